@@ -1,0 +1,113 @@
+# had: build, check, install.
+#   make                        release programs in build/release/bin
+#   make check-fast             unit, scenario and codec tests, layers, headers (no root, no network)
+#   make check                  the same, again under sanitizers, and every story in the virtual chassis
+#   make demo                   a virtual chassis in which cards are pulled and replaced before your eyes
+#   make VARIANT=asan ...       the same targets, built apart, in build/asan
+#   make install DESTDIR=... PREFIX=/usr
+# V=1 shows the commands.  A packager sets CXX AR PKG_CONFIG CPPFLAGS CXXFLAGS LDFLAGS.
+
+.DEFAULT_GOAL := all
+MAKEFLAGS     += --no-builtin-rules -j$(shell nproc)
+.DELETE_ON_ERROR:
+
+# --- What is built: each folder lists its files, and knows no rules -----------------------------
+DIRS := had pcidb test
+include $(DIRS:%=%/module.mk)
+
+# --- Flags ---------------------------------------------------------------------------------------
+VERSION    := 3.0.0
+PKG_CONFIG ?= pkg-config
+CXXFLAGS   ?= -O2 -g
+VARIANT    ?= release
+B          := build/$(VARIANT)
+
+variant_release  :=
+variant_debug    := -Og -D_GLIBCXX_ASSERTIONS
+variant_asan     := -O1 -D_GLIBCXX_ASSERTIONS -fno-omit-frame-pointer \
+                    -fsanitize=address,undefined -fno-sanitize-recover=all
+variant_coverage := -O0 --coverage
+$(if $(filter undefined,$(origin variant_$(VARIANT))),$(error VARIANT: release debug asan coverage))
+
+PKGS    := $(sort $(foreach x,$(LIBRARIES) $(PROGRAMS) $(TOOLS) $(TESTS),$($x.pkgs)))
+INCS    := -I. $(if $(PKGS),$(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)))
+WARN    := -Wall -Wextra -Wshadow -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual
+DEFS    := -DHAD_VERSION='"$(VERSION)"' -DBOOST_ASIO_NO_DEPRECATED
+COMPILE  = $(CXX) -std=c++20 $(WARN) $(DEFS) $(INCS) $(CPPFLAGS) $(CXXFLAGS) $(variant_$(VARIANT)) -MMD -MP
+LINK     = $(CXX) $(CXXFLAGS) $(variant_$(VARIANT)) $(LDFLAGS)
+
+ifneq ($(V),1)
+Q   := @
+say  = @printf '  %-7s %s\n' $1 $@
+endif
+
+# --- Rules: they know no file names --------------------------------------------------------------
+# The flags are an input: this file is rewritten only when they change.
+$B/flags: FORCE
+	@mkdir -p $B; echo "$(subst ",\",$(COMPILE) $(LDFLAGS))" | cmp -s - $@ || \
+	    echo "$(subst ",\",$(COMPILE) $(LDFLAGS))" >$@
+
+$B/obj/%.o: %.cpp $B/flags
+	@mkdir -p $(@D)
+	$(call say,CXX)
+	$(Q)$(COMPILE) -c $< -o $@
+
+objs    = $(patsubst %.cpp,$B/obj/%.o,$($1.src))
+libs    = $(patsubst %,$B/lib/lib%.a,$($1.libs))
+pkgs    = $(sort $($1.pkgs) $(foreach l,$($1.libs),$($l.pkgs)))
+ALL_SRC = $(sort $(foreach x,$(LIBRARIES) $(PROGRAMS) $(TOOLS) $(TESTS),$($x.src)))
+
+define library
+$B/lib/lib$1.a: $(call objs,$1)
+	@mkdir -p $$(@D)
+	$$(call say,AR)
+	$(Q)rm -f $$@ && $(AR) rcs $$@ $$^
+endef
+define program
+$B/bin/$1: $(call objs,$1) $(call libs,$1)
+	@mkdir -p $$(@D)
+	$$(call say,LD)
+	$(Q)$(LINK) $$^ $(if $(call pkgs,$1),$$(shell $(PKG_CONFIG) --libs $(call pkgs,$1))) $($1.ldlibs) -o $$@
+endef
+$(foreach l,$(LIBRARIES),$(eval $(call library,$l)))
+$(foreach p,$(PROGRAMS) $(TOOLS) $(TESTS),$(eval $(call program,$p)))
+
+# --- Targets -------------------------------------------------------------------------------------
+all: $(PROGRAMS)
+$(PROGRAMS): %: $B/bin/%     # `make had` is the program, though a folder had/ exists
+
+check-fast: $(FAST_TESTS:%=$B/bin/%) check-layers check-headers
+	$(Q)test/run $(filter $B/bin/%,$^)
+
+# A folder is a dependency rule.  The core may name no edge and no operating-system header; the
+# control surface may name no edge but the loop; nothing but main.cpp joins sys and control.
+OS_HEADER := <(sys/|linux/|net/|netlink/|boost/asio|lib(udev|kmod)|unistd|fcntl)
+check-layers:
+	$(Q)! grep -nE '^#include +($(OS_HEADER)|"had/(sys|control|hadctl|reconciler))' had/core/*
+	$(Q)! grep -nE '^#include +("had/(control|hadctl|reconciler))' had/sys/*
+	$(Q)! grep -nE '^#include +"had/(sys/|reconciler)' had/control/* had/hadctl/* | \
+	    grep -vE '"had/sys/(loop|loop_asio|fd)\.hpp"'
+	$(Q)! grep -nE '^#include +($(OS_HEADER)|"had/(sys|control|hadctl))' had/reconciler.*
+	$(Q)! grep -lE '^#include +<boost/asio' -r had pcidb | \
+	    grep -vE '^had/(sys/loop(_asio)?|control/server)\.'
+
+HEADERS := $(shell find $(DIRS) -name '*.hpp')
+check-headers: $(HEADERS:%=$B/headers/%.ok)     # every header compiles alone
+$B/headers/%.ok: % $B/flags
+	@mkdir -p $(@D)
+	$(Q)$(filter-out -MMD -MP,$(COMPILE)) -fsyntax-only -x c++ -include $< /dev/null && touch $@
+
+comma := ,
+entry  = {"directory":"$(CURDIR)"$(comma)"file":"$1"$(comma)"command":"$(subst ",\",$(COMPILE)) -c $1"}
+compile_commands.json:       # needs neither bear nor a build
+	$(call say,GEN)
+	@$(file >$@,[$(call entry,$(firstword $(ALL_SRC))))\
+	 $(foreach s,$(wordlist 2,9999,$(ALL_SRC)),$(file >>$@,$(comma)$(call entry,$s)))\
+	 $(file >>$@,]):
+
+clean:
+	$(Q)rm -rf build compile_commands.json
+
+.PHONY: all $(PROGRAMS) check-fast check-layers check-headers compile_commands.json clean FORCE
+FORCE:
+-include $(ALL_SRC:%.cpp=$B/obj/%.d)

@@ -1,0 +1,20 @@
+# Tests.  FAST_TESTS need neither root nor a network nor the chassis.
+FAST_TESTS := test-core test-sys test-control test-pcidb
+TESTS      := $(FAST_TESTS)
+
+BOOST_TEST := -lboost_unit_test_framework
+
+test-core.src       := test/unit/main.cpp $(wildcard test/unit/core/*_test.cpp)
+test-core.libs      := had-core
+test-core.ldlibs    := $(BOOST_TEST)
+test-sys.src        := test/unit/main.cpp $(wildcard test/unit/sys/*_test.cpp)
+test-sys.libs       := had-sys had-core
+test-sys.ldlibs     := $(BOOST_TEST)
+test-control.src    := test/unit/main.cpp $(wildcard test/unit/control/*_test.cpp) \
+                       $(filter-out had/hadctl/main.cpp,$(hadctl.src))
+test-control.libs   := pci-names had-control had-sys had-core
+test-control.ldlibs := $(BOOST_TEST)
+test-pcidb.src      := test/unit/main.cpp $(wildcard test/unit/pcidb/*_test.cpp) \
+                       $(filter-out pcidb/main.cpp,$(pcidb.src))
+test-pcidb.libs     := pci-names had-sys had-core
+test-pcidb.ldlibs   := $(BOOST_TEST)
