@@ -1,0 +1,70 @@
+// What the kernel tells about a network interface, decoded.  The codec (sys/link_codec) makes these
+// from RTM_NEWLINK alone, so that a value here is one moment of the kernel's truth.
+#pragma once
+
+#include "had/core/bond_option.hpp"
+#include "had/core/ip.hpp"
+#include "had/core/types.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace had::core {
+
+// IFLA_BOND_SLAVE_MII_STATUS (include/net/bonding.h BOND_LINK_*).
+enum class MiiStatus : std::uint8_t { up = 0, fail = 1, down = 2, back = 3 };
+std::string_view to_string(MiiStatus status);
+
+// IFLA_INFO_SLAVE_DATA of a bond's slave.
+struct SlaveInfo {
+    bool active = false;                      // IFLA_BOND_SLAVE_STATE == 0
+    MiiStatus mii = MiiStatus::down;
+    std::uint32_t link_failures = 0;
+    Mac permanent;                            // the address it had when it was enslaved
+    std::uint16_t queue_id = 0;
+    std::optional<std::int32_t> prio;         // absent before Linux 6.0
+    std::optional<std::uint16_t> actor_port_prio;
+
+    friend bool operator==(const SlaveInfo&, const SlaveInfo&) = default;
+};
+
+// IFLA_INFO_DATA of a bond.  Holds every option this kernel knows, active_slave and primary (as
+// ifindex) among them: an option that is not in the map does not exist in this kernel.
+struct BondInfo {
+    BondOptions options;
+
+    friend bool operator==(const BondInfo&, const BondInfo&) = default;
+};
+
+struct Link {
+    Ifindex index = 0;
+    std::string name;
+    std::string kind;                         // IFLA_INFO_KIND: "bond", "vlan", "" for hardware
+    Ifindex master = 0;                       // 0: none
+    Ifindex lower = 0;                        // IFLA_LINK of a VLAN
+    bool up = false;                          // IFF_UP
+    bool carrier = false;                     // IFLA_CARRIER; means nothing while !up
+    std::uint32_t mtu = 0;
+    Mac address;
+    std::optional<Mac> permanent;             // IFLA_PERM_ADDRESS
+    std::string parent_bus, parent_device;    // IFLA_PARENT_DEV_BUS_NAME/_NAME: "pci", "0000:01:04.0"
+    std::uint32_t carrier_changes = 0;        // grows even when a flap made no message
+    std::optional<BondInfo> bond;
+    std::optional<SlaveInfo> slave;
+
+    friend bool operator==(const Link&, const Link&) = default;
+};
+
+// RTM_NEWADDR.  Only what had may have set or must not touch.
+struct Address {
+    Ifindex link = 0;
+    IpPrefix prefix;
+    std::optional<IpAddress> broadcast;       // IPv4
+    bool permanent = true;                    // false: DHCP, SLAAC - never had's
+    bool link_scope = false;                  // fe80::: the kernel's own
+
+    friend bool operator==(const Address&, const Address&) = default;
+};
+
+} // namespace had::core

@@ -1,0 +1,82 @@
+// The PCI side of the world: functions, the kernel's slots, and the places that name them.
+//
+// A card is known by where it sits, and where it sits is told by the chain of PCI functions above it:
+// root port, bridges, the card's own bridge, the function.  Bus numbers are given out anew whenever a
+// bridge is rescanned, so the chain is kept as (device, function) at each step below the root bus.
+#pragma once
+
+#include "had/core/types.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had::core {
+
+// One PCI function as the bus shows it (uevent or /sys/bus/pci/devices), driver bound or not.
+struct PciFunction {
+    std::vector<PciAddress> chain;            // from the root bus down to the function itself; never empty
+    std::uint16_t vendor = 0, device = 0;
+    std::uint16_t subvendor = 0, subdevice = 0;
+    std::uint32_t class_code = 0;             // 24 bit: 0x020000 is an Ethernet controller
+    std::string driver;                       // empty: none bound
+    bool is_virtual = false;                  // an SR-IOV virtual function: not a port of a slot
+
+    [[nodiscard]] const PciAddress& address() const { return chain.back(); }
+    [[nodiscard]] bool is_network() const { return class_code >> 16 == 0x02; }
+    friend bool operator==(const PciFunction&, const PciFunction&) = default;
+};
+
+// Which PCI function a network interface belongs to: found by walking up sysfs, since a virtio
+// interface's parent is a virtio device and only its grandparent is the PCI function.
+struct NetDevice {
+    Ifindex link = 0;
+    PciAddress function;
+    unsigned dev_port = 0;                    // which port of the function, /sys/class/net/*/dev_port
+    bool settled = true;                      // udevd has finished with it (or no udevd runs)
+
+    friend bool operator==(const NetDevice&, const NetDevice&) = default;
+};
+
+// A directory of /sys/bus/pci/slots.  `name` is the kernel's and unstable ("2-1" beside "2").
+struct KernelSlot {
+    std::string name;
+    std::uint32_t domain = 0;
+    std::uint8_t bus = 0;
+    std::uint8_t device = 0;
+    std::string controller;                   // the module link: pciehp, shpchp, acpiphp, pci_hotplug
+    bool whole_bus = false;                   // pciehp: the slot is the bus, whatever the device number
+    bool can_power = false;                   // has a `power` file: else no card can come or go here
+
+    friend bool operator==(const KernelSlot&, const KernelSlot&) = default;
+};
+
+// "8086:100e"
+std::string to_pci_id(std::uint16_t vendor, std::uint16_t device);
+
+// `[slot N] location = path 0000:00:1c.0/0c`: a root-bus address, then device[.function] at each bridge.
+// The last step may leave its function out: any function of that device.
+struct PathStep {
+    std::uint8_t device = 0;
+    std::optional<std::uint8_t> function;
+
+    friend bool operator==(const PathStep&, const PathStep&) = default;
+};
+struct PciPath {
+    std::uint32_t domain = 0;
+    std::uint8_t root_bus = 0;
+    std::vector<PathStep> steps;              // the first is on the root bus
+
+    friend bool operator==(const PciPath&, const PciPath&) = default;
+};
+std::string to_string(const PciPath& path);
+std::optional<PciPath> pci_path_from(std::string_view text);
+PciPath path_of(const std::vector<PciAddress>& chain);
+
+// The function's place relative to a slot's device, "00.0/04.0": what `ports =` pins, and the order in
+// which subdevices are counted.  `depth` is the chain's index of the device in the slot.
+std::string relative_path(const std::vector<PciAddress>& chain, std::size_t depth);
+
+} // namespace had::core
