@@ -1,0 +1,111 @@
+// What had may do to the machine, as values: each carries its reason, can be printed before it is made
+// (`had -n`, `hadctl plan`), compared, and refused.  Objects are named by ifindex where one exists, since
+// names move; the name beside it is for people, and for what does not exist yet.
+#pragma once
+
+#include "had/core/bond_option.hpp"
+#include "had/core/config.hpp"
+#include "had/core/ip.hpp"
+#include "had/core/pci.hpp"
+#include "had/core/types.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace had::core {
+
+struct LinkRef {
+    Ifindex index = 0;                        // 0: not there yet; known by name alone
+    std::string name;
+    friend auto operator<=>(const LinkRef&, const LinkRef&) = default;
+};
+
+// Netlink: made at once, in order.
+struct CreateBond {                           // RTM_NEWLINK, kind bond, all options in one message
+    std::string name;
+    BondOptions options;
+    std::optional<Mac> address;
+    std::optional<std::uint32_t> mtu;
+    friend bool operator==(const CreateBond&, const CreateBond&) = default;
+};
+struct SetBondOptions {                       // one message an option, so that one refusal spoils no other
+    LinkRef bond;
+    BondOptions options;
+    friend bool operator==(const SetBondOptions&, const SetBondOptions&) = default;
+};
+struct SetLink {                              // what is nothing stays as it is
+    LinkRef link;
+    std::optional<bool> up;
+    std::optional<std::uint32_t> mtu;
+    std::optional<Mac> address;
+    friend bool operator==(const SetLink&, const SetLink&) = default;
+};
+struct Enslave {                              // also takes the port down first, as the kernel demands
+    LinkRef port, bond;
+    bool port_is_up = false;
+    friend bool operator==(const Enslave&, const Enslave&) = default;
+};
+struct Release {                              // the kernel closes the port and gives it its MAC back
+    LinkRef port, bond;
+    friend bool operator==(const Release&, const Release&) = default;
+};
+struct SetPortOptions {                       // only possible once the port is enslaved
+    LinkRef port, bond;
+    PortOptions options;
+    friend bool operator==(const SetPortOptions&, const SetPortOptions&) = default;
+};
+struct AddAddress {
+    LinkRef link;
+    IpPrefix prefix;
+    std::optional<IpAddress> broadcast;
+    friend bool operator==(const AddAddress&, const AddAddress&) = default;
+};
+struct RemoveAddress {
+    LinkRef link;
+    IpPrefix prefix;
+    friend bool operator==(const RemoveAddress&, const RemoveAddress&) = default;
+};
+struct DeleteLink {
+    LinkRef link;
+    friend bool operator==(const DeleteLink&, const DeleteLink&) = default;
+};
+
+// Jobs: what can block for seconds, each in a child process.
+struct LoadModule {                           // with its dependencies; `options` as the table has them
+    std::string module, options;
+    SlotName slot;                            // for whom; empty: the bonding driver itself
+    PciAddress function;
+    friend bool operator==(const LoadModule&, const LoadModule&) = default;
+};
+struct UnloadModule {                         // only when nothing uses it any more
+    std::string module;
+    friend bool operator==(const UnloadModule&, const UnloadModule&) = default;
+};
+
+using Operation = std::variant<CreateBond, SetBondOptions, SetLink, Enslave, Release, SetPortOptions,
+                               AddAddress, RemoveAddress, DeleteLink, LoadModule, UnloadModule>;
+
+struct Action {
+    Operation operation;
+    std::string reason;                       // "had.conf:19: 2.0 = config2"
+    std::string object;                       // whose list this belongs to: "bond0", "16.0", "slot 2"
+
+    friend bool operator==(const Action&, const Action&) = default;
+};
+
+bool is_job(const Operation& operation);
+// "enslave eth3 (2.1) to bond0": one line, in the imperative, the names an operator knows.
+std::string to_string(const Operation& operation);
+
+// What became of an action.
+struct ActionResult {
+    int error = 0;                            // errno as the kernel gave it; 0: acknowledged
+    std::string text;                         // the kernel's own words (extended ACK) or the job's; may be empty
+
+    [[nodiscard]] bool ok() const { return error == 0; }
+    friend bool operator==(const ActionResult&, const ActionResult&) = default;
+};
+
+} // namespace had::core

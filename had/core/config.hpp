@@ -1,0 +1,203 @@
+// had.conf as values.
+//
+// parse() turns text into a Config and finds every mistake in one run; print() gives the normal form,
+// which parses to the same Config.  Neither touches the machine: whether slot 2 exists is a question of
+// Desired (desired.hpp), since a card or a controller may come later.
+#pragma once
+
+#include "had/core/bond_option.hpp"
+#include "had/core/diagnostics.hpp"
+#include "had/core/ip.hpp"
+#include "had/core/pci.hpp"
+#include "had/core/types.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace had::core {
+
+enum class EventSource : std::uint8_t { automatic, udev, kernel };
+enum class LastPort : std::uint8_t { refuse, allow };
+
+struct Settings {                             // [had]
+    std::vector<std::string> domains;         // empty: this host controls every slot
+    std::string pcidrivers = "/etc/pcidrivers.conf";
+    EventSource event_source = EventSource::automatic;
+    bool unload_drivers = false;
+    std::string notify_dir, metrics_file, socket_group;
+    LastPort last_port = LastPort::refuse;
+
+    friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+struct Domain {                               // [domain A]
+    std::string name;
+    std::vector<SlotName> slots;
+    unsigned line = 0;
+
+    friend bool operator==(const Domain&, const Domain&) = default;
+};
+
+// Where a slot is.  Without a location, slot N is the kernel's slot directory named N.
+struct KernelSlotName {
+    std::string name;
+    friend bool operator==(const KernelSlotName&, const KernelSlotName&) = default;
+};
+struct PciDevice {                            // `pci 0000:02:0c`: whatever function
+    std::uint32_t domain = 0;
+    std::uint8_t bus = 0, device = 0;
+    friend bool operator==(const PciDevice&, const PciDevice&) = default;
+};
+using Location = std::variant<std::monostate, PciPath, KernelSlotName, PciDevice>;
+std::string to_string(const Location& location);      // as had.conf spells it
+
+struct ModelId {                              // `accept = 8086:100e`
+    std::uint16_t vendor = 0, device = 0;
+    friend auto operator<=>(const ModelId&, const ModelId&) = default;
+};
+struct Accept {
+    bool any = true;
+    bool same_model = false;
+    std::vector<ModelId> models;
+    friend bool operator==(const Accept&, const Accept&) = default;
+};
+
+struct SlotConfig {                           // [slot N]
+    SlotName name;
+    Location location;
+    std::vector<std::string> ports;           // relative paths "00.0/04.0", index = subdevice; empty: counted
+    Accept accept;
+    unsigned line = 0;
+
+    friend bool operator==(const SlotConfig&, const SlotConfig&) = default;
+};
+
+struct RouteConfig {                          // gateway = A [metric N] [table N], route = P via A ...
+    std::optional<IpPrefix> destination;      // nothing: the default route
+    IpAddress via;
+    std::optional<std::uint32_t> metric, table;
+    friend bool operator==(const RouteConfig&, const RouteConfig&) = default;
+};
+
+// What `address` brings with it, wherever it stands.
+struct Addressing {
+    std::vector<IpPrefix> addresses;
+    std::map<IpPrefix, IpAddress> broadcasts; // where it is not the usual one
+    std::vector<RouteConfig> routes;
+    std::optional<std::uint32_t> mtu;
+
+    friend bool operator==(const Addressing&, const Addressing&) = default;
+};
+
+struct MacStable { friend bool operator==(const MacStable&, const MacStable&) = default; };
+struct MacFirst { friend bool operator==(const MacFirst&, const MacFirst&) = default; };
+using MacPolicy = std::variant<MacStable, MacFirst, Mac>;
+
+enum class FailbackKind : std::uint8_t { automatic, never, after };
+struct Failback {
+    FailbackKind kind = FailbackKind::automatic;
+    Duration after{};
+    friend bool operator==(const Failback&, const Failback&) = default;
+};
+enum class LinkPollKind : std::uint8_t { automatic, off, every };
+struct LinkPoll {
+    LinkPollKind kind = LinkPollKind::automatic;
+    Duration every{};
+    friend bool operator==(const LinkPoll&, const LinkPoll&) = default;
+};
+
+struct BondConfig {                           // [bond bond0]
+    std::string name;
+    BondOptions options;                      // what the file says, nothing else; without primary, active_slave
+    std::string primary, active_slave;        // a port "2.1" or an interface name; empty: not given
+    MacPolicy mac;
+    bool mac_given = false;                   // else an adopted bond keeps what it has
+    Failback failback;
+    std::optional<Duration> rise;
+    std::optional<bool> damp;
+    LinkPoll link_poll;
+    std::string track_file;
+    Addressing net;
+    unsigned line = 0;
+
+    [[nodiscard]] BondMode mode() const;
+    friend bool operator==(const BondConfig&, const BondConfig&) = default;
+};
+
+struct PortOptions {                          // per-port bonding options of a config
+    std::optional<std::int32_t> prio;
+    std::optional<std::uint16_t> queue_id, actor_port_prio;
+    friend bool operator==(const PortOptions&, const PortOptions&) = default;
+};
+
+enum class Duplex : std::uint8_t { half, full };
+struct RoleConfig {                           // [config NAME]
+    std::string name;
+    std::string bond;                         // empty: plain Ethernet with `net`
+    PortOptions port;
+    Addressing net;
+    std::optional<std::uint32_t> speed;       // Mbit/s
+    std::optional<Duplex> duplex;
+    std::optional<bool> autoneg;
+    unsigned line = 0;
+
+    friend bool operator==(const RoleConfig&, const RoleConfig&) = default;
+};
+
+struct VlanConfig {                           // [vlan NAME]
+    std::string name, on;
+    std::uint16_t id = 0;
+    Addressing net;
+    unsigned line = 0;
+
+    friend bool operator==(const VlanConfig&, const VlanConfig&) = default;
+};
+
+struct DeviceLine {                           // `2.1 = config2`, `16 = config1`
+    SlotName slot;
+    std::optional<unsigned> subdevice;        // nothing: every subdevice of the card
+    unsigned unit = 0;
+    std::string config;
+    unsigned line = 0;
+
+    friend bool operator==(const DeviceLine&, const DeviceLine&) = default;
+};
+
+struct Config {
+    Settings had;
+    std::vector<Domain> domains;
+    std::vector<SlotConfig> slots;
+    std::vector<BondConfig> bonds;
+    std::vector<RoleConfig> configs;
+    std::vector<VlanConfig> vlans;
+    std::vector<DeviceLine> devices;
+
+    [[nodiscard]] const BondConfig* bond(std::string_view name) const;
+    [[nodiscard]] const RoleConfig* config(std::string_view name) const;
+    [[nodiscard]] const SlotConfig* slot(std::string_view name) const;
+    // `2.1` outranks `2`.  Null: had.conf says nothing about this port.
+    [[nodiscard]] const DeviceLine* device(const PortName& port) const;
+    // The domain a slot belongs to; empty: none.  A slot in no domain is this host's.
+    [[nodiscard]] std::string_view domain_of(std::string_view slot) const;
+    [[nodiscard]] bool controls(std::string_view slot) const;
+    // Every slot that the file mentions, in an operator's order.
+    [[nodiscard]] std::vector<SlotName> slot_names() const;
+
+    friend bool operator==(const Config&, const Config&) = default;
+};
+
+// `config` holds what could be understood even when there are errors; use it only when there are none.
+struct ParsedConfig {
+    Config config;
+    Diagnostics diagnostics;
+};
+
+ParsedConfig parse_config(std::string_view text);
+std::string print(const Config& config);
+
+} // namespace had::core

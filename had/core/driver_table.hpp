@@ -1,0 +1,67 @@
+// The driver table, /etc/pcidrivers.conf: which module serves which card.
+//
+// A section a module, in it what the module claims and how it is loaded.  The most specific claim wins:
+// subsystem before device before vendor before class; equal claims are tried in the file's order until
+// one binds.  One library for had and for pcidb, so that both always agree.
+#pragma once
+
+#include "had/core/diagnostics.hpp"
+#include "had/core/pci.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had::core {
+
+// `id = VVVV:DDDD[:SSSS:ssss]`, `*` for any; or `class = 0200`, the class and subclass.
+struct DriverClaim {
+    std::optional<std::uint16_t> vendor, device, subvendor, subdevice;
+    std::optional<std::uint16_t> device_class;
+    unsigned line = 0;
+
+    friend bool operator==(const DriverClaim&, const DriverClaim&) = default;
+};
+std::string to_string(const DriverClaim& claim);      // as the file spells it: "id = 8086:100e"
+
+struct DriverEntry {
+    std::string module;
+    std::vector<DriverClaim> claims;
+    std::string options;                      // "name=value ...", handed to the module as it is loaded
+    std::vector<std::string> also;            // loaded when the function is bound and has no network device
+    unsigned line = 0;
+
+    friend bool operator==(const DriverEntry&, const DriverEntry&) = default;
+};
+
+struct DriverTable {
+    std::vector<DriverEntry> entries;         // in the file's order
+
+    friend bool operator==(const DriverTable&, const DriverTable&) = default;
+};
+
+struct ParsedDriverTable {
+    DriverTable table;
+    Diagnostics diagnostics;                  // equal claims of two modules are a warning that names both
+};
+
+ParsedDriverTable parse_driver_table(std::string_view text);
+std::string print(const DriverTable& table);
+
+// What a claim is matched against.
+struct CardId {
+    std::uint16_t vendor = 0, device = 0, subvendor = 0, subdevice = 0;
+    std::uint32_t class_code = 0;             // 24 bit
+};
+CardId id_of(const PciFunction& function);
+
+struct DriverMatch {
+    const DriverEntry* entry;                 // points into the table
+    const DriverClaim* claim;
+};
+// All that claim this card, best first; a module appears once.  Empty: the card is unknown.
+std::vector<DriverMatch> lookup(const DriverTable& table, const CardId& card);
+
+} // namespace had::core

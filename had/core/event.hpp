@@ -1,0 +1,41 @@
+// What the edges tell the core.  Events only fold into Observed (observed.hpp); they never act.
+#pragma once
+
+#include "had/core/link.hpp"
+#include "had/core/pci.hpp"
+#include "had/core/types.hpp"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace had::core {
+
+struct LinkSeen { Link link; };               // RTM_NEWLINK: the whole value, news or not
+struct LinkGone { Ifindex index = 0; };       // RTM_DELLINK, not of a bridge port
+struct AddressSeen { Address address; };
+struct AddressGone { Address address; };
+
+// IFLA_EVENT_BONDING_FAILOVER of an active-backup bond: the kernel's own announcement.
+struct FailoverSeen { Ifindex bond = 0; Ifindex active = 0; };
+
+struct FunctionSeen { PciFunction function; };        // `add`, `bind`, `unbind`, `change`, or the start-up scan
+struct FunctionGone { PciAddress address; };
+struct NetDeviceSeen { NetDevice device; };           // net `add`, `move`; again when udevd has settled it
+struct NetDeviceGone { Ifindex index = 0; };
+struct SlotSeen { KernelSlot slot; };
+struct SlotGone { std::string name; };
+
+// A socket lost messages, or a dump was made: here is all there is.  What is not in it is gone.
+struct LinksDumped { std::vector<Link> links; std::vector<Address> addresses; };
+struct DevicesScanned {
+    std::vector<PciFunction> functions;
+    std::vector<NetDevice> devices;
+    std::vector<KernelSlot> slots;
+};
+
+using Event = std::variant<LinkSeen, LinkGone, AddressSeen, AddressGone, FailoverSeen, FunctionSeen,
+                           FunctionGone, NetDeviceSeen, NetDeviceGone, SlotSeen, SlotGone, LinksDumped,
+                           DevicesScanned>;
+
+} // namespace had::core
