@@ -1,0 +1,40 @@
+// What the control surface may ask of the daemon.  main.cpp implements it over the reconciler; tests
+// implement it over a few values.  No transport is known here.
+#pragma once
+
+#include "had/core/action.hpp"
+#include "had/core/diagnostics.hpp"
+#include "had/core/view.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had::control {
+
+struct PlanAnswer {
+    std::vector<core::Action> actions;
+    std::vector<std::string> waiting;         // what needs reload --force, a sentence each
+    core::Diagnostics diagnostics;
+};
+
+struct ReloadAnswer {
+    bool taken = false;                       // false: errors in diagnostics, nothing changed
+    std::string file;
+    core::Diagnostics diagnostics;
+    std::vector<std::string> waiting;
+};
+
+class Daemon {
+public:
+    virtual ~Daemon() = default;
+    [[nodiscard]] virtual const core::View& view() const = 0;
+    // "2", "2.1", "bond0", an interface name.  Empty: no such object.
+    [[nodiscard]] virtual std::vector<core::ExplainStep> explain(std::string_view object) const = 0;
+    // Of the running file, or of `text` as if it were reloaded.
+    [[nodiscard]] virtual PlanAnswer plan(std::optional<std::string_view> text) const = 0;
+    virtual ReloadAnswer reload(bool force) = 0;
+};
+
+} // namespace had::control

@@ -1,0 +1,35 @@
+// The two things the reconciler needs of the machine: that it acts, and that it is heard.
+//
+// sys/machine is the real one.  test/fake/fake_kernel is a small world that obeys, refuses what the
+// kernel refuses, and can lose events; scenarios run the whole daemon on it in milliseconds.
+#pragma once
+
+#include "had/core/action.hpp"
+#include "had/core/event.hpp"
+
+#include <functional>
+
+namespace had::core {
+
+using EventSink = std::function<void(Event)>;
+using JobDone = std::function<void(ActionResult)>;
+
+class Kernel {
+public:
+    virtual ~Kernel() = default;
+
+    // Makes an operation that is no job, and returns with the kernel's answer.  Throws nothing.
+    // The request runs inside the call and may wait there for the kernel's RTNL: milliseconds as a
+    // rule, more behind a driver that is being probed or removed.
+    virtual ActionResult apply(const Operation& operation) = 0;
+
+    // Starts a job (is_job) in a child process; `done` is called later, from the loop, exactly once,
+    // also when the job overran its time limit (ETIMEDOUT) or could not be started.
+    virtual void start(const Operation& job, JobDone done) = 0;
+
+    // Hands everything that has arrived on the link socket to the sink, and returns at once.
+    // The reconciler calls it between actions, so that a long list never makes it deaf.
+    virtual void drain() = 0;
+};
+
+} // namespace had::core

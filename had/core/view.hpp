@@ -1,0 +1,117 @@
+// The chassis as an operator sees it: slots, cards, ports, bonds, and what is wrong.
+//
+// One value, derived from what is observed and what is wanted (view.cpp).  `hadctl status` prints it,
+// notices are the difference of two of them, explain walks through it, the metrics count it: all tell
+// the same, because all tell this.
+#pragma once
+
+#include "had/core/config.hpp"
+#include "had/core/link.hpp"
+#include "had/core/notice.hpp"
+#include "had/core/pci.hpp"
+#include "had/core/types.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had::core {
+
+// The status words, one vocabulary everywhere (best first, but for the last three).
+enum class Health : std::uint8_t { healthy, degraded, down, absent, offline, quarantined, contested };
+std::string_view to_string(Health health);
+std::optional<Health> health_from(std::string_view word);
+
+struct PortView {
+    PortName name;
+    Health health = Health::absent;
+    std::string config, bond;                 // "config2", "bond0"; config empty: had.conf says nothing of it
+    std::string doing;                        // "loading e1000", "waiting for udev", "retry in 4 s"; or empty
+    std::string problem;                      // what is wrong, in a sentence; or empty
+
+    std::optional<PciAddress> function;       // absent: no such function is there now
+    std::string path;                         // relative to the slot: "00.0"
+    std::string driver;
+    Ifindex index = 0;                        // 0: no network device
+    std::string interface;
+    Mac mac;
+    bool up = false, carrier = false;
+    std::string role;                         // "active", "backup" of a bond; "plain"; or empty
+    std::vector<IpPrefix> addresses;
+    unsigned config_line = 0;
+
+    friend bool operator==(const PortView&, const PortView&) = default;
+};
+
+struct CardView {
+    std::uint16_t vendor = 0, device = 0, subvendor = 0, subdevice = 0;
+    std::uint32_t class_code = 0;
+    PciAddress address;                       // of its first function
+
+    friend bool operator==(const CardView&, const CardView&) = default;
+};
+
+struct SlotView {
+    SlotName name;
+    std::string domain;                       // empty: in none
+    bool controlled = true;
+    std::string location;                     // "path 0000:00:05", "kernel 5"; as resolved or as configured
+    Health health = Health::absent;
+    std::optional<CardView> card;             // nothing: empty
+    std::vector<PortView> ports;
+    std::string problem;
+
+    friend bool operator==(const SlotView&, const SlotView&) = default;
+};
+
+struct MemberView {
+    std::string interface, port;              // port empty: a foreign member, not of had.conf
+    bool active = false, carrier = false;
+    std::string mii;                          // "up", "fail", "down", "back"
+
+    friend bool operator==(const MemberView&, const MemberView&) = default;
+};
+
+struct BondView {
+    std::string name;
+    Health health = Health::down;
+    std::string mode;
+    Mac mac;
+    std::uint32_t mtu = 0;
+    std::uint64_t miimon = 0;                 // ms
+    bool up = false, carrier = false;
+    std::string active;                       // interface; empty in modes that have none
+    std::vector<IpPrefix> addresses;
+    std::vector<MemberView> members;
+    unsigned wanted = 0;                      // ports that had.conf names for it, present or not
+    std::string problem;
+    std::vector<std::string> waiting;         // "mode: needs reload --force, cuts bond0"
+
+    friend bool operator==(const BondView&, const BondView&) = default;
+};
+
+struct View {
+    Health health = Health::healthy;          // of the whole: the worst that is not absence
+    std::string event_source;                 // "udev" or "kernel"
+    std::vector<SlotView> slots;
+    std::vector<BondView> bonds;
+    std::vector<std::string> problems;        // everything that is wrong, a sentence each, worst first
+
+    [[nodiscard]] const SlotView* slot(std::string_view name) const;
+    [[nodiscard]] const BondView* bond(std::string_view name) const;
+    [[nodiscard]] const PortView* port(const PortName& name) const;
+    friend bool operator==(const View&, const View&) = default;
+};
+
+// A step of `explain`: what is so, and why; the last is what had does about it.
+struct ExplainStep {
+    std::string what, why;
+
+    friend bool operator==(const ExplainStep&, const ExplainStep&) = default;
+};
+
+// What happened between two views, in the order in which an operator would tell it.
+std::vector<Notice> notices_between(const View& before, const View& after);
+
+} // namespace had::core
