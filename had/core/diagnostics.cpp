@@ -1,0 +1,78 @@
+#include "had/core/diagnostics.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace had::core {
+
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (char& c : result)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return result;
+}
+
+// Edit distance in which two neighbours exchanged count as one mistake ("optimal string
+// alignment").
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before(b.size() + 1), above(b.size() + 1), row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        above[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            row[j] =
+                std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1])});
+            const bool exchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (exchanged) row[j] = std::min(row[j], before[j - 2] + 1);
+        }
+        std::swap(before, above);
+        std::swap(above, row);
+    }
+    return above[b.size()];
+}
+
+} // namespace
+
+bool has_errors(const Diagnostics& diagnostics) {
+    return std::any_of(diagnostics.begin(), diagnostics.end(),
+                       [](const Diagnostic& d) { return d.severity == Severity::error; });
+}
+
+std::string to_string(const Diagnostic& diagnostic, std::string_view file) {
+    std::string text(file);
+    if (diagnostic.line != 0) text += fmt::format(":{}", diagnostic.line);
+    text += ": ";
+    if (diagnostic.severity == Severity::warning) text += "warning: ";
+    if (!diagnostic.object.empty()) text += diagnostic.object + ": ";
+    return text + diagnostic.text;
+}
+
+// One mistake in three letters is a slip, more is another word.  A beginning that fits one
+// candidate only ("broad" for "broadcast") is taken for an abbreviation.
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
+    const std::string meant = lower(word);
+    std::size_t nearest = meant.size() / 3 + 1;
+    std::string_view best, beginning;
+    std::size_t beginnings = 0;
+    for (const std::string_view candidate : candidates) {
+        const std::string other = lower(candidate);
+        if (const auto d = distance(meant, other); d < nearest) {
+            nearest = d;
+            best = candidate;
+        }
+        if (meant.size() >= 2 && other.compare(0, meant.size(), meant) == 0) {
+            beginning = candidate;
+            ++beginnings;
+        }
+    }
+    if (best.empty() && beginnings == 1) best = beginning;
+    if (best.empty()) return {};
+    return fmt::format(", did you mean '{}'?", best);
+}
+
+} // namespace had::core

@@ -1,0 +1,194 @@
+#include "had/core/ini.hpp"
+
+#include <fmt/format.h>
+#include <ini.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace had::core {
+
+namespace {
+
+// A file of the wrong kind (a binary, a log) must not become a million diagnostics.
+constexpr std::size_t max_diagnostics = 100;
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::string_view blanks = " \t\v\f\r";
+
+std::string_view trim(std::string_view text) {
+    const auto first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string fold_blanks(std::string_view text) {
+    std::string folded;
+    for (const char c : trim(text)) {
+        const bool blank = blanks.find(c) != std::string_view::npos;
+        if (!blank)
+            folded += c;
+        else if (folded.back() != ' ')
+            folded += ' ';
+    }
+    return folded;
+}
+
+bool is_control(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7f;
+}
+
+// Hands inih one `key = value` line at a time and keeps what inih does not tell: the line's number,
+// the section it stands in, and whether inih understood it.  Section headers and comments stay
+// here, since inih would cut the one to 49 characters and split the other at 199.
+class LineSource {
+public:
+    explicit LineSource(std::string_view text) : rest_(text) {}
+
+    // The reader of ini_parse_stream: null at the end of the text.
+    static char* read(char* buffer, int size, void* self) {
+        return static_cast<LineSource*>(self)->next(buffer, static_cast<std::size_t>(size));
+    }
+
+    // The handler: called only for a line that has a key and a '=' or ':'.
+    static int take(void* self, const char*, const char* key, const char* value) {
+        static_cast<LineSource*>(self)->entry(key, value);
+        return 1;
+    }
+
+    IniFile finish() { return std::move(file_); }
+
+private:
+    char* next(char* buffer, std::size_t size);
+    void entry(std::string_view key, std::string_view value);
+    void header(std::string_view line);
+    void open_section(std::string name);
+    std::optional<std::string_view> raw_line();
+    bool is_text(std::string_view line);
+    void report_what_inih_refused();
+
+    void error(std::string text) {
+        file_.diagnostics.push_back({Severity::error, line_, "", std::move(text)});
+    }
+
+    std::string_view rest_;
+    unsigned line_ = 0;
+    std::optional<std::size_t> section_; // index in file_.sections; nothing: before the first
+    std::string pending_;                // the line that inih has and has not delivered yet
+    bool crlf_told_ = false, binary_told_ = false;
+    IniFile file_;
+};
+
+std::optional<std::string_view> LineSource::raw_line() {
+    if (rest_.empty()) return std::nullopt;
+    const auto end = rest_.find('\n');
+    std::string_view line = rest_.substr(0, end);
+    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+    ++line_;
+    if (line_ == 1 && line.substr(0, byte_order_mark.size()) == byte_order_mark) {
+        error("the file begins with a UTF-8 byte order mark, save it without one");
+        line.remove_prefix(byte_order_mark.size());
+    }
+    if (!line.empty() && line.back() == '\r') {
+        if (!crlf_told_) error("the line ends in CR LF, save the file with plain line ends");
+        crlf_told_ = true;
+        line.remove_suffix(1);
+    }
+    return line;
+}
+
+bool LineSource::is_text(std::string_view line) {
+    const auto bad = std::find_if(line.begin(), line.end(), is_control);
+    if (bad == line.end()) return true;
+    if (!binary_told_) {
+        error(fmt::format("the line contains the byte 0x{:02x}, this is not a text file",
+                          static_cast<unsigned>(static_cast<unsigned char>(*bad))));
+    }
+    binary_told_ = true;
+    return false;
+}
+
+void LineSource::report_what_inih_refused() {
+    if (!pending_.empty()) {
+        error(fmt::format("'{}' is neither 'key = value' nor '[section]'", pending_));
+    }
+    pending_.clear();
+}
+
+char* LineSource::next(char* buffer, std::size_t size) {
+    report_what_inih_refused();
+    while (const auto raw = raw_line()) {
+        if (file_.diagnostics.size() >= max_diagnostics) {
+            error("too many mistakes, the rest of the file is not examined");
+            return nullptr;
+        }
+        const std::string_view line = trim(*raw);
+        if (line.empty() || line[0] == ';' || line[0] == '#') continue;
+        if (!is_text(line)) continue;
+        if (line.data() != raw->data()) {
+            error("the line is indented, every line starts in the first column");
+        }
+        if (line[0] == '[') {
+            header(line);
+        } else if (line.size() >= size) {
+            error(fmt::format("the line has {} bytes, at most {} are possible", line.size(),
+                              size - 1));
+        } else {
+            pending_ = line;
+            *std::copy(line.begin(), line.end(), buffer) = '\0';
+            return buffer;
+        }
+    }
+    return nullptr;
+}
+
+// An unclosed header opens its section all the same, so that the keys below are judged in the
+// section that was meant and not in the one above.
+void LineSource::header(std::string_view line) {
+    const auto close = line.find(']');
+    const std::string name =
+        fold_blanks(line.substr(1, close == std::string_view::npos ? close : close - 1));
+    if (close == std::string_view::npos) {
+        error(fmt::format("'{}' lacks its ']'", line));
+    } else {
+        const std::string_view behind = trim(line.substr(close + 1));
+        if (!behind.empty() && behind[0] != ';') {
+            error(fmt::format("'{}' stands behind '[{}]', a comment there begins with ';'", behind,
+                              name));
+        }
+    }
+    open_section(name);
+}
+
+void LineSource::open_section(std::string name) {
+    if (name.empty()) error("the section has no name");
+    auto& sections = file_.sections;
+    const auto same = std::find_if(sections.begin(), sections.end(),
+                                   [&](const IniSection& s) { return s.name == name; });
+    section_ = static_cast<std::size_t>(same - sections.begin());
+    if (same == sections.end()) {
+        sections.push_back({std::move(name), line_, {}});
+    } else if (!name.empty()) {
+        error(fmt::format("section [{}] is given twice, first in line {}", name, same->line));
+    }
+}
+
+void LineSource::entry(std::string_view key, std::string_view value) {
+    pending_.clear();
+    if (key.empty()) return error(fmt::format("'{}' has no key in front of it", value));
+    if (!section_) return error(fmt::format("'{}' stands before any [section]", key));
+    if (value.empty()) return error(fmt::format("'{}' has no value", key));
+    file_.sections[*section_].entries.push_back({std::string(key), std::string(value), line_});
+}
+
+} // namespace
+
+IniFile parse_ini(std::string_view text) {
+    LineSource source(text);
+    ini_parse_stream(&LineSource::read, &source, &LineSource::take, &source);
+    return source.finish();
+}
+
+} // namespace had::core
