@@ -1,0 +1,235 @@
+#include "had/core/chassis.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+
+namespace had::core {
+namespace {
+
+// A slot's place, resolved to what a chain can be compared with.
+struct Place {
+    std::optional<PciPath> path;
+    PciDevice device;
+    bool whole_bus = false;
+};
+
+std::string print(const Place& place) {
+    if (place.path) return to_string(*place.path);
+    if (place.whole_bus) return fmt::format("{:04x}:{:02x}", place.device.domain, place.device.bus);
+    return fmt::format("{:04x}:{:02x}:{:02x}", place.device.domain, place.device.bus,
+                       place.device.device);
+}
+
+bool step_matches(const PathStep& step, const PciAddress& address) {
+    return step.device == address.device && (!step.function || *step.function == address.function);
+}
+
+// The index in the chain of the device that sits in the place; nothing when the chain passes it by.
+std::optional<std::size_t> depth_in(const Place& place, const std::vector<PciAddress>& chain) {
+    if (place.path) {
+        const PciPath& path = *place.path;
+        if (path.steps.empty() || chain.size() < path.steps.size()) return std::nullopt;
+        if (chain[0].domain != path.domain || chain[0].bus != path.root_bus) return std::nullopt;
+        for (std::size_t i = 0; i < path.steps.size(); ++i)
+            if (!step_matches(path.steps[i], chain[i])) return std::nullopt;
+        return path.steps.size() - 1;
+    }
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+        const PciAddress& at = chain[i];
+        if (at.domain == place.device.domain && at.bus == place.device.bus &&
+            (place.whole_bus || at.device == place.device.device))
+            return i;
+    }
+    return std::nullopt;
+}
+
+Place place_of(const KernelSlot& slot) {
+    return {std::nullopt, {slot.domain, slot.bus, slot.device}, slot.whole_bus};
+}
+
+std::optional<Place> find_kernel_slot(const std::string& name, const Observed& observed,
+                                      PlacedSlot& slot) {
+    auto at = observed.slots.find(name);
+    if (at == observed.slots.end()) {
+        slot.problem = fmt::format("the kernel has no slot named '{}': give [slot {}] a location, "
+                                   "`pcidb scan` shows them",
+                                   name, slot.name);
+        return std::nullopt;
+    }
+    return place_of(at->second);
+}
+
+// Slot names of the kernel are unstable where two slots claim one number: "2" and "2-1".
+bool is_ambiguous(const std::string& name, const Observed& observed) {
+    return observed.slots.contains(name + "-1");
+}
+
+std::optional<Place> locate(const SlotConfig* config, const Observed& observed, PlacedSlot& slot) {
+    const Location location = config ? config->location : Location{};
+    return std::visit(
+        overloaded{
+            [&](const std::monostate&) -> std::optional<Place> {
+                if (is_ambiguous(slot.name, observed)) {
+                    slot.problem = fmt::format("the kernel has slots named '{0}' and '{0}-1': give "
+                                               "[slot {0}] a location, `pcidb scan` shows them",
+                                               slot.name);
+                    return std::nullopt;
+                }
+                return find_kernel_slot(slot.name, observed, slot);
+            },
+            [&](const KernelSlotName& kernel) { return find_kernel_slot(kernel.name, observed, slot); },
+            [&](const PciPath& path) -> std::optional<Place> { return Place{path, {}, false}; },
+            [&](const PciDevice& device) -> std::optional<Place> {
+                return Place{std::nullopt, device, false};
+            },
+        },
+        location);
+}
+
+struct Subdevice {
+    std::string path;
+    PciAddress function;
+};
+
+// Counted from 0 in path order, or pinned by `ports =`; what is not pinned comes after what is.
+std::map<unsigned, Subdevice> number(std::vector<Subdevice> found, const SlotConfig* config) {
+    std::sort(found.begin(), found.end(),
+              [](const Subdevice& a, const Subdevice& b) { return a.path < b.path; });
+    std::map<unsigned, Subdevice> numbered;
+    const std::vector<std::string> none;
+    const std::vector<std::string>& pins = config ? config->ports : none;
+    unsigned next = static_cast<unsigned>(pins.size());
+    for (Subdevice& subdevice : found) {
+        auto pin = std::find(pins.begin(), pins.end(), subdevice.path);
+        const unsigned at = pin == pins.end() ? next++ : static_cast<unsigned>(pin - pins.begin());
+        numbered.emplace(at, std::move(subdevice));
+    }
+    return numbered;
+}
+
+using DevicesOf = std::multimap<PciAddress, const NetDevice*>;
+
+void place_ports(Chassis& chassis, PlacedSlot& slot, std::map<unsigned, Subdevice> subdevices,
+                 const DevicesOf& devices_of, const Observed& observed) {
+    for (auto& [number, subdevice] : subdevices) {
+        auto [first, last] = devices_of.equal_range(subdevice.function);
+        std::vector<const NetDevice*> devices;
+        for (auto at = first; at != last; ++at) devices.push_back(at->second);
+        std::sort(devices.begin(), devices.end(), [](const NetDevice* a, const NetDevice* b) {
+            return std::pair(a->dev_port, a->link) < std::pair(b->dev_port, b->link);
+        });
+        for (unsigned unit = 0; unit < std::max<std::size_t>(devices.size(), 1); ++unit) {
+            PlacedPort port{{slot.name, number, unit}, subdevice.function, subdevice.path, 0, true};
+            if (unit < devices.size() && observed.links.contains(devices[unit]->link)) {
+                port.index = devices[unit]->link;
+                port.settled = devices[unit]->settled;
+                chassis.port_of.emplace(port.index, port.name);
+            }
+            slot.ports.push_back(port.name);
+            chassis.ports.emplace(port.name, std::move(port));
+        }
+    }
+}
+
+struct Claim {
+    PlacedSlot slot;
+    const SlotConfig* config = nullptr;
+    std::optional<Place> place;
+};
+
+// Slots of the file first; then the kernel's, for cards that no configured slot holds.  The file's slots
+// outrank; among equals the innermost place wins (a slot on a card's own bridge).
+Claim* claimant(std::vector<Claim>& claims, const PciFunction& function, std::size_t& depth) {
+    Claim* best = nullptr;
+    for (Claim& claim : claims) {
+        if (!claim.place) continue;
+        const auto found = depth_in(*claim.place, function.chain);
+        if (!found) continue;
+        if (best && (best->slot.configured != claim.slot.configured ? best->slot.configured
+                                                                    : depth >= *found))
+            continue;
+        best = &claim;
+        depth = *found;
+    }
+    return best;
+}
+
+std::vector<Claim> claims_of(const Config& config, const Observed& observed) {
+    std::vector<Claim> claims;
+    for (const SlotName& name : config.slot_names()) {
+        Claim claim;
+        claim.slot.name = name;
+        claim.slot.controlled = config.controls(name);
+        claim.config = config.slot(name);
+        claim.place = locate(claim.config, observed, claim.slot);
+        if (claim.place) claim.slot.location = print(*claim.place);
+        claims.push_back(std::move(claim));
+    }
+    const std::size_t configured = claims.size();
+    for (const auto& [name, kernel] : observed.slots) {
+        const bool named = std::any_of(claims.begin(), claims.begin() + static_cast<long>(configured),
+                                       [&](const Claim& c) { return c.slot.name == name; });
+        if (named) continue;
+        Claim claim;
+        claim.slot.name = name;
+        claim.slot.configured = false;
+        claim.place = place_of(kernel);
+        claim.slot.location = print(*claim.place);
+        claims.push_back(std::move(claim));
+    }
+    return claims;
+}
+
+} // namespace
+
+const PlacedPort* Chassis::port(const PortName& name) const {
+    auto at = ports.find(name);
+    return at == ports.end() ? nullptr : &at->second;
+}
+
+const PlacedPort* Chassis::port(Ifindex index) const {
+    auto at = port_of.find(index);
+    return at == port_of.end() ? nullptr : port(at->second);
+}
+
+Ifindex Chassis::resolve(const std::string& reference, const Observed& observed) const {
+    if (const auto name = port_name_from(reference)) {
+        const PlacedPort* placed = port(*name);
+        if (placed) return placed->index;
+    }
+    const Link* link = observed.link(reference);
+    return link ? link->index : 0;
+}
+
+Chassis place(const Config& config, const Observed& observed) {
+    DevicesOf devices_of;
+    for (const auto& [index, device] : observed.devices) devices_of.emplace(device.function, &device);
+
+    std::vector<Claim> claims = claims_of(config, observed);
+    std::map<const Claim*, std::vector<Subdevice>> subdevices;
+    for (const auto& [address, seen] : observed.functions) {
+        std::size_t depth = 0;
+        Claim* claim = claimant(claims, seen.function, depth);
+        if (!claim) continue;
+        claim->slot.functions.push_back(address);
+        claim->slot.insertion = std::max(claim->slot.insertion, seen.insertion);
+        if (seen.function.is_network() && !seen.function.is_virtual)
+            subdevices[claim].push_back({relative_path(seen.function.chain, depth), address});
+    }
+
+    Chassis chassis;
+    for (Claim& claim : claims) {
+        auto found = subdevices.find(&claim);
+        // A slot that the file does not name is worth a line only for a network card in it.
+        if (!claim.slot.configured && found == subdevices.end()) continue;
+        if (found != subdevices.end())
+            place_ports(chassis, claim.slot, number(std::move(found->second), claim.config),
+                        devices_of, observed);
+        SlotName name = claim.slot.name;
+        chassis.slots.emplace(std::move(name), std::move(claim.slot));
+    }
+    return chassis;
+}
+
+} // namespace had::core

@@ -1,0 +1,56 @@
+// Which card is in which slot, and which interface is which port: config and observation joined.
+//
+// A function is in a slot when one step of its chain is the slot's place: the device in the slot may be
+// the function itself, one function of several, or the card's own bridge.  The subdevices of a card are
+// its functions of class 02xx in the order of their paths below the slot, whether a driver serves them or
+// not, so that a port's number does not depend on what was loaded first; virtual functions are none.
+#pragma once
+
+#include "had/core/config.hpp"
+#include "had/core/observed.hpp"
+#include "had/core/types.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace had::core {
+
+struct PlacedPort {
+    PortName name;
+    PciAddress function;
+    std::string path;                         // relative to the slot: "00.1", "00.0/04.0"
+    Ifindex index = 0;                        // 0: no network device, or its link was not heard of yet
+    bool settled = true;                      // false: udevd has not finished with the device
+
+    friend bool operator==(const PlacedPort&, const PlacedPort&) = default;
+};
+
+struct PlacedSlot {
+    SlotName name;
+    bool configured = true;                   // false: the file does not name it; shown, never touched
+    bool controlled = true;                   // false: a domain of another host
+    std::string location;                     // as found, "0000:00:05"; empty while not found
+    std::string problem;                      // "the kernel has no slot named '2': ..."; or empty
+    std::vector<PciAddress> functions;        // every function at or below it, whatever its class
+    std::vector<PortName> ports;              // in order
+    unsigned insertion = 0;                   // the newest among its functions; 0: empty
+
+    friend bool operator==(const PlacedSlot&, const PlacedSlot&) = default;
+};
+
+struct Chassis {
+    std::map<SlotName, PlacedSlot, SlotLess> slots;
+    std::map<PortName, PlacedPort> ports;
+    std::map<Ifindex, PortName> port_of;      // by interface
+
+    [[nodiscard]] const PlacedPort* port(const PortName& name) const;
+    [[nodiscard]] const PlacedPort* port(Ifindex index) const;
+    // The interface that a reference of had.conf means, "2.1" or "eth3"; 0: not there now.
+    [[nodiscard]] Ifindex resolve(const std::string& reference, const Observed& observed) const;
+    friend bool operator==(const Chassis&, const Chassis&) = default;
+};
+
+Chassis place(const Config& config, const Observed& observed);
+
+} // namespace had::core

@@ -1,0 +1,151 @@
+#include "had/core/observed.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace had::core {
+namespace {
+
+bool by_prefix(const Address& a, const Address& b) { return a.prefix < b.prefix; }
+
+template <class Map, class Key, class Value>
+bool assign(Map& map, Key key, Value&& value) {
+    auto [at, fresh] = map.try_emplace(std::move(key));
+    if (!fresh && at->second == value) return false;
+    at->second = std::forward<Value>(value);
+    return true;
+}
+
+Change when(bool changed, Change change) { return changed ? change : Change::nothing; }
+
+bool put_address(std::vector<Address>& addresses, Address address) {
+    auto at = std::lower_bound(addresses.begin(), addresses.end(), address, by_prefix);
+    if (at == addresses.end() || at->prefix != address.prefix) {
+        addresses.insert(at, std::move(address));
+        return true;
+    }
+    if (*at == address) return false;
+    *at = std::move(address);
+    return true;
+}
+
+bool drop_address(Observed& observed, const Address& address) {
+    auto of_link = observed.addresses.find(address.link);
+    if (of_link == observed.addresses.end()) return false;
+    const bool found = std::erase_if(of_link->second, [&](const Address& a) {
+        return a.prefix == address.prefix;
+    }) > 0;
+    if (of_link->second.empty()) observed.addresses.erase(of_link);
+    return found;
+}
+
+// The same place with another identity is another card, even when its removal was never heard.
+bool same_card(const PciFunction& a, const PciFunction& b) {
+    return a.vendor == b.vendor && a.device == b.device && a.subvendor == b.subvendor &&
+           a.subdevice == b.subdevice;
+}
+
+bool put_function(Observed& observed, PciFunction function) {
+    auto [at, fresh] = observed.functions.try_emplace(function.address());
+    SeenFunction& seen = at->second;
+    if (!fresh && seen.function == function) return false;
+    if (fresh || !same_card(seen.function, function)) seen.insertion = ++observed.insertions;
+    seen.function = std::move(function);
+    return true;
+}
+
+Change dump_links(Observed& observed, LinksDumped dump) {
+    std::map<Ifindex, Link> links;
+    std::map<Ifindex, std::vector<Address>> addresses;
+    for (Link& link : dump.links) links.insert_or_assign(link.index, std::move(link));
+    for (Address& address : dump.addresses)
+        put_address(addresses[address.link], std::move(address));
+    if (links == observed.links && addresses == observed.addresses) return Change::nothing;
+    observed.links = std::move(links);
+    observed.addresses = std::move(addresses);
+    return Change::topology;
+}
+
+Change scan_devices(Observed& observed, DevicesScanned scan) {
+    const Observed before = observed;
+    std::erase_if(observed.functions, [&](const auto& entry) {
+        return std::none_of(scan.functions.begin(), scan.functions.end(),
+                            [&](const PciFunction& f) { return f.address() == entry.first; });
+    });
+    for (PciFunction& function : scan.functions) put_function(observed, std::move(function));
+    observed.devices.clear();
+    for (NetDevice& device : scan.devices) observed.devices.emplace(device.link, device);
+    observed.slots.clear();
+    for (KernelSlot& slot : scan.slots) {
+        std::string name = slot.name;
+        observed.slots.insert_or_assign(std::move(name), std::move(slot));
+    }
+    return when(!(before == observed), Change::topology);
+}
+
+Change see_link(Observed& observed, Link link) {
+    const Ifindex index = link.index;
+    const bool fresh = !observed.links.contains(index);
+    if (!assign(observed.links, index, std::move(link))) return Change::nothing;
+    return fresh ? Change::topology : Change::state;
+}
+
+} // namespace
+
+const Link* Observed::link(Ifindex index) const {
+    auto at = links.find(index);
+    return at == links.end() ? nullptr : &at->second;
+}
+
+const Link* Observed::link(const std::string& name) const {
+    auto at = std::find_if(links.begin(), links.end(),
+                           [&](const auto& entry) { return entry.second.name == name; });
+    return at == links.end() ? nullptr : &at->second;
+}
+
+bool Observed::has_address(Ifindex index, const IpPrefix& prefix) const {
+    auto of_link = addresses.find(index);
+    return of_link != addresses.end() &&
+           std::any_of(of_link->second.begin(), of_link->second.end(),
+                       [&](const Address& a) { return a.prefix == prefix; });
+}
+
+Change fold(Observed& observed, Event event) {
+    return std::visit(
+        overloaded{
+            [&](LinkSeen& e) { return see_link(observed, std::move(e.link)); },
+            [&](LinkGone& e) {
+                observed.addresses.erase(e.index);
+                return when(observed.links.erase(e.index) > 0, Change::topology);
+            },
+            [&](AddressSeen& e) {
+                const Ifindex link = e.address.link;
+                return when(put_address(observed.addresses[link], std::move(e.address)), Change::state);
+            },
+            [&](AddressGone& e) { return when(drop_address(observed, e.address), Change::state); },
+            [&](FailoverSeen&) { return Change::state; },
+            [&](FunctionSeen& e) {
+                return when(put_function(observed, std::move(e.function)), Change::topology);
+            },
+            [&](FunctionGone& e) {
+                return when(observed.functions.erase(e.address) > 0, Change::topology);
+            },
+            [&](NetDeviceSeen& e) {
+                return when(assign(observed.devices, e.device.link, e.device), Change::topology);
+            },
+            [&](NetDeviceGone& e) {
+                return when(observed.devices.erase(e.index) > 0, Change::topology);
+            },
+            [&](SlotSeen& e) {
+                std::string name = e.slot.name;
+                return when(assign(observed.slots, std::move(name), std::move(e.slot)),
+                            Change::topology);
+            },
+            [&](SlotGone& e) { return when(observed.slots.erase(e.name) > 0, Change::topology); },
+            [&](LinksDumped& e) { return dump_links(observed, std::move(e)); },
+            [&](DevicesScanned& e) { return scan_devices(observed, std::move(e)); },
+        },
+        event);
+}
+
+} // namespace had::core

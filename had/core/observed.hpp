@@ -1,0 +1,48 @@
+// The world as last heard.
+//
+// Nothing but events changes it: what had has asked for is true only when the kernel says so.  Two
+// sockets feed it, and between them there is no order: a card's network device may be heard before or
+// after its link.  So each kind is kept by its own key, and chassis.hpp joins them by ifindex and PCI
+// address when both are there.
+#pragma once
+
+#include "had/core/event.hpp"
+#include "had/core/link.hpp"
+#include "had/core/pci.hpp"
+#include "had/core/types.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace had::core {
+
+struct SeenFunction {
+    PciFunction function;
+    // Counts insertions over the whole machine: another number, another card, also when the same model
+    // came back to the same address.  Results of old jobs are told apart by it.
+    unsigned insertion = 0;
+
+    friend bool operator==(const SeenFunction&, const SeenFunction&) = default;
+};
+
+struct Observed {
+    std::map<Ifindex, Link> links;
+    std::map<Ifindex, std::vector<Address>> addresses;    // sorted by prefix, so that a dump compares equal
+    std::map<PciAddress, SeenFunction> functions;
+    std::map<Ifindex, NetDevice> devices;
+    std::map<std::string, KernelSlot> slots;
+    unsigned insertions = 0;
+
+    [[nodiscard]] const Link* link(Ifindex index) const;
+    [[nodiscard]] const Link* link(const std::string& name) const;
+    [[nodiscard]] bool has_address(Ifindex link, const IpPrefix& prefix) const;
+    friend bool operator==(const Observed&, const Observed&) = default;
+};
+
+// What a fold changed: the chassis must be placed anew only when the topology did.
+enum class Change : unsigned char { nothing, state, topology };
+
+Change fold(Observed& observed, Event event);
+
+} // namespace had::core
