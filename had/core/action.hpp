@@ -40,6 +40,7 @@ struct SetLink {                              // what is nothing stays as it is
     std::optional<bool> up;
     std::optional<std::uint32_t> mtu;
     std::optional<Mac> address;
+    bool port = false;                        // a port of the chassis, not a bond
     friend bool operator==(const SetLink&, const SetLink&) = default;
 };
 struct Enslave {                              // also takes the port down first, as the kernel demands
@@ -60,6 +61,7 @@ struct AddAddress {
     LinkRef link;
     IpPrefix prefix;
     std::optional<IpAddress> broadcast;
+    bool port = false;                        // a port of the chassis, not a bond
     friend bool operator==(const AddAddress&, const AddAddress&) = default;
 };
 struct RemoveAddress {
@@ -76,7 +78,7 @@ struct DeleteLink {
 struct LoadModule {                           // with its dependencies; `options` as the table has them
     std::string module, options;
     SlotName slot;                            // for whom; empty: the bonding driver itself
-    PciAddress function;
+    unsigned insertion = 0;                   // of the card: another card is another try
     friend bool operator==(const LoadModule&, const LoadModule&) = default;
 };
 struct UnloadModule {                         // only when nothing uses it any more
@@ -91,6 +93,7 @@ struct Action {
     Operation operation;
     std::string reason;                       // "had.conf:19: 2.0 = config2"
     std::string object;                       // whose list this belongs to: "bond0", "16.0", "slot 2"
+    std::string needs;                        // "bond0": not tried when a step of that list has failed
 
     friend bool operator==(const Action&, const Action&) = default;
 };
@@ -98,6 +101,9 @@ struct Action {
 bool is_job(const Operation& operation);
 // "enslave eth3 (2.1) to bond0": one line, in the imperative, the names an operator knows.
 std::string to_string(const Operation& operation);
+
+// What makes two actions the same attempt: kind and object, not the values.  "enslave 7".
+std::string key_of(const Operation& operation);
 
 // What became of an action.
 struct ActionResult {

@@ -1,0 +1,110 @@
+#include "had/core/action.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+namespace {
+
+std::string print(const BondOptions& options) {
+    std::string out;
+    for (const BondOptionRule& rule : bond_option_rules())
+        if (auto at = options.find(rule.id); at != options.end())
+            out += fmt::format(" {} {}", rule.name, print_value(rule, at->second));
+    return out;
+}
+
+std::string print(const PortOptions& options) {
+    std::string out;
+    if (options.prio) out += fmt::format(" prio {}", *options.prio);
+    if (options.queue_id) out += fmt::format(" queue_id {}", *options.queue_id);
+    if (options.actor_port_prio) out += fmt::format(" actor_port_prio {}", *options.actor_port_prio);
+    return out;
+}
+
+std::string print(const SetLink& o) {
+    std::string out = fmt::format("set {}", o.link.name);
+    if (o.mtu) out += fmt::format(" mtu {}", *o.mtu);
+    if (o.address) out += fmt::format(" address {}", to_string(*o.address));
+    if (o.up) out += *o.up ? " up" : " down";
+    return out;
+}
+
+// Two references to one link are the same attempt before and after its index is known.
+std::string ref(const LinkRef& link) { return link.name; }
+
+std::string first_option(const BondOptions& options) {
+    return options.empty() ? "" : std::string(rule_of(options.begin()->first).name);
+}
+
+std::string what(const SetLink& o) {
+    return fmt::format("{}{}{}", o.up ? "u" : "", o.mtu ? "m" : "", o.address ? "a" : "");
+}
+
+} // namespace
+
+bool is_job(const Operation& operation) {
+    return std::holds_alternative<LoadModule>(operation) ||
+           std::holds_alternative<UnloadModule>(operation);
+}
+
+std::string to_string(const Operation& operation) {
+    return std::visit(
+        overloaded{
+            [](const CreateBond& o) {
+                std::string out = fmt::format("create bond {}{}", o.name, print(o.options));
+                if (o.address) out += fmt::format(" address {}", to_string(*o.address));
+                if (o.mtu) out += fmt::format(" mtu {}", *o.mtu);
+                return out;
+            },
+            [](const SetBondOptions& o) { return fmt::format("set {}{}", o.bond.name, print(o.options)); },
+            [](const SetLink& o) { return print(o); },
+            [](const Enslave& o) { return fmt::format("enslave {} to {}", o.port.name, o.bond.name); },
+            [](const Release& o) { return fmt::format("release {} from {}", o.port.name, o.bond.name); },
+            [](const SetPortOptions& o) {
+                return fmt::format("set {} in {}{}", o.port.name, o.bond.name, print(o.options));
+            },
+            [](const AddAddress& o) {
+                std::string out = fmt::format("add {} to {}", to_string(o.prefix), o.link.name);
+                if (o.broadcast) out += fmt::format(" broadcast {}", to_string(*o.broadcast));
+                return out;
+            },
+            [](const RemoveAddress& o) {
+                return fmt::format("remove {} from {}", to_string(o.prefix), o.link.name);
+            },
+            [](const DeleteLink& o) { return fmt::format("delete {}", o.link.name); },
+            [](const LoadModule& o) {
+                std::string out = fmt::format("load module {}", o.module);
+                if (!o.options.empty()) out += " " + o.options;
+                if (!o.slot.empty()) out += fmt::format(" for slot {}", o.slot);
+                return out;
+            },
+            [](const UnloadModule& o) { return fmt::format("unload module {}", o.module); },
+        },
+        operation);
+}
+
+std::string key_of(const Operation& operation) {
+    return std::visit(
+        overloaded{
+            [](const CreateBond& o) { return "create " + o.name; },
+            [](const SetBondOptions& o) {
+                return fmt::format("option {} {}", ref(o.bond), first_option(o.options));
+            },
+            [](const SetLink& o) { return fmt::format("link {} {}", ref(o.link), what(o)); },
+            [](const Enslave& o) { return "enslave " + ref(o.port); },
+            [](const Release& o) { return "release " + ref(o.port); },
+            [](const SetPortOptions& o) { return "port " + ref(o.port); },
+            [](const AddAddress& o) {
+                return fmt::format("add {} {}", ref(o.link), to_string(o.prefix));
+            },
+            [](const RemoveAddress& o) {
+                return fmt::format("remove {} {}", ref(o.link), to_string(o.prefix));
+            },
+            [](const DeleteLink& o) { return "delete " + ref(o.link); },
+            [](const LoadModule& o) { return fmt::format("load {} {}", o.slot, o.module); },
+            [](const UnloadModule& o) { return "unload " + o.module; },
+        },
+        operation);
+}
+
+} // namespace had::core

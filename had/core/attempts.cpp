@@ -1,0 +1,87 @@
+#include "had/core/attempts.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+
+namespace had::core {
+namespace {
+
+void earlier(std::optional<TimePoint>& next, TimePoint at) {
+    if (!next || at < *next) next = at;
+}
+
+// A loaded module's success shows in the functions it binds, not in itself: a finished load is kept for
+// as long as the card stays, so that the next candidate has its turn (plan_driver.cpp looks at it).
+bool keeps(const Attempt& attempt) {
+    return std::holds_alternative<LoadModule>(attempt.operation) ||
+           attempt.state == Attempt::State::running;
+}
+
+} // namespace
+
+TimePoint Attempt::retry_at() const {
+    Duration wait = retry_first;
+    for (unsigned i = 1; i < failures && wait < retry_most; ++i) wait *= 2;
+    return at + std::min(wait, retry_most);
+}
+
+const Attempt* Attempts::find(const Operation& operation) const {
+    auto at = by_key.find(key_of(operation));
+    return at != by_key.end() && at->second.operation == operation ? &at->second : nullptr;
+}
+
+void Attempts::began(const Operation& operation, TimePoint now) {
+    Attempt& attempt = by_key[key_of(operation)];
+    if (!(attempt.operation == operation)) attempt = Attempt{operation, {}, {}, 0, {}};
+    attempt.state = Attempt::State::running;
+    attempt.at = now;
+}
+
+bool Attempts::ended(const Operation& operation, ActionResult result, TimePoint now) {
+    auto at = by_key.find(key_of(operation));
+    if (at == by_key.end() || !(at->second.operation == operation)) return false;
+    Attempt& attempt = at->second;
+    attempt.state = result.ok() ? Attempt::State::acknowledged : Attempt::State::failed;
+    attempt.failures = result.ok() ? attempt.failures : attempt.failures + 1;
+    attempt.result = std::move(result);
+    attempt.at = now;
+    return true;
+}
+
+Due due(std::vector<Action> wanted, Attempts& attempts, TimePoint now) {
+    Due due;
+    std::set<std::string> keys;
+    for (Action& action : wanted) {
+        const std::string key = key_of(action.operation);
+        keys.insert(key);
+        auto at = attempts.by_key.find(key);
+        if (at == attempts.by_key.end() || !(at->second.operation == action.operation)) {
+            // What runs for another value of the same object ends first: jobs cannot be called back.
+            const bool busy = at != attempts.by_key.end() &&
+                              at->second.state == Attempt::State::running;
+            if (!busy) due.actions.push_back(std::move(action));
+            continue;
+        }
+        Attempt& attempt = at->second;
+        if (attempt.state == Attempt::State::running) continue;
+        if (attempt.state == Attempt::State::acknowledged) {
+            if (now < attempt.at + echo_limit) {
+                earlier(due.next, attempt.at + echo_limit);
+                continue;
+            }
+            attempt.state = Attempt::State::failed;
+            attempt.failures += 1;
+            attempt.result = {ETIMEDOUT, "the kernel acknowledged it, but it did not show"};
+            attempt.at = now;
+        }
+        if (now < attempt.retry_at()) earlier(due.next, attempt.retry_at());
+        else due.actions.push_back(std::move(action));
+    }
+    std::erase_if(attempts.by_key, [&](const auto& entry) {
+        return !keys.contains(entry.first) && !keeps(entry.second);
+    });
+    return due;
+}
+
+} // namespace had::core

@@ -1,0 +1,54 @@
+// What was tried, and what came of it: in flight, done, or to be tried again later.
+//
+// An action stays wanted until the kernel's echo shows its effect.  Between the acknowledgement and the
+// echo it must not be sent twice; when no echo comes it has failed, whatever the acknowledgement said.
+// A failure is tried again after 1, 2, 4 ... 60 seconds for as long as it is wanted, and is forgotten
+// when it is wanted no more, or when something else is wanted of the same object.
+#pragma once
+
+#include "had/core/action.hpp"
+#include "had/core/types.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace had::core {
+
+inline constexpr Duration echo_limit = std::chrono::seconds(2);
+inline constexpr Duration retry_first = std::chrono::seconds(1);
+inline constexpr Duration retry_most = std::chrono::seconds(60);
+
+struct Attempt {
+    enum class State : unsigned char { running, acknowledged, failed };
+
+    Operation operation;
+    State state = State::running;
+    TimePoint at{};                           // when it came into this state
+    unsigned failures = 0;                    // in a row
+    ActionResult result;                      // of the last try
+
+    [[nodiscard]] TimePoint retry_at() const;
+    friend bool operator==(const Attempt&, const Attempt&) = default;
+};
+
+struct Attempts {
+    std::map<std::string, Attempt> by_key;    // key_of(operation)
+
+    [[nodiscard]] const Attempt* find(const Operation& operation) const;
+    void began(const Operation& operation, TimePoint now);
+    // False when the result is of an operation that has since been replaced: dropped.
+    bool ended(const Operation& operation, ActionResult result, TimePoint now);
+};
+
+struct Due {
+    std::vector<Action> actions;              // to be made now, in order
+    std::optional<TimePoint> next;            // when to look again
+};
+
+// Which of the wanted actions are due.  Forgets the attempts at what is wanted no more, and turns an
+// acknowledgement without an echo into a failure.  Jobs that run stay until they end.
+Due due(std::vector<Action> wanted, Attempts& attempts, TimePoint now);
+
+} // namespace had::core

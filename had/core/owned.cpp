@@ -1,0 +1,133 @@
+#include "had/core/owned.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <optional>
+#include <vector>
+
+namespace had::core {
+namespace {
+
+std::vector<std::string_view> words_of(std::string_view line) {
+    std::vector<std::string_view> words;
+    while (!line.empty()) {
+        const std::size_t end = std::min(line.find(' '), line.size());
+        if (end > 0) words.push_back(line.substr(0, end));
+        line.remove_prefix(std::min(end + 1, line.size()));
+    }
+    return words;
+}
+
+std::optional<Ifindex> index_from(std::string_view word) {
+    Ifindex index = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), index);
+    if (error != std::errc{} || end != word.data() + word.size() || index <= 0) return std::nullopt;
+    return index;
+}
+
+void read_record(Owned& owned, const std::vector<std::string_view>& w) {
+    if (w.size() < 2) return;
+    const std::string name(w[1]);
+    const auto index = index_from(w[1]);
+    if (w[0] == "bond") owned.bonds.insert(name);
+    if (w[0] == "module") owned.modules.insert(name);
+    if (w[0] == "raised" && index) owned.raised.insert(*index);
+    if (w.size() < 3) return;
+    if (w[0] == "member" && index) owned.members[*index] = std::string(w[2]);
+    if (w[0] == "mac")
+        if (const auto mac = mac_from(w[2])) owned.first_macs[name] = *mac;
+    if (const auto prefix = ip_prefix_from(w[2])) {
+        if (w[0] == "bond-address") owned.bond_addresses.emplace(name, *prefix);
+        if (w[0] == "port-address" && index) owned.port_addresses.emplace(*index, *prefix);
+    }
+}
+
+} // namespace
+
+bool Owned::note(const Operation& operation) {
+    return std::visit(
+        overloaded{
+            [&](const CreateBond& o) { return bonds.insert(o.name).second; },
+            [&](const Enslave& o) {
+                std::string& bond = members[o.port.index];
+                const bool fresh = bond != o.bond.name;
+                bond = o.bond.name;
+                return fresh;
+            },
+            [&](const SetLink& o) {
+                return o.up.value_or(false) && o.port && raised.insert(o.link.index).second;
+            },
+            [&](const AddAddress& o) {
+                return o.port ? port_addresses.emplace(o.link.index, o.prefix).second
+                              : bond_addresses.emplace(o.link.name, o.prefix).second;
+            },
+            [&](const LoadModule& o) { return !o.slot.empty() && modules.insert(o.module).second; },
+            [](const auto&) { return false; },
+        },
+        operation);
+}
+
+bool Owned::forget(const Operation& operation) {
+    return std::visit(
+        overloaded{
+            [&](const Release& o) { return members.erase(o.port.index) > 0; },
+            [&](const SetLink& o) { return !o.up.value_or(true) && raised.erase(o.link.index) > 0; },
+            [&](const RemoveAddress& o) {
+                return port_addresses.erase({o.link.index, o.prefix}) +
+                           bond_addresses.erase({o.link.name, o.prefix}) > 0;
+            },
+            [&](const DeleteLink& o) {
+                first_macs.erase(o.link.name);
+                return bonds.erase(o.link.name) > 0;
+            },
+            [&](const UnloadModule& o) { return modules.erase(o.module) > 0; },
+            [](const auto&) { return false; },
+        },
+        operation);
+}
+
+bool Owned::prune(const Observed& observed) {
+    const Owned before = *this;
+    std::set<std::string> names;
+    for (const auto& [index, link] : observed.links) names.insert(link.name);
+    std::erase_if(bonds, [&](const auto& name) { return !names.contains(name); });
+    std::erase_if(bond_addresses, [&](const auto& entry) { return !names.contains(entry.first); });
+    std::erase_if(first_macs, [&](const auto& entry) { return !names.contains(entry.first); });
+    std::erase_if(members, [&](const auto& entry) { return !observed.link(entry.first); });
+    std::erase_if(raised, [&](Ifindex index) { return !observed.link(index); });
+    std::erase_if(port_addresses, [&](const auto& entry) { return !observed.link(entry.first); });
+    return !(before == *this);
+}
+
+bool Owned::has_address(const LinkRef& link, const IpPrefix& prefix) const {
+    return port_addresses.contains({link.index, prefix}) ||
+           bond_addresses.contains({link.name, prefix});
+}
+
+std::string print(const Owned& owned) {
+    std::string out;
+    for (const auto& name : owned.bonds) out += fmt::format("bond {}\n", name);
+    for (const auto& [name, mac] : owned.first_macs)
+        out += fmt::format("mac {} {}\n", name, to_string(mac));
+    for (const auto& [index, bond] : owned.members) out += fmt::format("member {} {}\n", index, bond);
+    for (const Ifindex index : owned.raised) out += fmt::format("raised {}\n", index);
+    for (const auto& [name, prefix] : owned.bond_addresses)
+        out += fmt::format("bond-address {} {}\n", name, to_string(prefix));
+    for (const auto& [index, prefix] : owned.port_addresses)
+        out += fmt::format("port-address {} {}\n", index, to_string(prefix));
+    for (const auto& name : owned.modules) out += fmt::format("module {}\n", name);
+    return out;
+}
+
+Owned parse_owned(std::string_view text) {
+    Owned owned;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        read_record(owned, words_of(text.substr(0, end)));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return owned;
+}
+
+} // namespace had::core

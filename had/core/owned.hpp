@@ -1,0 +1,45 @@
+// What had made, so that it can take back what the file no longer names, also after a restart.
+//
+// Kept in /run/had/owned, written before the kernel is told, and living as long as the kernel's state:
+// a record whose link is gone is dropped.  Bonds are known by name, since had.conf names them; ports by
+// ifindex, since names move.
+#pragma once
+
+#include "had/core/action.hpp"
+#include "had/core/ip.hpp"
+#include "had/core/observed.hpp"
+#include "had/core/types.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace had::core {
+
+struct Owned {
+    std::set<std::string> bonds;                              // created by had
+    std::map<std::string, Mac> first_macs;                    // `mac = first`: what the first port gave
+    std::map<Ifindex, std::string> members;                   // port -> bond, enslaved by had
+    std::set<Ifindex> raised;                                 // plain ports that had set up
+    std::set<std::pair<std::string, IpPrefix>> bond_addresses;    // bond's name
+    std::set<std::pair<Ifindex, IpPrefix>> port_addresses;
+    std::set<std::string> modules;                            // drivers that had loaded
+
+    // True when the record changed and must be saved before the operation is made.
+    bool note(const Operation& operation);
+    // After the acknowledgement of what takes something away.
+    bool forget(const Operation& operation);
+    // Drops what the kernel no longer has.  Only after a full dump was folded.
+    bool prune(const Observed& observed);
+
+    [[nodiscard]] bool has_address(const LinkRef& link, const IpPrefix& prefix) const;
+    friend bool operator==(const Owned&, const Owned&) = default;
+};
+
+// One record a line; a line that cannot be read is left out (the file is had's own, and may be newer).
+std::string print(const Owned& owned);
+Owned parse_owned(std::string_view text);
+
+} // namespace had::core
