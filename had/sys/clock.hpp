@@ -1,0 +1,18 @@
+// The only place that reads a clock.
+#pragma once
+
+#include "had/core/types.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace had::sys {
+
+// CLOCK_MONOTONIC: stands still while the machine sleeps, never jumps.
+core::TimePoint steady_now();
+
+// "2002-05-01T12:00:00.000001Z": RFC 3339, UTC, always six digits, so that texts sort as times do.
+std::string to_rfc3339(std::chrono::system_clock::time_point time);
+std::string wall_now();
+
+} // namespace had::sys

@@ -1,0 +1,56 @@
+// What can block for seconds, each in a child process of its own.
+//
+// Loading a driver probes its cards inside the system call, and a probe that hangs cannot be
+// interrupted.  In a child it hangs alone: had goes on, reports it after the time limit, and reaps the
+// child if it ever ends.  The child is the had program itself (job_child.hpp).
+//
+// A child's exit status is its result, an errno or 0, and the last line it printed is the text.
+#pragma once
+
+#include "had/core/kernel.hpp"
+#include "had/sys/loop.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace had::sys {
+
+struct JobOptions {
+    // What a job's own arguments are appended to.  /proc/self/exe is this program even when an
+    // upgrade has replaced its file.
+    std::vector<std::string> program = {"/proc/self/exe", "--job"};
+    core::Duration limit = std::chrono::seconds(30);
+    std::size_t at_once = 4;
+    std::size_t queued = 256;
+};
+
+struct Job {
+    std::string key;                          // "slot 2": jobs with one key run one after another
+    std::string title;                        // "loading e1000": names what hangs
+    std::vector<std::string> arguments;       // {"load-module", "e1000", "debug=1"}
+};
+// For LoadModule and UnloadModule.
+Job job_of(const core::Operation& operation);
+
+class Jobs {
+public:
+    explicit Jobs(Loop& loop, JobOptions options = {});
+    ~Jobs();                                  // children go on; their results are dropped
+
+    // `done` is called from the loop, never from within start(), exactly once while this lives.
+    void start(Job job, core::JobDone done);
+
+    [[nodiscard]] std::size_t running() const;        // that count: not those past their limit
+    [[nodiscard]] std::size_t hanging() const;        // past their limit and not yet ended
+
+private:
+    struct Child;
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace had::sys

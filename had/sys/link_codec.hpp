@@ -1,0 +1,53 @@
+// rtnetlink bytes to core values and back.  Pure: no socket, no clock, nothing kept.
+//
+// libnl 3.7 knows neither the options of a bond nor the data of its slaves, nor IFLA_EVENT,
+// IFLA_PARENT_DEV_* and IFLA_PERM_ADDRESS, so the attributes are read raw.  An attribute that is
+// missing, too short or unknown is as if it were not there: kernels differ, and had probes.
+#pragma once
+
+#include "had/core/action.hpp"
+#include "had/core/kernel.hpp"
+#include "had/core/link.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+struct nlmsghdr;
+struct nl_msg;
+extern "C" void nlmsg_free(struct nl_msg*);
+
+namespace had::sys {
+
+// --- What the kernel tells ----------------------------------------------------------------------
+// RTM_NEWLINK or RTM_DELLINK.  Nothing for other messages and for family AF_BRIDGE: a bridge sends
+// its ports' RTM_DELLINK when they merely leave it.
+std::optional<core::Link> decode_link(const nlmsghdr& message);
+// RTM_NEWADDR or RTM_DELADDR.
+std::optional<core::Address> decode_address(const nlmsghdr& message);
+// A notification as events: none when it is not for us, two for a failover (the bond's new value,
+// then FailoverSeen).
+void decode(const nlmsghdr& message, const core::EventSink& sink);
+
+// --- What had asks ------------------------------------------------------------------------------
+struct MessageFree {
+    void operator()(nl_msg* message) const { nlmsg_free(message); }
+};
+using Message = std::unique_ptr<nl_msg, MessageFree>;
+
+struct Request {
+    Message message;                          // without sequence number
+    std::string what;                         // which part of the operation: "miimon"; empty: all of it
+    int welcome_error = 0;                    // an errno that says "it is so already": success
+};
+
+// The messages of an operation, to be sent in order until one is refused.  Empty for jobs, and for an
+// operation that asks for nothing.
+std::vector<Request> encode(const core::Operation& operation);
+
+// Dumps; the links without their statistics, which are most of a link's bytes.
+Message link_dump_request();
+Message address_dump_request();
+
+} // namespace had::sys

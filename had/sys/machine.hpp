@@ -1,0 +1,61 @@
+// The real machine: netlink, uevents and jobs joined behind core::Kernel.
+#pragma once
+
+#include "had/core/kernel.hpp"
+#include "had/sys/jobs.hpp"
+#include "had/sys/loop.hpp"
+#include "had/sys/rtnl.hpp"
+#include "had/sys/uevent.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace had::sys {
+
+struct MachineOptions {
+    core::EventSource event_source = core::EventSource::automatic;
+    std::size_t receive_buffer = Rtnl::default_receive_buffer;
+    JobOptions jobs = {};
+    std::filesystem::path root = "/";         // above sys and run
+    std::function<void()> wake = {};          // after each batch of events that the loop brought
+};
+
+class Machine final : public core::Kernel {
+public:
+    // Listens from here on, so that no dump can miss anything; tells nothing before start().
+    // Throws std::system_error.
+    Machine(Loop& loop, core::EventSink sink, MachineOptions options = {});
+
+    // Dumps the links and scans the devices into the sink, then tells what happens as it happens.
+    void start();
+
+    core::ActionResult apply(const core::Operation& operation) override;
+    void start(const core::Operation& job, core::JobDone done) override;
+    void drain() override;
+
+    // Everything anew: LinksDumped and DevicesScanned.
+    void resync();
+
+    [[nodiscard]] std::string_view event_source() const;      // "udev" or "kernel"
+    [[nodiscard]] const RtnlCounters& counters() const { return rtnl_.counters(); }
+    [[nodiscard]] std::uint64_t uevent_overruns() const { return uevents_.overruns(); }
+    [[nodiscard]] const Jobs& jobs() const { return jobs_; }
+
+private:
+    void on_links();
+    void on_devices();
+    void wake();
+
+    Loop& loop_;
+    core::EventSink sink_;
+    MachineOptions options_;
+    Rtnl rtnl_;
+    Uevents uevents_;
+    Jobs jobs_;
+    std::vector<Watch> watches_;              // after what they watch: they end first
+    Timer retry_;
+};
+
+} // namespace had::sys

@@ -1,0 +1,78 @@
+// rtnetlink: one socket that listens, one that asks.
+//
+// The listening socket joins its groups in the constructor, so that a dump made at any time later
+// misses nothing: what happens during the dump stands in the queue behind it.
+//
+// Overrun.  When the listening socket's buffer is full the kernel drops *everything* until the queue
+// has been read empty (net/netlink/af_netlink.c netlink_overrun, netlink_rcv_wake), and says so only
+// once, with ENOBUFS.  So: read until EAGAIN, then dump; a dump before that would itself be overtaken
+// by silent losses.
+//
+// Messages are received here and not by nl_recvmsgs(): one recvmsg() into a buffer that stays, instead
+// of a peek, an allocation and a copy each, and with the true errno (libnl reports ENOBUFS as
+// NLE_NOMEM, ENOTEMPTY as NLE_FAILURE).
+#pragma once
+
+#include "had/core/kernel.hpp"
+#include "had/sys/link_codec.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+struct nl_sock;
+extern "C" void nl_socket_free(struct nl_sock*);
+
+namespace had::sys {
+
+struct RtnlCounters {
+    std::uint64_t messages = 0;               // heard
+    std::uint64_t overruns = 0;               // times the kernel had to drop some
+    std::uint64_t dumps = 0;
+    std::uint64_t requests = 0;               // messages sent that ask for a change
+
+    friend bool operator==(const RtnlCounters&, const RtnlCounters&) = default;
+};
+
+class Rtnl {
+public:
+    static constexpr std::size_t default_receive_buffer = std::size_t{8} << 20;
+
+    // Throws std::system_error.  A tiny buffer makes real overruns, for tests.
+    explicit Rtnl(std::size_t receive_buffer = default_receive_buffer);
+
+    [[nodiscard]] int fd() const;             // readable when drain() has something to do
+    // Hands over what has arrived, until EAGAIN; after an overrun also a LinksDumped.  Throws
+    // std::system_error when that dump fails: then stale() until a resync() succeeds.
+    void drain(const core::EventSink& sink);
+    // Drains, then dumps all links and addresses into one LinksDumped.
+    void resync(const core::EventSink& sink);
+    [[nodiscard]] bool stale() const { return stale_; }
+
+    // Sends the operation's messages, one at a time, and stops at the first refusal.
+    core::ActionResult apply(const core::Operation& operation);
+
+    [[nodiscard]] const RtnlCounters& counters() const { return counters_; }
+
+private:
+    struct SocketFree {
+        void operator()(nl_sock* socket) const { nl_socket_free(socket); }
+    };
+    using Socket = std::unique_ptr<nl_sock, SocketFree>;
+    using MessageSink = std::function<void(const nlmsghdr&)>;
+
+    static Socket open(int groups_first, std::size_t receive_buffer);
+    core::ActionResult request(const Request& request);
+    core::LinksDumped dump();
+    void dump_once(const Message& message, bool& interrupted, const MessageSink& sink);
+
+    Socket monitor_, requests_;
+    std::vector<std::byte> buffer_;
+    std::uint32_t sequence_ = 0;
+    bool stale_ = false;
+    RtnlCounters counters_;
+};
+
+} // namespace had::sys

@@ -1,0 +1,86 @@
+// Hot-plug events: libudev's monitor on one side, core events on the other.
+//
+// Two sources.  "udev" is udevd's re-broadcast, after its rules have run and it has renamed the
+// interface: the right moment to touch one, since on 6.1 an interface that is up cannot be renamed.
+// "kernel" is the bare uevent.  libudev offers "udev" even when no udevd runs, and then nothing ever
+// comes, so it is taken only where /run/udev/control exists.
+//
+// With "udev" a new interface is told twice: at once from the kernel's event, not settled, so that it
+// can be seen waiting, and settled when udevd is through.
+#pragma once
+
+#include "had/core/config.hpp"
+#include "had/core/kernel.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct udev;
+struct udev_monitor;
+struct udev_device;
+extern "C" struct udev* udev_unref(struct udev*);
+extern "C" struct udev_monitor* udev_monitor_unref(struct udev_monitor*);
+
+namespace had::sys {
+
+// A uevent's keys: ACTION, DEVPATH, SUBSYSTEM, PCI_ID, ...
+using Properties = std::map<std::string, std::string, std::less<>>;
+
+// The PCI functions on a sysfs path, from the root bus down.
+std::vector<core::PciAddress> pci_chain(std::string_view devpath);
+
+// Nothing for an event that is not about a PCI function, a slot, or an interface on a PCI function.
+// What no event carries (dev_port, physfn, a slot's files) is read below `root`, which may fail to be
+// there any more; the rest comes from the event, since sysfs may already tell a later story.
+std::optional<core::Event> decode_uevent(const Properties& properties, bool settled,
+                                         const std::filesystem::path& root);
+
+// automatic: "udev" where udevd runs.
+core::EventSource choose_event_source(core::EventSource wanted, const std::filesystem::path& root);
+
+class Uevents {
+public:
+    // Listens from here on.  Throws std::system_error.
+    Uevents(core::EventSource wanted, std::filesystem::path root = "/");
+
+    [[nodiscard]] core::EventSource source() const { return source_; }
+    [[nodiscard]] std::vector<int> fds() const;
+    // Hands over what has arrived, until EAGAIN; after an overrun also a DevicesScanned.
+    void drain(const core::EventSink& sink);
+    // Drains, then reads all of sysfs into one DevicesScanned.
+    void rescan(const core::EventSink& sink);
+
+    [[nodiscard]] std::uint64_t overruns() const { return overruns_; }
+
+private:
+    struct UdevFree {
+        void operator()(udev* p) const { udev_unref(p); }
+        void operator()(udev_monitor* p) const { udev_monitor_unref(p); }
+    };
+    struct Monitor {
+        std::unique_ptr<udev_monitor, UdevFree> handle;
+        bool settles = true;                  // false: tells of new interfaces only, before udevd has them
+    };
+
+    void open(const char* name, bool settles);
+    bool read(Monitor& monitor, const core::EventSink& sink);
+    void take(Monitor& monitor, udev_device& device, const core::EventSink& sink);
+    [[nodiscard]] bool initialized(core::Ifindex index) const;
+
+    std::filesystem::path root_;
+    core::EventSource source_;
+    std::unique_ptr<udev, UdevFree> udev_;
+    std::vector<Monitor> monitors_;
+    std::set<core::Ifindex> settled_;
+    std::uint64_t overruns_ = 0;
+};
+
+} // namespace had::sys
