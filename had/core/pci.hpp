@@ -7,6 +7,7 @@
 
 #include "had/core/types.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -72,11 +73,21 @@ struct PciPath {
     friend bool operator==(const PciPath&, const PciPath&) = default;
 };
 std::string to_string(const PciPath& path);
-std::optional<PciPath> pci_path_from(std::string_view text);
+std::optional<PciPath> pci_path_from(std::string_view text);     // with or without the domain
 PciPath path_of(const std::vector<PciAddress>& chain);
 
-// The function's place relative to a slot's device, "00.0/04.0": what `ports =` pins, and the order in
+// The function's place relative to a slot's device, "00.0/04.0": device.function of each step from the
+// slot down to the function itself.  It is what `ports =` pins, and its order as text is the order in
 // which subdevices are counted.  `depth` is the chain's index of the device in the slot.
-std::string relative_path(const std::vector<PciAddress>& chain, std::size_t depth);
+//
+//     00.0         a card of one function
+//     00.1         function 1 of a simple card
+//     00.0/04.0    a function behind the card's own bridge, which is the device in the slot
+//
+// The slot's own device is printed as 00, so that a card's paths are the same in every slot.  Where the
+// slot is a whole bus the numbers are the card's own and stay: an ARI card has functions above 00.7.
+std::string relative_path(const std::vector<PciAddress>& chain, std::size_t depth,
+                          bool whole_bus = false);
+bool is_relative_path(std::string_view text);
 
 } // namespace had::core

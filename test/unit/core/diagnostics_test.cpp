@@ -7,9 +7,9 @@
 using namespace had::core;
 
 namespace {
-constexpr std::array<std::string_view, 7> modes = {
-    "balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb",
-    "balance-alb"};
+constexpr std::array<std::string_view, 7> modes = {"balance-rr", "active-backup", "balance-xor",
+                                                   "broadcast",  "802.3ad",       "balance-tlb",
+                                                   "balance-alb"};
 }
 
 BOOST_AUTO_TEST_SUITE(diagnostics)

@@ -96,8 +96,7 @@ BOOST_AUTO_TEST_CASE(every_malformed_line_is_an_error_with_its_number) {
     BOOST_TEST(complaint("[ ]\n") == "f:1: the section has no name");
     BOOST_TEST(complaint("[a] k = v\n") ==
                "f:1: 'k = v' stands behind '[a]', a comment there begins with ';'");
-    BOOST_TEST(complaint("[a]\n[b]\n[a]\n") ==
-               "f:3: section [a] is given twice, first in line 1");
+    BOOST_TEST(complaint("[a]\n[b]\n[a]\n") == "f:3: section [a] is given twice, first in line 1");
 }
 
 BOOST_AUTO_TEST_CASE(text_from_another_world_is_told_as_what_it_is) {
@@ -114,7 +113,8 @@ BOOST_AUTO_TEST_CASE(text_from_another_world_is_told_as_what_it_is) {
 
 BOOST_AUTO_TEST_CASE(a_file_of_nonsense_ends_after_a_hundred_mistakes) {
     std::string text;
-    for (int i = 0; i < 10000; ++i) text += "nonsense\n";
+    for (int i = 0; i < 10000; ++i)
+        text += "nonsense\n";
     const IniFile file = parse_ini(text);
     BOOST_TEST(file.diagnostics.size() == 101u);
     BOOST_TEST(file.diagnostics.back().text ==
