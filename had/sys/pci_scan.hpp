@@ -1,0 +1,56 @@
+// The PCI side of this machine, read from sysfs: functions, slots, and which interface is on which function.
+//
+// What the start-up scan of the daemon and `pcidb scan` both see.  Only what the kernel remembers is read
+// (links, `uevent`, `address`), never config space: a read there reaches the card, and a card that has
+// just been pulled answers with nonsense or not at all.  Cards come and go in the middle of a scan: what
+// has vanished is left out, and nothing throws.
+#pragma once
+
+#include "had/core/event.hpp"
+#include "had/core/pci.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace had::sys {
+
+// A network interface with the name that it had a moment ago.
+struct PciInterface {
+    std::string name;
+    core::NetDevice device;
+
+    friend bool operator==(const PciInterface&, const PciInterface&) = default;
+};
+
+// From a function's `uevent` file, or an event's keys in the same form; `devpath` is its path in sysfs.
+// Nothing when the path leads to no PCI function or the ids are missing.  `is_virtual` stays false.
+std::optional<core::PciFunction> pci_function_from(std::string_view devpath, std::string_view uevent);
+
+class PciScan {
+public:
+    explicit PciScan(std::filesystem::path root = "/") : root_(std::move(root)) {}     // above sys
+
+    // Every function of the machine, of whatever class, by address.
+    [[nodiscard]] std::vector<core::PciFunction> functions() const;
+    [[nodiscard]] std::optional<core::PciFunction> function(const core::PciAddress& address) const;
+
+    // Every directory of /sys/bus/pci/slots, by name; also those that only label a place (can_power false).
+    [[nodiscard]] std::vector<core::KernelSlot> slots() const;
+    [[nodiscard]] std::optional<core::KernelSlot> slot(const std::string& name) const;
+
+    // Every interface that is on a PCI function, by ifindex; `settled` as if no udevd ran.
+    [[nodiscard]] std::vector<PciInterface> interfaces() const;
+    [[nodiscard]] std::optional<core::NetDevice> net_device(const std::string& interface) const;
+
+    // All three as one event.
+    [[nodiscard]] core::DevicesScanned all() const;
+
+private:
+    std::filesystem::path root_;
+};
+
+} // namespace had::sys
