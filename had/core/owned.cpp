@@ -53,7 +53,7 @@ bool Owned::note(const Operation& operation) {
                 std::string& bond = members[o.port.index];
                 const bool fresh = bond != o.bond.name;
                 bond = o.bond.name;
-                return fresh;
+                return raised.erase(o.port.index) > 0 || fresh;
             },
             [&](const SetLink& o) {
                 return o.up.value_or(false) && o.port && raised.insert(o.link.index).second;

@@ -1,0 +1,57 @@
+#include "had/core/plan.hpp"
+
+namespace had::core {
+
+Plan plan(const Situation& situation) {
+    Plan plan;
+    plan_bonds(situation, plan);
+    plan_ports(situation, plan);
+    plan_removals(situation, plan);
+    plan_drivers(situation, plan);
+    return plan;
+}
+
+const RoleConfig* role_of(const Config& config, const PortName& port) {
+    const DeviceLine* line = config.device(port);
+    if (!line) return nullptr;
+    const RoleConfig* role = config.config(line->config);
+    if (!role) return nullptr;
+    const bool whole_slot = !line->subdevice;
+    const bool first = port.subdevice == 0 && port.unit == 0;
+    return whole_slot && role->bond.empty() && !first ? nullptr : role;
+}
+
+Mac stable_mac(std::string_view machine_id, std::string_view bond) {
+    // FNV-1a: spread is all that is asked of it, nobody is kept out.
+    std::uint64_t hash = 0xcbf29ce484222325;
+    const auto add = [&](std::string_view text) {
+        for (const char c : text) {
+            hash ^= static_cast<unsigned char>(c);
+            hash *= 0x100000001b3;
+        }
+    };
+    add(machine_id);
+    add("/");
+    add(bond);
+    Mac mac;
+    for (std::size_t i = 0; i < mac.bytes.size(); ++i)
+        mac.bytes[i] = static_cast<std::uint8_t>(hash >> (8 * i));
+    mac.bytes[0] = static_cast<std::uint8_t>((mac.bytes[0] & 0xfc) | 0x02);   // local, unicast
+    return mac;
+}
+
+BondOptions kernel_options(const BondConfig& bond) {
+    BondOptions options = bond.options;
+    const auto number = [&](BondOption id) -> std::uint64_t {
+        auto at = options.find(id);
+        return at == options.end() ? 0 : std::get<std::uint64_t>(at->second);
+    };
+    const std::uint64_t miimon = number(BondOption::miimon);
+    if (miimon == 0) return options;
+    for (const BondOption id :
+         {BondOption::updelay, BondOption::downdelay, BondOption::peer_notif_delay})
+        if (options.contains(id)) options[id] = number(id) - number(id) % miimon;
+    return options;
+}
+
+} // namespace had::core

@@ -1,0 +1,88 @@
+// What is to be done now, so that what is observed becomes what had.conf wants.
+//
+// plan() is a pure function of the situation and keeps no state: asked twice, it answers the same, and
+// when all is as wanted it answers nothing.  That empty plan is the steady state, and the reason why a
+// restart of had changes nothing.
+//
+// The order of the actions, and why:
+//
+//   1. the bonding driver       with max_bonds=0, before anything asks for a bond: loaded by the kernel's
+//                               own hand it would make a bond0 that nobody configured
+//   2. each bond                made with all its options in one message; options, MAC, MTU, up, addresses.
+//                               Bonds exist before any card does, so that services can bind to them
+//   3. each port                out of where it should not be, into its bond or its plain configuration.
+//                               The bond's first choice goes first: the kernel makes the first port active
+//   4. what is wanted no more   last, so that a port that changes bonds or an address that moves is never
+//                               in neither place longer than needed
+//   5. drivers                  for cards without one; jobs, they only start here
+//
+// A bond's steps form one list and each port's steps form another: a failing step stops its own list and
+// the lists that need it (Action::needs), never another's.  An absent card is a normal state: nothing is
+// planned for it, and nothing waits for it.
+//
+// Not planned, but told as waiting: what the kernel allows only with the bond down or empty, while the
+// bond has ports (law: do no harm).  Without ports the bond serves nobody, and is taken down for it.
+//
+// A port is left alone until udevd has settled it where udevd runs: an interface that is up cannot be
+// renamed (net/core/dev.c dev_change_name), and enslaving sets it up.
+#pragma once
+
+#include "had/core/action.hpp"
+#include "had/core/attempts.hpp"
+#include "had/core/chassis.hpp"
+#include "had/core/config.hpp"
+#include "had/core/driver_table.hpp"
+#include "had/core/observed.hpp"
+#include "had/core/owned.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had::core {
+
+// Everything that a plan depends on, borrowed.
+struct Situation {
+    const Config& config;
+    std::string_view file;                    // for reasons: "had.conf"
+    const DriverTable& table;
+    const Chassis& chassis;
+    const Observed& observed;
+    const Owned& owned;
+    const Attempts& attempts;
+    std::string_view machine_id;              // what a stable MAC is made of
+    TimePoint now;
+    // For people who ask what would be done: as if the bonding driver were loaded already.
+    bool ahead = false;
+};
+
+struct Plan {
+    std::vector<Action> actions;
+    std::map<std::string, std::vector<std::string>> waiting;   // bond -> what needs reload --force
+    std::map<std::string, std::string> bond_problem;
+    std::map<PortName, std::string> doing, problem;
+    std::optional<TimePoint> next;            // a candidate driver's turn; nothing: only events matter
+};
+
+Plan plan(const Situation& situation);
+
+// The role of a port: null when had.conf gives it none, or when a whole slot's plain config is already
+// served by subdevice 0.
+const RoleConfig* role_of(const Config& config, const PortName& port);
+
+// A locally administered address made of machine-id and name: no card owns it, so that exchanging every
+// card changes nothing on the wire, and no two machines share it.
+Mac stable_mac(std::string_view machine_id, std::string_view bond);
+
+// What the kernel makes of the file's options: delays are rounded down to a multiple of miimon.
+BondOptions kernel_options(const BondConfig& bond);
+
+// The parts, each in a file of its own; they append to the plan.
+void plan_bonds(const Situation& situation, Plan& plan);
+void plan_ports(const Situation& situation, Plan& plan);
+void plan_removals(const Situation& situation, Plan& plan);
+void plan_drivers(const Situation& situation, Plan& plan);
+
+} // namespace had::core

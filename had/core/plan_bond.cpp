@@ -1,0 +1,163 @@
+#include "had/core/plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace had::core {
+namespace {
+
+bool has_slaves(const Observed& observed, Ifindex bond) {
+    return std::any_of(observed.links.begin(), observed.links.end(), [&](const auto& entry) {
+        return entry.second.master == bond;
+    });
+}
+
+// Loads the bonding driver once, unless a bond shows that it is there already.  False: not yet.
+bool bonding_is_there(const Situation& s, Plan& plan) {
+    const auto is_bond = [](const auto& entry) { return entry.second.kind == "bond"; };
+    if (std::any_of(s.observed.links.begin(), s.observed.links.end(), is_bond)) return true;
+    const LoadModule load{"bonding", "", "", 0};
+    const Attempt* attempt = s.attempts.find(load);
+    if (attempt && attempt->state == Attempt::State::acknowledged) return true;
+    plan.actions.push_back({load, "[bond] sections need the kernel's bonding driver", "bonding", ""});
+    return s.ahead;
+}
+
+class BondSteps {
+public:
+    BondSteps(const Situation& situation, Plan& plan, const BondConfig& bond)
+        : s_(situation), plan_(plan), bond_(bond), link_(s_.observed.link(bond.name)),
+          ref_{link_ ? link_->index : 0, bond.name},
+          why_(fmt::format("{}:{}: [bond {}]", s_.file, bond.line, bond.name)) {}
+
+    void plan() {
+        if (link_ && !link_->bond) {
+            plan_.bond_problem[bond_.name] = fmt::format(
+                "an interface named {} exists and is no bond: rename or delete it", bond_.name);
+            return;
+        }
+        if (link_) adopt();
+        else create();
+        addresses();
+    }
+
+private:
+    void add(Operation operation, std::string_view what) {
+        plan_.actions.push_back({std::move(operation), fmt::format("{}: {}", why_, what), bond_.name, ""});
+    }
+
+    void create() {
+        add(CreateBond{bond_.name, kernel_options(bond_), mac(), bond_.net.mtu}, "it does not exist");
+        add(SetLink{ref_, true, std::nullopt, std::nullopt}, "a bond serves only when it is up");
+    }
+
+    void adopt() {
+        options();
+        const auto address = mac();
+        if (address && *address != link_->address)
+            add(SetLink{ref_, std::nullopt, std::nullopt, address},
+                fmt::format("its address is {}", to_string(link_->address)));
+        if (bond_.net.mtu && *bond_.net.mtu != link_->mtu)
+            add(SetLink{ref_, std::nullopt, bond_.net.mtu, std::nullopt},
+                fmt::format("its mtu is {}", link_->mtu));
+        if (!link_->up || lowered_)
+            add(SetLink{ref_, true, std::nullopt, std::nullopt}, "a bond serves only when it is up");
+    }
+
+    // One action an option, in the order in which the kernel must be told.
+    void options() {
+        const BondOptions wanted = kernel_options(bond_);
+        for (const BondOptionRule& rule : bond_option_rules()) {
+            auto want = wanted.find(rule.id);
+            if (want == wanted.end()) continue;
+            auto have = link_->bond->options.find(rule.id);
+            if (have == link_->bond->options.end()) {
+                plan_.bond_problem[bond_.name] =
+                    fmt::format("this kernel's bonding driver has no option {}", rule.name);
+                continue;
+            }
+            if (have->second != want->second) change(rule, have->second, want->second);
+        }
+        primary();
+    }
+
+    void change(const BondOptionRule& rule, const BondValue& have, const BondValue& want) {
+        const std::string now = fmt::format("it is {}", print_value(rule, have));
+        const bool needs_down = rule.when == BondWhen::down || rule.when == BondWhen::down_and_no_slaves;
+        const bool needs_empty =
+            rule.when == BondWhen::no_slaves || rule.when == BondWhen::down_and_no_slaves;
+        const bool slaves = (needs_down || needs_empty) && has_slaves(s_.observed, link_->index);
+        if (slaves && (needs_empty || link_->up)) {
+            plan_.waiting[bond_.name].push_back(
+                fmt::format("{} = {}: needs reload --force, cuts {}", rule.name,
+                            print_value(rule, want), bond_.name));
+            return;
+        }
+        if (needs_down && link_->up && !lowered_) {
+            lowered_ = true;
+            add(SetLink{ref_, false, std::nullopt, std::nullopt},
+                fmt::format("{} can be changed only while it is down, and it has no port", rule.name));
+        }
+        add(SetBondOptions{ref_, {{rule.id, want}}}, now);
+    }
+
+    // The kernel keeps the primary by name; it is told once the port is a slave.
+    void primary() {
+        const Ifindex want = bond_.primary.empty() ? 0 : s_.chassis.resolve(bond_.primary, s_.observed);
+        const Link* port = s_.observed.link(want);
+        if (!port || port->master != link_->index) return;
+        auto have = link_->bond->options.find(BondOption::primary);
+        const BondValue value = static_cast<std::uint64_t>(want);
+        if (have != link_->bond->options.end() && have->second == value) return;
+        add(SetBondOptions{ref_, {{BondOption::primary, value}}},
+            fmt::format("{} is the primary", bond_.primary));
+    }
+
+    // Nothing: leave it to the kernel, or leave it as it is.
+    std::optional<Mac> mac() const {
+        auto policy = bond_.options.find(BondOption::fail_over_mac);
+        if (policy != bond_.options.end() && policy->second == BondValue{std::uint64_t{1}})
+            return std::nullopt;               // active: the kernel moves the address with the active port
+        return std::visit(
+            overloaded{
+                [&](const MacStable&) -> std::optional<Mac> {
+                    const bool ours = !link_ || s_.owned.bonds.contains(bond_.name);
+                    if (!ours && !bond_.mac_given) return std::nullopt;
+                    return stable_mac(s_.machine_id, bond_.name);
+                },
+                [&](const MacFirst&) -> std::optional<Mac> {
+                    auto at = s_.owned.first_macs.find(bond_.name);
+                    return at == s_.owned.first_macs.end() ? std::nullopt : std::optional(at->second);
+                },
+                [](const Mac& given) -> std::optional<Mac> { return given; },
+            },
+            bond_.mac);
+    }
+
+    void addresses() {
+        for (const IpPrefix& prefix : bond_.net.addresses) {
+            if (link_ && s_.observed.has_address(link_->index, prefix)) continue;
+            auto given = bond_.net.broadcasts.find(prefix);
+            std::optional<IpAddress> broadcast;
+            if (given != bond_.net.broadcasts.end()) broadcast = given->second;
+            add(AddAddress{ref_, prefix, broadcast}, "the address is missing");
+        }
+    }
+
+    const Situation& s_;
+    Plan& plan_;
+    const BondConfig& bond_;
+    const Link* link_;
+    LinkRef ref_;
+    std::string why_;
+    bool lowered_ = false;
+};
+
+} // namespace
+
+void plan_bonds(const Situation& s, Plan& plan) {
+    if (s.config.bonds.empty() || !bonding_is_there(s, plan)) return;
+    for (const BondConfig& bond : s.config.bonds) BondSteps(s, plan, bond).plan();
+}
+
+} // namespace had::core

@@ -1,0 +1,176 @@
+#include "had/core/plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+namespace had::core {
+namespace {
+
+// A driver may bind a moment after its module is in (asynchronous probes); then the next one's turn.
+constexpr Duration bind_limit = std::chrono::seconds(1);
+
+bool is_running(const Attempt* attempt) {
+    return attempt && attempt->state == Attempt::State::running;
+}
+
+// Module names are written with '-' or '_' alike.
+std::string normal(std::string name) {
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+}
+
+class SlotDrivers {
+public:
+    SlotDrivers(const Situation& situation, Plan& plan, const PlacedSlot& slot,
+                std::set<std::string>& taken)
+        : s_(situation), plan_(plan), slot_(slot), taken_(taken) {}
+
+    void plan() {
+        for (const PciAddress& address : slot_.functions) {
+            const PciFunction& function = s_.observed.functions.at(address).function;
+            if (function.is_virtual) continue;
+            if (function.driver.empty()) bind(function);
+            else if (function.is_network()) complete(function);
+            if (loading_) return;              // one job a slot; the others wait for its outcome
+        }
+    }
+
+private:
+    // The driver of a function that has none: the table's candidates in turn, until one binds.
+    void bind(const PciFunction& function) {
+        const auto candidates = lookup(s_.table, id_of(function));
+        if (candidates.empty()) {
+            if (function.is_network()) say(plan_.problem, function, unknown(function));
+            return;
+        }
+        const DriverEntry* again = nullptr;
+        std::optional<TimePoint> soonest;
+        for (const DriverMatch& match : candidates) {
+            const LoadModule load{match.entry->module, match.entry->options, slot_.name, slot_.insertion};
+            const Attempt* attempt = s_.attempts.find(load);
+            if (!attempt || is_running(attempt)) return start(load, function);
+            if (attempt->state == Attempt::State::acknowledged && s_.now < attempt->at + bind_limit) {
+                wait_until(attempt->at + bind_limit);
+                say(plan_.doing, function, fmt::format("waiting for {} to bind", load.module));
+                return;
+            }
+            if (!soonest || attempt->retry_at() < *soonest) {
+                soonest = attempt->retry_at();
+                again = match.entry;
+            }
+        }
+        say(plan_.problem, function, failure(candidates));
+        add({again->module, again->options, slot_.name, slot_.insertion}, function);
+    }
+
+    // A function that is bound and has no network device: a bus driver that needs a second module.
+    void complete(const PciFunction& function) {
+        for (const auto& [index, device] : s_.observed.devices)
+            if (device.function == function.address()) return;
+        for (const DriverMatch& match : lookup(s_.table, id_of(function)))
+            for (const std::string& module : match.entry->also) {
+                const LoadModule load{module, "", slot_.name, slot_.insertion};
+                const Attempt* attempt = s_.attempts.find(load);
+                if (attempt && attempt->state == Attempt::State::acknowledged) continue;
+                if (!attempt || attempt->state != Attempt::State::failed) return start(load, function);
+                say(plan_.problem, function, fmt::format("{}: {}", module, attempt->result.text));
+                return add(load, function);
+            }
+    }
+
+    void start(const LoadModule& load, const PciFunction& function) {
+        say(plan_.doing, function, fmt::format("loading {}", load.module));
+        add(load, function);
+    }
+
+    void add(const LoadModule& load, const PciFunction& function) {
+        loading_ = true;
+        if (!taken_.insert(load.module).second) return;    // another slot's job loads it right now
+        plan_.actions.push_back({load,
+                                 fmt::format("slot {}: {} at {} has no driver, the driver table says {}",
+                                             slot_.name, to_pci_id(function.vendor, function.device),
+                                             to_string(function.address()), load.module),
+                                 "slot " + slot_.name, ""});
+    }
+
+    std::string unknown(const PciFunction& function) const {
+        const std::string id = to_pci_id(function.vendor, function.device);
+        return fmt::format("unknown card {}: no entry in {}, add 'id = {}' to its module's section "
+                           "and reload",
+                           id, s_.config.had.pcidrivers, id);
+    }
+
+    std::string failure(const std::vector<DriverMatch>& candidates) const {
+        std::string out;
+        for (const DriverMatch& match : candidates) {
+            const LoadModule load{match.entry->module, match.entry->options, slot_.name, slot_.insertion};
+            const Attempt* attempt = s_.attempts.find(load);
+            if (!attempt) continue;
+            const bool failed = attempt->state == Attempt::State::failed;
+            out += fmt::format("{}{}: {}", out.empty() ? "" : "; ", load.module,
+                               failed ? attempt->result.text : "loaded, but it did not bind the card");
+        }
+        return out;
+    }
+
+    void say(std::map<PortName, std::string>& notes, const PciFunction& function, std::string text) {
+        for (const PortName& name : slot_.ports)
+            if (s_.chassis.ports.at(name).function == function.address()) notes[name] = text;
+    }
+
+    void wait_until(TimePoint at) {
+        if (!plan_.next || at < *plan_.next) plan_.next = at;
+    }
+
+    const Situation& s_;
+    Plan& plan_;
+    const PlacedSlot& slot_;
+    std::set<std::string>& taken_;
+    bool loading_ = false;
+};
+
+bool is_needed(const Situation& s, const std::string& module) {
+    return std::any_of(s.observed.functions.begin(), s.observed.functions.end(), [&](const auto& entry) {
+        const PciFunction& function = entry.second.function;
+        if (normal(function.driver) == normal(module)) return true;
+        const auto matches = lookup(s.table, id_of(function));
+        return std::any_of(matches.begin(), matches.end(), [&](const DriverMatch& match) {
+            const auto& also = match.entry->also;
+            return match.entry->module == module ||
+                   std::find(also.begin(), also.end(), module) != also.end();
+        });
+    });
+}
+
+void unload_unused(const Situation& s, Plan& plan, const std::set<std::string>& taken) {
+    if (!s.config.had.unload_drivers) return;
+    for (const std::string& module : s.owned.modules)
+        if (!taken.contains(module) && !is_needed(s, module))
+            plan.actions.push_back({UnloadModule{module},
+                                    "unload_drivers = yes, and the last card that needed it is gone",
+                                    "module " + module, ""});
+}
+
+// What runs already keeps its place in the plan, so that nobody starts it again beside it.
+std::set<std::string> running_modules(const Attempts& attempts) {
+    std::set<std::string> modules;
+    for (const auto& [key, attempt] : attempts.by_key) {
+        if (!is_running(&attempt)) continue;
+        if (const auto* load = std::get_if<LoadModule>(&attempt.operation)) modules.insert(load->module);
+        if (const auto* unload = std::get_if<UnloadModule>(&attempt.operation))
+            modules.insert(unload->module);
+    }
+    return modules;
+}
+
+} // namespace
+
+void plan_drivers(const Situation& s, Plan& plan) {
+    std::set<std::string> taken = running_modules(s.attempts);
+    for (const auto& [name, slot] : s.chassis.slots)
+        if (slot.configured && slot.controlled) SlotDrivers(s, plan, slot, taken).plan();
+    unload_unused(s, plan, taken);
+}
+
+} // namespace had::core

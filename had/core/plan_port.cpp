@@ -1,0 +1,144 @@
+#include "had/core/plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace had::core {
+namespace {
+
+class PortSteps {
+public:
+    PortSteps(const Situation& situation, Plan& plan, const PlacedPort& port, const RoleConfig& role)
+        : s_(situation), plan_(plan), port_(port), role_(role),
+          link_(*s_.observed.link(port.index)), ref_{link_.index, link_.name},
+          why_(fmt::format("{}:{}: {} = {}", s_.file, s_.config.device(port.name)->line,
+                           to_string(port.name), role.name)) {}
+
+    void plan() {
+        if (role_.bond.empty()) plain();
+        else member();
+    }
+
+private:
+    void add(Operation operation, std::string_view what, const std::string& needs = "") {
+        plan_.actions.push_back({std::move(operation), fmt::format("{}, {}", why_, what),
+                                 to_string(port_.name), needs});
+    }
+
+    void member() {
+        const Link* bond = s_.observed.link(role_.bond);
+        if (plan_.bond_problem.contains(role_.bond) && !(bond && bond->bond)) {
+            plan_.problem[port_.name] = plan_.bond_problem[role_.bond];
+            return;
+        }
+        const bool created = bond || planned(role_.bond);
+        if (!created) {
+            plan_.doing[port_.name] = fmt::format("waiting for {}", role_.bond);
+            return;
+        }
+        const LinkRef master{bond ? bond->index : 0, role_.bond};
+        if (!bond || link_.master != bond->index) {
+            take_addresses();
+            add(Enslave{ref_, master, link_.up}, joined(), role_.bond);
+            if (wants_options(std::nullopt))
+                add(SetPortOptions{ref_, master, role_.port}, "as the config says", role_.bond);
+            return;
+        }
+        if (!link_.up)
+            add(SetLink{ref_, true, std::nullopt, std::nullopt}, "a slave that is down serves nobody");
+        if (wants_options(link_.slave))
+            add(SetPortOptions{ref_, master, role_.port}, "as the config says", role_.bond);
+    }
+
+    std::string joined() const {
+        if (link_.master == 0) return "in no bond yet";
+        const Link* other = s_.observed.link(link_.master);
+        return fmt::format("now in {}", other ? other->name : "another bond");
+    }
+
+    bool planned(const std::string& bond) const {
+        return std::any_of(plan_.actions.begin(), plan_.actions.end(), [&](const Action& action) {
+            const auto* create = std::get_if<CreateBond>(&action.operation);
+            return create && create->name == bond;
+        });
+    }
+
+    bool wants_options(const std::optional<SlaveInfo>& have) const {
+        const PortOptions& want = role_.port;
+        if (!have) return want.prio || want.queue_id || want.actor_port_prio;
+        return (want.prio && want.prio != have->prio) ||
+               (want.queue_id && want.queue_id != have->queue_id) ||
+               (want.actor_port_prio && want.actor_port_prio != have->actor_port_prio);
+    }
+
+    // The kernel keeps a slave's own addresses, where they shadow the bond's: ours go first.
+    void take_addresses() {
+        for (const auto& [index, prefix] : s_.owned.port_addresses)
+            if (index == link_.index && s_.observed.has_address(index, prefix))
+                add(RemoveAddress{ref_, prefix}, "a slave has no address of its own");
+    }
+
+    void plain() {
+        if (link_.master != 0) {
+            const Link* bond = s_.observed.link(link_.master);
+            const LinkRef master{link_.master, bond ? bond->name : ""};
+            add(Release{ref_, master}, fmt::format("now in {}", master.name));
+        }
+        if (role_.net.mtu && *role_.net.mtu != link_.mtu)
+            add(SetLink{ref_, std::nullopt, role_.net.mtu, std::nullopt, true},
+                fmt::format("its mtu is {}", link_.mtu));
+        if (!link_.up || link_.master != 0)
+            add(SetLink{ref_, true, std::nullopt, std::nullopt, true}, "it is down");
+        for (const IpPrefix& prefix : role_.net.addresses) {
+            if (s_.observed.has_address(link_.index, prefix)) continue;
+            auto given = role_.net.broadcasts.find(prefix);
+            std::optional<IpAddress> broadcast;
+            if (given != role_.net.broadcasts.end()) broadcast = given->second;
+            add(AddAddress{ref_, prefix, broadcast, true}, "the address is missing");
+        }
+    }
+
+    const Situation& s_;
+    Plan& plan_;
+    const PlacedPort& port_;
+    const RoleConfig& role_;
+    const Link& link_;
+    LinkRef ref_;
+    std::string why_;
+};
+
+// First the port that its bond names as active_slave, then its primary, then the others in order.
+int rank(const Situation& s, const PlacedPort& port, const RoleConfig& role) {
+    const BondConfig* bond = s.config.bond(role.bond);
+    if (!bond) return 2;
+    const auto is = [&](const std::string& reference) {
+        return !reference.empty() && s.chassis.resolve(reference, s.observed) == port.index;
+    };
+    return is(bond->active_slave) ? 0 : is(bond->primary) ? 1 : 2;
+}
+
+} // namespace
+
+void plan_ports(const Situation& s, Plan& plan) {
+    struct Ready {
+        int rank;
+        const PlacedPort* port;
+        const RoleConfig* role;
+    };
+    std::vector<Ready> ready;
+    for (const auto& [name, port] : s.chassis.ports) {
+        const PlacedSlot& slot = s.chassis.slots.at(name.slot);
+        const RoleConfig* role = role_of(s.config, name);
+        if (!role || !slot.configured || !slot.controlled || port.index == 0) continue;
+        if (!port.settled) {
+            plan.doing[name] = "waiting for udev to settle its name";
+            continue;
+        }
+        ready.push_back({rank(s, port, *role), &port, role});
+    }
+    std::stable_sort(ready.begin(), ready.end(),
+                     [](const Ready& a, const Ready& b) { return a.rank < b.rank; });
+    for (const Ready& r : ready) PortSteps(s, plan, *r.port, *r.role).plan();
+}
+
+} // namespace had::core

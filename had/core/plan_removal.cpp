@@ -1,0 +1,96 @@
+// What had made and the file no longer names.  What had did not make is left alone, and so is what is
+// on its way out by itself: a device that the bus has already taken back is not released by hand.
+#include "had/core/plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace had::core {
+namespace {
+
+bool contains(const std::vector<IpPrefix>& prefixes, const IpPrefix& prefix) {
+    return std::find(prefixes.begin(), prefixes.end(), prefix) != prefixes.end();
+}
+
+const RoleConfig* role_of_link(const Situation& s, Ifindex index) {
+    const PlacedPort* port = s.chassis.port(index);
+    if (!port) return nullptr;
+    const PlacedSlot& slot = s.chassis.slots.at(port->name.slot);
+    return slot.configured && slot.controlled ? role_of(s.config, port->name) : nullptr;
+}
+
+std::string object_of(const Situation& s, Ifindex index, const std::string& otherwise) {
+    const PlacedPort* port = s.chassis.port(index);
+    return port ? to_string(port->name) : otherwise;
+}
+
+void release_members(const Situation& s, Plan& plan) {
+    for (const auto& [index, bond] : s.owned.members) {
+        const Link* link = s.observed.link(index);
+        const Link* master = s.observed.link(bond);
+        if (!link || !master || link->master != master->index) continue;
+        if (!s.observed.devices.contains(index)) continue;
+        const RoleConfig* role = role_of_link(s, index);
+        if (role) continue;                    // plan_ports moves it to where it belongs
+        plan.actions.push_back({Release{{index, link->name}, {master->index, bond}},
+                                fmt::format("{}: nothing names it any more", s.file),
+                                object_of(s, index, link->name), ""});
+    }
+}
+
+void remove_port_addresses(const Situation& s, Plan& plan) {
+    for (const auto& [index, prefix] : s.owned.port_addresses) {
+        const Link* link = s.observed.link(index);
+        if (!link || !s.observed.has_address(index, prefix)) continue;
+        const RoleConfig* role = role_of_link(s, index);
+        if (role && (!role->bond.empty() || contains(role->net.addresses, prefix))) continue;
+        plan.actions.push_back({RemoveAddress{{index, link->name}, prefix},
+                                fmt::format("{}: the address is not named any more", s.file),
+                                object_of(s, index, link->name), ""});
+    }
+}
+
+void lower_ports(const Situation& s, Plan& plan) {
+    for (const Ifindex index : s.owned.raised) {
+        const Link* link = s.observed.link(index);
+        if (!link || !link->up || link->master != 0 || role_of_link(s, index)) continue;
+        if (!s.observed.devices.contains(index)) continue;
+        plan.actions.push_back({SetLink{{index, link->name}, false, std::nullopt, std::nullopt, true},
+                                fmt::format("{}: nothing names it any more", s.file),
+                                object_of(s, index, link->name), ""});
+    }
+}
+
+void remove_bond_addresses(const Situation& s, Plan& plan) {
+    for (const auto& [name, prefix] : s.owned.bond_addresses) {
+        const Link* link = s.observed.link(name);
+        const BondConfig* bond = s.config.bond(name);
+        if (!link || !bond || !s.observed.has_address(link->index, prefix)) continue;
+        if (contains(bond->net.addresses, prefix)) continue;
+        plan.actions.push_back({RemoveAddress{{link->index, name}, prefix},
+                                fmt::format("{}: the address is not named any more", s.file), name, ""});
+    }
+}
+
+void delete_bonds(const Situation& s, Plan& plan) {
+    for (const std::string& name : s.owned.bonds) {
+        const Link* link = s.observed.link(name);
+        if (!link || s.config.bond(name)) continue;
+        plan.actions.push_back({DeleteLink{{link->index, name}},
+                                fmt::format("{}: had made it, and there is no [bond {}] any more",
+                                            s.file, name),
+                                name, ""});
+    }
+}
+
+} // namespace
+
+void plan_removals(const Situation& s, Plan& plan) {
+    release_members(s, plan);
+    remove_port_addresses(s, plan);
+    lower_ports(s, plan);
+    remove_bond_addresses(s, plan);
+    delete_bonds(s, plan);
+}
+
+} // namespace had::core
