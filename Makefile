@@ -3,16 +3,19 @@
 #   make check-fast             unit, scenario and codec tests, layers, headers (no root, no network)
 #   make check                  the same, again under sanitizers, and every story in the virtual chassis
 #   make demo                   a virtual chassis in which cards are pulled and replaced before your eyes
+#   make deps                   installs what building and testing need (root; says what it does)
 #   make VARIANT=asan ...       the same targets, built apart, in build/asan
 #   make install DESTDIR=... PREFIX=/usr
 # V=1 shows the commands.  A packager sets CXX AR PKG_CONFIG CPPFLAGS CXXFLAGS LDFLAGS.
 
 .DEFAULT_GOAL := all
-MAKEFLAGS     += --no-builtin-rules -j$(shell nproc)
+MAKEFLAGS     += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc))
 .DELETE_ON_ERROR:
 
 # --- What is built: each folder lists its files, and knows no rules -----------------------------
 DIRS := had pcidb test
+DEPS := g++ make pkg-config libnl-3-dev libnl-route-3-dev libpci-dev libudev-dev libkmod-dev \
+        libinih-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev
 include $(DIRS:%=%/module.mk)
 
 # --- Flags ---------------------------------------------------------------------------------------
@@ -91,6 +94,30 @@ check-layers:
 	$(Q)! grep -lE '^#include +<boost/asio' -r had pcidb | \
 	    grep -vE '^had/(sys/loop(_asio)?|control/server)\.'
 
+# Stories run on the real kernel in a virtual chassis; KERNEL_PACKAGE chooses another one.
+check-stories: $(STORY_TESTS:%=$B/bin/%) $(CHASSIS_PARTS)
+	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run $(STORY_TESTS:%=$B/bin/%)
+
+# Each stage adds a line to TOTALS, whatever failed in it; one that never came to its tests (it did
+# not build, or a layer leaks) leaves no line, and counts as a failure.
+TOTALS := build/totals
+STAGES := check-fast check-fast@asan check-stories
+check:
+	@$(MAKE) --no-print-directory deps
+	@mkdir -p build && : >$(TOTALS)
+	@$(foreach s,$(STAGES),echo "== $s"; HAD_TEST_TOTALS=$(TOTALS) $(MAKE) --no-print-directory \
+	    $(subst @, VARIANT=,$s);) :
+	@awk '{ p += $$1; f += $$2 } END { f += $(words $(STAGES)) - NR; \
+	    print p + 0 " passed, " f + 0 " failed"; exit f > 0 }' $(TOTALS)
+
+# apt knows neither the packages nor their mirrors on a machine where it never ran: hence the update.
+missing = $(shell for p in $(DEPS); do dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null | \
+              grep -qx installed || echo $$p; done)
+deps:
+	@$(if $(missing),echo "  DEPS    installing: $(missing)" && apt-get -q update && \
+	    DEBIAN_FRONTEND=noninteractive apt-get -qy install --no-install-recommends $(missing),:)
+	@$(MAKE) --no-print-directory $(KERNEL)/initrd.img
+
 HEADERS := $(shell find $(DIRS) -name '*.hpp')
 check-headers: $(HEADERS:%=$B/headers/%.ok)     # every header compiles alone
 $B/headers/%.ok: % $B/flags
@@ -108,6 +135,7 @@ compile_commands.json:       # needs neither bear nor a build
 clean:
 	$(Q)rm -rf build compile_commands.json
 
-.PHONY: all $(PROGRAMS) check-fast check-layers check-headers compile_commands.json clean FORCE
+.PHONY: all $(PROGRAMS) check check-fast check-stories check-layers check-headers deps \
+        compile_commands.json clean FORCE
 FORCE:
 -include $(ALL_SRC:%.cpp=$B/obj/%.d)

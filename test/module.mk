@@ -1,6 +1,7 @@
 # Tests.  FAST_TESTS need neither root nor a network nor the chassis.
-FAST_TESTS := test-core test-sys test-control test-pcidb
-TESTS      := $(FAST_TESTS)
+FAST_TESTS  := test-core test-sys test-control test-pcidb
+STORY_TESTS := test-stories
+TESTS       := $(FAST_TESTS) $(STORY_TESTS)
 
 BOOST_TEST := -lboost_unit_test_framework
 
@@ -18,3 +19,9 @@ test-pcidb.src      := test/unit/main.cpp $(wildcard test/unit/pcidb/*_test.cpp)
                        $(filter-out pcidb/main.cpp,$(pcidb.src))
 test-pcidb.libs     := pci-names had-sys had-core
 test-pcidb.ldlibs   := $(BOOST_TEST)
+
+test-stories.src    := test/unit/main.cpp $(wildcard test/stories/*_test.cpp)
+test-stories.libs   := chassis
+test-stories.ldlibs := $(BOOST_TEST)
+
+include test/chassis/module.mk

@@ -1,0 +1,90 @@
+// How the machine is put together: QEMU's arguments.
+#include <fmt/format.h>
+
+#include "test/chassis/chassis.hpp"
+#include "test/chassis/place.hpp"
+
+namespace had::test {
+
+std::vector<std::string> Chassis::command_line(int qmp_fd, int agent_fd) {
+    const Place& p = place();
+    const bool pc = options_.backplane == Backplane::pc;
+    const std::string infrastructure = pc ? "01.4" : "01.0,multifunction=on";
+    const std::string second = pc ? "01.5" : "01.1";
+    // Native hot-plug where a bridge can do it, and none behind the far end's: ACPI would announce
+    // slots there whose names repeat those of the root bus.
+    const std::string native = "acpi-pci-hotplug-with-bridge-support=off";
+    std::vector<std::string> argv{
+        "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max",
+        "-smp", std::to_string(options_.cpus), "-m", std::to_string(options_.memory_mb),
+        "-machine", pc ? "pc" : "q35",
+        "-global", (pc ? "PIIX4_PM." : "ICH9-LPC.") + native,
+        // -S: the far ends of unused cables are unplugged before the guest can look.
+        "-nodefaults", "-vga", "none", "-display", "none", "-no-reboot", "-S",
+        "-kernel", p.kernel + "/vmlinuz", "-initrd", p.kernel + "/initrd.img",
+        "-append", fmt::format("console=ttyS0 quiet loglevel=4 panic=-1 {}chassis.tree={} "
+                               "chassis.modules={}/lib/modules chassis.agent={}/chassis-agent {}",
+                               options_.interface_names_from_kernel ? "net.ifnames=0 " : "", p.tree,
+                               p.kernel, p.bin, options_.kernel_arguments),
+        "-serial", "file:" + console_,
+        "-chardev", fmt::format("socket,id=qmp,fd={}", qmp_fd), "-mon", "chardev=qmp,mode=control",
+        "-fsdev", "local,id=machine,path=/,security_model=none,readonly=on,multidevs=remap",
+        "-device", "virtio-9p-pci,fsdev=machine,mount_tag=machine,addr=" + infrastructure,
+        "-device", "virtio-serial-pci,addr=" + second,
+        "-chardev", fmt::format("socket,id=agent,fd={}", agent_fd),
+        "-device", "virtserialport,chardev=agent,name=chassis.agent"};
+    add_slots(argv);
+    add_far_end(argv);
+    add_cards(argv);
+    return argv;
+}
+
+// On `pc` the slots are there; a PCIe slot is a root port.  Eight of them share a device number.
+void Chassis::add_slots(std::vector<std::string>& argv) const {
+    if (options_.backplane == Backplane::pc)
+        return;
+    int n = 0;
+    for (int slot : options_.pcie_slots) {
+        argv.insert(argv.end(),
+                    {"-device", fmt::format("pcie-root-port,id=slot{0},slot={0},chassis={0},"
+                                            "addr={1:02x}.{2},multifunction=on",
+                                            slot, 2 + n / 8, n % 8)});
+        ++n;
+    }
+}
+
+void Chassis::add_far_end(std::vector<std::string>& argv) const {
+    if (options_.cables == 0)
+        return;
+    argv.insert(argv.end(), {"-device", fmt::format("pci-bridge,id=far,shpc=off,chassis_nr=200,"
+                                                    "addr={}",
+                                                    options_.backplane == Backplane::pc ? "1f.0"
+                                                                                        : "1e.0")});
+    for (int n = 0; n < options_.cables; ++n)
+        argv.insert(argv.end(),
+                    {"-netdev", fmt::format("hubport,id=cable{0}-near,hubid={0}", n),
+                     "-netdev", fmt::format("hubport,id=cable{0}-far,hubid={0}", n),
+                     "-device", fmt::format("vmxnet3,id=far{0},bus=far,addr={1:02x}.0,romfile=,"
+                                            "netdev=cable{0}-far,mac=52:54:00:fa:00:{0:02x}",
+                                            n, n + 1)});
+}
+
+// Cards that are in at the start: the same devices that insert() adds, as arguments.
+void Chassis::add_cards(std::vector<std::string>& argv) {
+    for (const auto& [slot, card] : options_.cards) {
+        Seat seat = make_seat(card);
+        if (card.bridged)
+            argv.insert(argv.end(), {"-device", fmt::format("pci-bridge,id=card{0},shpc=off,"
+                                                            "chassis_nr={0},addr={0:02x}.0",
+                                                            slot)});
+        for (int n = 0; n < card.functions; ++n) {
+            if (options_.cables == 0)
+                argv.insert(argv.end(), {"-netdev", fmt::format("hubport,id=cable{0}-near,hubid={0}",
+                                                                seat.ports[n].cable)});
+            argv.insert(argv.end(), {"-device", device(slot, seat, n).dump()});
+        }
+        seats_[slot] = std::move(seat);
+    }
+}
+
+} // namespace had::test

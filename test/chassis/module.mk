@@ -1,0 +1,25 @@
+# The virtual chassis: a library for stories, the programs that run inside it, and its kernel.
+LIBRARIES += chassis
+chassis.src  := $(wildcard test/chassis/*.cpp)
+chassis.pkgs := fmt
+
+TOOLS += chassis-agent chassis-traffic
+chassis-agent.src    := $(wildcard test/chassis/agent/*.cpp)
+chassis-agent.libs   := chassis
+chassis-traffic.src  := $(wildcard test/chassis/traffic/*.cpp)
+chassis-traffic.libs := chassis
+
+DEPS += qemu-system-x86 busybox-static cpio xz-utils kmod udev iproute2 ethtool
+
+# A kernel is a package, unpacked here and not installed.  Another one, for the same stories:
+# KERNEL_PACKAGE=linux-image-6.12-amd64.
+KERNEL_PACKAGE ?= linux-image-amd64
+KERNEL         := build/kernel/$(KERNEL_PACKAGE)
+CHASSIS_PARTS   = $(KERNEL)/initrd.img $B/bin/chassis-agent $B/bin/chassis-traffic
+
+$(KERNEL)/release: | test/chassis/fetch-kernel
+	$(Q)test/chassis/fetch-kernel $(KERNEL_PACKAGE) $(@D)
+
+$(KERNEL)/initrd.img: $(KERNEL)/release test/chassis/pack-initrd test/chassis/guest/init
+	$(call say,PACK)
+	$(Q)test/chassis/pack-initrd $(@D) test/chassis/guest/init $@
