@@ -8,6 +8,7 @@
 #include "had/core/diagnostics.hpp"
 #include "had/core/pci.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,7 +49,13 @@ struct ParsedDriverTable {
 };
 
 ParsedDriverTable parse_driver_table(std::string_view text);
-std::string print(const DriverTable& table);
+std::string print(const DriverTable& table);          // parses to the same table again
+
+// The keys of a section, as the manual page must list them.
+inline constexpr std::array<std::string_view, 4> driver_table_keys = {"id", "class", "options", "also"};
+
+// As libkmod compares them: '-' and '_' are the same letter.
+bool same_module(std::string_view a, std::string_view b);
 
 // What a claim is matched against.
 struct CardId {
@@ -61,6 +68,8 @@ struct DriverMatch {
     const DriverEntry* entry;                 // points into the table
     const DriverClaim* claim;
 };
+// How narrow a claim is; the narrower one wins, whatever the order of the file.
+unsigned specificity(const DriverClaim& claim);
 // All that claim this card, best first; a module appears once.  Empty: the card is unknown.
 std::vector<DriverMatch> lookup(const DriverTable& table, const CardId& card);
 
