@@ -111,6 +111,16 @@ struct ExplainStep {
     friend bool operator==(const ExplainStep&, const ExplainStep&) = default;
 };
 
+// The view of a situation and of what is planned for it.
+struct Situation;
+struct Plan;
+View derive_view(const Situation& situation, const Plan& plan, std::string_view event_source);
+
+// The whole chain from a slot to the state of its ports, or from a bond to its members, for "2", "2.1",
+// "bond0" or an interface.  Empty: no such object.
+std::vector<ExplainStep> explain(const Situation& situation, const Plan& plan, const View& view,
+                                 std::string_view object);
+
 // What happened between two views, in the order in which an operator would tell it.
 std::vector<Notice> notices_between(const View& before, const View& after);
 

@@ -1,0 +1,154 @@
+// The whole chain from a slot to the state of its ports, each step with its reason.
+#include "had/core/plan.hpp"
+#include "had/core/view.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+namespace {
+
+using Steps = std::vector<ExplainStep>;
+
+class Explainer {
+public:
+    Explainer(const Situation& situation, const Plan& plan, const View& view)
+        : s_(situation), plan_(plan), view_(view) {}
+
+    Steps slot(const SlotView& slot) {
+        place(slot);
+        for (const PortView& port : slot.ports) steps_of(slot, port);
+        return std::move(steps_);
+    }
+
+    Steps port(const PortView& port) {
+        const SlotView* slot = view_.slot(port.name.slot);
+        place(*slot);
+        steps_of(*slot, port);
+        return std::move(steps_);
+    }
+
+    Steps bond(const BondView& bond) {
+        const BondConfig* config = s_.config.bond(bond.name);
+        add(fmt::format("{} is wanted as {}", bond.name, bond.mode),
+            fmt::format("{}:{}: [bond {}]", s_.file, config->line, bond.name));
+        const Link* link = s_.observed.link(bond.name);
+        if (!link) add(bond.name + " does not exist", bond.problem);
+        else
+            add(fmt::format("it is interface {}, address {}, {}", link->index, to_string(bond.mac),
+                            !bond.up ? "down" : bond.carrier ? "up with carrier" : "up without carrier"),
+                s_.owned.bonds.contains(bond.name) ? "had made it" : "it was there before had");
+        for (const MemberView& member : bond.members)
+            add(fmt::format("{} is {}, miimon says {}", member.interface,
+                            member.active ? "active" : "backup", member.mii),
+                member.port.empty() ? "not in had.conf: a foreign member, left alone"
+                                    : "port " + member.port);
+        for (const std::string& waiting : bond.waiting) add("waiting: " + waiting, "had cuts no service by itself");
+        actions(bond.name);
+        add(fmt::format("{} is {}", bond.name, to_string(bond.health)),
+            fmt::format("{} members, {} wanted", bond.members.size(), bond.wanted));
+        return std::move(steps_);
+    }
+
+private:
+    void add(std::string what, std::string why) { steps_.push_back({std::move(what), std::move(why)}); }
+
+    void place(const SlotView& slot) {
+        const SlotConfig* config = s_.config.slot(slot.name);
+        add(slot.location.empty() ? fmt::format("slot {} is nowhere", slot.name)
+                                  : fmt::format("slot {} is at {}", slot.name, slot.location),
+            !slot.problem.empty() ? slot.problem
+            : config ? fmt::format("{}:{}: [slot {}]", s_.file, config->line, slot.name)
+                     : fmt::format("the kernel has a slot of that name"));
+        if (!slot.domain.empty())
+            add(fmt::format("it is in domain {}", slot.domain),
+                slot.controlled ? "this host controls it" : "another host's: shown and left alone");
+        if (!slot.card) {
+            add("it is empty", "no PCI function at that place");
+            return;
+        }
+        add(fmt::format("a card is in it, {}", to_pci_id(slot.card->vendor, slot.card->device)),
+            fmt::format("its first function is {}", to_string(slot.card->address)));
+    }
+
+    void steps_of(const SlotView& slot, const PortView& port) {
+        const std::string name = to_string(port.name);
+        if (port.config.empty())
+            add(fmt::format("{} has no role", name),
+                port.config_line ? fmt::format("{}:{}: its plain config serves subdevice 0 of the card only",
+                                               s_.file, port.config_line)
+                                 : fmt::format("[devices] of {} does not name it", s_.file));
+        else
+            add(fmt::format("{} is to {}", name,
+                            port.bond.empty() ? "serve as " + port.config
+                                              : fmt::format("join {} ({})", port.bond, port.config)),
+                fmt::format("{}:{}: {} = {}", s_.file, port.config_line, name, port.config));
+        if (!slot.card || !port.function) return;
+        driver(port);
+        device(port);
+        actions(name);
+        actions("slot " + slot.name);
+        add(fmt::format("{} is {}", name, to_string(port.health)),
+            !port.problem.empty() ? port.problem
+            : !port.doing.empty() ? port.doing
+            : port.carrier        ? "link is up"
+                                  : "no link");
+    }
+
+    void driver(const PortView& port) {
+        const PciFunction& function = s_.observed.functions.at(*port.function).function;
+        const auto matches = lookup(s_.table, id_of(function));
+        const std::string table = s_.config.had.pcidrivers;
+        std::string says = fmt::format("{} does not know {}", table, to_pci_id(function.vendor, function.device));
+        if (!matches.empty())
+            says = fmt::format("{}:{}: [{}] {}", table, matches.front().claim->line,
+                               matches.front().entry->module, to_string(*matches.front().claim));
+        add(port.driver.empty() ? fmt::format("{} has no driver", to_string(*port.function))
+                                : fmt::format("{} is driven by {}", to_string(*port.function), port.driver),
+            says);
+    }
+
+    void device(const PortView& port) {
+        if (port.index == 0) {
+            add("it has no network device", port.doing.empty() ? "its driver made none" : port.doing);
+            return;
+        }
+        add(fmt::format("{} (interface {}), {}, {}", port.interface, port.index, to_string(port.mac),
+                        !port.up ? "down" : port.carrier ? "up with link" : "up without link"),
+            "as rtnetlink tells");
+        if (!port.role.empty())
+            add(port.bond.empty() ? fmt::format("it serves as {}", port.config)
+                                  : fmt::format("it is {} in {}", port.role, port.bond),
+                "as the kernel tells");
+    }
+
+    void actions(const std::string& object) {
+        for (const Action& action : plan_.actions) {
+            if (action.object != object) continue;
+            const Attempt* attempt = s_.attempts.find(action.operation);
+            const bool failed = attempt && attempt->failures > 0;
+            add("had wants to " + to_string(action.operation),
+                failed ? fmt::format("{}; {} failures so far: {}", action.reason, attempt->failures,
+                                     attempt->result.text)
+                       : action.reason);
+        }
+    }
+
+    const Situation& s_;
+    const Plan& plan_;
+    const View& view_;
+    Steps steps_;
+};
+
+} // namespace
+
+Steps explain(const Situation& situation, const Plan& plan, const View& view, std::string_view object) {
+    Explainer explainer(situation, plan, view);
+    if (const BondView* bond = view.bond(object)) return explainer.bond(*bond);
+    if (const SlotView* slot = view.slot(object)) return explainer.slot(*slot);
+    for (const SlotView& slot : view.slots)
+        for (const PortView& port : slot.ports)
+            if (to_string(port.name) == object || port.interface == object) return explainer.port(port);
+    return {};
+}
+
+} // namespace had::core

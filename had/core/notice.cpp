@@ -1,0 +1,143 @@
+#include "had/core/notice.hpp"
+
+#include "had/core/view.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+namespace {
+
+constexpr std::string_view kind_words[] = {
+    "card_in",     "card_out",    "driver_loaded", "driver_unloaded", "card_unknown", "port_found",
+    "port_serves", "port_lost",   "port_back",     "failover",        "degraded",     "down",
+    "healed",      "action_failed", "action_recovered", "reloaded",   "resynced"};
+constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
+
+class Teller {
+public:
+    Teller(const View& before, const View& after) : before_(before), after_(after) {}
+
+    std::vector<Notice> tell() {
+        for (const SlotView& slot : before_.slots) card_out(slot);
+        for (const SlotView& slot : after_.slots) card_in(slot);
+        for (const SlotView& slot : before_.slots)
+            for (const PortView& port : slot.ports) lost(port);
+        for (const SlotView& slot : after_.slots)
+            for (const PortView& port : slot.ports) gained(port);
+        for (const BondView& bond : after_.bonds) health(bond);
+        return std::move(notices_);
+    }
+
+private:
+    void add(NoticeKind kind, NoticeLevel level, Notice notice) {
+        notice.kind = kind;
+        notice.level = level;
+        notices_.push_back(std::move(notice));
+    }
+
+    static std::string card_text(const CardView& card) {
+        return fmt::format("{} at {}", to_pci_id(card.vendor, card.device), to_string(card.address));
+    }
+
+    void card_out(const SlotView& slot) {
+        const SlotView* now = after_.slot(slot.name);
+        if (!slot.card || (now && now->card == slot.card)) return;
+        Notice n;
+        n.slot = slot.name;
+        n.text = fmt::format("slot {}: card out, {}", slot.name, card_text(*slot.card));
+        add(NoticeKind::card_out, NoticeLevel::notice, std::move(n));
+    }
+
+    void card_in(const SlotView& slot) {
+        const SlotView* old = before_.slot(slot.name);
+        if (!slot.card || (old && old->card == slot.card)) return;
+        Notice n;
+        n.slot = slot.name;
+        n.text = fmt::format("slot {}: card in, {}", slot.name, card_text(*slot.card));
+        add(NoticeKind::card_in, NoticeLevel::notice, std::move(n));
+    }
+
+    static Notice about(const PortView& port) {
+        Notice n;
+        n.slot = port.name.slot;
+        n.port = to_string(port.name);
+        n.interface = port.interface;
+        n.bond = port.bond;
+        return n;
+    }
+
+    static bool serves(const PortView& port) {
+        return !port.config.empty() && port.health == Health::healthy && !port.role.empty();
+    }
+
+    void lost(const PortView& port) {
+        if (!serves(port)) return;
+        const PortView* now = after_.port(port.name);
+        if (now && serves(*now) && now->index == port.index) return;
+        Notice n = about(port);
+        n.cause = !now || now->index != port.index ? "removed" : !now->carrier ? "link lost" : "taken out";
+        n.text = fmt::format("{}: {} lost{}, {}", n.port, port.interface,
+                             port.bond.empty() ? "" : " from " + port.bond, n.cause);
+        add(NoticeKind::port_lost, NoticeLevel::warning, std::move(n));
+    }
+
+    void gained(const PortView& port) {
+        const PortView* old = before_.port(port.name);
+        if (!port.problem.empty() && (!old || old->problem != port.problem)) trouble(port);
+        if (port.config.empty() || port.index == 0) return;
+        const bool same = old && old->index == port.index;
+        if (!same) {
+            Notice n = about(port);
+            n.text = fmt::format("{}: {} found, {} by {}", n.port, port.interface, to_string(port.mac),
+                                 port.driver);
+            add(NoticeKind::port_found, NoticeLevel::info, std::move(n));
+        }
+        if (!serves(port) || (same && serves(*old))) return;
+        // A port that had its role and lost only the link is back; all else serves anew.
+        const bool back = same && !old->role.empty();
+        Notice n = about(port);
+        n.text = fmt::format("{}: {} {} {}", n.port, port.interface, back ? "is back," : "serves",
+                             port.bond.empty() ? "as " + port.config
+                                               : fmt::format("in {} as {}", port.bond, port.role));
+        add(back ? NoticeKind::port_back : NoticeKind::port_serves, NoticeLevel::notice, std::move(n));
+    }
+
+    void trouble(const PortView& port) {
+        Notice n = about(port);
+        const bool unknown = port.problem.starts_with("unknown card");
+        n.text = fmt::format("{}: {}", n.port, port.problem);
+        add(unknown ? NoticeKind::card_unknown : NoticeKind::action_failed, NoticeLevel::warning,
+            std::move(n));
+    }
+
+    void health(const BondView& bond) {
+        const BondView* old = before_.bond(bond.name);
+        const Health was = old ? old->health : Health::down;
+        if (was == bond.health) return;
+        Notice n;
+        n.bond = bond.name;
+        n.from = to_string(was);
+        n.to = to_string(bond.health);
+        unsigned serving = 0;
+        for (const MemberView& member : bond.members) serving += member.mii == "up" ? 1 : 0;
+        n.text = fmt::format("{}: {}, {} of {} ports serve", bond.name, n.to, serving, bond.wanted);
+        if (bond.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));
+        else if (bond.health == Health::down) add(NoticeKind::down, NoticeLevel::error, std::move(n));
+        else add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
+    }
+
+    const View& before_;
+    const View& after_;
+    std::vector<Notice> notices_;
+};
+
+} // namespace
+
+std::string_view to_string(NoticeKind kind) { return kind_words[static_cast<std::size_t>(kind)]; }
+std::string_view to_string(NoticeLevel level) { return level_words[static_cast<std::size_t>(level)]; }
+
+std::vector<Notice> notices_between(const View& before, const View& after) {
+    return Teller(before, after).tell();
+}
+
+} // namespace had::core

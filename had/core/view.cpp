@@ -1,0 +1,283 @@
+#include "had/core/view.hpp"
+
+#include "had/core/plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+namespace had::core {
+namespace {
+
+constexpr std::string_view health_words[] = {"healthy", "degraded", "down",     "absent",
+                                             "offline", "quarantined", "contested"};
+
+std::vector<IpPrefix> addresses_of(const Observed& observed, Ifindex index) {
+    std::vector<IpPrefix> out;
+    auto at = observed.addresses.find(index);
+    if (at == observed.addresses.end()) return out;
+    for (const Address& address : at->second)
+        if (!address.link_scope) out.push_back(address.prefix);
+    return out;
+}
+
+// What failed last for an object, with the kernel's words: what an operator asks for first.
+const Attempt* failed_attempt(const Situation& s, const Plan& plan, const std::string& object) {
+    for (const Action& action : plan.actions) {
+        if (action.object != object) continue;
+        const Attempt* attempt = s.attempts.find(action.operation);
+        if (attempt && attempt->failures > 0) return attempt;
+    }
+    return nullptr;
+}
+
+std::string failure_text(const Attempt& attempt) {
+    return fmt::format("cannot {}: {} (tried {} time{}, had tries again)",
+                       to_string(attempt.operation), attempt.result.text, attempt.failures,
+                       attempt.failures == 1 ? "" : "s");
+}
+
+template <class Map, class Key>
+std::string note(const Map& notes, const Key& key) {
+    auto at = notes.find(key);
+    return at == notes.end() ? std::string() : at->second;
+}
+
+class Deriver {
+public:
+    Deriver(const Situation& situation, const Plan& plan) : s_(situation), plan_(plan) {}
+
+    View derive(std::string_view event_source) {
+        view_.event_source = event_source;
+        for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
+        for (const BondConfig& bond : s_.config.bonds) view_.bonds.push_back(bond_view(bond));
+        sum_up();
+        return std::move(view_);
+    }
+
+private:
+    void fill_role(PortView& port) const {
+        const DeviceLine* line = s_.config.device(port.name);
+        const RoleConfig* role = role_of(s_.config, port.name);
+        if (line) port.config_line = line->line;
+        if (!role) return;
+        port.config = role->name;
+        port.bond = role->bond;
+        port.doing = note(plan_.doing, port.name);
+        port.problem = note(plan_.problem, port.name);
+        if (!port.problem.empty()) return;
+        if (const Attempt* failed = failed_attempt(s_, plan_, to_string(port.name)))
+            port.problem = failure_text(*failed);
+    }
+
+    PortView port_view(const PlacedPort& placed) const {
+        PortView port;
+        port.name = placed.name;
+        port.function = placed.function;
+        port.path = placed.path;
+        port.driver = s_.observed.functions.at(placed.function).function.driver;
+        fill_role(port);
+        if (const Link* link = s_.observed.link(placed.index)) fill_link(port, *link);
+        port.health = port_health(port);
+        return port;
+    }
+
+    void fill_link(PortView& port, const Link& link) const {
+        port.index = link.index;
+        port.interface = link.name;
+        port.mac = link.slave ? link.slave->permanent : link.address;
+        port.up = link.up;
+        port.carrier = link.up && link.carrier;
+        port.addresses = addresses_of(s_.observed, link.index);
+        const Link* master = s_.observed.link(link.master);
+        if (link.slave && master && master->name == port.bond)
+            port.role = link.slave->active ? "active" : "backup";
+        else if (!port.config.empty() && port.bond.empty() && link.master == 0 && link.up)
+            port.role = "plain";
+    }
+
+    // A port without a config is nobody's concern: it is as healthy as it is.
+    static Health port_health(const PortView& port) {
+        if (port.config.empty()) return port.index ? Health::healthy : Health::absent;
+        if (!port.problem.empty() || port.index == 0 || port.role.empty()) return Health::down;
+        return port.carrier ? Health::healthy : Health::down;
+    }
+
+    // A port that the file names and whose card is not there.
+    void add_absent(SlotView& slot, const DeviceLine& line) const {
+        const unsigned subdevice = line.subdevice.value_or(0);
+        const PortName name{line.slot, subdevice, line.unit};
+        if (!line.subdevice && !slot.ports.empty()) return;
+        for (const PortView& port : slot.ports)
+            if (port.name == name) return;
+        PortView port;
+        port.name = name;
+        fill_role(port);
+        slot.ports.push_back(std::move(port));
+    }
+
+    void fill_card(SlotView& slot, const PlacedSlot& placed) const {
+        if (placed.functions.empty()) return;
+        const PortName* first = placed.ports.empty() ? nullptr : &placed.ports.front();
+        const PciAddress& at = first ? s_.chassis.ports.at(*first).function : placed.functions.front();
+        const PciFunction& f = s_.observed.functions.at(at).function;
+        slot.card = CardView{f.vendor, f.device, f.subvendor, f.subdevice, f.class_code, at};
+    }
+
+    SlotView slot_view(const PlacedSlot& placed) const {
+        SlotView slot;
+        slot.name = placed.name;
+        slot.domain = s_.config.domain_of(placed.name);
+        slot.controlled = placed.controlled;
+        slot.location = placed.location;
+        slot.problem = placed.problem;
+        fill_card(slot, placed);
+        for (const PortName& name : placed.ports) slot.ports.push_back(port_view(s_.chassis.ports.at(name)));
+        for (const DeviceLine& line : s_.config.devices)
+            if (line.slot == slot.name) add_absent(slot, line);
+        std::sort(slot.ports.begin(), slot.ports.end(),
+                  [](const PortView& a, const PortView& b) { return a.name < b.name; });
+        slot.health = slot_health(slot);
+        return slot;
+    }
+
+    static Health slot_health(const SlotView& slot) {
+        if (!slot.card) return Health::absent;
+        unsigned well = 0, ill = 0;
+        for (const PortView& port : slot.ports)
+            if (!port.config.empty()) ++(port.health == Health::healthy ? well : ill);
+        return ill == 0 ? Health::healthy : well == 0 ? Health::down : Health::degraded;
+    }
+
+    BondView bond_view(const BondConfig& config) const {
+        BondView bond;
+        bond.name = config.name;
+        bond.mode = to_string(config.mode());
+        bond.problem = note(plan_.bond_problem, config.name);
+        if (auto at = plan_.waiting.find(config.name); at != plan_.waiting.end()) bond.waiting = at->second;
+        if (bond.problem.empty())
+            if (const Attempt* failed = failed_attempt(s_, plan_, config.name))
+                bond.problem = failure_text(*failed);
+        for (const SlotView& slot : view_.slots)
+            for (const PortView& port : slot.ports) bond.wanted += port.bond == config.name ? 1 : 0;
+        if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, *link);
+        bond.health = bond_health(bond);
+        return bond;
+    }
+
+    std::uint64_t number(const Link& link, BondOption option) const {
+        auto at = link.bond->options.find(option);
+        const auto* value = at == link.bond->options.end() ? nullptr
+                                                           : std::get_if<std::uint64_t>(&at->second);
+        return value ? *value : 0;
+    }
+
+    void fill_bond(BondView& bond, const Link& link) const {
+        bond.mode = to_string(static_cast<BondMode>(number(link, BondOption::mode)));
+        bond.miimon = number(link, BondOption::miimon);
+        bond.mac = link.address;
+        bond.mtu = link.mtu;
+        bond.up = link.up;
+        bond.carrier = link.up && link.carrier;
+        bond.addresses = addresses_of(s_.observed, link.index);
+        const Link* active =
+            s_.observed.link(static_cast<Ifindex>(number(link, BondOption::active_slave)));
+        if (active) bond.active = active->name;
+        for (const auto& [index, slave] : s_.observed.links) {
+            if (slave.master != link.index || !slave.slave) continue;
+            const PlacedPort* port = s_.chassis.port(index);
+            bond.members.push_back({slave.name, port ? to_string(port->name) : "", slave.slave->active,
+                                    slave.up && slave.carrier,
+                                    std::string(to_string(slave.slave->mii))});
+        }
+    }
+
+    // Redundancy counts: a bond with a port missing serves, and is one failure nearer to silence.
+    static Health bond_health(const BondView& bond) {
+        if (!bond.up || !bond.carrier) return Health::down;
+        unsigned serving = 0;
+        for (const MemberView& member : bond.members)
+            serving += member.mii == "up" && member.carrier && !member.port.empty() ? 1 : 0;
+        const bool whole = serving >= bond.wanted && bond.problem.empty() && bond.waiting.empty();
+        return whole ? Health::healthy : Health::degraded;
+    }
+
+    void complain(std::string_view object, std::string_view text) {
+        view_.problems.push_back(fmt::format("{}: {}", object, text));
+    }
+
+    static std::string state_of(const BondView& bond) {
+        if (!bond.problem.empty()) return bond.problem;
+        unsigned serving = 0;
+        for (const MemberView& member : bond.members) serving += member.mii == "up" ? 1 : 0;
+        return fmt::format("{}: {} of {} ports serve", to_string(bond.health), serving, bond.wanted);
+    }
+
+    static std::string state_of(const PortView& port) {
+        if (!port.problem.empty()) return port.problem;
+        if (!port.doing.empty()) return port.doing;
+        if (port.index == 0) return port.driver.empty() ? "no driver is bound to it"
+                                                        : port.driver + " gave it no network device";
+        if (port.role.empty()) return fmt::format("{} does not serve yet", port.interface);
+        return fmt::format("no link on {}", port.interface);
+    }
+
+    void sum_up() {
+        bool degraded = false, down = false;
+        for (const BondView& bond : view_.bonds) {
+            down = down || bond.health == Health::down;
+            degraded = degraded || bond.health == Health::degraded;
+            if (bond.health != Health::healthy) complain(bond.name, state_of(bond));
+            for (const std::string& waiting : bond.waiting) complain(bond.name, waiting);
+        }
+        for (const SlotView& slot : view_.slots) {
+            if (!slot.problem.empty()) complain("slot " + slot.name, slot.problem);
+            degraded = degraded || !slot.problem.empty();
+            for (const PortView& port : slot.ports) {
+                if (port.config.empty() || port.health != Health::down) continue;
+                complain(to_string(port.name), state_of(port));
+                if (port.bond.empty()) down = true;
+                else degraded = true;
+            }
+        }
+        view_.health = down ? Health::down : degraded ? Health::degraded : Health::healthy;
+    }
+
+    const Situation& s_;
+    const Plan& plan_;
+    View view_;
+};
+
+} // namespace
+
+std::string_view to_string(Health health) { return health_words[static_cast<std::size_t>(health)]; }
+
+std::optional<Health> health_from(std::string_view word) {
+    const auto at = std::find(std::begin(health_words), std::end(health_words), word);
+    if (at == std::end(health_words)) return std::nullopt;
+    return static_cast<Health>(at - std::begin(health_words));
+}
+
+const SlotView* View::slot(std::string_view name) const {
+    auto at = std::find_if(slots.begin(), slots.end(), [&](const auto& s) { return s.name == name; });
+    return at == slots.end() ? nullptr : &*at;
+}
+
+const BondView* View::bond(std::string_view name) const {
+    auto at = std::find_if(bonds.begin(), bonds.end(), [&](const auto& b) { return b.name == name; });
+    return at == bonds.end() ? nullptr : &*at;
+}
+
+const PortView* View::port(const PortName& name) const {
+    const SlotView* in = slot(name.slot);
+    if (!in) return nullptr;
+    auto at = std::find_if(in->ports.begin(), in->ports.end(),
+                           [&](const auto& p) { return p.name == name; });
+    return at == in->ports.end() ? nullptr : &*at;
+}
+
+View derive_view(const Situation& situation, const Plan& plan, std::string_view event_source) {
+    return Deriver(situation, plan).derive(event_source);
+}
+
+} // namespace had::core
