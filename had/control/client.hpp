@@ -1,0 +1,65 @@
+// A blocking client of the control socket, with a time limit on everything that waits.
+#pragma once
+
+#include "had/control/protocol.hpp"
+#include "had/core/types.hpp"
+#include "had/sys/fd.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace had::control {
+
+// No had, no permission, no answer in time, or an answer nobody understands: `exit` says which.
+struct ClientError : std::runtime_error {
+    ClientError(Exit why, const std::string& text) : std::runtime_error(text), exit(why) {}
+    Exit exit;
+};
+// had answered, and the answer is an error.
+struct CallError : ClientError {
+    explicit CallError(Error what) : ClientError(exit_of(what.code), what.text), error(std::move(what)) {}
+    Error error;
+};
+
+// HAD_SOCKET, or the usual place.
+std::string socket_path();
+
+class Client {
+public:
+    static constexpr core::Duration patience = std::chrono::seconds(10);
+
+    // Connects and reads the Hello.  Throws ClientError.
+    explicit Client(const std::string& path = socket_path(), core::Duration limit = patience);
+
+    [[nodiscard]] const Hello& hello() const { return hello_; }
+    // The answer as JSON text.  Events that come meanwhile are kept.  Throws CallError, ClientError.
+    std::string call(std::string_view verb, Args args = {});
+
+    enum class Waited : std::uint8_t { event, timeout, interrupted };
+    // `limit` nothing: for as long as it takes.  Throws ClientError when had ends.  `interrupted`: a
+    // signal came, whose handler may have had something to say.
+    Waited wait_event(std::optional<core::Duration> limit);
+    // The oldest event that is here; nothing: there is none.
+    std::optional<Event> take_event();
+
+private:
+    using TimeLimit = std::optional<core::TimePoint>;
+    Waited receive(TimeLimit limit);          // at least one byte more
+    std::optional<std::string> take_line();
+    void send(std::string text, TimeLimit limit);
+    std::optional<Message> take_message();
+    Message next_message(TimeLimit limit);
+
+    sys::UniqueFd socket_;
+    core::Duration limit_;
+    std::string input_;
+    Hello hello_;
+    std::uint64_t next_id_ = 1;
+    std::deque<Event> events_;
+};
+
+} // namespace had::control

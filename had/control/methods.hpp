@@ -1,0 +1,41 @@
+// The verbs of the control protocol, over a Daemon.  No socket is known here.
+#pragma once
+
+#include "had/control/daemon.hpp"
+#include "had/control/protocol.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace had::control {
+
+enum class ArgType : std::uint8_t { flag, number, text };
+struct ArgRule {
+    std::string_view name;
+    ArgType type;
+    bool required = false;
+};
+
+struct Verb {
+    std::string_view name;
+    bool changes;                             // needs uid 0 or the configured group
+    std::span<const ArgRule> args;
+    Outcome (*call)(Daemon& daemon, const Args& args);    // null: the server's own (`subscribe`)
+};
+
+std::span<const Verb> verbs();
+const Verb* find_verb(std::string_view name);
+
+// What forbids this request: an unknown verb, a wrong argument, a caller that may not.
+std::optional<Error> objection(const Request& request, bool may_change);
+// Requires: no objection, and a verb that is not the server's own.
+Outcome call(Daemon& daemon, const Request& request);
+
+// Only with a matching rule in the verb's table: absent is false, nothing, nothing.
+bool flag_of(const Args& args, std::string_view name);
+std::optional<std::int64_t> number_of(const Args& args, std::string_view name);
+std::optional<std::string_view> text_of(const Args& args, std::string_view name);
+
+} // namespace had::control

@@ -1,0 +1,45 @@
+// The values of the surface as JSON text, and back, so that hadctl formats from the value.
+//
+// Every key is always there, so that a script needs no test for absence: what is not there is null, ""
+// or 0.  Reading takes a missing key as its default and ignores an unknown one: an older had and a newer
+// hadctl understand each other, and the other way round.  The keys stand in doc/protocol.md.
+#pragma once
+
+#include "had/control/daemon.hpp"
+#include "had/core/view.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had::control {
+
+// A step of a plan as it travels: an action can be printed at the other end, not made.
+struct PlanStep {
+    std::string object, text, reason;
+
+    friend bool operator==(const PlanStep&, const PlanStep&) = default;
+};
+struct Plan {
+    std::vector<PlanStep> steps;
+    std::vector<std::string> waiting;
+    core::Diagnostics diagnostics;
+
+    friend bool operator==(const Plan&, const Plan&) = default;
+};
+Plan plan_of(const PlanAnswer& answer);
+
+std::string to_json(const core::View& view);
+std::string to_json(const std::vector<core::ExplainStep>& steps);
+std::string to_json(const Plan& plan);
+std::string to_json(const ReloadAnswer& answer);
+std::string to_json(std::string_view file, const core::Diagnostics& diagnostics);
+
+// Nothing: not such a value.
+std::optional<core::View> view_from_json(std::string_view text);
+std::optional<std::vector<core::ExplainStep>> explain_from_json(std::string_view text);
+std::optional<Plan> plan_from_json(std::string_view text);
+std::optional<ReloadAnswer> reload_from_json(std::string_view text);
+
+} // namespace had::control

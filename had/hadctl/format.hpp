@@ -1,0 +1,24 @@
+// What hadctl prints, as text for people.  Pure; every text ends with a line end.
+#pragma once
+
+#include "had/control/protocol.hpp"
+#include "had/control/view_json.hpp"
+#include "had/core/diagnostics.hpp"
+#include "had/core/view.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had::hadctl {
+
+std::string format(const std::vector<core::ExplainStep>& steps, std::size_t width);
+std::string format(const control::Plan& plan, std::string_view file);
+std::string format(const control::ReloadAnswer& answer);
+std::string format(const control::Event& event);
+std::string format(const core::Diagnostics& diagnostics, std::string_view file);
+
+// Breaks between words; every line but the first is indented by `indent`.
+std::string wrap(std::string_view text, std::size_t width, std::size_t indent);
+
+} // namespace had::hadctl

@@ -1,0 +1,26 @@
+// The picture of the chassis that `hadctl status` draws.
+//
+// A table of three columns throughout: object, state, what there is to say.  So the eye runs down one
+// column of state words.  First the whole, then what is wrong (worst first), then the bonds, which is
+// the service, then the slots with cards and ports, which is the hardware.  ASCII, since a chassis'
+// console is often a serial line; 80 columns unless the terminal has more.
+#pragma once
+
+#include "had/core/view.hpp"
+
+#include <functional>
+#include <string>
+
+namespace had::hadctl {
+
+struct Style {
+    bool colour = false;
+    std::size_t width = 80;
+};
+
+// "Intel 82546EB Gigabit Ethernet Controller (Copper)"
+using CardNames = std::function<std::string(const core::CardView&)>;
+
+std::string picture(const core::View& view, const CardNames& names, const Style& style);
+
+} // namespace had::hadctl
