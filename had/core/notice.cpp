@@ -8,9 +8,9 @@ namespace had::core {
 namespace {
 
 constexpr std::string_view kind_words[] = {
-    "card_in",     "card_out",    "driver_loaded", "driver_unloaded", "card_unknown", "port_found",
-    "port_serves", "port_lost",   "port_back",     "failover",        "degraded",     "down",
-    "healed",      "action_failed", "action_recovered", "reloaded",   "resynced"};
+    "card_in",   "card_out",  "card_unknown", "driver_loaded", "driver_unloaded", "port_found",
+    "port_serves", "port_lost", "port_back",  "failover",      "degraded",        "down",
+    "healed",    "trouble",   "trouble_over", "reloaded",      "resynced"};
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 
 class Teller {
@@ -24,6 +24,7 @@ public:
             for (const PortView& port : slot.ports) lost(port);
         for (const SlotView& slot : after_.slots)
             for (const PortView& port : slot.ports) gained(port);
+        for (const SlotView& slot : after_.slots) slot_trouble(slot);
         for (const BondView& bond : after_.bonds) health(bond);
         return std::move(notices_);
     }
@@ -83,7 +84,8 @@ private:
 
     void gained(const PortView& port) {
         const PortView* old = before_.port(port.name);
-        if (!port.problem.empty() && (!old || old->problem != port.problem)) trouble(port);
+        const std::string was = old ? old->problem : "";
+        if (port.problem != was) trouble(about(port), to_string(port.name), was, port.problem);
         if (port.config.empty() || port.index == 0) return;
         const bool same = old && old->index == port.index;
         if (!same) {
@@ -102,16 +104,32 @@ private:
         add(back ? NoticeKind::port_back : NoticeKind::port_serves, NoticeLevel::notice, std::move(n));
     }
 
-    void trouble(const PortView& port) {
-        Notice n = about(port);
-        const bool unknown = port.problem.starts_with("unknown card");
-        n.text = fmt::format("{}: {}", n.port, port.problem);
-        add(unknown ? NoticeKind::card_unknown : NoticeKind::action_failed, NoticeLevel::warning,
-            std::move(n));
+    // A problem is told when it comes or changes, and when it is over.
+    void trouble(Notice n, const std::string& object, const std::string& was, const std::string& now) {
+        const bool over = now.empty();
+        n.text = fmt::format("{}: {}{}", object, over ? "no longer: " : "", over ? was : now);
+        const auto kind = over                            ? NoticeKind::trouble_over
+                          : now.starts_with("unknown card") ? NoticeKind::card_unknown
+                                                            : NoticeKind::trouble;
+        add(kind, over ? NoticeLevel::notice : NoticeLevel::warning, std::move(n));
+    }
+
+    void slot_trouble(const SlotView& slot) {
+        const SlotView* old = before_.slot(slot.name);
+        const std::string was = old ? old->problem : "";
+        if (slot.problem == was) return;
+        Notice n;
+        n.slot = slot.name;
+        trouble(std::move(n), "slot " + slot.name, was, slot.problem);
     }
 
     void health(const BondView& bond) {
         const BondView* old = before_.bond(bond.name);
+        if (const std::string before = old ? old->problem : ""; bond.problem != before) {
+            Notice n;
+            n.bond = bond.name;
+            trouble(std::move(n), bond.name, before, bond.problem);
+        }
         const Health was = old ? old->health : Health::down;
         if (was == bond.health) return;
         Notice n;

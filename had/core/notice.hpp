@@ -9,8 +9,8 @@
 namespace had::core {
 
 enum class NoticeKind : std::uint8_t {
-    card_in, card_out, driver_loaded, driver_unloaded, card_unknown, port_found, port_serves,
-    port_lost, port_back, failover, degraded, down, healed, action_failed, action_recovered, reloaded, resynced
+    card_in, card_out, card_unknown, driver_loaded, driver_unloaded, port_found, port_serves,
+    port_lost, port_back, failover, degraded, down, healed, trouble, trouble_over, reloaded, resynced
 };
 std::string_view to_string(NoticeKind kind);          // "card_in": the "event" of doc/protocol.md
 

@@ -56,6 +56,8 @@ struct Situation {
     TimePoint now;
     // For people who ask what would be done: as if the bonding driver were loaded already.
     bool ahead = false;
+    // `reload --force`: what cuts service is planned too, bond by bond.
+    bool force = false;
 };
 
 struct Plan {

@@ -19,6 +19,10 @@ bool bonding_is_there(const Situation& s, Plan& plan) {
     const LoadModule load{"bonding", "", "", 0};
     const Attempt* attempt = s.attempts.find(load);
     if (attempt && attempt->state == Attempt::State::acknowledged) return true;
+    if (attempt && attempt->failures > 0)
+        for (const BondConfig& bond : s.config.bonds)
+            plan.bond_problem[bond.name] =
+                fmt::format("the kernel's bonding driver cannot be loaded: {}", attempt->result.text);
     plan.actions.push_back({load, "[bond] sections need the kernel's bonding driver", "bonding", ""});
     return s.ahead;
 }
@@ -87,7 +91,8 @@ private:
         const bool needs_empty =
             rule.when == BondWhen::no_slaves || rule.when == BondWhen::down_and_no_slaves;
         const bool slaves = (needs_down || needs_empty) && has_slaves(s_.observed, link_->index);
-        if (slaves && (needs_empty || link_->up)) {
+        if (slaves && s_.force) empty();
+        else if (slaves && (needs_empty || link_->up)) {
             plan_.waiting[bond_.name].push_back(
                 fmt::format("{} = {}: needs reload --force, cuts {}", rule.name,
                             print_value(rule, want), bond_.name));
@@ -99,6 +104,15 @@ private:
                 fmt::format("{} can be changed only while it is down, and it has no port", rule.name));
         }
         add(SetBondOptions{ref_, {{rule.id, want}}}, now);
+    }
+
+    // Every port is let go, for reload --force; the next plan finds them in no bond and puts them back.
+    void empty() {
+        if (emptied_) return;
+        emptied_ = true;
+        for (const auto& [index, slave] : s_.observed.links)
+            if (slave.master == link_->index)
+                add(Release{{index, slave.name}, ref_}, "reload --force: an option needs the bond empty");
     }
 
     // The kernel keeps the primary by name; it is told once the port is a slave.
@@ -150,7 +164,7 @@ private:
     const Link* link_;
     LinkRef ref_;
     std::string why_;
-    bool lowered_ = false;
+    bool lowered_ = false, emptied_ = false;
 };
 
 } // namespace

@@ -32,9 +32,8 @@ const Attempt* failed_attempt(const Situation& s, const Plan& plan, const std::s
 }
 
 std::string failure_text(const Attempt& attempt) {
-    return fmt::format("cannot {}: {} (tried {} time{}, had tries again)",
-                       to_string(attempt.operation), attempt.result.text, attempt.failures,
-                       attempt.failures == 1 ? "" : "s");
+    return fmt::format("cannot {}: {}; had tries again", to_string(attempt.operation),
+                       attempt.result.text);
 }
 
 template <class Map, class Key>

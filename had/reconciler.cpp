@@ -1,0 +1,304 @@
+#include "had/reconciler.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
+#include <set>
+#include <utility>
+
+namespace had {
+
+using namespace core;
+
+namespace {
+
+// A plan that is never satisfied must not starve the loop; what is left comes in the next turn.
+constexpr int passes_a_turn = 16;
+
+// Fills in the index of what was named before it existed.  False: it is not there (any more).
+bool resolve(LinkRef& ref, const Observed& observed) {
+    if (ref.index != 0) return observed.link(ref.index) != nullptr;
+    const Link* link = observed.link(ref.name);
+    if (link) ref.index = link->index;
+    return link != nullptr;
+}
+
+bool resolve(Operation& operation, const Observed& observed) {
+    return std::visit(
+        overloaded{
+            [&](SetBondOptions& o) { return resolve(o.bond, observed); },
+            [&](SetLink& o) { return resolve(o.link, observed); },
+            [&](Enslave& o) { return resolve(o.port, observed) && resolve(o.bond, observed); },
+            [&](Release& o) { return resolve(o.port, observed); },
+            [&](SetPortOptions& o) { return resolve(o.port, observed) && resolve(o.bond, observed); },
+            [&](AddAddress& o) { return resolve(o.link, observed); },
+            [&](RemoveAddress& o) { return resolve(o.link, observed); },
+            [&](DeleteLink& o) { return resolve(o.link, observed); },
+            [](const auto&) { return true; },
+        },
+        operation);
+}
+
+Ifindex active_of(const Link& bond) {
+    auto at = bond.bond->options.find(BondOption::active_slave);
+    if (at == bond.bond->options.end()) return 0;
+    const auto* index = std::get_if<std::uint64_t>(&at->second);
+    return index ? static_cast<Ifindex>(*index) : 0;
+}
+
+std::string_view why_left(const Link* old) {
+    if (!old) return "removed";
+    if (!old->up) return "removed or set down";
+    return old->carrier ? "chosen by the kernel" : "link lost";
+}
+
+// At start nothing has happened yet: what is there is not news, only what is wrong with it.
+View without_problems(View view) {
+    for (SlotView& slot : view.slots) {
+        slot.problem.clear();
+        for (PortView& port : slot.ports) port.problem.clear();
+    }
+    for (BondView& bond : view.bonds) bond.problem.clear();
+    return view;
+}
+
+} // namespace
+
+Reconciler::Reconciler(Kernel& kernel, Surroundings surroundings, Settled settled)
+    : kernel_(kernel), around_(std::move(surroundings)), settled_(std::move(settled)) {}
+
+void Reconciler::hear(Event event) {
+    const bool dumped = std::holds_alternative<LinksDumped>(event);
+    const bool scanned = std::holds_alternative<DevicesScanned>(event);
+    const auto* seen = std::get_if<LinkSeen>(&event);
+    const Ifindex bond = seen && seen->link.bond ? seen->link.index : 0;
+    const Change change = fold(observed_, std::move(event));
+    if (begun_ && (dumped || scanned)) {
+        Notice notice;
+        notice.text = fmt::format("{} lost messages: all {} read anew", dumped ? "rtnetlink" : "uevents",
+                                  dumped ? "links" : "devices");
+        say(NoticeKind::resynced, NoticeLevel::warning, std::move(notice));
+    }
+    if (change == Change::nothing) return;
+    if (change == Change::topology) misplaced_ = true;
+    if (dumped) tell_failovers();
+    else if (bond != 0) tell_failover(*observed_.link(bond));
+    if (!begun_ || posted_ || reconciling_) return;
+    posted_ = true;
+    around_.post([this] {
+        posted_ = false;
+        reconcile();
+    });
+}
+
+void Reconciler::begin(Config config, DriverTable table, Owned owned) {
+    config_ = std::move(config);
+    table_ = std::move(table);
+    owned_ = std::move(owned);
+    owned_.prune(observed_);
+    begun_ = true;
+    place_again();
+    view_ = without_problems(derive_view(situation(), plan_now(), settled_.event_source));
+    reconcile();
+}
+
+void Reconciler::reload(Config config, DriverTable table, bool force) {
+    config_ = std::move(config);
+    table_ = std::move(table);
+    misplaced_ = true;
+    force_ = force;
+    Notice notice;
+    notice.text = fmt::format("{} taken{}", settled_.file, force ? ", by force" : "");
+    say(NoticeKind::reloaded, NoticeLevel::notice, std::move(notice));
+    reconcile();
+}
+
+std::vector<ExplainStep> Reconciler::explain(std::string_view object) const {
+    return core::explain(situation(), plan_now(), view_, object);
+}
+
+Situation Reconciler::situation() const {
+    return {config_, settled_.file, table_,       chassis_,           observed_, owned_,
+            attempts_, settled_.machine_id, around_.now(), false, force_};
+}
+
+Plan Reconciler::plan_now() const {
+    Situation now = situation();
+    now.ahead = true;
+    return plan(now);
+}
+
+Plan Reconciler::plan_for(const Config& config, const DriverTable& table) const {
+    const Chassis chassis = place(config, observed_);
+    return plan({config, settled_.file, table, chassis, observed_, owned_, attempts_,
+                 settled_.machine_id, around_.now(), true, false});
+}
+
+std::optional<std::string> Reconciler::bonds_trouble() const {
+    const Attempt* load = attempts_.find(LoadModule{"bonding", "", "", 0});
+    if (load && load->state == Attempt::State::running) return std::nullopt;
+    for (const BondView& bond : view_.bonds)
+        if (!observed_.link(bond.name)) return bond.name + ": " + bond.problem;
+    return "";
+}
+
+void Reconciler::reconcile() {
+    if (reconciling_) return;
+    reconciling_ = true;
+    int passes = 0;
+    while (pass() && ++passes < passes_a_turn) {}
+    reconciling_ = false;
+    force_ = false;
+    tell_difference();
+    around_.wake_at(next_);
+    if (passes == passes_a_turn && !posted_) {
+        posted_ = true;
+        around_.post([this] {
+            posted_ = false;
+            reconcile();
+        });
+    }
+}
+
+// One plan and its actions.  False: nothing was due.
+bool Reconciler::pass() {
+    place_again();
+    learn_first_macs();
+    Plan wanted = plan(situation());
+    Due due = core::due(std::move(wanted.actions), attempts_, around_.now());
+    next_ = due.next;
+    if (wanted.next && (!next_ || *wanted.next < *next_)) next_ = wanted.next;
+    if (due.actions.empty()) return false;
+    note_ownership(due.actions);
+    execute(due.actions);
+    return true;
+}
+
+void Reconciler::place_again() {
+    if (!misplaced_) return;
+    misplaced_ = false;
+    chassis_ = place(config_, observed_);
+}
+
+// `mac = first`: the kernel gives the bond its first port's address, and would give it a random one
+// when the last port leaves (bond_main.c __bond_release_one).  What it was is kept, and set again.
+void Reconciler::learn_first_macs() {
+    bool changed = false;
+    for (const BondConfig& bond : config_.bonds) {
+        if (!std::holds_alternative<MacFirst>(bond.mac) || owned_.first_macs.contains(bond.name)) continue;
+        const Link* link = observed_.link(bond.name);
+        if (!link) continue;
+        const bool has_port = std::any_of(observed_.links.begin(), observed_.links.end(), [&](auto& e) {
+            return e.second.master == link->index;
+        });
+        if (!has_port) continue;
+        owned_.first_macs[bond.name] = link->address;
+        changed = true;
+    }
+    save_if(changed);
+}
+
+void Reconciler::note_ownership(const std::vector<Action>& actions) {
+    bool changed = false;
+    for (const Action& action : actions) changed = owned_.note(action.operation) || changed;
+    save_if(changed);
+}
+
+void Reconciler::save_if(bool changed) {
+    if (changed) around_.save(owned_);
+}
+
+void Reconciler::execute(const std::vector<Action>& actions) {
+    std::set<std::string> stopped;
+    for (const Action& action : actions) {
+        if (stopped.contains(action.object) || stopped.contains(action.needs)) continue;
+        if (is_job(action.operation)) start_job(action);
+        else if (!make(action)) stopped.insert(action.object);
+        kernel_.drain();
+    }
+}
+
+bool Reconciler::make(const Action& action) {
+    Operation operation = action.operation;
+    if (!resolve(operation, observed_)) return false;         // it went while the list ran: planned anew
+    attempts_.began(action.operation, around_.now());
+    ActionResult result = kernel_.apply(operation);
+    const bool ok = result.ok();
+    const Attempt* attempt = attempts_.find(action.operation);
+    const std::string words = to_string(action.operation);
+    if (ok) around_.log(NoticeLevel::info, fmt::format("{} ({})", words, action.reason));
+    else if (attempt->failures == 0)
+        around_.log(NoticeLevel::warning,
+                    fmt::format("cannot {}: {} ({})", words, result.text, action.reason));
+    attempts_.ended(action.operation, std::move(result), around_.now());
+    if (ok) save_if(owned_.forget(operation));
+    return ok;
+}
+
+void Reconciler::start_job(const Action& action) {
+    attempts_.began(action.operation, around_.now());
+    around_.log(NoticeLevel::info, fmt::format("{} ({})", to_string(action.operation), action.reason));
+    kernel_.start(action.operation, [this, job = action.operation](ActionResult result) {
+        job_ended(job, std::move(result));
+    });
+}
+
+void Reconciler::job_ended(const Operation& job, ActionResult result) {
+    const bool ok = result.ok();
+    const auto* load = std::get_if<LoadModule>(&job);
+    // What udevd had loaded first is not had's to unload.
+    const bool was_there = load && ok && result.text == "already loaded";
+    if (load && (was_there || !ok)) save_if(owned_.modules.erase(load->module) > 0);
+    if (!load) save_if(owned_.forget(job));                   // used by others: not asked for again
+    Notice notice;
+    if (load) notice.slot = load->slot;
+    notice.text = fmt::format("{} {}{}", ok ? "done:" : "cannot", to_string(job),
+                              result.text.empty() ? "" : ": " + result.text);
+    const bool current = attempts_.ended(job, std::move(result), around_.now());
+    if (!current) notice.text += " (the card has changed since)";
+    if (ok && !was_there)
+        say(load ? NoticeKind::driver_loaded : NoticeKind::driver_unloaded, NoticeLevel::info, notice);
+    else
+        around_.log(ok ? NoticeLevel::info : NoticeLevel::warning, notice.text);
+    reconcile();
+}
+
+void Reconciler::tell_failovers() {
+    for (const auto& [index, link] : observed_.links)
+        if (link.bond) tell_failover(link);
+}
+
+void Reconciler::tell_failover(const Link& bond) {
+    const Ifindex now = active_of(bond);
+    Ifindex& told = active_[bond.index];
+    const Ifindex was = std::exchange(told, now);
+    if (!begun_ || was == now || was == 0 || now == 0) return;
+    const Link* from = observed_.link(was);
+    const Link* to = observed_.link(now);
+    const PlacedPort* port = chassis_.port(now);
+    Notice notice;
+    notice.bond = bond.name;
+    notice.from = from ? from->name : "";
+    notice.to = to ? to->name : "";
+    notice.port = port ? to_string(port->name) : "";
+    notice.cause = why_left(from);
+    notice.text = fmt::format("{}: active port is now {}{}, was {} ({})", bond.name, notice.to,
+                              port ? fmt::format(" ({})", notice.port) : "",
+                              notice.from.empty() ? "one that is gone" : notice.from, notice.cause);
+    say(NoticeKind::failover, NoticeLevel::warning, std::move(notice));
+}
+
+void Reconciler::tell_difference() {
+    View now = derive_view(situation(), plan_now(), settled_.event_source);
+    const std::vector<Notice> notices = notices_between(view_, now);
+    view_ = std::move(now);
+    for (const Notice& notice : notices) around_.publish(notice);
+}
+
+void Reconciler::say(NoticeKind kind, NoticeLevel level, Notice notice) {
+    notice.kind = kind;
+    notice.level = level;
+    around_.publish(notice);
+}
+
+} // namespace had

@@ -1,0 +1,99 @@
+// Joins what is heard, what is wanted and what acts.
+//
+// One turn: events fold into Observed, and the first that changes something posts one reconcile behind
+// the handlers that are ready now.  The reconcile plans, makes the actions that are due one by one, and
+// between any two of them hears what the link socket has brought, so that a long list never makes it
+// deaf.  It ends when a plan has nothing due; then it derives the view, tells the difference, and arms
+// one timer for the next thing that only time can bring.  An empty plan is the steady state.
+//
+// It knows both halves only through values and core::Kernel, so scenarios run the whole of it on a fake
+// kernel and a fake clock.
+#pragma once
+
+#include "had/core/kernel.hpp"
+#include "had/core/plan.hpp"
+#include "had/core/view.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had {
+
+// What the reconciler needs besides the kernel; main.cpp fills it from the loop, tests from a clock.
+struct Surroundings {
+    std::function<core::TimePoint()> now;
+    std::function<void(std::function<void()>)> post;          // after the handlers now ready
+    std::function<void(std::optional<core::TimePoint>)> wake_at;  // then call Reconciler::wake; nothing: never
+    std::function<void(const core::Notice&)> publish;
+    std::function<void(core::NoticeLevel, const std::string&)> log;
+    std::function<void(const core::Owned&)> save;             // before the kernel is told
+};
+
+struct Settled {                              // what a host is told apart by, and where the files are
+    std::string machine_id;
+    std::string file = "had.conf";            // for reasons
+    std::string event_source;
+};
+
+class Reconciler {
+public:
+    Reconciler(core::Kernel& kernel, Surroundings surroundings, Settled settled);
+
+    // Folds, and posts a reconcile when something changed.  Before begin() it only folds.
+    void hear(core::Event event);
+
+    // Takes the configuration and adopts what runs: call it when the first dumps have been heard.
+    void begin(core::Config config, core::DriverTable table, core::Owned owned);
+    // Takes another configuration, whole; `force` also makes what cuts service.
+    void reload(core::Config config, core::DriverTable table, bool force);
+    // The time asked for by wake_at has come.
+    void wake() { reconcile(); }
+
+    [[nodiscard]] const core::View& view() const { return view_; }
+    [[nodiscard]] const core::Config& config() const { return config_; }
+    [[nodiscard]] const core::Observed& observed() const { return observed_; }
+    [[nodiscard]] std::vector<core::ExplainStep> explain(std::string_view object) const;
+    // What would be done now, by this configuration or by another.
+    [[nodiscard]] core::Plan plan_now() const;
+    [[nodiscard]] core::Plan plan_for(const core::Config& config, const core::DriverTable& table) const;
+    // Nothing while the bonding driver is still being loaded; empty: every bond exists; else why not.
+    [[nodiscard]] std::optional<std::string> bonds_trouble() const;
+
+private:
+    void reconcile();
+    bool pass();
+    void place_again();
+    core::Situation situation() const;
+    void learn_first_macs();
+    void note_ownership(const std::vector<core::Action>& actions);
+    void save_if(bool changed);
+    void execute(const std::vector<core::Action>& actions);
+    bool make(const core::Action& action);
+    void start_job(const core::Action& action);
+    void job_ended(const core::Operation& job, core::ActionResult result);
+    void tell_failovers();
+    void tell_failover(const core::Link& bond);
+    void tell_difference();
+    void say(core::NoticeKind kind, core::NoticeLevel level, core::Notice notice);
+
+    core::Kernel& kernel_;
+    Surroundings around_;
+    Settled settled_;
+
+    core::Config config_;
+    core::DriverTable table_;
+    core::Owned owned_;
+    core::Observed observed_;
+    core::Attempts attempts_;
+    core::Chassis chassis_;
+    core::View view_;
+    std::map<core::Ifindex, core::Ifindex> active_;           // as last told, by bond
+    std::optional<core::TimePoint> next_;
+    bool begun_ = false, posted_ = false, misplaced_ = true, force_ = false, reconciling_ = false;
+};
+
+} // namespace had
