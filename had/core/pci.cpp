@@ -68,6 +68,17 @@ std::string to_pci_id(std::uint16_t vendor, std::uint16_t device) {
     return fmt::format("{:04x}:{:04x}", vendor, device);
 }
 
+std::vector<PciAddress> chain_from(std::string_view sysfs_path) {
+    std::vector<PciAddress> chain;
+    while (!sysfs_path.empty()) {
+        const std::string_view component = take_until(sysfs_path, '/');
+        // sysfs always spells the domain; "1-1:1.0" is a USB interface.
+        if (std::count(component.begin(), component.end(), ':') != 2) continue;
+        if (const auto address = pci_address_from(component)) chain.push_back(*address);
+    }
+    return chain;
+}
+
 std::string to_string(const PciPath& path) {
     std::string text = fmt::format("{:04x}:{:02x}", path.domain, path.root_bus);
     char joint = ':';

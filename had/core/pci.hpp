@@ -30,6 +30,10 @@ struct PciFunction {
     friend bool operator==(const PciFunction&, const PciFunction&) = default;
 };
 
+// The chain that a path of sysfs runs through, whatever stands between and behind the functions:
+// "/devices/pci0000:00/0000:00:1c.0/0000:01:04.0/virtio2/net/eth0".
+std::vector<PciAddress> chain_from(std::string_view sysfs_path);
+
 // Which PCI function a network interface belongs to: found by walking up sysfs, since a virtio
 // interface's parent is a virtio device and only its grandparent is the PCI function.
 struct NetDevice {

@@ -48,6 +48,16 @@ BOOST_AUTO_TEST_CASE(only_the_last_step_of_a_path_may_leave_its_function_out) {
     BOOST_TEST(round_trip("0000:00:1c.0/0c") == "0000:00:1c.0/0c");
 }
 
+BOOST_AUTO_TEST_CASE(a_sysfs_path_tells_the_chain_whatever_else_stands_in_it) {
+    const Chain expected = {{0, 0, 0x1c, 0}, {0, 1, 4, 0}};
+    BOOST_TEST((chain_from("../../devices/pci0000:00/0000:00:1c.0/0000:01:04.0/virtio2/net/eth0") ==
+                expected));
+    BOOST_TEST((chain_from("/devices/pci0000:00/0000:00:1c.0/0000:01:04.0") == expected));
+    BOOST_TEST((chain_from("0000:01:04.0") == Chain{{0, 1, 4, 0}}));
+    BOOST_TEST(chain_from("/devices/virtual/net/bond0").empty());
+    BOOST_TEST(chain_from("").empty());
+}
+
 BOOST_AUTO_TEST_CASE(the_path_of_a_function_is_its_chain_without_bus_numbers) {
     const Chain chain = {{0, 0, 0x1c, 0}, {0, 7, 0x0c, 0}, {0, 8, 4, 1}};
     BOOST_TEST(to_string(path_of(chain)) == "0000:00:1c.0/0c.0/04.1");

@@ -1,0 +1,198 @@
+#include "had/sys/pci_scan.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace had::sys {
+
+namespace fs = std::filesystem;
+using namespace core;
+
+namespace {
+
+constexpr const char* devices_dir = "sys/bus/pci/devices";
+constexpr const char* slots_dir = "sys/bus/pci/slots";
+constexpr const char* interfaces_dir = "sys/class/net";
+
+// Nothing when the file is not there, or its device went while it was read.
+std::optional<std::string> attribute(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    if (!file.is_open() || file.bad()) return std::nullopt;
+    while (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    return text;
+}
+
+std::optional<std::string> link_target(const fs::path& path) {
+    std::error_code error;
+    const fs::path target = fs::read_symlink(path, error);
+    if (error) return std::nullopt;
+    return target.string();
+}
+
+bool is_there(const fs::path& path) {
+    std::error_code error;
+    return fs::exists(fs::symlink_status(path, error));
+}
+
+std::vector<std::string> names_in(const fs::path& directory) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error))
+        names.push_back(at->path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+// All of `text`, or nothing.
+template <class Number>
+std::optional<Number> number(std::string_view text, int base) {
+    Number value{};
+    const char* const last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, value, base);
+    if (error != std::errc{} || end != last) return std::nullopt;
+    return value;
+}
+
+// The value of `key=` in a file of such lines.
+std::optional<std::string_view> value_of(std::string_view key, std::string_view lines) {
+    while (!lines.empty()) {
+        const std::string_view line = lines.substr(0, lines.find('\n'));
+        lines.remove_prefix(std::min(lines.size(), line.size() + 1));
+        if (line.size() > key.size() && line.substr(0, key.size()) == key &&
+            line[key.size()] == '=')
+            return line.substr(key.size() + 1);
+    }
+    return std::nullopt;
+}
+
+struct IdPair {
+    std::uint16_t vendor = 0, device = 0;
+};
+
+std::optional<IdPair> id_pair(std::string_view text) {
+    const auto colon = text.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    const auto vendor = number<std::uint16_t>(text.substr(0, colon), 16);
+    const auto device = number<std::uint16_t>(text.substr(colon + 1), 16);
+    if (!vendor || !device) return std::nullopt;
+    return IdPair{*vendor, *device};
+}
+
+// "0000:01:04"; a slot of a whole bus may say "0000:01" only.
+bool read_address(std::string_view text, KernelSlot& slot) {
+    const auto first = text.find(':');
+    if (first == std::string_view::npos) return false;
+    const auto second = text.find(':', first + 1);
+    const auto domain = number<std::uint32_t>(text.substr(0, first), 16);
+    const auto bus = number<std::uint8_t>(text.substr(first + 1, second - first - 1), 16);
+    if (!domain || !bus) return false;
+    slot.domain = *domain;
+    slot.bus = *bus;
+    slot.whole_bus = second == std::string_view::npos;
+    if (slot.whole_bus) return true;
+    const auto device = number<std::uint8_t>(text.substr(second + 1), 16);
+    if (!device) return false;
+    slot.device = *device;
+    return true;
+}
+
+} // namespace
+
+std::optional<PciFunction> pci_function_from(std::string_view devpath, std::string_view uevent) {
+    PciFunction function;
+    function.chain = chain_from(devpath);
+    const auto id = id_pair(value_of("PCI_ID", uevent).value_or(""));
+    const auto code = number<std::uint32_t>(value_of("PCI_CLASS", uevent).value_or(""), 16);
+    if (function.chain.empty() || !id || !code) return std::nullopt;
+    const IdPair subsystem =
+        id_pair(value_of("PCI_SUBSYS_ID", uevent).value_or("")).value_or(IdPair{});
+    function.vendor = id->vendor;
+    function.device = id->device;
+    function.subvendor = subsystem.vendor;
+    function.subdevice = subsystem.device;
+    function.class_code = *code;
+    function.driver = value_of("DRIVER", uevent).value_or("");
+    return function;
+}
+
+std::optional<PciFunction> PciScan::function(const PciAddress& address) const {
+    const fs::path device = root_ / devices_dir / to_string(address);
+    const auto devpath = link_target(device);
+    const auto uevent = attribute(device / "uevent");
+    if (!devpath || !uevent) return std::nullopt;
+    auto function = pci_function_from(*devpath, *uevent);
+    if (function) function->is_virtual = is_there(device / "physfn");
+    return function;
+}
+
+std::vector<PciFunction> PciScan::functions() const {
+    std::vector<PciFunction> found;
+    for (const std::string& name : names_in(root_ / devices_dir)) {
+        const auto address = pci_address_from(name);
+        if (!address) continue;
+        if (auto seen = function(*address)) found.push_back(std::move(*seen));
+    }
+    std::sort(found.begin(), found.end(),
+              [](const PciFunction& a, const PciFunction& b) { return a.address() < b.address(); });
+    return found;
+}
+
+std::optional<KernelSlot> PciScan::slot(const std::string& name) const {
+    const fs::path directory = root_ / slots_dir / name;
+    KernelSlot slot;
+    slot.name = name;
+    const auto address = attribute(directory / "address");
+    if (!address || !read_address(*address, slot)) return std::nullopt;
+    if (const auto module = link_target(directory / "module"))
+        slot.controller = fs::path(*module).filename().string();
+    // pciehp calls its slot device 00 but owns the whole link: ARI functions have other numbers.
+    slot.whole_bus = slot.whole_bus || slot.controller == "pciehp";
+    slot.can_power = is_there(directory / "power");
+    return slot;
+}
+
+std::vector<KernelSlot> PciScan::slots() const {
+    std::vector<KernelSlot> found;
+    for (const std::string& name : names_in(root_ / slots_dir))
+        if (auto seen = slot(name)) found.push_back(std::move(*seen));
+    return found;
+}
+
+// The link /sys/class/net/NAME runs through the function, also where its `device` is not the
+// function itself but something on it (virtio).
+std::optional<NetDevice> PciScan::net_device(const std::string& interface) const {
+    const fs::path directory = root_ / interfaces_dir / interface;
+    const auto devpath = link_target(directory);
+    const auto index = number<Ifindex>(attribute(directory / "ifindex").value_or(""), 10);
+    if (!devpath || !index) return std::nullopt;
+    const auto chain = chain_from(*devpath);
+    if (chain.empty()) return std::nullopt;
+    const auto port = number<unsigned>(attribute(directory / "dev_port").value_or(""), 10);
+    return NetDevice{*index, chain.back(), port.value_or(0), true};
+}
+
+std::vector<PciInterface> PciScan::interfaces() const {
+    std::vector<PciInterface> found;
+    for (const std::string& name : names_in(root_ / interfaces_dir))
+        if (auto device = net_device(name)) found.push_back({name, *device});
+    std::sort(found.begin(), found.end(), [](const PciInterface& a, const PciInterface& b) {
+        return a.device.link < b.device.link;
+    });
+    return found;
+}
+
+DevicesScanned PciScan::all() const {
+    DevicesScanned scanned;
+    scanned.functions = functions();
+    for (const PciInterface& interface : interfaces())
+        scanned.devices.push_back(interface.device);
+    scanned.slots = slots();
+    return scanned;
+}
+
+} // namespace had::sys
