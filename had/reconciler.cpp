@@ -290,9 +290,11 @@ void Reconciler::tell_failover(const Link& bond) {
 
 void Reconciler::tell_difference() {
     View now = derive_view(situation(), plan_now(), settled_.event_source);
+    if (now == view_) return;
     const std::vector<Notice> notices = notices_between(view_, now);
     view_ = std::move(now);
     for (const Notice& notice : notices) around_.publish(notice);
+    around_.changed();
 }
 
 void Reconciler::say(NoticeKind kind, NoticeLevel level, Notice notice) {

@@ -31,6 +31,7 @@ struct Surroundings {
     std::function<void(const core::Notice&)> publish;
     std::function<void(core::NoticeLevel, const std::string&)> log;
     std::function<void(const core::Owned&)> save;             // before the kernel is told
+    std::function<void()> changed;                            // the view differs
 };
 
 struct Settled {                              // what a host is told apart by, and where the files are

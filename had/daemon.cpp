@@ -1,0 +1,202 @@
+#include "had/daemon.hpp"
+
+#include "had/sys/clock.hpp"
+#include "had/sys/file.hpp"
+#include "had/sys/log.hpp"
+#include "had/sys/notify.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <fmt/format.h>
+#include <random>
+#include <system_error>
+
+namespace had {
+namespace {
+
+using core::NoticeLevel;
+
+// Another each time had starts, so that a subscriber can tell whether its sequence numbers still count.
+std::string new_instance() {
+    std::random_device random;
+    return fmt::format("{:08x}{:08x}", random(), random());
+}
+
+std::string machine_id() {
+    try {
+        std::string id = sys::read_file_if_there("/etc/machine-id").value_or("");
+        while (!id.empty() && id.back() == '\n') id.pop_back();
+        return id;
+    } catch (const std::system_error&) {
+        return "";                             // stable still means: the same every time
+    }
+}
+
+core::Owned owned_from(const std::string& path) {
+    return core::parse_owned(sys::read_file_if_there(path).value_or(""));
+}
+
+std::vector<std::string> waiting_of(const core::Plan& plan) {
+    std::vector<std::string> lines;
+    for (const auto& [bond, waiting] : plan.waiting)
+        for (const std::string& text : waiting) lines.push_back(fmt::format("{}: {}", bond, text));
+    return lines;
+}
+
+} // namespace
+
+Daemon::Daemon(DaemonOptions options, Files files)
+    : options_(std::move(options)), files_(std::move(files)),
+      machine_(loop_, [this](core::Event event) { reconciler_.hear(std::move(event)); },
+               machine_options()),
+      reconciler_(machine_, surroundings(),
+                  {machine_id(), base_name(options_.file), std::string(machine_.event_source())}),
+      server_(loop_, *this, server_options()) {
+    loop_.on_signal(SIGHUP, [this] { reload_on_signal(); });
+    for (const int number : {SIGTERM, SIGINT}) loop_.on_signal(number, [this] { loop_.stop(); });
+}
+
+int Daemon::run() {
+    sys::log(NoticeLevel::notice, fmt::format("had {}: {}, events from {}", HAD_VERSION, options_.file,
+                                              machine_.event_source()));
+    machine_.start();
+    reconciler_.begin(files_.config, files_.table, read_owned());
+    feed_watchdog();
+    loop_.run();
+    sys::notify("STOPPING=1");
+    sys::log(NoticeLevel::notice, "had ends; the network stays as it is");
+    server_.close();
+    return exit_code_;
+}
+
+Surroundings Daemon::surroundings() {
+    Surroundings s;
+    s.now = sys::steady_now;
+    s.post = [this](std::function<void()> handler) { loop_.post(std::move(handler)); };
+    s.wake_at = [this](std::optional<core::TimePoint> at) { wake_at(at); };
+    s.publish = [this](const core::Notice& notice) {
+        sys::log(notice.level, notice.text);
+        server_.publish(notice);
+    };
+    s.log = [](NoticeLevel level, const std::string& text) { sys::log(level, text); };
+    s.save = [this](const core::Owned& owned) {
+        try {
+            sys::write_file(options_.owned, core::print(owned));
+        } catch (const std::system_error& e) {
+            sys::log(NoticeLevel::error, fmt::format("{}; had may not know later what it made", e.what()));
+        }
+    };
+    s.changed = [this] { server_.changed(); };
+    return s;
+}
+
+control::ServerOptions Daemon::server_options() const {
+    control::ServerOptions o;
+    o.path = options_.socket;
+    o.group = files_.config.had.socket_group;
+    o.instance = new_instance();
+    o.version = HAD_VERSION;
+    o.now = sys::wall_now;
+    o.log = [](std::string_view text) { sys::log(NoticeLevel::warning, text); };
+    return o;
+}
+
+sys::MachineOptions Daemon::machine_options() const {
+    sys::MachineOptions o;
+    o.event_source = files_.config.had.event_source;
+    return o;
+}
+
+core::Owned Daemon::read_owned() const {
+    try {
+        std::filesystem::create_directories(std::filesystem::path(options_.owned).parent_path());
+        return owned_from(options_.owned);
+    } catch (const std::system_error& e) {
+        sys::log(NoticeLevel::error, fmt::format("{}; taking it that had made nothing", e.what()));
+        return {};
+    }
+}
+
+void Daemon::wake_at(std::optional<core::TimePoint> at) {
+    timer_ = at ? loop_.after(*at - sys::steady_now(), [this] { reconciler_.wake(); }) : sys::Timer();
+    check_ready();
+}
+
+// READY when the configuration is taken and the bonds exist; cards may come at any time.  Without a
+// bonding driver there is nothing to be ready for.
+void Daemon::check_ready() {
+    if (ready_) return;
+    const auto trouble = reconciler_.bonds_trouble();
+    if (!trouble) return;
+    ready_ = true;
+    if (trouble->empty()) {
+        sys::notify("READY=1");
+        return;
+    }
+    sys::log(NoticeLevel::error, *trouble);
+    exit_code_ = 1;
+    loop_.stop();
+}
+
+void Daemon::feed_watchdog() {
+    const auto interval = sys::watchdog_interval();
+    if (!interval) return;
+    sys::notify("WATCHDOG=1");
+    watchdog_ = loop_.after(*interval, [this] { feed_watchdog(); });
+}
+
+control::PlanAnswer Daemon::plan(std::optional<std::string_view> text) const {
+    const Files other = text ? parse_files(*text) : files_;
+    if (!other.usable()) return {{}, {}, other.diagnostics};
+    core::Plan plan = reconciler_.plan_for(other.config, other.table);
+    std::vector<std::string> waiting = waiting_of(plan);
+    return {std::move(plan.actions), std::move(waiting), other.diagnostics};
+}
+
+control::ReloadAnswer Daemon::reload(bool force) {
+    control::ReloadAnswer answer;
+    answer.file = options_.file;
+    Files files;
+    try {
+        files = read_files(options_.file);
+        if (files.usable()) server_.set_group(files.config.had.socket_group);
+    } catch (const std::exception& e) {
+        files.diagnostics.push_back({core::Severity::error, 0, "", e.what()});
+    }
+    answer.diagnostics = files.diagnostics;
+    for (const core::Diagnostic& d : files.table_diagnostics)
+        if (d.severity == core::Severity::error)
+            answer.diagnostics.push_back({d.severity, 0, files.config.had.pcidrivers,
+                                          core::to_string(d, base_name(files.config.had.pcidrivers))});
+    answer.taken = files.usable();
+    if (!answer.taken) return answer;
+    files_ = std::move(files);
+    reconciler_.reload(files_.config, files_.table, force);
+    answer.waiting = waiting_of(reconciler_.plan_now());
+    return answer;
+}
+
+void Daemon::reload_on_signal() {
+    const control::ReloadAnswer answer = reload(false);
+    for (const core::Diagnostic& d : answer.diagnostics)
+        sys::log(d.severity == core::Severity::error ? NoticeLevel::error : NoticeLevel::warning,
+                 core::to_string(d, base_name(options_.file)));
+    if (!answer.taken)
+        sys::log(NoticeLevel::error, fmt::format("{} is not taken: nothing has changed", options_.file));
+    for (const std::string& waiting : answer.waiting) sys::log(NoticeLevel::warning, waiting);
+}
+
+core::Plan plan_once(const std::string& file, const Files& files, const std::string& owned) {
+    core::Observed observed;
+    sys::Loop loop;
+    sys::Machine machine(loop, [&](core::Event event) { fold(observed, std::move(event)); });
+    machine.start();
+    const core::Chassis chassis = core::place(files.config, observed);
+    const core::Owned made = owned_from(owned);
+    const core::Attempts none;
+    const std::string id = machine_id();
+    return core::plan({files.config, file, files.table, chassis, observed, made, none, id,
+                       sys::steady_now(), true, false});
+}
+
+} // namespace had

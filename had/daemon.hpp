@@ -1,0 +1,63 @@
+// The daemon: the parts put together, in the order in which they depend on each other.
+//
+// Wiring only.  What is decided stands in core, what is done in sys, what is told in control.
+#pragma once
+
+#include "had/control/daemon.hpp"
+#include "had/control/server.hpp"
+#include "had/files.hpp"
+#include "had/reconciler.hpp"
+#include "had/sys/loop.hpp"
+#include "had/sys/machine.hpp"
+
+#include <optional>
+#include <string>
+
+namespace had {
+
+struct DaemonOptions {
+    std::string file = "/etc/had.conf";
+    std::string socket{control::default_socket};
+    std::string owned = "/run/had/owned";
+};
+
+class Daemon final : private control::Daemon {
+public:
+    // Listens on every socket; changes nothing yet.  Throws what its parts throw.
+    Daemon(DaemonOptions options, Files files);
+
+    // Adopts what runs, makes the rest so, and serves until SIGTERM or SIGINT.  Returns the exit code.
+    int run();
+
+private:
+    [[nodiscard]] const core::View& view() const override { return reconciler_.view(); }
+    [[nodiscard]] std::vector<core::ExplainStep> explain(std::string_view object) const override {
+        return reconciler_.explain(object);
+    }
+    [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override;
+    control::ReloadAnswer reload(bool force) override;
+
+    Surroundings surroundings();
+    control::ServerOptions server_options() const;
+    sys::MachineOptions machine_options() const;
+    core::Owned read_owned() const;
+    void wake_at(std::optional<core::TimePoint> at);
+    void check_ready();
+    void feed_watchdog();
+    void reload_on_signal();
+
+    DaemonOptions options_;
+    Files files_;
+    int exit_code_ = 0;
+    bool ready_ = false;
+    sys::Loop loop_;
+    sys::Machine machine_;
+    Reconciler reconciler_;
+    control::Server server_;
+    sys::Timer timer_, watchdog_;
+};
+
+// had -n: what would be done, from a look at the machine, without a daemon and without a change.
+core::Plan plan_once(const std::string& file, const Files& files, const std::string& owned);
+
+} // namespace had

@@ -1,0 +1,53 @@
+#include "had/files.hpp"
+
+#include "had/sys/file.hpp"
+
+#include <fmt/format.h>
+#include <system_error>
+
+namespace had {
+namespace {
+
+void read_table(Files& files) {
+    const std::string& path = files.config.had.pcidrivers;
+    try {
+        const auto text = sys::read_file_if_there(path);
+        if (!text) {
+            files.table_diagnostics.push_back(
+                {core::Severity::warning, 0, "", "there is no such file: no driver will be loaded"});
+            return;
+        }
+        core::ParsedDriverTable parsed = core::parse_driver_table(*text);
+        files.table = std::move(parsed.table);
+        files.table_diagnostics = std::move(parsed.diagnostics);
+    } catch (const std::system_error& e) {
+        files.table_diagnostics.push_back({core::Severity::error, 0, "", e.code().message()});
+    }
+}
+
+} // namespace
+
+std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+std::vector<std::string> Files::messages(std::string_view file) const {
+    std::vector<std::string> lines;
+    for (const core::Diagnostic& d : diagnostics) lines.push_back(core::to_string(d, file));
+    for (const core::Diagnostic& d : table_diagnostics)
+        // Equal claims are a note for `pcidb check`; a running daemon has nothing to say about them.
+        if (d.severity == core::Severity::error || d.line == 0)
+            lines.push_back(core::to_string(d, config.had.pcidrivers));
+    return lines;
+}
+
+Files parse_files(std::string_view text) {
+    Files files;
+    core::ParsedConfig parsed = core::parse_config(text);
+    files.config = std::move(parsed.config);
+    files.diagnostics = std::move(parsed.diagnostics);
+    read_table(files);
+    return files;
+}
+
+Files read_files(const std::string& file) { return parse_files(sys::read_file(file)); }
+
+} // namespace had

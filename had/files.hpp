@@ -1,0 +1,34 @@
+// The two files that a person writes, read and parsed together: taken whole, or not at all.
+#pragma once
+
+#include "had/core/config.hpp"
+#include "had/core/driver_table.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had {
+
+struct Files {
+    core::Config config;
+    core::DriverTable table;
+    core::Diagnostics diagnostics;            // of had.conf
+    core::Diagnostics table_diagnostics;      // of the table that had.conf names
+
+    [[nodiscard]] bool usable() const {
+        return !core::has_errors(diagnostics) && !core::has_errors(table_diagnostics);
+    }
+    // Every line, ready to print, had.conf's first.
+    [[nodiscard]] std::vector<std::string> messages(std::string_view file) const;
+};
+
+// `text` is had.conf's.  A table that is not there is a warning: its absence only means that no driver
+// is loaded.  One that cannot be read is an error.
+Files parse_files(std::string_view text);
+// Throws std::system_error when had.conf itself cannot be read.
+Files read_files(const std::string& file);
+
+std::string base_name(const std::string& path);
+
+} // namespace had

@@ -1,0 +1,88 @@
+// had: the options, the exit codes, and nothing else.
+#include "had/daemon.hpp"
+#include "had/sys/capability.hpp"
+#include "had/sys/job_child.hpp"
+#include "had/sys/log.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstring>
+#include <fmt/format.h>
+#include <system_error>
+
+namespace {
+
+// doc/protocol.md and had(8) list them.
+enum Exit { done = 0, failed = 1, usage = 2, no_permission = 4, bad_config = 6 };
+
+struct Options {
+    had::DaemonOptions daemon;
+    bool plan_only = false, verbose = false;
+};
+
+int complain(int code, std::string_view text) {
+    fmt::print(stderr, "had: {}\n", text);
+    return code;
+}
+
+int code_of(const std::system_error& e) {
+    const bool denied = e.code() == std::errc::permission_denied ||
+                        e.code() == std::errc::operation_not_permitted;
+    return denied ? no_permission : failed;
+}
+
+int print_plan(const Options& options, const had::Files& files) {
+    const std::string name = had::base_name(options.daemon.file);
+    const had::core::Plan plan = had::plan_once(name, files, options.daemon.owned);
+    for (const had::core::Action& action : plan.actions)
+        fmt::print("{}\n    because {}\n", had::core::to_string(action.operation), action.reason);
+    for (const auto& [bond, waiting] : plan.waiting)
+        for (const std::string& text : waiting) fmt::print("{}: waiting: {}\n", bond, text);
+    if (plan.actions.empty() && plan.waiting.empty()) fmt::print("nothing to do\n");
+    return done;
+}
+
+int run(const Options& options) {
+    had::Files files;
+    try {
+        files = had::read_files(options.daemon.file);
+    } catch (const std::system_error& e) {
+        return complain(code_of(e) == no_permission ? no_permission : bad_config, e.what());
+    }
+    for (const std::string& line : files.messages(had::base_name(options.daemon.file)))
+        fmt::print(stderr, "{}\n", line);
+    if (!files.usable()) return bad_config;
+    if (options.plan_only) return print_plan(options, files);
+    if (!had::sys::may_change_the_network())
+        return complain(no_permission, "changing the network needs CAP_NET_ADMIN: run had as root");
+    if (options.verbose) had::sys::set_log_level(had::core::NoticeLevel::info);
+    return had::Daemon(options.daemon, std::move(files)).run();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    // A job of a running had (sys/jobs.hpp): this program again, doing one thing that may block.
+    if (argc > 1 && std::strcmp(argv[1], "--job") == 0)
+        return had::sys::run_job({argv + 2, static_cast<std::size_t>(argc - 2)});
+
+    Options options;
+    CLI::App app("had - the high-availability networking daemon of a hot-swap chassis", "had");
+    app.add_option("-c,--config", options.daemon.file, "the configuration")->capture_default_str();
+    app.add_flag("-n,--dry-run", options.plan_only, "check the configuration, print the plan, and exit");
+    app.add_flag("-v,--verbose", options.verbose, "log each action with its reason");
+    app.add_option("--socket", options.daemon.socket, "the control socket")->capture_default_str();
+    app.set_version_flag("-V,--version", "had " HAD_VERSION);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? done : usage;
+    }
+    try {
+        return run(options);
+    } catch (const std::system_error& e) {
+        return complain(code_of(e), e.what());
+    } catch (const std::exception& e) {
+        return complain(failed, e.what());
+    }
+}
