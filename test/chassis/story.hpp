@@ -1,0 +1,26 @@
+// The base of every story: a chassis that is on, empty and quiet.
+//
+//     struct WithTwoCards : Story {
+//         WithTwoCards() { chassis.insert(2, {"virtio", 2}); }
+//     };
+//     BOOST_FIXTURE_TEST_CASE(a_cut_cable_costs_nothing, WithTwoCards) { ... guest.expect(...) }
+//
+// To boot takes seconds and to tidy up one, so stories share the chassis that is on as long as
+// they ask for the same Options; stories with other options stand together in a file.  After a
+// story that failed the chassis is switched off, whatever state it is in, and the next story gets
+// a new one.
+#pragma once
+#include "test/chassis/chassis.hpp"
+#include "test/chassis/traffic.hpp"
+
+namespace had::test {
+
+struct Story {
+    explicit Story(const Options& options = {});
+    ~Story();
+
+    Chassis& chassis;
+    Guest& guest;
+};
+
+} // namespace had::test
