@@ -158,9 +158,6 @@ void Parser::read_ids(const IniEntry& line, DriverEntry& entry) {
         if (!claim->vendor && claim->device)
             warning(line.line,
                     fmt::format("'{}' claims device {:04x} of every vendor", word, *claim->device));
-        if (!claim->subvendor && claim->subdevice)
-            warning(line.line, fmt::format("'{}' claims subsystem {:04x} of every vendor", word,
-                                           *claim->subdevice));
         entry.claims.push_back(*claim);
     }
 }
