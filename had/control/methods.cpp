@@ -1,0 +1,151 @@
+#include "had/control/methods.hpp"
+
+#include "had/control/view_json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace had::control {
+
+namespace {
+
+constexpr std::array<ArgRule, 1> explain_args{{{"object", ArgType::text, true}}};
+constexpr std::array<ArgRule, 1> plan_args{{{"text", ArgType::text}}};
+constexpr std::array<ArgRule, 1> reload_args{{{"force", ArgType::flag}}};
+constexpr std::array<ArgRule, 3> subscribe_args{
+    {{"instance", ArgType::text}, {"seq", ArgType::number}, {"changes", ArgType::flag}}};
+
+Outcome status(Daemon& daemon, const Args&) {
+    return Answer{to_json(daemon.view())};
+}
+
+Outcome explain(Daemon& daemon, const Args& args) {
+    const std::string_view object = text_of(args, "object").value_or("");
+    const auto steps = daemon.explain(object);
+    if (steps.empty())
+        return Error{ErrorCode::no_such_object,
+                     fmt::format("{}: no such slot, port, bond or interface", object), {}};
+    return Answer{to_json(steps)};
+}
+
+Error bad_config(std::string_view file, const core::Diagnostics& diagnostics, std::string_view rest) {
+    const auto errors = std::count_if(
+        diagnostics.begin(), diagnostics.end(),
+        [](const core::Diagnostic& d) { return d.severity == core::Severity::error; });
+    return {ErrorCode::bad_config,
+            fmt::format("{} has {} error{}; {}", file.empty() ? "the file" : file, errors,
+                        errors == 1 ? "" : "s", rest),
+            to_json(file, diagnostics)};
+}
+
+Outcome plan(Daemon& daemon, const Args& args) {
+    const PlanAnswer answer = daemon.plan(text_of(args, "text"));
+    if (core::has_errors(answer.diagnostics))
+        return bad_config("", answer.diagnostics, "had would not take it");
+    return Answer{to_json(plan_of(answer))};
+}
+
+Outcome reload(Daemon& daemon, const Args& args) {
+    const ReloadAnswer answer = daemon.reload(flag_of(args, "force"));
+    if (!answer.taken)
+        return bad_config(answer.file, answer.diagnostics, "had keeps what it had");
+    return Answer{to_json(answer)};
+}
+
+constexpr std::array<Verb, 5> table{{
+    {"status", false, {}, status},
+    {"explain", false, explain_args, explain},
+    {"plan", false, plan_args, plan},
+    {"subscribe", false, subscribe_args, nullptr},
+    {"reload", true, reload_args, reload},
+}};
+
+bool fits(const Arg& arg, ArgType type) {
+    switch (type) {
+    case ArgType::flag: return std::holds_alternative<bool>(arg);
+    case ArgType::number: return std::holds_alternative<std::int64_t>(arg);
+    case ArgType::text: return std::holds_alternative<std::string>(arg);
+    }
+    return false;
+}
+
+std::string_view described(ArgType type) {
+    switch (type) {
+    case ArgType::flag: return "true or false";
+    case ArgType::number: return "a whole number";
+    case ArgType::text: return "a text";
+    }
+    return {};
+}
+
+Error usage(std::string text) {
+    return {ErrorCode::usage, std::move(text), {}};
+}
+
+template <class T>
+const T* find(const Args& args, std::string_view name) {
+    const auto found = args.find(name);
+    return found == args.end() ? nullptr : std::get_if<T>(&found->second);
+}
+
+} // namespace
+
+std::span<const Verb> verbs() {
+    return table;
+}
+
+const Verb* find_verb(std::string_view name) {
+    const auto found = std::find_if(table.begin(), table.end(),
+                                    [&](const Verb& verb) { return verb.name == name; });
+    return found == table.end() ? nullptr : &*found;
+}
+
+std::optional<Error> objection(const Request& request, bool permitted) {
+    const Verb* verb = find_verb(request.verb);
+    if (verb == nullptr) {
+        std::array<std::string_view, table.size()> names;
+        std::transform(table.begin(), table.end(), names.begin(), [](const Verb& v) { return v.name; });
+        return Error{ErrorCode::unknown_verb,
+                     fmt::format("no verb '{}'{}", request.verb,
+                                 core::did_you_mean(request.verb, names)), {}};
+    }
+    for (const auto& [name, arg] : request.args) {
+        const auto rule = std::find_if(verb->args.begin(), verb->args.end(),
+                                       [&n = name](const ArgRule& r) { return r.name == n; });
+        if (rule == verb->args.end())
+            return usage(fmt::format("{}: no argument '{}'", verb->name, name));
+        if (!fits(arg, rule->type))
+            return usage(fmt::format("{}: '{}' is {}", verb->name, name, described(rule->type)));
+    }
+    for (const ArgRule& rule : verb->args)
+        if (rule.required && !request.args.contains(rule.name))
+            return usage(fmt::format("{}: needs '{}', {}", verb->name, rule.name, described(rule.type)));
+    if (verb->changes && !permitted)
+        return Error{ErrorCode::no_permission,
+                     fmt::format("{}: only root or a member of had.conf's socket_group may do this",
+                                 verb->name), {}};
+    return std::nullopt;
+}
+
+Outcome call(Daemon& daemon, const Request& request) {
+    return find_verb(request.verb)->call(daemon, request.args);
+}
+
+bool flag_of(const Args& args, std::string_view name) {
+    const bool* value = find<bool>(args, name);
+    return value != nullptr && *value;
+}
+
+std::optional<std::int64_t> number_of(const Args& args, std::string_view name) {
+    const auto* value = find<std::int64_t>(args, name);
+    return value ? std::optional(*value) : std::nullopt;
+}
+
+std::optional<std::string_view> text_of(const Args& args, std::string_view name) {
+    const auto* value = find<std::string>(args, name);
+    return value ? std::optional<std::string_view>(*value) : std::nullopt;
+}
+
+} // namespace had::control

@@ -1,0 +1,194 @@
+#include "had/control/protocol.hpp"
+
+#include "had/control/json.hpp"
+
+#include <array>
+
+namespace had::control {
+
+namespace {
+
+struct CodeRow {
+    ErrorCode code;
+    std::string_view word;
+    Exit exit;
+};
+constexpr std::array<CodeRow, 9> codes{{
+    {ErrorCode::failed, "failed", Exit::failed},
+    {ErrorCode::usage, "usage", Exit::usage},
+    {ErrorCode::unknown_verb, "unknown-verb", Exit::usage},
+    {ErrorCode::no_permission, "no-permission", Exit::no_permission},
+    {ErrorCode::refused, "refused", Exit::refused},
+    {ErrorCode::bad_config, "bad-config", Exit::bad_config},
+    {ErrorCode::no_such_object, "no-such-object", Exit::no_such_object},
+    {ErrorCode::too_long, "too-long", Exit::failed},
+    {ErrorCode::too_many, "too-many", Exit::failed},
+}};
+
+const CodeRow& row_of(ErrorCode code) {
+    return codes.at(static_cast<std::size_t>(code));
+}
+
+Reply unusable(std::optional<std::uint64_t> id, std::string text) {
+    return {id, Error{ErrorCode::usage, std::move(text), {}}};
+}
+
+std::optional<std::uint64_t> number_at(const Json& json, const char* member) {
+    const auto found = json.find(member);
+    if (found == json.end() || !found->is_number_unsigned()) return std::nullopt;
+    return found->get<std::uint64_t>();
+}
+
+// Nothing: nested, a fraction, or a number that does not fit.
+std::optional<Arg> arg_from(const Json& json) {
+    if (json.is_boolean()) return Arg(json.get<bool>());
+    if (json.is_string()) return Arg(json.get<std::string>());
+    if (!json.is_number_integer()) return std::nullopt;
+    if (json.is_number_unsigned() && json.get<std::uint64_t>() > INT64_MAX) return std::nullopt;
+    return Arg(json.get<std::int64_t>());
+}
+
+Reply reply_from(const Json& json) {
+    Reply reply{number_at(json, "id"), Answer{}};
+    if (const auto ok = json.find("ok"); ok != json.end()) {
+        reply.outcome = Answer{dump(*ok)};
+        return reply;
+    }
+    const Json& error = json.at("error");
+    std::string word, text;
+    take(error, "code", word);
+    take(error, "text", text);
+    const auto code = error_code_from(word);
+    if (!code) text = word + ": " + text;     // of a newer had: at least the word is told
+    const auto details = error.find("details");
+    reply.outcome = Error{code.value_or(ErrorCode::failed), text,
+                          details == error.end() ? std::string() : dump(*details)};
+    return reply;
+}
+
+Event event_from(const Json& json, std::string_view line) {
+    Event event;
+    take(json, "event", event.event);
+    take(json, "instance", event.instance);
+    take(json, "time", event.time);
+    take(json, "level", event.level);
+    take(json, "text", event.text);
+    event.seq = number_at(json, "seq");
+    event.from = number_at(json, "from");
+    event.to = number_at(json, "to");
+    event.json = line;
+    return event;
+}
+
+} // namespace
+
+std::string_view to_string(ErrorCode code) {
+    return row_of(code).word;
+}
+
+std::optional<ErrorCode> error_code_from(std::string_view word) {
+    for (const CodeRow& row : codes)
+        if (row.word == word) return row.code;
+    return std::nullopt;
+}
+
+Exit exit_of(ErrorCode code) {
+    return row_of(code).exit;
+}
+
+std::string encode(const Hello& hello) {
+    return dump({{"had", hello.had}, {"api", hello.api}, {"instance", hello.instance}});
+}
+
+std::string encode(const Request& request) {
+    Json args = Json::object();
+    for (const auto& [name, arg] : request.args)
+        std::visit([&, &key = name](const auto& value) { args[key] = value; }, arg);
+    return dump({{"id", request.id}, {"verb", request.verb}, {"args", std::move(args)}});
+}
+
+std::string encode(const Reply& reply) {
+    const std::string head = "{\"id\":" + (reply.id ? std::to_string(*reply.id) : "null");
+    if (const auto* answer = std::get_if<Answer>(&reply.outcome))
+        return head + ",\"ok\":" + answer->json + "}";
+    const auto& error = std::get<Error>(reply.outcome);
+    std::string text = dump({{"code", to_string(error.code)}, {"text", error.text}});
+    if (!error.details.empty()) text.insert(text.size() - 1, ",\"details\":" + error.details);
+    return head + ",\"error\":" + text + "}";
+}
+
+std::string encode(const core::Notice& notice, std::uint64_t seq, std::string_view instance,
+                   std::string_view time) {
+    Json json = {{"event", to_string(notice.kind)},
+                 {"seq", seq},
+                 {"instance", instance},
+                 {"time", time},
+                 {"level", to_string(notice.level)}};
+    const auto add = [&](const char* key, const std::string& value) {
+        if (!value.empty()) json[key] = value;
+    };
+    add("slot", notice.slot);
+    add("port", notice.port);
+    add("interface", notice.interface);
+    add("bond", notice.bond);
+    add("from", notice.from);
+    add("to", notice.to);
+    add("cause", notice.cause);
+    json["text"] = notice.text;
+    return dump(json);
+}
+
+std::string encode_lost(std::string_view instance, std::uint64_t from,
+                        std::optional<std::uint64_t> to) {
+    Json json = {{"event", "lost"}, {"instance", instance}, {"from", from}};
+    if (to) json["to"] = *to;
+    return dump(json);
+}
+
+std::string encode_changed(std::string_view instance) {
+    return dump({{"event", "changed"}, {"instance", instance}});
+}
+
+std::variant<Request, Reply> decode_request(std::string_view line) {
+    const Json json = parse(line);
+    if (json.is_discarded()) return unusable({}, "this is not a JSON text in UTF-8");
+    if (!json.is_object()) return unusable({}, "a request is a JSON object");
+    Request request;
+    const auto id = number_at(json, "id");
+    if (!id) return unusable({}, "a request has an id: a whole number, 0 or more");
+    request.id = *id;
+    for (const auto& [key, value] : json.items()) {
+        if (key == "id") continue;
+        if (key == "verb" && value.is_string()) {
+            request.verb = value.get<std::string>();
+        } else if (key == "args" && value.is_object()) {
+            for (const auto& [name, part] : value.items()) {
+                auto arg = arg_from(part);
+                if (!arg)
+                    return unusable(id, "argument '" + name +
+                                            "' is neither text nor a whole number nor true or false");
+                request.args.emplace(name, std::move(*arg));
+            }
+        } else {
+            return unusable(id, "a request has 'id', 'verb' (text) and 'args' (an object), nothing else");
+        }
+    }
+    if (request.verb.empty()) return unusable(id, "a request has a verb");
+    return request;
+}
+
+std::optional<Message> decode_message(std::string_view line) {
+    const Json json = parse(line);
+    if (!json.is_object()) return std::nullopt;
+    if (json.contains("event")) return event_from(json, line);
+    if (json.contains("ok")) return reply_from(json);
+    if (json.contains("error") && json["error"].is_object()) return reply_from(json);
+    if (!json.contains("had")) return std::nullopt;
+    Hello hello{{}, 0, {}};
+    take(json, "had", hello.had);
+    take(json, "api", hello.api);
+    take(json, "instance", hello.instance);
+    return hello;
+}
+
+} // namespace had::control

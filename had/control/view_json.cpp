@@ -1,0 +1,345 @@
+#include "had/control/view_json.hpp"
+
+#include "had/control/json.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+// Each value has a writer and a reader, side by side, in the order of the header's members.  Readers
+// throw what json or they themselves find wrong; the public ones at the end make that "nothing".
+
+namespace had::control {
+
+namespace {
+
+using namespace core;
+
+std::string hex(unsigned value, int digits) {
+    return fmt::format("{:0{}x}", value, digits);
+}
+
+template <class T>
+void take_hex(const Json& json, const char* member, T& value) {
+    std::string text;
+    take(json, member, text);
+    if (!text.empty()) value = static_cast<T>(std::stoul(text, nullptr, 16));
+}
+
+// A value that is written as text and read by a function of the core; "" or null is the default.
+template <class T, class From>
+void take_text(const Json& json, const char* member, T& value, From from) {
+    std::string text;
+    take(json, member, text);
+    if (text.empty()) return;
+    const auto read = from(text);
+    if (!read) throw std::invalid_argument(std::string(member) + ": " + text);
+    value = *read;
+}
+
+// `write` is a function or an overload that finds itself.
+template <class T, class Write>
+Json list(const std::vector<T>& values, Write write) {
+    Json result = Json::array();
+    for (const T& value : values)
+        result.push_back(write(value));
+    return result;
+}
+
+template <class T, class Read>
+void take_list(const Json& json, const char* member, std::vector<T>& values, Read read) {
+    const auto found = json.find(member);
+    if (found == json.end()) return;
+    for (const Json& element : found->get_ref<const Json::array_t&>())
+        values.push_back(read(element));
+}
+
+std::string text_from(const Json& json) {
+    return json.get<std::string>();
+}
+
+std::string mac_text(const Mac& mac) {
+    return mac.is_zero() ? std::string() : to_string(mac);
+}
+
+Json write_prefixes(const std::vector<IpPrefix>& prefixes) {
+    return list(prefixes, [](const IpPrefix& prefix) { return to_string(prefix); });
+}
+
+IpPrefix prefix_from(const Json& json) {
+    return ip_prefix_from(json.get<std::string>()).value();
+}
+
+Json write_port(const PortView& port) {
+    return {{"name", to_string(port.name)},
+            {"health", to_string(port.health)},
+            {"config", port.config},
+            {"bond", port.bond},
+            {"role", port.role},
+            {"doing", port.doing},
+            {"problem", port.problem},
+            {"function", port.function ? Json(to_string(*port.function)) : Json(nullptr)},
+            {"path", port.path},
+            {"driver", port.driver},
+            {"index", port.index},
+            {"interface", port.interface},
+            {"mac", mac_text(port.mac)},
+            {"up", port.up},
+            {"carrier", port.carrier},
+            {"addresses", write_prefixes(port.addresses)},
+            {"config_line", port.config_line}};
+}
+
+PortView read_port(const Json& json) {
+    PortView port;
+    take_text(json, "name", port.name, port_name_from);
+    take_text(json, "health", port.health, health_from);
+    take(json, "config", port.config);
+    take(json, "bond", port.bond);
+    take(json, "role", port.role);
+    take(json, "doing", port.doing);
+    take(json, "problem", port.problem);
+    take_text(json, "function", port.function, pci_address_from);
+    take(json, "path", port.path);
+    take(json, "driver", port.driver);
+    take(json, "index", port.index);
+    take(json, "interface", port.interface);
+    take_text(json, "mac", port.mac, mac_from);
+    take(json, "up", port.up);
+    take(json, "carrier", port.carrier);
+    take_list(json, "addresses", port.addresses, prefix_from);
+    take(json, "config_line", port.config_line);
+    return port;
+}
+
+Json write_card(const CardView& card) {
+    return {{"vendor", hex(card.vendor, 4)},       {"device", hex(card.device, 4)},
+            {"subvendor", hex(card.subvendor, 4)}, {"subdevice", hex(card.subdevice, 4)},
+            {"class", hex(card.class_code, 6)},    {"address", to_string(card.address)}};
+}
+
+CardView read_card(const Json& json) {
+    CardView card;
+    take_hex(json, "vendor", card.vendor);
+    take_hex(json, "device", card.device);
+    take_hex(json, "subvendor", card.subvendor);
+    take_hex(json, "subdevice", card.subdevice);
+    take_hex(json, "class", card.class_code);
+    take_text(json, "address", card.address, pci_address_from);
+    return card;
+}
+
+Json write_slot(const SlotView& slot) {
+    return {{"name", slot.name},
+            {"health", to_string(slot.health)},
+            {"domain", slot.domain},
+            {"controlled", slot.controlled},
+            {"location", slot.location},
+            {"card", slot.card ? write_card(*slot.card) : Json(nullptr)},
+            {"ports", list(slot.ports, write_port)},
+            {"problem", slot.problem}};
+}
+
+SlotView read_slot(const Json& json) {
+    SlotView slot;
+    take(json, "name", slot.name);
+    take_text(json, "health", slot.health, health_from);
+    take(json, "domain", slot.domain);
+    take(json, "controlled", slot.controlled);
+    take(json, "location", slot.location);
+    if (const auto card = json.find("card"); card != json.end() && card->is_object())
+        slot.card = read_card(*card);
+    take_list(json, "ports", slot.ports, read_port);
+    take(json, "problem", slot.problem);
+    return slot;
+}
+
+Json write_member(const MemberView& member) {
+    return {{"interface", member.interface},
+            {"port", member.port},
+            {"active", member.active},
+            {"carrier", member.carrier},
+            {"mii", member.mii}};
+}
+
+MemberView read_member(const Json& json) {
+    MemberView member;
+    take(json, "interface", member.interface);
+    take(json, "port", member.port);
+    take(json, "active", member.active);
+    take(json, "carrier", member.carrier);
+    take(json, "mii", member.mii);
+    return member;
+}
+
+Json write_bond(const BondView& bond) {
+    return {{"name", bond.name},
+            {"health", to_string(bond.health)},
+            {"mode", bond.mode},
+            {"mac", mac_text(bond.mac)},
+            {"mtu", bond.mtu},
+            {"miimon_us", bond.miimon * 1000},
+            {"up", bond.up},
+            {"carrier", bond.carrier},
+            {"active", bond.active},
+            {"addresses", write_prefixes(bond.addresses)},
+            {"members", list(bond.members, write_member)},
+            {"wanted", bond.wanted},
+            {"problem", bond.problem},
+            {"waiting", bond.waiting}};
+}
+
+BondView read_bond(const Json& json) {
+    BondView bond;
+    take(json, "name", bond.name);
+    take_text(json, "health", bond.health, health_from);
+    take(json, "mode", bond.mode);
+    take_text(json, "mac", bond.mac, mac_from);
+    take(json, "mtu", bond.mtu);
+    take(json, "miimon_us", bond.miimon);
+    bond.miimon /= 1000;
+    take(json, "up", bond.up);
+    take(json, "carrier", bond.carrier);
+    take(json, "active", bond.active);
+    take_list(json, "addresses", bond.addresses, prefix_from);
+    take_list(json, "members", bond.members, read_member);
+    take(json, "wanted", bond.wanted);
+    take(json, "problem", bond.problem);
+    take_list(json, "waiting", bond.waiting, text_from);
+    return bond;
+}
+
+Json write_diagnostic(const Diagnostic& diagnostic) {
+    return {{"severity", diagnostic.severity == Severity::error ? "error" : "warning"},
+            {"line", diagnostic.line},
+            {"object", diagnostic.object},
+            {"text", diagnostic.text}};
+}
+
+Diagnostic read_diagnostic(const Json& json) {
+    Diagnostic diagnostic;
+    std::string severity;
+    take(json, "severity", severity);
+    if (severity == "warning") diagnostic.severity = Severity::warning;
+    take(json, "line", diagnostic.line);
+    take(json, "object", diagnostic.object);
+    take(json, "text", diagnostic.text);
+    return diagnostic;
+}
+
+View read_view(const Json& json) {
+    View view;
+    take_text(json, "health", view.health, health_from);
+    take(json, "event_source", view.event_source);
+    take_list(json, "problems", view.problems, text_from);
+    take_list(json, "bonds", view.bonds, read_bond);
+    take_list(json, "slots", view.slots, read_slot);
+    return view;
+}
+
+ExplainStep read_step(const Json& json) {
+    ExplainStep step;
+    take(json, "what", step.what);
+    take(json, "why", step.why);
+    return step;
+}
+
+PlanStep read_plan_step(const Json& json) {
+    PlanStep step;
+    take(json, "object", step.object);
+    take(json, "do", step.text);
+    take(json, "reason", step.reason);
+    return step;
+}
+
+// json's own exceptions, those of stoul and of optional::value, all derive from this one.
+template <class Read>
+auto read(std::string_view text, Read from) -> std::optional<decltype(from(Json()))> {
+    try {
+        const Json json = parse(text);
+        if (!json.is_object()) return std::nullopt;
+        return from(json);
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
+} // namespace
+
+Plan plan_of(const PlanAnswer& answer) {
+    Plan plan{{}, answer.waiting, answer.diagnostics};
+    for (const Action& action : answer.actions)
+        plan.steps.push_back({action.object, to_string(action.operation), action.reason});
+    return plan;
+}
+
+std::string to_json(const View& view) {
+    return dump({{"health", to_string(view.health)},
+                 {"event_source", view.event_source},
+                 {"problems", view.problems},
+                 {"bonds", list(view.bonds, write_bond)},
+                 {"slots", list(view.slots, write_slot)}});
+}
+
+std::string to_json(const std::vector<ExplainStep>& steps) {
+    return dump({{"steps", list(steps, [](const ExplainStep& step) {
+                      return Json{{"what", step.what}, {"why", step.why}};
+                  })}});
+}
+
+std::string to_json(const Plan& plan) {
+    return dump({{"actions", list(plan.steps,
+                                  [](const PlanStep& step) {
+                                      return Json{{"object", step.object},
+                                                  {"do", step.text},
+                                                  {"reason", step.reason}};
+                                  })},
+                 {"waiting", plan.waiting},
+                 {"diagnostics", list(plan.diagnostics, write_diagnostic)}});
+}
+
+std::string to_json(const ReloadAnswer& answer) {
+    return dump({{"taken", answer.taken},
+                 {"file", answer.file},
+                 {"diagnostics", list(answer.diagnostics, write_diagnostic)},
+                 {"waiting", answer.waiting}});
+}
+
+std::string to_json(std::string_view file, const Diagnostics& diagnostics) {
+    return dump({{"file", file}, {"diagnostics", list(diagnostics, write_diagnostic)}});
+}
+
+std::optional<View> view_from_json(std::string_view text) {
+    return read(text, read_view);
+}
+
+std::optional<std::vector<ExplainStep>> explain_from_json(std::string_view text) {
+    return read(text, [](const Json& json) {
+        std::vector<ExplainStep> steps;
+        take_list(json, "steps", steps, read_step);
+        return steps;
+    });
+}
+
+std::optional<Plan> plan_from_json(std::string_view text) {
+    return read(text, [](const Json& json) {
+        Plan plan;
+        take_list(json, "actions", plan.steps, read_plan_step);
+        take_list(json, "waiting", plan.waiting, text_from);
+        take_list(json, "diagnostics", plan.diagnostics, read_diagnostic);
+        return plan;
+    });
+}
+
+std::optional<ReloadAnswer> reload_from_json(std::string_view text) {
+    return read(text, [](const Json& json) {
+        ReloadAnswer answer;
+        take(json, "taken", answer.taken);
+        take(json, "file", answer.file);
+        take_list(json, "diagnostics", answer.diagnostics, read_diagnostic);
+        take_list(json, "waiting", answer.waiting, text_from);
+        return answer;
+    });
+}
+
+} // namespace had::control
