@@ -4,7 +4,8 @@
 // sleeps in one epoll_wait without a time limit: an idle had costs no wake-up.
 //
 // A handler may end its own Watch or Timer.  A handler that throws leaves run(), which may simply be
-// called again: what was watched is still watched, what was posted still runs.
+// called again: what was watched is still watched, what was posted still runs.  The Loop outlives its
+// Watches and Timers.
 #pragma once
 
 #include "had/core/types.hpp"

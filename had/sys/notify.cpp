@@ -1,0 +1,44 @@
+#include "had/sys/notify.hpp"
+
+#include "had/sys/fd.hpp"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <charconv>
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+
+namespace had::sys {
+
+bool notify(std::string_view state) {
+    const char* path = std::getenv("NOTIFY_SOCKET");
+    if (!path || !*path) return true;
+    sockaddr_un to{};
+    to.sun_family = AF_UNIX;
+    const std::size_t length = std::strlen(path);
+    if (length >= sizeof to.sun_path) return false;
+    std::memcpy(to.sun_path, path, length);
+    if (path[0] == '@') to.sun_path[0] = '\0';           // the abstract namespace
+    const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!fd) return false;
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
+    return ::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
+                    reinterpret_cast<const sockaddr*>(&to), size) >= 0;
+}
+
+std::optional<core::Duration> watchdog_interval() {
+    const auto number = [](const char* name) -> long long {
+        const char* text = std::getenv(name);
+        long long value = 0;
+        if (text) std::from_chars(text, text + std::strlen(text), value);
+        return value;
+    };
+    if (const auto pid = number("WATCHDOG_PID"); pid != 0 && pid != ::getpid()) return std::nullopt;
+    const auto limit = number("WATCHDOG_USEC");
+    if (limit <= 0) return std::nullopt;
+    return core::Duration(limit / 2);
+}
+
+} // namespace had::sys
