@@ -43,7 +43,8 @@ struct Request {
 };
 
 // The messages of an operation, to be sent in order until one is refused.  Empty for jobs, and for an
-// operation that asks for nothing.
+// operation that asks for nothing.  Throws std::invalid_argument for a LinkRef without an index: as
+// IFLA_MASTER a 0 would mean release.
 std::vector<Request> encode(const core::Operation& operation);
 
 // Dumps; the links without their statistics, which are most of a link's bytes.

@@ -8,22 +8,19 @@
 // once, with ENOBUFS.  So: read until EAGAIN, then dump; a dump before that would itself be overtaken
 // by silent losses.
 //
-// Messages are received here and not by nl_recvmsgs(): one recvmsg() into a buffer that stays, instead
-// of a peek, an allocation and a copy each, and with the true errno (libnl reports ENOBUFS as
-// NLE_NOMEM, ENOTEMPTY as NLE_FAILURE).
+// The sockets are our own and not libnl's: one recvmsg() into a buffer that stays, instead of a peek,
+// an allocation and a copy a message; the true errno (libnl turns ENOBUFS into NLE_NOMEM, ENOTEMPTY into
+// NLE_FAILURE); no 32 KiB receive buffer; and the kernel's own words, which libnl has no call for.
 #pragma once
 
 #include "had/core/kernel.hpp"
+#include "had/sys/fd.hpp"
 #include "had/sys/link_codec.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <vector>
-
-struct nl_sock;
-extern "C" void nl_socket_free(struct nl_sock*);
 
 namespace had::sys {
 
@@ -51,25 +48,23 @@ public:
     void resync(const core::EventSink& sink);
     [[nodiscard]] bool stale() const { return stale_; }
 
-    // Sends the operation's messages, one at a time, and stops at the first refusal.
+    // Sends the operation's messages, one at a time, and stops at the first refusal, which the text
+    // names: "miimon: invalid option value".  Throws nothing.
     core::ActionResult apply(const core::Operation& operation);
 
     [[nodiscard]] const RtnlCounters& counters() const { return counters_; }
 
 private:
-    struct SocketFree {
-        void operator()(nl_sock* socket) const { nl_socket_free(socket); }
-    };
-    using Socket = std::unique_ptr<nl_sock, SocketFree>;
     using MessageSink = std::function<void(const nlmsghdr&)>;
 
-    static Socket open(int groups_first, std::size_t receive_buffer);
     core::ActionResult request(const Request& request);
+    core::ActionResult acknowledgement(std::uint32_t sequence);
     core::LinksDumped dump();
-    void dump_once(const Message& message, bool& interrupted, const MessageSink& sink);
+    // False: the kernel's tables changed meanwhile, and the answer may lack what did not.
+    bool dump_once(Message message, const MessageSink& sink);
 
-    Socket monitor_, requests_;
-    std::vector<std::byte> buffer_;
+    UniqueFd monitor_, requests_;
+    std::vector<std::byte> heard_, answers_;  // two: a sink may ask while it is being told
     std::uint32_t sequence_ = 0;
     bool stale_ = false;
     RtnlCounters counters_;

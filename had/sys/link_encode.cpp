@@ -1,0 +1,252 @@
+#include "had/sys/link_codec.hpp"
+
+#include <fmt/format.h>
+#include <linux/if.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#include <cerrno>
+#include <stdexcept>
+
+namespace had::sys {
+
+using namespace core;
+
+namespace {
+
+// --- Writing one message -------------------------------------------------------------------------
+void check(int result) {
+    if (result < 0) throw std::length_error("netlink: message too long");
+}
+
+template <class T>
+void put(const Message& m, int type, const T& value) {
+    check(nla_put(m.get(), type, sizeof value, &value));
+}
+void put(const Message& m, int type, const std::string& text) {
+    check(nla_put_string(m.get(), type, text.c_str()));
+}
+void put(const Message& m, int type, const IpAddress& address) {
+    check(nla_put(m.get(), type, static_cast<int>(address.size()), address.bytes.data()));
+}
+
+// An attribute that holds what is put while it lives.
+class Nest {
+public:
+    Nest(const Message& m, int type) : message_(m), start_(nla_nest_start(m.get(), type)) {
+        check(start_ ? 0 : -1);
+    }
+    Nest(const Nest&) = delete;
+    Nest& operator=(const Nest&) = delete;
+    // nla_nest_end() would take an empty nest away again, and with it "no targets at all".
+    ~Nest() { nla_nest_end_keep_empty(message_.get(), start_); }
+
+private:
+    const Message& message_;
+    nlattr* start_;
+};
+
+template <class Header>
+Message message(int type, int flags, const Header& header) {
+    Message m(nlmsg_alloc_simple(type, flags));
+    if (!m) throw std::bad_alloc();
+    check(nlmsg_append(m.get(), const_cast<Header*>(&header), sizeof header, NLMSG_ALIGNTO));
+    return m;
+}
+
+int index_of(const LinkRef& link) {
+    if (link.index <= 0) throw std::invalid_argument(link.name + ": no such interface");
+    return link.index;
+}
+
+Message link_message(int type, const LinkRef& link, unsigned flags = 0, unsigned change = 0) {
+    ifinfomsg header{};
+    header.ifi_index = index_of(link);
+    header.ifi_flags = flags;
+    header.ifi_change = change;
+    return message(type, 0, header);
+}
+
+std::vector<Request> one(Message m, int welcome_error = 0) {
+    std::vector<Request> requests;
+    requests.push_back({std::move(m), "", welcome_error});
+    return requests;
+}
+
+// --- Bonds and their ports -----------------------------------------------------------------------
+template <class T>
+void put_number(const Message& m, int type, const BondValue& value) {
+    put(m, type, static_cast<T>(std::get<std::uint64_t>(value)));
+}
+
+void put_option(const Message& m, const BondOptionRule& rule, const BondValue& value) {
+    const int type = static_cast<int>(rule.id);
+    switch (rule.type) {
+    case BondType::u8: return put_number<std::uint8_t>(m, type, value);
+    case BondType::u16: return put_number<std::uint16_t>(m, type, value);
+    case BondType::u32:
+    case BondType::ifindex: return put_number<std::uint32_t>(m, type, value);
+    case BondType::mac: return put(m, type, std::get<Mac>(value).bytes);
+    case BondType::ipv4_list:
+    case BondType::ipv6_list: {
+        const Nest list(m, type);             // replaces the kernel's whole list; an index as type
+        int n = 0;
+        for (const auto& address : std::get<std::vector<IpAddress>>(value)) put(m, n++, address);
+        return;
+    }
+    }
+}
+
+std::vector<Request> encode_one(const CreateBond& op) {
+    auto m = message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifinfomsg{});
+    put(m, IFLA_IFNAME, op.name);
+    if (op.mtu) put(m, IFLA_MTU, *op.mtu);
+    if (op.address) put(m, IFLA_ADDRESS, op.address->bytes);
+    {
+        const Nest info(m, IFLA_LINKINFO);
+        put(m, IFLA_INFO_KIND, std::string("bond"));
+        const Nest data(m, IFLA_INFO_DATA);
+        for (const auto& rule : bond_option_rules())
+            if (const auto it = op.options.find(rule.id); it != op.options.end())
+                put_option(m, rule, it->second);
+    }
+    return one(std::move(m));
+}
+
+// RTM_NEWLINK without NLM_F_CREATE: RTM_SETLINK would leave IFLA_INFO_DATA unread.
+std::vector<Request> encode_one(const SetBondOptions& op) {
+    std::vector<Request> requests;
+    for (const auto& rule : bond_option_rules()) {
+        const auto it = op.options.find(rule.id);
+        if (it == op.options.end()) continue;
+        auto m = link_message(RTM_NEWLINK, op.bond);
+        {
+            const Nest info(m, IFLA_LINKINFO);
+            put(m, IFLA_INFO_KIND, std::string("bond"));
+            const Nest data(m, IFLA_INFO_DATA);
+            put_option(m, rule, it->second);
+        }
+        requests.push_back({std::move(m), std::string(rule.name), 0});
+    }
+    return requests;
+}
+
+// The port must be down.  One message could do both, but some kernels (6.2 to 6.4) read IFLA_MASTER
+// before the flags: two are right everywhere.  The kernel brings the port up itself.
+std::vector<Request> encode_one(const Enslave& op) {
+    std::vector<Request> requests;
+    if (op.port_is_up) requests.push_back({link_message(RTM_SETLINK, op.port, 0, IFF_UP), "down", 0});
+    auto m = link_message(RTM_SETLINK, op.port);
+    put(m, IFLA_MASTER, static_cast<std::uint32_t>(index_of(op.bond)));
+    requests.push_back({std::move(m), "", 0});
+    return requests;
+}
+
+std::vector<Request> encode_one(const Release& op) {
+    auto m = link_message(RTM_SETLINK, op.port);
+    put(m, IFLA_MASTER, std::uint32_t{0});
+    return one(std::move(m));
+}
+
+// The kernel reads these before IFLA_MASTER, so they cannot ride on the enslavement.
+template <class T>
+Request port_request(const LinkRef& port, int type, T value, const char* what) {
+    auto m = link_message(RTM_NEWLINK, port);
+    {
+        const Nest info(m, IFLA_LINKINFO);
+        put(m, IFLA_INFO_SLAVE_KIND, std::string("bond"));
+        const Nest data(m, IFLA_INFO_SLAVE_DATA);
+        put(m, type, value);
+    }
+    return {std::move(m), what, 0};
+}
+
+std::vector<Request> encode_one(const SetPortOptions& op) {
+    constexpr int prio = 9, actor_port_prio = 10;         // newer than some headers
+    std::vector<Request> requests;
+    if (op.options.queue_id)
+        requests.push_back(port_request(op.port, IFLA_BOND_SLAVE_QUEUE_ID, *op.options.queue_id, "queue_id"));
+    if (op.options.prio) requests.push_back(port_request(op.port, prio, *op.options.prio, "prio"));
+    if (op.options.actor_port_prio)
+        requests.push_back(
+            port_request(op.port, actor_port_prio, *op.options.actor_port_prio, "actor_port_prio"));
+    return requests;
+}
+
+// --- Any link ------------------------------------------------------------------------------------
+// The kernel sets address and MTU before the flags: right for going up; for going down a driver that
+// takes neither while up needs the flag in a message of its own, first.
+std::vector<Request> encode_one(const SetLink& op) {
+    std::vector<Request> requests;
+    const unsigned flags = op.up == true ? unsigned{IFF_UP} : 0U;
+    if (!op.mtu && !op.address) {
+        if (op.up) requests.push_back({link_message(RTM_SETLINK, op.link, flags, IFF_UP), "", 0});
+        return requests;
+    }
+    const bool down_first = op.up == false;
+    if (down_first) requests.push_back({link_message(RTM_SETLINK, op.link, 0, IFF_UP), "down", 0});
+    auto m = link_message(RTM_SETLINK, op.link, flags, flags);
+    if (op.mtu) put(m, IFLA_MTU, *op.mtu);
+    if (op.address) put(m, IFLA_ADDRESS, op.address->bytes);
+    requests.push_back({std::move(m), "", 0});
+    return requests;
+}
+
+std::vector<Request> encode_one(const DeleteLink& op) {
+    return one(link_message(RTM_DELLINK, op.link), ENODEV);
+}
+
+// --- Addresses -----------------------------------------------------------------------------------
+Message address_message(int type, int flags, const LinkRef& link, const IpPrefix& prefix) {
+    ifaddrmsg header{};
+    header.ifa_family = prefix.address.family == IpFamily::v4 ? AF_INET : AF_INET6;
+    header.ifa_prefixlen = prefix.length;
+    header.ifa_index = static_cast<unsigned>(index_of(link));
+    header.ifa_scope = RT_SCOPE_UNIVERSE;
+    // IPv6 tests for a duplicate before an address may be used (DAD, about 1 s after the bond's first
+    // carrier; never again at a failover, since the bond keeps its carrier).  It is left on: a card or
+    // host that comes back with our address is what a chassis must notice.  Optimistic asks that the
+    // address serve meanwhile; the kernel grants it where net.ipv6.conf.*.optimistic_dad allows it,
+    // and otherwise ignores the flag.
+    if (type == RTM_NEWADDR && header.ifa_family == AF_INET6) header.ifa_flags = IFA_F_OPTIMISTIC;
+    auto m = message(type, flags, header);
+    put(m, IFA_LOCAL, prefix.address);
+    put(m, IFA_ADDRESS, prefix.address);      // with it a removal also compares the prefix length
+    return m;
+}
+
+// The kernel sets no broadcast address by itself; ifconfig, and so the had of 2002, set the usual one.
+std::vector<Request> encode_one(const AddAddress& op) {
+    auto m = address_message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, op.link, op.prefix);
+    if (op.prefix.address.family == IpFamily::v4) {
+        if (op.broadcast) put(m, IFA_BROADCAST, *op.broadcast);
+        else if (op.prefix.length < 31) put(m, IFA_BROADCAST, broadcast_of(op.prefix));
+    }
+    return one(std::move(m), EEXIST);
+}
+
+std::vector<Request> encode_one(const RemoveAddress& op) {
+    return one(address_message(RTM_DELADDR, 0, op.link, op.prefix), EADDRNOTAVAIL);
+}
+
+std::vector<Request> encode_one(const LoadModule&) { return {}; }
+std::vector<Request> encode_one(const UnloadModule&) { return {}; }
+
+} // namespace
+
+std::vector<Request> encode(const Operation& operation) {
+    return std::visit([](const auto& op) { return encode_one(op); }, operation);
+}
+
+Message link_dump_request() {
+    auto m = message(RTM_GETLINK, NLM_F_DUMP, ifinfomsg{});
+    put(m, IFLA_EXT_MASK, std::uint32_t{RTEXT_FILTER_SKIP_STATS});
+    return m;
+}
+
+Message address_dump_request() { return message(RTM_GETADDR, NLM_F_DUMP, ifaddrmsg{}); }
+
+} // namespace had::sys

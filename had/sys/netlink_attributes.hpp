@@ -1,0 +1,53 @@
+// Attributes as they come: by number, checked for length, never trusted.
+#pragma once
+
+#include <linux/netlink.h>
+#include <netlink/attr.h>
+
+#include <array>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <type_traits>
+
+namespace had::sys {
+
+// The attributes of one level.  A number beyond the table is newer than this program: skipped.
+class Attributes {
+public:
+    static constexpr int count = 64;          // IFLA_PARENT_DEV_BUS_NAME is 57, the last of a bond 34
+
+    Attributes() = default;
+    Attributes(const void* head, int size) {
+        for (auto* a = static_cast<const nlattr*>(head); nla_ok(a, size); a = nla_next(a, &size))
+            if (const int type = nla_type(a); type < count) at_[static_cast<std::size_t>(type)] = a;
+    }
+
+    [[nodiscard]] const nlattr* operator[](int type) const { return at_[static_cast<std::size_t>(type)]; }
+    [[nodiscard]] bool has(int type) const { return (*this)[type] != nullptr; }
+    [[nodiscard]] Attributes nested(int type) const {
+        const nlattr* a = (*this)[type];
+        return a ? Attributes(nla_data(a), nla_len(a)) : Attributes();
+    }
+    // Nothing when it is missing or too short.
+    template <class T>
+    [[nodiscard]] std::optional<T> get(int type) const {
+        static_assert(std::is_trivially_copyable_v<T>);
+        const nlattr* a = (*this)[type];
+        if (!a || nla_len(a) < static_cast<int>(sizeof(T))) return std::nullopt;
+        T value;
+        std::memcpy(&value, nla_data(a), sizeof value);
+        return value;
+    }
+    [[nodiscard]] std::string text(int type) const {
+        const nlattr* a = (*this)[type];
+        if (!a) return {};
+        const auto* begin = static_cast<const char*>(nla_data(a));
+        return {begin, ::strnlen(begin, static_cast<std::size_t>(nla_len(a)))};
+    }
+
+private:
+    std::array<const nlattr*, count> at_{};
+};
+
+} // namespace had::sys
