@@ -6,7 +6,8 @@
 // comes, so it is taken only where /run/udev/control exists.
 //
 // With "udev" a new interface is told twice: at once from the kernel's event, not settled, so that it
-// can be seen waiting, and settled when udevd is through.
+// can be seen waiting (and, if udevd hangs, can be taken after a while), and settled when udevd is
+// through.
 #pragma once
 
 #include "had/core/config.hpp"
@@ -14,34 +15,16 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <map>
 #include <memory>
-#include <optional>
 #include <set>
-#include <string>
-#include <string_view>
 #include <vector>
 
 struct udev;
 struct udev_monitor;
-struct udev_device;
 extern "C" struct udev* udev_unref(struct udev*);
 extern "C" struct udev_monitor* udev_monitor_unref(struct udev_monitor*);
 
 namespace had::sys {
-
-// A uevent's keys: ACTION, DEVPATH, SUBSYSTEM, PCI_ID, ...
-using Properties = std::map<std::string, std::string, std::less<>>;
-
-// The PCI functions on a sysfs path, from the root bus down.
-std::vector<core::PciAddress> pci_chain(std::string_view devpath);
-
-// Nothing for an event that is not about a PCI function, a slot, or an interface on a PCI function.
-// What no event carries (dev_port, physfn, a slot's files) is read below `root`, which may fail to be
-// there any more; the rest comes from the event, since sysfs may already tell a later story.
-std::optional<core::Event> decode_uevent(const Properties& properties, bool settled,
-                                         const std::filesystem::path& root);
 
 // automatic: "udev" where udevd runs.
 core::EventSource choose_event_source(core::EventSource wanted, const std::filesystem::path& root);
@@ -55,7 +38,8 @@ public:
     [[nodiscard]] std::vector<int> fds() const;
     // Hands over what has arrived, until EAGAIN; after an overrun also a DevicesScanned.
     void drain(const core::EventSink& sink);
-    // Drains, then reads all of sysfs into one DevicesScanned.
+    // Drains, then reads all of sysfs into one DevicesScanned; an interface that udevd has not finished
+    // with is in it as not settled.
     void rescan(const core::EventSink& sink);
 
     [[nodiscard]] std::uint64_t overruns() const { return overruns_; }
@@ -71,15 +55,17 @@ private:
     };
 
     void open(const char* name, bool settles);
-    bool read(Monitor& monitor, const core::EventSink& sink);
-    void take(Monitor& monitor, udev_device& device, const core::EventSink& sink);
+    void read(const Monitor& monitor, const core::EventSink& sink);
+    void tell(core::Event event, bool settles, const core::EventSink& sink);
+    core::DevicesScanned scan();
     [[nodiscard]] bool initialized(core::Ifindex index) const;
 
     std::filesystem::path root_;
     core::EventSource source_;
     std::unique_ptr<udev, UdevFree> udev_;
-    std::vector<Monitor> monitors_;
-    std::set<core::Ifindex> settled_;
+    std::vector<Monitor> monitors_;           // in the order in which they are read: the kernel's first
+    std::set<core::Ifindex> settled_;         // by udevd; used with source udev only
+    bool stale_ = false;
     std::uint64_t overruns_ = 0;
 };
 
