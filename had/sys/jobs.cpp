@@ -1,0 +1,237 @@
+#include "had/sys/jobs.hpp"
+
+#include "had/sys/fd.hpp"
+#include "had/sys/file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <deque>
+#include <list>
+#include <system_error>
+
+namespace had::sys {
+
+using core::ActionResult;
+using core::JobDone;
+
+namespace {
+
+constexpr std::size_t said_max = 4096;        // of a child's words the last are kept
+
+struct SpawnActions {
+    posix_spawn_file_actions_t value;
+    SpawnActions() { ::posix_spawn_file_actions_init(&value); }
+    ~SpawnActions() { ::posix_spawn_file_actions_destroy(&value); }
+};
+struct SpawnAttributes {
+    posix_spawnattr_t value;
+    SpawnAttributes() { ::posix_spawnattr_init(&value); }
+    ~SpawnAttributes() { ::posix_spawnattr_destroy(&value); }
+};
+
+// The child gets standard output, and nothing else of ours: not a socket, not a blocked or ignored
+// signal, not our process group, so that it can be killed with all it started.
+pid_t spawn(const std::vector<std::string>& command, int output) {
+    SpawnActions actions;
+    ::posix_spawn_file_actions_addopen(&actions.value, 0, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&actions.value, output, 1);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions.value, 3);
+    SpawnAttributes attributes;
+    sigset_t none, all;
+    ::sigemptyset(&none);
+    ::sigfillset(&all);
+    ::posix_spawnattr_setsigmask(&attributes.value, &none);
+    ::posix_spawnattr_setsigdefault(&attributes.value, &all);
+    ::posix_spawnattr_setpgroup(&attributes.value, 0);
+    ::posix_spawnattr_setflags(&attributes.value,
+                               POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    std::vector<char*> arguments;
+    for (const auto& word : command)
+        arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    pid_t pid = -1;
+    const int error = ::posix_spawn(&pid, arguments[0], &actions.value, &attributes.value,
+                                    arguments.data(), environ);
+    if (error != 0) throw std::system_error(error, std::generic_category(), "cannot run " + command[0]);
+    return pid;
+}
+
+// 'D': in the kernel, where no signal reaches it.
+char state_of(pid_t pid) {
+    const auto stat = read_file_if_there(fmt::format("/proc/{}/stat", pid)).value_or("");
+    const auto name_end = stat.rfind(')');
+    return name_end != std::string::npos && name_end + 2 < stat.size() ? stat[name_end + 2] : '?';
+}
+
+std::string last_line(std::string_view text) {
+    while (!text.empty() && text.back() == '\n')
+        text.remove_suffix(1);
+    return std::string(text.substr(text.rfind('\n') + 1));
+}
+
+} // namespace
+
+Job job_of(const core::Operation& operation) {
+    if (const auto* load = std::get_if<core::LoadModule>(&operation)) {
+        Job job{load->slot.empty() ? "module " + load->module : "slot " + load->slot,
+                "loading " + load->module, {"load-module", load->module}};
+        if (!load->options.empty()) job.arguments.push_back(load->options);
+        return job;
+    }
+    const auto& unload = std::get<core::UnloadModule>(operation);
+    return {"module " + unload.module, "unloading " + unload.module, {"unload-module", unload.module}};
+}
+
+struct Jobs::Child {
+    Job job;
+    JobDone done;                             // empty once it was called
+    pid_t pid = -1;
+    UniqueFd process, output;                 // a pidfd; the read end of its standard output
+    Watch ended, speaks;                      // after what they watch
+    Timer limit;
+    std::string said;
+
+    void read() {
+        char buffer[1024];
+        ssize_t n = 0;
+        while ((n = ::read(output.get(), buffer, sizeof buffer)) > 0) {
+            said.append(buffer, static_cast<std::size_t>(n));
+            if (said.size() > said_max) said.erase(0, said.size() - said_max);
+        }
+        if (n == 0) speaks = Watch();         // its end would be readable for ever
+    }
+};
+
+struct Jobs::State {
+    State(Loop& l, JobOptions o) : loop(l), options(std::move(o)) {}
+
+    struct Waiting {
+        Job job;
+        JobDone done;
+    };
+    using Handle = std::list<Child>::iterator;
+
+    Loop& loop;
+    JobOptions options;
+    std::list<Child> children;
+    std::deque<Waiting> queue;
+
+    [[nodiscard]] std::size_t running() const {
+        return static_cast<std::size_t>(
+            std::count_if(children.begin(), children.end(), [](const Child& c) { return !!c.done; }));
+    }
+    [[nodiscard]] const Child* child_of(const std::string& key) const {
+        const auto it = std::find_if(children.begin(), children.end(),
+                                     [&](const Child& c) { return c.job.key == key; });
+        return it == children.end() ? nullptr : &*it;
+    }
+
+    void later(JobDone done, ActionResult result) {
+        loop.post([done = std::move(done), result = std::move(result)] { done(result); });
+    }
+    void start_next();
+    void run(Waiting waiting);
+    void end(Handle child);
+    void overrun(Handle child);
+};
+
+void Jobs::State::start_next() {
+    for (auto it = queue.begin(); it != queue.end() && running() < options.at_once;) {
+        if (child_of(it->job.key)) {
+            ++it;
+            continue;
+        }
+        Waiting next = std::move(*it);
+        it = queue.erase(it);
+        run(std::move(next));
+    }
+}
+
+void Jobs::State::run(Waiting waiting) {
+    const auto child = children.emplace(children.end());
+    try {
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) < 0) throw std::system_error(errno, std::generic_category(), "pipe");
+        child->output.reset(ends[0]);
+        const UniqueFd write_end(ends[1]);
+        ::fcntl(ends[0], F_SETFL, O_NONBLOCK);        // the child's end stays blocking
+        auto command = options.program;
+        command.insert(command.end(), waiting.job.arguments.begin(), waiting.job.arguments.end());
+        child->pid = spawn(command, ends[1]);
+        // The number cannot be reused before we wait for it, so this names the right process.
+        child->process.reset(static_cast<int>(::syscall(SYS_pidfd_open, child->pid, 0)));
+        if (!child->process) throw std::system_error(errno, std::generic_category(), "pidfd_open");
+        child->ended = loop.on_readable(child->process.get(), [this, child] { end(child); });
+        child->speaks = loop.on_readable(child->output.get(), [child] { child->read(); });
+        child->limit = loop.after(options.limit, [this, child] { overrun(child); });
+    } catch (const std::system_error& e) {
+        if (child->pid > 0 && ::kill(-child->pid, SIGKILL) == 0) ::waitpid(child->pid, nullptr, 0);
+        children.erase(child);
+        return later(std::move(waiting.done), {e.code().value(), waiting.job.title + ": " + e.what()});
+    }
+    child->job = std::move(waiting.job);
+    child->done = std::move(waiting.done);
+}
+
+void Jobs::State::end(Handle child) {
+    int status = 0;
+    if (::waitpid(child->pid, &status, WNOHANG) == 0) return;
+    child->read();
+    ActionResult result{0, last_line(child->said)};
+    if (WIFEXITED(status)) {
+        result.error = WEXITSTATUS(status);
+    } else {
+        result = {ECANCELED, fmt::format("{}: process {} ended by signal {}", child->job.title, child->pid,
+                                         WTERMSIG(status))};
+    }
+    const auto done = std::move(child->done);
+    children.erase(child);
+    start_next();                             // before `done`, which may throw
+    if (done) done(std::move(result));
+}
+
+// A module's probe that hangs sits in the kernel and cannot be killed.  It stays in the list until it
+// ends, so that nothing more is piled up behind it, but its place is free for others.
+void Jobs::State::overrun(Handle child) {
+    const auto seconds = std::chrono::duration<double>(options.limit).count();
+    const bool stuck = state_of(child->pid) == 'D';
+    ::kill(-child->pid, SIGKILL);
+    auto text = fmt::format("{}: no end after {:g} s, process {} {}", child->job.title, seconds, child->pid,
+                            stuck ? "hangs in the kernel and cannot be killed" : "was killed");
+    const auto done = std::exchange(child->done, nullptr);
+    start_next();
+    if (done) done({ETIMEDOUT, std::move(text)});
+}
+
+Jobs::Jobs(Loop& loop, JobOptions options) : state_(std::make_unique<State>(loop, std::move(options))) {
+    // A parent's SIG_IGN is inherited, and then the kernel reaps children before we see how they ended.
+    struct sigaction action {};
+    if (::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
+        ::signal(SIGCHLD, SIG_DFL);
+}
+Jobs::~Jobs() = default;
+
+void Jobs::start(Job job, JobDone done) {
+    const auto* before = state_->child_of(job.key);
+    if (before && !before->done) {
+        auto text = fmt::format("{}: {} still hangs (process {})", job.title, before->job.title, before->pid);
+        return state_->later(std::move(done), {EBUSY, std::move(text)});
+    }
+    if (state_->queue.size() >= state_->options.queued)
+        return state_->later(std::move(done), {EAGAIN, job.title + ": too many jobs are waiting"});
+    state_->queue.push_back({std::move(job), std::move(done)});
+    state_->start_next();
+}
+
+std::size_t Jobs::running() const { return state_->running(); }
+std::size_t Jobs::hanging() const { return state_->children.size() - state_->running(); }
+
+} // namespace had::sys
