@@ -1,0 +1,61 @@
+#include "had/sys/machine.hpp"
+
+#include <chrono>
+
+namespace had::sys {
+
+Machine::Machine(Loop& loop, core::EventSink sink, MachineOptions options)
+    : loop_(loop), sink_(std::move(sink)), options_(std::move(options)), rtnl_(options_.receive_buffer),
+      uevents_(options_.event_source, options_.root), jobs_(loop, options_.jobs) {}
+
+void Machine::start() {
+    resync();
+    watches_.push_back(loop_.on_readable(rtnl_.fd(), [this] { on_links(); }));
+    for (const int fd : uevents_.fds())
+        watches_.push_back(loop_.on_readable(fd, [this] { on_devices(); }));
+    wake();
+}
+
+core::ActionResult Machine::apply(const core::Operation& operation) { return rtnl_.apply(operation); }
+
+void Machine::start(const core::Operation& job, core::JobDone done) {
+    jobs_.start(job_of(job), std::move(done));
+}
+
+void Machine::drain() {
+    // When messages were lost and the dump failed nothing on the socket would call us again.
+    struct RetryWhenStale {
+        Machine& machine;
+        ~RetryWhenStale() {
+            if (machine.rtnl_.stale())
+                machine.retry_ = machine.loop_.after(std::chrono::seconds(1), [&m = machine] { m.on_links(); });
+        }
+    } retry{*this};
+    rtnl_.drain(sink_);
+}
+
+// The devices second: an interface of a link that was dumped is then known to be there or gone.
+void Machine::resync() {
+    rtnl_.resync(sink_);
+    uevents_.rescan(sink_);
+}
+
+void Machine::on_links() {
+    drain();
+    wake();
+}
+
+void Machine::on_devices() {
+    uevents_.drain(sink_);
+    wake();
+}
+
+void Machine::wake() {
+    if (options_.wake) options_.wake();
+}
+
+std::string_view Machine::event_source() const {
+    return uevents_.source() == core::EventSource::udev ? "udev" : "kernel";
+}
+
+} // namespace had::sys
