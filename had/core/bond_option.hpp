@@ -55,6 +55,7 @@ struct BondOptionRule {
     BondType type;
     std::uint64_t min, max;                       // for the number types
     std::uint8_t modes;                           // bit n: the kernel takes it in mode n
+    std::uint8_t useful;                          // bit n: and it changes something in mode n
     BondWhen when;
     std::span<const NamedValue> names;            // empty: numbers only
     std::string_view unit;                        // "ms", "s", or empty
@@ -66,10 +67,16 @@ inline constexpr std::size_t max_bond_targets = 16;    // BOND_MAX_ARP_TARGETS, 
 // that count in its units, targets before the interval that needs them, active_slave last.
 std::span<const BondOptionRule> bond_option_rules();
 const BondOptionRule& rule_of(BondOption option);
-// By kernel name, also by its well-known aliases (num_unsol_na is num_grat_arp).  Null: no such option.
+struct BondOptionAlias {
+    std::string_view name;                        // "num_unsol_na" is num_grat_arp
+    BondOption id;
+};
+std::span<const BondOptionAlias> bond_option_aliases();
+// By kernel name, also by its aliases.  Null: no such option.
 const BondOptionRule* find_bond_option(std::string_view name);
 
 bool allowed_in(const BondOptionRule& rule, BondMode mode);
+bool useful_in(const BondOptionRule& rule, BondMode mode);
 std::string print_value(const BondOptionRule& rule, const BondValue& value);
 // A name or a number within range.  Lists are parsed one element at a time and added by the caller;
 // ifindex options (primary, active_slave) are references that the caller resolves: not parsed here.
