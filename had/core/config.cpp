@@ -1,0 +1,76 @@
+#include "had/core/config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace had::core {
+
+namespace {
+
+template <class T>
+const T* named(const std::vector<T>& all, std::string_view name) {
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const T& one) { return one.name == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+std::string to_string(const Location& location) {
+    return std::visit(
+        overloaded{[](std::monostate) { return std::string(); },
+                   [](const PciPath& path) { return "path " + to_string(path); },
+                   [](const KernelSlotName& slot) { return "kernel " + slot.name; },
+                   [](const PciDevice& device) {
+                       return fmt::format("pci {:04x}:{:02x}:{:02x}", device.domain, device.bus,
+                                          device.device);
+                   }},
+        location);
+}
+
+// The kernel's default is balance-rr.
+BondMode BondConfig::mode() const {
+    const auto found = options.find(BondOption::mode);
+    if (found == options.end()) return BondMode::balance_rr;
+    return static_cast<BondMode>(std::get<std::uint64_t>(found->second));
+}
+
+const BondConfig* Config::bond(std::string_view name) const { return named(bonds, name); }
+const RoleConfig* Config::config(std::string_view name) const { return named(configs, name); }
+const SlotConfig* Config::slot(std::string_view name) const { return named(slots, name); }
+
+const DeviceLine* Config::device(const PortName& port) const {
+    const DeviceLine* whole_slot = nullptr;
+    for (const DeviceLine& line : devices) {
+        if (line.slot != port.slot) continue;
+        if (!line.subdevice) whole_slot = &line;
+        else if (*line.subdevice == port.subdevice && line.unit == port.unit) return &line;
+    }
+    return whole_slot;
+}
+
+std::string_view Config::domain_of(std::string_view slot_name) const {
+    for (const Domain& domain : domains) {
+        const auto& all = domain.slots;
+        if (std::find(all.begin(), all.end(), slot_name) != all.end()) return domain.name;
+    }
+    return {};
+}
+
+bool Config::controls(std::string_view slot_name) const {
+    const std::string_view domain = domain_of(slot_name);
+    return had.domains.empty() || domain.empty() ||
+           std::find(had.domains.begin(), had.domains.end(), domain) != had.domains.end();
+}
+
+std::vector<SlotName> Config::slot_names() const {
+    std::set<SlotName, SlotLess> names;
+    for (const Domain& domain : domains) names.insert(domain.slots.begin(), domain.slots.end());
+    for (const SlotConfig& one : slots) names.insert(one.name);
+    for (const DeviceLine& line : devices) names.insert(line.slot);
+    return {names.begin(), names.end()};
+}
+
+} // namespace had::core

@@ -1,0 +1,181 @@
+// [bond NAME]: every option of the kernel's driver under its own name, and had's own keys.
+#include "had/core/config_net.hpp"
+#include "had/core/duration.hpp"
+#include "had/core/names.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+
+namespace {
+
+struct BondDraft {
+    BondConfig bond;
+    NetDraft net;
+};
+
+void refuse_value(const Reader& reader, const BondOptionRule& rule, std::string_view value) {
+    switch (rule.type) {
+    case BondType::u8:
+    case BondType::u16:
+    case BondType::u32:
+        if (rule.names.empty()) {
+            (void)reader.number(rule.min, rule.max, rule.unit);
+        } else {
+            std::vector<std::string_view> names;
+            for (const NamedValue& named : rule.names) names.push_back(named.name);
+            reader.unknown(names);
+        }
+        return;
+    case BondType::ifindex: return;
+    case BondType::mac: return reader.must_be("a MAC address such as 02:00:00:00:00:01", value);
+    case BondType::ipv4_list: return reader.must_be("an IPv4 address", value);
+    case BondType::ipv6_list: return reader.must_be("an IPv6 address", value);
+    }
+}
+
+// bond_main.c bond_option_arp_ip_target_add() and bond_netlink.c refuse what no ARP or neighbour
+// solicitation can ask for.
+bool is_target(const IpAddress& address) {
+    if (address == IpAddress{address.family, {}}) return false;
+    const auto& b = address.bytes;
+    if (address.family == IpFamily::v4) return b[0] < 224;
+    return b[0] != 0xff && !(b[0] == 0xfe && (b[1] & 0xc0) == 0x80);
+}
+
+void add_targets(const Reader& reader, const BondOptionRule& rule, BondOptions& options) {
+    auto& list = options.try_emplace(rule.id, std::vector<IpAddress>{}).first->second;
+    auto& targets = std::get<std::vector<IpAddress>>(list);
+    for (const std::string_view word : reader.words()) {
+        const auto value = parse_value(rule, word);
+        if (!value) {
+            refuse_value(reader, rule, word);
+            continue;
+        }
+        const IpAddress& target = std::get<std::vector<IpAddress>>(*value).front();
+        if (!is_target(target)) {
+            reader.error(fmt::format("{} {} is no host that could answer", rule.name, word));
+        } else if (std::find(targets.begin(), targets.end(), target) != targets.end()) {
+            reader.error(fmt::format("{} {} is given twice", rule.name, word));
+        } else {
+            targets.push_back(target);
+            if (targets.size() == max_bond_targets + 1) {
+                reader.error(fmt::format("more than {} of {}, the kernel takes no more",
+                                         max_bond_targets, rule.name));
+            }
+        }
+    }
+    if (targets.empty()) options.erase(rule.id);
+}
+
+bool is_unicast(const Mac& mac) { return (mac.bytes[0] & 1) == 0 && !mac.is_zero(); }
+
+// A port or an interface name; config_check_bond.cpp judges whether the port is one of this bond's.
+void read_reference(const Reader& reader, std::string& into) {
+    const auto wrong = wrong_interface_name(reader.text());
+    if (!port_name_from(reader.text()) && wrong) {
+        reader.must_be("a port such as 2.1 or an interface name");
+    } else {
+        into = reader.text();
+    }
+}
+
+void read_option(const Reader& reader, BondDraft& draft) {
+    const BondOptionRule& rule = *find_bond_option(reader.key());
+    BondConfig& bond = draft.bond;
+    if (rule.id == BondOption::primary) return read_reference(reader, bond.primary);
+    if (rule.id == BondOption::active_slave) return read_reference(reader, bond.active_slave);
+    if (rule.type == BondType::ipv4_list || rule.type == BondType::ipv6_list) {
+        return add_targets(reader, rule, bond.options);
+    }
+    const auto value = parse_value(rule, reader.text());
+    if (!value) return refuse_value(reader, rule, reader.text());
+    if (const Mac* mac = std::get_if<Mac>(&*value); mac != nullptr && !is_unicast(*mac)) {
+        return reader.must_be("a unicast MAC address");
+    }
+    bond.options[rule.id] = *value;
+}
+
+void read_mac(const Reader& reader, BondDraft& draft) {
+    BondConfig& bond = draft.bond;
+    bond.mac_given = true;
+    if (reader.text() == "stable") {
+        bond.mac = MacStable{};
+    } else if (reader.text() == "first") {
+        bond.mac = MacFirst{};
+    } else if (const auto mac = mac_from(reader.text())) {
+        if (!is_unicast(*mac)) return reader.must_be("a unicast MAC address");
+        bond.mac = *mac;
+    } else {
+        reader.must_be("stable, first or a MAC address such as 02:00:00:00:00:01");
+    }
+}
+
+void read_failback(const Reader& reader, BondDraft& draft) {
+    const auto words = reader.words();
+    if (reader.text() == "auto") {
+        draft.bond.failback = {FailbackKind::automatic, {}};
+    } else if (reader.text() == "never") {
+        draft.bond.failback = {FailbackKind::never, {}};
+    } else if (words.size() == 2 && words[0] == "after" && duration_from(words[1])) {
+        draft.bond.failback = {FailbackKind::after, *duration_from(words[1])};
+    } else {
+        reader.must_be("auto, never or 'after DURATION', such as 'after 30s'");
+    }
+}
+
+void read_link_poll(const Reader& reader, BondDraft& draft) {
+    if (reader.text() == "auto") {
+        draft.bond.link_poll = {LinkPollKind::automatic, {}};
+    } else if (reader.text() == "off") {
+        draft.bond.link_poll = {LinkPollKind::off, {}};
+    } else if (const auto every = duration_from(reader.text()); every && every->count() > 0) {
+        draft.bond.link_poll = {LinkPollKind::every, *every};
+    } else {
+        reader.must_be("auto, off or a duration such as 10ms");
+    }
+}
+
+void read_track_file(const Reader& reader, BondDraft& draft) {
+    if (const auto path = reader.absolute_path()) draft.bond.track_file = *path;
+}
+
+std::vector<Key<BondDraft>> all_keys() {
+    std::vector<Key<BondDraft>> keys;
+    for (const BondOptionRule& rule : bond_option_rules()) {
+        const bool list = rule.type == BondType::ipv4_list || rule.type == BondType::ipv6_list;
+        keys.push_back({rule.name, read_option, list});
+    }
+    for (const BondOptionAlias& alias : bond_option_aliases()) {
+        keys.push_back({alias.name, read_option, false, rule_of(alias.id).name});
+    }
+    keys.insert(keys.end(), {
+        {"mac", read_mac},
+        {"failback", read_failback},
+        {"rise", [](const Reader& r, BondDraft& d) { d.bond.rise = r.duration(); }},
+        {"damp", [](const Reader& r, BondDraft& d) { d.bond.damp = r.yes_or_no(); }},
+        {"link_poll", read_link_poll},
+        {"track_file", read_track_file},
+    });
+    return with_net_keys(std::move(keys));
+}
+
+const std::vector<Key<BondDraft>>& bond_keys() {
+    static const auto keys = all_keys();
+    return keys;
+}
+
+} // namespace
+
+void parse_bond(Parsing& parsing, const Heading& heading) {
+    BondDraft draft;
+    draft.bond.name = heading.name;
+    draft.bond.line = heading.section.line;
+    read_keys<BondDraft>(parsing, heading, bond_keys(), draft);
+    draft.bond.net = finish(draft.net, heading.notes);
+    parsing.config.bonds.push_back(std::move(draft.bond));
+}
+
+std::vector<std::string_view> bond_key_names() { return names_of<BondDraft>(bond_keys()); }
+
+} // namespace had::core

@@ -1,0 +1,24 @@
+// The rules that join sections (config_check.cpp), configs and addresses (config_check_role.cpp), and
+// a bond's options (config_check_bond.cpp).
+#pragma once
+
+#include "had/core/config_parse.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had::core {
+
+void check_bond(Parsing& parsing, BondConfig& bond);
+void check_role(Parsing& parsing, const RoleConfig& role);
+void check_addresses(Parsing& parsing);
+
+template <class T>
+std::string suggest(std::string_view word, const std::vector<T>& all) {
+    std::vector<std::string_view> names;
+    for (const T& one : all) names.push_back(one.name);
+    return did_you_mean(word, names);
+}
+
+} // namespace had::core

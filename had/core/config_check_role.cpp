@@ -1,0 +1,141 @@
+// Configs against bonds and ports, and addresses against each other.
+#include "had/core/config_check.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+
+namespace {
+
+constexpr std::uint8_t bit(BondMode mode) {
+    return static_cast<std::uint8_t>(1u << static_cast<unsigned>(mode));
+}
+
+// bond_opts: BOND_OPT_PRIO, BOND_OPT_QUEUE_ID, BOND_OPT_ACTOR_PORT_PRIO.
+struct PortKey {
+    std::string_view key;
+    std::uint8_t modes;
+    std::string_view wanted;
+};
+constexpr PortKey port_keys[] = {
+    {"prio", bit(BondMode::active_backup) | bit(BondMode::balance_tlb) | bit(BondMode::balance_alb),
+     "active-backup, balance-tlb or balance-alb"},
+    {"queue_id", 127, ""},
+    {"actor_port_prio", bit(BondMode::lacp), "802.3ad"},
+};
+
+class RoleCheck {
+public:
+    RoleCheck(Parsing& parsing, const RoleConfig& role)
+        : parsing_(parsing), role_(role), section_("config " + role.name),
+          notes_{parsing.diagnostics, role.name} {}
+
+    void bond() const;
+    void port_options() const;
+    void purpose() const;
+    void ports() const;
+
+private:
+    [[nodiscard]] bool has(std::string_view key) const { return parsing_.has(section_, key); }
+    [[nodiscard]] unsigned line_of(std::string_view key) const {
+        return parsing_.line_of(section_, key, role_.line);
+    }
+
+    Parsing& parsing_;
+    const RoleConfig& role_;
+    std::string section_;
+    Notes notes_;
+};
+
+// A port of a bond has neither addresses nor an MTU of its own: the kernel gives it the bond's.
+void RoleCheck::bond() const {
+    if (role_.bond.empty()) return;
+    if (parsing_.config.bond(role_.bond) == nullptr) {
+        std::string hint = suggest(role_.bond, parsing_.config.bonds);
+        if (hint.empty()) hint = fmt::format(", there is no [bond {}]", role_.bond);
+        notes_.error(line_of("bond"), fmt::format("unknown bond '{}'{}", role_.bond, hint));
+    }
+    for (const std::string_view key : {"address", "netmask", "network", "broadcast", "gateway", "route",
+                                       "mtu"}) {
+        if (!has(key)) continue;
+        notes_.error(line_of(key), fmt::format("'{}' and 'bond' exclude each other, '{}' belongs in "
+                                               "[bond {}]", key, key, role_.bond));
+    }
+}
+
+void RoleCheck::port_options() const {
+    const BondConfig* bond = parsing_.config.bond(role_.bond);
+    for (const PortKey& port : port_keys) {
+        if (!has(port.key)) continue;
+        if (!has("bond")) {
+            notes_.error(line_of(port.key), fmt::format("'{}' is for the ports of a bond, give 'bond' as "
+                                                        "well", port.key));
+        } else if (bond != nullptr && bond->options.count(BondOption::mode) != 0 &&
+                   (port.modes & bit(bond->mode())) == 0) {
+            notes_.error(line_of(port.key),
+                         fmt::format("'{}' needs mode {}, but {} is {}", port.key, port.wanted, bond->name,
+                                     to_string(bond->mode())));
+        }
+    }
+}
+
+void RoleCheck::purpose() const {
+    if (has("bond") || has("address")) return;
+    notes_.warning(role_.line, "neither 'bond' nor 'address' is given, its port would only be set up");
+}
+
+void RoleCheck::ports() const {
+    const DeviceLine* first = nullptr;
+    for (const DeviceLine& device : parsing_.config.devices) {
+        if (device.config != role_.name) continue;
+        if (first != nullptr && !role_.net.addresses.empty()) {
+            Notes{parsing_.diagnostics, role_.name}.error(
+                device.line, fmt::format("a config with addresses serves one port, line {} gives it to "
+                                         "one already", first->line));
+        }
+        if (first == nullptr) first = &device;
+    }
+    if (first == nullptr) notes_.warning(role_.line, "no line of [devices] uses this config");
+}
+
+struct Owner {
+    std::string_view name;
+    const Addressing* net;
+    unsigned line;
+};
+
+} // namespace
+
+void check_role(Parsing& parsing, const RoleConfig& role) {
+    const RoleCheck check(parsing, role);
+    check.bond();
+    check.port_options();
+    check.purpose();
+    check.ports();
+}
+
+void check_addresses(Parsing& parsing) {
+    std::vector<Owner> owners;
+    for (const BondConfig& bond : parsing.config.bonds) {
+        owners.push_back({bond.name, &bond.net, parsing.line_of("bond " + bond.name, "address", bond.line)});
+    }
+    for (const RoleConfig& role : parsing.config.configs) {
+        owners.push_back({role.name, &role.net,
+                          parsing.line_of("config " + role.name, "address", role.line)});
+    }
+    for (const VlanConfig& vlan : parsing.config.vlans) {
+        owners.push_back({vlan.name, &vlan.net, parsing.line_of("vlan " + vlan.name, "address", vlan.line)});
+    }
+    std::map<IpAddress, Owner> seen;
+    for (const Owner& owner : owners) {
+        for (const IpPrefix& prefix : owner.net->addresses) {
+            const auto [at, inserted] = seen.try_emplace(prefix.address, owner);
+            if (inserted) continue;
+            Notes{parsing.diagnostics, std::string(owner.name)}.error(
+                owner.line, fmt::format("address {} is also that of {}, line {}",
+                                        to_string(prefix.address), at->second.name, at->second.line));
+        }
+    }
+}
+
+} // namespace had::core

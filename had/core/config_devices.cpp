@@ -1,0 +1,55 @@
+// [devices]: slot.subdevice = config.
+#include "had/core/config_parse.hpp"
+#include "had/core/names.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+
+namespace {
+
+std::optional<DeviceLine> device_from(const IniEntry& entry, const Notes& notes) {
+    DeviceLine device;
+    device.line = entry.line;
+    device.config = entry.value;
+    if (const auto port = port_name_from(entry.key)) {
+        device.slot = port->slot;
+        device.subdevice = port->subdevice;
+        device.unit = port->unit;
+    } else {
+        device.slot = entry.key;
+    }
+    const auto wrong = wrong_label(device.slot);
+    if (!wrong) return device;
+    if (device.subdevice || is_range(entry.key)) {
+        notes.error(entry.line, fmt::format("'{}' {}", device.slot, *wrong));
+    } else {
+        notes.error(entry.line, fmt::format("'{}' is no port, write a slot such as 2 or a port such as 2.1",
+                                            entry.key));
+    }
+    return std::nullopt;
+}
+
+// `2.1` and `2.1/0` are one port.
+std::string port_of(const DeviceLine& device) {
+    if (!device.subdevice) return device.slot;
+    return to_string(PortName{device.slot, *device.subdevice, device.unit});
+}
+
+} // namespace
+
+void parse_devices(Parsing& parsing, const Heading& heading) {
+    for (const IniEntry& entry : heading.section.entries) {
+        const Heading of_entry{heading.section, heading.kind, heading.name,
+                               Notes{parsing.diagnostics, entry.key}};
+        auto device = device_from(entry, of_entry.notes);
+        if (!device || !first_time(parsing, of_entry, entry, port_of(*device), false)) continue;
+        if (const auto wrong = wrong_label(entry.value)) {
+            of_entry.notes.error(entry.line, fmt::format("'{}' is no config: it {}", entry.value, *wrong));
+        } else {
+            parsing.config.devices.push_back(std::move(*device));
+        }
+    }
+}
+
+} // namespace had::core

@@ -1,0 +1,120 @@
+// [had] and [domain NAME]: what this host is, and which slots it controls.
+#include "had/core/config_parse.hpp"
+#include "had/core/names.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+
+namespace {
+
+// More than any chassis has; a slip such as `1-80000` must not fill the memory.
+constexpr std::uint64_t max_slots = 1024;
+
+void read_domains(const Reader& reader, Settings& had) {
+    for (const std::string_view word : reader.words()) {
+        const auto same = std::find(had.domains.begin(), had.domains.end(), word);
+        if (const auto wrong = wrong_label(word)) {
+            reader.error(fmt::format("'{}' is no domain's name: it {}", word, *wrong));
+        } else if (same != had.domains.end()) {
+            reader.error(fmt::format("domain {} is given twice", word));
+        } else {
+            had.domains.emplace_back(word);
+        }
+    }
+}
+
+void read_event_source(const Reader& reader, Settings& had) {
+    constexpr std::string_view words[] = {"auto", "udev", "kernel"};
+    const auto found = std::find(std::begin(words), std::end(words), reader.text());
+    if (found == std::end(words)) return reader.unknown(words);
+    had.event_source = static_cast<EventSource>(found - std::begin(words));
+}
+
+void read_last_port(const Reader& reader, Settings& had) {
+    constexpr std::string_view words[] = {"refuse", "allow"};
+    const auto found = std::find(std::begin(words), std::end(words), reader.text());
+    if (found == std::end(words)) return reader.unknown(words);
+    had.last_port = static_cast<LastPort>(found - std::begin(words));
+}
+
+void read_socket_group(const Reader& reader, Settings& had) {
+    if (reader.text().find_first_of(" \t:,/") != std::string::npos) {
+        return reader.must_be("the name of one group");
+    }
+    had.socket_group = reader.text();
+}
+
+void read_path(const Reader& reader, std::string& into) {
+    if (const auto path = reader.absolute_path()) into = *path;
+}
+
+constexpr Key<Settings> had_keys[] = {
+    {"domains", read_domains},
+    {"pcidrivers", [](const Reader& r, Settings& s) { read_path(r, s.pcidrivers); }},
+    {"event_source", read_event_source},
+    {"unload_drivers",
+     [](const Reader& r, Settings& s) { s.unload_drivers = r.yes_or_no().value_or(false); }},
+    {"socket_group", read_socket_group},
+    {"notify_dir", [](const Reader& r, Settings& s) { read_path(r, s.notify_dir); }},
+    {"metrics_file", [](const Reader& r, Settings& s) { read_path(r, s.metrics_file); }},
+    {"last_port", read_last_port},
+};
+
+void add_slot(const Reader& reader, Domain& domain, SlotName slot) {
+    const auto same = std::find(domain.slots.begin(), domain.slots.end(), slot);
+    if (same != domain.slots.end()) {
+        reader.error(fmt::format("slot {} is given twice", slot));
+    } else {
+        domain.slots.push_back(std::move(slot));
+    }
+}
+
+void add_range(const Reader& reader, Domain& domain, std::string_view range) {
+    const auto dash = range.find('-');
+    const auto first = whole_number(range.substr(0, dash));
+    const auto last = whole_number(range.substr(dash + 1));
+    if (!first || !last || *first > *last) {
+        return reader.error(fmt::format("'{}' is no range, the smaller number comes first", range));
+    }
+    if (*last - *first >= max_slots) {
+        return reader.error(fmt::format("'{}' has more than {} slots", range, max_slots));
+    }
+    for (std::uint64_t n = *first; n <= *last; ++n) add_slot(reader, domain, std::to_string(n));
+}
+
+void read_slots(const Reader& reader, Domain& domain) {
+    for (const std::string_view word : reader.words()) {
+        if (is_range(word)) {
+            add_range(reader, domain, word);
+        } else if (const auto wrong = wrong_label(word)) {
+            reader.error(fmt::format("'{}' is no slot: it {}", word, *wrong));
+        } else {
+            add_slot(reader, domain, SlotName(word));
+        }
+    }
+}
+
+constexpr Key<Domain> domain_keys[] = {{"slots", read_slots}};
+
+} // namespace
+
+void parse_had(Parsing& parsing, const Heading& heading) {
+    read_keys<Settings>(parsing, heading, had_keys, parsing.config.had);
+}
+
+void parse_domain(Parsing& parsing, const Heading& heading) {
+    Domain domain;
+    domain.name = heading.name;
+    domain.line = heading.section.line;
+    read_keys<Domain>(parsing, heading, domain_keys, domain);
+    if (!parsing.has(heading.section.name, "slots")) {
+        heading.notes.error(domain.line, "a domain needs 'slots', such as 1-8");
+    }
+    parsing.config.domains.push_back(std::move(domain));
+}
+
+std::vector<std::string_view> had_key_names() { return names_of<Settings>(had_keys); }
+std::vector<std::string_view> domain_key_names() { return names_of<Domain>(domain_keys); }
+
+} // namespace had::core

@@ -1,0 +1,17 @@
+// Every section and key that had.conf knows, as a list: for suggestions, and so that a test can hold
+// had.conf(5) to it.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace had::core {
+
+struct ConfigSection {
+    std::string_view kind;                    // "bond" of [bond bond0]
+    std::vector<std::string_view> keys;       // empty for [devices]: its keys are ports
+};
+const std::vector<ConfigSection>& config_sections();
+
+} // namespace had::core

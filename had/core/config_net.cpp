@@ -1,0 +1,179 @@
+#include "had/core/config_net.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+
+namespace {
+
+// Why no host can have this address; nothing when one can.
+std::optional<std::string_view> wrong_host(const IpAddress& address) {
+    const std::uint8_t first = address.bytes[0];
+    if (address == IpAddress{address.family, {}}) return "stands for no address";
+    if (address.family == IpFamily::v6) {
+        if (first == 0xff) return "is a multicast address";
+        return std::nullopt;
+    }
+    if (first == 127) return "is a loopback address";
+    if (first >= 224 && first < 240) return "is a multicast address";
+    if (first == 0 || first >= 240) return "is reserved, no host can have it";
+    return std::nullopt;
+}
+
+// The usual mistakes of a v4 address with its length.  A /31 or /32 has neither network nor broadcast.
+void check_host_part(const IpPrefix& prefix, unsigned line, const Notes& notes) {
+    const bool v4 = prefix.address.family == IpFamily::v4;
+    if (prefix.length == 0) {
+        notes.error(line, fmt::format("address {} would make the whole world local", to_string(prefix)));
+    } else if (v4 && prefix.length <= 30 && prefix.address == network_of(prefix)) {
+        notes.error(line, fmt::format("address {} is the network, not a host in it", to_string(prefix)));
+    } else if (v4 && prefix.length <= 30 && prefix.address == broadcast_of(prefix)) {
+        notes.error(line, fmt::format("address {} is the broadcast address", to_string(prefix)));
+    }
+}
+
+std::optional<IpPrefix> join(const NetDraft::Given& given, const NetDraft& net, const Notes& notes) {
+    const std::string text = to_string(given.address);
+    const bool masked = net.netmask && given.address.family == IpFamily::v4;
+    if (given.length && masked && *given.length != net.netmask->value) {
+        notes.error(net.netmask->line,
+                    fmt::format("netmask is a /{}, but the address is {}/{}", net.netmask->value, text,
+                                *given.length));
+        return std::nullopt;
+    }
+    if (given.length) return IpPrefix{given.address, *given.length};
+    if (masked) return IpPrefix{given.address, net.netmask->value};
+    notes.error(given.line, given.address.family == IpFamily::v4
+                                ? fmt::format("address {0} has no length, write {0}/24 or give "
+                                              "'netmask'", text)
+                                : fmt::format("address {0} has no length, write {0}/64", text));
+    return std::nullopt;
+}
+
+void check_network(const NetDraft& net, const Addressing& done, const Notes& notes) {
+    if (!net.network) return;
+    const IpAddress& network = net.network->value;
+    const IpPrefix* v4 = nullptr;
+    for (const IpPrefix& prefix : done.addresses) {
+        if (prefix.address.family != IpFamily::v4) continue;
+        if (network_of(prefix) == network) return;
+        if (v4 == nullptr) v4 = &prefix;
+    }
+    if (v4 == nullptr) return;
+    notes.error(net.network->line,
+                fmt::format("network {} disagrees with address {}, whose network is {}",
+                            to_string(network), to_string(*v4), to_string(network_of(*v4))));
+}
+
+// Besides all ones, the host part all zeros (4.2BSD) and 255.255.255.255 are in use; anything else is
+// rather a slip than a wish.
+void settle_broadcast(const NetDraft& net, Addressing& done, const Notes& notes) {
+    if (!net.broadcast) return;
+    const IpAddress& wish = net.broadcast->value;
+    const IpAddress limited{IpFamily::v4, {255, 255, 255, 255}};
+    const IpPrefix* v4 = nullptr;
+    for (const IpPrefix& prefix : done.addresses) {
+        if (prefix.address.family != IpFamily::v4) continue;
+        if (wish == broadcast_of(prefix)) return;
+        if (wish == network_of(prefix) || wish == limited) {
+            done.broadcasts[prefix] = wish;
+            return;
+        }
+        if (v4 == nullptr) v4 = &prefix;
+    }
+    if (v4 == nullptr) return;
+    notes.error(net.broadcast->line,
+                fmt::format("broadcast {} disagrees with address {}, whose broadcast is {}",
+                            to_string(wish), to_string(*v4), to_string(broadcast_of(*v4))));
+}
+
+void need_an_address(const NetDraft& net, const Notes& notes) {
+    bool v4 = false;
+    for (const NetDraft::Given& given : net.addresses) {
+        v4 = v4 || given.address.family == IpFamily::v4;
+    }
+    if (v4) return;
+    const auto lonely = [&](std::string_view key, const auto& given) {
+        if (given) notes.error(given->line, fmt::format("'{}' needs an IPv4 'address'", key));
+    };
+    lonely("netmask", net.netmask);
+    lonely("network", net.network);
+    lonely("broadcast", net.broadcast);
+}
+
+// RFC 8200 section 5: no IPv6 below an MTU of 1280; the kernel would drop the addresses silently.
+void check_mtu(const NetDraft& net, const Notes& notes) {
+    if (!net.mtu || net.mtu->value >= 1280) return;
+    for (const NetDraft::Given& given : net.addresses) {
+        if (given.address.family == IpFamily::v4) continue;
+        notes.error(net.mtu->line, fmt::format("mtu {} is too small for the IPv6 address {}, which needs "
+                                               "1280", net.mtu->value, to_string(given.address)));
+        return;
+    }
+}
+
+} // namespace
+
+void read_address(const Reader& reader, NetDraft& net) {
+    for (const std::string_view word : reader.words()) {
+        NetDraft::Given given{{}, std::nullopt, reader.line()};
+        if (const auto prefix = ip_prefix_from(word)) {
+            given.address = prefix->address;
+            given.length = prefix->length;
+        } else if (const auto address = ip_address_from(word)) {
+            given.address = *address;
+        } else {
+            reader.must_be("an address such as 10.0.1.1/24 or 2001:db8::1/64", word);
+            continue;
+        }
+        if (const auto wrong = wrong_host(given.address)) {
+            reader.error(fmt::format("address {} {}", word, *wrong));
+            continue;
+        }
+        net.addresses.push_back(given);
+    }
+}
+
+void read_netmask(const Reader& reader, NetDraft& net) {
+    const auto address = ip_address_from(reader.text());
+    const auto length = address ? length_of_netmask(*address) : std::nullopt;
+    if (!length) return reader.must_be("a netmask such as 255.255.255.0");
+    net.netmask = {*length, reader.line()};
+}
+
+void read_network(const Reader& reader, NetDraft& net) {
+    if (const auto value = reader.address(IpFamily::v4)) net.network = {*value, reader.line()};
+}
+
+void read_broadcast(const Reader& reader, NetDraft& net) {
+    if (const auto value = reader.address(IpFamily::v4)) net.broadcast = {*value, reader.line()};
+}
+
+void read_mtu(const Reader& reader, NetDraft& net) {
+    const auto value = reader.number(68, 65535);      // ETH_MIN_MTU, ETH_MAX_MTU
+    if (value) net.mtu = {static_cast<std::uint32_t>(*value), reader.line()};
+}
+
+Addressing finish(const NetDraft& net, const Notes& notes) {
+    Addressing done;
+    for (const NetDraft::Given& given : net.addresses) {
+        const auto prefix = join(given, net, notes);
+        if (!prefix) continue;
+        check_host_part(*prefix, given.line, notes);
+        const auto same = [&](const IpPrefix& p) { return p.address == prefix->address; };
+        if (std::any_of(done.addresses.begin(), done.addresses.end(), same)) {
+            notes.error(given.line, fmt::format("address {} is given twice", to_string(given.address)));
+        } else {
+            done.addresses.push_back(*prefix);
+        }
+    }
+    need_an_address(net, notes);
+    check_network(net, done, notes);
+    settle_broadcast(net, done, notes);
+    check_mtu(net, notes);
+    done.routes = net.routes;
+    if (net.mtu) done.mtu = net.mtu->value;
+    return done;
+}
+
+} // namespace had::core

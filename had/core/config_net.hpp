@@ -1,0 +1,56 @@
+// What stands wherever `address` stands: the original's four parameters, routes, MTU.
+#pragma once
+
+#include "had/core/config_parse.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace had::core {
+
+// The original writes address and netmask apart, in any order: nothing can be judged before the
+// section ends.
+struct NetDraft {
+    template <class T>
+    struct At {
+        T value;
+        unsigned line;
+    };
+    struct Given {
+        IpAddress address;
+        std::optional<std::uint8_t> length;
+        unsigned line;
+    };
+    std::vector<Given> addresses;
+    std::optional<At<std::uint8_t>> netmask;
+    std::optional<At<IpAddress>> network, broadcast;
+    std::vector<RouteConfig> routes;
+    std::optional<At<std::uint32_t>> mtu;
+};
+
+void read_address(const Reader& reader, NetDraft& net);
+void read_netmask(const Reader& reader, NetDraft& net);
+void read_network(const Reader& reader, NetDraft& net);
+void read_broadcast(const Reader& reader, NetDraft& net);
+void read_mtu(const Reader& reader, NetDraft& net);
+void read_gateway(const Reader& reader, NetDraft& net);      // config_route.cpp
+void read_route(const Reader& reader, NetDraft& net);        // config_route.cpp
+
+Addressing finish(const NetDraft& net, const Notes& notes);
+
+// The keys above, behind the section's own.  Draft has a member `net`.
+template <class Draft>
+std::vector<Key<Draft>> with_net_keys(std::vector<Key<Draft>> keys) {
+    keys.insert(keys.end(), {
+        {"address", [](const Reader& r, Draft& d) { read_address(r, d.net); }, true},
+        {"netmask", [](const Reader& r, Draft& d) { read_netmask(r, d.net); }},
+        {"network", [](const Reader& r, Draft& d) { read_network(r, d.net); }},
+        {"broadcast", [](const Reader& r, Draft& d) { read_broadcast(r, d.net); }},
+        {"gateway", [](const Reader& r, Draft& d) { read_gateway(r, d.net); }},
+        {"route", [](const Reader& r, Draft& d) { read_route(r, d.net); }, true},
+        {"mtu", [](const Reader& r, Draft& d) { read_mtu(r, d.net); }},
+    });
+    return keys;
+}
+
+} // namespace had::core

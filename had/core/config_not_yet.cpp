@@ -1,0 +1,52 @@
+// What the grammar has and the daemon has not.
+//
+// A key that is accepted and does nothing would be a lie, so these are parsed, judged, and refused.  A
+// feature that arrives takes its line out of this list, and its mark out of had.conf(5).
+#include "had/core/config_not_yet.hpp"
+
+#include "had/core/config_parse.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+
+namespace {
+
+constexpr NotYet list[] = {
+    {"had", "notify_dir"},  {"had", "metrics_file"}, {"had", "last_port"},
+    {"slot", "accept"},     // but `any`
+    {"bond", "failback"},   {"bond", "rise"},        {"bond", "damp"},
+    {"bond", "link_poll"},  {"bond", "track_file"},  {"bond", "gateway"},  {"bond", "route"},
+    {"config", "speed"},    {"config", "duplex"},    {"config", "autoneg"},
+    {"config", "gateway"},  {"config", "route"},
+    {"vlan", ""},
+};
+
+bool listed(std::string_view kind, std::string_view key) {
+    return std::any_of(std::begin(list), std::end(list), [&](const NotYet& entry) {
+        return entry.kind == kind && entry.key == key;
+    });
+}
+
+} // namespace
+
+std::span<const NotYet> not_yet() { return list; }
+
+void refuse_not_yet(const Heading& heading) {
+    if (!listed(heading.kind, "")) return;
+    heading.notes.error(heading.section.line,
+                        fmt::format("[{}] is not supported yet, remove it", heading.kind));
+}
+
+void refuse_not_yet(const Heading& heading, const IniEntry& entry) {
+    if (!listed(heading.kind, entry.key)) return;
+    if (entry.key == "accept") {
+        if (entry.value == "any") return;
+        heading.notes.error(entry.line, fmt::format("'accept' other than 'any' is not supported yet, "
+                                                    "remove '{}'", entry.value));
+    } else {
+        heading.notes.error(entry.line, fmt::format("'{}' is not supported yet, remove it", entry.key));
+    }
+}
+
+} // namespace had::core

@@ -1,0 +1,98 @@
+// The inside of parse_config(): a table of keys for each section, and the places where the keys stood.
+//
+// parse_config() (config_parse.cpp) hands each section to its parser; a parser is a table of keys, each
+// with the function that reads it into a draft, and an end in which the draft becomes a value.  Then
+// config_check*.cpp judges what only several values together can have wrong.
+#pragma once
+
+#include "had/core/config.hpp"
+#include "had/core/config_reader.hpp"
+#include "had/core/ini.hpp"
+
+#include <algorithm>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace had::core {
+
+struct Parsing {
+    Config config;
+    Diagnostics diagnostics;
+    std::map<std::pair<std::string, std::string>, unsigned> lines;   // section and key: first line
+
+    // Where a key of a section stands; the section's own line when it is not given.
+    [[nodiscard]] unsigned line_of(std::string_view section, std::string_view key,
+                                   unsigned section_line) const;
+    [[nodiscard]] bool has(std::string_view section, std::string_view key) const;
+};
+
+// One section's header taken apart: [bond bond0].
+struct Heading {
+    const IniSection& section;
+    std::string_view kind, name;
+    Notes notes;
+};
+
+// Says that a key is unknown to this kind of section, and where it belongs or what it resembles.
+void unknown_key(const Heading& heading, const IniEntry& entry);
+// False, and said, when this key was given before and its values do not add up.
+bool first_time(Parsing& parsing, const Heading& heading, const IniEntry& entry,
+                std::string_view meaning, bool adds_up);
+// What the grammar has and the daemon has not: one list, in config_not_yet.cpp.
+void refuse_not_yet(const Heading& heading);
+void refuse_not_yet(const Heading& heading, const IniEntry& entry);
+
+template <class Draft>
+struct Key {
+    std::string_view name;
+    void (*read)(const Reader&, Draft&);
+    bool adds_up = false;                     // may be repeated, the values add up
+    std::string_view meaning = name;          // another key's name: this is its alias
+};
+
+template <class Draft>
+void read_keys(Parsing& parsing, const Heading& heading, std::span<const Key<Draft>> keys,
+               Draft& draft) {
+    for (const IniEntry& entry : heading.section.entries) {
+        const auto key = std::find_if(keys.begin(), keys.end(),
+                                      [&](const Key<Draft>& k) { return k.name == entry.key; });
+        if (key == keys.end()) {
+            unknown_key(heading, entry);
+        } else if (first_time(parsing, heading, entry, key->meaning, key->adds_up)) {
+            key->read(Reader(heading.notes, entry), draft);
+            refuse_not_yet(heading, entry);
+        }
+    }
+}
+
+template <class Draft>
+std::vector<std::string_view> names_of(std::span<const Key<Draft>> keys) {
+    std::vector<std::string_view> names;
+    for (const Key<Draft>& key : keys) names.push_back(key.name);
+    return names;
+}
+
+// One parser a kind of section, and the names of its keys.
+void parse_had(Parsing& parsing, const Heading& heading);
+void parse_domain(Parsing& parsing, const Heading& heading);
+void parse_slot(Parsing& parsing, const Heading& heading);
+void parse_bond(Parsing& parsing, const Heading& heading);
+void parse_role(Parsing& parsing, const Heading& heading);
+void parse_vlan(Parsing& parsing, const Heading& heading);
+void parse_devices(Parsing& parsing, const Heading& heading);
+
+std::vector<std::string_view> had_key_names();
+std::vector<std::string_view> domain_key_names();
+std::vector<std::string_view> slot_key_names();
+std::vector<std::string_view> bond_key_names();
+std::vector<std::string_view> role_key_names();
+std::vector<std::string_view> vlan_key_names();
+
+// What only several values together can have wrong; sets what the file may leave out.
+void check_config(Parsing& parsing);
+
+} // namespace had::core

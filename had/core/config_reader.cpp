@@ -1,0 +1,118 @@
+#include "had/core/config_reader.hpp"
+
+#include "had/core/duration.hpp"
+#include "had/core/names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace had::core {
+
+void Notes::error(unsigned line, std::string text) const {
+    list.push_back({Severity::error, line, object, std::move(text)});
+}
+
+void Notes::warning(unsigned line, std::string text) const {
+    list.push_back({Severity::warning, line, object, std::move(text)});
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.begin(), text.end(), value);
+    if (error != std::errc{} || end != text.end()) return std::nullopt;
+    return value;
+}
+
+std::string either(std::span<const std::string_view> words) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
+        text += words[i];
+    }
+    return text;
+}
+
+std::vector<std::string_view> Reader::words() const {
+    constexpr std::string_view between = " \t,";
+    std::vector<std::string_view> result;
+    std::string_view rest = entry_.value;
+    for (;;) {
+        const auto first = rest.find_first_not_of(between);
+        if (first == std::string_view::npos) return result;
+        rest.remove_prefix(first);
+        const auto end = std::min(rest.find_first_of(between), rest.size());
+        result.push_back(rest.substr(0, end));
+        rest.remove_prefix(end);
+    }
+}
+
+void Reader::must_be(std::string_view what, std::string_view value) const {
+    error(fmt::format("'{}' must be {}, not '{}'", entry_.key, what, value));
+}
+
+void Reader::unknown(std::span<const std::string_view> candidates) const {
+    std::string hint = did_you_mean(entry_.value, candidates);
+    if (hint.empty()) hint = fmt::format(", it is {}", either(candidates));
+    error(fmt::format("unknown {} '{}'{}", entry_.key, entry_.value, hint));
+}
+
+std::optional<std::uint64_t> Reader::number(std::uint64_t min, std::uint64_t max,
+                                            std::string_view unit) const {
+    const auto value = whole_number(entry_.value);
+    if (value && *value >= min && *value <= max) return value;
+    const std::string of = unit.empty() ? "" : fmt::format(" of {}, written without the unit,", unit);
+    must_be(fmt::format("a whole number{} from {} to {}", of, min, max));
+    return std::nullopt;
+}
+
+std::optional<std::int32_t> Reader::signed_number() const {
+    std::int32_t value = 0;
+    const std::string& text = entry_.value;
+    const char* const last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, value);
+    if (error == std::errc{} && end == last) return value;
+    must_be("a whole number from -2147483648 to 2147483647");
+    return std::nullopt;
+}
+
+std::optional<bool> Reader::yes_or_no() const {
+    constexpr std::string_view yes[] = {"yes", "on", "true", "1"};
+    constexpr std::string_view no[] = {"no", "off", "false", "0"};
+    const auto is_one_of = [&](const auto& words) {
+        return std::find(std::begin(words), std::end(words), entry_.value) != std::end(words);
+    };
+    if (is_one_of(yes)) return true;
+    if (is_one_of(no)) return false;
+    must_be("yes or no");
+    return std::nullopt;
+}
+
+std::optional<Duration> Reader::duration() const {
+    const auto value = duration_from(entry_.value);
+    if (!value) must_be("a duration with its unit, such as 200ms, 10s or 5min");
+    return value;
+}
+
+std::optional<std::string> Reader::absolute_path() const {
+    if (entry_.value[0] == '/') return entry_.value;
+    must_be("a path that begins with '/'");
+    return std::nullopt;
+}
+
+std::optional<std::string> Reader::label() const {
+    const auto wrong = wrong_label(entry_.value);
+    if (!wrong) return entry_.value;
+    error(fmt::format("'{}' must be a name: '{}' {}", entry_.key, entry_.value, *wrong));
+    return std::nullopt;
+}
+
+std::optional<IpAddress> Reader::address(IpFamily family) const {
+    const auto value = ip_address_from(entry_.value);
+    if (value && value->family == family) return value;
+    must_be(family == IpFamily::v4 ? "an IPv4 address" : "an IPv6 address");
+    return std::nullopt;
+}
+
+} // namespace had::core

@@ -1,0 +1,63 @@
+// What the parsers of had.conf's sections share: one value under the eye, one shape for each complaint.
+#pragma once
+
+#include "had/core/diagnostics.hpp"
+#include "had/core/ini.hpp"
+#include "had/core/ip.hpp"
+#include "had/core/types.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had::core {
+
+// What is said about one object of the file.
+struct Notes {
+    Diagnostics& list;
+    std::string object;                       // "bond0", "slot 2", "2.1"
+
+    void error(unsigned line, std::string text) const;
+    void warning(unsigned line, std::string text) const;
+};
+
+// One `key = value`.  A method that returns nothing, or false, has said why.
+class Reader {
+public:
+    Reader(const Notes& notes, const IniEntry& entry) : notes_(notes), entry_(entry) {}
+
+    [[nodiscard]] const std::string& key() const { return entry_.key; }
+    [[nodiscard]] const std::string& text() const { return entry_.value; }
+    [[nodiscard]] unsigned line() const { return entry_.line; }
+    // A list: words between blanks or commas.
+    [[nodiscard]] std::vector<std::string_view> words() const;
+
+    void error(std::string text) const { notes_.error(entry_.line, std::move(text)); }
+    // "'KEY' must be WHAT, not 'VALUE'"
+    void must_be(std::string_view what) const { must_be(what, entry_.value); }
+    void must_be(std::string_view what, std::string_view value) const;
+    // "unknown KEY 'VALUE', did you mean 'CANDIDATE'?", or all candidates when none is near.
+    void unknown(std::span<const std::string_view> candidates) const;
+
+    [[nodiscard]] std::optional<std::uint64_t> number(std::uint64_t min, std::uint64_t max,
+                                                      std::string_view unit = "") const;
+    [[nodiscard]] std::optional<std::int32_t> signed_number() const;
+    [[nodiscard]] std::optional<bool> yes_or_no() const;
+    [[nodiscard]] std::optional<Duration> duration() const;
+    [[nodiscard]] std::optional<std::string> absolute_path() const;
+    [[nodiscard]] std::optional<std::string> label() const;
+    [[nodiscard]] std::optional<IpAddress> address(IpFamily family) const;
+
+private:
+    const Notes& notes_;
+    const IniEntry& entry_;
+};
+
+std::optional<std::uint64_t> whole_number(std::string_view text);
+// "a", "a or b", "a, b or c"
+std::string either(std::span<const std::string_view> words);
+
+} // namespace had::core

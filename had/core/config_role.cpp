@@ -1,0 +1,107 @@
+// [config NAME], the role a port plays, and [vlan NAME].
+#include "had/core/config_net.hpp"
+#include "had/core/names.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+
+namespace {
+
+struct RoleDraft {
+    RoleConfig role;
+    NetDraft net;
+};
+
+std::optional<std::uint16_t> small_number(const Reader& reader, std::uint16_t min, std::uint16_t max) {
+    const auto value = reader.number(min, max);
+    if (!value) return std::nullopt;
+    return static_cast<std::uint16_t>(*value);
+}
+
+void read_bond(const Reader& reader, RoleDraft& draft) {
+    if (const auto wrong = wrong_interface_name(reader.text())) {
+        return reader.error(fmt::format("'bond' must be the name of a [bond], '{}' {}", reader.text(),
+                                        *wrong));
+    }
+    draft.role.bond = reader.text();
+}
+
+// Any speed that a driver offers is possible: ethtool knows 31 of them and grows.
+void read_speed(const Reader& reader, RoleDraft& draft) {
+    const auto value = reader.number(10, 1600000, "Mbit/s");
+    if (value) draft.role.speed = static_cast<std::uint32_t>(*value);
+}
+
+void read_duplex(const Reader& reader, RoleDraft& draft) {
+    constexpr std::string_view words[] = {"half", "full"};
+    const auto found = std::find(std::begin(words), std::end(words), reader.text());
+    if (found == std::end(words)) return reader.unknown(words);
+    draft.role.duplex = static_cast<Duplex>(found - std::begin(words));
+}
+
+const std::vector<Key<RoleDraft>>& role_keys() {
+    static const auto keys = with_net_keys<RoleDraft>({
+        {"bond", read_bond},
+        {"prio", [](const Reader& r, RoleDraft& d) { d.role.port.prio = r.signed_number(); }},
+        {"queue_id",
+         [](const Reader& r, RoleDraft& d) { d.role.port.queue_id = small_number(r, 0, 65535); }},
+        {"actor_port_prio",
+         [](const Reader& r, RoleDraft& d) { d.role.port.actor_port_prio = small_number(r, 0, 65535); }},
+        {"speed", read_speed},
+        {"duplex", read_duplex},
+        {"autoneg", [](const Reader& r, RoleDraft& d) { d.role.autoneg = r.yes_or_no(); }},
+    });
+    return keys;
+}
+
+struct VlanDraft {
+    VlanConfig vlan;
+    NetDraft net;
+};
+
+void read_on(const Reader& reader, VlanDraft& draft) {
+    if (const auto wrong = wrong_interface_name(reader.text())) {
+        return reader.error(fmt::format("'on' must be an interface name, '{}' {}", reader.text(), *wrong));
+    }
+    draft.vlan.on = reader.text();
+}
+
+const std::vector<Key<VlanDraft>>& vlan_keys() {
+    static const auto keys = with_net_keys<VlanDraft>({
+        {"on", read_on},
+        {"id", [](const Reader& r, VlanDraft& d) {      // IEEE 802.1Q: 0 and 4095 are reserved
+             d.vlan.id = small_number(r, 1, 4094).value_or(0);
+         }},
+    });
+    return keys;
+}
+
+} // namespace
+
+void parse_role(Parsing& parsing, const Heading& heading) {
+    RoleDraft draft;
+    draft.role.name = heading.name;
+    draft.role.line = heading.section.line;
+    read_keys<RoleDraft>(parsing, heading, role_keys(), draft);
+    draft.role.net = finish(draft.net, heading.notes);
+    parsing.config.configs.push_back(std::move(draft.role));
+}
+
+void parse_vlan(Parsing& parsing, const Heading& heading) {
+    VlanDraft draft;
+    draft.vlan.name = heading.name;
+    draft.vlan.line = heading.section.line;
+    read_keys<VlanDraft>(parsing, heading, vlan_keys(), draft);
+    for (const std::string_view key : {"on", "id"}) {
+        if (parsing.has(heading.section.name, key)) continue;
+        heading.notes.error(draft.vlan.line, fmt::format("a vlan needs '{}'", key));
+    }
+    draft.vlan.net = finish(draft.net, heading.notes);
+    parsing.config.vlans.push_back(std::move(draft.vlan));
+}
+
+std::vector<std::string_view> role_key_names() { return names_of<RoleDraft>(role_keys()); }
+std::vector<std::string_view> vlan_key_names() { return names_of<VlanDraft>(vlan_keys()); }
+
+} // namespace had::core

@@ -1,0 +1,69 @@
+#include "had/core/config_net.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+
+namespace {
+
+constexpr std::string_view route_form = "PREFIX via ADDRESS [metric N] [table N]";
+constexpr std::string_view gateway_form = "ADDRESS [metric N] [table N]";
+
+using Words = std::span<const std::string_view>;
+
+// "metric 10 table 100", in any order, each at most once.
+bool read_tail(Words words, RouteConfig& route) {
+    for (; !words.empty(); words = words.subspan(2)) {
+        auto& target = words[0] == "metric" ? route.metric : route.table;
+        if (words.size() < 2 || (words[0] != "metric" && words[0] != "table") || target) return false;
+        const auto value = whole_number(words[1]);
+        if (!value || *value > 0xffffffff) return false;
+        target = static_cast<std::uint32_t>(*value);
+    }
+    return true;
+}
+
+bool is_gateway(const Reader& reader, const IpAddress& via) {
+    const bool v4 = via.family == IpFamily::v4;
+    const bool multicast = v4 ? via.bytes[0] >= 224 : via.bytes[0] == 0xff;
+    if (!multicast && via != IpAddress{via.family, {}}) return true;
+    reader.error(fmt::format("'{}' goes via {}, which is no host", reader.key(), to_string(via)));
+    return false;
+}
+
+} // namespace
+
+void read_gateway(const Reader& reader, NetDraft& net) {
+    const auto words = reader.words();
+    RouteConfig route;
+    const auto via = words.empty() ? std::nullopt : ip_address_from(words[0]);
+    if (!via || !read_tail(Words(words).subspan(1), route)) return reader.must_be(gateway_form);
+    if (!is_gateway(reader, *via)) return;
+    route.via = *via;
+    net.routes.push_back(route);
+}
+
+void read_route(const Reader& reader, NetDraft& net) {
+    const auto words = reader.words();
+    RouteConfig route;
+    if (words.size() < 3 || words[1] != "via") return reader.must_be(route_form);
+    route.destination = ip_prefix_from(words[0]);
+    const auto via = ip_address_from(words[2]);
+    if (!route.destination || !via || !read_tail(Words(words).subspan(3), route)) {
+        return reader.must_be(route_form);
+    }
+    const IpAddress network = network_of(*route.destination);
+    if (via->family != network.family) {
+        return reader.error(fmt::format("route {} and its gateway {} are of two IP versions",
+                                        to_string(*route.destination), to_string(*via)));
+    }
+    if (network != route.destination->address) {
+        return reader.error(fmt::format("route {} is no network, {}/{} is", to_string(*route.destination),
+                                        to_string(network), route.destination->length));
+    }
+    if (!is_gateway(reader, *via)) return;
+    route.via = *via;
+    net.routes.push_back(route);
+}
+
+} // namespace had::core
