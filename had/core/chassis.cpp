@@ -155,6 +155,12 @@ Claim* claimant(std::vector<Claim>& claims, const PciFunction& function, std::si
     return best;
 }
 
+// A range such as `slots = 1-16` may name more than the machine has; a role or a [slot] section may not.
+bool is_expected(const Config& config, const SlotName& name) {
+    return config.slot(name) || std::any_of(config.devices.begin(), config.devices.end(),
+                                            [&](const DeviceLine& line) { return line.slot == name; });
+}
+
 std::vector<Claim> claims_of(const Config& config, const Observed& observed) {
     std::vector<Claim> claims;
     for (const SlotName& name : config.slot_names()) {
@@ -163,6 +169,7 @@ std::vector<Claim> claims_of(const Config& config, const Observed& observed) {
         claim.slot.controlled = config.controls(name);
         claim.config = config.slot(name);
         claim.place = locate(claim.config, observed, claim.slot);
+        if (!claim.place && !is_expected(config, name)) continue;
         if (claim.place) claim.slot.location = print(*claim.place);
         claims.push_back(std::move(claim));
     }
