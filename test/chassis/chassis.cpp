@@ -13,33 +13,32 @@ namespace {
 // The boot takes some seconds alone on a core, and many times that when the machine is busy.
 constexpr Limit boot_limit = 120s;
 
-// Every interface of the far end by its address, given by us; then the switch.  Run anew for every
-// story, so it first takes away what the last one left.
-constexpr const char* far_end_script = R"(set -e
-ip netns add far 2>/dev/null || true
-ip -n far -o link show type bond | sed 's/^[0-9]*: \([^:@]*\).*/\1/' | while read -r bond; do
-    ip -n far link del "$bond"
-done
-ip -n far link del br0 2>/dev/null || true
+// Every interface of the far end by its address, given by us, then the switch.  Run anew for every
+// story, so it first takes away what the last one made there.
+constexpr const char* far_end_script = R"sh(
+[ -e /run/netns/far ] || /bin/ip netns add far
 for net in /sys/class/net/*; do
-    case $(cat "$net/address") in
-    52:54:00:fa:00:*)
-        name=${{net##*/}}
-        number=$(cat "$net/address"); number=$((0x${{number##*:}}))
-        ip link set "$name" netns far name "far$number" ;;
+    read -r mac <"$net/address" || continue
+    case $mac in
+    52:54:00:fa:00:*) echo "link set ${{net##*/}} netns far name far$((0x${{mac##*:}}))" ;;
     esac
-done
-ip -n far link set lo up
-ip -n far link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0
-ip -n far addr add {address} dev br0
-ip -n far link set br0 up
-n=0
-while [ $n -lt {cables} ]; do
-    ip -n far link set "far$n" nomaster
-    ip -n far link set "far$n" master br0 up
-    n=$((n + 1))
-done
-)";
+done >/run/far.move
+/bin/ip -batch /run/far.move || exit
+/bin/ip -n far -o link >/run/far.links
+{{
+    while IFS=': @' read -r index name rest; do
+        case $name in lo|far[0-9]*) ;; *) echo "link del $name" ;; esac
+    done </run/far.links
+    echo 'link set lo up'
+    echo 'link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0'
+    echo 'addr add {address} dev br0'
+    echo 'link set br0 up'
+    for n in $(seq 0 $(({cables} - 1))); do
+        echo "link set far$n master br0 up"
+    done
+}} >/run/far.build
+/bin/ip -n far -batch /run/far.build
+)sh";
 
 } // namespace
 
@@ -68,6 +67,8 @@ void Chassis::boot() {
         set_link(fmt::format("far{}", n), cables_in_use_.contains(n));
     qmp_.execute("cont");
     guest_.wait_ready(boot_limit);
+    if (options_.cables > 0)
+        guest_.expect("modprobe -a vmxnet3 bridge");
     build_far_end();
     modules_at_boot_ = guest_.expect("lsmod | cut -d' ' -f1");
 }
@@ -75,9 +76,9 @@ void Chassis::boot() {
 void Chassis::build_far_end() {
     if (options_.cables == 0)
         return;
-    guest_.expect("modprobe -a vmxnet3 bridge");
-    guest_.expect(fmt::format(far_end_script, fmt::arg("address", options_.far_address),
-                              fmt::arg("cables", options_.cables)));
+    const auto script = fmt::format(far_end_script, fmt::arg("address", options_.far_address),
+                                    fmt::arg("cables", options_.cables));
+    guest_.expect("exec busybox sh -c " + shell_word(script));
 }
 
 std::string Chassis::console_tail() const {

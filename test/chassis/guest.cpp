@@ -16,6 +16,12 @@ Result result_of(const Json& reply) {
     return {reply.at("rc"), reply.at("out"), reply.at("err"), reply.value("timed_out", false)};
 }
 
+std::string without_newline(std::string text) {
+    while (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    return text;
+}
+
 std::string describe(std::string_view command, const Result& r) {
     return fmt::format("in the guest: {}\n  {}{}{}{}{}", command,
                        r.timed_out ? "took too long and was killed" : fmt::format("exit {}", r.rc),
@@ -53,16 +59,15 @@ std::string Guest::expect(std::string_view command, Limit limit) {
     Result r = run(command, limit);
     if (r.rc != 0)
         throw std::runtime_error(describe(command, r));
-    while (!r.out.empty() && r.out.back() == '\n')
-        r.out.pop_back();
-    return r.out;
+    return without_newline(r.out);
 }
 
-void Guest::wait_until(std::string_view command, Limit limit) {
+std::string Guest::wait_until(std::string_view command, Limit limit) {
     Json reply = ask({{"do", "wait"}, {"command", command}, {"limit_ms", limit.count()}}, limit);
     if (!reply.at("held"))
         throw std::runtime_error(fmt::format("not so within {} ms, {}", limit.count(),
                                              describe(command, result_of(reply))));
+    return without_newline(reply.at("out"));
 }
 
 bool Guest::holds_within(std::string_view command, Limit limit) {
@@ -107,6 +112,11 @@ int Guest::stop(const Background& process, Limit limit) {
 }
 
 void Guest::kill_everything() { ask({{"do", "kill_everything"}}, 0s); }
+
+Json Guest::consult(const std::string& socket, const Json& question, Limit limit) {
+    return ask({{"do", "consult"}, {"socket", socket}, {"question", question},
+                {"limit_ms", limit.count()}}, limit).at("answer");
+}
 
 void Guest::write_file(const std::string& path, std::string_view content) {
     ask({{"do", "write"}, {"path", path}, {"content", content}}, 0s);

@@ -40,9 +40,11 @@ public:
     // that is known, when it fails.
     std::string expect(std::string_view command, Limit limit = 20s);
 
-    // Tries the command, in the guest, until it succeeds.  Throws, with its last words, when the
-    // limit passed.
-    void wait_until(std::string_view command, Limit limit = 10s);
+    // Tries the command, in the guest, until it succeeds, and returns what it printed, as expect()
+    // does.  Throws, with its last words, when the limit passed.  To start a program takes the
+    // emulated machine some 40 ms: `grep -q 1 /sys/class/net/eth0/carrier` is a good question, a
+    // pipe of three is a slow one.
+    std::string wait_until(std::string_view command, Limit limit = 10s);
     // The same as a question, for what need not happen.
     bool holds_within(std::string_view command, Limit limit);
     // For a state that has to be judged out here; `what` names it in the complaint.
@@ -58,6 +60,9 @@ public:
     int stop(const Background& process, Limit limit = 10s);
     // SIGKILL to everything in the guest that is no part of the kernel.
     void kill_everything();
+
+    // One line of JSON to a program's socket, and its answer: costs next to nothing.
+    Json consult(const std::string& socket, const Json& question, Limit limit = 10s);
 
     void write_file(const std::string& path, std::string_view content);
     std::string read_file(const std::string& path);

@@ -6,30 +6,28 @@
 namespace had::test {
 namespace {
 
-// Interfaces that stories make, their modules, their files.  Modules go in several rounds, users
-// before what they use; those of the boot stay.
-constexpr const char* tidy_script = R"(
+// Interfaces that stories make, their modules (newest first, so users before what they use; those
+// of the boot stay), their files.  busybox runs its own applets without starting a program.
+constexpr const char* tidy_script = R"sh(
+for net in /sys/class/net/*; do
+    name=${{net##*/}}
+    case $name in lo|bonding_masters) continue ;; esac
+    [ -e "$net" ] && [ ! -e "$net/device" ] && echo "link del $name"
+done >/run/links
+[ ! -s /run/links ] || /bin/ip -force -batch /run/links
 keep={modules}
 keep=" $(echo $keep) "
-for type in bond vlan bridge dummy macvlan team; do
-    ip -o link show type $type | sed 's/^[0-9]*: \([^:@]*\).*/\1/' | while read -r name; do
-        ip link del "$name"
-    done
-done
+while read -r module rest; do
+    case $keep in
+    *" $module "*) ;;
+    *) rmmod "$module" ;;
+    esac
+done </proc/modules
 echo 1 >/sys/bus/pci/drivers_autoprobe
-rm -rf /run/had /run/udev /var/lib/had /etc/had.conf /etc/pcidrivers.conf /tmp/* /tmp/.[!.]*
-for round in 1 2 3 4 5; do
-    again=
-    for module in $(lsmod | sed 1d | cut -d' ' -f1); do
-        case $keep in
-        *" $module "*) ;;
-        *) rmmod "$module" 2>/dev/null; again=1 ;;
-        esac
-    done
-    [ "$again" ] || break
-done
-dmesg --clear
-)";
+rm -rf /run/had /run/udev /run/links /run/*.log /run/chassis-traffic /var/lib/had /etc/had.conf \
+       /etc/pcidrivers.conf /tmp/*
+dmesg -c >/dev/null
+)sh";
 
 } // namespace
 
@@ -55,10 +53,9 @@ std::string Chassis::pci_address(int slot, int number) {
 
 std::string Chassis::interface(int slot, int number, Limit limit) {
     // A virtio card's interface hangs below the virtio device that its PCI function made.
-    const std::string find = fmt::format("cd {} && cd net 2>/dev/null || cd virtio*/net && ls | "
-                                         "grep .", sysfs(slot, number));
-    guest_.wait_until(find, limit);
-    return guest_.expect(find);
+    return guest_.wait_until(fmt::format("cd {} && cd net 2>/dev/null || cd virtio*/net && "
+                                         "set -- * && [ -e \"$1\" ] && echo \"$1\"",
+                                         sysfs(slot, number)), limit);
 }
 
 void Chassis::clean() {
@@ -69,7 +66,8 @@ void Chassis::clean() {
     for (int slot : filled_slots())
         if (!seats_[slot].card.bridged && !finish_pull(slot, 30s))
             throw std::runtime_error(fmt::format("the card in slot {} cannot be pulled", slot));
-    guest_.expect(fmt::format(tidy_script, fmt::arg("modules", shell_word(modules_at_boot_))), 60s);
+    const auto script = fmt::format(tidy_script, fmt::arg("modules", shell_word(modules_at_boot_)));
+    guest_.expect("exec busybox sh -c " + shell_word(script), 60s);
     build_far_end();
     for (const auto& [slot, card] : options_.cards)
         if (!card.bridged)

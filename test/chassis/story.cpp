@@ -40,11 +40,11 @@ bool failed() {
 }
 
 // What one wants to know first, in the order in which one asks.
-constexpr const char* evidence = R"(
+constexpr const char* evidence = R"sh(
 for log in /run/*.log; do [ -s "$log" ] && echo "== $log" && tail -n 40 "$log"; done
 echo '== ip -br link'; ip -br link
 echo '== dmesg'; dmesg | tail -n 30
-)";
+)sh";
 
 } // namespace
 

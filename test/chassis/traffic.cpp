@@ -16,7 +16,8 @@ Traffic::Traffic(Guest& guest, int rate, Limit limit, std::string far_address)
     : guest_(guest), name_(fmt::format("flow{}", ++flows_so_far)) {
     guest_.spawn(fmt::format("chassis-traffic run {} {} {}", name_, far_address, rate),
                  fmt::format("/run/{}.log", name_));
-    guest_.wait_until(fmt::format("chassis-traffic report {0} || ! cat /run/{0}.log >&2", name_));
+    guest_.wait_until(fmt::format("test -S /run/chassis-traffic/{0} || ! cat /run/{0}.log >&2",
+                                  name_));
     if (limit > 0s) {
         wait_flowing(limit);
         reset();
@@ -24,12 +25,11 @@ Traffic::Traffic(Guest& guest, int rate, Limit limit, std::string far_address)
 }
 
 void Traffic::wait_flowing(Limit limit) {
-    guest_.wait_until(fmt::format("r=$(chassis-traffic report {}); echo $r; case $r in "
-                                  "*'\"flowing\":true'*) ;; *) false; esac", name_), limit);
+    guest_.wait_until([&] { return report().flowing; }, limit, "traffic flows");
 }
 
 TrafficReport Traffic::ask(const std::string& verb) {
-    Json j = Json::parse(guest_.expect(fmt::format("chassis-traffic {} {}", verb, name_)));
+    Json j = guest_.consult("/run/chassis-traffic/" + name_, {{"do", verb}});
     return {j.at("sent"), j.at("refused"), j.at("arrived"), j.at("returned"), j.at("lost_out"),
             j.at("lost"), j.at("longest_loss"), j.at("duplicates"),
             milliseconds(j.at("gap_out_ms")), milliseconds(j.at("gap_ms")), j.at("flowing")};

@@ -16,6 +16,7 @@
 #include <stdexcept>
 
 #include "test/chassis/agent/process.hpp"
+#include "test/chassis/unix_socket.hpp"
 
 namespace had::test::agent {
 namespace {
@@ -68,6 +69,16 @@ void write_file(const std::string& path, const std::string& content) {
         throw std::runtime_error("cannot write " + path);
 }
 
+// A question to a program in the guest that listens on a socket, without starting another one.
+Json consult(const std::string& socket, const Json& question, const Deadline& deadline) {
+    JsonLine line(connect_to(socket));
+    line.send(question);
+    auto answer = line.receive(deadline);
+    if (!answer)
+        throw std::runtime_error(socket + " does not answer");
+    return {{"answer", *answer}};
+}
+
 Json perform(Processes& processes, const Json& request) {
     const std::string verb = request.at("do");
     Deadline deadline{Limit(request.value("limit_ms", 0))};
@@ -82,6 +93,8 @@ Json perform(Processes& processes, const Json& request) {
         bool ended = processes.ended(request.at("pid"), rc, deadline);
         return {{"running", !ended}, {"rc", rc}};
     }
+    if (verb == "consult")
+        return consult(request.at("socket"), request.at("question"), deadline);
     if (verb == "signal")
         ::kill(-request.at("pid").get<pid_t>(), request.at("signal").get<int>());
     else if (verb == "kill_everything")

@@ -5,19 +5,15 @@
 //
 // `stop` waits for the packets under way, then reports and ends the flow.
 #include <array>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <poll.h>
 #include <sched.h>
-#include <string_view>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/timerfd.h>
-#include <system_error>
 
 #include "test/chassis/traffic/run.hpp"
+#include "test/chassis/unix_socket.hpp"
 
 namespace had::test::traffic {
 namespace {
@@ -25,23 +21,10 @@ namespace {
 // How long `stop` waits after the last packet that came back.
 constexpr auto quiet_time = 500ms;
 
-Fd control_socket(sockaddr_un& address, const std::string& name) {
+std::string socket_of(const std::string& name) {
     const std::string folder = "/run/chassis-traffic";
     std::filesystem::create_directories(folder);
-    const std::string path = folder + "/" + name;
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
-    return Fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-}
-
-Fd listen_as(const std::string& name) {
-    sockaddr_un address{};
-    Fd fd = control_socket(address, name);
-    ::unlink(address.sun_path);
-    if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 ||
-        ::listen(fd.get(), 8) < 0)
-        throw std::system_error(errno, std::generic_category(), address.sun_path);
-    return fd;
+    return folder + "/" + name;
 }
 
 Fd clock_of(int rate) {
@@ -78,7 +61,7 @@ void turn(Run& run, int timer, std::array<pollfd, 4>& fds) {
 
 int keep_going(const std::string& name, const Flow& flow) {
     Run run(flow);
-    Fd timer = clock_of(flow.rate), control = listen_as(name);
+    Fd timer = clock_of(flow.rate), control = listen_at(socket_of(name));
     // The far end is another machine: it must not wait for the guest's other work.
     sched_param first{1};
     ::sched_setscheduler(0, SCHED_FIFO, &first);
@@ -106,11 +89,7 @@ int keep_going(const std::string& name, const Flow& flow) {
 }
 
 int ask(const std::string& verb, const std::string& name) {
-    sockaddr_un address{};
-    Fd fd = control_socket(address, name);
-    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0)
-        throw std::system_error(errno, std::generic_category(), "no flow called " + name);
-    JsonLine server(std::move(fd));
+    JsonLine server(connect_to(socket_of(name)));
     server.send({{"do", verb}});
     auto report = server.receive(Deadline(10s));
     std::puts(report ? report->dump().c_str() : "{}");
