@@ -20,7 +20,7 @@ test-pcidb.src      := test/unit/main.cpp $(wildcard test/unit/pcidb/*_test.cpp)
 test-pcidb.libs     := pci-names had-sys had-core
 test-pcidb.ldlibs   := $(BOOST_TEST)
 
-test-stories.src    := test/unit/main.cpp $(wildcard test/stories/*_test.cpp)
+test-stories.src    := test/unit/main.cpp $(wildcard test/stories/*.cpp)
 test-stories.libs   := chassis
 test-stories.ldlibs := $(BOOST_TEST)
 

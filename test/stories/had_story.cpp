@@ -1,0 +1,96 @@
+#include "test/stories/had_story.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <stdexcept>
+
+namespace had::test {
+namespace {
+
+// Found by name in every command from here on; the build tree is the guest's too.
+void install(Guest& guest) {
+    const std::string bin = std::filesystem::absolute("build/release/bin");
+    guest.expect("for p in had hadctl pcidb; do ln -sf " + bin + "/$p /usr/sbin/$p; done");
+    guest.expect("cp " + std::filesystem::absolute("etc/pcidrivers.conf").string() + " /etc/pcidrivers.conf");
+}
+
+} // namespace
+
+const std::string article_conf = R"([had]
+domains = A B
+[domain A]
+slots = 1-8
+[domain B]
+slots = 9-16
+[bond bond0]
+mode = active-backup
+miimon = 100
+address = 10.0.1.1/24
+[config config1]
+address = 192.168.10.1
+netmask = 255.255.255.0
+network = 192.168.10.0
+broadcast = 192.168.10.255
+[config config2]
+bond = bond0
+[devices]
+2.0 = config2
+2.1 = config2
+12.0 = config2
+12.1 = config2
+16 = config1
+)";
+
+std::string with(std::string text, std::string_view from, std::string_view to) {
+    const std::size_t at = text.find(from);
+    if (at == std::string::npos) throw std::runtime_error("no such text: " + std::string(from));
+    return text.replace(at, from.size(), to);
+}
+
+HadStory::HadStory(const Options& options) : Story(options) { install(guest); }
+
+void HadStory::start(std::string_view conf, std::string_view arguments) {
+    guest.write_file("/etc/had.conf", std::string(conf));
+    guest.expect("rm -f /run/had.log");
+    had = guest.spawn("exec had -v " + std::string(arguments), "/run/had.log");
+    guest.wait_until("hadctl status; test $? -ne 9", 20s);
+}
+
+void HadStory::kill() {
+    guest.signal(had, SIGKILL);
+    guest.wait_exit(had);
+}
+
+void HadStory::start_again() {
+    had = guest.spawn("exec had -v", "/run/had-again.log");
+    guest.wait_until("hadctl status; test $? -ne 9", 20s);
+}
+
+void HadStory::reload(std::string_view conf) {
+    guest.write_file("/etc/had.conf", std::string(conf));
+    guest.expect("hadctl reload");
+}
+
+void HadStory::wait(std::string_view object, std::string_view health, Limit limit) {
+    const auto seconds = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(limit).count());
+    guest.expect("hadctl wait " + std::string(object) + " --until " + std::string(health) +
+                     " --timeout " + seconds,
+                 limit + 5s);
+}
+
+void HadStory::wait_log(std::string_view pattern, Limit limit) {
+    guest.wait_until("grep -E " + shell_word(pattern) + " /run/had.log", limit);
+}
+
+int HadStory::active_slot() {
+    const std::string name = active();
+    for (const int slot : chassis.filled_slots())
+        for (int port = 0; port < 2; ++port)
+            if (guest.run("test -e /sys/class/net/" + name + " && readlink -f /sys/class/net/" + name +
+                          "/device | grep -q '" + chassis.pci_address(slot, 0).substr(0, 10) + "'")
+                    .rc == 0)
+                return slot;
+    throw std::runtime_error("no card has the active port " + name);
+}
+
+} // namespace had::test

@@ -1,0 +1,45 @@
+// The base of the stories in which had runs: programs from the build tree, the shipped driver table,
+// and the network of the article around it.
+#pragma once
+
+#include "test/chassis/story.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace had::test {
+
+// The bond of the 2002 sample, without cards: what most stories begin with.
+extern const std::string article_conf;
+
+// The article's file with another mode, or any other words exchanged.
+std::string with(std::string text, std::string_view from, std::string_view to);
+
+struct HadStory : Story {
+    explicit HadStory(const Options& options = {});
+
+    // had with this file, ready when this returns.
+    void start(std::string_view conf, std::string_view arguments = "");
+    // SIGKILL, as the worst that can happen to it, and a new one.
+    void kill();
+    void start_again();
+    // Another file, and a reload that must be taken.
+    void reload(std::string_view conf);
+
+    Result hadctl(std::string_view arguments) { return guest.run("hadctl " + std::string(arguments)); }
+    // Until hadctl says that the object is so.
+    void wait(std::string_view object, std::string_view health, Limit limit = 20s);
+    std::string status() { return hadctl("status").out; }
+    std::string log() { return guest.read_file("/run/had.log"); }
+    // Until the log has a line that matches the extended regular expression.
+    void wait_log(std::string_view pattern, Limit limit = 20s);
+
+    std::string bond_mac() { return guest.expect("cat /sys/class/net/bond0/address"); }
+    std::string active() { return guest.expect("cat /sys/class/net/bond0/bonding/active_slave"); }
+    // The slot whose card carries the bond's traffic now.
+    int active_slot();
+
+    Background had;
+};
+
+} // namespace had::test
