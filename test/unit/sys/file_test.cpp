@@ -1,0 +1,83 @@
+#include "had/sys/file.hpp"
+
+#include "had/sys/clock.hpp"
+#include "had/sys/fd.hpp"
+#include "had/sys/notify.hpp"
+#include "test/boost_test.hpp"
+#include "test/unit/sys/support.hpp"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cstring>
+#include <iterator>
+#include <system_error>
+
+using namespace had;
+using namespace had::sys;
+
+BOOST_AUTO_TEST_SUITE(file)
+
+BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_whole) {
+    const test::TempDir dir;
+    const std::string text(100'000, 'x');
+    write_file(dir.path() / "owned", "old");
+    write_file(dir.path() / "owned", text, 0600);
+    BOOST_CHECK(read_file(dir.path() / "owned") == text);
+    struct stat status {};
+    BOOST_REQUIRE(::stat((dir.path() / "owned").c_str(), &status) == 0);
+    BOOST_TEST((status.st_mode & 0777) == 0600);
+    // No temporary file stays behind.
+    BOOST_TEST(std::distance(std::filesystem::directory_iterator(dir.path()), {}) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_file_is_an_error_that_names_it_or_nothing) {
+    const test::TempDir dir;
+    BOOST_CHECK_EXCEPTION(read_file(dir.path() / "had.conf"), std::system_error, [](const auto& e) {
+        return e.code().value() == ENOENT && std::string(e.what()).find("had.conf") != std::string::npos;
+    });
+    BOOST_CHECK(!read_file_if_there(dir.path() / "had.conf"));
+    BOOST_CHECK_THROW(write_file(dir.path() / "no" / "where", ""), std::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(wall_time_is_rfc_3339_with_microseconds) {
+    using namespace std::chrono;
+    const auto time = system_clock::time_point(seconds(1'020'254'400) + microseconds(42));
+    BOOST_TEST(to_rfc3339(time) == "2002-05-01T12:00:00.000042Z");
+    BOOST_TEST(wall_now().size() == 27);
+}
+
+BOOST_AUTO_TEST_CASE(readiness_is_one_datagram_to_whoever_asked) {
+    const test::TempDir dir;
+    const auto path = (dir.path() / "notify").string();
+    const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strcpy(address.sun_path, path.c_str());
+    BOOST_REQUIRE(::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+
+    ::unsetenv("NOTIFY_SOCKET");
+    BOOST_TEST(notify("READY=1"));            // nobody asked
+    ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
+    BOOST_TEST(notify("READY=1"));
+    char text[32]{};
+    BOOST_TEST(::recv(fd.get(), text, sizeof text, MSG_DONTWAIT) == 7);
+    BOOST_TEST(text == "READY=1");
+    ::setenv("NOTIFY_SOCKET", (path + "-gone").c_str(), 1);
+    BOOST_TEST(!notify("READY=1"));
+    ::unsetenv("NOTIFY_SOCKET");
+}
+
+BOOST_AUTO_TEST_CASE(the_watchdog_is_fed_twice_in_its_time) {
+    ::unsetenv("WATCHDOG_USEC");
+    BOOST_CHECK(!watchdog_interval());
+    ::setenv("WATCHDOG_USEC", "30000000", 1);
+    BOOST_CHECK(watchdog_interval() == std::chrono::seconds(15));
+    ::setenv("WATCHDOG_PID", "1", 1);         // somebody else's
+    BOOST_CHECK(!watchdog_interval());
+    ::unsetenv("WATCHDOG_USEC");
+    ::unsetenv("WATCHDOG_PID");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

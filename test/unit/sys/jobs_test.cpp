@@ -1,0 +1,164 @@
+#include "had/sys/jobs.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/sys/support.hpp"
+
+#include <fcntl.h>
+
+#include <cerrno>
+
+using namespace had;
+using namespace had::sys;
+using namespace std::chrono_literals;
+
+namespace {
+
+// The children are small shell scripts instead of had itself.
+JobOptions shell_jobs(core::Duration limit = 10s) {
+    JobOptions options;
+    options.program = {"/bin/sh", "-c"};
+    options.limit = limit;
+    return options;
+}
+
+struct Runner {
+    Loop loop;
+    Jobs jobs;
+    std::vector<core::ActionResult> results;
+
+    explicit Runner(JobOptions options = shell_jobs()) : jobs(loop, std::move(options)) {}
+    void start(const std::string& key, const std::string& script) {
+        jobs.start({key, "loading e1000", {script}},
+                   [this](core::ActionResult result) { results.push_back(std::move(result)); });
+    }
+    bool wait(std::size_t count) {
+        return test::wait_for(loop, [&] { return results.size() >= count; });
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(jobs)
+
+BOOST_AUTO_TEST_CASE(a_childs_exit_status_and_last_line_are_the_result) {
+    Runner runner;
+    runner.start("slot 2", "echo noise; echo 'module e1000 is not in /lib/modules/6.1'; exit 2");
+    BOOST_TEST(runner.results.empty());       // never from within start()
+    BOOST_REQUIRE(runner.wait(1));
+    const core::ActionResult expected{ENOENT, "module e1000 is not in /lib/modules/6.1"};
+    BOOST_CHECK(runner.results.front() == expected);
+    BOOST_TEST(runner.jobs.running() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_cannot_be_started_is_a_result_too) {
+    JobOptions options;
+    options.program = {"/no/such/program"};
+    Runner runner(options);
+    runner.start("slot 2", "");
+    BOOST_TEST(runner.results.empty());
+    BOOST_REQUIRE(runner.wait(1));
+    BOOST_TEST(runner.results.front().error == ENOENT);
+    BOOST_TEST(runner.results.front().text.find("/no/such/program") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_overruns_is_reported_killed_and_reaped) {
+    Runner runner(shell_jobs(50ms));
+    runner.start("slot 2", "sleep 100; exit 0");
+    BOOST_REQUIRE(runner.wait(1));
+    BOOST_TEST(runner.results.front().error == ETIMEDOUT);
+    BOOST_TEST(runner.results.front().text.find("loading e1000: no end after 0.05 s") == 0);
+    BOOST_TEST(test::wait_for(runner.loop, [&] { return runner.jobs.hanging() == 0; }));
+    BOOST_TEST(runner.results.size() == 1);   // exactly once
+}
+
+BOOST_AUTO_TEST_CASE(four_run_side_by_side_and_the_rest_wait) {
+    const test::TempDir dir;
+    Runner runner;
+    const auto gate = (dir.path() / "gate").string();
+    for (int slot = 1; slot <= 6; ++slot)
+        runner.start("slot " + std::to_string(slot), "until [ -e " + gate + " ]; do sleep 0.01; done");
+    BOOST_TEST(runner.jobs.running() == 4);
+    dir.write("gate", "");
+    BOOST_TEST(runner.wait(6));
+}
+
+BOOST_AUTO_TEST_CASE(one_slot_has_one_job_at_a_time_in_order) {
+    const test::TempDir dir;
+    Runner runner;
+    const auto log = (dir.path() / "log").string();
+    runner.start("slot 2", "sleep 0.05; echo first >>" + log);
+    runner.start("slot 2", "echo second >>" + log);
+    BOOST_TEST(runner.jobs.running() == 1);
+    BOOST_REQUIRE(runner.wait(2));
+    std::ifstream file(log);
+    std::string first, second;
+    file >> first >> second;
+    BOOST_TEST(first + second == "firstsecond");
+}
+
+// A probe that sits in the kernel outlives its kill; here the moment before the kill is seen to have
+// worked stands for it.
+BOOST_AUTO_TEST_CASE(nothing_is_piled_up_behind_a_job_that_hangs) {
+    Runner runner(shell_jobs(50ms));
+    runner.jobs.start({"slot 2", "loading e1000", {"sleep 100"}}, [&](const core::ActionResult& result) {
+        BOOST_TEST(result.error == ETIMEDOUT);
+        BOOST_TEST(runner.jobs.running() == 0);
+        BOOST_TEST(runner.jobs.hanging() == 1);
+        runner.start("slot 2", "echo tried");
+        runner.start("slot 5", "echo other");
+    });
+    BOOST_REQUIRE(runner.wait(2));
+    BOOST_TEST(runner.results[0].error == EBUSY);
+    BOOST_TEST(runner.results[0].text.find("loading e1000 still hangs (process ") != std::string::npos);
+    BOOST_TEST(runner.results[1].text == "other");
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_dies_of_a_signal_has_failed) {
+    Runner runner;
+    runner.start("slot 2", "kill -9 $$");
+    BOOST_REQUIRE(runner.wait(1));
+    BOOST_TEST(runner.results.front().error == ECANCELED);
+}
+
+BOOST_AUTO_TEST_CASE(a_talkative_child_is_not_held_up) {
+    Runner runner;
+    runner.start("slot 2", "head -c 300000 /dev/zero | tr '\\0' x; echo; echo done");
+    BOOST_REQUIRE(runner.wait(1));
+    BOOST_CHECK(runner.results.front() == (core::ActionResult{0, "done"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_child_gets_none_of_our_descriptors) {
+    Runner runner;
+    const int leaked = ::open("/dev/null", O_RDONLY);     // without O_CLOEXEC, as a careless library would
+    runner.start("slot 2", "ls /proc/self/fd | tr '\\n' ' '");
+    BOOST_REQUIRE(runner.wait(1));
+    BOOST_TEST(runner.results.front().text == "0 1 2 3 ");        // 3 is the directory that ls reads
+    ::close(leaked);
+}
+
+BOOST_AUTO_TEST_CASE(jobs_may_be_given_up_while_they_run) {
+    Loop loop;
+    bool told = false;
+    {
+        Jobs jobs(loop, shell_jobs());
+        jobs.start({"slot 2", "", {"exit 0"}}, [&](const core::ActionResult&) { told = true; });
+    }
+    loop.run();
+    BOOST_TEST(!told);
+}
+
+BOOST_AUTO_TEST_CASE(operations_become_jobs_keyed_by_slot_or_module) {
+    core::LoadModule load;
+    load.module = "e1000";
+    load.options = "debug=1 copybreak=0";
+    load.slot = "2";
+    auto job = job_of(load);
+    BOOST_TEST(job.key == "slot 2");
+    BOOST_TEST(job.title == "loading e1000");
+    BOOST_CHECK((job.arguments == std::vector<std::string>{"load-module", "e1000", "debug=1 copybreak=0"}));
+    job = job_of(core::UnloadModule{"e1000"});
+    BOOST_TEST(job.key == "module e1000");
+    BOOST_CHECK((job.arguments == std::vector<std::string>{"unload-module", "e1000"}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

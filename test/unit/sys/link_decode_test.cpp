@@ -1,0 +1,166 @@
+#include "had/sys/link_codec.hpp"
+#include "test/boost_test.hpp"
+#include "test/unit/sys/netlink_message.hpp"
+#include "test/unit/sys/support.hpp"
+
+#include <arpa/inet.h>
+#include <linux/if.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+using namespace had;
+using namespace had::core;
+using namespace had::sys;
+using test::Bytes;
+
+namespace {
+
+ifinfomsg link_header(int index, unsigned flags = 0, std::uint8_t family = AF_UNSPEC) {
+    ifinfomsg header{};
+    header.ifi_family = family;
+    header.ifi_index = index;
+    header.ifi_flags = flags;
+    return header;
+}
+
+const Mac card{{0x52, 0x54, 0x00, 0x12, 0x34, 0x56}};
+const Mac local{{0x02, 0x00, 0x00, 0x00, 0x00, 0x01}};
+
+std::vector<Event> events_of(Bytes& bytes) {
+    std::vector<Event> events;
+    decode(bytes.message(), [&](Event event) { events.push_back(std::move(event)); });
+    return events;
+}
+
+void bond_data(Bytes& data) {
+    data.put(1, std::uint8_t{1}).put(2, std::uint32_t{7}).put(3, std::uint32_t{100});
+    data.nest(8, [](Bytes& targets) {
+        targets.put(0, htonl(0x0a000101)).put(1, htonl(0x0a0001fe));
+    });
+    data.put(24, std::uint16_t{65535}).put(26, local).put(28, std::uint32_t{0});
+    data.nest(31, [](Bytes& targets) {
+        const auto address = *ip_address_from("fd00::1");
+        targets.put(0, address.bytes);
+    });
+    data.put(34, std::uint8_t{1}).put(40, std::uint32_t{9});      // newer than this program: skipped
+}
+
+Bytes bond(std::uint32_t event) {
+    Bytes bytes(RTM_NEWLINK, link_header(4, IFF_UP | IFF_MASTER));
+    bytes.text(IFLA_IFNAME, "bond0").put(IFLA_EVENT, event).put(IFLA_CARRIER, std::uint8_t{1});
+    bytes.nest(IFLA_LINKINFO, [](Bytes& info) {
+        info.text(IFLA_INFO_KIND, "bond").nest(IFLA_INFO_DATA, bond_data);
+    });
+    return bytes;
+}
+
+Bytes slave() {
+    Bytes bytes(RTM_NEWLINK, link_header(7, IFF_UP | IFF_SLAVE));
+    bytes.text(IFLA_IFNAME, "eth3").put(IFLA_MTU, std::uint32_t{1500}).put(IFLA_ADDRESS, local);
+    bytes.put(IFLA_PERM_ADDRESS, card).put(IFLA_MASTER, std::uint32_t{4});
+    bytes.put(IFLA_CARRIER, std::uint8_t{1}).put(IFLA_CARRIER_CHANGES, std::uint32_t{3});
+    bytes.text(56, "0000:01:04.0").text(57, "pci");       // IFLA_PARENT_DEV_NAME, _BUS_NAME
+    bytes.nest(IFLA_LINKINFO, [](Bytes& info) {
+        info.text(IFLA_INFO_SLAVE_KIND, "bond").nest(IFLA_INFO_SLAVE_DATA, [](Bytes& data) {
+            data.put(1, std::uint8_t{0}).put(2, std::uint8_t{3}).put(3, std::uint32_t{2}).put(4, card);
+            data.put(5, std::uint16_t{1}).put(9, std::int32_t{-5}).put(10, std::uint16_t{200});
+        });
+    });
+    return bytes;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(link_decode)
+
+BOOST_AUTO_TEST_CASE(a_slave_is_one_whole_value) {
+    auto bytes = slave();
+    Link expected;
+    expected.index = 7;
+    expected.name = "eth3";
+    expected.master = 4;
+    expected.up = expected.carrier = true;
+    expected.mtu = 1500;
+    expected.address = local;
+    expected.permanent = card;
+    expected.parent_bus = "pci";
+    expected.parent_device = "0000:01:04.0";
+    expected.carrier_changes = 3;
+    expected.slave = SlaveInfo{true, MiiStatus::back, 2, card, 1, -5, 200};
+    BOOST_CHECK(decode_link(bytes.message()) == expected);
+}
+
+BOOST_AUTO_TEST_CASE(a_bond_tells_every_option_the_kernel_has) {
+    auto bytes = bond(0);
+    const auto link = decode_link(bytes.message());
+    BOOST_REQUIRE(link && link->bond);
+    const BondOptions expected{
+        {BondOption::mode, std::uint64_t{1}},
+        {BondOption::active_slave, std::uint64_t{7}},
+        {BondOption::miimon, std::uint64_t{100}},
+        {BondOption::arp_ip_target,
+         std::vector{*ip_address_from("10.0.1.1"), *ip_address_from("10.0.1.254")}},
+        {BondOption::primary, std::uint64_t{0}},          // none: the kernel leaves it out
+        {BondOption::ad_actor_sys_prio, std::uint64_t{65535}},
+        {BondOption::ad_actor_system, local},
+        {BondOption::peer_notif_delay, std::uint64_t{0}},
+        {BondOption::ns_ip6_target, std::vector{*ip_address_from("fd00::1")}},
+        {BondOption::lacp_strict, std::uint64_t{1}}};
+    BOOST_CHECK(link->bond->options == expected);
+}
+
+BOOST_AUTO_TEST_CASE(the_kernels_failover_follows_the_bonds_new_value) {
+    auto bytes = bond(IFLA_EVENT_BONDING_FAILOVER);
+    const auto events = events_of(bytes);
+    BOOST_REQUIRE(events.size() == 2);
+    BOOST_TEST(std::get<LinkSeen>(events[0]).link.name == "bond0");
+    BOOST_TEST(std::get<FailoverSeen>(events[1]).bond == 4);
+    BOOST_TEST(std::get<FailoverSeen>(events[1]).active == 7);
+    auto other = bond(IFLA_EVENT_NOTIFY_PEERS);
+    BOOST_TEST(events_of(other).size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_port_that_leaves_a_bridge_is_not_gone) {
+    Bytes bridge(RTM_DELLINK, link_header(7, 0, AF_BRIDGE));
+    BOOST_TEST(events_of(bridge).empty());
+    Bytes gone(RTM_DELLINK, link_header(7));
+    const auto events = events_of(gone);
+    BOOST_REQUIRE(events.size() == 1);
+    BOOST_TEST(std::get<LinkGone>(events[0]).index == 7);
+}
+
+BOOST_AUTO_TEST_CASE(messages_cut_anywhere_are_read_as_far_as_they_go) {
+    auto whole = slave();
+    const auto size = whole.message().nlmsg_len;
+    const std::size_t header_end = NLMSG_LENGTH(sizeof(ifinfomsg));
+    for (std::size_t length = NLMSG_HDRLEN; length < size; ++length) {
+        auto cut = slave();
+        cut.cut(length);
+        const auto link = decode_link(cut.message());
+        BOOST_TEST(link.has_value() == (length >= header_end));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_ipv4_address_is_the_local_one_not_the_peers) {
+    ifaddrmsg header{AF_INET, 24, 0, RT_SCOPE_UNIVERSE, 4};
+    Bytes bytes(RTM_NEWADDR, header);
+    bytes.put(IFA_ADDRESS, htonl(0x0a0001fe)).put(IFA_LOCAL, htonl(0x0a000101));
+    bytes.put(IFA_BROADCAST, htonl(0x0a0001ff)).put(IFA_FLAGS, std::uint32_t{IFA_F_PERMANENT});
+    const Address expected{4, *ip_prefix_from("10.0.1.1/24"), ip_address_from("10.0.1.255"), true, false};
+    BOOST_CHECK(decode_address(bytes.message()) == expected);
+}
+
+BOOST_AUTO_TEST_CASE(an_ipv6_address_tells_its_scope_and_who_gave_it) {
+    const auto address = [](std::uint8_t flags, std::uint8_t scope, const char* text) {
+        Bytes bytes(RTM_NEWADDR, ifaddrmsg{AF_INET6, 64, flags, scope, 4});
+        bytes.put(IFA_ADDRESS, ip_address_from(text)->bytes);
+        return decode_address(bytes.message());
+    };
+    const Address kernel{4, *ip_prefix_from("fe80::1/64"), {}, true, true};
+    const Address slaac{4, *ip_prefix_from("fd00::2/64"), {}, false, false};
+    BOOST_CHECK(address(IFA_F_PERMANENT, RT_SCOPE_LINK, "fe80::1") == kernel);
+    BOOST_CHECK(address(0, RT_SCOPE_UNIVERSE, "fd00::2") == slaac);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
