@@ -17,14 +17,15 @@ done >/run/links
 [ ! -s /run/links ] || /bin/ip -force -batch /run/links
 keep={modules}
 keep=" $(echo $keep) "
+cat /proc/modules >/run/modules # a copy: a list that shrinks while it is read skips lines
 while read -r module rest; do
     case $keep in
     *" $module "*) ;;
     *) rmmod "$module" ;;
     esac
-done </proc/modules
+done </run/modules
 echo 1 >/sys/bus/pci/drivers_autoprobe
-rm -rf /run/had /run/udev /run/links /run/*.log /run/chassis-traffic /var/lib/had /etc/had.conf \
+rm -rf /run/had /run/udev /run/links /run/modules /run/*.log /run/chassis-traffic /var/lib/had /etc/had.conf \
        /etc/pcidrivers.conf /tmp/*
 dmesg -c >/dev/null
 )sh";
