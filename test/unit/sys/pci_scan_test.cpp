@@ -1,59 +1,18 @@
 #include "had/sys/pci_scan.hpp"
 
 #include "test/boost_test.hpp"
-
-#include <fmt/format.h>
-#include <stdlib.h>
+#include "test/fake/pci_sysfs.hpp"
 
 #include <chrono>
-#include <fstream>
+#include <fmt/format.h>
 
 using namespace had::core;
 using had::sys::pci_function_from;
 using had::sys::PciScan;
+using had::test::PciSysfs;
 namespace fs = std::filesystem;
 
 namespace {
-
-// A machine's sysfs in a directory of its own.
-struct Sysfs {
-    fs::path root;
-
-    Sysfs() {
-        std::string pattern = (fs::temp_directory_path() / "had-pci-XXXXXX").string();
-        root = mkdtemp(pattern.data());
-        for (const char* dir : {"sys/bus/pci/devices", "sys/bus/pci/slots", "sys/class/net"})
-            fs::create_directories(root / dir);
-    }
-    ~Sysfs() { fs::remove_all(root); }
-
-    void write(const fs::path& path, std::string_view text) const {
-        fs::create_directories((root / path).parent_path());
-        std::ofstream(root / path) << text;
-    }
-    // `below` is the path under /sys/devices: "pci0000:00/0000:00:05.0".
-    void function(const std::string& below, std::string_view uevent) const {
-        write("sys/devices/" + below + "/uevent", uevent);
-        const fs::path name = fs::path(below).filename();
-        fs::create_symlink("../../../devices/" + below, root / "sys/bus/pci/devices" / name);
-    }
-    void interface(const std::string& below, const std::string& name, int ifindex,
-                   int dev_port) const {
-        const std::string dir = "sys/devices/" + below + "/net/" + name;
-        write(dir + "/ifindex", fmt::format("{}\n", ifindex));
-        write(dir + "/dev_port", fmt::format("{}\n", dev_port));
-        fs::create_symlink("../../devices/" + below + "/net/" + name,
-                           root / "sys/class/net" / name);
-    }
-    void slot(const std::string& name, std::string_view address, const std::string& module,
-              bool power) const {
-        const std::string dir = "sys/bus/pci/slots/" + name;
-        write(dir + "/address", std::string(address) + "\n");
-        if (!module.empty())
-            fs::create_symlink("../../../../module/" + module, root / dir / "module");
-        if (power) write(dir + "/power", "1\n");
-    }
-};
 
 constexpr std::string_view e1000 = "DRIVER=e1000\nPCI_CLASS=20000\nPCI_ID=8086:100E\n"
                                    "PCI_SUBSYS_ID=1AF4:1100\nPCI_SLOT_NAME=0000:00:05.0\n";
@@ -70,7 +29,7 @@ std::vector<std::string> names(const std::vector<had::sys::PciInterface>& interf
 BOOST_AUTO_TEST_SUITE(pci_scan)
 
 BOOST_AUTO_TEST_CASE(a_function_is_read_from_its_uevent_file) {
-    const Sysfs sysfs;
+    const PciSysfs sysfs;
     sysfs.function("pci0000:00/0000:00:05.0", e1000);
     const PciFunction expected{{{0, 0, 5, 0}}, 0x8086,   0x100e,  0x1af4,
                                0x1100,         0x020000, "e1000", false};
@@ -78,7 +37,7 @@ BOOST_AUTO_TEST_CASE(a_function_is_read_from_its_uevent_file) {
 }
 
 BOOST_AUTO_TEST_CASE(a_function_behind_bridges_knows_its_chain) {
-    const Sysfs sysfs;
+    const PciSysfs sysfs;
     sysfs.function("pci0000:00/0000:00:1c.0/0000:01:00.0/0000:02:04.1",
                    "PCI_CLASS=20000\nPCI_ID=8086:10C9\n");
     const auto function = PciScan(sysfs.root).function({0, 2, 4, 1});
@@ -89,15 +48,14 @@ BOOST_AUTO_TEST_CASE(a_function_behind_bridges_knows_its_chain) {
 }
 
 BOOST_AUTO_TEST_CASE(a_function_with_a_physfn_link_is_virtual) {
-    const Sysfs sysfs;
+    const PciSysfs sysfs;
     sysfs.function("pci0000:00/0000:00:05.0", e1000);
-    fs::create_symlink("../0000:00:05.0",
-                       sysfs.root / "sys/devices/pci0000:00/0000:00:05.0/physfn");
+    sysfs.make_virtual("pci0000:00/0000:00:05.0");
     BOOST_TEST(PciScan(sysfs.root).functions().at(0).is_virtual);
 }
 
 BOOST_AUTO_TEST_CASE(a_function_that_vanishes_in_the_middle_is_left_out) {
-    const Sysfs sysfs;
+    const PciSysfs sysfs;
     sysfs.function("pci0000:00/0000:00:05.0", e1000);
     sysfs.function("pci0000:00/0000:00:06.0", "");
     fs::create_symlink("../../../devices/pci0000:00/0000:00:07.0",
@@ -114,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_machine_without_pci_has_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(slots_are_read_with_their_controller_and_power) {
-    const Sysfs sysfs;
+    const PciSysfs sysfs;
     sysfs.slot("02:0c", "0000:02:0c", "pci_hotplug", true);
     sysfs.slot("3", "0000:00:03", "acpiphp", true);
     sysfs.slot("5-1", "0000:01:00", "pciehp", true);
@@ -130,7 +88,7 @@ BOOST_AUTO_TEST_CASE(slots_are_read_with_their_controller_and_power) {
 }
 
 BOOST_AUTO_TEST_CASE(an_interface_belongs_to_the_innermost_function_of_its_path) {
-    const Sysfs sysfs;
+    const PciSysfs sysfs;
     sysfs.interface("pci0000:00/0000:00:1c.0/0000:01:04.0", "eth1", 7, 0);
     sysfs.interface("pci0000:00/0000:00:05.0/virtio2", "eth0", 9, 0);
     sysfs.interface("pci0000:00/0000:00:06.0", "eth3", 3, 1);
@@ -146,7 +104,7 @@ BOOST_AUTO_TEST_CASE(an_interface_belongs_to_the_innermost_function_of_its_path)
 }
 
 BOOST_AUTO_TEST_CASE(one_event_tells_all_of_it) {
-    const Sysfs sysfs;
+    const PciSysfs sysfs;
     sysfs.function("pci0000:00/0000:00:05.0", e1000);
     sysfs.interface("pci0000:00/0000:00:05.0", "eth0", 2, 0);
     sysfs.slot("5", "0000:00:05", "acpiphp", true);
@@ -165,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_uevent_without_ids_is_no_function) {
 }
 
 BOOST_AUTO_TEST_CASE(two_hundred_functions_are_read_in_a_moment) {
-    const Sysfs sysfs;
+    const PciSysfs sysfs;
     for (int i = 0; i < 200; ++i) {
         const std::string below = fmt::format("pci0000:00/0000:00:{:02x}.{}", i / 8, i % 8);
         sysfs.function(below, e1000);

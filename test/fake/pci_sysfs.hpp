@@ -1,0 +1,65 @@
+// A machine's PCI side as sysfs shows it, in a directory of its own that ends with the test.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace had::test {
+
+struct PciSysfs {
+    std::filesystem::path root;
+
+    PciSysfs() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "had-pci-XXXXXX").string();
+        if (!mkdtemp(pattern.data()))
+            throw std::system_error(errno, std::generic_category(), pattern);
+        root = pattern;
+        for (const char* dir : {"sys/bus/pci/devices", "sys/bus/pci/slots", "sys/class/net"})
+            std::filesystem::create_directories(root / dir);
+    }
+    PciSysfs(const PciSysfs&) = delete;
+    PciSysfs& operator=(const PciSysfs&) = delete;
+    ~PciSysfs() {
+        std::error_code ignored;
+        std::filesystem::remove_all(root, ignored);
+    }
+
+    void write(const std::filesystem::path& path, std::string_view text) const {
+        std::filesystem::create_directories((root / path).parent_path());
+        std::ofstream(root / path) << text;
+    }
+
+    // `below` is the path under /sys/devices: "pci0000:00/0000:00:05.0".
+    void function(const std::string& below, std::string_view uevent) const {
+        write("sys/devices/" + below + "/uevent", uevent);
+        const std::filesystem::path name = std::filesystem::path(below).filename();
+        std::filesystem::create_symlink("../../../devices/" + below,
+                                        root / "sys/bus/pci/devices" / name);
+    }
+    void make_virtual(const std::string& below) const {
+        std::filesystem::create_symlink("../0000:00:00.0", root / "sys/devices" / below / "physfn");
+    }
+    void interface(const std::string& below, const std::string& name, int ifindex,
+                   int dev_port) const {
+        const std::string dir = below + "/net/" + name;
+        write("sys/devices/" + dir + "/ifindex", fmt::format("{}\n", ifindex));
+        write("sys/devices/" + dir + "/dev_port", fmt::format("{}\n", dev_port));
+        std::filesystem::create_symlink("../../devices/" + dir, root / "sys/class/net" / name);
+    }
+    void slot(const std::string& name, std::string_view address, const std::string& module,
+              bool power) const {
+        const std::string dir = "sys/bus/pci/slots/" + name;
+        write(dir + "/address", fmt::format("{}\n", address));
+        if (!module.empty())
+            std::filesystem::create_symlink("../../../../module/" + module, root / dir / "module");
+        if (power) write(dir + "/power", "1\n");
+    }
+};
+
+} // namespace had::test
