@@ -1,0 +1,82 @@
+// What pcidb has to say, as values; text.cpp and json.cpp print them.
+#pragma once
+
+#include "had/core/diagnostics.hpp"
+#include "had/core/driver_table.hpp"
+#include "had/core/pci.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace had::pcidb {
+
+// A module that claims a card, as the table has it.
+struct Candidate {
+    std::string module;
+    std::string claim;                        // "id = 8086:100e"
+    unsigned line = 0;
+    std::string options;
+    std::vector<std::string> also;
+    unsigned specificity = 0;
+
+    friend bool operator==(const Candidate&, const Candidate&) = default;
+};
+
+// Where a card that is in the machine sits, and what serves it.
+struct Presence {
+    core::PciAddress address;
+    std::string slot, controller;             // as the kernel names it; slot empty: in none
+    bool hot_plug = false;                    // the slot can be powered: cards come and go here
+    std::string location;                     // "path 0000:00:1c.0/0c", as [slot] spells it
+    std::string path;                         // below the slot, "00.0/04.0", for `ports =`
+    std::string driver;                       // empty: none bound
+    std::vector<std::string> interfaces;
+    bool is_virtual = false;
+
+    friend bool operator==(const Presence&, const Presence&) = default;
+};
+
+struct CardReport {
+    core::CardId id;
+    bool subsystem_known = true;
+    std::string name;                         // empty: not in pci.ids
+    std::optional<Presence> presence;         // nothing: asked for by id
+    bool table_read = true;                   // false: candidates are not known
+    std::vector<Candidate> candidates;        // best first
+    // "skge, id = 1737:1032:*:0015": what another module claims of it, if the subsystem is that one.
+    std::vector<std::string> narrower;
+};
+
+struct ListedClaim {
+    core::DriverClaim claim;
+    std::string name;                         // of the card or class; empty: unknown
+};
+struct ListedModule {
+    const core::DriverEntry* entry = nullptr;
+    std::vector<ListedClaim> claims;
+};
+
+struct CheckReport {
+    std::string file;
+    std::size_t modules = 0, claims = 0;
+    core::Diagnostics diagnostics;
+    std::string kernel;                       // whose modules were looked at; empty: none are installed
+};
+
+// Why the first candidate is the first: a sentence.
+std::string why(const CardReport& card);
+
+// Text for people, 80 columns wide; a line that cannot be broken may be longer.
+std::string lookup_text(const std::vector<CardReport>& cards);
+std::string scan_text(const std::vector<CardReport>& cards);
+std::string list_text(const std::vector<ListedModule>& modules);
+std::string check_text(const CheckReport& report);
+
+// One JSON document each; pcidb(8) lists the keys, and keys are only ever added.
+std::string lookup_json(const std::vector<CardReport>& cards);
+std::string scan_json(const std::vector<CardReport>& cards);
+std::string list_json(const std::vector<ListedModule>& modules);
+std::string check_json(const CheckReport& report);
+
+} // namespace had::pcidb
