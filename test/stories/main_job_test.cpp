@@ -6,15 +6,39 @@ using namespace had::test;
 
 namespace {
 
-// The chassis of the article: two dual cards for bond0 and a single one, in their slots before had,
-// with no driver loaded.
+// The chassis of the article: two dual cards for bond0 and a single one, with no driver loaded.
+void fill(Chassis& chassis) {
+    chassis.insert(2, {"e1000", 2});
+    chassis.insert(12, {"e1000", 2});
+    chassis.insert(16, {"rtl8139"});
+}
+
 struct Article : HadStory {
-    Article() {
-        chassis.insert(2, {"e1000", 2});
-        chassis.insert(12, {"e1000", 2});
-        chassis.insert(16, {"rtl8139"});
-    }
+    Article() { fill(chassis); }
 };
+
+// Pulls the active card under traffic, and then has three other models take its place.
+void exchange_cards(HadStory& story) {
+    const std::string mac = story.bond_mac();
+    const int slot = story.active_slot();
+    Traffic traffic(story.guest);
+    story.chassis.pull(slot);
+    traffic.wait_flowing();
+    BOOST_TEST(story.active_slot() != slot);
+    story.wait_log("card out");
+    for (const char* model : {"e1000", "virtio", "rtl8139"}) {
+        story.chassis.insert(slot, {model, 2});
+        story.wait("bond0", "healthy", 30s);
+        BOOST_TEST(story.bond_mac() == mac);
+        story.chassis.pull(slot);
+        story.wait("bond0", "degraded");
+    }
+    BOOST_TEST(story.bond_mac() == mac);
+    const TrafficReport report = traffic.stop();
+    BOOST_TEST_MESSAGE(report);
+    // The cards that came were standbys: only the first pull touched the traffic.
+    BOOST_TEST(report.longest_loss < 1000, report);
+}
 
 } // namespace
 
@@ -24,10 +48,53 @@ BOOST_FIXTURE_TEST_CASE(the_sample_of_the_article_serves_though_no_driver_was_lo
     start(article_conf);
     wait("bond0", "healthy", 30s);
     wait("16", "healthy", 30s);
-    BOOST_TEST_MESSAGE(status());
     BOOST_TEST(guest.expect("cat /sys/class/net/bond0/bonding/slaves | wc -w") == "4");
     BOOST_TEST(guest.expect("ip -br addr show | grep -c '192.168.10.1/24'") == "1");
     Traffic traffic(guest);
+    BOOST_TEST(traffic.stop().lost == 0);
+    BOOST_TEST_MESSAGE(log());
+}
+
+BOOST_FIXTURE_TEST_CASE(cards_that_come_after_had_serve_as_they_come, HadStory) {
+    start(article_conf);
+    wait("bond0", "down");
+    fill(chassis);
+    wait("bond0", "healthy", 30s);
+    wait("16", "healthy", 30s);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_bond_carries_on_when_the_active_card_goes_and_takes_its_successors, Article) {
+    start(article_conf);
+    wait("bond0", "healthy", 30s);
+    exchange_cards(*this);
+}
+
+BOOST_FIXTURE_TEST_CASE(round_robin_carries_on_too, Article) {
+    start(with(article_conf, "active-backup", "balance-rr"));
+    wait("bond0", "healthy", 30s);
+    const std::string mac = bond_mac();
+    Traffic traffic(guest);
+    chassis.pull(2);
+    wait("bond0", "degraded");
+    traffic.wait_flowing();
+    chassis.insert(2, {"virtio", 2});
+    wait("bond0", "healthy", 30s);
+    BOOST_TEST(bond_mac() == mac);
+    BOOST_TEST_MESSAGE(traffic.stop());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_killed_had_costs_no_packet_and_its_successor_changes_nothing, Article) {
+    start(article_conf);
+    wait("bond0", "healthy", 30s);
+    wait("16", "healthy", 30s);
+    Traffic traffic(guest);
+    const Background monitor = guest.spawn("exec ip monitor link address", "/run/changes.txt");
+    kill();
+    start_again();
+    wait("bond0", "healthy");
+    BOOST_TEST(guest.run("grep -E 'enslave|create|set |add |remove |release ' /run/had-again.log").rc != 0);
+    guest.stop(monitor);
+    BOOST_TEST(guest.read_file("/run/changes.txt") == "");
     BOOST_TEST(traffic.stop().lost == 0);
 }
 
