@@ -16,6 +16,8 @@ namespace {
 
 using core::NoticeLevel;
 
+constexpr int most_errors = 100;
+
 // Another each time had starts, so that a subscriber can tell whether its sequence numbers still count.
 std::string new_instance() {
     std::random_device random;
@@ -62,11 +64,25 @@ int Daemon::run() {
     machine_.start();
     reconciler_.begin(files_.config, files_.table, read_owned());
     feed_watchdog();
-    loop_.run();
+    serve();
     sys::notify("STOPPING=1");
     sys::log(NoticeLevel::notice, "had ends; the network stays as it is");
     server_.close();
     return exit_code_;
+}
+
+// An error that leaves a handler is told and costs that one event: what is lost shows at the next
+// resync.  Errors without end would only burn the processor, so there is one.
+void Daemon::serve() {
+    for (int errors = 0; errors < most_errors; ++errors) {
+        try {
+            return loop_.run();
+        } catch (const std::exception& e) {
+            sys::log(NoticeLevel::error, fmt::format("unexpected: {}; had goes on", e.what()));
+        }
+    }
+    sys::log(NoticeLevel::error, "too many unexpected errors; had ends, the network stays as it is");
+    exit_code_ = 1;
 }
 
 Surroundings Daemon::surroundings() {

@@ -290,6 +290,7 @@ void Reconciler::tell_failover(const Link& bond) {
 
 void Reconciler::tell_difference() {
     View now = derive_view(situation(), plan_now(), settled_.event_source);
+    remember(view_, now);
     if (now == view_) return;
     const std::vector<Notice> notices = notices_between(view_, now);
     view_ = std::move(now);

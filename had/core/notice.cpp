@@ -13,6 +13,10 @@ constexpr std::string_view kind_words[] = {
     "healed",    "trouble",   "trouble_over", "reloaded",      "resynced"};
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 
+bool serves(const PortView& port) {
+    return !port.config.empty() && port.health == Health::healthy && !port.role.empty();
+}
+
 class Teller {
 public:
     Teller(const View& before, const View& after) : before_(before), after_(after) {}
@@ -67,10 +71,6 @@ private:
         return n;
     }
 
-    static bool serves(const PortView& port) {
-        return !port.config.empty() && port.health == Health::healthy && !port.role.empty();
-    }
-
     void lost(const PortView& port) {
         if (!serves(port)) return;
         const PortView* now = after_.port(port.name);
@@ -90,13 +90,11 @@ private:
         const bool same = old && old->index == port.index;
         if (!same) {
             Notice n = about(port);
-            n.text = fmt::format("{}: {} found, {} by {}", n.port, port.interface, to_string(port.mac),
-                                 port.driver);
+            n.text = fmt::format("{}: {} found, {}", n.port, port.interface, to_string(port.mac));
             add(NoticeKind::port_found, NoticeLevel::info, std::move(n));
         }
         if (!serves(port) || (same && serves(*old))) return;
-        // A port that had its role and lost only the link is back; all else serves anew.
-        const bool back = same && !old->role.empty();
+        const bool back = same && old->has_served;
         Notice n = about(port);
         n.text = fmt::format("{}: {} {} {}", n.port, port.interface, back ? "is back," : "serves",
                              port.bond.empty() ? "as " + port.config
@@ -153,6 +151,14 @@ private:
 
 std::string_view to_string(NoticeKind kind) { return kind_words[static_cast<std::size_t>(kind)]; }
 std::string_view to_string(NoticeLevel level) { return level_words[static_cast<std::size_t>(level)]; }
+
+void remember(const View& before, View& now) {
+    for (SlotView& slot : now.slots)
+        for (PortView& port : slot.ports) {
+            const PortView* old = before.port(port.name);
+            port.has_served = serves(port) || (old && old->index == port.index && old->has_served);
+        }
+}
 
 std::vector<Notice> notices_between(const View& before, const View& after) {
     return Teller(before, after).tell();

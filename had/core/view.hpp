@@ -40,6 +40,7 @@ struct PortView {
     std::string role;                         // "active", "backup" of a bond; "plain"; or empty
     std::vector<IpPrefix> addresses;
     unsigned config_line = 0;
+    bool has_served = false;                  // since this interface came: what is lost can then be back
 
     friend bool operator==(const PortView&, const PortView&) = default;
 };
@@ -120,6 +121,9 @@ View derive_view(const Situation& situation, const Plan& plan, std::string_view 
 // "bond0" or an interface.  Empty: no such object.
 std::vector<ExplainStep> explain(const Situation& situation, const Plan& plan, const View& view,
                                  std::string_view object);
+
+// Carries over what only the past knows: has_served.
+void remember(const View& before, View& now);
 
 // What happened between two views, in the order in which an operator would tell it.
 std::vector<Notice> notices_between(const View& before, const View& after);
