@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
@@ -50,11 +51,15 @@ sys::UniqueFd connect_to(const std::string& path, core::Duration limit) {
     not_running(fmt::format("had is not running ({}: {})", path, std::strerror(error)));
 }
 
-// Rounded up: a limit of less than a millisecond is not "do not wait".
-int milliseconds_until(std::optional<core::TimePoint> limit) {
-    if (!limit) return -1;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*limit - now()).count();
-    return static_cast<int>(std::clamp<long long>(left, 0, 3'600'000));
+// Waits until `events`, the limit or a signal, and says as poll() does which it was.
+int wait_for(int fd, short events, std::optional<core::TimePoint> limit) {
+    pollfd waited{fd, events, 0};
+    sigset_t none;
+    sigemptyset(&none);
+    if (!limit) return ::ppoll(&waited, 1, nullptr, &none);
+    const auto left = std::max(*limit - now(), core::Duration(0)).count();
+    const timespec time{left / 1'000'000, left % 1'000'000 * 1000};
+    return ::ppoll(&waited, 1, &time, &none);
 }
 
 } // namespace
@@ -110,10 +115,9 @@ std::optional<Event> Client::take_event() {
 }
 
 Client::Waited Client::receive(TimeLimit limit) {
-    pollfd ready{socket_.get(), POLLIN, 0};
-    const int count = ::poll(&ready, 1, milliseconds_until(limit));
-    if (count < 0 && errno == EINTR) return Waited::interrupted;
-    if (count == 0 && limit && now() >= *limit) return Waited::timeout;
+    const int ready = wait_for(socket_.get(), POLLIN, limit);
+    if (ready < 0 && errno == EINTR) return Waited::interrupted;
+    if (ready == 0) return Waited::timeout;
     std::array<char, 16 * 1024> buffer;
     const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return Waited::event;
@@ -159,8 +163,7 @@ void Client::send(std::string text, TimeLimit limit) {
             continue;
         }
         if (errno != EAGAIN && errno != EINTR) not_running("had has ended");
-        pollfd ready{socket_.get(), POLLOUT, 0};
-        if (::poll(&ready, 1, milliseconds_until(limit)) == 0)
+        if (wait_for(socket_.get(), POLLOUT, limit) == 0)
             throw ClientError(Exit::timed_out, "had does not take the request");
     }
 }

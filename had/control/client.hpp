@@ -41,7 +41,8 @@ public:
 
     enum class Waited : std::uint8_t { event, timeout, interrupted };
     // `limit` nothing: for as long as it takes.  Throws ClientError when had ends.  `interrupted`: a
-    // signal came, whose handler may have had something to say.
+    // signal came, whose handler may have had something to say; signals that are blocked are let in
+    // while a client waits, and only then.
     Waited wait_event(std::optional<core::Duration> limit);
     // The oldest event that is here; nothing: there is none.
     std::optional<Event> take_event();

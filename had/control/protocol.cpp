@@ -149,6 +149,18 @@ std::string encode_changed(std::string_view instance) {
     return dump({{"event", "changed"}, {"instance", instance}});
 }
 
+std::string to_json(const Position& position) {
+    return dump({{"instance", position.instance}, {"seq", position.seq}});
+}
+
+std::optional<Position> position_from_json(std::string_view text) {
+    const Json json = parse(text);
+    if (!json.is_object() || !number_at(json, "seq")) return std::nullopt;
+    Position position{{}, *number_at(json, "seq")};
+    take(json, "instance", position.instance);
+    return position;
+}
+
 std::variant<Request, Reply> decode_request(std::string_view line) {
     const Json json = parse(line);
     if (json.is_discarded()) return unusable({}, "this is not a JSON text in UTF-8");

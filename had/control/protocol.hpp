@@ -82,6 +82,14 @@ struct Reply {
     friend bool operator==(const Reply&, const Reply&) = default;
 };
 
+// The answer to `subscribe`, and where to resume: the last event that was.
+struct Position {
+    std::string instance;
+    std::uint64_t seq = 0;
+
+    friend bool operator==(const Position&, const Position&) = default;
+};
+
 // As a client reads it; `event` may be a word that this client does not know.
 struct Event {
     std::string event, instance, time, level, text;
@@ -100,6 +108,8 @@ std::string encode(const core::Notice& notice, std::uint64_t seq, std::string_vi
 // What a subscriber that resumes can no longer be told.
 std::string encode_lost(std::string_view instance, std::uint64_t from, std::optional<std::uint64_t> to);
 std::string encode_changed(std::string_view instance);
+std::string to_json(const Position& position);
+std::optional<Position> position_from_json(std::string_view text);
 
 // What a server gets.  An unusable line yields the reply that says why, with the id if there was one.
 std::variant<Request, Reply> decode_request(std::string_view line);

@@ -196,8 +196,7 @@ Outcome Server::Client::subscribe(const Args& args, Impl& server) {
     }
     subscribed_ = true;
     wants_changes_ = flag_of(args, "changes");
-    return Answer{fmt::format(R"({{"instance":"{}","seq":{}}})", server.history.instance(),
-                              server.history.last())};
+    return Answer{to_json(Position{server.history.instance(), server.history.last()})};
 }
 
 void Server::Client::tell(const std::string& line) {

@@ -1,0 +1,128 @@
+#include "had/hadctl/commands.hpp"
+
+#include "had/control/client.hpp"
+#include "had/control/view_json.hpp"
+#include "had/hadctl/card_name.hpp"
+#include "had/hadctl/format.hpp"
+#include "had/hadctl/terminal.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace had::hadctl {
+
+namespace {
+
+using control::Client;
+using control::ClientError;
+
+template <class T>
+T understood(std::optional<T> value) {
+    if (!value) throw ClientError(Exit::failed, "had answers what this hadctl does not understand");
+    return *std::move(value);
+}
+
+// A file that is not taken: all of its mistakes, and then the sentence that main prints.
+[[noreturn]] void tell_mistakes(const control::CallError& error, const Options& options,
+                                const std::string& file) {
+    if (const auto mistakes = control::reload_from_json(error.error.details)) {
+        const std::string name = mistakes->file.empty() ? file : mistakes->file;
+        print(options.json ? error.error.details + "\n" : format(mistakes->diagnostics, name));
+    }
+    throw error;
+}
+
+} // namespace
+
+Exit exit_of(core::Health health) {
+    switch (health) {
+    case core::Health::healthy:
+    case core::Health::absent:
+    case core::Health::offline: return Exit::ok;
+    case core::Health::degraded:
+    case core::Health::down:
+    case core::Health::quarantined:
+    case core::Health::contested: return Exit::degraded;
+    }
+    return Exit::failed;
+}
+
+std::optional<core::Health> health_of(const core::View& view, const std::string& object) {
+    if (object.empty()) return view.health;
+    if (const auto* bond = view.bond(object)) return bond->health;
+    if (const auto* slot = view.slot(object)) return slot->health;
+    for (const core::SlotView& slot : view.slots)
+        for (const core::PortView& port : slot.ports)
+            if (core::to_string(port.name) == object || port.interface == object) return port.health;
+    return std::nullopt;
+}
+
+std::optional<control::Position> position_from(const std::string& text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string::npos || colon == 0) return std::nullopt;
+    control::Position position{text.substr(0, colon), 0};
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, position.seq);
+    if (error != std::errc() || stop != end || position.seq > INT64_MAX) return std::nullopt;
+    return position;
+}
+
+std::string read_text(const std::string& file) {
+    std::ifstream in;
+    errno = std::filesystem::is_directory(file) ? EISDIR : 0;
+    if (errno == 0) in.open(file, std::ios::binary);
+    if (in.is_open()) return {std::istreambuf_iterator<char>(in), {}};
+    const int error = errno;
+    throw ClientError(error == EACCES ? Exit::no_permission : Exit::bad_config,
+                      file + ": " + (error != 0 ? std::strerror(error) : "cannot be read"));
+}
+
+Exit status(const Options& options) {
+    if (options.watch) return watch(options);
+    Client client(options.socket);
+    const std::string answer = client.call("status");
+    const core::View view = understood(control::view_from_json(answer));
+    print(options.json ? answer + "\n" : picture(view, card_names(), style()));
+    return exit_of(view.health);
+}
+
+Exit explain(const Options& options) {
+    Client client(options.socket);
+    const std::string answer = client.call("explain", {{"object", options.object}});
+    print(options.json ? answer + "\n"
+                       : format(understood(control::explain_from_json(answer)), style().width));
+    return Exit::ok;
+}
+
+Exit plan(const Options& options) {
+    control::Args args;
+    if (!options.file.empty()) args.emplace("text", read_text(options.file));
+    const std::string file = options.file.empty() ? "had.conf" : options.file;
+    Client client(options.socket);
+    try {
+        const std::string answer = client.call("plan", std::move(args));
+        const control::Plan plan = understood(control::plan_from_json(answer));
+        print(options.json ? answer + "\n" : format(plan, file));
+        return plan.waiting.empty() ? Exit::ok : Exit::refused;
+    } catch (const control::CallError& error) {
+        tell_mistakes(error, options, file);
+    }
+}
+
+Exit reload(const Options& options) {
+    Client client(options.socket);
+    try {
+        const std::string answer = client.call("reload", {{"force", options.force}});
+        const control::ReloadAnswer taken = understood(control::reload_from_json(answer));
+        print(options.json ? answer + "\n" : format(taken));
+        return taken.waiting.empty() ? Exit::ok : Exit::refused;
+    } catch (const control::CallError& error) {
+        tell_mistakes(error, options, "had.conf");
+    }
+}
+
+} // namespace had::hadctl

@@ -1,0 +1,42 @@
+// The verbs of hadctl.  Each prints its answer to standard output and returns the exit code; what goes
+// wrong is thrown (control::ClientError, control::CallError) and told by main.
+#pragma once
+
+#include "had/control/protocol.hpp"
+#include "had/core/view.hpp"
+
+#include <optional>
+#include <string>
+
+namespace had::hadctl {
+
+struct Options {
+    std::string socket;
+    bool json = false, watch = false, force = false, follow = false;
+    std::string object, file;
+    std::string since;                        // "INSTANCE:SEQ"
+    core::Health until = core::Health::healthy;
+    std::optional<double> timeout;            // seconds
+};
+
+using control::Exit;
+
+Exit status(const Options& options);          // commands.cpp
+Exit explain(const Options& options);
+Exit plan(const Options& options);
+Exit reload(const Options& options);
+Exit check(const Options& options);           // check.cpp
+Exit watch(const Options& options);           // follow.cpp: those that stay
+Exit monitor(const Options& options);
+Exit wait(const Options& options);
+
+// `status` as an exit code: 0 or 3.
+Exit exit_of(core::Health health);
+// Of "", "2", "2.1", "bond0" or an interface.  Nothing: no such object.
+std::optional<core::Health> health_of(const core::View& view, const std::string& object);
+// "ab12:7".  Nothing: not such a thing.
+std::optional<control::Position> position_from(const std::string& text);
+// Throws control::ClientError, with the code for a file that is missing or may not be read.
+std::string read_text(const std::string& file);
+
+} // namespace had::hadctl

@@ -1,0 +1,132 @@
+// The verbs that stay: they subscribe first and look then, so that nothing falls between, and sleep
+// until had has something to tell.
+#include "had/control/client.hpp"
+#include "had/control/view_json.hpp"
+#include "had/hadctl/card_name.hpp"
+#include "had/hadctl/commands.hpp"
+#include "had/hadctl/format.hpp"
+#include "had/hadctl/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <thread>
+
+namespace had::hadctl {
+
+namespace {
+
+using control::Client;
+using control::ClientError;
+using std::chrono::steady_clock;
+
+void subscribe_to_changes(Client& client) {
+    client.call("subscribe", {{"changes", true}});
+}
+
+void forget_events(Client& client) {
+    while (client.take_event()) {}
+}
+
+core::View view_of(const std::string& answer) {
+    auto view = control::view_from_json(answer);
+    if (!view) throw ClientError(Exit::failed, "had answers what this hadctl does not understand");
+    return *std::move(view);
+}
+
+void subscribe(Client& client, std::optional<control::Position>& position) {
+    control::Args args;
+    if (position) {
+        args.emplace("instance", position->instance);
+        args.emplace("seq", static_cast<std::int64_t>(position->seq));
+    }
+    const auto now = control::position_from_json(client.call("subscribe", std::move(args)));
+    if (!position) position = now;
+}
+
+// Until had ends, which is thrown.  `position` follows, for a later try; `there`: had was.
+void tell_events(const Options& options, std::optional<control::Position>& position, bool& there) {
+    Client client(options.socket);
+    subscribe(client, position);
+    there = true;
+    for (;;) {
+        while (const auto event = client.take_event()) {
+            print(options.json ? event->json + "\n" : format(*event));
+            if (event->seq) position = {event->instance, *event->seq};
+        }
+        client.wait_event(std::nullopt);
+    }
+}
+
+} // namespace
+
+Exit watch(const Options& options) {
+    keep_interrupts();
+    const auto names = card_names();
+    Client client(options.socket);
+    subscribe_to_changes(client);
+    std::optional<Screen> screen;
+    if (on_terminal() && !options.json) screen.emplace();
+    std::string shown;
+    core::View view;
+    while (!interrupted()) {
+        forget_events(client);
+        const std::string answer = client.call("status");
+        view = view_of(answer);
+        const std::string text = options.json ? answer + "\n" : picture(view, names, style());
+        if (screen)
+            screen->draw(text);
+        else if (text != shown)
+            print((shown.empty() || options.json ? "" : "\n") + text);
+        shown = text;
+        client.wait_event(std::nullopt);
+    }
+    if (screen) {                             // the last picture stays in the scrollback
+        screen.reset();
+        print(shown);
+    }
+    return exit_of(view.health);
+}
+
+Exit monitor(const Options& options) {
+    auto position = position_from(options.since);
+    if (!options.since.empty() && !position)
+        throw ClientError(Exit::usage, "--since: '" + options.since + "' is not INSTANCE:SEQ");
+    for (bool there = true;;) {
+        try {
+            tell_events(options, position, there);
+        } catch (const ClientError& error) {
+            if (!options.follow || error.exit != Exit::not_running) throw;
+            if (there) fmt::print(stderr, "hadctl: {}; waiting for it\n", error.what());
+            there = false;
+            std::this_thread::sleep_for(std::chrono::seconds(1));
+        }
+    }
+}
+
+Exit wait(const Options& options) {
+    const auto start = steady_clock::now();
+    Client client(options.socket);
+    subscribe_to_changes(client);
+    for (;;) {
+        forget_events(client);
+        const auto health = health_of(view_of(client.call("status")), options.object);
+        if (!health)
+            throw ClientError(Exit::no_such_object, options.object + ": no such slot, port, bond or interface");
+        if (*health == options.until) return Exit::ok;
+        std::optional<core::Duration> left;
+        if (options.timeout)
+            left = std::chrono::duration_cast<core::Duration>(
+                std::chrono::duration<double>(*options.timeout) - (steady_clock::now() - start));
+        if ((left && left->count() <= 0) || client.wait_event(left) == Client::Waited::timeout)
+            throw ClientError(Exit::timed_out,
+                              fmt::format("{} is {} after {} s, not {}",
+                                          options.object.empty() ? "the chassis" : options.object,
+                                          core::to_string(*health), *options.timeout,
+                                          core::to_string(options.until)));
+    }
+}
+
+} // namespace had::hadctl

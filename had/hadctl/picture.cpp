@@ -1,0 +1,210 @@
+#include "had/hadctl/picture.hpp"
+
+#include "had/hadctl/format.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <vector>
+
+namespace had::hadctl {
+
+namespace {
+
+using namespace core;
+
+constexpr std::size_t state_width = 13;       // "quarantined" and two spaces
+
+std::string_view colour_of(Health health) {
+    switch (health) {
+    case Health::healthy: return "32";
+    case Health::degraded: return "33";
+    case Health::down: return "1;31";
+    case Health::absent: return "2";
+    case Health::offline: return "36";
+    case Health::quarantined: return "35";
+    case Health::contested: return "35";
+    }
+    return "0";
+}
+
+std::string count(std::size_t n, std::string_view what) {
+    return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
+std::string cut(std::string text, std::size_t width) {
+    if (text.size() <= width) return text;
+    return text.substr(0, width < 3 ? 0 : width - 3) + "...";
+}
+
+std::string serve(std::size_t serving, std::size_t wanted) {
+    return fmt::format("{} of {} port{} serve{}", serving, wanted, wanted == 1 ? "" : "s",
+                       wanted == 1 ? "s" : "");
+}
+
+std::string link_of(bool there, bool up, bool carrier) {
+    if (!there) return "-";
+    if (!up) return "set down";
+    return carrier ? "link up" : "no link";
+}
+
+void join(std::string& text, std::string_view separator, std::string_view more) {
+    if (more.empty()) return;
+    if (!text.empty()) text += separator;
+    text += more;
+}
+
+template <class T>
+std::string joined(const std::vector<T>& values) {
+    std::string text;
+    for (const T& value : values)
+        join(text, " ", to_string(value));
+    return text;
+}
+
+class Painter {
+public:
+    Painter(const View& view, const CardNames& names, const Style& style)
+        : view_(view), names_(names), style_(style) {
+        measure();
+    }
+
+    std::string paint() {
+        row("chassis", view_.health, summary());
+        if (!view_.problems.empty()) out_ += '\n';
+        for (const std::string& problem : view_.problems)
+            out_ += "  ! " + wrap(problem, style_.width - 4, 4) + '\n';
+        if (!view_.bonds.empty()) out_ += '\n';
+        for (const BondView& bond : view_.bonds)
+            paint(bond);
+        paint_slots();
+        return std::move(out_);
+    }
+
+private:
+    void measure() {
+        std::size_t longest = 7;              // "chassis"
+        const auto measured = [&](std::size_t size) { longest = std::max(longest, size); };
+        for (const BondView& bond : view_.bonds)
+            measured(bond.name.size());
+        for (const SlotView& slot : view_.slots) {
+            measured(slot.name.size() + 5);
+            for (const PortView& port : slot.ports) {
+                measured(to_string(port.name).size() + 2);
+                interface_width_ = std::max(interface_width_, port.interface.size() + 2);
+            }
+        }
+        name_width_ = longest + 2;
+        left_ = name_width_ + state_width;
+    }
+
+    void row(std::string_view name, Health health, std::string_view rest) {
+        const std::string_view word = to_string(health);
+        std::string line = fmt::format("{:<{}}", name, name_width_);
+        if (style_.colour)
+            line += fmt::format("\033[{}m{}\033[0m", colour_of(health), word);
+        else
+            line += word;
+        if (!rest.empty()) line += std::string(state_width - word.size(), ' ') + std::string(rest);
+        out_ += line + '\n';
+    }
+
+    void below(std::string_view text) {
+        if (text.empty()) return;
+        out_ += std::string(left_, ' ') + wrap(text, room(), left_) + '\n';
+    }
+
+    [[nodiscard]] std::size_t room() const { return std::max<std::size_t>(style_.width, left_ + 20) - left_; }
+
+    [[nodiscard]] std::string summary() const {
+        std::set<std::string_view> domains;
+        std::size_t cards = 0, wanted = 0, serving = 0;
+        for (const SlotView& slot : view_.slots) {
+            if (!slot.domain.empty()) domains.insert(slot.domain);
+            cards += slot.card ? 1U : 0U;
+            for (const PortView& port : slot.ports) {
+                if (port.config.empty()) continue;
+                ++wanted;
+                serving += port.health == Health::healthy ? 1U : 0U;
+            }
+        }
+        std::string text = domains.empty() ? "" : count(domains.size(), "domain");
+        join(text, ", ", count(view_.slots.size(), "slot"));
+        join(text, ", ", count(cards, "card"));
+        return text + "; " + serve(serving, wanted);
+    }
+
+    void paint(const BondView& bond) {
+        std::size_t serving = 0;
+        std::string active = bond.active;
+        for (const MemberView& member : bond.members) {
+            serving += !member.port.empty() && member.carrier && member.mii == "up" ? 1U : 0U;
+            if (member.interface == bond.active && !member.port.empty())
+                active += fmt::format(" ({})", member.port);
+        }
+        std::string text = bond.mode;
+        if (!active.empty()) join(text, ", ", "active " + active);
+        join(text, ", ", serve(serving, bond.wanted));
+        row(bond.name, bond.health, text);
+
+        std::string address = joined(bond.addresses);
+        if (!bond.mac.is_zero()) join(address, "  ", "mac " + to_string(bond.mac));
+        if (bond.mtu != 0) join(address, "  ", fmt::format("mtu {}", bond.mtu));
+        below(address);
+        for (const std::string& waiting : bond.waiting)
+            below("waiting: " + waiting);
+        for (const MemberView& member : bond.members)
+            if (member.port.empty())
+                below(fmt::format("also {}, which had.conf does not name: {}{}", member.interface,
+                                  member.active ? "active, " : "",
+                                  link_of(true, true, member.carrier)));
+    }
+
+    // In the order of their slots, with a heading wherever another domain begins.
+    void paint_slots() {
+        std::string last;
+        for (const SlotView& slot : view_.slots) {
+            const std::string domain = heading(slot);
+            if (&slot == &view_.slots.front() || domain != last) out_ += '\n';
+            if (!domain.empty() && domain != last) out_ += domain + '\n';
+            last = domain;
+            row("slot " + slot.name, slot.health, cut(slot.card ? names_(*slot.card) : "empty", room()));
+            for (const PortView& port : slot.ports)
+                paint(port);
+        }
+    }
+
+    static std::string heading(const SlotView& slot) {
+        if (slot.domain.empty()) return {};
+        return "domain " + slot.domain + (slot.controlled ? "" : ", another host's");
+    }
+
+    void paint(const PortView& port) {
+        const bool there = port.index != 0;
+        std::string use = port.config.empty() ? "not configured"
+                          : port.bond.empty() ? port.config
+                                              : port.bond;
+        if (!port.bond.empty()) join(use, " ", port.role);
+        if (port.bond.empty()) join(use, "  ", joined(port.addresses));
+        join(use, ", ", port.doing);
+        row("  " + to_string(port.name), port.health,
+            fmt::format("{:<{}}{:<10}{}", there ? port.interface : "-", interface_width_,
+                        link_of(there, port.up, port.carrier), use));
+    }
+
+    const View& view_;
+    const CardNames& names_;
+    const Style& style_;
+    std::size_t name_width_ = 0, left_ = 0, interface_width_ = 6;
+    std::string out_;
+};
+
+} // namespace
+
+std::string picture(const View& view, const CardNames& names, const Style& style) {
+    return Painter(view, names, style).paint();
+}
+
+} // namespace had::hadctl

@@ -1,0 +1,40 @@
+// What hadctl writes to, and how it watches without harm to the terminal.
+#pragma once
+
+#include "had/hadctl/picture.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace had::hadctl {
+
+// The reader went away (`hadctl monitor | head`): nothing more to do, and no error.
+struct BrokenPipe {};
+
+// To standard output, at once.  Throws BrokenPipe, std::system_error.
+void print(std::string_view text);
+
+bool on_terminal();                           // is standard output one?
+// Of standard output: colour on a terminal unless NO_COLOR is set or it is dumb; at least 80 columns.
+Style style();
+
+// Ctrl-C and TERM are kept to be asked for from here on; a changed window size also interrupts a wait.
+void keep_interrupts();
+bool interrupted();
+
+// A full-screen picture that is redrawn in place, without flicker, on the terminal's other screen.  The
+// terminal is as before when it ends.  Requires: keep_interrupts(), so that it does end.
+class Screen {
+public:
+    Screen();
+    Screen(const Screen&) = delete;
+    Screen& operator=(const Screen&) = delete;
+    ~Screen();
+
+    void draw(std::string_view text);         // what does not fit the window is cut off below
+};
+
+// One frame: every line erases what the last frame left there.  At most `rows` lines.
+std::string frame(std::string_view text, std::size_t rows);
+
+} // namespace had::hadctl
