@@ -71,14 +71,15 @@ int Daemon::run() {
     return exit_code_;
 }
 
-// An error that leaves a handler is told and costs that one event: what is lost shows at the next
-// resync.  Errors without end would only burn the processor, so there is one.
+// An error that leaves a handler is told, and all is read anew, for what it cost nobody knows.  Errors
+// without end would only burn the processor, so there is one.
 void Daemon::serve() {
     for (int errors = 0; errors < most_errors; ++errors) {
         try {
             return loop_.run();
         } catch (const std::exception& e) {
             sys::log(NoticeLevel::error, fmt::format("unexpected: {}; had goes on", e.what()));
+            loop_.post([this] { machine_.resync(); });
         }
     }
     sys::log(NoticeLevel::error, "too many unexpected errors; had ends, the network stays as it is");

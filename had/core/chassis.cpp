@@ -222,7 +222,8 @@ Chassis place(const Config& config, const Observed& observed) {
         claim->slot.functions.push_back(address);
         claim->slot.insertion = std::max(claim->slot.insertion, seen.insertion);
         if (seen.function.is_network() && !seen.function.is_virtual)
-            subdevices[claim].push_back({relative_path(seen.function.chain, depth), address});
+            subdevices[claim].push_back(
+                {relative_path(seen.function.chain, depth, claim->place->whole_bus), address});
     }
 
     Chassis chassis;
