@@ -38,8 +38,8 @@ using enum BondOption;
 using Type = BondType;
 using When = BondWhen;
 
-// `modes` is bond_opts' unsuppmodes turned round; `useful` is what bonding.rst and the driver's use of
-// the parameter say.
+// `modes` is bond_opts' unsuppmodes turned round; `useful` is what bonding.rst and the driver's use
+// of the parameter say.
 constexpr BondOptionRule rules[] = {
     {mode, "mode", Type::u8, 0, 6, every, every, When::down_and_no_slaves, mode_names, ""},
     {miimon, "miimon", Type::u32, 0, int_max, every, every, When::any, {}, "ms"},
@@ -71,7 +71,8 @@ constexpr BondOptionRule rules[] = {
     {ad_actor_sys_prio, "ad_actor_sys_prio", Type::u16, 1, 65535, ad, ad, When::any, {}, ""},
     {ad_user_port_key, "ad_user_port_key", Type::u16, 0, 1023, ad, ad, When::down, {}, ""},
     {ad_actor_system, "ad_actor_system", Type::mac, 0, 0, ad, ad, When::any, {}, ""},
-    {tlb_dynamic_lb, "tlb_dynamic_lb", Type::u8, 0, 1, tlb | alb, tlb | alb, When::down, off_on, ""},
+    {tlb_dynamic_lb, "tlb_dynamic_lb", Type::u8, 0, 1, tlb | alb, tlb | alb, When::down, off_on,
+     ""},
     {coupled_control, "coupled_control", Type::u8, 0, 1, ad, ad, When::down, off_on, ""},
     {broadcast_neighbor, "broadcast_neighbor", Type::u8, 0, 1, ad, ad, When::any, off_on, ""},
     {lacp_strict, "lacp_strict", Type::u8, 0, 1, ad, ad, When::any, off_on, ""},
@@ -81,10 +82,13 @@ constexpr BondOptionRule rules[] = {
 };
 
 // The kernel's other name for the same number, iproute2's first name, and netlink's.
-constexpr BondOptionAlias aliases[] = {
-    {"num_unsol_na", num_grat_arp}, {"missed_max", arp_missed_max}, {"num_peer_notif", num_grat_arp}};
+constexpr BondOptionAlias aliases[] = {{"num_unsol_na", num_grat_arp},
+                                       {"missed_max", arp_missed_max},
+                                       {"num_peer_notif", num_grat_arp}};
 
-bool has_bit(std::uint8_t modes, BondMode m) { return (modes >> static_cast<unsigned>(m) & 1) != 0; }
+bool has_bit(std::uint8_t modes, BondMode m) {
+    return (modes >> static_cast<unsigned>(m) & 1) != 0;
+}
 
 std::optional<BondValue> parse_number(const BondOptionRule& rule, std::string_view text) {
     for (const NamedValue& named : rule.names) {
@@ -114,7 +118,8 @@ const BondOptionRule& rule_of(BondOption option) {
     const auto found = std::find_if(std::begin(rules), std::end(rules),
                                     [&](const BondOptionRule& rule) { return rule.id == option; });
     if (found == std::end(rules)) {
-        throw std::out_of_range(fmt::format("bond option {} has no rule", static_cast<int>(option)));
+        throw std::out_of_range(
+            fmt::format("bond option {} has no rule", static_cast<int>(option)));
     }
     return *found;
 }

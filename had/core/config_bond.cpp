@@ -3,8 +3,6 @@
 #include "had/core/duration.hpp"
 #include "had/core/names.hpp"
 
-#include <fmt/format.h>
-
 namespace had::core {
 
 namespace {
@@ -54,14 +52,14 @@ void add_targets(const Reader& reader, const BondOptionRule& rule, BondOptions& 
         }
         const IpAddress& target = std::get<std::vector<IpAddress>>(*value).front();
         if (!is_target(target)) {
-            reader.error(fmt::format("{} {} is no host that could answer", rule.name, word));
+            reader.error("{} {} is no host that could answer", rule.name, word);
         } else if (std::find(targets.begin(), targets.end(), target) != targets.end()) {
-            reader.error(fmt::format("{} {} is given twice", rule.name, word));
+            reader.error("{} {} is given twice", rule.name, word);
         } else {
             targets.push_back(target);
             if (targets.size() == max_bond_targets + 1) {
-                reader.error(fmt::format("more than {} of {}, the kernel takes no more",
-                                         max_bond_targets, rule.name));
+                reader.error("more than {} of {}, the kernel takes no more", max_bond_targets,
+                             rule.name);
             }
         }
     }

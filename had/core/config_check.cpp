@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <set>
+#include <map>
 
 namespace had::core {
 
@@ -16,7 +16,7 @@ void check_domains(Parsing& parsing) {
         if (std::any_of(config.domains.begin(), config.domains.end(), same)) continue;
         std::string hint = suggest(name, config.domains);
         if (hint.empty()) hint = fmt::format(", there is no [domain {}]", name);
-        had.error(parsing.line_of("had", "domains", 0), fmt::format("unknown domain '{}'{}", name, hint));
+        had.error(parsing.line_of("had", "domains", 0), "unknown domain '{}'{}", name, hint);
     }
     std::map<SlotName, const Domain*> seen;
     for (const Domain& domain : config.domains) {
@@ -25,10 +25,21 @@ void check_domains(Parsing& parsing) {
             const auto [at, inserted] = seen.try_emplace(slot, &domain);
             if (inserted) continue;
             Notes{parsing.diagnostics, section}.error(
-                parsing.line_of(section, "slots", domain.line),
-                fmt::format("slot {} is also in domain {}", slot, at->second->name));
+                parsing.line_of(section, "slots", domain.line), "slot {} is also in domain {}",
+                slot, at->second->name);
         }
     }
+}
+
+// Where the file first speaks of a slot.
+unsigned line_of_slot(const Parsing& parsing, const SlotName& name) {
+    const Config& config = parsing.config;
+    for (const DeviceLine& device : config.devices) {
+        if (device.slot == name) return device.line;
+    }
+    if (const SlotConfig* slot = config.slot(name)) return slot->line;
+    const std::string domain = fmt::format("domain {}", config.domain_of(name));
+    return parsing.line_of(domain, "slots", 0);
 }
 
 // "02" and "2" are two labels, which nobody means.  slot_names() is ordered by value: such two are
@@ -41,9 +52,9 @@ void check_spelling(Parsing& parsing) {
     const std::vector<SlotName> names = parsing.config.slot_names();
     for (std::size_t i = 1; i < names.size(); ++i) {
         if (value(names[i - 1]) != value(names[i])) continue;
-        Notes{parsing.diagnostics, ""}.warning(
-            0, fmt::format("slot '{}' and slot '{}' are two slots, one of them may be a slip",
-                           names[i - 1], names[i]));
+        Notes{parsing.diagnostics, "slot " + names[i - 1]}.warning(
+            line_of_slot(parsing, names[i - 1]), "is another slot than '{}' of line {}", names[i],
+            line_of_slot(parsing, names[i]));
     }
 }
 
@@ -56,9 +67,9 @@ void check_slots(Parsing& parsing) {
         });
         if (same == slot) continue;
         const std::string section = "slot " + slot->name;
-        Notes{parsing.diagnostics, section}.error(
-            parsing.line_of(section, "location", slot->line),
-            fmt::format("'{}' is also the location of slot {}", to_string(slot->location), same->name));
+        Notes{parsing.diagnostics, section}.error(parsing.line_of(section, "location", slot->line),
+                                                  "'{}' is also the location of slot {}",
+                                                  to_string(slot->location), same->name);
     }
 }
 
@@ -70,20 +81,23 @@ void check_device(Parsing& parsing, const DeviceLine& device) {
     const Notes notes{parsing.diagnostics, port};
     if (config.config(device.config) == nullptr) {
         std::string hint = suggest(device.config, config.configs);
+        if (config.bond(device.config) != nullptr) {
+            hint =
+                fmt::format(", it is a bond: name a [config] that says 'bond = {}'", device.config);
+        }
         if (hint.empty()) hint = fmt::format(", there is no [config {}]", device.config);
-        notes.error(device.line, fmt::format("unknown config '{}'{}", device.config, hint));
+        notes.error(device.line, "unknown config '{}'{}", device.config, hint);
     }
     const SlotConfig* slot = config.slot(device.slot);
     if (slot != nullptr && !slot->ports.empty() && device.subdevice &&
         *device.subdevice >= slot->ports.size()) {
-        notes.error(device.line, fmt::format("[slot {}] pins {} ports, from {}.0 to {}.{}", slot->name,
-                                             slot->ports.size(), slot->name, slot->name,
-                                             slot->ports.size() - 1));
+        notes.error(device.line, "[slot {}] pins {} ports, from {}.0 to {}.{}", slot->name,
+                    slot->ports.size(), slot->name, slot->name, slot->ports.size() - 1);
     }
     // Two hosts that share a file would both take such a slot for theirs.
     if (!config.domains.empty() && config.domain_of(device.slot).empty()) {
-        notes.warning(device.line, fmt::format("slot {} is in no domain, so every host takes it for its own",
-                                               device.slot));
+        notes.warning(device.line, "slot {} is in no domain, so every host takes it for its own",
+                      device.slot);
     }
 }
 
@@ -91,17 +105,31 @@ void check_names(Parsing& parsing) {
     for (const VlanConfig& vlan : parsing.config.vlans) {
         const BondConfig* bond = parsing.config.bond(vlan.name);
         if (bond == nullptr) continue;
-        Notes{parsing.diagnostics, vlan.name}.error(
-            vlan.line, fmt::format("line {} gives this name to a bond", bond->line));
+        Notes{parsing.diagnostics, vlan.name}.error(vlan.line, "line {} gives this name to a bond",
+                                                    bond->line);
     }
 }
 
-void check_bond_is_used(Parsing& parsing, const BondConfig& bond) {
-    const std::vector<RoleConfig>& configs = parsing.config.configs;
-    const auto uses = [&](const RoleConfig& role) { return role.bond == bond.name; };
-    if (std::any_of(configs.begin(), configs.end(), uses)) return;
-    Notes{parsing.diagnostics, bond.name}.warning(
-        bond.line, fmt::format("no [config] says 'bond = {}', so it gets no port", bond.name));
+// What the file says and nothing uses.  Only in a file without errors: where [devices] is misspelt,
+// every config seems unused.
+void check_unused(Parsing& parsing) {
+    const Config& config = parsing.config;
+    for (const BondConfig& bond : config.bonds) {
+        const auto uses = [&](const RoleConfig& role) { return role.bond == bond.name; };
+        if (std::any_of(config.configs.begin(), config.configs.end(), uses)) continue;
+        Notes{parsing.diagnostics, bond.name}.warning(
+            bond.line, "no [config] says 'bond = {}', so it gets no port", bond.name);
+    }
+    for (const RoleConfig& role : config.configs) {
+        const auto uses = [&](const DeviceLine& device) { return device.config == role.name; };
+        if (std::any_of(config.devices.begin(), config.devices.end(), uses)) continue;
+        Notes{parsing.diagnostics, role.name}.warning(role.line,
+                                                      "no line of [devices] uses this config");
+    }
+    if (config == Config{}) {
+        parsing.diagnostics.push_back({Severity::warning, 0, "",
+                                       "the file says nothing, had will do nothing"});
+    }
 }
 
 } // namespace
@@ -111,13 +139,11 @@ void check_config(Parsing& parsing) {
     check_spelling(parsing);
     check_slots(parsing);
     check_names(parsing);
-    for (BondConfig& bond : parsing.config.bonds) {
-        check_bond(parsing, bond);
-        check_bond_is_used(parsing, bond);
-    }
+    for (BondConfig& bond : parsing.config.bonds) check_bond(parsing, bond);
     for (const RoleConfig& role : parsing.config.configs) check_role(parsing, role);
     for (const DeviceLine& device : parsing.config.devices) check_device(parsing, device);
     check_addresses(parsing);
+    if (!has_errors(parsing.diagnostics)) check_unused(parsing);
 }
 
 } // namespace had::core

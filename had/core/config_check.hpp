@@ -1,5 +1,5 @@
-// The rules that join sections (config_check.cpp), configs and addresses (config_check_role.cpp), and
-// a bond's options (config_check_bond.cpp).
+// The rules that join sections (config_check.cpp), configs and addresses (config_check_role.cpp),
+// and a bond's options (config_check_bond.cpp).
 #pragma once
 
 #include "had/core/config_parse.hpp"

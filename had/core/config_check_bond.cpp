@@ -1,14 +1,12 @@
-// A bond's options against each other, with the kernel's rules: bond_options.c refuses or rounds, and
-// some options it takes and never uses.
+// A bond's options against each other, with the kernel's rules: bond_options.c refuses or rounds,
+// and some options it takes and never uses.
 #include "had/core/config_check.hpp"
-
-#include <fmt/format.h>
 
 namespace had::core {
 
 namespace {
 
-constexpr std::uint64_t default_miimon = 100;     // ms: what bonding.rst calls a good starting point
+constexpr std::uint64_t default_miimon = 100; // ms: what bonding.rst calls a good starting point
 
 class BondCheck {
 public:
@@ -37,6 +35,8 @@ private:
     [[nodiscard]] bool unclear(BondOption option) const {
         return has(rule_of(option).name) && bond_.options.count(option) == 0;
     }
+    // No key that might be any of those which are missing.
+    [[nodiscard]] bool complete() const { return parsing_.misspelt.count(section_) == 0; }
     void mode_of(const BondOptionRule& rule) const;
     void reference(std::string_view key, const std::string& text) const;
 
@@ -58,17 +58,17 @@ void BondCheck::mode_of(const BondOptionRule& rule) const {
     const BondMode mode = bond_.mode();
     const unsigned line = line_of(rule.name);
     if (!allowed_in(rule, mode)) {
-        notes_.error(line, fmt::format("'{}' is not possible in mode {}, only in {}", rule.name,
-                                       to_string(mode), mode_list(rule.modes)));
+        notes_.error(line, "'{}' is not possible in mode {}, only in {}", rule.name,
+                     to_string(mode), mode_list(rule.modes));
     } else if (!useful_in(rule, mode)) {
-        notes_.warning(line, fmt::format("'{}' has no effect in mode {}, only in {}", rule.name,
-                                         to_string(mode), mode_list(rule.useful)));
+        notes_.warning(line, "'{}' has no effect in mode {}, only in {}", rule.name,
+                       to_string(mode), mode_list(rule.useful));
     }
 }
 
 void BondCheck::modes() const {
     if (unclear(BondOption::mode)) return;
-    if (!has("mode")) {
+    if (!has("mode") && complete()) {
         notes_.warning(bond_.line, "no 'mode' is given, the kernel's default is balance-rr");
     }
     for (const BondOptionRule& rule : bond_option_rules()) {
@@ -84,11 +84,13 @@ void BondCheck::monitor() {
         notes_.error(std::max(line_of("miimon"), line_of("arp_interval")),
                      "'miimon' and 'arp_interval' exclude each other, remove one");
     } else if (miimon && *miimon == 0 && arp_interval == 0) {
-        notes_.error(line_of("miimon"), "'miimon = 0' without 'arp_interval' is a bond that never fails "
-                                        "over");
-    } else if (!miimon && arp_interval == 0) {
-        notes_.warning(bond_.line, fmt::format("neither 'miimon' nor 'arp_interval' is given, 'miimon = "
-                                               "{}' is taken", default_miimon));
+        notes_.error(line_of("miimon"),
+                     "'miimon = 0' without 'arp_interval' is a bond that never fails over");
+    } else if (!miimon && arp_interval == 0 && complete()) {
+        notes_.warning(bond_.line,
+                       "neither 'miimon' nor 'arp_interval' is given, 'miimon = "
+                       "{}' is taken",
+                       default_miimon);
         bond_.options[BondOption::miimon] = default_miimon;
     }
 }
@@ -97,17 +99,18 @@ void BondCheck::monitor() {
 void BondCheck::delays() const {
     if (unclear(BondOption::miimon)) return;
     const std::uint64_t miimon = number(BondOption::miimon).value_or(0);
-    for (const auto option : {BondOption::updelay, BondOption::downdelay, BondOption::peer_notif_delay}) {
+    for (const auto option :
+         {BondOption::updelay, BondOption::downdelay, BondOption::peer_notif_delay}) {
         const std::uint64_t delay = number(option).value_or(0);
         const std::string_view name = rule_of(option).name;
         if (delay == 0) continue;
         if (miimon == 0) {
-            notes_.error(line_of(name), fmt::format("'{}' counts in units of 'miimon', which is not "
-                                                    "given", name));
+            notes_.error(line_of(name), "'{}' counts in units of 'miimon', which is not set", name);
         } else if (delay % miimon != 0) {
-            notes_.warning(line_of(name),
-                           fmt::format("'{} = {}' is no multiple of miimon, {}, the kernel rounds it down "
-                                       "to {}", name, delay, miimon, delay - delay % miimon));
+            notes_.warning(
+                line_of(name),
+                "'{} = {}' is no multiple of miimon, {}, the kernel rounds it down to {}", name,
+                delay, miimon, delay - delay % miimon);
         }
     }
 }
@@ -116,14 +119,16 @@ void BondCheck::arp() const {
     if (unclear(BondOption::arp_interval)) return;
     const bool running = number(BondOption::arp_interval).value_or(0) > 0;
     if (running && !has("arp_ip_target") && !has("ns_ip6_target")) {
-        notes_.error(line_of("arp_interval"), "'arp_interval' needs 'arp_ip_target' or 'ns_ip6_target'");
+        notes_.error(line_of("arp_interval"),
+                     "'arp_interval' needs 'arp_ip_target' or 'ns_ip6_target'");
     }
     for (const auto option : {BondOption::arp_ip_target, BondOption::ns_ip6_target,
                               BondOption::arp_validate, BondOption::arp_all_targets,
                               BondOption::arp_missed_max}) {
         const std::string_view name = rule_of(option).name;
-        if (running || !has(name) || !allowed_in(rule_of(option), bond_.mode())) continue;
-        notes_.warning(line_of(name), fmt::format("'{}' has no effect without 'arp_interval'", name));
+        const bool judged = unclear(option) || !useful_in(rule_of(option), bond_.mode());
+        if (running || !has(name) || judged) continue;
+        notes_.warning(line_of(name), "'{}' has no effect without 'arp_interval'", name);
     }
     for (const auto option : {BondOption::arp_ip_target, BondOption::ns_ip6_target}) {
         const auto found = bond_.options.find(option);
@@ -132,9 +137,8 @@ void BondCheck::arp() const {
             const auto own = [&](const IpPrefix& prefix) { return prefix.address == target; };
             const auto& all = bond_.net.addresses;
             if (std::none_of(all.begin(), all.end(), own)) continue;
-            notes_.error(line_of(rule_of(option).name),
-                         fmt::format("'{}' {} is the bond's own address", rule_of(option).name,
-                                     to_string(target)));
+            notes_.error(line_of(rule_of(option).name), "'{}' {} is the bond's own address",
+                         rule_of(option).name, to_string(target));
         }
     }
 }
@@ -146,8 +150,8 @@ void BondCheck::exclusive() const {
     }
     if (has("mac") && !std::holds_alternative<MacFirst>(bond_.mac) &&
         number(BondOption::fail_over_mac) == 1u && bond_.mode() == BondMode::active_backup) {
-        notes_.error(line_of("mac"), "'mac' is not possible with 'fail_over_mac = active', which gives "
-                                     "the bond its active port's address");
+        notes_.error(line_of("mac"), "'mac' is not possible with 'fail_over_mac = active', which "
+                                     "gives the bond its active port's address");
     }
 }
 
@@ -165,8 +169,7 @@ void BondCheck::reference(std::string_view key, const std::string& text) const {
     const auto port = port_name_from(text);
     if (!port) {
         if (!text.empty() && (is_slot(text) || is_number(text))) {
-            notes_.error(line_of(key), fmt::format("'{}' must be a port such as {}.0, not a slot", key,
-                                                   text));
+            notes_.error(line_of(key), "'{}' must be a port such as {}.0, not a slot", key, text);
         }
         return;
     }
@@ -174,11 +177,11 @@ void BondCheck::reference(std::string_view key, const std::string& text) const {
     const DeviceLine* line = config.device(*port);
     const RoleConfig* role = line == nullptr ? nullptr : config.config(line->config);
     if (line == nullptr) {
-        notes_.error(line_of(key), fmt::format("'{}' names {}, which no line of [devices] gives to {}",
-                                               key, text, bond_.name));
+        notes_.error(line_of(key), "'{}' names {}, which no line of [devices] gives to {}", key,
+                     text, bond_.name);
     } else if (role != nullptr && role->bond != bond_.name) {
-        notes_.error(line_of(key), fmt::format("'{}' names {}, which line {} gives to {}, not to {}", key,
-                                               text, line->line, role->name, bond_.name));
+        notes_.error(line_of(key), "'{}' names {}, which line {} gives to {}, not to {}", key, text,
+                     line->line, role->name, bond_.name);
     }
 }
 

@@ -53,13 +53,13 @@ void RoleCheck::bond() const {
     if (parsing_.config.bond(role_.bond) == nullptr) {
         std::string hint = suggest(role_.bond, parsing_.config.bonds);
         if (hint.empty()) hint = fmt::format(", there is no [bond {}]", role_.bond);
-        notes_.error(line_of("bond"), fmt::format("unknown bond '{}'{}", role_.bond, hint));
+        notes_.error(line_of("bond"), "unknown bond '{}'{}", role_.bond, hint);
     }
-    for (const std::string_view key : {"address", "netmask", "network", "broadcast", "gateway", "route",
-                                       "mtu"}) {
+    for (const std::string_view key :
+         {"address", "netmask", "network", "broadcast", "gateway", "route", "mtu"}) {
         if (!has(key)) continue;
-        notes_.error(line_of(key), fmt::format("'{}' and 'bond' exclude each other, '{}' belongs in "
-                                               "[bond {}]", key, key, role_.bond));
+        notes_.error(line_of(key), "'{}' and 'bond' exclude each other, '{}' belongs in [bond {}]",
+                     key, key, role_.bond);
     }
 }
 
@@ -68,20 +68,20 @@ void RoleCheck::port_options() const {
     for (const PortKey& port : port_keys) {
         if (!has(port.key)) continue;
         if (!has("bond")) {
-            notes_.error(line_of(port.key), fmt::format("'{}' is for the ports of a bond, give 'bond' as "
-                                                        "well", port.key));
+            notes_.error(line_of(port.key), "'{}' is for the ports of a bond, give 'bond' as well",
+                         port.key);
         } else if (bond != nullptr && bond->options.count(BondOption::mode) != 0 &&
                    (port.modes & bit(bond->mode())) == 0) {
-            notes_.error(line_of(port.key),
-                         fmt::format("'{}' needs mode {}, but {} is {}", port.key, port.wanted, bond->name,
-                                     to_string(bond->mode())));
+            notes_.error(line_of(port.key), "'{}' needs mode {}, but {} is {}", port.key,
+                         port.wanted, bond->name, to_string(bond->mode()));
         }
     }
 }
 
 void RoleCheck::purpose() const {
-    if (has("bond") || has("address")) return;
-    notes_.warning(role_.line, "neither 'bond' nor 'address' is given, its port would only be set up");
+    if (has("bond") || has("address") || parsing_.misspelt.count(section_) != 0) return;
+    notes_.warning(role_.line,
+                   "neither 'bond' nor 'address' is given, its port would only be set up");
 }
 
 void RoleCheck::ports() const {
@@ -89,13 +89,12 @@ void RoleCheck::ports() const {
     for (const DeviceLine& device : parsing_.config.devices) {
         if (device.config != role_.name) continue;
         if (first != nullptr && !role_.net.addresses.empty()) {
-            Notes{parsing_.diagnostics, role_.name}.error(
-                device.line, fmt::format("a config with addresses serves one port, line {} gives it to "
-                                         "one already", first->line));
+            notes_.error(device.line,
+                         "a config with addresses serves one port, line {} gives it to one already",
+                         first->line);
         }
         if (first == nullptr) first = &device;
     }
-    if (first == nullptr) notes_.warning(role_.line, "no line of [devices] uses this config");
 }
 
 struct Owner {
@@ -117,14 +116,16 @@ void check_role(Parsing& parsing, const RoleConfig& role) {
 void check_addresses(Parsing& parsing) {
     std::vector<Owner> owners;
     for (const BondConfig& bond : parsing.config.bonds) {
-        owners.push_back({bond.name, &bond.net, parsing.line_of("bond " + bond.name, "address", bond.line)});
+        owners.push_back(
+            {bond.name, &bond.net, parsing.line_of("bond " + bond.name, "address", bond.line)});
     }
     for (const RoleConfig& role : parsing.config.configs) {
         owners.push_back({role.name, &role.net,
                           parsing.line_of("config " + role.name, "address", role.line)});
     }
     for (const VlanConfig& vlan : parsing.config.vlans) {
-        owners.push_back({vlan.name, &vlan.net, parsing.line_of("vlan " + vlan.name, "address", vlan.line)});
+        owners.push_back(
+            {vlan.name, &vlan.net, parsing.line_of("vlan " + vlan.name, "address", vlan.line)});
     }
     std::map<IpAddress, Owner> seen;
     for (const Owner& owner : owners) {
@@ -132,8 +133,8 @@ void check_addresses(Parsing& parsing) {
             const auto [at, inserted] = seen.try_emplace(prefix.address, owner);
             if (inserted) continue;
             Notes{parsing.diagnostics, std::string(owner.name)}.error(
-                owner.line, fmt::format("address {} is also that of {}, line {}",
-                                        to_string(prefix.address), at->second.name, at->second.line));
+                owner.line, "address {} is also that of {}, line {}", to_string(prefix.address),
+                at->second.name, at->second.line);
         }
     }
 }

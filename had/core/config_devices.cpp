@@ -2,8 +2,6 @@
 #include "had/core/config_parse.hpp"
 #include "had/core/names.hpp"
 
-#include <fmt/format.h>
-
 namespace had::core {
 
 namespace {
@@ -21,11 +19,11 @@ std::optional<DeviceLine> device_from(const IniEntry& entry, const Notes& notes)
     }
     const auto wrong = wrong_label(device.slot);
     if (!wrong) return device;
-    if (device.subdevice || is_range(entry.key)) {
-        notes.error(entry.line, fmt::format("'{}' {}", device.slot, *wrong));
+    if (device.subdevice || looks_like_range(entry.key)) {
+        notes.error(entry.line, "'{}' {}", device.slot, *wrong);
     } else {
-        notes.error(entry.line, fmt::format("'{}' is no port, write a slot such as 2 or a port such as 2.1",
-                                            entry.key));
+        notes.error(entry.line, "'{}' is no port, write a slot such as 2 or a port such as 2.1",
+                    entry.key);
     }
     return std::nullopt;
 }
@@ -45,7 +43,7 @@ void parse_devices(Parsing& parsing, const Heading& heading) {
         auto device = device_from(entry, of_entry.notes);
         if (!device || !first_time(parsing, of_entry, entry, port_of(*device), false)) continue;
         if (const auto wrong = wrong_label(entry.value)) {
-            of_entry.notes.error(entry.line, fmt::format("'{}' is no config: it {}", entry.value, *wrong));
+            of_entry.notes.error(entry.line, "'{}' is no config: it {}", entry.value, *wrong);
         } else {
             parsing.config.devices.push_back(std::move(*device));
         }

@@ -2,8 +2,6 @@
 #include "had/core/config_parse.hpp"
 #include "had/core/names.hpp"
 
-#include <fmt/format.h>
-
 namespace had::core {
 
 namespace {
@@ -15,9 +13,9 @@ void read_domains(const Reader& reader, Settings& had) {
     for (const std::string_view word : reader.words()) {
         const auto same = std::find(had.domains.begin(), had.domains.end(), word);
         if (const auto wrong = wrong_label(word)) {
-            reader.error(fmt::format("'{}' is no domain's name: it {}", word, *wrong));
+            reader.error("'{}' is no domain's name: it {}", word, *wrong);
         } else if (same != had.domains.end()) {
-            reader.error(fmt::format("domain {} is given twice", word));
+            reader.error("domain {} is given twice", word);
         } else {
             had.domains.emplace_back(word);
         }
@@ -64,7 +62,7 @@ constexpr Key<Settings> had_keys[] = {
 void add_slot(const Reader& reader, Domain& domain, SlotName slot) {
     const auto same = std::find(domain.slots.begin(), domain.slots.end(), slot);
     if (same != domain.slots.end()) {
-        reader.error(fmt::format("slot {} is given twice", slot));
+        reader.error("slot {} is given twice", slot);
     } else {
         domain.slots.push_back(std::move(slot));
     }
@@ -74,21 +72,24 @@ void add_range(const Reader& reader, Domain& domain, std::string_view range) {
     const auto dash = range.find('-');
     const auto first = whole_number(range.substr(0, dash));
     const auto last = whole_number(range.substr(dash + 1));
-    if (!first || !last || *first > *last) {
-        return reader.error(fmt::format("'{}' is no range, the smaller number comes first", range));
+    if (!first || !last) {
+        return reader.error("'{}' is no range, write it as 1-8, without blanks", range);
+    }
+    if (*first > *last) {
+        return reader.error("'{}' is no range, the smaller number comes first", range);
     }
     if (*last - *first >= max_slots) {
-        return reader.error(fmt::format("'{}' has more than {} slots", range, max_slots));
+        return reader.error("'{}' has more than {} slots", range, max_slots);
     }
     for (std::uint64_t n = *first; n <= *last; ++n) add_slot(reader, domain, std::to_string(n));
 }
 
 void read_slots(const Reader& reader, Domain& domain) {
     for (const std::string_view word : reader.words()) {
-        if (is_range(word)) {
+        if (looks_like_range(word)) {
             add_range(reader, domain, word);
         } else if (const auto wrong = wrong_label(word)) {
-            reader.error(fmt::format("'{}' is no slot: it {}", word, *wrong));
+            reader.error("'{}' is no slot: it {}", word, *wrong);
         } else {
             add_slot(reader, domain, SlotName(word));
         }

@@ -1,5 +1,5 @@
-// Every section and key that had.conf knows, as a list: for suggestions, and so that a test can hold
-// had.conf(5) to it.
+// Every section and key that had.conf knows, as a list: for suggestions, and so that a test can
+// hold had.conf(5) to it.
 #pragma once
 
 #include <span>

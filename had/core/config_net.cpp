@@ -1,7 +1,5 @@
 #include "had/core/config_net.hpp"
 
-#include <fmt/format.h>
-
 namespace had::core {
 
 namespace {
@@ -20,33 +18,35 @@ std::optional<std::string_view> wrong_host(const IpAddress& address) {
     return std::nullopt;
 }
 
-// The usual mistakes of a v4 address with its length.  A /31 or /32 has neither network nor broadcast.
+// The usual mistakes of a v4 address with its length.  A /31 or /32 has neither network nor
+// broadcast.
 void check_host_part(const IpPrefix& prefix, unsigned line, const Notes& notes) {
     const bool v4 = prefix.address.family == IpFamily::v4;
     if (prefix.length == 0) {
-        notes.error(line, fmt::format("address {} would make the whole world local", to_string(prefix)));
+        notes.error(line, "address {} would make the whole world local", to_string(prefix));
     } else if (v4 && prefix.length <= 30 && prefix.address == network_of(prefix)) {
-        notes.error(line, fmt::format("address {} is the network, not a host in it", to_string(prefix)));
+        notes.error(line, "address {} is the network, not a host in it", to_string(prefix));
     } else if (v4 && prefix.length <= 30 && prefix.address == broadcast_of(prefix)) {
-        notes.error(line, fmt::format("address {} is the broadcast address", to_string(prefix)));
+        notes.error(line, "address {} is the broadcast address", to_string(prefix));
     }
 }
 
-std::optional<IpPrefix> join(const NetDraft::Given& given, const NetDraft& net, const Notes& notes) {
+std::optional<IpPrefix> join(const NetDraft::Given& given, const NetDraft& net,
+                             const Notes& notes) {
     const std::string text = to_string(given.address);
     const bool masked = net.netmask && given.address.family == IpFamily::v4;
     if (given.length && masked && *given.length != net.netmask->value) {
-        notes.error(net.netmask->line,
-                    fmt::format("netmask is a /{}, but the address is {}/{}", net.netmask->value, text,
-                                *given.length));
+        notes.error(net.netmask->line, "netmask is a /{}, but the address is {}/{}",
+                    net.netmask->value, text, *given.length);
         return std::nullopt;
     }
     if (given.length) return IpPrefix{given.address, *given.length};
     if (masked) return IpPrefix{given.address, net.netmask->value};
-    notes.error(given.line, given.address.family == IpFamily::v4
-                                ? fmt::format("address {0} has no length, write {0}/24 or give "
-                                              "'netmask'", text)
-                                : fmt::format("address {0} has no length, write {0}/64", text));
+    if (given.address.family == IpFamily::v6) {
+        notes.error(given.line, "address {0} has no length, write {0}/64", text);
+    } else if (!net.netmask_refused) {
+        notes.error(given.line, "address {0} has no length, write {0}/24 or give 'netmask'", text);
+    }
     return std::nullopt;
 }
 
@@ -60,13 +60,12 @@ void check_network(const NetDraft& net, const Addressing& done, const Notes& not
         if (v4 == nullptr) v4 = &prefix;
     }
     if (v4 == nullptr) return;
-    notes.error(net.network->line,
-                fmt::format("network {} disagrees with address {}, whose network is {}",
-                            to_string(network), to_string(*v4), to_string(network_of(*v4))));
+    notes.error(net.network->line, "network {} disagrees with address {}, whose network is {}",
+                to_string(network), to_string(*v4), to_string(network_of(*v4)));
 }
 
-// Besides all ones, the host part all zeros (4.2BSD) and 255.255.255.255 are in use; anything else is
-// rather a slip than a wish.
+// Besides all ones, the host part all zeros (4.2BSD) and 255.255.255.255 are in use; anything else
+// is rather a slip than a wish.
 void settle_broadcast(const NetDraft& net, Addressing& done, const Notes& notes) {
     if (!net.broadcast) return;
     const IpAddress& wish = net.broadcast->value;
@@ -83,8 +82,8 @@ void settle_broadcast(const NetDraft& net, Addressing& done, const Notes& notes)
     }
     if (v4 == nullptr) return;
     notes.error(net.broadcast->line,
-                fmt::format("broadcast {} disagrees with address {}, whose broadcast is {}",
-                            to_string(wish), to_string(*v4), to_string(broadcast_of(*v4))));
+                "broadcast {} disagrees with address {}, whose broadcast is {}", to_string(wish),
+                to_string(*v4), to_string(broadcast_of(*v4)));
 }
 
 void need_an_address(const NetDraft& net, const Notes& notes) {
@@ -94,7 +93,7 @@ void need_an_address(const NetDraft& net, const Notes& notes) {
     }
     if (v4) return;
     const auto lonely = [&](std::string_view key, const auto& given) {
-        if (given) notes.error(given->line, fmt::format("'{}' needs an IPv4 'address'", key));
+        if (given) notes.error(given->line, "'{}' needs an IPv4 'address'", key);
     };
     lonely("netmask", net.netmask);
     lonely("network", net.network);
@@ -106,8 +105,8 @@ void check_mtu(const NetDraft& net, const Notes& notes) {
     if (!net.mtu || net.mtu->value >= 1280) return;
     for (const NetDraft::Given& given : net.addresses) {
         if (given.address.family == IpFamily::v4) continue;
-        notes.error(net.mtu->line, fmt::format("mtu {} is too small for the IPv6 address {}, which needs "
-                                               "1280", net.mtu->value, to_string(given.address)));
+        notes.error(net.mtu->line, "mtu {} is too small for the IPv6 address {}, which needs 1280",
+                    net.mtu->value, to_string(given.address));
         return;
     }
 }
@@ -127,7 +126,7 @@ void read_address(const Reader& reader, NetDraft& net) {
             continue;
         }
         if (const auto wrong = wrong_host(given.address)) {
-            reader.error(fmt::format("address {} {}", word, *wrong));
+            reader.error("address {} {}", word, *wrong);
             continue;
         }
         net.addresses.push_back(given);
@@ -137,6 +136,7 @@ void read_address(const Reader& reader, NetDraft& net) {
 void read_netmask(const Reader& reader, NetDraft& net) {
     const auto address = ip_address_from(reader.text());
     const auto length = address ? length_of_netmask(*address) : std::nullopt;
+    net.netmask_refused = !length;
     if (!length) return reader.must_be("a netmask such as 255.255.255.0");
     net.netmask = {*length, reader.line()};
 }
@@ -162,7 +162,7 @@ Addressing finish(const NetDraft& net, const Notes& notes) {
         check_host_part(*prefix, given.line, notes);
         const auto same = [&](const IpPrefix& p) { return p.address == prefix->address; };
         if (std::any_of(done.addresses.begin(), done.addresses.end(), same)) {
-            notes.error(given.line, fmt::format("address {} is given twice", to_string(given.address)));
+            notes.error(given.line, "address {} is given twice", to_string(given.address));
         } else {
             done.addresses.push_back(*prefix);
         }

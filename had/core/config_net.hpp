@@ -23,6 +23,7 @@ struct NetDraft {
     };
     std::vector<Given> addresses;
     std::optional<At<std::uint8_t>> netmask;
+    bool netmask_refused = false;
     std::optional<At<IpAddress>> network, broadcast;
     std::vector<RouteConfig> routes;
     std::optional<At<std::uint32_t>> mtu;

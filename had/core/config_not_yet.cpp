@@ -1,12 +1,11 @@
 // What the grammar has and the daemon has not.
 //
-// A key that is accepted and does nothing would be a lie, so these are parsed, judged, and refused.  A
-// feature that arrives takes its line out of this list, and its mark out of had.conf(5).
+// A key that is accepted and does nothing would be a lie, so these are parsed, judged, and
+// refused.  A feature that arrives takes its line out of this list, and its mark out of
+// had.conf(5).
 #include "had/core/config_not_yet.hpp"
 
 #include "had/core/config_parse.hpp"
-
-#include <fmt/format.h>
 
 namespace had::core {
 
@@ -34,18 +33,17 @@ std::span<const NotYet> not_yet() { return list; }
 
 void refuse_not_yet(const Heading& heading) {
     if (!listed(heading.kind, "")) return;
-    heading.notes.error(heading.section.line,
-                        fmt::format("[{}] is not supported yet, remove it", heading.kind));
+    heading.notes.error(heading.section.line, "[{}] is not supported yet, remove it", heading.kind);
 }
 
 void refuse_not_yet(const Heading& heading, const IniEntry& entry) {
     if (!listed(heading.kind, entry.key)) return;
     if (entry.key == "accept") {
         if (entry.value == "any") return;
-        heading.notes.error(entry.line, fmt::format("'accept' other than 'any' is not supported yet, "
-                                                    "remove '{}'", entry.value));
+        heading.notes.error(entry.line, "'accept = {}' is not supported yet, only 'any' is",
+                            entry.value);
     } else {
-        heading.notes.error(entry.line, fmt::format("'{}' is not supported yet, remove it", entry.key));
+        heading.notes.error(entry.line, "'{}' is not supported yet, remove it", entry.key);
     }
 }
 

@@ -1,4 +1,5 @@
-// The list of what had.conf may say and had does not do yet, for the parser and for the manual's test.
+// The list of what had.conf may say and had does not do yet, for the parser and for the manual's
+// test.
 #pragma once
 
 #include <span>

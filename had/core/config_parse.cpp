@@ -48,14 +48,13 @@ void check_name(const SectionRule& rule, const Heading& heading) {
     const unsigned line = heading.section.line;
     if (rule.named == Named::no) {
         if (heading.name.empty()) return;
-        heading.notes.error(line, fmt::format("[{}] has no name, '{}' is too much", rule.kind,
-                                              heading.name));
+        heading.notes.error(line, "[{}] has no name, '{}' is too much", rule.kind, heading.name);
     } else if (heading.name.empty()) {
-        heading.notes.error(line, fmt::format("[{0}] needs a name: [{0} NAME]", rule.kind));
+        heading.notes.error(line, "[{0}] needs a name: [{0} NAME]", rule.kind);
     } else if (const auto wrong = rule.named == Named::label ? wrong_label(heading.name)
                                                              : wrong_interface_name(heading.name)) {
-        heading.notes.error(line, fmt::format("'{}' is no name for a {}: it {}", heading.name, rule.kind,
-                                              *wrong));
+        heading.notes.error(line, "'{}' is no name for a {}: it {}", heading.name, rule.kind,
+                            *wrong);
     }
 }
 
@@ -77,7 +76,8 @@ void parse_section(Parsing& parsing, const IniSection& section) {
 
 } // namespace
 
-unsigned Parsing::line_of(std::string_view section, std::string_view key, unsigned section_line) const {
+unsigned Parsing::line_of(std::string_view section, std::string_view key,
+                          unsigned section_line) const {
     const auto found = lines.find({std::string(section), std::string(key)});
     return found == lines.end() ? section_line : found->second;
 }
@@ -86,7 +86,8 @@ bool Parsing::has(std::string_view section, std::string_view key) const {
     return lines.count({std::string(section), std::string(key)}) != 0;
 }
 
-void unknown_key(const Heading& heading, const IniEntry& entry) {
+void unknown_key(Parsing& parsing, const Heading& heading, const IniEntry& entry) {
+    parsing.misspelt.insert(heading.section.name);
     std::vector<std::string> places;
     std::vector<std::string_view> own, other;
     for (const ConfigSection& section : config_sections()) {
@@ -102,7 +103,7 @@ void unknown_key(const Heading& heading, const IniEntry& entry) {
     const bool prefixed = word.substr(0, 5) == "bond-" || word.substr(0, 5) == "bond_";
     if (!other.empty()) hint = fmt::format(", it belongs in {}", either(other));
     else hint = did_you_mean(prefixed ? word.substr(5) : word, own);
-    heading.notes.error(entry.line, fmt::format("unknown key '{}'{}", entry.key, hint));
+    heading.notes.error(entry.line, "unknown key '{}'{}", entry.key, hint);
 }
 
 bool first_time(Parsing& parsing, const Heading& heading, const IniEntry& entry,
@@ -110,11 +111,12 @@ bool first_time(Parsing& parsing, const Heading& heading, const IniEntry& entry,
     const auto [at, inserted] =
         parsing.lines.try_emplace({heading.section.name, std::string(meaning)}, entry.line);
     if (inserted || adds_up) return true;
-    heading.notes.error(entry.line, meaning == entry.key
-                                        ? fmt::format("'{}' is given twice, first in line {}", entry.key,
-                                                      at->second)
-                                        : fmt::format("'{}' means '{}', which line {} gives already",
-                                                      entry.key, meaning, at->second));
+    heading.notes.error(
+        entry.line,
+        meaning == entry.key
+            ? fmt::format("'{}' is given twice, first in line {}", entry.key, at->second)
+            : fmt::format("'{}' means '{}', which line {} gives already", entry.key, meaning,
+                          at->second));
     return false;
 }
 
@@ -127,11 +129,26 @@ const std::vector<ConfigSection>& config_sections() {
     return sections;
 }
 
+namespace {
+
+// Their header is reported; nothing can refer to them, and nothing is to be said of them twice.
+void drop_nameless(Config& config) {
+    const auto nameless = [](const auto& one) { return one.name.empty(); };
+    std::erase_if(config.domains, nameless);
+    std::erase_if(config.slots, nameless);
+    std::erase_if(config.bonds, nameless);
+    std::erase_if(config.configs, nameless);
+    std::erase_if(config.vlans, nameless);
+}
+
+} // namespace
+
 ParsedConfig parse_config(std::string_view text) {
     IniFile file = parse_ini(text);
     Parsing parsing;
     parsing.diagnostics = std::move(file.diagnostics);
     for (const IniSection& section : file.sections) parse_section(parsing, section);
+    drop_nameless(parsing.config);
     check_config(parsing);
     std::stable_sort(parsing.diagnostics.begin(), parsing.diagnostics.end(),
                      [](const Diagnostic& a, const Diagnostic& b) { return a.line < b.line; });

@@ -1,8 +1,9 @@
-// The inside of parse_config(): a table of keys for each section, and the places where the keys stood.
+// The inside of parse_config(): a table of keys for each section, and the places where the keys
+// stood.
 //
-// parse_config() (config_parse.cpp) hands each section to its parser; a parser is a table of keys, each
-// with the function that reads it into a draft, and an end in which the draft becomes a value.  Then
-// config_check*.cpp judges what only several values together can have wrong.
+// parse_config() (config_parse.cpp) hands each section to its parser; a parser is a table of keys,
+// each with the function that reads it into a draft, and an end in which the draft becomes a
+// value.  Then config_check*.cpp judges what only several values together can have wrong.
 #pragma once
 
 #include "had/core/config.hpp"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +25,7 @@ struct Parsing {
     Config config;
     Diagnostics diagnostics;
     std::map<std::pair<std::string, std::string>, unsigned> lines;   // section and key: first line
+    std::set<std::string> misspelt; // sections with a key nobody knows: what they lack is open
 
     // Where a key of a section stands; the section's own line when it is not given.
     [[nodiscard]] unsigned line_of(std::string_view section, std::string_view key,
@@ -38,7 +41,7 @@ struct Heading {
 };
 
 // Says that a key is unknown to this kind of section, and where it belongs or what it resembles.
-void unknown_key(const Heading& heading, const IniEntry& entry);
+void unknown_key(Parsing& parsing, const Heading& heading, const IniEntry& entry);
 // False, and said, when this key was given before and its values do not add up.
 bool first_time(Parsing& parsing, const Heading& heading, const IniEntry& entry,
                 std::string_view meaning, bool adds_up);
@@ -61,7 +64,7 @@ void read_keys(Parsing& parsing, const Heading& heading, std::span<const Key<Dra
         const auto key = std::find_if(keys.begin(), keys.end(),
                                       [&](const Key<Draft>& k) { return k.name == entry.key; });
         if (key == keys.end()) {
-            unknown_key(heading, entry);
+            unknown_key(parsing, heading, entry);
         } else if (first_time(parsing, heading, entry, key->meaning, key->adds_up)) {
             key->read(Reader(heading.notes, entry), draft);
             refuse_not_yet(heading, entry);

@@ -94,10 +94,12 @@ std::string print_via(const RouteConfig& route) {
 
 void print_net(Printer& out, const Addressing& net) {
     for (const IpPrefix& prefix : net.addresses) out.key("address", to_string(prefix));
-    for (const auto& [prefix, broadcast] : net.broadcasts) out.key("broadcast", to_string(broadcast));
+    for (const auto& [prefix, broadcast] : net.broadcasts)
+        out.key("broadcast", to_string(broadcast));
     for (const RouteConfig& route : net.routes) {
         if (route.destination) {
-            out.key("route", fmt::format("{} via {}", to_string(*route.destination), print_via(route)));
+            out.key("route",
+                    fmt::format("{} via {}", to_string(*route.destination), print_via(route)));
         } else {
             out.key("gateway", print_via(route));
         }
@@ -168,7 +170,8 @@ void print_devices(Printer& out, const std::vector<DeviceLine>& devices) {
     out.section("devices");
     for (const DeviceLine& device : devices) {
         if (device.subdevice) {
-            out.key(to_string(PortName{device.slot, *device.subdevice, device.unit}), device.config);
+            out.key(to_string(PortName{device.slot, *device.subdevice, device.unit}),
+                    device.config);
         } else {
             out.key(device.slot, device.config);
         }

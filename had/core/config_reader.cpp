@@ -49,20 +49,21 @@ std::vector<std::string_view> Reader::words() const {
 }
 
 void Reader::must_be(std::string_view what, std::string_view value) const {
-    error(fmt::format("'{}' must be {}, not '{}'", entry_.key, what, value));
+    error("'{}' must be {}, not '{}'", entry_.key, what, value);
 }
 
 void Reader::unknown(std::span<const std::string_view> candidates) const {
     std::string hint = did_you_mean(entry_.value, candidates);
     if (hint.empty()) hint = fmt::format(", it is {}", either(candidates));
-    error(fmt::format("unknown {} '{}'{}", entry_.key, entry_.value, hint));
+    error("unknown {} '{}'{}", entry_.key, entry_.value, hint);
 }
 
 std::optional<std::uint64_t> Reader::number(std::uint64_t min, std::uint64_t max,
                                             std::string_view unit) const {
     const auto value = whole_number(entry_.value);
     if (value && *value >= min && *value <= max) return value;
-    const std::string of = unit.empty() ? "" : fmt::format(" of {}, written without the unit,", unit);
+    const std::string of =
+        unit.empty() ? "" : fmt::format(" of {}, written without the unit,", unit);
     must_be(fmt::format("a whole number{} from {} to {}", of, min, max));
     return std::nullopt;
 }
@@ -104,7 +105,7 @@ std::optional<std::string> Reader::absolute_path() const {
 std::optional<std::string> Reader::label() const {
     const auto wrong = wrong_label(entry_.value);
     if (!wrong) return entry_.value;
-    error(fmt::format("'{}' must be a name: '{}' {}", entry_.key, entry_.value, *wrong));
+    error("'{}' must be a name: '{}' {}", entry_.key, entry_.value, *wrong);
     return std::nullopt;
 }
 

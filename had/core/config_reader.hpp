@@ -1,4 +1,5 @@
-// What the parsers of had.conf's sections share: one value under the eye, one shape for each complaint.
+// What the parsers of had.conf's sections share: one value under the eye, one shape for each
+// complaint.
 #pragma once
 
 #include "had/core/diagnostics.hpp"
@@ -6,11 +7,14 @@
 #include "had/core/ip.hpp"
 #include "had/core/types.hpp"
 
+#include <fmt/core.h>
+
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace had::core {
@@ -22,6 +26,16 @@ struct Notes {
 
     void error(unsigned line, std::string text) const;
     void warning(unsigned line, std::string text) const;
+    template <class First, class... More>
+    void error(unsigned line, fmt::format_string<First, More...> form, First&& first,
+               More&&... more) const {
+        error(line, fmt::format(form, std::forward<First>(first), std::forward<More>(more)...));
+    }
+    template <class First, class... More>
+    void warning(unsigned line, fmt::format_string<First, More...> form, First&& first,
+                 More&&... more) const {
+        warning(line, fmt::format(form, std::forward<First>(first), std::forward<More>(more)...));
+    }
 };
 
 // One `key = value`.  A method that returns nothing, or false, has said why.
@@ -35,7 +49,10 @@ public:
     // A list: words between blanks or commas.
     [[nodiscard]] std::vector<std::string_view> words() const;
 
-    void error(std::string text) const { notes_.error(entry_.line, std::move(text)); }
+    template <class... Args>
+    void error(fmt::format_string<Args...> form, Args&&... args) const {
+        notes_.error(entry_.line, fmt::format(form, std::forward<Args>(args)...));
+    }
     // "'KEY' must be WHAT, not 'VALUE'"
     void must_be(std::string_view what) const { must_be(what, entry_.value); }
     void must_be(std::string_view what, std::string_view value) const;

@@ -2,8 +2,6 @@
 #include "had/core/config_net.hpp"
 #include "had/core/names.hpp"
 
-#include <fmt/format.h>
-
 namespace had::core {
 
 namespace {
@@ -13,7 +11,8 @@ struct RoleDraft {
     NetDraft net;
 };
 
-std::optional<std::uint16_t> small_number(const Reader& reader, std::uint16_t min, std::uint16_t max) {
+std::optional<std::uint16_t> small_number(const Reader& reader, std::uint16_t min,
+                                          std::uint16_t max) {
     const auto value = reader.number(min, max);
     if (!value) return std::nullopt;
     return static_cast<std::uint16_t>(*value);
@@ -21,8 +20,7 @@ std::optional<std::uint16_t> small_number(const Reader& reader, std::uint16_t mi
 
 void read_bond(const Reader& reader, RoleDraft& draft) {
     if (const auto wrong = wrong_interface_name(reader.text())) {
-        return reader.error(fmt::format("'bond' must be the name of a [bond], '{}' {}", reader.text(),
-                                        *wrong));
+        return reader.error("'bond' must be the name of a [bond], '{}' {}", reader.text(), *wrong);
     }
     draft.role.bond = reader.text();
 }
@@ -47,7 +45,9 @@ const std::vector<Key<RoleDraft>>& role_keys() {
         {"queue_id",
          [](const Reader& r, RoleDraft& d) { d.role.port.queue_id = small_number(r, 0, 65535); }},
         {"actor_port_prio",
-         [](const Reader& r, RoleDraft& d) { d.role.port.actor_port_prio = small_number(r, 0, 65535); }},
+         [](const Reader& r, RoleDraft& d) {
+             d.role.port.actor_port_prio = small_number(r, 0, 65535);
+         }},
         {"speed", read_speed},
         {"duplex", read_duplex},
         {"autoneg", [](const Reader& r, RoleDraft& d) { d.role.autoneg = r.yes_or_no(); }},
@@ -62,7 +62,7 @@ struct VlanDraft {
 
 void read_on(const Reader& reader, VlanDraft& draft) {
     if (const auto wrong = wrong_interface_name(reader.text())) {
-        return reader.error(fmt::format("'on' must be an interface name, '{}' {}", reader.text(), *wrong));
+        return reader.error("'on' must be an interface name, '{}' {}", reader.text(), *wrong);
     }
     draft.vlan.on = reader.text();
 }
@@ -95,7 +95,7 @@ void parse_vlan(Parsing& parsing, const Heading& heading) {
     read_keys<VlanDraft>(parsing, heading, vlan_keys(), draft);
     for (const std::string_view key : {"on", "id"}) {
         if (parsing.has(heading.section.name, key)) continue;
-        heading.notes.error(draft.vlan.line, fmt::format("a vlan needs '{}'", key));
+        heading.notes.error(draft.vlan.line, "a vlan needs '{}'", key);
     }
     draft.vlan.net = finish(draft.net, heading.notes);
     parsing.config.vlans.push_back(std::move(draft.vlan));

@@ -1,7 +1,5 @@
 #include "had/core/config_net.hpp"
 
-#include <fmt/format.h>
-
 namespace had::core {
 
 namespace {
@@ -15,7 +13,8 @@ using Words = std::span<const std::string_view>;
 bool read_tail(Words words, RouteConfig& route) {
     for (; !words.empty(); words = words.subspan(2)) {
         auto& target = words[0] == "metric" ? route.metric : route.table;
-        if (words.size() < 2 || (words[0] != "metric" && words[0] != "table") || target) return false;
+        if (words.size() < 2 || (words[0] != "metric" && words[0] != "table") || target)
+            return false;
         const auto value = whole_number(words[1]);
         if (!value || *value > 0xffffffff) return false;
         target = static_cast<std::uint32_t>(*value);
@@ -27,7 +26,7 @@ bool is_gateway(const Reader& reader, const IpAddress& via) {
     const bool v4 = via.family == IpFamily::v4;
     const bool multicast = v4 ? via.bytes[0] >= 224 : via.bytes[0] == 0xff;
     if (!multicast && via != IpAddress{via.family, {}}) return true;
-    reader.error(fmt::format("'{}' goes via {}, which is no host", reader.key(), to_string(via)));
+    reader.error("'{}' goes via {}, which is no host", reader.key(), to_string(via));
     return false;
 }
 
@@ -54,12 +53,12 @@ void read_route(const Reader& reader, NetDraft& net) {
     }
     const IpAddress network = network_of(*route.destination);
     if (via->family != network.family) {
-        return reader.error(fmt::format("route {} and its gateway {} are of two IP versions",
-                                        to_string(*route.destination), to_string(*via)));
+        return reader.error("route {} and its gateway {} are of two IP versions",
+                            to_string(*route.destination), to_string(*via));
     }
     if (network != route.destination->address) {
-        return reader.error(fmt::format("route {} is no network, {}/{} is", to_string(*route.destination),
-                                        to_string(network), route.destination->length));
+        return reader.error("route {} is no network, {}/{} is", to_string(*route.destination),
+                            to_string(network), route.destination->length);
     }
     if (!is_gateway(reader, *via)) return;
     route.via = *via;

@@ -33,8 +33,9 @@ void read_location(const Reader& reader, SlotConfig& slot) {
         if (const auto path = pci_path_from(words[1])) {
             slot.location = *path;
         } else {
-            reader.must_be("a path such as 0000:00:1c.0/0c: a root bus address, then device[.function] at "
-                           "each bridge", words[1]);
+            reader.must_be("a path such as 0000:00:1c.0/0c: a root bus address, then "
+                           "device[.function] at each bridge",
+                           words[1]);
         }
     } else if (words[0] == "kernel" && words[1].find('/') == std::string_view::npos) {
         slot.location = KernelSlotName{std::string(words[1])};
@@ -69,7 +70,7 @@ void read_ports(const Reader& reader, SlotConfig& slot) {
         if (!path) {
             reader.must_be("paths below the slot, such as 00.0/04.0", word);
         } else if (std::find(slot.ports.begin(), slot.ports.end(), *path) != slot.ports.end()) {
-            reader.error(fmt::format("port {} is given twice", *path));
+            reader.error("port {} is given twice", *path);
         } else {
             slot.ports.push_back(*path);
         }
@@ -102,7 +103,6 @@ void read_accept(const Reader& reader, SlotDraft& draft) {
         }
     }
     accept.any = !accept.same_model && accept.models.empty();
-    if (draft.any && !accept.any) reader.error("'any' and other words exclude each other");
 }
 
 constexpr Key<SlotDraft> slot_keys[] = {
@@ -118,6 +118,10 @@ void parse_slot(Parsing& parsing, const Heading& heading) {
     draft.slot.name = heading.name;
     draft.slot.line = heading.section.line;
     read_keys<SlotDraft>(parsing, heading, slot_keys, draft);
+    if (draft.any && !draft.slot.accept.any) {
+        heading.notes.error(parsing.line_of(heading.section.name, "accept", draft.slot.line),
+                            "'accept = any' and other models exclude each other");
+    }
     parsing.config.slots.push_back(std::move(draft.slot));
 }
 

@@ -27,7 +27,8 @@ std::optional<Duration> duration_from(std::string_view text) {
     while (!rest.empty() && rest[0] == ' ') rest.remove_prefix(1);
     for (const Unit& unit : units) {
         if (unit.name != rest) continue;
-        if (count > std::numeric_limits<std::int64_t>::max() / unit.microseconds) return std::nullopt;
+        if (count > std::numeric_limits<std::int64_t>::max() / unit.microseconds)
+            return std::nullopt;
         return Duration(count * unit.microseconds);
     }
     return std::nullopt;

@@ -65,7 +65,8 @@ std::optional<std::uint8_t> length_of_netmask(const IpAddress& netmask) {
 
 IpAddress network_of(const IpPrefix& prefix) {
     IpAddress network = prefix.address;
-    for (std::size_t i = 0; i < network.size(); ++i) network.bytes[i] &= mask_byte(prefix.length, i);
+    for (std::size_t i = 0; i < network.size(); ++i)
+        network.bytes[i] &= mask_byte(prefix.length, i);
     return network;
 }
 

@@ -21,22 +21,17 @@ bool is_label_character(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || is_digit(c) || c == '_' || c == '-';
 }
 
-bool is_number(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
-}
-
 } // namespace
 
-bool is_range(std::string_view text) {
-    const auto dash = text.find('-');
-    return dash != std::string_view::npos && is_number(text.substr(0, dash)) &&
-           is_number(text.substr(dash + 1));
+bool looks_like_range(std::string_view text) {
+    return text.find('-') != std::string_view::npos &&
+           std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '-'; });
 }
 
 std::optional<std::string> wrong_label(std::string_view name) {
     if (name.empty()) return "is empty";
     if (name.size() > max_label) return fmt::format("is longer than {} characters", max_label);
-    if (is_range(name)) return "is a range, and only one can be named here";
+    if (looks_like_range(name)) return "is a range, and only one can be named here";
     const auto bad = std::find_if_not(name.begin(), name.end(), is_label_character);
     if (bad == name.end()) return std::nullopt;
     return fmt::format("contains '{}', only letters, digits, '_' and '-' are possible", *bad);
@@ -45,13 +40,15 @@ std::optional<std::string> wrong_label(std::string_view name) {
 std::optional<std::string> wrong_interface_name(std::string_view name) {
     if (name.empty()) return "is empty";
     if (name.size() > max_interface_name) {
-        return fmt::format("is longer than the {} characters of an interface name", max_interface_name);
+        return fmt::format("is longer than the {} characters of an interface name",
+                           max_interface_name);
     }
     if (name == "." || name == "..") return "is no interface name";
     if (std::find(std::begin(reserved), std::end(reserved), name) != std::end(reserved)) {
         return "is reserved by the kernel";
     }
-    // '%' is no mistake to the kernel: it makes "bond%d" the first free number, another name each time.
+    // '%' is no mistake to the kernel: it makes "bond%d" the first free number, another name each
+    // time.
     const auto bad = name.find_first_of("/:% \t");
     if (bad == std::string_view::npos) return std::nullopt;
     return fmt::format("contains '{}', which no interface name may", name[bad]);

@@ -1,6 +1,7 @@
 // What an operator may call things: labels of slots, domains and configs, and interface names.
 //
-// Each function returns what is wrong with the name, as the end of a sentence that names it, or nothing.
+// Each function returns what is wrong with the name, as the end of a sentence that names it, or
+// nothing.
 #pragma once
 
 #include <optional>
@@ -9,13 +10,13 @@
 
 namespace had::core {
 
-// [A-Za-z0-9_-]{1,31}, and not "1-8": that is a range of slots, and as a label a trap.
+// [A-Za-z0-9_-]{1,31}, but not "1-8": that is a range of slots, and as a label a trap.
 std::optional<std::string> wrong_label(std::string_view name);
 
 // As dev_valid_name() of net/core/dev.c, and without what the kernel takes but cannot serve.
 std::optional<std::string> wrong_interface_name(std::string_view name);
 
-// "1-8": two whole numbers.
-bool is_range(std::string_view text);
+// "1-8", and what is meant to be one: "1-", "1-4-8".
+bool looks_like_range(std::string_view text);
 
 } // namespace had::core
