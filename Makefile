@@ -82,6 +82,9 @@ $(PROGRAMS): %: $B/bin/%     # `make had` is the program, though a folder had/ e
 check-fast: $(FAST_TESTS:%=$B/bin/%) check-layers check-headers
 	$(Q)test/run $(filter $B/bin/%,$^)
 
+update-golden: $B/bin/test-core     # records what the samples of test/config give; read the difference
+	$(Q)HAD_UPDATE_GOLDEN=1 $< --run_test=config_golden
+
 # A folder is a dependency rule.  The core may name no edge and no operating-system header; the
 # control surface may name no edge but the loop; nothing but main.cpp joins sys and control.
 OS_HEADER := <(sys/|linux/|net/|netlink/|boost/asio|lib(udev|kmod)|unistd|fcntl)
@@ -135,7 +138,7 @@ compile_commands.json:       # needs neither bear nor a build
 clean:
 	$(Q)rm -rf build compile_commands.json
 
-.PHONY: all $(PROGRAMS) check check-fast check-stories check-layers check-headers deps \
+.PHONY: all $(PROGRAMS) check check-fast update-golden check-stories check-layers check-headers deps \
         compile_commands.json clean FORCE
 FORCE:
 -include $(ALL_SRC:%.cpp=$B/obj/%.d)

@@ -1,0 +1,193 @@
+#include "had/core/config.hpp"
+
+#include "had/core/config_keys.hpp"
+#include "had/core/config_not_yet.hpp"
+
+#include "test/boost_test.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+using namespace had::core;
+
+namespace {
+
+std::string read(const char* path) {
+    std::ifstream file(path);
+    BOOST_REQUIRE_MESSAGE(file, path << ": run the tests from the top folder of the checkout");
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+// Lines move when a file is printed anew; everything else must stay.
+Config without_lines(Config config) {
+    for (auto& one : config.domains) one.line = 0;
+    for (auto& one : config.slots) one.line = 0;
+    for (auto& one : config.bonds) one.line = 0;
+    for (auto& one : config.configs) one.line = 0;
+    for (auto& one : config.vlans) one.line = 0;
+    for (auto& one : config.devices) one.line = 0;
+    return config;
+}
+
+const Config& sample() {
+    static const Config config = parse_config(read("etc/had.conf")).config;
+    return config;
+}
+
+// What had.conf(5) says of a key: from its line to the next entry or heading.
+std::string entry_of(const std::string& page, const std::string& key) {
+    const auto start = page.find(".BI \"" + key + " = \"");
+    if (start == std::string::npos) return {};
+    return page.substr(start,
+                       std::min(page.find("\n.TP", start), page.find("\n.SS", start)) - start);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(config)
+
+BOOST_AUTO_TEST_CASE(the_sample_of_2002_has_nothing_to_complain_about) {
+    for (const Diagnostic& one : parse_config(read("etc/had.conf")).diagnostics) {
+        BOOST_ERROR(to_string(one, "etc/had.conf"));
+    }
+    BOOST_TEST(sample().had.domains.size() == 2u);
+    BOOST_TEST(sample().domains.size() == 2u);
+    BOOST_TEST(sample().devices.size() == 5u);
+    BOOST_TEST((sample().bond("bond0")->mode() == BondMode::active_backup));
+    BOOST_TEST(to_string(sample().config("config1")->net.addresses.at(0)) == "192.168.10.1/24");
+    BOOST_TEST(sample().config("config1")->net.broadcasts.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_normal_form_means_the_same) {
+    for (const char* path : {"etc/had.conf", "test/config/33-not-supported-yet.conf",
+                             "test/config/06-arp-monitor.conf", "test/config/05-lacp.conf",
+                             "test/config/04-addresses-of-both-kinds.conf",
+                             "test/config/03-where-slots-are.conf"}) {
+        const Config first = parse_config(read(path)).config;
+        const Config second = parse_config(print(first)).config;
+        BOOST_TEST((without_lines(first) == without_lines(second)), path << "\n" << print(first));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_supported_yet_is_understood_all_the_same) {
+    const Config config = parse_config(read("test/config/33-not-supported-yet.conf")).config;
+    const BondConfig& bond = *config.bond("bond0");
+    BOOST_TEST((bond.failback == Failback{FailbackKind::after, std::chrono::seconds(30)}));
+    BOOST_TEST((bond.rise == Duration(std::chrono::seconds(2))));
+    BOOST_TEST((bond.link_poll == LinkPoll{LinkPollKind::every, std::chrono::milliseconds(10)}));
+    BOOST_TEST(bond.net.routes.size() == 2u);
+    BOOST_TEST(!bond.net.routes[0].destination);
+    BOOST_TEST(bond.net.routes[1].table.value() == 100u);
+    BOOST_TEST(!config.slot("2")->accept.any);
+    BOOST_TEST(config.config("config1")->speed.value() == 100u);
+    BOOST_TEST(config.vlans.at(0).id == 5);
+}
+
+BOOST_AUTO_TEST_CASE(a_port_outranks_its_slot) {
+    const Config config = parse_config("[devices]\n2 = all\n2.1 = one\n2.1/1 = unit\n").config;
+    BOOST_TEST(config.device({"2", 0, 0})->config == "all");
+    BOOST_TEST(config.device({"2", 1, 0})->config == "one");
+    BOOST_TEST(config.device({"2", 1, 1})->config == "unit");
+    BOOST_TEST(config.device({"2", 1, 2})->config == "all");
+    BOOST_TEST(config.device({"3", 0, 0}) == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(this_host_controls_its_domains_and_every_slot_that_is_in_none) {
+    const Config config =
+        parse_config("[had]\ndomains = A\n[domain A]\nslots = 1-4\n[domain B]\nslots = 5-8\n")
+            .config;
+    BOOST_TEST(config.domain_of("4") == "A");
+    BOOST_TEST(config.domain_of("9") == "");
+    BOOST_TEST(config.controls("4"));
+    BOOST_TEST(!config.controls("5"));
+    BOOST_TEST(config.controls("9"));
+    const Config whole = parse_config("[domain B]\nslots = 5-8\n").config;
+    BOOST_TEST(whole.controls("5"));
+}
+
+BOOST_AUTO_TEST_CASE(the_slots_of_the_file_are_told_in_an_operators_order) {
+    const Config config =
+        parse_config("[domain A]\nslots = 9-11 front\n[slot 2]\n[devices]\n1.0 = c\n10 = c\n")
+            .config;
+    BOOST_TEST(config.slot_names() == (std::vector<SlotName>{"1", "2", "9", "10", "11", "front"}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_bond_without_a_monitor_gets_one_and_a_warning) {
+    const ParsedConfig parsed =
+        parse_config("[bond b]\nmode = active-backup\n[config c]\nbond = b\n"
+                     "[devices]\n2 = c\n");
+    BOOST_TEST(!has_errors(parsed.diagnostics));
+    BOOST_TEST(parsed.diagnostics.size() == 1u);
+    const BondValue& miimon = parsed.config.bonds.at(0).options.at(BondOption::miimon);
+    BOOST_TEST(std::get<std::uint64_t>(miimon) == 100u);
+}
+
+BOOST_AUTO_TEST_CASE(a_bond_holds_only_what_the_file_says) {
+    BOOST_TEST(sample().bond("bond0")->options.size() == 2u);
+    BOOST_TEST(!sample().bond("bond0")->mac_given);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_without_end_is_no_danger) {
+    std::string text = "[domain A]\nslots =";
+    for (int i = 0; i < 60; ++i) text += " 1-9";
+    BOOST_TEST(has_errors(parse_config(text).diagnostics));
+    BOOST_TEST(
+        has_errors(parse_config("[domain A]\nslots = 0-18446744073709551615\n").diagnostics));
+    BOOST_TEST(
+        has_errors(parse_config("[domain A]\nslots = 0-18446744073709551616\n").diagnostics));
+}
+
+BOOST_AUTO_TEST_CASE(the_manual_describes_every_key) {
+    const std::string page = read("doc/man/had.conf.5");
+    for (const ConfigSection& section : config_sections()) {
+        BOOST_TEST(page.find("[" + std::string(section.kind)) != std::string::npos, section.kind);
+        for (const std::string_view key : section.keys) {
+            const auto aliases = bond_option_aliases();
+            const bool alias =
+                std::any_of(aliases.begin(), aliases.end(),
+                            [&](const BondOptionAlias& one) { return one.name == key; });
+            const std::string name(key);
+            BOOST_TEST(
+                (alias ? page.find(name) != std::string::npos : !entry_of(page, name).empty()),
+                section.kind << " " << key);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_manual_marks_exactly_what_is_not_supported_yet) {
+    const std::string page = read("doc/man/had.conf.5"), mark = "Not supported yet";
+    for (const NotYet& entry : not_yet()) {
+        const std::string text =
+            entry.key.empty() ? page.substr(page.find("[" + std::string(entry.kind) + " "), 200)
+                              : entry_of(page, std::string(entry.key));
+        BOOST_TEST(text.find(mark) != std::string::npos, entry.kind << " " << entry.key);
+    }
+    for (const ConfigSection& section : config_sections()) {
+        for (const std::string_view key : section.keys) {
+            const auto list = not_yet();
+            const bool listed = std::any_of(list.begin(), list.end(),
+                                            [&](const NotYet& one) { return one.key == key; });
+            if (listed || entry_of(page, std::string(key)).find(mark) == std::string::npos)
+                continue;
+            BOOST_ERROR(section.kind << " " << key << " is marked, but supported");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_supported_yet_is_a_key_of_the_grammar) {
+    for (const NotYet& entry : not_yet()) {
+        const auto& sections = config_sections();
+        const auto section =
+            std::find_if(sections.begin(), sections.end(),
+                         [&](const ConfigSection& s) { return s.kind == entry.kind; });
+        BOOST_REQUIRE(section != sections.end());
+        if (entry.key.empty()) continue;
+        BOOST_TEST(std::count(section->keys.begin(), section->keys.end(), entry.key) == 1);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
