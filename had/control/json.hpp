@@ -3,7 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <stdexcept>
 #include <string>
+#include <string_view>
+#include <type_traits>
 
 namespace had::control {
 
@@ -19,9 +22,11 @@ inline Json parse(std::string_view text) {
     return Json::parse(text, nullptr, false);
 }
 
-// `member` of `json` into `value` where it is there and of that type; else `value` stays.
+// `member` of `json` into `value` where it is there and of that type; else `value` stays.  Throws when
+// `json` is no object.
 template <class T>
 void take(const Json& json, const char* member, T& value) {
+    if (!json.is_object()) throw std::invalid_argument("not an object");
     const auto found = json.find(member);
     if (found == json.end()) return;
     if constexpr (std::is_same_v<T, bool>) {

@@ -1,0 +1,128 @@
+// The chassis of the 2002 article as a View: whole, and after a bad day.
+#pragma once
+
+#include "had/core/view.hpp"
+
+namespace had::test {
+
+inline core::PortView port_in(const char* name, const char* interface, int index, const char* role) {
+    core::PortView port;
+    port.name = *core::port_name_from(name);
+    port.health = core::Health::healthy;
+    port.config = "config2";
+    port.bond = "bond0";
+    port.function = core::PciAddress{0, 1, 4, static_cast<std::uint8_t>(port.name.subdevice)};
+    port.path = "00." + std::to_string(port.name.subdevice);
+    port.driver = "e1000";
+    port.index = index;
+    port.interface = interface;
+    port.mac = *core::mac_from("52:54:00:12:34:0" + std::to_string(index));
+    port.up = port.carrier = true;
+    port.role = role;
+    port.config_line = 19;
+    return port;
+}
+
+inline core::SlotView dual_card(const char* slot, const char* domain, const char* first,
+                                const char* second, int index) {
+    const std::string name = slot;
+    core::SlotView view;
+    view.name = name;
+    view.domain = domain;
+    view.location = "kernel " + name;
+    view.health = core::Health::healthy;
+    view.card = core::CardView{0x8086, 0x1010, 0x8086, 0x1012, 0x020000, {0, 1, 4, 0}};
+    view.ports = {port_in((name + ".0").c_str(), first, index, index == 2 ? "active" : "backup"),
+                  port_in((name + ".1").c_str(), second, index + 1, "backup")};
+    return view;
+}
+
+inline core::View whole_chassis() {
+    core::View view;
+    view.event_source = "udev";
+    view.slots = {dual_card("2", "A", "eth0", "eth1", 2), dual_card("12", "B", "eth2", "eth3", 4)};
+
+    core::SlotView single = dual_card("16", "B", "eth4", "", 6);
+    single.card->device = 0x100e;
+    single.ports.pop_back();
+    core::PortView& plain = single.ports.front();
+    plain.config = "config1";
+    plain.bond.clear();
+    plain.role = "plain";
+    plain.addresses = {*core::ip_prefix_from("192.168.10.1/24")};
+    view.slots.push_back(single);
+
+    core::BondView bond;
+    bond.name = "bond0";
+    bond.health = core::Health::healthy;
+    bond.mode = "active-backup";
+    bond.mac = *core::mac_from("02:1a:4b:00:00:01");
+    bond.mtu = 1500;
+    bond.miimon = 100;
+    bond.up = bond.carrier = true;
+    bond.active = "eth0";
+    bond.addresses = {*core::ip_prefix_from("10.0.1.1/24")};
+    bond.wanted = 4;
+    bond.members = {{"eth0", "2.0", true, true, "up"},
+                    {"eth1", "2.1", false, true, "up"},
+                    {"eth2", "12.0", false, true, "up"},
+                    {"eth3", "12.1", false, true, "up"}};
+    view.bonds = {bond};
+    return view;
+}
+
+// A cable of slot 12 is out, a foreign port is in the bond, a change waits, slot 16 is empty, a card in
+// slot 17 is still waking up, slot 3 is another host's.
+inline core::View bad_day() {
+    core::View view = whole_chassis();
+    view.health = core::Health::degraded;
+    view.problems = {"bond0: degraded: 3 of 4 ports serve",
+                     "bond0: mode: needs reload --force, cuts bond0",
+                     "12.1: no link on eth3: look at the cable, at the switch's port and whether the "
+                     "switch has power"};
+
+    core::BondView& bond = view.bonds.front();
+    bond.health = core::Health::degraded;
+    bond.members[3].carrier = false;
+    bond.members[3].mii = "down";
+    bond.members.push_back({"eth9", "", false, true, "up"});
+    bond.waiting = {"mode: needs reload --force, cuts bond0"};
+
+    core::SlotView& twelve = view.slots[1];
+    twelve.health = core::Health::degraded;
+    twelve.ports[1].health = core::Health::down;
+    twelve.ports[1].carrier = false;
+
+    core::SlotView& sixteen = view.slots[2];
+    sixteen.health = core::Health::absent;
+    sixteen.card.reset();
+    core::PortView absent;
+    absent.name = {"16", 0, 0};
+    absent.config = "config1";
+    sixteen.ports = {absent};
+
+    core::SlotView waking = dual_card("17", "B", "eth5", "", 7);
+    waking.health = core::Health::down;
+    core::PortView fresh;
+    fresh.name = {"17", 0, 0};
+    fresh.health = core::Health::down;
+    fresh.config = "config2";
+    fresh.bond = "bond0";
+    fresh.function = core::PciAddress{0, 3, 0, 0};
+    fresh.doing = "loading e1000";
+    core::PortView idle = port_in("17.1", "eth5", 7, "");
+    idle.config.clear();
+    idle.bond.clear();
+    idle.up = idle.carrier = false;
+    waking.ports = {fresh, idle};
+    view.slots.push_back(waking);
+
+    core::SlotView other;
+    other.name = "3";
+    other.domain = "C";
+    other.controlled = false;
+    view.slots.insert(view.slots.begin() + 1, other);
+    return view;
+}
+
+} // namespace had::test

@@ -1,0 +1,37 @@
+// A daemon of a few values: answers from them, and keeps what it was asked.
+#pragma once
+
+#include "had/control/daemon.hpp"
+#include "test/unit/control/chassis_values.hpp"
+
+#include <stdexcept>
+
+namespace had::test {
+
+struct FakeDaemon : control::Daemon {
+    core::View shown = whole_chassis();
+    control::PlanAnswer planned;
+    control::ReloadAnswer reloaded{true, "/etc/had.conf", {}, {}};
+    mutable std::optional<std::string> planned_text;
+    std::vector<bool> reloads;                // with force?
+    bool broken = false;
+
+    [[nodiscard]] const core::View& view() const override {
+        if (broken) throw std::runtime_error("no view");
+        return shown;
+    }
+    [[nodiscard]] std::vector<core::ExplainStep> explain(std::string_view object) const override {
+        if (object != "2.1") return {};
+        return {{"2.1 is to join bond0", "had.conf:19: 2 = config2"}, {"2.1 is healthy", ""}};
+    }
+    [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override {
+        planned_text = text;
+        return planned;
+    }
+    control::ReloadAnswer reload(bool force) override {
+        reloads.push_back(force);
+        return reloaded;
+    }
+};
+
+} // namespace had::test

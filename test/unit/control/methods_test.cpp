@@ -1,0 +1,96 @@
+#include "had/control/methods.hpp"
+#include "had/control/peer.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/control/fake_daemon.hpp"
+
+using namespace had;
+using namespace had::control;
+
+namespace {
+
+std::string objection_to(std::string verb, Args args = {}, bool permitted = true) {
+    const auto error = objection({1, std::move(verb), std::move(args)}, permitted);
+    return error ? std::string(to_string(error->code)) + ": " + error->text : "none";
+}
+
+std::string answer_of(test::FakeDaemon& daemon, std::string verb, Args args = {}) {
+    return encode(Reply{1, call(daemon, {1, std::move(verb), std::move(args)})});
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(control_methods)
+
+BOOST_AUTO_TEST_CASE(an_unknown_verb_is_guessed_at) {
+    BOOST_TEST(objection_to("statsu") == "unknown-verb: no verb 'statsu', did you mean 'status'?");
+    BOOST_TEST(objection_to("fly") == "unknown-verb: no verb 'fly'");
+}
+
+BOOST_AUTO_TEST_CASE(arguments_are_checked_by_name_and_kind) {
+    BOOST_TEST(objection_to("explain", {{"object", std::string("2")}}) == "none");
+    BOOST_TEST(objection_to("explain") == "usage: explain: needs 'object', a text");
+    BOOST_TEST(objection_to("explain", {{"object", true}}) == "usage: explain: 'object' is a text");
+    BOOST_TEST(objection_to("reload", {{"force", std::int64_t{1}}}) ==
+               "usage: reload: 'force' is true or false");
+    BOOST_TEST(objection_to("subscribe", {{"seq", true}}) == "usage: subscribe: 'seq' is a whole number");
+    BOOST_TEST(objection_to("reload", {{"forse", true}}) == "usage: reload: no argument 'forse'");
+}
+
+BOOST_AUTO_TEST_CASE(reading_is_open_to_all_and_changing_is_not) {
+    for (const Verb& verb : verbs())
+        BOOST_TEST(verb.changes == (verb.name == "reload"));
+    BOOST_TEST(objection_to("status", {}, false) == "none");
+    BOOST_TEST(objection_to("reload", {}, false) ==
+               "no-permission: reload: only root or a member of had.conf's socket_group may do this");
+}
+
+BOOST_AUTO_TEST_CASE(root_and_every_member_of_the_group_may_change_things) {
+    BOOST_TEST(may_change({0, {}}, {}));
+    BOOST_TEST(!may_change({1000, {1000, 27}}, {}));
+    BOOST_TEST(may_change({1000, {1000, 27}}, 27));
+    BOOST_TEST(!may_change({1000, {1000}}, 27));
+    BOOST_TEST(!group_id("").has_value());
+    BOOST_TEST(group_id("root").value() == 0U);
+    BOOST_CHECK_EXCEPTION(group_id("no-such-group"), std::runtime_error, [](const auto& error) {
+        return error.what() == std::string("socket_group: no group 'no-such-group'");
+    });
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_explained_does_not_exist) {
+    test::FakeDaemon daemon;
+    BOOST_TEST(answer_of(daemon, "explain", {{"object", std::string("2.1")}}) ==
+               R"({"id":1,"ok":{"steps":[{"what":"2.1 is to join bond0","why":"had.conf:19: 2 = config2"},)"
+               R"({"what":"2.1 is healthy","why":""}]}})");
+    BOOST_TEST(answer_of(daemon, "explain", {{"object", std::string("99")}}) ==
+               R"({"id":1,"error":{"code":"no-such-object","text":"99: no such slot, port, bond or interface"}})");
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_is_of_the_running_file_or_of_a_text) {
+    test::FakeDaemon daemon;
+    BOOST_TEST(answer_of(daemon, "plan") == R"({"id":1,"ok":{"actions":[],"waiting":[],"diagnostics":[]}})");
+    BOOST_TEST(!daemon.planned_text.has_value());
+    answer_of(daemon, "plan", {{"text", std::string("[had]\n")}});
+    BOOST_TEST(daemon.planned_text.value() == "[had]\n");
+    daemon.planned.diagnostics = {{core::Severity::error, 2, "bond0", "bad"},
+                                  {core::Severity::warning, 3, "", "hm"}};
+    BOOST_TEST(answer_of(daemon, "plan", {{"text", std::string("x")}}) ==
+               R"({"id":1,"error":{"code":"bad-config","text":"the file has 1 error; had would not take it",)"
+               R"("details":{"file":"","diagnostics":[{"severity":"error","line":2,"object":"bond0",)"
+               R"("text":"bad"},{"severity":"warning","line":3,"object":"","text":"hm"}]}}})");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_not_taken_is_an_error_with_every_mistake) {
+    test::FakeDaemon daemon;
+    BOOST_TEST(answer_of(daemon, "reload", {{"force", true}}) ==
+               R"({"id":1,"ok":{"taken":true,"file":"/etc/had.conf","diagnostics":[],"waiting":[]}})");
+    BOOST_TEST((daemon.reloads == std::vector<bool>{true}));
+    daemon.reloaded = {false, "/etc/had.conf", {{core::Severity::error, 2, "bond0", "bad"}}, {}};
+    BOOST_TEST(answer_of(daemon, "reload") ==
+               R"({"id":1,"error":{"code":"bad-config","text":"/etc/had.conf has 1 error; had keeps what it had",)"
+               R"("details":{"file":"/etc/had.conf","diagnostics":[{"severity":"error","line":2,)"
+               R"("object":"bond0","text":"bad"}]}}})");
+    BOOST_TEST((daemon.reloads == std::vector<bool>{true, false}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

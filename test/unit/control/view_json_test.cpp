@@ -1,0 +1,83 @@
+#include "had/control/view_json.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/control/chassis_values.hpp"
+
+using namespace had;
+using namespace had::control;
+
+BOOST_AUTO_TEST_SUITE(control_view_json)
+
+BOOST_AUTO_TEST_CASE(a_view_survives_its_text) {
+    BOOST_TEST((view_from_json(to_json(test::whole_chassis())) == test::whole_chassis()));
+    BOOST_TEST((view_from_json(to_json(test::bad_day())) == test::bad_day()));
+    BOOST_TEST((view_from_json(to_json(core::View{})) == core::View{}));
+}
+
+BOOST_AUTO_TEST_CASE(every_key_is_there_though_there_is_no_value) {
+    core::View view;
+    view.slots.resize(1);
+    view.slots[0].ports.resize(1);
+    view.slots[0].ports[0].name = {"2", 0, 0};
+    view.bonds.resize(1);
+    BOOST_TEST(to_json(view) ==
+               R"({"health":"healthy","event_source":"","problems":[],"bonds":[{"name":"","health":"down",)"
+               R"("mode":"","mac":"","mtu":0,"miimon_us":0,"up":false,"carrier":false,"active":"",)"
+               R"("addresses":[],"members":[],"wanted":0,"problem":"","waiting":[]}],"slots":[{"name":"",)"
+               R"("health":"absent","domain":"","controlled":true,"location":"","card":null,"ports":[)"
+               R"({"name":"2.0","health":"absent","config":"","bond":"","role":"","doing":"","problem":"",)"
+               R"("function":null,"path":"","driver":"","index":0,"interface":"","mac":"","up":false,)"
+               R"("carrier":false,"addresses":[],"config_line":0}],"problem":""}]})");
+}
+
+BOOST_AUTO_TEST_CASE(numbers_have_the_form_that_their_readers_know) {
+    const std::string text = to_json(test::whole_chassis());
+    BOOST_TEST(text.find(R"("card":{"vendor":"8086","device":"1010","subvendor":"8086",)"
+                         R"("subdevice":"1012","class":"020000","address":"0000:01:04.0"})") !=
+               std::string::npos);
+    BOOST_TEST(text.find(R"("miimon_us":100000)") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_older_and_a_newer_had_are_understood) {
+    const auto view = view_from_json(R"({"health":"down","moon":"full","slots":[{"name":"2","card":{}}]})");
+    BOOST_TEST((view.value().health == core::Health::down));
+    BOOST_TEST(view->slots.at(0).card.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_view_is_refused) {
+    BOOST_TEST(!view_from_json(""));
+    BOOST_TEST(!view_from_json("[]"));
+    BOOST_TEST(!view_from_json(R"({"health":"purple"})"));
+    BOOST_TEST(!view_from_json(R"({"slots":{}})"));
+    BOOST_TEST(!view_from_json(R"({"slots":[1]})"));
+    BOOST_TEST(!view_from_json(R"({"problems":[1]})"));
+    BOOST_TEST(!view_from_json(R"({"slots":[{"card":{"vendor":"xyz"}}]})"));
+    BOOST_TEST(!view_from_json(R"({"bonds":[{"addresses":["nowhere"]}]})"));
+}
+
+BOOST_AUTO_TEST_CASE(steps_and_plans_survive_their_text) {
+    const std::vector<core::ExplainStep> steps{{"it is so", "had.conf:1"}, {"so what", ""}};
+    BOOST_TEST((explain_from_json(to_json(steps)) == steps));
+
+    core::Action action;
+    action.operation = core::DeleteLink{{7, "bond1"}};
+    action.object = "bond1";
+    action.reason = "had made it, had.conf no longer names it";
+    const Plan plan = plan_of({{action}, {"bond0: mode: waits"}, {{core::Severity::warning, 3, "o", "t"}}});
+    BOOST_TEST(to_json(plan) ==
+               R"({"actions":[{"object":"bond1","do":"delete bond1","reason":"had made it, had.conf no )"
+               R"(longer names it"}],"waiting":["bond0: mode: waits"],"diagnostics":[{"severity":)"
+               R"("warning","line":3,"object":"o","text":"t"}]})");
+    BOOST_TEST((plan_from_json(to_json(plan)) == plan));
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_survives_its_text) {
+    const ReloadAnswer answer{true, "/etc/had.conf", {{core::Severity::error, 1, "", "x"}}, {"w"}};
+    const auto back = reload_from_json(to_json(answer)).value();
+    BOOST_TEST(back.taken);
+    BOOST_TEST(back.file == "/etc/had.conf");
+    BOOST_TEST((back.diagnostics == answer.diagnostics));
+    BOOST_TEST((back.waiting == answer.waiting));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
