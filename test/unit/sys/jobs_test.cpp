@@ -105,12 +105,12 @@ BOOST_AUTO_TEST_CASE(nothing_is_piled_up_behind_a_job_that_hangs) {
         BOOST_TEST(runner.jobs.running() == 0);
         BOOST_TEST(runner.jobs.hanging() == 1);
         runner.start("slot 2", "echo tried");
-        runner.start("slot 5", "echo other");
+        runner.start("slot 5", "exit 0");
+        BOOST_TEST(runner.jobs.running() == 1);
     });
     BOOST_REQUIRE(runner.wait(2));
     BOOST_TEST(runner.results[0].error == EBUSY);
     BOOST_TEST(runner.results[0].text.find("loading e1000 still hangs (process ") != std::string::npos);
-    BOOST_TEST(runner.results[1].text == "other");
 }
 
 BOOST_AUTO_TEST_CASE(a_child_that_dies_of_a_signal_has_failed) {

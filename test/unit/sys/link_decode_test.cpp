@@ -27,6 +27,14 @@ ifinfomsg link_header(int index, unsigned flags = 0, std::uint8_t family = AF_UN
 const Mac card{{0x52, 0x54, 0x00, 0x12, 0x34, 0x56}};
 const Mac local{{0x02, 0x00, 0x00, 0x00, 0x00, 0x01}};
 
+// What a real kernel sent when eth0 of bond7 was taken down.
+constexpr std::string_view real_failover =
+#include "test/unit/sys/data/bond_failover.inc"
+    ;
+constexpr std::string_view real_slave =
+#include "test/unit/sys/data/bond_slave.inc"
+    ;
+
 std::vector<Event> events_of(Bytes& bytes) {
     std::vector<Event> events;
     decode(bytes.message(), [&](Event event) { events.push_back(std::move(event)); });
@@ -119,6 +127,52 @@ BOOST_AUTO_TEST_CASE(the_kernels_failover_follows_the_bonds_new_value) {
     BOOST_TEST(std::get<FailoverSeen>(events[1]).active == 7);
     auto other = bond(IFLA_EVENT_NOTIFY_PEERS);
     BOOST_TEST(events_of(other).size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_real_failover_is_a_bond_and_its_new_active_port) {
+    Bytes bytes(real_failover);
+    const auto events = events_of(bytes);
+    BOOST_REQUIRE(events.size() == 2);
+    BOOST_TEST(std::get<FailoverSeen>(events[1]).active == 3);
+    Link expected;
+    expected.index = std::get<FailoverSeen>(events[1]).bond;
+    expected.name = "bond7";
+    expected.kind = "bond";
+    expected.up = expected.carrier = true;
+    expected.mtu = 1500;
+    expected.address = *mac_from("52:54:00:12:34:56");
+    expected.carrier_changes = 2;
+    expected.bond = std::get<LinkSeen>(events[0]).link.bond;
+    BOOST_CHECK(std::get<LinkSeen>(events[0]).link == expected);
+
+    const auto& options = expected.bond->options;
+    BOOST_CHECK(options.at(BondOption::mode) == BondValue(std::uint64_t{1}));
+    BOOST_CHECK(options.at(BondOption::miimon) == BondValue(std::uint64_t{50}));
+    BOOST_CHECK(options.at(BondOption::active_slave) == BondValue(std::uint64_t{3}));
+    BOOST_CHECK(options.at(BondOption::primary) == BondValue(std::uint64_t{0}));
+    BOOST_CHECK(options.at(BondOption::lacp_active) == BondValue(std::uint64_t{1}));
+    BOOST_CHECK(options.at(BondOption::arp_missed_max) == BondValue(std::uint64_t{2}));
+    // Newer than that kernel, and told in 802.3ad only.
+    BOOST_TEST(!options.contains(BondOption::broadcast_neighbor));
+    BOOST_TEST(!options.contains(BondOption::ad_actor_system));
+}
+
+BOOST_AUTO_TEST_CASE(a_real_slave_is_one_whole_value) {
+    Bytes bytes(real_slave);
+    const auto card_1 = *mac_from("52:54:00:12:34:57");
+    Link expected;
+    expected.index = 3;
+    expected.name = "eth1";
+    expected.master = 4;
+    expected.up = expected.carrier = true;
+    expected.mtu = 1500;
+    expected.address = *mac_from("52:54:00:12:34:56");
+    expected.permanent = card_1;
+    expected.parent_bus = "pci";
+    expected.parent_device = "0000:00:06.0";
+    expected.carrier_changes = 2;
+    expected.slave = SlaveInfo{true, MiiStatus::up, 0, card_1, 0, 0, {}};
+    BOOST_CHECK(decode_link(bytes.message()) == expected);
 }
 
 BOOST_AUTO_TEST_CASE(a_port_that_leaves_a_bridge_is_not_gone) {
