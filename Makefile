@@ -98,7 +98,7 @@ check-layers:
 	    grep -vE '^had/(sys/loop(_asio)?|control/server)\.'
 
 # Stories run on the real kernel in a virtual chassis; KERNEL_PACKAGE chooses another one.
-check-stories: $(STORY_TESTS:%=$B/bin/%) $(CHASSIS_PARTS)
+check-stories: $(PROGRAMS) $(STORY_TESTS:%=$B/bin/%) $(STORY_PARTS)
 	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run $(STORY_TESTS:%=$B/bin/%)
 
 # Each stage adds a line to TOTALS, whatever failed in it; one that never came to its tests (it did

@@ -16,6 +16,8 @@ DEPS += qemu-system-x86 busybox-static cpio xz-utils kmod udev iproute2 ethtool
 KERNEL_PACKAGE ?= linux-image-amd64
 KERNEL         := build/kernel/$(KERNEL_PACKAGE)
 CHASSIS_PARTS   = $(KERNEL)/initrd.img $B/bin/chassis-agent $B/bin/chassis-traffic
+# Drivers that misbehave on request, for stories only: they need the kernel's headers.
+STORY_PARTS     = $(CHASSIS_PARTS) $(KERNEL)/had_hang.stamp
 
 $(KERNEL)/release: | test/chassis/fetch-kernel
 	$(Q)test/chassis/fetch-kernel $(KERNEL_PACKAGE) $(@D)
@@ -23,3 +25,11 @@ $(KERNEL)/release: | test/chassis/fetch-kernel
 $(KERNEL)/initrd.img: $(KERNEL)/release test/chassis/pack-initrd test/chassis/guest/init
 	$(call say,PACK)
 	$(Q)test/chassis/pack-initrd $(@D) test/chassis/guest/init $@
+
+$(KERNEL)/headers: $(KERNEL)/release | test/chassis/fetch-headers
+	$(Q)test/chassis/fetch-headers $(@D)
+	@touch $@
+
+$(KERNEL)/%.stamp: test/chassis/module/%.c $(KERNEL)/headers test/chassis/build-module
+	$(call say,MODULE)
+	$(Q)test/chassis/build-module $(@D) $< $@

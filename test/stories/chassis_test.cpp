@@ -121,6 +121,17 @@ BOOST_FIXTURE_TEST_CASE(a_bond_made_by_hand_fails_over, TwoDualCards) {
     BOOST_TEST(report.longest_loss < 1000);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_driver_hangs_or_fails_on_request, Story) {
+    chassis.insert(16, {"e1000"});
+    auto loading = guest.spawn("modprobe had_hang probe_seconds=-1 error=5");
+    guest.wait_until("dmesg | grep 'had_hang: probe sleeps'");
+    guest.signal(loading, 9);
+    BOOST_TEST(guest.running(loading)); // nothing wakes it
+    guest.expect("echo 1 >/sys/module/had_hang/parameters/release");
+    guest.wait_exit(loading);
+    guest.wait_until("dmesg | grep 'had_hang.*probe.*failed with error -5'");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_story_finds_nothing_of_the_last_one, Story) {
     BOOST_TEST(guest.expect("ls /sys/class/net") == "lo");
     BOOST_TEST(guest.run("grep -E '^(bonding|virtio_net|e1000) ' /proc/modules").out == "");
