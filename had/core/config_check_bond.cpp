@@ -31,12 +31,11 @@ private:
         if (found == bond_.options.end()) return std::nullopt;
         return std::get<std::uint64_t>(found->second);
     }
-    // Given, but not understood: what depends on it cannot be judged.
+    // Given and not understood, or perhaps misspelt: what depends on it cannot be judged.
     [[nodiscard]] bool unclear(BondOption option) const {
-        return has(rule_of(option).name) && bond_.options.count(option) == 0;
+        if (bond_.options.count(option) != 0) return false;
+        return has(rule_of(option).name) || parsing_.misspelt.count(section_) != 0;
     }
-    // No key that might be any of those which are missing.
-    [[nodiscard]] bool complete() const { return parsing_.misspelt.count(section_) == 0; }
     void mode_of(const BondOptionRule& rule) const;
     void reference(std::string_view key, const std::string& text) const;
 
@@ -68,7 +67,7 @@ void BondCheck::mode_of(const BondOptionRule& rule) const {
 
 void BondCheck::modes() const {
     if (unclear(BondOption::mode)) return;
-    if (!has("mode") && complete()) {
+    if (!has("mode")) {
         notes_.warning(bond_.line, "no 'mode' is given, the kernel's default is balance-rr");
     }
     for (const BondOptionRule& rule : bond_option_rules()) {
@@ -86,10 +85,9 @@ void BondCheck::monitor() {
     } else if (miimon && *miimon == 0 && arp_interval == 0) {
         notes_.error(line_of("miimon"),
                      "'miimon = 0' without 'arp_interval' is a bond that never fails over");
-    } else if (!miimon && arp_interval == 0 && complete()) {
+    } else if (!miimon && arp_interval == 0) {
         notes_.warning(bond_.line,
-                       "neither 'miimon' nor 'arp_interval' is given, 'miimon = "
-                       "{}' is taken",
+                       "neither 'miimon' nor 'arp_interval' is given, 'miimon = {}' is taken",
                        default_miimon);
         bond_.options[BondOption::miimon] = default_miimon;
     }
