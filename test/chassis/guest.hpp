@@ -1,7 +1,7 @@
 // The inside of the chassis: commands in the guest, one after the other.
 //
 //     guest.expect("modprobe virtio_net");                 // throws with the command's own words
-//     auto had = guest.spawn("had -c /etc/had.conf", "/run/had.log");
+//     auto had = guest.spawn("exec had -c /etc/had.conf", "/run/had.log");
 //     guest.wait_until("ip -br link show bond0 | grep -q LOWER_UP", 5s);
 //     BOOST_TEST(guest.run("hadctl status").rc == 3);
 //
@@ -50,7 +50,8 @@ public:
     // For a state that has to be judged out here; `what` names it in the complaint.
     void wait_until(const std::function<bool()>& holds, Limit limit, std::string_view what);
 
-    // Both streams go to the log.  It lives until it ends, is stopped, or the story is over.
+    // Both streams go to the log.  Begin with `exec`, or signals and the exit code are those of a
+    // shell in front of the program.  It lives until it ends, is stopped, or the story is over.
     Background spawn(std::string_view command, std::string_view log = "/dev/null");
     bool running(const Background& process);
     // Its exit code; throws when it still runs after the limit.

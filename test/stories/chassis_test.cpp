@@ -123,7 +123,7 @@ BOOST_FIXTURE_TEST_CASE(a_bond_made_by_hand_fails_over, TwoDualCards) {
 
 BOOST_FIXTURE_TEST_CASE(a_driver_hangs_or_fails_on_request, Story) {
     chassis.insert(16, {"e1000"});
-    auto loading = guest.spawn("modprobe had_hang probe_seconds=-1 error=5");
+    auto loading = guest.spawn("exec modprobe had_hang probe_seconds=-1 error=5");
     guest.wait_until("dmesg | grep 'had_hang: probe sleeps'");
     guest.signal(loading, 9);
     BOOST_TEST(guest.running(loading)); // nothing wakes it
