@@ -6,14 +6,19 @@ namespace had::sys {
 
 using namespace std::chrono;
 
-core::TimePoint steady_now() { return time_point_cast<core::Duration>(steady_clock::now()); }
+core::TimePoint steady_now() {
+    return time_point_cast<core::Duration>(steady_clock::now());
+}
 
 std::string to_rfc3339(system_clock::time_point time) {
     const auto second = floor<seconds>(time);
     const auto micros = duration_cast<microseconds>(time - second).count();
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(system_clock::to_time_t(second)), micros);
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(system_clock::to_time_t(second)),
+                       micros);
 }
 
-std::string wall_now() { return to_rfc3339(system_clock::now()); }
+std::string wall_now() {
+    return to_rfc3339(system_clock::now());
+}
 
 } // namespace had::sys

@@ -23,17 +23,22 @@ std::string read_all(int fd, const std::filesystem::path& path) {
     char buffer[16384];
     for (;;) {
         const ssize_t n = ::read(fd, buffer, sizeof buffer);
-        if (n > 0) text.append(buffer, static_cast<std::size_t>(n));
-        else if (n == 0) return text;
-        else if (errno != EINTR) fail(path, "cannot read");
+        if (n > 0)
+            text.append(buffer, static_cast<std::size_t>(n));
+        else if (n == 0)
+            return text;
+        else if (errno != EINTR)
+            fail(path, "cannot read");
     }
 }
 
 void write_all(int fd, std::string_view text, const std::filesystem::path& path) {
     while (!text.empty()) {
         const ssize_t n = ::write(fd, text.data(), text.size());
-        if (n >= 0) text.remove_prefix(static_cast<std::size_t>(n));
-        else if (errno != EINTR) fail(path, "cannot write");
+        if (n >= 0)
+            text.remove_prefix(static_cast<std::size_t>(n));
+        else if (errno != EINTR)
+            fail(path, "cannot write");
     }
 }
 

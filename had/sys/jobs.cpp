@@ -24,7 +24,7 @@ using core::JobDone;
 
 namespace {
 
-constexpr std::size_t said_max = 4096;        // of a child's words the last are kept
+constexpr std::size_t said_max = 4096; // of a child's words the last are kept
 
 struct SpawnActions {
     posix_spawn_file_actions_t value;
@@ -51,8 +51,8 @@ pid_t spawn(const std::vector<std::string>& command, int output) {
     ::posix_spawnattr_setsigmask(&attributes.value, &none);
     ::posix_spawnattr_setsigdefault(&attributes.value, &all);
     ::posix_spawnattr_setpgroup(&attributes.value, 0);
-    ::posix_spawnattr_setflags(&attributes.value,
-                               POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    ::posix_spawnattr_setflags(&attributes.value, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                                      POSIX_SPAWN_SETPGROUP);
     std::vector<char*> arguments;
     for (const auto& word : command)
         arguments.push_back(const_cast<char*>(word.c_str()));
@@ -60,7 +60,8 @@ pid_t spawn(const std::vector<std::string>& command, int output) {
     pid_t pid = -1;
     const int error = ::posix_spawn(&pid, arguments[0], &actions.value, &attributes.value,
                                     arguments.data(), environ);
-    if (error != 0) throw std::system_error(error, std::generic_category(), "cannot run " + command[0]);
+    if (error != 0)
+        throw std::system_error(error, std::generic_category(), "cannot run " + command[0]);
     return pid;
 }
 
@@ -82,20 +83,22 @@ std::string last_line(std::string_view text) {
 Job job_of(const core::Operation& operation) {
     if (const auto* load = std::get_if<core::LoadModule>(&operation)) {
         Job job{load->slot.empty() ? "module " + load->module : "slot " + load->slot,
-                "loading " + load->module, {"load-module", load->module}};
+                "loading " + load->module,
+                {"load-module", load->module}};
         if (!load->options.empty()) job.arguments.push_back(load->options);
         return job;
     }
     const auto& unload = std::get<core::UnloadModule>(operation);
-    return {"module " + unload.module, "unloading " + unload.module, {"unload-module", unload.module}};
+    return {
+        "module " + unload.module, "unloading " + unload.module, {"unload-module", unload.module}};
 }
 
 struct Jobs::Child {
     Job job;
-    JobDone done;                             // empty once it was called
+    JobDone done; // empty once it was called
     pid_t pid = -1;
-    UniqueFd process, output;                 // a pidfd; the read end of its standard output
-    Watch ended, speaks;                      // after what they watch
+    UniqueFd process, output; // a pidfd; the read end of its standard output
+    Watch ended, speaks;      // after what they watch
     Timer limit;
     std::string said;
 
@@ -106,7 +109,7 @@ struct Jobs::Child {
             said.append(buffer, static_cast<std::size_t>(n));
             if (said.size() > said_max) said.erase(0, said.size() - said_max);
         }
-        if (n == 0) speaks = Watch();         // its end would be readable for ever
+        if (n == 0) speaks = Watch(); // its end would be readable for ever
     }
 };
 
@@ -125,8 +128,8 @@ struct Jobs::State {
     std::deque<Waiting> queue;
 
     [[nodiscard]] std::size_t running() const {
-        return static_cast<std::size_t>(
-            std::count_if(children.begin(), children.end(), [](const Child& c) { return !!c.done; }));
+        return static_cast<std::size_t>(std::count_if(children.begin(), children.end(),
+                                                      [](const Child& c) { return !!c.done; }));
     }
     [[nodiscard]] const Child* child_of(const std::string& key) const {
         const auto it = std::find_if(children.begin(), children.end(),
@@ -159,10 +162,11 @@ void Jobs::State::run(Waiting waiting) {
     const auto child = children.emplace(children.end());
     try {
         int ends[2];
-        if (::pipe2(ends, O_CLOEXEC) < 0) throw std::system_error(errno, std::generic_category(), "pipe");
+        if (::pipe2(ends, O_CLOEXEC) < 0)
+            throw std::system_error(errno, std::generic_category(), "pipe");
         child->output.reset(ends[0]);
         const UniqueFd write_end(ends[1]);
-        ::fcntl(ends[0], F_SETFL, O_NONBLOCK);        // the child's end stays blocking
+        ::fcntl(ends[0], F_SETFL, O_NONBLOCK); // the child's end stays blocking
         auto command = options.program;
         command.insert(command.end(), waiting.job.arguments.begin(), waiting.job.arguments.end());
         child->pid = spawn(command, ends[1]);
@@ -175,7 +179,8 @@ void Jobs::State::run(Waiting waiting) {
     } catch (const std::system_error& e) {
         if (child->pid > 0 && ::kill(-child->pid, SIGKILL) == 0) ::waitpid(child->pid, nullptr, 0);
         children.erase(child);
-        return later(std::move(waiting.done), {e.code().value(), waiting.job.title + ": " + e.what()});
+        return later(std::move(waiting.done),
+                     {e.code().value(), waiting.job.title + ": " + e.what()});
     }
     child->job = std::move(waiting.job);
     child->done = std::move(waiting.done);
@@ -189,30 +194,33 @@ void Jobs::State::end(Handle child) {
     if (WIFEXITED(status)) {
         result.error = WEXITSTATUS(status);
     } else {
-        result = {ECANCELED, fmt::format("{}: process {} ended by signal {}", child->job.title, child->pid,
-                                         WTERMSIG(status))};
+        result = {ECANCELED, fmt::format("{}: process {} ended by signal {}", child->job.title,
+                                         child->pid, WTERMSIG(status))};
     }
     const auto done = std::move(child->done);
     children.erase(child);
-    start_next();                             // before `done`, which may throw
+    start_next(); // before `done`, which may throw
     if (done) done(std::move(result));
 }
 
-// A module's probe that hangs sits in the kernel and cannot be killed.  It stays in the list until it
-// ends, so that nothing more is piled up behind it, but its place is free for others.
+// A module's probe that hangs sits in the kernel and cannot be killed.  It stays in the list until
+// it ends, so that nothing more is piled up behind it, but its place is free for others.
 void Jobs::State::overrun(Handle child) {
     const auto seconds = std::chrono::duration<double>(options.limit).count();
     const bool stuck = state_of(child->pid) == 'D';
     ::kill(-child->pid, SIGKILL);
-    auto text = fmt::format("{}: no end after {:g} s, process {} {}", child->job.title, seconds, child->pid,
-                            stuck ? "hangs in the kernel and cannot be killed" : "was killed");
+    auto text =
+        fmt::format("{}: no end after {:g} s, process {} {}", child->job.title, seconds, child->pid,
+                    stuck ? "hangs in the kernel and cannot be killed" : "was killed");
     const auto done = std::exchange(child->done, nullptr);
     start_next();
     if (done) done({ETIMEDOUT, std::move(text)});
 }
 
-Jobs::Jobs(Loop& loop, JobOptions options) : state_(std::make_unique<State>(loop, std::move(options))) {
-    // A parent's SIG_IGN is inherited, and then the kernel reaps children before we see how they ended.
+Jobs::Jobs(Loop& loop, JobOptions options)
+    : state_(std::make_unique<State>(loop, std::move(options))) {
+    // A parent's SIG_IGN is inherited, and then the kernel reaps children before we see how they
+    // ended.
     struct sigaction action {};
     if (::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
         ::signal(SIGCHLD, SIG_DFL);
@@ -222,7 +230,8 @@ Jobs::~Jobs() = default;
 void Jobs::start(Job job, JobDone done) {
     const auto* before = state_->child_of(job.key);
     if (before && !before->done) {
-        auto text = fmt::format("{}: {} still hangs (process {})", job.title, before->job.title, before->pid);
+        auto text = fmt::format("{}: {} still hangs (process {})", job.title, before->job.title,
+                                before->pid);
         return state_->later(std::move(done), {EBUSY, std::move(text)});
     }
     if (state_->queue.size() >= state_->options.queued)
@@ -231,7 +240,11 @@ void Jobs::start(Job job, JobDone done) {
     state_->start_next();
 }
 
-std::size_t Jobs::running() const { return state_->running(); }
-std::size_t Jobs::hanging() const { return state_->children.size() - state_->running(); }
+std::size_t Jobs::running() const {
+    return state_->running();
+}
+std::size_t Jobs::hanging() const {
+    return state_->children.size() - state_->running();
+}
 
 } // namespace had::sys

@@ -1,8 +1,8 @@
 // What can block for seconds, each in a child process of its own.
 //
 // Loading a driver probes its cards inside the system call, and a probe that hangs cannot be
-// interrupted.  In a child it hangs alone: had goes on, reports it after the time limit, and reaps the
-// child if it ever ends.  The child is the had program itself (job_child.hpp).
+// interrupted.  In a child it hangs alone: had goes on, reports it after the time limit, and reaps
+// the child if it ever ends.  The child is the had program itself (job_child.hpp).
 //
 // A child's exit status is its result, an errno or 0, and the last line it printed is the text.
 #pragma once
@@ -29,9 +29,9 @@ struct JobOptions {
 };
 
 struct Job {
-    std::string key;                          // "slot 2": jobs with one key run one after another
-    std::string title;                        // "loading e1000": names what hangs
-    std::vector<std::string> arguments;       // {"load-module", "e1000", "debug=1"}
+    std::string key;                    // "slot 2": jobs with one key run one after another
+    std::string title;                  // "loading e1000": names what hangs
+    std::vector<std::string> arguments; // {"load-module", "e1000", "debug=1"}
 };
 // For LoadModule and UnloadModule.
 Job job_of(const core::Operation& operation);
@@ -39,13 +39,13 @@ Job job_of(const core::Operation& operation);
 class Jobs {
 public:
     explicit Jobs(Loop& loop, JobOptions options = {});
-    ~Jobs();                                  // children go on; their results are dropped
+    ~Jobs(); // children go on; their results are dropped
 
     // `done` is called from the loop, never from within start(), exactly once while this lives.
     void start(Job job, core::JobDone done);
 
-    [[nodiscard]] std::size_t running() const;        // that count: not those past their limit
-    [[nodiscard]] std::size_t hanging() const;        // past their limit and not yet ended
+    [[nodiscard]] std::size_t running() const; // that count: not those past their limit
+    [[nodiscard]] std::size_t hanging() const; // past their limit and not yet ended
 
 private:
     struct Child;

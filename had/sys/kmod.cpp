@@ -30,7 +30,8 @@ using Module = std::unique_ptr<kmod_module, KmodFree>;
 using Modules = std::unique_ptr<kmod_list, KmodFree>;
 
 // libkmod prints its troubles on standard error; here the last one becomes part of the answer.
-void keep_last(void* data, int, const char*, int, const char*, const char* format, va_list arguments) {
+void keep_last(void* data, int, const char*, int, const char*, const char* format,
+               va_list arguments) {
     char line[512];
     std::vsnprintf(line, sizeof line, format, arguments);
     std::string_view text(line);
@@ -55,7 +56,7 @@ bool in_kernel(const fs::path& sysfs, const std::string& name) {
     std::error_code error;
     const auto directory = sysfs / "module" / sysfs_name(name);
     if (!fs::exists(directory, error)) return false;
-    std::string state;                        // built-in modules have no such file
+    std::string state; // built-in modules have no such file
     return !(std::ifstream(directory / "initstate") >> state) || state == "live";
 }
 
@@ -73,8 +74,8 @@ std::string why_not_inserted(int error) {
 
 ActionResult insert(kmod_module* module, const std::string& options, const std::string& log) {
     const int r = kmod_module_probe_insert_module(module, KMOD_PROBE_APPLY_BLACKLIST,
-                                                  options.empty() ? nullptr : options.c_str(), nullptr,
-                                                  nullptr, nullptr);
+                                                  options.empty() ? nullptr : options.c_str(),
+                                                  nullptr, nullptr, nullptr);
     if (r == 0) return {};
     const std::string name = kmod_module_get_name(module);
     // Positive is no success: it is the flag that kept the module out.
@@ -98,14 +99,16 @@ std::string served_device(const fs::path& module) {
     for (const auto& driver : names_in(module / "drivers"))
         for (const auto& entry : names_in(module / "drivers" / driver)) {
             std::error_code error;
-            if (entry != "module" && fs::is_symlink(module / "drivers" / driver / entry, error)) return entry;
+            if (entry != "module" && fs::is_symlink(module / "drivers" / driver / entry, error))
+                return entry;
         }
     return {};
 }
 
 } // namespace
 
-ActionResult load_module(const std::string& name, const std::string& options, const ModuleTree& tree) {
+ActionResult load_module(const std::string& name, const std::string& options,
+                         const ModuleTree& tree) {
     std::string log;
     const auto context = open(tree, log);
     if (!context) return {ENOMEM, "libkmod cannot start"};
@@ -116,7 +119,8 @@ ActionResult load_module(const std::string& name, const std::string& options, co
     if (!modules) {
         // Loaded or built in, though its file or the index that would say so is gone.
         if (in_kernel(tree.sysfs, name)) return {};
-        return {ENOENT, fmt::format("module {} is not in {}", name, kmod_get_dirname(context.get()))};
+        return {ENOENT,
+                fmt::format("module {} is not in {}", name, kmod_get_dirname(context.get()))};
     }
     auto all = options;
     if (name == "bonding" && options.find("max_bonds") == std::string::npos)
@@ -149,7 +153,8 @@ ActionResult unload_module(const std::string& name, const ModuleTree& tree) {
     const Module module(found);
     const int state = kmod_module_get_initstate(module.get());
     if (state == -ENOENT) return {};
-    if (state == KMOD_MODULE_BUILTIN) return {EBUSY, fmt::format("module {} is built into the kernel", name)};
+    if (state == KMOD_MODULE_BUILTIN)
+        return {EBUSY, fmt::format("module {} is built into the kernel", name)};
     if (const auto why = why_in_use(tree.sysfs, name); !why.empty())
         return {EBUSY, fmt::format("module {} stays: {}", name, why)};
     const int r = kmod_module_remove_module(module.get(), 0);

@@ -10,13 +10,14 @@ namespace had::sys {
 
 // Where libkmod looks; tests point elsewhere.
 struct ModuleTree {
-    std::string directory;                    // empty: /lib/modules/VERSION
+    std::string directory; // empty: /lib/modules/VERSION
     std::filesystem::path sysfs = "/sys";
 };
 
 // With its dependencies, and as modprobe.d says: options, install commands, and a blacklist, which
-// here counts for a module asked for by name too.  A module that is loaded or built in is a success.
-// bonding without options of its own gets max_bonds=0: by default it makes a bond0 that nobody asked for.
+// here counts for a module asked for by name too.  A module that is loaded or built in is a
+// success. bonding without options of its own gets max_bonds=0: by default it makes a bond0 that
+// nobody asked for.
 core::ActionResult load_module(const std::string& name, const std::string& options,
                                const ModuleTree& tree = {});
 

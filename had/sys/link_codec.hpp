@@ -37,14 +37,14 @@ struct MessageFree {
 using Message = std::unique_ptr<nl_msg, MessageFree>;
 
 struct Request {
-    Message message;                          // without sequence number
-    std::string what;                         // which part of the operation: "miimon"; empty: all of it
-    int welcome_error = 0;                    // an errno that says "it is so already": success
+    Message message;       // without sequence number
+    std::string what;      // which part of the operation: "miimon"; empty: all of it
+    int welcome_error = 0; // an errno that says "it is so already": success
 };
 
-// The messages of an operation, to be sent in order until one is refused.  Empty for jobs, and for an
-// operation that asks for nothing.  Throws std::invalid_argument for a LinkRef without an index: as
-// IFLA_MASTER a 0 would mean release.
+// The messages of an operation, to be sent in order until one is refused.  Empty for jobs, and for
+// an operation that asks for nothing.  Throws std::invalid_argument for a LinkRef without an index:
+// as IFLA_MASTER a 0 would mean release.
 std::vector<Request> encode(const core::Operation& operation);
 
 // Dumps; the links without their statistics, which are most of a link's bytes.

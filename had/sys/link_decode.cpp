@@ -13,7 +13,7 @@ using namespace core;
 
 namespace {
 
-constexpr int bond_slave_prio = 9, bond_slave_actor_port_prio = 10;    // newer than some headers
+constexpr int bond_slave_prio = 9, bond_slave_actor_port_prio = 10; // newer than some headers
 
 // A message's fixed header and its attributes; nothing when it is too short for the header.
 template <class Header>
@@ -33,7 +33,7 @@ std::optional<Parsed<Header>> parse(const nlmsghdr& message) {
 
 std::optional<Mac> mac(const Attributes& attributes, int type) {
     const nlattr* a = attributes[type];
-    if (!a || nla_len(a) != 6) return std::nullopt;       // InfiniBand and tunnels have other lengths
+    if (!a || nla_len(a) != 6) return std::nullopt; // InfiniBand and tunnels have other lengths
     return attributes.get<Mac>(type);
 }
 
@@ -65,9 +65,11 @@ std::optional<BondValue> bond_value(const BondOptionRule& rule, const Attributes
     case BondType::u8: return number<std::uint8_t>(data, type);
     case BondType::u16: return number<std::uint16_t>(data, type);
     case BondType::u32: return number<std::uint32_t>(data, type);
-    // bond_fill_info() leaves out a slave that is none and a list that is empty; with an option this
-    // kernel lacks that is confused only for the lists, where the one means the same as the other.
-    case BondType::ifindex: return BondValue(std::uint64_t{data.get<std::uint32_t>(type).value_or(0)});
+    // bond_fill_info() leaves out a slave that is none and a list that is empty; with an option
+    // this kernel lacks that is confused only for the lists, where the one means the same as the
+    // other.
+    case BondType::ifindex:
+        return BondValue(std::uint64_t{data.get<std::uint32_t>(type).value_or(0)});
     case BondType::ipv4_list:
     case BondType::ipv6_list: {
         const auto family = rule.type == BondType::ipv4_list ? IpFamily::v4 : IpFamily::v6;
@@ -119,7 +121,8 @@ Link link_of(const Parsed<ifinfomsg>& message) {
     link.parent_bus = a.text(IFLA_PARENT_DEV_BUS_NAME);
     link.parent_device = a.text(IFLA_PARENT_DEV_NAME);
     link.carrier_changes = a.get<std::uint32_t>(IFLA_CARRIER_CHANGES).value_or(0);
-    if (link.kind == "bond" && info.has(IFLA_INFO_DATA)) link.bond = bond_info(info.nested(IFLA_INFO_DATA));
+    if (link.kind == "bond" && info.has(IFLA_INFO_DATA))
+        link.bond = bond_info(info.nested(IFLA_INFO_DATA));
     if (info.text(IFLA_INFO_SLAVE_KIND) == "bond" && info.has(IFLA_INFO_SLAVE_DATA))
         link.slave = slave_info(info.nested(IFLA_INFO_SLAVE_DATA));
     return link;
@@ -153,7 +156,8 @@ std::optional<Address> decode_address(const nlmsghdr& message) {
     Address address;
     address.link = static_cast<Ifindex>(header.ifa_index);
     address.prefix = {ip(*own, family), header.ifa_prefixlen};
-    if (family == IpFamily::v4 && a.has(IFA_BROADCAST)) address.broadcast = ip(*a[IFA_BROADCAST], family);
+    if (family == IpFamily::v4 && a.has(IFA_BROADCAST))
+        address.broadcast = ip(*a[IFA_BROADCAST], family);
     // The header has room for eight flags only.
     const auto flags = a.get<std::uint32_t>(IFA_FLAGS).value_or(header.ifa_flags);
     address.permanent = (flags & IFA_F_PERMANENT) != 0;
@@ -174,8 +178,10 @@ void decode(const nlmsghdr& message, const EventSink& sink) {
         sink(LinkSeen{std::move(link)});
         if (failover) sink(*failover);
     } else if (auto address = decode_address(message)) {
-        if (message.nlmsg_type == RTM_NEWADDR) sink(AddressSeen{*std::move(address)});
-        else sink(AddressGone{*std::move(address)});
+        if (message.nlmsg_type == RTM_NEWADDR)
+            sink(AddressSeen{*std::move(address)});
+        else
+            sink(AddressGone{*std::move(address)});
     }
 }
 

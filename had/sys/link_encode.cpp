@@ -1,6 +1,5 @@
 #include "had/sys/link_codec.hpp"
 
-#include <fmt/format.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -92,9 +91,10 @@ void put_option(const Message& m, const BondOptionRule& rule, const BondValue& v
     case BondType::mac: return put(m, type, std::get<Mac>(value).bytes);
     case BondType::ipv4_list:
     case BondType::ipv6_list: {
-        const Nest list(m, type);             // replaces the kernel's whole list; an index as type
+        const Nest list(m, type); // replaces the kernel's whole list; an index as type
         int n = 0;
-        for (const auto& address : std::get<std::vector<IpAddress>>(value)) put(m, n++, address);
+        for (const auto& address : std::get<std::vector<IpAddress>>(value))
+            put(m, n++, address);
         return;
     }
     }
@@ -138,7 +138,8 @@ std::vector<Request> encode_one(const SetBondOptions& op) {
 // before the flags: two are right everywhere.  The kernel brings the port up itself.
 std::vector<Request> encode_one(const Enslave& op) {
     std::vector<Request> requests;
-    if (op.port_is_up) requests.push_back({link_message(RTM_SETLINK, op.port, 0, IFF_UP), "down", 0});
+    if (op.port_is_up)
+        requests.push_back({link_message(RTM_SETLINK, op.port, 0, IFF_UP), "down", 0});
     auto m = link_message(RTM_SETLINK, op.port);
     put(m, IFLA_MASTER, static_cast<std::uint32_t>(index_of(op.bond)));
     requests.push_back({std::move(m), "", 0});
@@ -165,10 +166,11 @@ Request port_request(const LinkRef& port, int type, T value, const char* what) {
 }
 
 std::vector<Request> encode_one(const SetPortOptions& op) {
-    constexpr int prio = 9, actor_port_prio = 10;         // newer than some headers
+    constexpr int prio = 9, actor_port_prio = 10; // newer than some headers
     std::vector<Request> requests;
     if (op.options.queue_id)
-        requests.push_back(port_request(op.port, IFLA_BOND_SLAVE_QUEUE_ID, *op.options.queue_id, "queue_id"));
+        requests.push_back(
+            port_request(op.port, IFLA_BOND_SLAVE_QUEUE_ID, *op.options.queue_id, "queue_id"));
     if (op.options.prio) requests.push_back(port_request(op.port, prio, *op.options.prio, "prio"));
     if (op.options.actor_port_prio)
         requests.push_back(
@@ -177,8 +179,8 @@ std::vector<Request> encode_one(const SetPortOptions& op) {
 }
 
 // --- Any link ------------------------------------------------------------------------------------
-// The kernel sets address and MTU before the flags: right for going up; for going down a driver that
-// takes neither while up needs the flag in a message of its own, first.
+// The kernel sets address and MTU before the flags: right for going up; for going down a driver
+// that takes neither while up needs the flag in a message of its own, first.
 std::vector<Request> encode_one(const SetLink& op) {
     std::vector<Request> requests;
     const unsigned flags = op.up == true ? unsigned{IFF_UP} : 0U;
@@ -206,24 +208,27 @@ Message address_message(int type, int flags, const LinkRef& link, const IpPrefix
     header.ifa_prefixlen = prefix.length;
     header.ifa_index = static_cast<unsigned>(index_of(link));
     header.ifa_scope = RT_SCOPE_UNIVERSE;
-    // IPv6 tests for a duplicate before an address may be used (DAD, about 1 s after the bond's first
-    // carrier; never again at a failover, since the bond keeps its carrier).  It is left on: a card or
-    // host that comes back with our address is what a chassis must notice.  Optimistic asks that the
-    // address serve meanwhile; the kernel grants it where net.ipv6.conf.*.optimistic_dad allows it,
-    // and otherwise ignores the flag.
+    // IPv6 tests for a duplicate before an address may be used (DAD, about 1 s after the bond's
+    // first carrier; never again at a failover, since the bond keeps its carrier).  It is left on:
+    // a card or host that comes back with our address is what a chassis must notice.  Optimistic
+    // asks that the address serve meanwhile; the kernel grants it where
+    // net.ipv6.conf.*.optimistic_dad allows it, and otherwise ignores the flag.
     if (type == RTM_NEWADDR && header.ifa_family == AF_INET6) header.ifa_flags = IFA_F_OPTIMISTIC;
     auto m = message(type, flags, header);
     put(m, IFA_LOCAL, prefix.address);
-    put(m, IFA_ADDRESS, prefix.address);      // with it a removal also compares the prefix length
+    put(m, IFA_ADDRESS, prefix.address); // with it a removal also compares the prefix length
     return m;
 }
 
-// The kernel sets no broadcast address by itself; ifconfig, and so the had of 2002, set the usual one.
+// The kernel sets no broadcast address by itself; ifconfig, and so the had of 2002, set the usual
+// one.
 std::vector<Request> encode_one(const AddAddress& op) {
     auto m = address_message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, op.link, op.prefix);
     if (op.prefix.address.family == IpFamily::v4) {
-        if (op.broadcast) put(m, IFA_BROADCAST, *op.broadcast);
-        else if (op.prefix.length < 31) put(m, IFA_BROADCAST, broadcast_of(op.prefix));
+        if (op.broadcast)
+            put(m, IFA_BROADCAST, *op.broadcast);
+        else if (op.prefix.length < 31)
+            put(m, IFA_BROADCAST, broadcast_of(op.prefix));
     }
     return one(std::move(m), EEXIST);
 }
@@ -232,8 +237,12 @@ std::vector<Request> encode_one(const RemoveAddress& op) {
     return one(address_message(RTM_DELADDR, 0, op.link, op.prefix), EADDRNOTAVAIL);
 }
 
-std::vector<Request> encode_one(const LoadModule&) { return {}; }
-std::vector<Request> encode_one(const UnloadModule&) { return {}; }
+std::vector<Request> encode_one(const LoadModule&) {
+    return {};
+}
+std::vector<Request> encode_one(const UnloadModule&) {
+    return {};
+}
 
 } // namespace
 
@@ -247,6 +256,8 @@ Message link_dump_request() {
     return m;
 }
 
-Message address_dump_request() { return message(RTM_GETADDR, NLM_F_DUMP, ifaddrmsg{}); }
+Message address_dump_request() {
+    return message(RTM_GETADDR, NLM_F_DUMP, ifaddrmsg{});
+}
 
 } // namespace had::sys

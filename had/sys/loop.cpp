@@ -28,7 +28,8 @@ AtExit(F) -> AtExit<F>;
 } // namespace
 
 // --- Watch ---------------------------------------------------------------------------------------
-// The pending wait holds the state, so that a handler may end its own Watch and still return into it.
+// The pending wait holds the state, so that a handler may end its own Watch and still return into
+// it.
 struct Watch::State : std::enable_shared_from_this<Watch::State> {
     State(asio::io_context& io, int fd, Handler h) : descriptor(io, fd), handler(std::move(h)) {}
 
@@ -36,14 +37,14 @@ struct Watch::State : std::enable_shared_from_this<Watch::State> {
         if (!descriptor.is_open()) return;
         descriptor.async_wait(descriptor.wait_read, [self = shared_from_this()](error_code error) {
             if (error || !self->descriptor.is_open()) return;
-            // Armed again after the handler, which has read by then: before it, the same bytes would
-            // wake us twice.
+            // Armed again after the handler, which has read by then: before it, the same bytes
+            // would wake us twice.
             AtExit rearm{[&self] { self->arm(); }};
             self->handler();
         });
     }
-    // Asio would close a descriptor that is only lent to it (boostorg/asio #249): release() takes it
-    // out of epoll and leaves it open.
+    // Asio would close a descriptor that is only lent to it (boostorg/asio #249): release() takes
+    // it out of epoll and leaves it open.
     void end() {
         if (descriptor.is_open()) descriptor.release();
     }
@@ -73,7 +74,7 @@ struct Timer::State {
 
     asio::steady_timer timer;
     Handler handler;
-    bool pending = true;                      // cancel() comes too late for a wait that is already queued
+    bool pending = true; // cancel() comes too late for a wait that is already queued
 };
 
 Timer::Timer() = default;
@@ -91,11 +92,13 @@ Timer::~Timer() {
     state_->pending = false;
     state_->timer.cancel();
 }
-bool Timer::pending() const { return state_ && state_->pending; }
+bool Timer::pending() const {
+    return state_ && state_->pending;
+}
 
 // --- Loop ----------------------------------------------------------------------------------------
 struct Loop::Impl {
-    asio::io_context io{1};                   // one thread: no locks
+    asio::io_context io{1}; // one thread: no locks
     struct Signal {
         Signal(asio::io_context& context, int number, Handler h)
             : set(context, number), handler(std::move(h)) {}
@@ -118,7 +121,7 @@ Loop::~Loop() = default;
 
 Watch Loop::on_readable(int fd, Handler handler) {
     auto state = std::make_shared<Watch::State>(impl_->io, fd, std::move(handler));
-    Watch watch(state);                       // first: it gives the descriptor back if arming throws
+    Watch watch(state); // first: it gives the descriptor back if arming throws
     state->arm();
     return watch;
 }
@@ -137,20 +140,26 @@ void Loop::on_signal(int number, Handler handler) {
     impl_->arm(impl_->signals.emplace_back(impl_->io, number, std::move(handler)));
 }
 
-void Loop::post(Handler handler) { asio::post(impl_->io, std::move(handler)); }
+void Loop::post(Handler handler) {
+    asio::post(impl_->io, std::move(handler));
+}
 
 void Loop::run() {
-    impl_->io.restart();                      // an earlier stop() would still hold
+    impl_->io.restart(); // an earlier stop() would still hold
     impl_->io.run();
 }
 
-void Loop::stop() { impl_->io.stop(); }
+void Loop::stop() {
+    impl_->io.stop();
+}
 
 std::size_t Loop::poll() {
     impl_->io.restart();
     return impl_->io.poll();
 }
 
-asio::io_context& io_context_of(Loop& loop) { return loop.impl().io; }
+asio::io_context& io_context_of(Loop& loop) {
+    return loop.impl().io;
+}
 
 } // namespace had::sys

@@ -3,9 +3,9 @@
 // Nothing here names Asio, so that it could be replaced in two files.  With nothing to do the loop
 // sleeps in one epoll_wait without a time limit: an idle had costs no wake-up.
 //
-// A handler may end its own Watch or Timer.  A handler that throws leaves run(), which may simply be
-// called again: what was watched is still watched, what was posted still runs.  The Loop outlives its
-// Watches and Timers.
+// A handler may end its own Watch or Timer.  A handler that throws leaves run(), which may simply
+// be called again: what was watched is still watched, what was posted still runs.  The Loop
+// outlives its Watches and Timers.
 #pragma once
 
 #include "had/core/types.hpp"
@@ -43,7 +43,7 @@ public:
     Timer& operator=(Timer&&) noexcept;
     ~Timer();
 
-    [[nodiscard]] bool pending() const;       // armed, and has not fired yet
+    [[nodiscard]] bool pending() const; // armed, and has not fired yet
 
 private:
     std::shared_ptr<State> state_;
@@ -57,8 +57,8 @@ public:
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
-    // Called as long as there is something to read (or an error to fetch): like a level, not an edge,
-    // so a handler need not read all, but had's read until EAGAIN anyway.
+    // Called as long as there is something to read (or an error to fetch): like a level, not an
+    // edge, so a handler need not read all, but had's read until EAGAIN anyway.
     [[nodiscard]] Watch on_readable(int fd, Handler handler);
     [[nodiscard]] Timer after(core::Duration delay, Handler handler);
     // For as long as the loop lives; several handlers may share a signal.
@@ -66,11 +66,11 @@ public:
     // Runs after the handlers that are ready now.
     void post(Handler handler);
 
-    void run();                               // until stop(), or until nothing is left to wait for
+    void run(); // until stop(), or until nothing is left to wait for
     void stop();
-    std::size_t poll();                       // what is ready now, without waiting: for tests
+    std::size_t poll(); // what is ready now, without waiting: for tests
 
-    [[nodiscard]] Impl& impl() { return *impl_; }     // for loop_asio.hpp
+    [[nodiscard]] Impl& impl() { return *impl_; } // for loop_asio.hpp
 
 private:
     std::unique_ptr<Impl> impl_;

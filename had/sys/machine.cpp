@@ -5,8 +5,9 @@
 namespace had::sys {
 
 Machine::Machine(Loop& loop, core::EventSink sink, MachineOptions options)
-    : loop_(loop), sink_(std::move(sink)), options_(std::move(options)), rtnl_(options_.receive_buffer),
-      uevents_(options_.event_source, options_.root), jobs_(loop, options_.jobs) {}
+    : loop_(loop), sink_(std::move(sink)), options_(std::move(options)),
+      rtnl_(options_.receive_buffer), uevents_(options_.event_source, options_.root),
+      jobs_(loop, options_.jobs) {}
 
 void Machine::start() {
     resync();
@@ -16,7 +17,9 @@ void Machine::start() {
     wake();
 }
 
-core::ActionResult Machine::apply(const core::Operation& operation) { return rtnl_.apply(operation); }
+core::ActionResult Machine::apply(const core::Operation& operation) {
+    return rtnl_.apply(operation);
+}
 
 void Machine::start(const core::Operation& job, core::JobDone done) {
     jobs_.start(job_of(job), std::move(done));
@@ -28,7 +31,8 @@ void Machine::drain() {
         Machine& machine;
         ~RetryWhenStale() {
             if (machine.rtnl_.stale())
-                machine.retry_ = machine.loop_.after(std::chrono::seconds(1), [&m = machine] { m.on_links(); });
+                machine.retry_ =
+                    machine.loop_.after(std::chrono::seconds(1), [&m = machine] { m.on_links(); });
         }
     } retry{*this};
     rtnl_.drain(sink_);

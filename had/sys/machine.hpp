@@ -18,8 +18,8 @@ struct MachineOptions {
     core::EventSource event_source = core::EventSource::automatic;
     std::size_t receive_buffer = Rtnl::default_receive_buffer;
     JobOptions jobs = {};
-    std::filesystem::path root = "/";         // above sys and run
-    std::function<void()> wake = {};          // after each batch of events that the loop brought
+    std::filesystem::path root = "/"; // above sys and run
+    std::function<void()> wake = {};  // after each batch of events that the loop brought
 };
 
 class Machine final : public core::Kernel {
@@ -38,7 +38,7 @@ public:
     // Everything anew: LinksDumped and DevicesScanned.
     void resync();
 
-    [[nodiscard]] std::string_view event_source() const;      // "udev" or "kernel"
+    [[nodiscard]] std::string_view event_source() const; // "udev" or "kernel"
     [[nodiscard]] const RtnlCounters& counters() const { return rtnl_.counters(); }
     [[nodiscard]] std::uint64_t uevent_overruns() const { return uevents_.overruns(); }
     [[nodiscard]] const Jobs& jobs() const { return jobs_; }
@@ -54,7 +54,7 @@ private:
     Rtnl rtnl_;
     Uevents uevents_;
     Jobs jobs_;
-    std::vector<Watch> watches_;              // after what they watch: they end first
+    std::vector<Watch> watches_; // after what they watch: they end first
     Timer retry_;
 };
 

@@ -15,7 +15,7 @@ namespace had::sys {
 // The attributes of one level.  A number beyond the table is newer than this program: skipped.
 class Attributes {
 public:
-    static constexpr int count = 64;          // IFLA_PARENT_DEV_BUS_NAME is 57, the last of a bond 34
+    static constexpr int count = 64; // IFLA_PARENT_DEV_BUS_NAME is 57, the last of a bond 34
 
     Attributes() = default;
     Attributes(const void* head, int size) {
@@ -23,7 +23,9 @@ public:
             if (const int type = nla_type(a); type < count) at_[static_cast<std::size_t>(type)] = a;
     }
 
-    [[nodiscard]] const nlattr* operator[](int type) const { return at_[static_cast<std::size_t>(type)]; }
+    [[nodiscard]] const nlattr* operator[](int type) const {
+        return at_[static_cast<std::size_t>(type)];
+    }
     [[nodiscard]] bool has(int type) const { return (*this)[type] != nullptr; }
     [[nodiscard]] Attributes nested(int type) const {
         const nlattr* a = (*this)[type];

@@ -20,7 +20,7 @@ bool notify(std::string_view state) {
     const std::size_t length = std::strlen(path);
     if (length >= sizeof to.sun_path) return false;
     std::memcpy(to.sun_path, path, length);
-    if (path[0] == '@') to.sun_path[0] = '\0';           // the abstract namespace
+    if (path[0] == '@') to.sun_path[0] = '\0'; // the abstract namespace
     const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (!fd) return false;
     const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);

@@ -2,7 +2,6 @@
 
 #include "had/sys/netlink_attributes.hpp"
 
-#include <fmt/format.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netlink/msg.h>
@@ -19,8 +18,8 @@ using core::ActionResult;
 
 namespace {
 
-constexpr std::size_t datagram_max = 64 * 1024;       // the kernel's dumps have at most 32 KiB a datagram
-constexpr int drain_budget = 4096;                    // then the loop's other descriptors have their turn
+constexpr std::size_t datagram_max = 64 * 1024; // the kernel's dumps have at most 32 KiB a datagram
+constexpr int drain_budget = 4096;              // then the loop's other descriptors have their turn
 constexpr int dumps_in_a_row = 3;
 constexpr int dump_tries = 5;
 
@@ -37,7 +36,8 @@ UniqueFd open_socket(int flags) {
     if (!fd) fail(errno, "cannot open a socket");
     sockaddr_nl self{};
     self.nl_family = AF_NETLINK;
-    // Bound at once: an unbound socket has port 0, the kernel's own, and multicasts skip their sender.
+    // Bound at once: an unbound socket has port 0, the kernel's own, and multicasts skip their
+    // sender.
     if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&self), sizeof self) < 0)
         fail(errno, "cannot bind a socket");
     return fd;
@@ -58,8 +58,8 @@ UniqueFd open_requests() {
     auto fd = open_socket(0);
     set(fd.get(), SOL_NETLINK, NETLINK_EXT_ACK, 1, "cannot ask for the kernel's own words");
     set(fd.get(), SOL_NETLINK, NETLINK_CAP_ACK, 1, "cannot ask for short acknowledgements");
-    // A request is executed inside send(), its answer is there when send() returns.  Should the kernel
-    // have had no memory for one, had must not wait for ever.
+    // A request is executed inside send(), its answer is there when send() returns.  Should the
+    // kernel have had no memory for one, had must not wait for ever.
     const timeval limit{5, 0};
     if (::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0)
         fail(errno, "cannot set a time limit");
@@ -79,7 +79,7 @@ long receive(int fd, std::vector<std::byte>& buffer) {
         const long n = ::recvmsg(fd, &header, 0);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return -errno;
-        if (sender.nl_pid != 0) continue;             // any process may write to a netlink socket
+        if (sender.nl_pid != 0) continue; // any process may write to a netlink socket
         return header.msg_flags & MSG_TRUNC ? -ENOBUFS : n;
     }
 }
@@ -89,7 +89,8 @@ void for_each_message(const std::vector<std::byte>& buffer, long size, F action)
     int left = static_cast<int>(size);
     // nlmsg_next() takes no const; nothing is written.
     auto* m = reinterpret_cast<nlmsghdr*>(const_cast<std::byte*>(buffer.data()));
-    for (; nlmsg_ok(m, left); m = nlmsg_next(m, &left)) action(static_cast<const nlmsghdr&>(*m));
+    for (; nlmsg_ok(m, left); m = nlmsg_next(m, &left))
+        action(static_cast<const nlmsghdr&>(*m));
 }
 
 // The extended acknowledgement.  NETLINK_CAP_ACK leaves the request out; a kernel that sends it
@@ -101,7 +102,8 @@ ActionResult result_of(const nlmsghdr& message) {
     ActionResult result{-error.error, {}};
     if (!(message.nlmsg_flags & NLM_F_ACK_TLVS)) return result;
     std::size_t skip = sizeof error;
-    if (!(message.nlmsg_flags & NLM_F_CAPPED)) skip += NLMSG_ALIGN(error.msg.nlmsg_len) - NLMSG_HDRLEN;
+    if (!(message.nlmsg_flags & NLM_F_CAPPED))
+        skip += NLMSG_ALIGN(error.msg.nlmsg_len) - NLMSG_HDRLEN;
     const long left = static_cast<long>(message.nlmsg_len - NLMSG_HDRLEN) - static_cast<long>(skip);
     if (left <= 0) return result;
     const auto* head = static_cast<const char*>(nlmsg_data(&message)) + skip;
@@ -130,7 +132,8 @@ std::vector<Request> requests_for(const core::Operation& operation) {
     // A plan may name what it has only just had made.
     auto resolved = operation;
     for_each_ref(resolved, [](core::LinkRef& link) {
-        if (link.index == 0) link.index = static_cast<core::Ifindex>(::if_nametoindex(link.name.c_str()));
+        if (link.index == 0)
+            link.index = static_cast<core::Ifindex>(::if_nametoindex(link.name.c_str()));
     });
     return encode(resolved);
 }
@@ -141,12 +144,14 @@ Rtnl::Rtnl(std::size_t receive_buffer)
     : monitor_(open_monitor(receive_buffer)), requests_(open_requests()), heard_(datagram_max),
       answers_(datagram_max) {}
 
-int Rtnl::fd() const { return monitor_.get(); }
+int Rtnl::fd() const {
+    return monitor_.get();
+}
 
 void Rtnl::drain(const core::EventSink& sink) {
     int dumps = 0;
-    // After an overrun the budget does not count: until the queue is empty the kernel adds nothing to
-    // it, so the reading ends, and to stop before would leave had deaf without another ENOBUFS.
+    // After an overrun the budget does not count: until the queue is empty the kernel adds nothing
+    // to it, so the reading ends, and to stop before would leave had deaf without another ENOBUFS.
     for (int budget = drain_budget; budget > 0 || stale_; --budget) {
         const long n = receive(monitor_.get(), heard_);
         if (n == -EAGAIN) {
@@ -196,7 +201,8 @@ ActionResult Rtnl::request(const Request& request) {
     header.nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
     header.nlmsg_seq = ++sequence_;
     ++counters_.requests;
-    if (::send(requests_.get(), &header, header.nlmsg_len, 0) < 0) return {errno, "netlink: cannot send"};
+    if (::send(requests_.get(), &header, header.nlmsg_len, 0) < 0)
+        return {errno, "netlink: cannot send"};
     return acknowledgement(header.nlmsg_seq);
 }
 
@@ -210,14 +216,15 @@ ActionResult Rtnl::acknowledgement(std::uint32_t sequence) {
             if (message.nlmsg_seq == sequence && message.nlmsg_type == NLMSG_ERROR)
                 result = result_of(message);
         });
-        if (result) return *std::move(result);        // else a late answer to an older request
+        if (result) return *std::move(result); // else a late answer to an older request
     }
 }
 
 core::LinksDumped Rtnl::dump() {
     ++counters_.dumps;
     core::LinksDumped all;
-    // The last try is taken even if it was interrupted: what changed meanwhile is in the monitor's queue.
+    // The last try is taken even if it was interrupted: what changed meanwhile is in the monitor's
+    // queue.
     for (int i = 0; i < dump_tries; ++i) {
         all = {};
         const bool whole = dump_once(link_dump_request(), [&](const nlmsghdr& message) {
@@ -228,7 +235,8 @@ core::LinksDumped Rtnl::dump() {
     for (int i = 0; i < dump_tries; ++i) {
         all.addresses.clear();
         const bool whole = dump_once(address_dump_request(), [&](const nlmsghdr& message) {
-            if (auto address = decode_address(message)) all.addresses.push_back(*std::move(address));
+            if (auto address = decode_address(message))
+                all.addresses.push_back(*std::move(address));
         });
         if (whole) break;
     }
@@ -239,7 +247,8 @@ bool Rtnl::dump_once(Message message, const MessageSink& sink) {
     nlmsghdr& header = *nlmsg_hdr(message.get());
     header.nlmsg_flags |= NLM_F_REQUEST;
     header.nlmsg_seq = ++sequence_;
-    if (::send(requests_.get(), &header, header.nlmsg_len, 0) < 0) fail(errno, "cannot ask for a dump");
+    if (::send(requests_.get(), &header, header.nlmsg_len, 0) < 0)
+        fail(errno, "cannot ask for a dump");
     bool whole = true, done = false;
     while (!done) {
         const long n = receive(requests_.get(), answers_);
@@ -248,8 +257,10 @@ bool Rtnl::dump_once(Message message, const MessageSink& sink) {
             if (part.nlmsg_seq != header.nlmsg_seq || done) return;
             if (part.nlmsg_flags & NLM_F_DUMP_INTR) whole = false;
             if (part.nlmsg_type == NLMSG_ERROR) fail(result_of(part).error, "a dump was refused");
-            if (part.nlmsg_type == NLMSG_DONE) done = true;
-            else sink(part);
+            if (part.nlmsg_type == NLMSG_DONE)
+                done = true;
+            else
+                sink(part);
         });
     }
     return whole;

@@ -3,14 +3,15 @@
 // The listening socket joins its groups in the constructor, so that a dump made at any time later
 // misses nothing: what happens during the dump stands in the queue behind it.
 //
-// Overrun.  When the listening socket's buffer is full the kernel drops *everything* until the queue
-// has been read empty (net/netlink/af_netlink.c netlink_overrun, netlink_rcv_wake), and says so only
-// once, with ENOBUFS.  So: read until EAGAIN, then dump; a dump before that would itself be overtaken
-// by silent losses.
+// Overrun.  When the listening socket's buffer is full the kernel drops *everything* until the
+// queue has been read empty (net/netlink/af_netlink.c netlink_overrun, netlink_rcv_wake), and says
+// so only once, with ENOBUFS.  So: read until EAGAIN, then dump; a dump before that would itself be
+// overtaken by silent losses.
 //
-// The sockets are our own and not libnl's: one recvmsg() into a buffer that stays, instead of a peek,
-// an allocation and a copy a message; the true errno (libnl turns ENOBUFS into NLE_NOMEM, ENOTEMPTY into
-// NLE_FAILURE); no 32 KiB receive buffer; and the kernel's own words, which libnl has no call for.
+// The sockets are our own and not libnl's: one recvmsg() into a buffer that stays, instead of a
+// peek, an allocation and a copy a message; the true errno (libnl turns ENOBUFS into NLE_NOMEM,
+// ENOTEMPTY into NLE_FAILURE); no 32 KiB receive buffer; and the kernel's own words, which libnl
+// has no call for.
 #pragma once
 
 #include "had/core/kernel.hpp"
@@ -25,10 +26,10 @@
 namespace had::sys {
 
 struct RtnlCounters {
-    std::uint64_t messages = 0;               // heard
-    std::uint64_t overruns = 0;               // times the kernel had to drop some
+    std::uint64_t messages = 0; // heard
+    std::uint64_t overruns = 0; // times the kernel had to drop some
     std::uint64_t dumps = 0;
-    std::uint64_t requests = 0;               // messages sent that ask for a change
+    std::uint64_t requests = 0; // messages sent that ask for a change
 
     friend bool operator==(const RtnlCounters&, const RtnlCounters&) = default;
 };
@@ -40,7 +41,7 @@ public:
     // Throws std::system_error.  A tiny buffer makes real overruns, for tests.
     explicit Rtnl(std::size_t receive_buffer = default_receive_buffer);
 
-    [[nodiscard]] int fd() const;             // readable when drain() has something to do
+    [[nodiscard]] int fd() const; // readable when drain() has something to do
     // Hands over what has arrived, until EAGAIN; after an overrun also a LinksDumped.  Throws
     // std::system_error when that dump fails: then stale() until a resync() succeeds.
     void drain(const core::EventSink& sink);
@@ -64,7 +65,7 @@ private:
     bool dump_once(Message message, const MessageSink& sink);
 
     UniqueFd monitor_, requests_;
-    std::vector<std::byte> heard_, answers_;  // two: a sink may ask while it is being told
+    std::vector<std::byte> heard_, answers_; // two: a sink may ask while it is being told
     std::uint32_t sequence_ = 0;
     bool stale_ = false;
     RtnlCounters counters_;

@@ -15,7 +15,7 @@ using core::EventSource;
 
 namespace {
 
-constexpr int drain_budget = 4096;            // then the loop's other descriptors have their turn
+constexpr int drain_budget = 4096; // then the loop's other descriptors have their turn
 
 struct DeviceFree {
     void operator()(udev_device* p) const { udev_device_unref(p); }
@@ -77,8 +77,8 @@ std::vector<int> Uevents::fds() const {
     return fds;
 }
 
-// After an overrun the sockets are read empty before sysfs is: until then the kernel goes on dropping
-// without another word.
+// After an overrun the sockets are read empty before sysfs is: until then the kernel goes on
+// dropping without another word.
 void Uevents::drain(const core::EventSink& sink) {
     for (const auto& monitor : monitors_)
         read(monitor, sink);
@@ -97,13 +97,14 @@ void Uevents::read(const Monitor& monitor, const core::EventSink& sink) {
         errno = 0;
         const Device device(udev_monitor_receive_device(monitor.handle.get()));
         if (device) {
-            decode_uevent(properties(*device), monitor.settles, root_,
-                          [&](core::Event event) { tell(std::move(event), monitor.settles, sink); });
+            decode_uevent(properties(*device), monitor.settles, root_, [&](core::Event event) {
+                tell(std::move(event), monitor.settles, sink);
+            });
         } else if (errno == ENOBUFS) {
             stale_ = true;
             ++overruns_;
         } else if (errno != EINVAL && errno != EINTR) {
-            return;                           // EAGAIN; EINVAL is one message that is none
+            return; // EAGAIN; EINVAL is one message that is none
         }
     }
 }
@@ -112,8 +113,10 @@ void Uevents::read(const Monitor& monitor, const core::EventSink& sink) {
 // kernel's own event, which must not unsettle it.
 void Uevents::tell(core::Event event, bool settles, const core::EventSink& sink) {
     if (const auto* seen = std::get_if<core::NetDeviceSeen>(&event)) {
-        if (settles) settled_.insert(seen->device.link);
-        else if (settled_.contains(seen->device.link)) return;
+        if (settles)
+            settled_.insert(seen->device.link);
+        else if (settled_.contains(seen->device.link))
+            return;
     } else if (const auto* gone = std::get_if<core::NetDeviceGone>(&event)) {
         settled_.erase(gone->index);
     }
@@ -128,7 +131,7 @@ core::DevicesScanned Uevents::scan() {
         device.settled = settled_.contains(device.link) || initialized(device.link);
         if (device.settled) settled.insert(device.link);
     }
-    settled_ = std::move(settled);            // ifindexes that went unheard are forgotten
+    settled_ = std::move(settled); // ifindexes that went unheard are forgotten
     return all;
 }
 

@@ -2,12 +2,12 @@
 //
 // Two sources.  "udev" is udevd's re-broadcast, after its rules have run and it has renamed the
 // interface: the right moment to touch one, since on 6.1 an interface that is up cannot be renamed.
-// "kernel" is the bare uevent.  libudev offers "udev" even when no udevd runs, and then nothing ever
-// comes, so it is taken only where /run/udev/control exists.
+// "kernel" is the bare uevent.  libudev offers "udev" even when no udevd runs, and then nothing
+// ever comes, so it is taken only where /run/udev/control exists.
 //
-// With "udev" a new interface is told twice: at once from the kernel's event, not settled, so that it
-// can be seen waiting (and, if udevd hangs, can be taken after a while), and settled when udevd is
-// through.
+// With "udev" a new interface is told twice: at once from the kernel's event, not settled, so that
+// it can be seen waiting (and, if udevd hangs, can be taken after a while), and settled when udevd
+// is through.
 #pragma once
 
 #include "had/core/config.hpp"
@@ -38,8 +38,8 @@ public:
     [[nodiscard]] std::vector<int> fds() const;
     // Hands over what has arrived, until EAGAIN; after an overrun also a DevicesScanned.
     void drain(const core::EventSink& sink);
-    // Drains, then reads all of sysfs into one DevicesScanned; an interface that udevd has not finished
-    // with is in it as not settled.
+    // Drains, then reads all of sysfs into one DevicesScanned; an interface that udevd has not
+    // finished with is in it as not settled.
     void rescan(const core::EventSink& sink);
 
     [[nodiscard]] std::uint64_t overruns() const { return overruns_; }
@@ -51,7 +51,7 @@ private:
     };
     struct Monitor {
         std::unique_ptr<udev_monitor, UdevFree> handle;
-        bool settles = true;                  // false: tells of new interfaces only, before udevd has them
+        bool settles = true; // false: tells of new interfaces only, before udevd has them
     };
 
     void open(const char* name, bool settles);
@@ -63,8 +63,8 @@ private:
     std::filesystem::path root_;
     core::EventSource source_;
     std::unique_ptr<udev, UdevFree> udev_;
-    std::vector<Monitor> monitors_;           // in the order in which they are read: the kernel's first
-    std::set<core::Ifindex> settled_;         // by udevd; used with source udev only
+    std::vector<Monitor> monitors_;   // in the order in which they are read: the kernel's first
+    std::set<core::Ifindex> settled_; // by udevd; used with source udev only
     bool stale_ = false;
     std::uint64_t overruns_ = 0;
 };

@@ -34,7 +34,7 @@ void decode_function(const Properties& event, const fs::path& root, const EventS
         if (!chain.empty()) sink(FunctionGone{chain.back()});
         return;
     }
-    std::string lines;                        // the keys as a `uevent` file has them
+    std::string lines; // the keys as a `uevent` file has them
     for (const auto& [key, text] : event)
         lines += key + '=' + text + '\n';
     auto function = pci_function_from(devpath, lines);
@@ -48,7 +48,8 @@ void decode_interface(const Properties& event, bool settled, const fs::path& roo
                       const EventSink& sink) {
     const auto index = value(event, "IFINDEX");
     NetDevice device;
-    if (std::from_chars(index.data(), index.data() + index.size(), device.link).ec != std::errc{}) return;
+    if (std::from_chars(index.data(), index.data() + index.size(), device.link).ec != std::errc{})
+        return;
     if (value(event, "ACTION") == "remove") return sink(NetDeviceGone{device.link});
     // The nearest PCI function above it: a virtio interface has a virtio device in between.
     const auto chain = chain_from(value(event, "DEVPATH"));
@@ -68,11 +69,15 @@ void decode_slot(const Properties& event, const fs::path& root, const EventSink&
 
 } // namespace
 
-void decode_uevent(const Properties& event, bool settled, const fs::path& root, const EventSink& sink) {
+void decode_uevent(const Properties& event, bool settled, const fs::path& root,
+                   const EventSink& sink) {
     const auto subsystem = value(event, "SUBSYSTEM");
-    if (subsystem == "pci") decode_function(event, root, sink);
-    else if (subsystem == "net") decode_interface(event, settled, root, sink);
-    else if (subsystem == "slots") decode_slot(event, root, sink);
+    if (subsystem == "pci")
+        decode_function(event, root, sink);
+    else if (subsystem == "net")
+        decode_interface(event, settled, root, sink);
+    else if (subsystem == "slots")
+        decode_slot(event, root, sink);
 }
 
 } // namespace had::sys

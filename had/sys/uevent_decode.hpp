@@ -14,8 +14,8 @@ namespace had::sys {
 using Properties = std::map<std::string, std::string, std::less<>>;
 
 // Nothing for an event that is not about a PCI function, a slot, or an interface on a PCI function;
-// two for a slot that was renamed.  dev_port, physfn and a slot's files are read below `root`, and may
-// be gone already; all else is the event's, since sysfs may tell a later story by now.
+// two for a slot that was renamed.  dev_port, physfn and a slot's files are read below `root`, and
+// may be gone already; all else is the event's, since sysfs may tell a later story by now.
 void decode_uevent(const Properties& event, bool settled, const std::filesystem::path& root,
                    const core::EventSink& sink);
 

@@ -35,7 +35,8 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_whole) {
 BOOST_AUTO_TEST_CASE(a_missing_file_is_an_error_that_names_it_or_nothing) {
     const test::TempDir dir;
     BOOST_CHECK_EXCEPTION(read_file(dir.path() / "had.conf"), std::system_error, [](const auto& e) {
-        return e.code().value() == ENOENT && std::string(e.what()).find("had.conf") != std::string::npos;
+        return e.code().value() == ENOENT &&
+               std::string(e.what()).find("had.conf") != std::string::npos;
     });
     BOOST_CHECK(!read_file_if_there(dir.path() / "had.conf"));
     BOOST_CHECK_THROW(write_file(dir.path() / "no" / "where", ""), std::system_error);
@@ -58,7 +59,7 @@ BOOST_AUTO_TEST_CASE(readiness_is_one_datagram_to_whoever_asked) {
     BOOST_REQUIRE(::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
 
     ::unsetenv("NOTIFY_SOCKET");
-    BOOST_TEST(notify("READY=1"));            // nobody asked
+    BOOST_TEST(notify("READY=1")); // nobody asked
     ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
     BOOST_TEST(notify("READY=1"));
     char text[32]{};
@@ -74,7 +75,7 @@ BOOST_AUTO_TEST_CASE(the_watchdog_is_fed_twice_in_its_time) {
     BOOST_CHECK(!watchdog_interval());
     ::setenv("WATCHDOG_USEC", "30000000", 1);
     BOOST_CHECK(watchdog_interval() == std::chrono::seconds(15));
-    ::setenv("WATCHDOG_PID", "1", 1);         // somebody else's
+    ::setenv("WATCHDOG_PID", "1", 1); // somebody else's
     BOOST_CHECK(!watchdog_interval());
     ::unsetenv("WATCHDOG_USEC");
     ::unsetenv("WATCHDOG_PID");

@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_SUITE(jobs)
 BOOST_AUTO_TEST_CASE(a_childs_exit_status_and_last_line_are_the_result) {
     Runner runner;
     runner.start("slot 2", "echo noise; echo 'module e1000 is not in /lib/modules/6.1'; exit 2");
-    BOOST_TEST(runner.results.empty());       // never from within start()
+    BOOST_TEST(runner.results.empty()); // never from within start()
     BOOST_REQUIRE(runner.wait(1));
     const core::ActionResult expected{ENOENT, "module e1000 is not in /lib/modules/6.1"};
     BOOST_CHECK(runner.results.front() == expected);
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_child_that_overruns_is_reported_killed_and_reaped) {
     BOOST_TEST(runner.results.front().error == ETIMEDOUT);
     BOOST_TEST(runner.results.front().text.find("loading e1000: no end after 0.05 s") == 0);
     BOOST_TEST(test::wait_for(runner.loop, [&] { return runner.jobs.hanging() == 0; }));
-    BOOST_TEST(runner.results.size() == 1);   // exactly once
+    BOOST_TEST(runner.results.size() == 1); // exactly once
 }
 
 BOOST_AUTO_TEST_CASE(four_run_side_by_side_and_the_rest_wait) {
@@ -76,7 +76,8 @@ BOOST_AUTO_TEST_CASE(four_run_side_by_side_and_the_rest_wait) {
     Runner runner;
     const auto gate = (dir.path() / "gate").string();
     for (int slot = 1; slot <= 6; ++slot)
-        runner.start("slot " + std::to_string(slot), "until [ -e " + gate + " ]; do sleep 0.01; done");
+        runner.start("slot " + std::to_string(slot),
+                     "until [ -e " + gate + " ]; do sleep 0.01; done");
     BOOST_TEST(runner.jobs.running() == 4);
     dir.write("gate", "");
     BOOST_TEST(runner.wait(6));
@@ -96,21 +97,23 @@ BOOST_AUTO_TEST_CASE(one_slot_has_one_job_at_a_time_in_order) {
     BOOST_TEST(first + second == "firstsecond");
 }
 
-// A probe that sits in the kernel outlives its kill; here the moment before the kill is seen to have
-// worked stands for it.
+// A probe that sits in the kernel outlives its kill; here the moment before the kill is seen to
+// have worked stands for it.
 BOOST_AUTO_TEST_CASE(nothing_is_piled_up_behind_a_job_that_hangs) {
     Runner runner(shell_jobs(50ms));
-    runner.jobs.start({"slot 2", "loading e1000", {"sleep 100"}}, [&](const core::ActionResult& result) {
-        BOOST_TEST(result.error == ETIMEDOUT);
-        BOOST_TEST(runner.jobs.running() == 0);
-        BOOST_TEST(runner.jobs.hanging() == 1);
-        runner.start("slot 2", "echo tried");
-        runner.start("slot 5", "exit 0");
-        BOOST_TEST(runner.jobs.running() == 1);
-    });
+    runner.jobs.start({"slot 2", "loading e1000", {"sleep 100"}},
+                      [&](const core::ActionResult& result) {
+                          BOOST_TEST(result.error == ETIMEDOUT);
+                          BOOST_TEST(runner.jobs.running() == 0);
+                          BOOST_TEST(runner.jobs.hanging() == 1);
+                          runner.start("slot 2", "echo tried");
+                          runner.start("slot 5", "exit 0");
+                          BOOST_TEST(runner.jobs.running() == 1);
+                      });
     BOOST_REQUIRE(runner.wait(2));
     BOOST_TEST(runner.results[0].error == EBUSY);
-    BOOST_TEST(runner.results[0].text.find("loading e1000 still hangs (process ") != std::string::npos);
+    BOOST_TEST(runner.results[0].text.find("loading e1000 still hangs (process ") !=
+               std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_child_that_dies_of_a_signal_has_failed) {
@@ -129,10 +132,11 @@ BOOST_AUTO_TEST_CASE(a_talkative_child_is_not_held_up) {
 
 BOOST_AUTO_TEST_CASE(a_child_gets_none_of_our_descriptors) {
     Runner runner;
-    const int leaked = ::open("/dev/null", O_RDONLY);     // without O_CLOEXEC, as a careless library would
+    const int leaked =
+        ::open("/dev/null", O_RDONLY); // without O_CLOEXEC, as a careless library would
     runner.start("slot 2", "ls /proc/self/fd | tr '\\n' ' '");
     BOOST_REQUIRE(runner.wait(1));
-    BOOST_TEST(runner.results.front().text == "0 1 2 3 ");        // 3 is the directory that ls reads
+    BOOST_TEST(runner.results.front().text == "0 1 2 3 "); // 3 is the directory that ls reads
     ::close(leaked);
 }
 
@@ -155,7 +159,8 @@ BOOST_AUTO_TEST_CASE(operations_become_jobs_keyed_by_slot_or_module) {
     auto job = job_of(load);
     BOOST_TEST(job.key == "slot 2");
     BOOST_TEST(job.title == "loading e1000");
-    BOOST_CHECK((job.arguments == std::vector<std::string>{"load-module", "e1000", "debug=1 copybreak=0"}));
+    BOOST_CHECK(
+        (job.arguments == std::vector<std::string>{"load-module", "e1000", "debug=1 copybreak=0"}));
     job = job_of(core::UnloadModule{"e1000"});
     BOOST_TEST(job.key == "module e1000");
     BOOST_CHECK((job.arguments == std::vector<std::string>{"unload-module", "e1000"}));

@@ -43,15 +43,14 @@ std::vector<Event> events_of(Bytes& bytes) {
 
 void bond_data(Bytes& data) {
     data.put(1, std::uint8_t{1}).put(2, std::uint32_t{7}).put(3, std::uint32_t{100});
-    data.nest(8, [](Bytes& targets) {
-        targets.put(0, htonl(0x0a000101)).put(1, htonl(0x0a0001fe));
-    });
+    data.nest(8,
+              [](Bytes& targets) { targets.put(0, htonl(0x0a000101)).put(1, htonl(0x0a0001fe)); });
     data.put(24, std::uint16_t{65535}).put(26, local).put(28, std::uint32_t{0});
     data.nest(31, [](Bytes& targets) {
         const auto address = *ip_address_from("fd00::1");
         targets.put(0, address.bytes);
     });
-    data.put(34, std::uint8_t{1}).put(40, std::uint32_t{9});      // newer than this program: skipped
+    data.put(34, std::uint8_t{1}).put(40, std::uint32_t{9}); // newer than this program: skipped
 }
 
 Bytes bond(std::uint32_t event) {
@@ -68,10 +67,13 @@ Bytes slave() {
     bytes.text(IFLA_IFNAME, "eth3").put(IFLA_MTU, std::uint32_t{1500}).put(IFLA_ADDRESS, local);
     bytes.put(IFLA_PERM_ADDRESS, card).put(IFLA_MASTER, std::uint32_t{4});
     bytes.put(IFLA_CARRIER, std::uint8_t{1}).put(IFLA_CARRIER_CHANGES, std::uint32_t{3});
-    bytes.text(56, "0000:01:04.0").text(57, "pci");       // IFLA_PARENT_DEV_NAME, _BUS_NAME
+    bytes.text(56, "0000:01:04.0").text(57, "pci"); // IFLA_PARENT_DEV_NAME, _BUS_NAME
     bytes.nest(IFLA_LINKINFO, [](Bytes& info) {
         info.text(IFLA_INFO_SLAVE_KIND, "bond").nest(IFLA_INFO_SLAVE_DATA, [](Bytes& data) {
-            data.put(1, std::uint8_t{0}).put(2, std::uint8_t{3}).put(3, std::uint32_t{2}).put(4, card);
+            data.put(1, std::uint8_t{0})
+                .put(2, std::uint8_t{3})
+                .put(3, std::uint32_t{2})
+                .put(4, card);
             data.put(5, std::uint16_t{1}).put(9, std::int32_t{-5}).put(10, std::uint16_t{200});
         });
     });
@@ -109,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_bond_tells_every_option_the_kernel_has) {
         {BondOption::miimon, std::uint64_t{100}},
         {BondOption::arp_ip_target,
          std::vector{*ip_address_from("10.0.1.1"), *ip_address_from("10.0.1.254")}},
-        {BondOption::primary, std::uint64_t{0}},          // none: the kernel leaves it out
+        {BondOption::primary, std::uint64_t{0}}, // none: the kernel leaves it out
         {BondOption::ad_actor_sys_prio, std::uint64_t{65535}},
         {BondOption::ad_actor_system, local},
         {BondOption::peer_notif_delay, std::uint64_t{0}},
@@ -201,7 +203,8 @@ BOOST_AUTO_TEST_CASE(an_ipv4_address_is_the_local_one_not_the_peers) {
     Bytes bytes(RTM_NEWADDR, header);
     bytes.put(IFA_ADDRESS, htonl(0x0a0001fe)).put(IFA_LOCAL, htonl(0x0a000101));
     bytes.put(IFA_BROADCAST, htonl(0x0a0001ff)).put(IFA_FLAGS, std::uint32_t{IFA_F_PERMANENT});
-    const Address expected{4, *ip_prefix_from("10.0.1.1/24"), ip_address_from("10.0.1.255"), true, false};
+    const Address expected{4, *ip_prefix_from("10.0.1.1/24"), ip_address_from("10.0.1.255"), true,
+                           false};
     BOOST_CHECK(decode_address(bytes.message()) == expected);
 }
 

@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_bond_is_created_with_all_its_options_in_one_message) {
     expected.text(IFLA_IFNAME, "bond0").put(IFLA_MTU, std::uint32_t{9000}).put(IFLA_ADDRESS, local);
     expected.nest(IFLA_LINKINFO, [](Bytes& info) {
         info.text(IFLA_INFO_KIND, "bond").nest(IFLA_INFO_DATA, [](Bytes& data) {
-            for (const auto& rule : bond_option_rules()) {    // in the table's order
+            for (const auto& rule : bond_option_rules()) { // in the table's order
                 if (rule.id == BondOption::mode) data.put(1, std::uint8_t{1});
                 if (rule.id == BondOption::miimon) data.put(3, std::uint32_t{100});
                 if (rule.id == BondOption::ad_actor_system) data.put(26, local);
@@ -82,7 +82,8 @@ BOOST_AUTO_TEST_CASE(a_bond_is_created_with_all_its_options_in_one_message) {
 
 BOOST_AUTO_TEST_CASE(options_are_changed_one_a_message_in_the_tables_order) {
     const auto requests = encode(SetBondOptions{
-        bond0, {{BondOption::active_slave, std::uint64_t{7}}, {BondOption::miimon, std::uint64_t{50}}}});
+        bond0,
+        {{BondOption::active_slave, std::uint64_t{7}}, {BondOption::miimon, std::uint64_t{50}}}});
     BOOST_REQUIRE(requests.size() == 2);
     BOOST_TEST(requests[0].what == "miimon");
     BOOST_TEST(requests[1].what == "active_slave");
@@ -118,7 +119,8 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_up_goes_down_before_it_is_enslaved) {
 
 BOOST_AUTO_TEST_CASE(release_is_a_master_of_zero_and_an_unknown_bond_never_is) {
     const auto requests = encode(Release{eth3, bond0});
-    check_same(requests.at(0), Bytes(RTM_SETLINK, link_header(7)).put(IFLA_MASTER, std::uint32_t{0}));
+    check_same(requests.at(0),
+               Bytes(RTM_SETLINK, link_header(7)).put(IFLA_MASTER, std::uint32_t{0}));
     BOOST_CHECK_THROW(encode(Enslave{eth3, {0, "bond1"}, false}), std::invalid_argument);
 }
 
@@ -157,10 +159,11 @@ BOOST_AUTO_TEST_CASE(addresses_that_are_there_or_gone_already_are_welcome) {
     const ifaddrmsg header{AF_INET, 24, 0, RT_SCOPE_UNIVERSE, 4};
     auto requests = encode(AddAddress{bond0, prefix, {}});
     BOOST_TEST(requests.at(0).welcome_error == EEXIST);
-    check_same(requests[0], Bytes(RTM_NEWADDR, header)
-                                .put(IFA_LOCAL, htonl(0x0a000101))
-                                .put(IFA_ADDRESS, htonl(0x0a000101))
-                                .put(IFA_BROADCAST, htonl(0x0a0001ff)),
+    check_same(requests[0],
+               Bytes(RTM_NEWADDR, header)
+                   .put(IFA_LOCAL, htonl(0x0a000101))
+                   .put(IFA_ADDRESS, htonl(0x0a000101))
+                   .put(IFA_BROADCAST, htonl(0x0a0001ff)),
                NLM_F_CREATE | NLM_F_EXCL);
     requests = encode(RemoveAddress{bond0, prefix});
     BOOST_TEST(requests.at(0).welcome_error == EADDRNOTAVAIL);
@@ -170,17 +173,20 @@ BOOST_AUTO_TEST_CASE(addresses_that_are_there_or_gone_already_are_welcome) {
 }
 
 BOOST_AUTO_TEST_CASE(a_given_broadcast_is_kept_and_a_point_to_point_prefix_has_none) {
-    const auto size = [](const Request& request) { return nlmsg_hdr(request.message.get())->nlmsg_len; };
+    const auto size = [](const Request& request) {
+        return nlmsg_hdr(request.message.get())->nlmsg_len;
+    };
     const auto usual = encode(AddAddress{bond0, *ip_prefix_from("10.0.1.1/24"), {}});
     const auto pair = encode(AddAddress{bond0, *ip_prefix_from("10.0.1.1/31"), {}});
     BOOST_TEST(size(pair.at(0)) + 8 == size(usual.at(0)));
     const auto given =
         encode(AddAddress{bond0, *ip_prefix_from("10.0.1.1/24"), ip_address_from("10.0.1.0")});
     const ifaddrmsg header{AF_INET, 24, 0, RT_SCOPE_UNIVERSE, 4};
-    check_same(given.at(0), Bytes(RTM_NEWADDR, header)
-                                .put(IFA_LOCAL, htonl(0x0a000101))
-                                .put(IFA_ADDRESS, htonl(0x0a000101))
-                                .put(IFA_BROADCAST, htonl(0x0a000100)),
+    check_same(given.at(0),
+               Bytes(RTM_NEWADDR, header)
+                   .put(IFA_LOCAL, htonl(0x0a000101))
+                   .put(IFA_ADDRESS, htonl(0x0a000101))
+                   .put(IFA_BROADCAST, htonl(0x0a000100)),
                NLM_F_CREATE | NLM_F_EXCL);
 }
 
@@ -188,9 +194,10 @@ BOOST_AUTO_TEST_CASE(an_ipv6_address_keeps_duplicate_detection_and_asks_to_serve
     const auto prefix = *ip_prefix_from("fd00::1/64");
     const auto requests = encode(AddAddress{bond0, prefix, {}});
     const ifaddrmsg header{AF_INET6, 64, IFA_F_OPTIMISTIC, RT_SCOPE_UNIVERSE, 4};
-    check_same(requests.at(0), Bytes(RTM_NEWADDR, header)
-                                   .put(IFA_LOCAL, prefix.address.bytes)
-                                   .put(IFA_ADDRESS, prefix.address.bytes),
+    check_same(requests.at(0),
+               Bytes(RTM_NEWADDR, header)
+                   .put(IFA_LOCAL, prefix.address.bytes)
+                   .put(IFA_ADDRESS, prefix.address.bytes),
                NLM_F_CREATE | NLM_F_EXCL);
 }
 

@@ -23,7 +23,9 @@ struct Pipe {
         read.reset(ends[0]);
         write.reset(ends[1]);
     }
-    void put(const char* text) const { BOOST_REQUIRE(::write(write.get(), text, strlen(text)) > 0); }
+    void put(const char* text) const {
+        BOOST_REQUIRE(::write(write.get(), text, strlen(text)) > 0);
+    }
     [[nodiscard]] char get() const {
         char c = 0;
         return ::read(read.get(), &c, 1) == 1 ? c : '-';
@@ -47,7 +49,9 @@ BOOST_AUTO_TEST_CASE(what_is_left_unread_is_told_again) {
 BOOST_AUTO_TEST_CASE(a_watch_that_ends_leaves_its_descriptor_open) {
     Loop loop;
     const Pipe pipe;
-    { const auto watch = loop.on_readable(pipe.read.get(), [] {}); }
+    {
+        const auto watch = loop.on_readable(pipe.read.get(), [] {});
+    }
     loop.poll();
     BOOST_TEST(::fcntl(pipe.read.get(), F_GETFD) >= 0);
 }
@@ -62,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_handler_may_end_its_own_watch) {
         watch = Watch();
     });
     pipe.put("abc");
-    loop.run();                               // ends: nothing is left to wait for
+    loop.run(); // ends: nothing is left to wait for
     BOOST_TEST(calls == 1);
 }
 
@@ -110,7 +114,8 @@ BOOST_AUTO_TEST_CASE(a_timer_ended_by_a_handler_of_its_own_turn_does_not_fire) {
     first = loop.after(1ms, [&] { ++fired, second = Timer(); });
     second = loop.after(1ms, [&] { ++fired, first = Timer(); });
     const auto late = steady_now() + 5ms;
-    while (steady_now() < late) {}
+    while (steady_now() < late) {
+    }
     loop.run();
     BOOST_TEST(fired == 1);
 }
@@ -147,7 +152,8 @@ BOOST_AUTO_TEST_CASE(an_idle_loop_never_wakes_up) {
     ::getrusage(RUSAGE_SELF, &before);
     loop.run();
     ::getrusage(RUSAGE_SELF, &after);
-    BOOST_TEST(after.ru_nvcsw - before.ru_nvcsw <= 3);    // each sleep is one switch; the timer's is one
+    BOOST_TEST(after.ru_nvcsw - before.ru_nvcsw <=
+               3); // each sleep is one switch; the timer's is one
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -45,8 +45,8 @@ BOOST_AUTO_TEST_CASE(it_starts_with_all_there_is_and_then_tells_what_changes) {
 
     world.events.clear();
     HAD_TRY(test::shell("ip link del had0"));
-    BOOST_TEST(test::wait_for(world.loop,
-                              [&] { return test::only<LinkGone>(world.events).size() == 2; }));
+    BOOST_TEST(
+        test::wait_for(world.loop, [&] { return test::only<LinkGone>(world.events).size() == 2; }));
     BOOST_TEST(world.wakes >= 2);
 }
 
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(what_has_arrived_can_be_drained_without_the_loop) {
     HAD_TRY(test::shell("ip link add had0 type veth peer name had1"));
     machine.drain();
     BOOST_TEST(!test::only<LinkSeen>(world.events).empty());
-    BOOST_TEST(world.wakes == 1);             // the caller folds by itself
+    BOOST_TEST(world.wakes == 1); // the caller folds by itself
 }
 
 BOOST_AUTO_TEST_CASE(operations_that_block_become_jobs) {

@@ -27,7 +27,9 @@ public:
     explicit Bytes(std::string_view hex) {
         int high = -1;
         for (const char c : hex) {
-            const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+            const int digit = c >= '0' && c <= '9'   ? c - '0'
+                              : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                                     : -1;
             if (digit < 0) continue;
             if (high >= 0) data_.push_back(static_cast<std::byte>(high << 4 | digit));
             high = high < 0 ? digit : -1;
@@ -41,8 +43,9 @@ public:
         return *this;
     }
     template <class T>
-        requires std::is_trivially_copyable_v<T>
-    Bytes& put(std::uint16_t type, const T& value) { return put(type, &value, sizeof value); }
+    requires std::is_trivially_copyable_v<T> Bytes& put(std::uint16_t type, const T& value) {
+        return put(type, &value, sizeof value);
+    }
     Bytes& text(std::uint16_t type, const std::string& value) {
         return put(type, value.c_str(), value.size() + 1);
     }

@@ -71,14 +71,14 @@ BOOST_AUTO_TEST_CASE(what_happens_after_the_dump_is_heard) {
     BOOST_CHECK(link.address == *up.address);
 
     BOOST_CHECK(rtnl.apply(DeleteLink{{index, "had0"}}).ok());
-    BOOST_CHECK(rtnl.apply(DeleteLink{{index, "had0"}}).ok());        // gone already
+    BOOST_CHECK(rtnl.apply(DeleteLink{{index, "had0"}}).ok()); // gone already
     rtnl.drain(ears.sink);
-    BOOST_TEST(test::only<LinkGone>(ears.events).size() == 2);        // a pair goes together
+    BOOST_TEST(test::only<LinkGone>(ears.events).size() == 2); // a pair goes together
 }
 
 BOOST_AUTO_TEST_CASE(an_overrun_ends_in_a_dump_of_all_there_is) {
     HAD_TRY(pair_of_links());
-    Rtnl rtnl(1);                             // the kernel's least: a message or two
+    Rtnl rtnl(1); // the kernel's least: a message or two
     static_cast<void>(dump(rtnl));
     const auto overruns = rtnl.counters().overruns;
     HAD_TRY(test::shell("for i in 2 3 4 5 6 7; do ip link add had$i type bridge; done"));
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(an_overrun_ends_in_a_dump_of_all_there_is) {
     const auto dumps = test::only<LinksDumped>(ears.events);
     BOOST_REQUIRE(!dumps.empty());
     BOOST_TEST(find(dumps.back(), "had7"));
-    BOOST_TEST(dumps.back().links.size() == 9);           // lo, the pair, six bridges
+    BOOST_TEST(dumps.back().links.size() == 9); // lo, the pair, six bridges
     BOOST_TEST(!rtnl.stale());
 
     // It hears on: the congestion is over.
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(ports_are_enslaved_and_released_also_when_they_are_up) {
     rtnl.drain(ears.sink);
     BOOST_REQUIRE(ears.last("had0"));
     BOOST_TEST(ears.last("had0")->master == bridge.index);
-    BOOST_TEST(!ears.last("had0")->up);       // a bond would bring it up again
+    BOOST_TEST(!ears.last("had0")->up); // a bond would bring it up again
 
     BOOST_CHECK(rtnl.apply(Release{port, bridge}) == ActionResult{});
     rtnl.drain(ears.sink);
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(addresses_may_be_there_or_gone_already) {
     const auto link = ref(rtnl, "had0");
     for (const char* text : {"10.0.1.1/24", "fd00::1/64"}) {
         const auto prefix = *ip_prefix_from(text);
-        HAD_TRY(rtnl.apply(AddAddress{link, prefix, {}}).error != EOPNOTSUPP);    // without IPv6
+        HAD_TRY(rtnl.apply(AddAddress{link, prefix, {}}).error != EOPNOTSUPP); // without IPv6
         BOOST_CHECK(rtnl.apply(AddAddress{link, prefix, {}}).ok());
         Ears ears;
         rtnl.drain(ears.sink);
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_bond_is_made_changed_filled_and_emptied) {
     CreateBond make{"bond0", {}, Mac{{0x02, 0, 0, 0, 0, 9}}, {}};
     make.options = {{BondOption::mode, std::uint64_t{1}}, {BondOption::miimon, std::uint64_t{100}}};
     const auto made = rtnl.apply(make);
-    HAD_TRY(made.error != EOPNOTSUPP);        // no bonding in this kernel
+    HAD_TRY(made.error != EOPNOTSUPP); // no bonding in this kernel
     BOOST_REQUIRE_MESSAGE(made.ok(), made.text);
     BOOST_TEST(rtnl.apply(make).error == EEXIST);
 
@@ -180,15 +180,18 @@ BOOST_AUTO_TEST_CASE(a_bond_is_made_changed_filled_and_emptied) {
     options.options.prio = -7;
     BOOST_CHECK(rtnl.apply(options).ok());
 
-    const SetBondOptions wrong{bond, {{BondOption::miimon, std::uint64_t{50}},
-                                      {BondOption::fail_over_mac, std::uint64_t{1}}}};
+    const SetBondOptions wrong{
+        bond,
+        {{BondOption::miimon, std::uint64_t{50}}, {BondOption::fail_over_mac, std::uint64_t{1}}}};
     const auto refused = rtnl.apply(wrong);
-    BOOST_TEST(refused.error == ENOTEMPTY);   // which libnl would call NLE_FAILURE
-    BOOST_TEST(refused.text == "fail_over_mac: unable to set option because the bond device has slaves");
+    BOOST_TEST(refused.error == ENOTEMPTY); // which libnl would call NLE_FAILURE
+    BOOST_TEST(refused.text ==
+               "fail_over_mac: unable to set option because the bond device has slaves");
 
     auto all = dump(rtnl);
     BOOST_REQUIRE(find(all, "bond0")->bond);
-    BOOST_CHECK(find(all, "bond0")->bond->options.at(BondOption::miimon) == BondValue(std::uint64_t{50}));
+    BOOST_CHECK(find(all, "bond0")->bond->options.at(BondOption::miimon) ==
+                BondValue(std::uint64_t{50}));
     BOOST_REQUIRE(find(all, "had0")->slave);
     BOOST_TEST(find(all, "had0")->slave->prio.value_or(0) == -7);
 

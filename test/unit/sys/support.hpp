@@ -50,8 +50,8 @@ private:
     std::filesystem::path path_;
 };
 
-// An empty network for the rest of this process.  False where the system does not allow one: the test
-// then has nothing to try, and says so.
+// An empty network for the rest of this process.  False where the system does not allow one: the
+// test then has nothing to try, and says so.
 inline bool fresh_network() {
     if (::unshare(CLONE_NEWNET) == 0) return true;
     const auto uid = ::getuid(), gid = ::getgid();
@@ -78,11 +78,11 @@ std::vector<T> only(const std::vector<core::Event>& events) {
 } // namespace had::test
 
 // Ends a test that this system gives no room for, after having tried.
-#define HAD_TRY(condition)                                                                           \
-    do {                                                                                             \
-        if (!(condition)) {                                                                          \
-            BOOST_TEST_MESSAGE("not possible here: " #condition);                                    \
-            BOOST_TEST(true);                                                                        \
-            return;                                                                                  \
-        }                                                                                            \
+#define HAD_TRY(condition)                                                                         \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            BOOST_TEST_MESSAGE("not possible here: " #condition);                                  \
+            BOOST_TEST(true);                                                                      \
+            return;                                                                                \
+        }                                                                                          \
     } while (false)

@@ -27,12 +27,20 @@ std::vector<Event> decoded(const Properties& event, const fs::path& root = "/now
 const std::string card = "/devices/pci0000:00/0000:00:05.0/0000:01:04.0";
 
 Properties pci(const std::string& action) {
-    return {{"ACTION", action}, {"DEVPATH", card}, {"SUBSYSTEM", "pci"}, {"PCI_CLASS", "20000"},
-            {"PCI_ID", "8086:100E"}, {"PCI_SUBSYS_ID", "1AF4:1100"}, {"PCI_SLOT_NAME", "0000:01:04.0"}};
+    return {{"ACTION", action},
+            {"DEVPATH", card},
+            {"SUBSYSTEM", "pci"},
+            {"PCI_CLASS", "20000"},
+            {"PCI_ID", "8086:100E"},
+            {"PCI_SUBSYS_ID", "1AF4:1100"},
+            {"PCI_SLOT_NAME", "0000:01:04.0"}};
 }
 Properties net(const std::string& action, const std::string& parent) {
-    return {{"ACTION", action}, {"DEVPATH", parent + "/net/eth3"}, {"SUBSYSTEM", "net"},
-            {"INTERFACE", "eth3"}, {"IFINDEX", "7"}};
+    return {{"ACTION", action},
+            {"DEVPATH", parent + "/net/eth3"},
+            {"SUBSYSTEM", "net"},
+            {"INTERFACE", "eth3"},
+            {"IFINDEX", "7"}};
 }
 
 PciFunction e1000() {
@@ -106,8 +114,9 @@ BOOST_AUTO_TEST_CASE(an_interface_belongs_to_the_nearest_function_above_it) {
     const auto virtio = card + "/virtio3";
     root.write("sys" + virtio + "/net/eth3/dev_port", "1\n");
     const NetDevice expected{7, {0, 1, 4, 0}, 1, false};
-    BOOST_CHECK(std::get<NetDeviceSeen>(decoded(net("add", virtio), root.path(), false).at(0)).device ==
-                expected);
+    BOOST_CHECK(
+        std::get<NetDeviceSeen>(decoded(net("add", virtio), root.path(), false).at(0)).device ==
+        expected);
     BOOST_TEST(std::get<NetDeviceGone>(decoded(net("remove", virtio)).at(0)).index == 7);
 }
 
@@ -122,8 +131,10 @@ BOOST_AUTO_TEST_CASE(interfaces_without_a_card_and_other_subsystems_are_no_news)
 BOOST_AUTO_TEST_CASE(a_renamed_slot_is_one_gone_and_one_seen) {
     const test::TempDir root;
     root.write("sys/bus/pci/slots/2-1/address", "0000:01:04\n");
-    const auto events = decoded({{"ACTION", "move"}, {"SUBSYSTEM", "slots"},
-                                 {"DEVPATH", "/bus/pci/slots/2-1"}, {"DEVPATH_OLD", "/bus/pci/slots/2"}},
+    const auto events = decoded({{"ACTION", "move"},
+                                 {"SUBSYSTEM", "slots"},
+                                 {"DEVPATH", "/bus/pci/slots/2-1"},
+                                 {"DEVPATH_OLD", "/bus/pci/slots/2"}},
                                 root.path());
     BOOST_REQUIRE(events.size() == 2);
     BOOST_TEST(std::get<SlotGone>(events[0]).name == "2");
@@ -158,7 +169,7 @@ BOOST_AUTO_TEST_CASE(before_udevd_has_named_it_an_interface_is_not_settled) {
     HAD_TRY(test::fresh_network());
     Uevents uevents(EventSource::udev);
     HAD_TRY(inject(net("add", card)));
-    inject(pci("add"));                       // udevd will tell
+    inject(pci("add")); // udevd will tell
     const auto events = heard(uevents);
     BOOST_REQUIRE(events.size() == 1);
     BOOST_TEST(!std::get<NetDeviceSeen>(events[0]).device.settled);
@@ -179,7 +190,7 @@ BOOST_AUTO_TEST_CASE(an_overrun_ends_in_a_scan) {
     BOOST_TEST(uevents.overruns() == 1);
     BOOST_REQUIRE(!events.empty());
     BOOST_REQUIRE(std::get<DevicesScanned>(events.back()).slots.size() == 1);
-    inject(pci("remove"));                    // and it hears on
+    inject(pci("remove")); // and it hears on
     BOOST_TEST(heard(uevents).size() == 1);
 }
 
