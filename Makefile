@@ -101,6 +101,11 @@ check-layers:
 check-stories: $(PROGRAMS) $(STORY_TESTS:%=$B/bin/%) $(STORY_PARTS)
 	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run $(STORY_TESTS:%=$B/bin/%)
 
+demo:
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory $(PROGRAMS) $B/bin/chassis $(CHASSIS_PARTS)
+	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/chassis
+
 # Each stage adds a line to TOTALS, whatever failed in it; one that never came to its tests (it did
 # not build, or a layer leaks) leaves no line, and counts as a failure.
 TOTALS := build/totals
@@ -138,7 +143,7 @@ compile_commands.json:       # needs neither bear nor a build
 clean:
 	$(Q)rm -rf build compile_commands.json
 
-.PHONY: all $(PROGRAMS) check check-fast update-golden check-stories check-layers check-headers deps \
+.PHONY: all $(PROGRAMS) check demo check-fast update-golden check-stories check-layers check-headers deps \
         compile_commands.json clean FORCE
 FORCE:
 -include $(ALL_SRC:%.cpp=$B/obj/%.d)

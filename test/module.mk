@@ -1,5 +1,5 @@
 # Tests.  FAST_TESTS need neither root nor a network nor the chassis.
-FAST_TESTS  := test-core test-sys test-control test-pcidb
+FAST_TESTS  := test-core test-scenario test-sys test-control test-pcidb
 STORY_TESTS := test-stories
 TESTS       := $(FAST_TESTS) $(STORY_TESTS)
 
@@ -8,6 +8,11 @@ BOOST_TEST := -lboost_unit_test_framework
 test-core.src       := test/unit/main.cpp $(wildcard test/unit/core/*_test.cpp)
 test-core.libs      := had-core
 test-core.ldlibs    := $(BOOST_TEST)
+# The whole reconciler on a fake kernel: no edge is linked, so none can be called.
+test-scenario.src     := test/unit/main.cpp had/reconciler.cpp \
+                         $(wildcard test/fake/*.cpp test/scenario/*.cpp)
+test-scenario.libs    := had-core
+test-scenario.ldlibs  := $(BOOST_TEST)
 test-sys.src        := test/unit/main.cpp $(wildcard test/unit/sys/*_test.cpp)
 test-sys.libs       := had-sys had-core
 test-sys.ldlibs     := $(BOOST_TEST)
@@ -21,7 +26,7 @@ test-pcidb.libs     := pci-names had-sys had-core
 test-pcidb.ldlibs   := $(BOOST_TEST)
 
 test-stories.src    := test/unit/main.cpp $(wildcard test/stories/*.cpp)
-test-stories.libs   := chassis
+test-stories.libs   := test-chassis
 test-stories.ldlibs := $(BOOST_TEST)
 
 include test/chassis/module.mk

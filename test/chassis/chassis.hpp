@@ -53,6 +53,7 @@ struct Options {
     int memory_mb = 768;
     int cpus = 1;
     std::string kernel_arguments;
+    bool terminal = false; // ours is the guest's /dev/hvc0, and `operator` in the guest asks us
 
     bool operator==(const Options&) const = default;
 };
@@ -67,6 +68,8 @@ public:
     const Options& options() const { return options_; }
     Guest& guest() { return guest_; }
     Qmp& qmp() { return qmp_; }
+    // What the guest's own operator asks for; only with a terminal.
+    JsonLine& operator_port() { return operator_port_; }
 
     // --- The operator's hand -----------------------------------------------------------------
     // Returns when the card is in; the guest then notices at its own pace.
@@ -111,7 +114,7 @@ private:
     };
     using Stream = std::pair<Fd, Fd>; // ours, QEMU's
 
-    Chassis(Options options, Stream qmp, Stream agent);
+    Chassis(Options options, Stream qmp, Stream agent, Stream operator_port);
     void boot();
 
     Seat& seat(int slot);
@@ -125,7 +128,7 @@ private:
     void card_is_out(int slot);
     std::string sysfs(int slot, int port);
 
-    std::vector<std::string> command_line(int qmp_fd, int agent_fd);
+    std::vector<std::string> command_line(int qmp_fd, int agent_fd, int operator_fd);
     void add_slots(std::vector<std::string>& argv) const;
     void add_far_end(std::vector<std::string>& argv) const;
     void add_cards(std::vector<std::string>& argv);
@@ -139,6 +142,7 @@ private:
     int cards_so_far_ = 0;
     Qmp qmp_;
     Guest guest_;
+    JsonLine operator_port_;
     std::unique_ptr<Child> qemu_;
 };
 

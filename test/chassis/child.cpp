@@ -12,16 +12,16 @@ namespace had::test {
 namespace {
 
 // Runs between fork and exec: nothing here may allocate.
-[[noreturn]] void become(char** argv, const std::vector<int>& keep, int log, pid_t parent) {
+[[noreturn]] void become(char** argv, const std::vector<int>& keep, int log,
+                         bool on_terminal, pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) // it died before the line above
         ::_exit(127);
     for (int fd : keep)
         ::fcntl(fd, F_SETFD, 0);
-    if (log >= 0) {
+    if (!on_terminal)
         ::dup2(log, STDOUT_FILENO);
-        ::dup2(log, STDERR_FILENO);
-    }
+    ::dup2(log, STDERR_FILENO);
     ::execvp(argv[0], argv);
     ::_exit(127);
 }
@@ -29,20 +29,20 @@ namespace {
 } // namespace
 
 Child::Child(const std::vector<std::string>& argv, const std::vector<int>& keep,
-             const std::string& log) {
+             const std::string& log, bool on_terminal) {
     std::vector<char*> raw;
     for (const auto& arg : argv)
         raw.push_back(const_cast<char*>(arg.c_str()));
     raw.push_back(nullptr);
-    Fd out;
-    if (!log.empty())
-        out = Fd(::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    Fd out(::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (!out)
+        throw std::system_error(errno, std::generic_category(), log);
     pid_t parent = ::getpid();
     pid_ = ::fork();
     if (pid_ < 0)
         throw std::system_error(errno, std::generic_category(), "starting " + argv.at(0));
     if (pid_ == 0)
-        become(raw.data(), keep, out.get(), parent);
+        become(raw.data(), keep, out.get(), on_terminal, parent);
 }
 
 Child::~Child() {

@@ -6,7 +6,7 @@
 
 namespace had::test {
 
-std::vector<std::string> Chassis::command_line(int qmp_fd, int agent_fd) {
+std::vector<std::string> Chassis::command_line(int qmp_fd, int agent_fd, int operator_fd) {
     const Place& p = place();
     const bool pc = options_.backplane == Backplane::pc;
     const std::string infrastructure = pc ? "01.4" : "01.0,multifunction=on";
@@ -33,6 +33,13 @@ std::vector<std::string> Chassis::command_line(int qmp_fd, int agent_fd) {
         "-device", "virtio-serial-pci,addr=" + second,
         "-chardev", fmt::format("socket,id=agent,fd={}", agent_fd),
         "-device", "virtserialport,chardev=agent,name=chassis.agent"};
+    if (options_.terminal)
+        // signal=off: control-C is for the guest
+        argv.insert(argv.end(),
+                    {"-chardev", "stdio,id=terminal,signal=off",
+                     "-device", "virtconsole,chardev=terminal",
+                     "-chardev", fmt::format("socket,id=operator,fd={}", operator_fd),
+                     "-device", "virtserialport,chardev=operator,name=chassis.operator"});
     add_slots(argv);
     add_far_end(argv);
     add_cards(argv);

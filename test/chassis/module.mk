@@ -1,13 +1,15 @@
 # The virtual chassis: a library for stories, the programs that run inside it, and its kernel.
-LIBRARIES += chassis
-chassis.src  := $(wildcard test/chassis/*.cpp)
-chassis.pkgs := fmt
+LIBRARIES += test-chassis
+test-chassis.src  := $(wildcard test/chassis/*.cpp)
+test-chassis.pkgs := fmt
 
-TOOLS += chassis-agent chassis-traffic
+TOOLS += chassis chassis-agent chassis-traffic
+chassis.src          := $(wildcard test/chassis/demo/*.cpp)
+chassis.libs         := test-chassis
 chassis-agent.src    := $(wildcard test/chassis/agent/*.cpp)
-chassis-agent.libs   := chassis
+chassis-agent.libs   := test-chassis
 chassis-traffic.src  := $(wildcard test/chassis/traffic/*.cpp)
-chassis-traffic.libs := chassis
+chassis-traffic.libs := test-chassis
 
 DEPS += qemu-system-x86 busybox-static cpio xz-utils kmod udev iproute2 ethtool
 
