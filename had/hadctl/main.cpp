@@ -1,15 +1,20 @@
 // hadctl: the command line as a table of verbs, and the exit codes.
 #include "had/control/client.hpp"
+#include "had/core/diagnostics.hpp"
 #include "had/hadctl/commands.hpp"
 #include "had/hadctl/terminal.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -31,12 +36,11 @@ void with_file(CLI::App& app, Options& options) {
     app.add_option("FILE", options.file, "instead of the usual file");
 }
 
-std::string read_health(const std::string& word, Options& options) {
-    const auto health = had::core::health_from(word);
-    if (!health) return "'" + word + "' is no state: healthy, degraded, down, absent, offline, "
-                                     "quarantined, contested";
-    options.until = *health;
-    return {};
+// What CLI11 prints behind the option's name; empty: it is a state.
+std::string mistake_in(const std::string& word) {
+    if (had::core::health_from(word)) return {};
+    return fmt::format("'{}' is no state: healthy, degraded, down, absent, offline, quarantined, "
+                       "contested", word);
 }
 
 const Command commands[] = {
@@ -68,9 +72,9 @@ const Command commands[] = {
      [](CLI::App& app, Options& options) {
          app.add_option("OBJECT", options.object, "a slot, port, bond or interface; the whole chassis");
          app.add_option("--until", "healthy (unless given), degraded, down, absent, ...")
+             ->check(mistake_in)
              ->each([&](const std::string& word) {
-                 const std::string mistake = read_health(word, options);
-                 if (!mistake.empty()) throw CLI::ValidationError("--until", mistake);
+                 options.until = had::core::health_from(word).value_or(options.until);
              });
          app.add_option("--timeout", options.timeout, "seconds; without it, for as long as it takes")
              ->check(CLI::NonNegativeNumber);
@@ -94,6 +98,17 @@ int run(const Command& command, const Options& options) {
     }
 }
 
+// What is on the command line and belongs nowhere.  Empty: nothing is.
+std::string leftover(const CLI::App& app, const Command* chosen) {
+    const auto rest = app.remaining(true);
+    if (chosen != nullptr) return rest.empty() ? "" : fmt::format("what is '{}'?", rest.front());
+    if (rest.empty()) return "which verb?  hadctl --help lists them";
+    std::array<std::string_view, std::size(commands)> names;
+    std::transform(std::begin(commands), std::end(commands), names.begin(),
+                   [](const Command& command) { return command.name; });
+    return fmt::format("no verb '{}'{}", rest.front(), had::core::did_you_mean(rest.front(), names));
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -103,7 +118,8 @@ int main(int argc, char** argv) {
     CLI::App app("hadctl - look at had and tell it what to do", "hadctl");
     app.set_version_flag("-V,--version", "hadctl " HAD_VERSION);
     app.add_option("--socket", options.socket, "had's control socket (HAD_SOCKET)");
-    app.require_subcommand(1);
+    app.require_subcommand(0, 1);
+    app.allow_extras();
     app.fallthrough();
     for (const Command& command : commands) {
         CLI::App* sub = app.add_subcommand(command.name, command.help);
@@ -115,6 +131,8 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
     }
+    if (const std::string text = leftover(app, chosen); !text.empty())
+        return complain(Exit::usage, text);
     if (options.socket.empty()) options.socket = had::control::socket_path();
     return run(*chosen, options);
 }

@@ -101,14 +101,14 @@ std::string frame(std::string_view text, std::size_t rows) {
     std::size_t row = 0;
     for (; row < rows && !text.empty(); ++row) {
         const std::string_view line = text.substr(0, text.find('\n'));
-        if (row > 0) result += "\r\n";
+        if (row > 0) result += "\n";
         result += "\033[K";
         result += line;
         text.remove_prefix(std::min(text.size(), line.size() + 1));
     }
     // Not right after the text: a line that fills the window would lose its last character.
     if (row == 0) return result + "\033[J";
-    return row < rows ? result + "\r\n\033[J" : result;
+    return row < rows ? result + "\n\033[J" : result;
 }
 
 } // namespace had::hadctl

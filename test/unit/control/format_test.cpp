@@ -53,8 +53,8 @@ BOOST_AUTO_TEST_CASE(an_event_is_a_line) {
 }
 
 BOOST_AUTO_TEST_CASE(a_frame_erases_each_line_before_it_writes_it) {
-    BOOST_TEST(frame("one\ntwo\n", 24) == "\033[H\033[Kone\r\n\033[Ktwo\r\n\033[J");
-    BOOST_TEST(frame("one\ntwo\nthree\n", 2) == "\033[H\033[Kone\r\n\033[Ktwo");
+    BOOST_TEST(frame("one\ntwo\n", 24) == "\033[H\033[Kone\n\033[Ktwo\n\033[J");
+    BOOST_TEST(frame("one\ntwo\nthree\n", 2) == "\033[H\033[Kone\n\033[Ktwo");
     BOOST_TEST(frame("", 2) == "\033[H\033[J");
 }
 
