@@ -58,6 +58,13 @@ std::optional<Number> number(std::string_view text, int base) {
     return value;
 }
 
+// "0x8086"
+std::optional<std::uint32_t> hex_attribute(const fs::path& path) {
+    const auto text = attribute(path);
+    if (!text || !text->starts_with("0x")) return std::nullopt;
+    return number<std::uint32_t>(std::string_view(*text).substr(2), 16);
+}
+
 // The value of `key=` in a file of such lines.
 std::optional<std::string_view> value_of(std::string_view key, std::string_view lines) {
     while (!lines.empty()) {
@@ -123,10 +130,22 @@ std::optional<PciFunction> pci_function_from(std::string_view devpath, std::stri
 std::optional<PciFunction> PciScan::function(const PciAddress& address) const {
     const fs::path device = root_ / devices_dir / to_string(address);
     const auto devpath = link_target(device);
-    const auto uevent = attribute(device / "uevent");
-    if (!devpath || !uevent) return std::nullopt;
-    auto function = pci_function_from(*devpath, *uevent);
-    if (function) function->is_virtual = is_there(device / "physfn");
+    const auto vendor = hex_attribute(device / "vendor"), model = hex_attribute(device / "device");
+    const auto code = hex_attribute(device / "class");
+    if (!devpath || !vendor || !model || !code) return std::nullopt;
+    PciFunction function;
+    function.chain = chain_from(*devpath);
+    if (function.chain.empty()) return std::nullopt;
+    function.vendor = static_cast<std::uint16_t>(*vendor);
+    function.device = static_cast<std::uint16_t>(*model);
+    function.class_code = *code;
+    function.subvendor =
+        static_cast<std::uint16_t>(hex_attribute(device / "subsystem_vendor").value_or(0));
+    function.subdevice =
+        static_cast<std::uint16_t>(hex_attribute(device / "subsystem_device").value_or(0));
+    if (const auto driver = link_target(device / "driver"))
+        function.driver = fs::path(*driver).filename();
+    function.is_virtual = is_there(device / "physfn");
     return function;
 }
 

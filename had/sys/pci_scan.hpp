@@ -1,8 +1,9 @@
 // The PCI side of this machine, read from sysfs: functions, slots, and which interface is on which function.
 //
 // What the start-up scan of the daemon and `pcidb scan` both see.  Only what the kernel remembers is read
-// (links, `uevent`, `address`), never config space: a read there reaches the card, and a card that has
-// just been pulled answers with nonsense or not at all.  Cards come and go in the middle of a scan: what
+// (links, ids, `address`), never config space: a read there reaches the card, and a card that has just
+// been pulled answers with nonsense or not at all.  Nor is `uevent` read: the kernel takes the device's
+// lock for it (drivers/base/core.c uevent_show), and waits there for as long as a probe hangs.  Cards come and go in the middle of a scan: what
 // has vanished is left out, and nothing throws.
 #pragma once
 
@@ -26,7 +27,7 @@ struct PciInterface {
     friend bool operator==(const PciInterface&, const PciInterface&) = default;
 };
 
-// From a function's `uevent` file, or an event's keys in the same form; `devpath` is its path in sysfs.
+// From an event's keys, a line each; `devpath` is the function's path in sysfs.
 // Nothing when the path leads to no PCI function or the ids are missing.  `is_virtual` stays false.
 std::optional<core::PciFunction> pci_function_from(std::string_view devpath, std::string_view uevent);
 

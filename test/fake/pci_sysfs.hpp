@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -35,9 +36,27 @@ struct PciSysfs {
         std::ofstream(root / path) << text;
     }
 
-    // `below` is the path under /sys/devices: "pci0000:00/0000:00:05.0".
+    static std::string value(std::string_view lines, std::string_view key) {
+        const std::size_t at = lines.find(key);
+        if (at == std::string_view::npos) return "";
+        lines.remove_prefix(at + key.size());
+        return std::string(lines.substr(0, lines.find('\n')));
+    }
+
+    // `below` is the path under /sys/devices: "pci0000:00/0000:00:05.0"; the rest as a uevent has it.
     void function(const std::string& below, std::string_view uevent) const {
-        write("sys/devices/" + below + "/uevent", uevent);
+        const std::string id = value(uevent, "PCI_ID="), subsystem = value(uevent, "PCI_SUBSYS_ID=");
+        const auto file = [&](const char* name, const std::string& hex) {
+            if (!hex.empty()) write("sys/devices/" + below + "/" + name, "0x" + hex + "\n");
+        };
+        file("vendor", id.substr(0, id.find(':')));
+        file("device", id.substr(std::min(id.size(), id.find(':') + 1)));
+        file("subsystem_vendor", subsystem.substr(0, subsystem.find(':')));
+        file("subsystem_device", subsystem.substr(std::min(subsystem.size(), subsystem.find(':') + 1)));
+        file("class", value(uevent, "PCI_CLASS="));
+        if (const std::string driver = value(uevent, "DRIVER="); !driver.empty())
+            std::filesystem::create_symlink("../../../bus/pci/drivers/" + driver,
+                                            root / "sys/devices" / below / "driver");
         const std::filesystem::path name = std::filesystem::path(below).filename();
         std::filesystem::create_symlink("../../../devices/" + below,
                                         root / "sys/bus/pci/devices" / name);

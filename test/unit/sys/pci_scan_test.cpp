@@ -28,7 +28,7 @@ std::vector<std::string> names(const std::vector<had::sys::PciInterface>& interf
 
 BOOST_AUTO_TEST_SUITE(pci_scan)
 
-BOOST_AUTO_TEST_CASE(a_function_is_read_from_its_uevent_file) {
+BOOST_AUTO_TEST_CASE(a_function_is_read_from_its_attributes_and_links) {
     const PciSysfs sysfs;
     sysfs.function("pci0000:00/0000:00:05.0", e1000);
     const PciFunction expected{{{0, 0, 5, 0}}, 0x8086,   0x100e,  0x1af4,
