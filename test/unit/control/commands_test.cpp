@@ -1,0 +1,172 @@
+#include "had/control/client.hpp"
+#include "had/hadctl/commands.hpp"
+
+#include "test/unit/control/wire.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <future>
+#include <iterator>
+
+using namespace had;
+using namespace std::chrono_literals;
+using control::Exit;
+using test::Served;
+
+namespace {
+
+struct Result {
+    Exit exit = Exit::ok;
+    std::string out, trouble;
+};
+
+// What the verb writes to standard output, which is a file meanwhile.
+Result outcome_of(Exit (*verb)(const hadctl::Options&), const hadctl::Options& options) {
+    const test::TempDir dir;
+    const std::string name = dir.path / "out";
+    Result result;
+    std::fflush(stdout);
+    const sys::UniqueFd saved(::dup(STDOUT_FILENO));
+    const sys::UniqueFd file(::open(name.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+    ::dup2(file.get(), STDOUT_FILENO);
+    try {
+        result.exit = verb(options);
+    } catch (const control::ClientError& error) {
+        result.exit = error.exit;
+        result.trouble = error.what();
+    }
+    ::dup2(saved.get(), STDOUT_FILENO);
+    std::ifstream in(name);
+    result.out.assign(std::istreambuf_iterator<char>(in), {});
+    return result;
+}
+
+template <class Meanwhile>
+Result run(Served& had, Exit (*verb)(const hadctl::Options&), hadctl::Options options,
+           Meanwhile meanwhile) {
+    options.socket = had.path;
+    auto result = std::async(std::launch::async, outcome_of, verb, options);
+    BOOST_TEST(had.until([&] {
+        meanwhile();
+        return result.wait_for(0s) == std::future_status::ready;
+    }));
+    return result.get();
+}
+
+Result run(Served& had, Exit (*verb)(const hadctl::Options&), const hadctl::Options& options) {
+    return run(had, verb, options, [] {});
+}
+
+hadctl::Options with_json() {
+    hadctl::Options options;
+    options.json = true;
+    return options;
+}
+
+hadctl::Options with_file(std::string file) {
+    hadctl::Options options;
+    options.file = std::move(file);
+    return options;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(hadctl_commands)
+
+BOOST_AUTO_TEST_CASE(status_ends_with_three_when_the_chassis_is_ill) {
+    Served had;
+    const Result well = run(had, hadctl::status, {});
+    BOOST_TEST((well.exit == Exit::ok));
+    BOOST_TEST(well.out.starts_with("chassis  healthy      2 domains, 3 slots"));
+    had.daemon.shown = test::bad_day();
+    BOOST_TEST((run(had, hadctl::status, {}).exit == Exit::degraded));
+    BOOST_TEST(run(had, hadctl::status, with_json()).out.starts_with(R"({"health":"degraded",)"));
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_of_which_a_part_waits_ends_with_five) {
+    Served had;
+    BOOST_TEST((run(had, hadctl::reload, {}).exit == Exit::ok));
+    had.daemon.reloaded.waiting = {"bond0: mode: needs reload --force, cuts bond0"};
+    const Result waits = run(had, hadctl::reload, {});
+    BOOST_TEST((waits.exit == Exit::refused));
+    BOOST_TEST(waits.out == "/etc/had.conf is taken\n"
+                            "waiting: bond0: mode: needs reload --force, cuts bond0\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_not_taken_ends_with_six_and_all_its_mistakes) {
+    Served had;
+    had.daemon.reloaded = {false, "/etc/had.conf", {{core::Severity::error, 12, "bond0", "bad"}}, {}};
+    const Result result = run(had, hadctl::reload, {});
+    BOOST_TEST((result.exit == Exit::bad_config));
+    BOOST_TEST(result.out == "/etc/had.conf:12: bond0: bad\n");
+    BOOST_TEST(result.trouble == "/etc/had.conf has 1 error; had keeps what it had");
+
+    had.daemon.planned.diagnostics = had.daemon.reloaded.diagnostics;
+    const test::TempDir dir;
+    const std::string file = dir.path / "new.conf";
+    std::ofstream(file) << "[had]\n";
+    BOOST_TEST(run(had, hadctl::plan, with_file(file)).out == file + ":12: bond0: bad\n");
+    BOOST_TEST(had.daemon.planned_text.value() == "[had]\n");
+}
+
+BOOST_AUTO_TEST_CASE(wait_ends_when_the_state_comes) {
+    Served had;
+    had.daemon.shown = test::bad_day();
+    hadctl::Options options;
+    options.object = "12.1";
+    options.timeout = 10;
+    int turns = 0;
+    const Result result = run(had, hadctl::wait, options, [&] {
+        if (++turns != 20'000) return;        // it waits by then, or looks later: either is right
+        had.daemon.shown = test::whole_chassis();
+        had.server.changed();
+    });
+    BOOST_TEST((result.exit == Exit::ok));
+    BOOST_TEST(result.out == "");
+}
+
+BOOST_AUTO_TEST_CASE(wait_has_a_limit_and_knows_what_does_not_exist) {
+    Served had;
+    hadctl::Options options;
+    options.until = core::Health::down;
+    options.timeout = 0.05;
+    const Result late = run(had, hadctl::wait, options);
+    BOOST_TEST((late.exit == Exit::timed_out));
+    BOOST_TEST(late.trouble == "the chassis is healthy after 0.05 s, not down");
+    options.object = "eth77";
+    BOOST_TEST((run(had, hadctl::wait, options).exit == Exit::no_such_object));
+}
+
+BOOST_AUTO_TEST_CASE(monitor_resumes_and_says_when_had_ends) {
+    Served had;
+    had.happen(2, 5);
+    hadctl::Options options;
+    options.since = "me:1";
+    struct stat usual{}, now{};
+    ::fstat(STDOUT_FILENO, &usual);
+    const Result result = run(had, hadctl::monitor, options, [&] {    // had ends when the event is told
+        ::fstat(STDOUT_FILENO, &now);
+        if (now.st_ino != usual.st_ino && now.st_size > 0) had.server.close();
+    });
+    BOOST_TEST((result.exit == Exit::not_running));
+    BOOST_TEST(result.trouble == "had has ended");
+    BOOST_TEST(result.out == "2002-05-01T12:00:00.000000Z info    .....\n");
+}
+
+BOOST_AUTO_TEST_CASE(check_needs_nothing_but_the_file) {
+    const test::TempDir dir;
+    const std::string file = dir.path / "had.conf";
+    std::ofstream(file) << "[had]\npcidrivers = " << (dir.path / "none").string()
+                        << "\n[bond bond0]\nmode = active-bakup\nmiimon = 100\n";
+    const Result bad = outcome_of(hadctl::check, with_file(file));
+    BOOST_TEST((bad.exit == Exit::bad_config));
+    BOOST_TEST(bad.out.find(file + ":4: bond0: unknown mode 'active-bakup', did you mean "
+                                   "'active-backup'?\n") != std::string::npos);
+    BOOST_TEST(bad.out.find((dir.path / "none").string() + ": warning: there is no such file") !=
+               std::string::npos);
+    BOOST_TEST((outcome_of(hadctl::check, with_file(dir.path / "nothing")).exit == Exit::bad_config));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
