@@ -140,10 +140,30 @@ compile_commands.json:       # needs neither bear nor a build
 	 $(foreach s,$(wordlist 2,9999,$(ALL_SRC)),$(file >>$@,$(comma)$(call entry,$s)))\
 	 $(file >>$@,]):
 
+PREFIX     ?= /usr/local
+SBINDIR    ?= $(PREFIX)/sbin
+BINDIR     ?= $(PREFIX)/bin
+SYSCONFDIR ?= /etc
+MANDIR     ?= $(PREFIX)/share/man
+DOCDIR     ?= $(PREFIX)/share/doc/had
+INSTALL    ?= install
+# A file in SYSCONFDIR is the site's and is never replaced; the samples are in DOCDIR too.
+install: all
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(SBINDIR) $(BINDIR) $(SYSCONFDIR) $(DOCDIR) \
+	    $(MANDIR)/man5 $(MANDIR)/man8)
+	$(INSTALL) -m 0755 $B/bin/had $(DESTDIR)$(SBINDIR)
+	$(INSTALL) -m 0755 $B/bin/hadctl $B/bin/pcidb $(DESTDIR)$(BINDIR)
+	$(INSTALL) -m 0644 doc/man/*.5 $(DESTDIR)$(MANDIR)/man5
+	$(INSTALL) -m 0644 doc/man/*.8 $(DESTDIR)$(MANDIR)/man8
+	$(INSTALL) -m 0644 etc/*.conf doc/*.md $(DESTDIR)$(DOCDIR)
+	@for f in $(notdir $(wildcard etc/*.conf)); do to=$(DESTDIR)$(SYSCONFDIR)/$$f; \
+	    if [ -e $$to ]; then echo "  KEEP    $$to"; \
+	    else echo "$(INSTALL) -m 0644 etc/$$f $$to"; $(INSTALL) -m 0644 etc/$$f $$to; fi; done
+
 clean:
 	$(Q)rm -rf build compile_commands.json
 
 .PHONY: all $(PROGRAMS) check demo check-fast update-golden check-stories check-layers check-headers deps \
-        compile_commands.json clean FORCE
+        compile_commands.json install clean FORCE
 FORCE:
 -include $(ALL_SRC:%.cpp=$B/obj/%.d)
