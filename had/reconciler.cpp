@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
-#include <set>
 #include <utility>
 
 namespace had {
@@ -160,7 +159,7 @@ void Reconciler::reconcile() {
     }
 }
 
-// One plan and its actions.  False: nothing was due.
+// One plan and its actions.  False: nothing was due, or nothing of it could be tried.
 bool Reconciler::pass() {
     place_again();
     learn_first_macs();
@@ -170,8 +169,7 @@ bool Reconciler::pass() {
     if (wanted.next && (!next_ || *wanted.next < *next_)) next_ = wanted.next;
     if (due.actions.empty()) return false;
     note_ownership(due.actions);
-    execute(due.actions);
-    return true;
+    return execute(due.actions);
 }
 
 void Reconciler::place_again() {
@@ -208,29 +206,33 @@ void Reconciler::save_if(bool changed) {
     if (changed) around_.save(owned_);
 }
 
-void Reconciler::execute(const std::vector<Action>& actions) {
-    std::set<std::string> stopped;
+bool Reconciler::execute(const std::vector<Action>& actions) {
+    bool any = false;
+    Held held;
     for (const Action& action : actions) {
-        if (stopped.contains(action.object) || stopped.contains(action.needs)) continue;
-        if (is_job(action.operation)) start_job(action);
-        else if (!make(action)) stopped.insert(action.object);
+        Operation operation = action.operation;
+        // What went while the list ran is planned anew.
+        if (held.holds(action) || !resolve(operation, observed_)) continue;
+        any = true;
+        if (is_job(operation)) start_job(action);
+        else if (!make(operation, action.reason)) held.by(action);
         kernel_.drain();
     }
+    return any;
 }
 
-bool Reconciler::make(const Action& action) {
-    Operation operation = action.operation;
-    if (!resolve(operation, observed_)) return false;         // it went while the list ran: planned anew
-    attempts_.began(action.operation, around_.now());
+// The attempt is kept with the index that was found: so the next plan, which knows it, finds it.
+bool Reconciler::make(const Operation& operation, const std::string& reason) {
+    attempts_.began(operation, around_.now());
     ActionResult result = kernel_.apply(operation);
     const bool ok = result.ok();
-    const Attempt* attempt = attempts_.find(action.operation);
-    const std::string words = to_string(action.operation);
-    if (ok) around_.log(NoticeLevel::info, fmt::format("{} ({})", words, action.reason));
+    const Attempt* attempt = attempts_.find(operation);
+    const std::string words = to_string(operation);
+    if (ok) around_.log(NoticeLevel::info, fmt::format("{} ({})", words, reason));
     else if (attempt->failures == 0)
         around_.log(NoticeLevel::warning,
-                    fmt::format("cannot {}: {} ({})", words, result.text, action.reason));
-    attempts_.ended(action.operation, std::move(result), around_.now());
+                    fmt::format("cannot {}: {} ({})", words, result.text, reason));
+    attempts_.ended(operation, std::move(result), around_.now());
     if (ok) save_if(owned_.forget(operation));
     return ok;
 }

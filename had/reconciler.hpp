@@ -72,8 +72,8 @@ private:
     void learn_first_macs();
     void note_ownership(const std::vector<core::Action>& actions);
     void save_if(bool changed);
-    void execute(const std::vector<core::Action>& actions);
-    bool make(const core::Action& action);
+    bool execute(const std::vector<core::Action>& actions);
+    bool make(const core::Operation& operation, const std::string& reason);
     void start_job(const core::Action& action);
     void job_ended(const core::Operation& job, core::ActionResult result);
     void tell_failovers();

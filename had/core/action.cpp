@@ -9,7 +9,8 @@ std::string print(const BondOptions& options) {
     std::string out;
     for (const BondOptionRule& rule : bond_option_rules())
         if (auto at = options.find(rule.id); at != options.end())
-            out += fmt::format(" {} {}", rule.name, print_value(rule, at->second));
+            out += fmt::format(" {} {}{}", rule.name, rule.type == BondType::ifindex ? "interface " : "",
+                               print_value(rule, at->second));
     return out;
 }
 
@@ -41,6 +42,24 @@ std::string what(const SetLink& o) {
 }
 
 } // namespace
+
+void Held::by(const Action& action) {
+    const bool rest_waits = std::visit(
+        overloaded{
+            [](const CreateBond&) { return true; },
+            [](const Enslave&) { return true; },
+            [](const Release&) { return true; },
+            [](const SetLink& o) { return !o.up.value_or(true); },    // what can be set only while it is down
+            [](const auto&) { return false; },
+        },
+        action.operation);
+    if (rest_waits) objects_.insert(action.object);
+    if (const auto* create = std::get_if<CreateBond>(&action.operation)) bonds_.insert(create->name);
+}
+
+bool Held::holds(const Action& action) const {
+    return objects_.contains(action.object) || bonds_.contains(action.needs);
+}
 
 bool is_job(const Operation& operation) {
     return std::holds_alternative<LoadModule>(operation) ||

@@ -10,6 +10,7 @@
 #include "had/core/types.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -93,9 +94,21 @@ struct Action {
     Operation operation;
     std::string reason;                       // "had.conf:19: 2.0 = config2"
     std::string object;                       // whose list this belongs to: "bond0", "16.0", "slot 2"
-    std::string needs;                        // "bond0": not tried when a step of that list has failed
+    std::string needs;                        // "bond0": not tried while that bond cannot be made
 
     friend bool operator==(const Action&, const Action&) = default;
+};
+
+// What a step that has not worked holds back: the rest of its list, where that makes no sense without
+// it, and whoever needs the bond that it was to make.  All else may fail alone: an address that is
+// refused keeps no port out of a bond.
+class Held {
+public:
+    void by(const Action& action);
+    [[nodiscard]] bool holds(const Action& action) const;
+
+private:
+    std::set<std::string> objects_, bonds_;
 };
 
 bool is_job(const Operation& operation);

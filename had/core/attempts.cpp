@@ -18,6 +18,26 @@ bool keeps(const Attempt& attempt) {
            attempt.state == Attempt::State::running;
 }
 
+// An acknowledgement that has not shown in time has become a failure.
+bool is_due(Attempt& attempt, const Operation& wanted, TimePoint now, std::optional<TimePoint>& next) {
+    // What runs for another value of the same object ends first: jobs cannot be called back.
+    if (attempt.state == Attempt::State::running) return false;
+    if (!(attempt.operation == wanted)) return true;
+    if (attempt.state == Attempt::State::acknowledged) {
+        if (now < attempt.at + echo_limit) {
+            earlier(next, attempt.at + echo_limit);
+            return false;
+        }
+        attempt.state = Attempt::State::failed;
+        attempt.failures += 1;
+        attempt.result = {ETIMEDOUT, "the kernel acknowledged it, but it did not show"};
+        attempt.at = now;
+    }
+    if (now >= attempt.retry_at()) return true;
+    earlier(next, attempt.retry_at());
+    return false;
+}
+
 } // namespace
 
 TimePoint Attempt::retry_at() const {
@@ -52,31 +72,16 @@ bool Attempts::ended(const Operation& operation, ActionResult result, TimePoint 
 Due due(std::vector<Action> wanted, Attempts& attempts, TimePoint now) {
     Due due;
     std::set<std::string> keys;
+    Held held;
     for (Action& action : wanted) {
         const std::string key = key_of(action.operation);
         keys.insert(key);
+        if (held.holds(action)) continue;
         auto at = attempts.by_key.find(key);
-        if (at == attempts.by_key.end() || !(at->second.operation == action.operation)) {
-            // What runs for another value of the same object ends first: jobs cannot be called back.
-            const bool busy = at != attempts.by_key.end() &&
-                              at->second.state == Attempt::State::running;
-            if (!busy) due.actions.push_back(std::move(action));
-            continue;
-        }
-        Attempt& attempt = at->second;
-        if (attempt.state == Attempt::State::running) continue;
-        if (attempt.state == Attempt::State::acknowledged) {
-            if (now < attempt.at + echo_limit) {
-                earlier(due.next, attempt.at + echo_limit);
-                continue;
-            }
-            attempt.state = Attempt::State::failed;
-            attempt.failures += 1;
-            attempt.result = {ETIMEDOUT, "the kernel acknowledged it, but it did not show"};
-            attempt.at = now;
-        }
-        if (now < attempt.retry_at()) earlier(due.next, attempt.retry_at());
-        else due.actions.push_back(std::move(action));
+        if (at != attempts.by_key.end() && !is_due(at->second, action.operation, now, due.next))
+            held.by(action);
+        else
+            due.actions.push_back(std::move(action));
     }
     std::erase_if(attempts.by_key, [&](const auto& entry) {
         return !keys.contains(entry.first) && !keeps(entry.second);

@@ -36,6 +36,7 @@ private:
             plan_.doing[port_.name] = fmt::format("waiting for {}", role_.bond);
             return;
         }
+        if (!bond) plan_.doing[port_.name] = fmt::format("waiting for {}", role_.bond);
         const LinkRef master{bond ? bond->index : 0, role_.bond};
         if (!bond || link_.master != bond->index) {
             take_addresses();
@@ -107,10 +108,11 @@ private:
     std::string why_;
 };
 
-// First the port that its bond names as active_slave, then its primary, then the others in order.
+// First the port that its bond names as active_slave, then its primary, then the others in order.  What
+// joins a bond goes before what leaves one, so that a bond is never without a port in between.
 int rank(const Situation& s, const PlacedPort& port, const RoleConfig& role) {
     const BondConfig* bond = s.config.bond(role.bond);
-    if (!bond) return 2;
+    if (!bond) return 3;
     const auto is = [&](const std::string& reference) {
         return !reference.empty() && s.chassis.resolve(reference, s.observed) == port.index;
     };
