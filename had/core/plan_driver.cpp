@@ -44,24 +44,28 @@ private:
             if (function.is_network()) say(plan_.problem, function, unknown(function));
             return;
         }
-        const DriverEntry* again = nullptr;
+        std::optional<LoadModule> again;
         std::optional<TimePoint> soonest;
         for (const DriverMatch& match : candidates) {
-            const LoadModule load{match.entry->module, match.entry->options, slot_.name, slot_.insertion};
+            const LoadModule load = load_of(match);
             const Attempt* attempt = s_.attempts.find(load);
-            if (!attempt || is_running(attempt)) return start(load, function);
-            if (attempt->state == Attempt::State::acknowledged && s_.now < attempt->at + bind_limit) {
+            if (!attempt) return start(load, function);
+            if (is_running(attempt)) {
+                if (attempt->failures > 0) say(plan_.problem, function, failure(candidates));
+                return start(load, function);
+            }
+            if (attempt->state == Attempt::State::acknowledged) {
+                if (s_.now >= attempt->at + bind_limit) continue;    // it is in; again would change nothing
                 wait_until(attempt->at + bind_limit);
                 say(plan_.doing, function, fmt::format("waiting for {} to bind", load.module));
                 return;
             }
-            if (!soonest || attempt->retry_at() < *soonest) {
-                soonest = attempt->retry_at();
-                again = match.entry;
-            }
+            if (soonest && attempt->retry_at() >= *soonest) continue;
+            soonest = attempt->retry_at();
+            again = load;
         }
         say(plan_.problem, function, failure(candidates));
-        add({again->module, again->options, slot_.name, slot_.insertion}, function);
+        if (again) add(*again, function);
     }
 
     // A function that is bound and has no network device: a bus driver that needs a second module.
@@ -73,10 +77,15 @@ private:
                 const LoadModule load{module, "", slot_.name, slot_.insertion};
                 const Attempt* attempt = s_.attempts.find(load);
                 if (attempt && attempt->state == Attempt::State::acknowledged) continue;
-                if (!attempt || attempt->state != Attempt::State::failed) return start(load, function);
-                say(plan_.problem, function, fmt::format("{}: {}", module, attempt->result.text));
+                if (attempt && attempt->failures > 0)
+                    say(plan_.problem, function, fmt::format("{}: {}", module, attempt->result.text));
+                if (!attempt || is_running(attempt)) return start(load, function);
                 return add(load, function);
             }
+    }
+
+    LoadModule load_of(const DriverMatch& match) const {
+        return {match.entry->module, match.entry->options, slot_.name, slot_.insertion};
     }
 
     void start(const LoadModule& load, const PciFunction& function) {
@@ -104,12 +113,11 @@ private:
     std::string failure(const std::vector<DriverMatch>& candidates) const {
         std::string out;
         for (const DriverMatch& match : candidates) {
-            const LoadModule load{match.entry->module, match.entry->options, slot_.name, slot_.insertion};
-            const Attempt* attempt = s_.attempts.find(load);
+            const Attempt* attempt = s_.attempts.find(load_of(match));
             if (!attempt) continue;
-            const bool failed = attempt->state == Attempt::State::failed;
-            out += fmt::format("{}{}: {}", out.empty() ? "" : "; ", load.module,
-                               failed ? attempt->result.text : "loaded, but it did not bind the card");
+            const bool in = attempt->state == Attempt::State::acknowledged;
+            out += fmt::format("{}{}: {}", out.empty() ? "" : "; ", match.entry->module,
+                               in ? "loaded, but it did not bind the card" : attempt->result.text);
         }
         return out;
     }
