@@ -65,8 +65,9 @@ void remove_bond_addresses(const Situation& s, Plan& plan) {
     for (const auto& [name, prefix] : s.owned.bond_addresses) {
         const Link* link = s.observed.link(name);
         const BondConfig* bond = s.config.bond(name);
-        if (!link || !bond || !s.observed.has_address(link->index, prefix)) continue;
-        if (contains(bond->net.addresses, prefix)) continue;
+        if (!link || !s.observed.has_address(link->index, prefix)) continue;
+        // With a bond that had made its addresses go.
+        if (bond ? contains(bond->net.addresses, prefix) : s.owned.bonds.contains(name)) continue;
         plan.actions.push_back({RemoveAddress{{link->index, name}, prefix},
                                 fmt::format("{}: the address is not named any more", s.file), name, ""});
     }
