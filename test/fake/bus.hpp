@@ -1,0 +1,86 @@
+// The PCI half of the fake kernel: slots, cards, drivers' modules, and udevd.
+//
+// Inserting and pulling cards and loading modules tell the uevents that the kernel would send, in its
+// order; network devices are made in and taken from the FakeNet.
+#pragma once
+
+#include "had/core/event.hpp"
+#include "had/core/kernel.hpp"
+#include "test/fake/net.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace had::test {
+
+struct FakeCard {
+    std::vector<core::ModelId> models;        // one a function, or one a device behind the card's bridge
+    bool bridged = false;                     // the device in the slot is a bridge of the card's own
+    unsigned units = 1;                       // network devices a function
+    std::uint32_t class_code = 0x020000;
+};
+
+struct FakeSlot {
+    core::KernelSlot kernel;
+    std::vector<core::PciAddress> above;      // bridges between the root bus and the slot
+    bool announced = true;                    // false: a place that no controller made a slot of
+};
+
+struct FakeModule {
+    std::vector<core::ModelId> binds;
+    std::string completes;                    // makes the network devices of what that driver has bound
+    bool makes_devices = true;                // false: another module completes it
+    bool idle = false;                        // loads and binds nothing
+    bool hangs = false;
+    ActionResult outcome;                     // of loading it
+    bool loaded = false;
+};
+
+class FakeBus {
+public:
+    FakeBus(core::EventSink tell, FakeNet& net) : tell_(std::move(tell)), net_(net) {}
+
+    void add_slot(FakeSlot slot);
+    void insert(const std::string& slot, const FakeCard& card);
+    void pull(const std::string& slot);
+    void set_cable(const std::string& slot, unsigned function, bool plugged);
+
+    FakeModule& module(const std::string& name) { return modules_[name]; }
+    // What a job of had, or modprobe by another's hand, does.  "already loaded" when it is.
+    ActionResult load(const std::string& name);
+    ActionResult unload(const std::string& name);
+
+    // From now on udevd runs: a new network device is not settled until it says so.
+    void run_udev() { udev_ = true; }
+    void settle(core::Ifindex index);
+
+    [[nodiscard]] core::DevicesScanned scan() const;
+
+private:
+    struct Function {
+        core::PciFunction pci;
+        std::string slot;
+        unsigned units = 1;
+        std::vector<Mac> macs;                // the card's own, whichever driver serves it
+        std::vector<core::Ifindex> nics;
+    };
+
+    void add_function(const std::string& slot, const FakeCard& card, std::vector<core::PciAddress> chain,
+                      core::ModelId model, std::uint32_t class_code);
+    void probe(Function& function);
+    void make_nics(Function& function);
+    void remove(Function& function);
+
+    core::EventSink tell_;
+    FakeNet& net_;
+    std::map<std::string, FakeSlot> slots_;
+    std::map<core::PciAddress, Function> functions_;
+    std::map<std::string, FakeModule> modules_;
+    std::map<core::Ifindex, core::NetDevice> devices_;
+    bool udev_ = false;
+    std::uint8_t next_bus_ = 0x40, next_mac_ = 0;
+};
+
+} // namespace had::test

@@ -1,0 +1,136 @@
+#include "test/fake/fake_kernel.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace had::test {
+
+using namespace core;
+
+namespace {
+
+std::string module_of(const Operation& job) {
+    if (const auto* load = std::get_if<LoadModule>(&job)) return load->module;
+    if (const auto* unload = std::get_if<UnloadModule>(&job)) return unload->module;
+    return "";
+}
+
+} // namespace
+
+FakeKernel::FakeKernel()
+    : net_([this](Event e) { if (sink_ && !losing_) link_events_.push_back(std::move(e)); }),
+      bus_([this](Event e) { if (sink_ && !losing_) uevents_.push_back(std::move(e)); }, net_) {}
+
+ActionResult FakeKernel::apply(const Operation& operation) {
+    before(operation);
+    const std::string words = to_string(operation);
+    auto refusal = std::find_if(refusals_.begin(), refusals_.end(), [&](const Refusal& r) {
+        return words.starts_with(r.words);
+    });
+    ActionResult result;
+    if (refusal == refusals_.end()) {
+        result = net_.apply(operation);
+    } else {
+        result = refusal->result;
+        if (--refusal->times == 0) refusals_.erase(refusal);
+    }
+    after(operation, result);
+    return result;
+}
+
+void FakeKernel::start(const Operation& job, JobDone done) {
+    before(job);
+    after(job, {});
+    jobs_.push_back({job, std::move(done)});
+}
+
+void FakeKernel::listen(EventSink sink) {
+    sink_ = std::move(sink);
+    losing_ = false;
+}
+
+// The child processes go on; nobody hears how they end.
+void FakeKernel::hang_up() {
+    sink_ = nullptr;
+    link_events_.clear();
+    uevents_.clear();
+    ended_.clear();
+    for (Job& job : jobs_) job.done = [](const ActionResult&) {};
+}
+
+bool FakeKernel::deliver(Source source) {
+    switch (source) {
+    case Source::links: return deliver(link_events_);
+    case Source::uevents: return deliver(uevents_);
+    case Source::jobs: return end_jobs();
+    }
+    return false;
+}
+
+bool FakeKernel::deliver(std::deque<Event>& queue) {
+    if (queue.empty()) return false;
+    while (!queue.empty()) {
+        Event event = std::move(queue.front());
+        queue.pop_front();
+        sink_(std::move(event));
+    }
+    return true;
+}
+
+// A job's work is done first, and its end is told in the next round: its uevents may be heard before.
+bool FakeKernel::end_jobs() {
+    bool any = !ended_.empty();
+    while (!ended_.empty()) {
+        const auto end = std::move(ended_.front());
+        ended_.pop_front();
+        end();
+    }
+    for (auto job = jobs_.begin(); job != jobs_.end();) {
+        if (hangs(job->operation)) {
+            ++job;
+            continue;
+        }
+        any = true;
+        ended_.push_back([done = std::move(job->done), result = run(job->operation)] { done(result); });
+        job = jobs_.erase(job);
+    }
+    return any;
+}
+
+bool FakeKernel::hangs(const Operation& job) { return bus_.module(module_of(job)).hangs; }
+
+ActionResult FakeKernel::run(const Operation& job) {
+    const std::string module = module_of(job);
+    return std::holds_alternative<LoadModule>(job) ? bus_.load(module) : bus_.unload(module);
+}
+
+void FakeKernel::resync() {
+    losing_ = false;
+    deliver(link_events_);
+    deliver(uevents_);
+    dump_to(sink_);
+}
+
+void FakeKernel::dump_to(const EventSink& sink) const {
+    sink(net_.dump());
+    sink(bus_.scan());
+}
+
+void FakeKernel::refuse(std::string words, unsigned times, ActionResult result) {
+    refusals_.push_back({std::move(words), times, std::move(result)});
+}
+
+void FakeKernel::release(const std::string& module) { bus_.module(module).hangs = false; }
+
+// The child stays in the kernel, and the module comes in when it comes.
+void FakeKernel::overrun(const std::string& module) {
+    for (Job& job : jobs_)
+        if (module_of(job.operation) == module) {
+            ended_.push_back([done = std::move(job.done)] {
+                done({ETIMEDOUT, "not done after 30 s, and goes on"});
+            });
+            job.done = [](const ActionResult&) {};
+        }
+}
+
+} // namespace had::test

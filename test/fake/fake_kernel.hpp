@@ -1,0 +1,78 @@
+// A small world behind core::Kernel: it obeys, refuses what the kernel refuses, tells what it does on
+// two sockets between which there is no order, can lose messages, and records what was asked of it.
+#pragma once
+
+#include "had/core/kernel.hpp"
+#include "test/fake/bus.hpp"
+#include "test/fake/net.hpp"
+
+#include <deque>
+#include <functional>
+#include <list>
+#include <string>
+
+namespace had::test {
+
+// What is read at the end of a step, and in which order.
+enum class Source : unsigned char { links, uevents, jobs };
+
+class FakeKernel final : public core::Kernel {
+public:
+    FakeKernel();
+
+    core::ActionResult apply(const core::Operation& operation) override;
+    void start(const core::Operation& job, core::JobDone done) override;
+    void drain() override { deliver(Source::links); }
+
+    // Who hears; nobody while had is not running, and then messages are lost, and jobs report to no one.
+    void listen(core::EventSink sink);
+    void hang_up();
+    // Hands over what one source has.  False: it had nothing.
+    bool deliver(Source source);
+    void lose_events() { losing_ = true; }
+    // As after an overrun: what is queued, then all there is.
+    void resync();
+    void dump_to(const core::EventSink& sink) const;
+
+    // The next operations whose words begin like this are refused, so many of them.
+    void refuse(std::string words, unsigned times, core::ActionResult result);
+    // Told before and after each operation, for what is recorded and checked.
+    std::function<void(const core::Operation&)> before = [](const core::Operation&) {};
+    std::function<void(const core::Operation&, const core::ActionResult&)> after =
+        [](const core::Operation&, const core::ActionResult&) {};
+
+    // A module that hung comes to its end, or had is tired of waiting for it.
+    void release(const std::string& module);
+    void overrun(const std::string& module);
+
+    [[nodiscard]] FakeNet& net() { return net_; }
+    [[nodiscard]] const FakeNet& net() const { return net_; }
+    [[nodiscard]] FakeBus& bus() { return bus_; }
+
+private:
+    struct Refusal {
+        std::string words;
+        unsigned times;
+        core::ActionResult result;
+    };
+    struct Job {
+        core::Operation operation;
+        core::JobDone done;
+    };
+
+    bool deliver(std::deque<core::Event>& queue);
+    bool end_jobs();
+    bool hangs(const core::Operation& job);
+    core::ActionResult run(const core::Operation& job);
+
+    core::EventSink sink_;
+    bool losing_ = false;
+    std::deque<core::Event> link_events_, uevents_;
+    std::list<Refusal> refusals_;
+    std::list<Job> jobs_;
+    std::deque<std::function<void()>> ended_;
+    FakeNet net_;
+    FakeBus bus_;
+};
+
+} // namespace had::test

@@ -1,0 +1,193 @@
+#include "test/fake/net.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
+
+namespace had::test {
+
+using namespace core;
+
+namespace {
+
+ActionResult no_such_device() { return {ENODEV, "No such device"}; }
+
+IpPrefix link_local(const Mac& mac) {
+    IpPrefix prefix{{IpFamily::v6, {0xfe, 0x80}}, 64};
+    std::copy(mac.bytes.begin(), mac.bytes.end(), prefix.address.bytes.begin() + 10);
+    return prefix;
+}
+
+} // namespace
+
+FakeLink* FakeNet::find(Ifindex index) {
+    auto at = links_.find(index);
+    return at == links_.end() ? nullptr : &at->second;
+}
+
+Ifindex FakeNet::index_of(const std::string& name) const {
+    for (const auto& [index, link] : links_)
+        if (link.link.name == name) return index;
+    return 0;
+}
+
+Mac FakeNet::random_mac() { return {{0x0a, 0, 0, 0, 0, ++random_}}; }
+
+LinksDumped FakeNet::dump() const {
+    LinksDumped dump;
+    for (const auto& [index, link] : links_) dump.links.push_back(link.link);
+    for (const auto& [index, addresses] : addresses_)
+        dump.addresses.insert(dump.addresses.end(), addresses.begin(), addresses.end());
+    return dump;
+}
+
+// What a message says of a bond's ports is filled in as it is sent.
+void FakeNet::tell(FakeLink& link) {
+    if (link.link.bond) {
+        auto& options = link.link.bond->options;
+        options[BondOption::active_slave] = static_cast<std::uint64_t>(link.active);
+        options[BondOption::primary] = static_cast<std::uint64_t>(primary_of(link));
+    }
+    tell_(LinkSeen{link.link});
+}
+
+Ifindex FakeNet::add_nic(Mac mac, PciAddress function) {
+    unsigned n = 0;
+    while (index_of(fmt::format("eth{}", n)) != 0) ++n;
+    FakeLink nic;
+    nic.link.index = next_index_++;
+    nic.link.name = fmt::format("eth{}", n);
+    nic.link.mtu = 1500;
+    nic.link.address = nic.own = mac;
+    nic.link.permanent = mac;
+    nic.link.parent_bus = "pci";
+    nic.link.parent_device = to_string(function);
+    FakeLink& made = links_[nic.link.index] = nic;
+    tell(made);
+    return made.link.index;
+}
+
+// The port closes, its bond fails over, and only then it goes; a port that is gone gets no message of
+// having left its bond (net/core/dev.c unregister_netdevice_many).
+void FakeNet::remove_nic(Ifindex index) {
+    FakeLink* nic = find(index);
+    if (!nic) return;
+    if (nic->link.up) {
+        nic->link.up = nic->link.carrier = false;
+        tell(*nic);
+    }
+    if (FakeLink* bond = bond_of(*nic)) let_go(*bond, *nic, true);
+    drop_addresses(index, false);
+    links_.erase(index);
+    tell_(LinkGone{index});
+}
+
+void FakeNet::set_cable(Ifindex index, bool plugged) {
+    FakeLink* nic = find(index);
+    if (!nic || nic->cable == plugged) return;
+    nic->cable = plugged;
+    update_carrier(*nic);
+}
+
+// An interface that is up keeps its name (net/core/dev.c dev_change_name, Linux 6.1).
+ActionResult FakeNet::rename(const std::string& from, const std::string& to) {
+    FakeLink* nic = find(index_of(from));
+    if (!nic) return no_such_device();
+    if (nic->link.up) return {EBUSY, "Device or resource busy"};
+    nic->link.name = to;
+    tell(*nic);
+    return {};
+}
+
+ActionResult FakeNet::apply(const Operation& operation) {
+    return std::visit([this](const auto& o) { return make(o); }, operation);
+}
+
+void FakeNet::drop_addresses(Ifindex link, bool only_ipv6) {
+    auto of_link = addresses_.find(link);
+    if (of_link == addresses_.end()) return;
+    std::erase_if(of_link->second, [&](const Address& address) {
+        const bool gone = !only_ipv6 || address.prefix.address.family == IpFamily::v6;
+        if (gone) tell_(AddressGone{address});
+        return gone;
+    });
+    if (of_link->second.empty()) addresses_.erase(of_link);
+}
+
+void FakeNet::update_carrier(FakeLink& link) {
+    const bool carrier = link.link.up && link.cable;
+    if (link.link.carrier == carrier) return;
+    link.link.carrier = carrier;
+    link.link.carrier_changes += 1;
+    tell(link);
+    if (FakeLink* bond = bond_of(link)) watch(*bond, link);
+}
+
+// IPv6 addresses go when a link goes down; a link of its own gets a link-local one when it comes up.
+void FakeNet::set_up(FakeLink& link, bool up) {
+    if (link.link.up == up) return;
+    link.link.up = up;
+    if (!up) drop_addresses(link.link.index, true);
+    tell(link);
+    if (!link.link.bond) update_carrier(link);
+    if (!up || link.link.master != 0) return;
+    Address local{link.link.index, link_local(link.link.address), std::nullopt, true, true};
+    addresses_[link.link.index].push_back(local);
+    tell_(AddressSeen{local});
+}
+
+ActionResult FakeNet::make(const SetLink& o) {
+    FakeLink* link = find(o.link.index);
+    if (!link) return no_such_device();
+    if (o.address && link->link.bond) set_mac(*link, *o.address);
+    else if (o.address) link->link.address = *o.address;
+    if (o.mtu) {
+        link->link.mtu = *o.mtu;
+        for (const Ifindex slave : link->slaves) {
+            find(slave)->link.mtu = *o.mtu;
+            tell(*find(slave));
+        }
+    }
+    if (o.address || o.mtu) tell(*link);
+    if (o.up) set_up(*link, *o.up);
+    return {};
+}
+
+ActionResult FakeNet::make(const AddAddress& o) {
+    if (!find(o.link.index)) return no_such_device();
+    auto& addresses = addresses_[o.link.index];
+    const auto same = [&](const Address& address) { return address.prefix == o.prefix; };
+    if (std::any_of(addresses.begin(), addresses.end(), same)) return {};    // welcome, says the codec
+    Address address{o.link.index, o.prefix, std::nullopt, true, false};
+    if (o.prefix.address.family == IpFamily::v4)
+        address.broadcast = o.broadcast ? *o.broadcast : broadcast_of(o.prefix);
+    addresses.push_back(address);
+    tell_(AddressSeen{address});
+    return {};
+}
+
+ActionResult FakeNet::make(const RemoveAddress& o) {
+    if (!find(o.link.index)) return no_such_device();
+    auto of_link = addresses_.find(o.link.index);
+    if (of_link == addresses_.end()) return {};
+    std::erase_if(of_link->second, [&](const Address& address) {
+        if (address.prefix != o.prefix) return false;
+        tell_(AddressGone{address});
+        return true;
+    });
+    if (of_link->second.empty()) addresses_.erase(of_link);
+    return {};
+}
+
+ActionResult FakeNet::make(const DeleteLink& o) {
+    FakeLink* link = find(o.link.index);
+    if (!link) return {};                     // welcome, says the codec
+    const std::vector<Ifindex> slaves = link->slaves;
+    for (const Ifindex slave : slaves) let_go(*link, *find(slave), false);
+    drop_addresses(o.link.index, false);
+    links_.erase(o.link.index);
+    tell_(LinkGone{o.link.index});
+    return {};
+}
+
+} // namespace had::test

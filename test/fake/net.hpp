@@ -1,0 +1,100 @@
+// The network half of the fake kernel: links, bonds, addresses.
+//
+// It obeys, and refuses with the kernel's own words what the kernel refuses (drivers/net/bonding,
+// net/core/rtnetlink.c).  Each change tells the messages that the kernel would send, in its order.  The
+// monitor reacts at once, as miimon would after its interval.
+#pragma once
+
+#include "had/core/action.hpp"
+#include "had/core/event.hpp"
+#include "had/core/kernel.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace had::test {
+
+using core::ActionResult;
+using core::Ifindex;
+using core::Mac;
+
+struct FakeLink {
+    core::Link link;
+    Mac own;                                  // what the card brought, and gets back
+    std::uint32_t own_mtu = 1500;
+    bool cable = true;
+    // Bonds only.
+    bool mac_set = false;                     // by somebody, not taken from a port
+    std::string primary;                      // by name, as the kernel keeps it
+    Ifindex active = 0;
+    std::vector<Ifindex> slaves;              // in the order of enslavement
+};
+
+class FakeNet {
+public:
+    explicit FakeNet(core::EventSink tell) : tell_(std::move(tell)) {}
+
+    // A driver makes its device; the name is the lowest free ethN, the index is never used again.
+    Ifindex add_nic(Mac mac, core::PciAddress function);
+    // As unregister_netdevice does it to a port that may be in a bond.
+    void remove_nic(Ifindex index);
+    void set_cable(Ifindex index, bool plugged);
+    ActionResult rename(const std::string& from, const std::string& to);
+
+    ActionResult apply(const core::Operation& operation);
+    // What modprobe does with max_bonds=0.  Loaded by the kernel's own hand there is a bond0 at once.
+    void load_bonding() { bonding_ = true; }
+    void forbid_bonding(bool forbidden) { bonding_forbidden_ = forbidden; }
+    [[nodiscard]] bool has_bonding() const { return bonding_; }
+
+    [[nodiscard]] Ifindex index_of(const std::string& name) const;
+    [[nodiscard]] core::LinksDumped dump() const;
+
+private:
+    using Links = std::map<Ifindex, FakeLink>;
+
+    ActionResult make(const core::CreateBond& o);
+    ActionResult make(const core::SetBondOptions& o);
+    ActionResult make(const core::SetLink& o);
+    ActionResult make(const core::Enslave& o);
+    ActionResult make(const core::Release& o);
+    ActionResult make(const core::SetPortOptions& o);
+    ActionResult make(const core::AddAddress& o);
+    ActionResult make(const core::RemoveAddress& o);
+    ActionResult make(const core::DeleteLink& o);
+    ActionResult make(const core::LoadModule&) { return {}; }
+    ActionResult make(const core::UnloadModule&) { return {}; }
+
+    [[nodiscard]] FakeLink* find(Ifindex index);
+    [[nodiscard]] FakeLink* bond_of(const FakeLink& slave) { return find(slave.link.master); }
+    void tell(FakeLink& link);
+    void set_up(FakeLink& link, bool up);
+    void update_carrier(FakeLink& link);
+    void drop_addresses(Ifindex link, bool only_ipv6);
+    Mac random_mac();
+
+    // bonding.cpp
+    FakeLink new_bond(const std::string& name);
+    ActionResult set_option(FakeLink& bond, const core::BondOptionRule& rule,
+                            const core::BondValue& value);
+    ActionResult set_active(FakeLink& bond, Ifindex index);
+    void set_mac(FakeLink& bond, const Mac& mac);
+    void let_go(FakeLink& bond, FakeLink& slave, bool unregistered);
+    void watch(FakeLink& bond, FakeLink& slave);
+    void reselect(FakeLink& bond, bool force_primary = false);
+    void make_active(FakeLink& bond, Ifindex best);
+    void update_bond_carrier(FakeLink& bond);
+    [[nodiscard]] Ifindex choose(FakeLink& bond, bool force_primary);
+    [[nodiscard]] bool is_well(Ifindex slave);
+    [[nodiscard]] Ifindex primary_of(const FakeLink& bond) const;
+
+    core::EventSink tell_;
+    Links links_;
+    std::map<Ifindex, std::vector<core::Address>> addresses_;
+    Ifindex next_index_ = 2;                  // 1 is lo
+    std::uint8_t random_ = 0;
+    bool bonding_ = false, bonding_forbidden_ = false;
+};
+
+} // namespace had::test

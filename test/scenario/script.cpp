@@ -1,0 +1,258 @@
+#include "test/scenario/script.hpp"
+
+#include "had/core/config.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <fmt/format.h>
+#include <stdexcept>
+
+namespace had::test {
+
+using namespace core;
+
+namespace {
+
+[[noreturn]] void wrong(const std::string& what) { throw std::invalid_argument("events: " + what); }
+
+Words words_of(std::string_view line) {
+    Words words;
+    while (!line.empty() && line.front() != '#') {
+        if (line.front() == ' ') {
+            line.remove_prefix(1);
+            continue;
+        }
+        const bool quoted = line.front() == '"';
+        if (quoted) line.remove_prefix(1);
+        const std::size_t end = std::min(line.find(quoted ? '"' : ' '), line.size());
+        words.emplace_back(line.substr(0, end));
+        line.remove_prefix(std::min(end + 1, line.size()));
+    }
+    return words;
+}
+
+unsigned number(std::string_view text, int base = 10) {
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+    if (error != std::errc{} || end != text.data() + text.size()) wrong(std::string(text) + "?");
+    return value;
+}
+
+ModelId model(std::string_view text) {
+    return {static_cast<std::uint16_t>(number(text.substr(0, text.find(':')), 16)),
+            static_cast<std::uint16_t>(number(text.substr(text.find(':') + 1), 16))};
+}
+
+ActionResult outcome(const std::string& error, const std::string& text) {
+    constexpr std::pair<std::string_view, int> errors[] = {
+        {"EPERM", EPERM}, {"EBUSY", EBUSY}, {"EINVAL", EINVAL}, {"ENODEV", ENODEV},
+        {"ENOMEM", ENOMEM}, {"ENOENT", ENOENT}, {"EADDRNOTAVAIL", EADDRNOTAVAIL}};
+    for (const auto& [name, value] : errors)
+        if (name == error) return {value, text};
+    wrong("unknown error " + error);
+}
+
+// "0000:00:05", "0000:40 behind 0000:00:1c.0": a place on a bus, or a bus of its own.
+FakeSlot slot_from(const Words& w) {
+    FakeSlot slot;
+    slot.kernel.name = w[1];
+    const bool whole = std::count(w[3].begin(), w[3].end(), ':') == 1;
+    const auto at = pci_address_from(w[3] + (whole ? ":00.0" : ".0"));
+    if (!at) wrong("no place: " + w[3]);
+    slot.kernel.domain = at->domain;
+    slot.kernel.bus = at->bus;
+    slot.kernel.device = at->device;
+    slot.kernel.whole_bus = whole;
+    slot.kernel.can_power = true;
+    for (std::size_t i = 4; i < w.size(); ++i) {
+        if (w[i] == "unannounced") slot.announced = false;
+        else if (w[i] == "behind") slot.above.push_back(pci_address_from(w.at(++i)).value());
+        else wrong(w[i] + "?");
+    }
+    return slot;
+}
+
+// "dual 8086:1010", "bridged 1011:0019 1011:0019", "units 2 15b3:1003", "class 0700 8086:7020".
+FakeCard card_from(const Words& w) {
+    FakeCard card;
+    bool dual = false;
+    for (std::size_t i = 2; i < w.size(); ++i) {
+        if (w[i] == "dual") dual = true;
+        else if (w[i] == "bridged") card.bridged = true;
+        else if (w[i] == "units") card.units = number(w.at(++i));
+        else if (w[i] == "class") card.class_code = number(w.at(++i), 16) << 8;
+        else card.models.push_back(model(w[i]));
+    }
+    if (dual) card.models.push_back(card.models.at(0));
+    return card;
+}
+
+std::pair<std::string, unsigned> port_from(const std::string& text) {
+    const auto port = port_name_from(text);
+    if (!port) wrong("no port: " + text);
+    return {port->slot, port->subdevice};
+}
+
+// "10s", "200ms".
+Duration duration(const std::string& text) {
+    const bool ms = text.ends_with("ms");
+    const unsigned value = number(std::string_view(text).substr(0, text.size() - (ms ? 2 : 1)));
+    return ms ? Duration(std::chrono::milliseconds(value)) : Duration(std::chrono::seconds(value));
+}
+
+LinkRef ref(Stage& stage, const std::string& name) {
+    return {stage.kernel().net().index_of(name), name};
+}
+
+IpPrefix prefix(const std::string& text) {
+    const auto value = ip_prefix_from(text);
+    if (!value) wrong("no prefix: " + text);
+    return *value;
+}
+
+void make(Stage& stage, const Operation& operation) {
+    const ActionResult result = stage.kernel().net().apply(operation);
+    if (!result.ok()) stage.write("  (refused: " + result.text + ")");
+}
+
+// --- Verbs ---------------------------------------------------------------------------------------
+void do_slot(Stage& s, const Words& w) { s.kernel().bus().add_slot(slot_from(w)); }
+void do_insert(Stage& s, const Words& w) { s.kernel().bus().insert(w[1], card_from(w)); }
+void do_pull(Stage& s, const Words& w) { s.kernel().bus().pull(w[1]); }
+
+void set_cable(Stage& s, const std::string& port, bool plugged) {
+    const auto [slot, subdevice] = port_from(port);
+    s.kernel().bus().set_cable(slot, subdevice, plugged);
+}
+void do_cut(Stage& s, const Words& w) { set_cable(s, w[1], false); }
+void do_mend(Stage& s, const Words& w) { set_cable(s, w[1], true); }
+
+// module NAME binds VVVV:DDDD... | completes NAME | fails ERRNO TEXT | hangs | works | idles | ends |
+// overruns
+void do_module(Stage& s, const Words& w) {
+    FakeModule& module = s.kernel().bus().module(w[1]);
+    if (w[2] == "binds") {
+        for (std::size_t i = 3; i < w.size(); ++i) module.binds.push_back(model(w[i]));
+    } else if (w[2] == "completes") {
+        module.completes = w.at(3);
+        s.kernel().bus().module(w[3]).makes_devices = false;
+    } else if (w[2] == "fails") {
+        module.outcome = outcome(w.at(3), w.at(4));
+        if (w[1] == "bonding") s.kernel().net().forbid_bonding(true);
+    } else if (w[2] == "works") {
+        module.outcome = {};
+        if (w[1] == "bonding") s.kernel().net().forbid_bonding(false);
+    } else if (w[2] == "hangs") module.hangs = true;
+    else if (w[2] == "ends") s.kernel().release(w[1]);
+    else if (w[2] == "overruns") s.kernel().overrun(w[1]);
+    else if (w[2] == "idles") module.idle = true;
+    else wrong(w[2] + "?");
+}
+
+void do_start(Stage& s, const Words& w) { s.start(w.size() > 1 ? w[1] : "had.conf"); }
+void do_kill(Stage& s, const Words&) { s.kill(); }
+void do_restart(Stage& s, const Words&) {
+    s.kill();
+    s.start("had.conf");
+}
+void do_reload(Stage& s, const Words& w) { s.reload(w[1], w.size() > 2 && w[2] == "force"); }
+void do_wait(Stage& s, const Words& w) { s.wait(duration(w[1])); }
+void do_status(Stage& s, const Words&) { s.write(s.status()); }
+void do_explain(Stage& s, const Words& w) { s.explain(w[1]); }
+void do_plan(Stage& s, const Words& w) { s.show_plan(w[1]); }
+
+// refuse WORDS TIMES ERRNO TEXT
+void do_refuse(Stage& s, const Words& w) {
+    s.kernel().refuse(w[1], number(w[2]), outcome(w[3], w[4]));
+}
+void do_lose_events(Stage& s, const Words&) { s.lose_events(); }
+void do_resync(Stage& s, const Words&) { s.resync(); }
+
+void do_udev(Stage& s, const Words& w) {
+    if (w[1] == "runs") return s.kernel().bus().run_udev();
+    if (w[1] == "settles") return s.kernel().bus().settle(0);
+    if (w[1] != "renames") wrong(w[1] + "?");
+    const Ifindex index = s.kernel().net().index_of(w.at(2));
+    const ActionResult result = s.kernel().net().rename(w[2], w.at(3));
+    if (!result.ok()) s.write("  (udev cannot rename it: " + result.text + ")");
+    s.kernel().bus().settle(index);
+}
+
+// read links jobs uevents: what is read at the end of a step, in that order.
+void do_read(Stage& s, const Words& w) {
+    const auto source = [&](const std::string& name) {
+        return name == "links" ? Source::links : name == "jobs" ? Source::jobs : Source::uevents;
+    };
+    s.read_in_order({source(w[1]), source(w[2]), source(w[3])});
+}
+
+// someone adds|removes PREFIX LINK; enslaves PORT BOND; releases PORT; creates|deletes BOND; raises|lowers
+// LINK; loads MODULE
+void do_someone(Stage& s, const Words& w) {
+    const std::string& verb = w[1];
+    if (verb == "adds") make(s, AddAddress{ref(s, w.at(3)), prefix(w[2]), std::nullopt, false});
+    else if (verb == "removes") make(s, RemoveAddress{ref(s, w.at(3)), prefix(w[2])});
+    else if (verb == "enslaves") make(s, Enslave{ref(s, w[2]), ref(s, w.at(3)), true});
+    else if (verb == "releases") make(s, Release{ref(s, w[2]), {}});
+    else if (verb == "deletes") make(s, DeleteLink{ref(s, w[2])});
+    else if (verb == "raises") make(s, SetLink{ref(s, w[2]), true, {}, {}, false});
+    else if (verb == "lowers") make(s, SetLink{ref(s, w[2]), false, {}, {}, false});
+    else if (verb == "loads") s.kernel().bus().load(w[2]);
+    else if (verb == "creates") {
+        s.kernel().net().load_bonding();
+        BondOptions options{{BondOption::mode, std::uint64_t{1}}, {BondOption::miimon, std::uint64_t{100}}};
+        make(s, CreateBond{w[2], options, std::nullopt, std::nullopt});
+    } else wrong(verb + "?");
+}
+
+struct Verb {
+    std::string_view name;
+    std::size_t words;                        // at least, with itself
+    void (*run)(Stage&, const Words&);
+};
+constexpr Verb verbs[] = {
+    {"slot", 4, do_slot},           {"insert", 3, do_insert},   {"pull", 2, do_pull},
+    {"cut", 2, do_cut},             {"mend", 2, do_mend},       {"module", 3, do_module},
+    {"start", 1, do_start},         {"kill", 1, do_kill},       {"kill-and-restart", 1, do_restart},
+    {"reload", 2, do_reload},       {"wait", 2, do_wait},       {"status", 1, do_status},
+    {"explain", 2, do_explain},     {"plan", 2, do_plan},       {"refuse", 5, do_refuse},
+    {"lose-events", 1, do_lose_events}, {"resync", 1, do_resync}, {"udev", 2, do_udev},
+    {"read", 4, do_read},           {"someone", 3, do_someone}};
+
+std::vector<std::string> lines_of(std::string_view text) {
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        lines.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
+}
+
+} // namespace
+
+void Script::step(const Words& words) {
+    const auto verb = std::find_if(std::begin(verbs), std::end(verbs),
+                                   [&](const Verb& v) { return v.name == words[0]; });
+    if (verb == std::end(verbs)) wrong("unknown verb " + words[0]);
+    if (words.size() < verb->words) wrong(words[0] + " needs more words");
+    verb->run(stage_, words);
+    stage_.settle();
+}
+
+void Script::prepare(std::string_view text) {
+    for (const std::string& line : lines_of(text))
+        if (const Words words = words_of(line); !words.empty()) step(words);
+}
+
+void Script::play(std::string_view text) {
+    for (const std::string& line : lines_of(text)) {
+        const Words words = words_of(line);
+        if (words.empty()) continue;
+        stage_.write("> " + line);
+        step(words);
+    }
+}
+
+} // namespace had::test

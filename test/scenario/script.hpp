@@ -1,0 +1,31 @@
+// The words of a scenario: what an operator, a chassis, or somebody else does, a step a line.
+//
+// `#` begins a comment, "quotes" hold words together.  The verbs stand in one table in script.cpp.
+#pragma once
+
+#include "test/scenario/stage.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had::test {
+
+using Words = std::vector<std::string>;
+
+class Script {
+public:
+    explicit Script(Stage& stage) : stage_(stage) {}
+
+    // What is there before the story begins: not written down.
+    void prepare(std::string_view text);
+    // Each step is written down with all that came of it.
+    void play(std::string_view text);
+
+private:
+    void step(const Words& words);
+
+    Stage& stage_;
+};
+
+} // namespace had::test

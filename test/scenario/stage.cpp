@@ -1,0 +1,144 @@
+#include "test/scenario/stage.hpp"
+
+#include "test/boost_test.hpp"
+
+#include <fmt/format.h>
+#include <fstream>
+#include <sstream>
+
+namespace had::test {
+
+using namespace core;
+
+namespace {
+
+constexpr int most_rounds = 200;              // of hearing and doing, before a scenario is called endless
+
+std::string text_of(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+std::string words_of(const Diagnostics& diagnostics, const std::string& file) {
+    std::string words;
+    for (const Diagnostic& d : diagnostics)
+        if (d.severity == Severity::error) words += to_string(d, file) + "\n";
+    return words;
+}
+
+} // namespace
+
+Stage::Stage(std::filesystem::path directory, Order order)
+    : directory_(std::move(directory)), order_(order) {
+    kernel_.before = [this](const Operation& operation) {
+        // Whoever dies in the middle of an operation must know afterwards that it was his.
+        if (parse_owned(owned_).note(operation)) broken("not saved before it was made: " + to_string(operation));
+    };
+    kernel_.after = [this](const Operation& o, const ActionResult& r) { record(o, r); };
+}
+
+Stage::Files Stage::read(const std::string& file) const {
+    ParsedConfig config = parse_config(text_of(directory_ / file));
+    BOOST_REQUIRE_MESSAGE(!has_errors(config.diagnostics), words_of(config.diagnostics, file));
+    std::filesystem::path table = directory_ / "pcidrivers.conf";
+    if (!exists(table)) table = directory_.parent_path() / "pcidrivers.conf";
+    ParsedDriverTable drivers = parse_driver_table(text_of(table));
+    BOOST_REQUIRE_MESSAGE(!has_errors(drivers.diagnostics), words_of(drivers.diagnostics, table));
+    return {std::move(config.config), std::move(drivers.table)};
+}
+
+Surroundings Stage::surroundings() {
+    Surroundings s;
+    s.now = [this] { return loop_.now(); };
+    s.post = [this](std::function<void()> handler) { loop_.post(std::move(handler)); };
+    s.wake_at = [this](std::optional<TimePoint> at) { loop_.wake_at(at); };
+    s.publish = [this](const Notice& n) {
+        write(fmt::format("  {:7} {}: {}", to_string(n.level), to_string(n.kind), n.text));
+    };
+    s.log = [](NoticeLevel, const std::string&) {};
+    s.save = [this](const Owned& owned) { owned_ = print(owned); };
+    s.changed = [] {};
+    return s;
+}
+
+void Stage::record(const Operation& operation, const ActionResult& result) {
+    ++operations_;
+    if (result.ok()) write("  do      " + to_string(operation));
+    else write(fmt::format("  refused {}: {}", to_string(operation), result.text));
+}
+
+void Stage::start(const std::string& file) {
+    file_ = file;
+    Files files = read(file);
+    had_ = std::make_unique<Reconciler>(kernel_, surroundings(),
+                                        Settled{"0123456789abcdef", "had.conf", "kernel"});
+    const EventSink sink = [this](Event event) { had_->hear(std::move(event)); };
+    kernel_.listen(sink);
+    kernel_.dump_to(sink);
+    had_->begin(std::move(files.config), std::move(files.table), parse_owned(owned_));
+}
+
+void Stage::kill() {
+    kernel_.hang_up();
+    loop_.forget();
+    had_.reset();
+}
+
+void Stage::reload(const std::string& file, bool force) {
+    file_ = file;
+    Files files = read(file);
+    had_->reload(std::move(files.config), std::move(files.table), force);
+}
+
+void Stage::wait(Duration time) {
+    const TimePoint until = loop_.now() + time;
+    for (int wakes = 0; loop_.advance_to_wake(until); ++wakes) {
+        if (wakes == most_rounds) broken("it wakes without end");
+        if (had_) had_->wake();
+        run_out();
+    }
+}
+
+void Stage::run_out() {
+    for (int rounds = 0; rounds < most_rounds; ++rounds) {
+        bool any = loop_.run_posted();
+        for (const Source source : order_) {
+            any = (had_ || source == Source::jobs) && kernel_.deliver(source) ? true : any;
+        }
+        if (!any) return;
+    }
+    broken("this never comes to rest");
+}
+
+void Stage::settle() {
+    run_out();
+    if (had_ && !losing_) check_laws();
+}
+
+void Stage::lose_events() {
+    losing_ = true;
+    kernel_.lose_events();
+}
+
+void Stage::resync() {
+    losing_ = false;
+    kernel_.resync();
+}
+
+void Stage::explain(const std::string& object) {
+    for (const ExplainStep& step : had_->explain(object))
+        write(fmt::format("  {} ({})", step.what, step.why));
+}
+
+void Stage::show_plan(const std::string& file) {
+    const Files files = read(file);
+    const Plan plan = had_->plan_for(files.config, files.table);
+    for (const Action& action : plan.actions)
+        write(fmt::format("  {} ({})", to_string(action.operation), action.reason));
+    for (const auto& [bond, waiting] : plan.waiting)
+        for (const std::string& text : waiting) write(fmt::format("  waiting: {}: {}", bond, text));
+}
+
+} // namespace had::test

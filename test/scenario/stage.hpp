@@ -1,0 +1,78 @@
+// A chassis, a daemon in it, and somebody who writes down what happens.
+//
+// The daemon is the real reconciler on a fake kernel and a fake clock.  After each step the laws are
+// checked that hold whatever the scenario (stage_laws.cpp).
+#pragma once
+
+#include "had/core/driver_table.hpp"
+#include "had/reconciler.hpp"
+#include "test/fake/fake_kernel.hpp"
+#include "test/fake/loop.hpp"
+
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace had::test {
+
+class Stage {
+public:
+    using Order = std::array<Source, 3>;
+
+    // The directory holds had.conf, and what the scenario reloads.
+    Stage(std::filesystem::path directory, Order order);
+
+    // A line of the transcript.
+    void write(const std::string& line) { transcript_ += line + "\n"; }
+    [[nodiscard]] const std::string& transcript() const { return transcript_; }
+    // Who is there and how it fares, on some lines.
+    [[nodiscard]] std::string status() const;
+
+    void start(const std::string& file);
+    // Ends without a word, as SIGKILL would have it; the chassis goes on.
+    void kill();
+    void reload(const std::string& file, bool force);
+    void wait(core::Duration time);
+    // Until nothing is left to be heard; then the laws.
+    void settle();
+    // Messages are lost from here on, and had does not know; until the overrun is noticed.
+    void lose_events();
+    void resync();
+    void explain(const std::string& object);
+    void show_plan(const std::string& file);
+
+    [[nodiscard]] FakeKernel& kernel() { return kernel_; }
+    void read_in_order(Order order) { order_ = order; }
+
+private:
+    struct Files {
+        core::Config config;
+        core::DriverTable table;
+    };
+
+    Files read(const std::string& file) const;
+    Surroundings surroundings();
+    void record(const core::Operation& operation, const core::ActionResult& result);
+    void run_out();
+    // The scenario ends here.
+    void broken(const std::string& law) const;
+    void broken(const std::string& law, const core::Action& action) const;
+    void check_laws();
+    void check_plan();
+    void check_second_reconcile();
+    void check_dump();
+    void check_restart();
+
+    std::filesystem::path directory_;
+    Order order_;
+    std::string transcript_, owned_;
+    unsigned operations_ = 0;
+    bool losing_ = false;
+    FakeLoop loop_;
+    FakeKernel kernel_;
+    std::string file_;
+    std::unique_ptr<Reconciler> had_;
+};
+
+} // namespace had::test

@@ -1,0 +1,98 @@
+// What must hold after every step of every scenario.
+#include "test/boost_test.hpp"
+#include "test/scenario/stage.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace had::test {
+
+using namespace core;
+
+namespace {
+
+// Whether the status says why an action is still wanted.
+bool is_told(const View& view, const Action& action) {
+    const auto told = [](const auto& thing) { return !thing.problem.empty(); };
+    if (const BondView* bond = view.bond(action.object)) return told(*bond);
+    if (action.object == "bonding") return std::any_of(view.bonds.begin(), view.bonds.end(), told);
+    for (const SlotView& slot : view.slots)
+        for (const PortView& port : slot.ports)
+            if (to_string(port.name) == action.object || "slot " + slot.name == action.object)
+                if (told(port) || !port.doing.empty()) return true;
+    return false;
+}
+
+std::string differences(const Observed& heard, const Observed& there) {
+    std::string out;
+    if (heard.links != there.links) out += " links";
+    if (heard.addresses != there.addresses) out += " addresses";
+    if (heard.functions != there.functions) out += " functions";
+    if (heard.devices != there.devices) out += " devices";
+    if (heard.slots != there.slots) out += " slots";
+    return out;
+}
+
+} // namespace
+
+void Stage::broken(const std::string& law) const {
+    constexpr std::size_t enough = 2000;
+    const std::size_t from = transcript_.size() < enough ? 0 : transcript_.find('\n', transcript_.size() - enough);
+    BOOST_FAIL(law + "\n" + transcript_.substr(from));
+}
+
+void Stage::broken(const std::string& law, const Action& action) const {
+    broken(fmt::format("{}{} ({})", law, to_string(action.operation), action.reason));
+}
+
+void Stage::check_laws() {
+    check_plan();
+    check_second_reconcile();
+    check_dump();
+    check_restart();
+}
+
+// The plan ends empty, or the status says what keeps it.
+void Stage::check_plan() {
+    for (const Action& action : had_->plan_now().actions)
+        if (!is_told(had_->view(), action)) broken("nothing says why this is not done: ", action);
+}
+
+void Stage::check_second_reconcile() {
+    const unsigned before = operations_;
+    had_->wake();
+    run_out();
+    if (operations_ != before) broken("asked twice, it did more");
+}
+
+// What was heard bit by bit is what a dump shows: so is what is known after messages were lost.
+void Stage::check_dump() {
+    Observed there = had_->observed();
+    kernel_.dump_to([&](Event event) { fold(there, std::move(event)); });
+    if (!(there == had_->observed()))
+        broken("heard otherwise than it is:" + differences(had_->observed(), there));
+}
+
+// Where nothing is left to do, another had would find nothing to do, and tell the same.
+void Stage::check_restart() {
+    if (!had_->plan_now().actions.empty()) return;
+    const Files files = read(file_);
+    Observed observed;
+    kernel_.dump_to([&](Event event) { fold(observed, std::move(event)); });
+    Owned owned = parse_owned(owned_);
+    owned.prune(observed);
+    const Chassis chassis = place(files.config, observed);
+    const Attempts none;
+    const Situation situation{files.config, "had.conf", files.table,        chassis, observed, owned,
+                              none,         "0123456789abcdef", loop_.now(), true,    false};
+    const Plan plan = core::plan(situation);
+    for (const Action& action : plan.actions) {
+        if (is_job(action.operation)) return;  // what was tried is not known to another: it tries as well
+        broken("another had would do this: ", action);
+    }
+    View view = derive_view(situation, plan, "kernel");
+    remember(had_->view(), view);
+    if (!(view == had_->view())) broken("another had would tell otherwise");
+}
+
+} // namespace had::test
