@@ -282,13 +282,12 @@ bool Server::Impl::accept_one() {
 }
 
 // The descriptors are used up (EMFILE): the client waits in the backlog, and the listener would be
-// readable for ever.  So it is not watched for a second.
+// readable for ever.  So it is not watched for a while.
 void Server::Impl::pause(int error) {
     if (!paused)
-        options.log(fmt::format("control: cannot take clients: {}; trying again every second",
-                                std::strerror(error)));
+        options.log(fmt::format("control: cannot take clients: {}; trying again", std::strerror(error)));
     paused = true;
-    again = loop.after(std::chrono::seconds(1), [weak = weak_from_this()] {
+    again = loop.after(options.pause, [weak = weak_from_this()] {
         if (const auto self = weak.lock()) self->watch();
     });
     watching = {};

@@ -9,6 +9,7 @@
 #include "had/control/daemon.hpp"
 #include "had/control/protocol.hpp"
 #include "had/core/notice.hpp"
+#include "had/core/types.hpp"
 #include "had/sys/loop.hpp"
 
 #include <cstddef>
@@ -31,6 +32,7 @@ struct ServerOptions {
     std::size_t reserved = 8;
     std::size_t high_water = 1024 * 1024;     // bytes
     std::size_t history = 1024;               // events
+    core::Duration pause = std::chrono::seconds(1);   // before accepting again without descriptors
 };
 
 class Server {

@@ -248,8 +248,12 @@ BOOST_AUTO_TEST_CASE(changes_need_root_or_the_configured_group_also_as_a_supplem
     BOOST_TEST(had.daemon.reloads.size() == 2U);
 }
 
+// Not under sanitizers: they open a pipe to see whether memory is readable, and take a failure for no.
+#ifndef __SANITIZE_ADDRESS__
 BOOST_AUTO_TEST_CASE(without_descriptors_clients_wait_and_had_says_so) {
-    Served had;
+    ServerOptions options;
+    options.pause = std::chrono::milliseconds(1);
+    Served had(options);
     rlimit old{};
     ::getrlimit(RLIMIT_NOFILE, &old);
     Wire wire(had.path);
@@ -265,6 +269,7 @@ BOOST_AUTO_TEST_CASE(without_descriptors_clients_wait_and_had_says_so) {
     BOOST_TEST(had.logged.size() == 2U);
     BOOST_TEST(had.logged.back() == "control: takes clients again");
 }
+#endif
 
 BOOST_AUTO_TEST_CASE(the_server_may_end_while_clients_are_there) {
     Served had;
