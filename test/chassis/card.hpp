@@ -19,7 +19,7 @@ namespace had::test {
 // Any other device that QEMU has goes by its own name.
 struct Card {
     std::string model = "virtio";
-    int functions = 1;             // its ports; each gets a cable of its own
+    int functions = 1;                  // its ports; each gets a cable of its own
     std::vector<std::string> macs = {}; // left out: made up, and never the same twice
     // The ports sit behind a PCI bridge on the card, as on most dual and quad cards of the time.
     // QEMU cannot plug in such a card, nor pull one: it is in its slot from the start.

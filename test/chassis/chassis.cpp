@@ -42,10 +42,12 @@ done >/run/far.move
 
 } // namespace
 
-Chassis::Chassis(Options options) : Chassis(std::move(options), socket_pair(), socket_pair(), socket_pair()) {}
+Chassis::Chassis(Options options)
+    : Chassis(std::move(options), socket_pair(), socket_pair(), socket_pair()) {}
 
 Chassis::Chassis(Options options, Stream qmp, Stream agent, Stream op)
-    : options_(std::move(options)), console_(fmt::format("{}/console-{}.log", place().logs, getpid())),
+    : options_(std::move(options)),
+      console_(fmt::format("{}/console-{}.log", place().logs, getpid())),
       qmp_(std::move(qmp.first)), guest_(std::move(agent.first)),
       operator_port_(std::move(op.first)) {
     const std::vector fds{qmp.second.get(), agent.second.get(), op.second.get()};
@@ -58,8 +60,8 @@ Chassis::Chassis(Options options, Stream qmp, Stream agent, Stream op)
     try {
         boot();
     } catch (const std::exception& e) {
-        throw std::runtime_error(fmt::format("the chassis does not boot: {}\n{}", e.what(),
-                                             console_tail()));
+        throw std::runtime_error(
+            fmt::format("the chassis does not boot: {}\n{}", e.what(), console_tail()));
     }
 }
 
@@ -70,15 +72,13 @@ void Chassis::boot() {
         set_link(fmt::format("far{}", n), cables_in_use_.contains(n));
     qmp_.execute("cont");
     guest_.wait_ready(boot_limit);
-    if (options_.cables > 0)
-        guest_.expect("modprobe -a vmxnet3 bridge");
+    if (options_.cables > 0) guest_.expect("modprobe -a vmxnet3 bridge");
     build_far_end();
     modules_at_boot_ = guest_.expect("lsmod | cut -d' ' -f1");
 }
 
 void Chassis::build_far_end() {
-    if (options_.cables == 0)
-        return;
+    if (options_.cables == 0) return;
     const auto script = fmt::format(far_end_script, fmt::arg("address", options_.far_address),
                                     fmt::arg("cables", options_.cables));
     guest_.expect("exec busybox sh -c " + shell_word(script));

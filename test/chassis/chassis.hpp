@@ -45,8 +45,8 @@ enum class Backplane { pc, pcie };
 
 struct Options {
     Backplane backplane = Backplane::pc;
-    std::map<int, Card> cards;            // in their slots when the power comes on
-    int cables = 6;                       // with a far end; 0: as many as wanted, leading nowhere
+    std::map<int, Card> cards; // in their slots when the power comes on
+    int cables = 6;            // with a far end; 0: as many as wanted, leading nowhere
     std::string far_address = "10.0.1.2/24";
     std::vector<int> pcie_slots = {2, 4, 6, 8, 10, 12, 14, 16};
     bool interface_names_from_kernel = true; // ethN, also when udevd runs
@@ -91,8 +91,9 @@ public:
 
     // --- What a story may want to know -------------------------------------------------------
     std::string mac(int slot, int port);
-    // Where its function is now, e.g. 0000:00:0c.1; throws when the guest has not seen it yet.
-    std::string pci_address(int slot, int port);
+    // Where its function is now, e.g. 0000:00:0c.1, once the guest has seen it; that takes it more
+    // than half a second a card.
+    std::string pci_address(int slot, int port, Limit limit = 10s);
     // The interface of a port, once its driver has made it; the name is the guest's.
     std::string interface(int slot, int port, Limit limit = 10s);
     // The far end's interface at the other end of the cable.
@@ -135,8 +136,8 @@ private:
     void build_far_end();
 
     Options options_;
-    std::string console_;          // the serial line's log
-    std::string modules_at_boot_;  // what clean() leaves loaded
+    std::string console_;         // the serial line's log
+    std::string modules_at_boot_; // what clean() leaves loaded
     std::map<int, Seat> seats_;
     std::set<int> cables_in_use_;
     int cards_so_far_ = 0;

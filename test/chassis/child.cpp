@@ -12,15 +12,14 @@ namespace had::test {
 namespace {
 
 // Runs between fork and exec: nothing here may allocate.
-[[noreturn]] void become(char** argv, const std::vector<int>& keep, int log,
-                         bool on_terminal, pid_t parent) {
+[[noreturn]] void become(char** argv, const std::vector<int>& keep, int log, bool on_terminal,
+                         pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) // it died before the line above
         ::_exit(127);
     for (int fd : keep)
         ::fcntl(fd, F_SETFD, 0);
-    if (!on_terminal)
-        ::dup2(log, STDOUT_FILENO);
+    if (!on_terminal) ::dup2(log, STDOUT_FILENO);
     ::dup2(log, STDERR_FILENO);
     ::execvp(argv[0], argv);
     ::_exit(127);
@@ -35,14 +34,11 @@ Child::Child(const std::vector<std::string>& argv, const std::vector<int>& keep,
         raw.push_back(const_cast<char*>(arg.c_str()));
     raw.push_back(nullptr);
     Fd out(::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (!out)
-        throw std::system_error(errno, std::generic_category(), log);
+    if (!out) throw std::system_error(errno, std::generic_category(), log);
     pid_t parent = ::getpid();
     pid_ = ::fork();
-    if (pid_ < 0)
-        throw std::system_error(errno, std::generic_category(), "starting " + argv.at(0));
-    if (pid_ == 0)
-        become(raw.data(), keep, out.get(), on_terminal, parent);
+    if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "starting " + argv.at(0));
+    if (pid_ == 0) become(raw.data(), keep, out.get(), on_terminal, parent);
 }
 
 Child::~Child() {
@@ -54,8 +50,7 @@ Child::~Child() {
 }
 
 bool Child::running() {
-    if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == pid_)
-        pid_ = -1;
+    if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
     return pid_ > 0;
 }
 

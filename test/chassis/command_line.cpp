@@ -4,6 +4,9 @@
 #include "test/chassis/chassis.hpp"
 #include "test/chassis/place.hpp"
 
+// An option and its value belong on one line.
+// clang-format off
+
 namespace had::test {
 
 std::vector<std::string> Chassis::command_line(int qmp_fd, int agent_fd, int operator_fd) {

@@ -16,8 +16,7 @@ public:
         return *this;
     }
     ~Fd() {
-        if (fd_ >= 0)
-            ::close(fd_);
+        if (fd_ >= 0) ::close(fd_);
     }
     int get() const { return fd_; }
     explicit operator bool() const { return fd_ >= 0; }

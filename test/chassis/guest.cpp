@@ -25,8 +25,8 @@ std::string without_newline(std::string text) {
 std::string describe(std::string_view command, const Result& r) {
     return fmt::format("in the guest: {}\n  {}{}{}{}{}", command,
                        r.timed_out ? "took too long and was killed" : fmt::format("exit {}", r.rc),
-                       r.out.empty() ? "" : "\n  out: ", r.out, r.err.empty() ? "" : "\n  err: ",
-                       r.err);
+                       r.out.empty() ? "" : "\n  out: ", r.out,
+                       r.err.empty() ? "" : "\n  err: ", r.err);
 }
 
 } // namespace
@@ -57,8 +57,7 @@ Result Guest::run(std::string_view command, Limit limit) {
 
 std::string Guest::expect(std::string_view command, Limit limit) {
     Result r = run(command, limit);
-    if (r.rc != 0)
-        throw std::runtime_error(describe(command, r));
+    if (r.rc != 0) throw std::runtime_error(describe(command, r));
     return without_newline(r.out);
 }
 
@@ -94,8 +93,7 @@ bool Guest::running(const Background& process) {
 }
 
 int Guest::wait_exit(const Background& process, Limit limit) {
-    Json reply =
-        ask({{"do", "status"}, {"pid", process.pid}, {"limit_ms", limit.count()}}, limit);
+    Json reply = ask({{"do", "status"}, {"pid", process.pid}, {"limit_ms", limit.count()}}, limit);
     if (reply.at("running"))
         throw std::runtime_error(
             fmt::format("still runs after {} ms: {}", limit.count(), process.command));
@@ -111,11 +109,17 @@ int Guest::stop(const Background& process, Limit limit) {
     return wait_exit(process, limit);
 }
 
-void Guest::kill_everything() { ask({{"do", "kill_everything"}}, 0s); }
+void Guest::kill_everything() {
+    ask({{"do", "kill_everything"}}, 0s);
+}
 
 Json Guest::consult(const std::string& socket, const Json& question, Limit limit) {
-    return ask({{"do", "consult"}, {"socket", socket}, {"question", question},
-                {"limit_ms", limit.count()}}, limit).at("answer");
+    return ask({{"do", "consult"},
+                {"socket", socket},
+                {"question", question},
+                {"limit_ms", limit.count()}},
+               limit)
+        .at("answer");
 }
 
 void Guest::write_file(const std::string& path, std::string_view content) {

@@ -32,7 +32,9 @@ dmesg -c >/dev/null
 
 } // namespace
 
-std::string Chassis::mac(int slot, int number) { return port(slot, number).mac; }
+std::string Chassis::mac(int slot, int number) {
+    return port(slot, number).mac;
+}
 
 std::string Chassis::far_interface(int slot, int number) {
     return fmt::format("far{}", port(slot, number).cable);
@@ -44,19 +46,21 @@ std::string Chassis::sysfs(int slot, int number) {
         return fmt::format("/sys/bus/pci/devices/0000:00:{:02x}.0/*:{:02x}.0", slot, 4 + number);
     if (options_.backplane == Backplane::pc)
         return fmt::format("/sys/bus/pci/devices/0000:00:{:02x}.{}", slot, number);
-    return fmt::format("/sys/bus/pci/devices/$(cat /sys/bus/pci/slots/{}/address).{}", slot, number);
+    return fmt::format("/sys/bus/pci/devices/$(cat /sys/bus/pci/slots/{}/address).{}", slot,
+                       number);
 }
 
-std::string Chassis::pci_address(int slot, int number) {
-    return guest_.expect(fmt::format("d=$(echo {}) && [ -e $d ] && basename $d",
-                                     sysfs(slot, number)));
+std::string Chassis::pci_address(int slot, int number, Limit limit) {
+    return guest_.wait_until(
+        fmt::format("d=$(echo {}) && [ -e $d ] && echo ${{d##*/}}", sysfs(slot, number)), limit);
 }
 
 std::string Chassis::interface(int slot, int number, Limit limit) {
     // A virtio card's interface hangs below the virtio device that its PCI function made.
     return guest_.wait_until(fmt::format("cd {} && cd net 2>/dev/null || cd virtio*/net && "
                                          "set -- * && [ -e \"$1\" ] && echo \"$1\"",
-                                         sysfs(slot, number)), limit);
+                                         sysfs(slot, number)),
+                             limit);
 }
 
 void Chassis::clean() {
@@ -64,8 +68,7 @@ void Chassis::clean() {
     guest_.run("echo 1 >/sys/module/had_hang/parameters/release");
     guest_.kill_everything();
     for (const auto& [slot, seat] : seats_)
-        if (!seat.card.bridged)
-            begin_pull(slot);
+        if (!seat.card.bridged) begin_pull(slot);
     for (int slot : filled_slots())
         if (!seats_[slot].card.bridged && !finish_pull(slot, 30s))
             throw std::runtime_error(fmt::format("the card in slot {} cannot be pulled", slot));

@@ -36,8 +36,7 @@ void JsonLine::send(const Json& object) {
 
 std::optional<Json> JsonLine::receive(const Deadline& deadline) {
     for (;;) {
-        if (auto line = take_line())
-            return line;
+        if (auto line = take_line()) return line;
         int left = deadline.left_ms();
         if (readable(fd_.get(), left))
             fill();
@@ -47,15 +46,13 @@ std::optional<Json> JsonLine::receive(const Deadline& deadline) {
 }
 
 std::optional<Json> JsonLine::receive_ready() {
-    if (!has_line() && readable(fd_.get(), 0))
-        fill();
+    if (!has_line() && readable(fd_.get(), 0)) fill();
     return take_line();
 }
 
 std::optional<Json> JsonLine::take_line() {
     auto end = buffer_.find('\n');
-    if (end == std::string::npos)
-        return std::nullopt;
+    if (end == std::string::npos) return std::nullopt;
     std::string line = buffer_.substr(0, end);
     buffer_.erase(0, end + 1);
     return Json::parse(line);

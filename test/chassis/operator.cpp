@@ -42,7 +42,8 @@ Chassis::Seat Chassis::make_seat(const Card& card) {
     Seat seat{card, {}};
     const int serial = ++cards_so_far_;
     for (int n = 0; n < card.functions; ++n) {
-        auto mac = fmt::format("52:54:00:{:02x}:{:02x}:{:02x}", serial >> 8 & 0x7f, serial & 0xff, n);
+        auto mac =
+            fmt::format("52:54:00:{:02x}:{:02x}:{:02x}", serial >> 8 & 0x7f, serial & 0xff, n);
         if (static_cast<std::size_t>(n) < card.macs.size())
             mac = card.macs[static_cast<std::size_t>(n)];
         seat.ports.push_back({fmt::format("card{}-port{}", serial, n), mac, take_cable()});
@@ -53,8 +54,11 @@ Chassis::Seat Chassis::make_seat(const Card& card) {
 // QEMU's description of one port.
 Json Chassis::device(int slot, const Seat& seat, int number) const {
     const Port& port = seat.ports[static_cast<std::size_t>(number)];
-    Json d = {{"driver", device_of(seat.card.model)}, {"id", port.id}, {"mac", port.mac},
-              {"netdev", fmt::format("cable{}-near", port.cable)}, {"romfile", ""}};
+    Json d = {{"driver", device_of(seat.card.model)},
+              {"id", port.id},
+              {"mac", port.mac},
+              {"netdev", fmt::format("cable{}-near", port.cable)},
+              {"romfile", ""}};
     if (seat.card.bridged) {
         d["bus"] = fmt::format("card{}", slot);
         d["addr"] = fmt::format("{:02x}.0", first_bridged_device + number);
@@ -76,15 +80,13 @@ void Chassis::insert(int slot, const Card& card) {
     if (card.bridged)
         throw std::logic_error("QEMU plugs in no card with a bridge: put it into Options::cards");
     if (auto old = seats_.find(slot); old != seats_.end()) {
-        if (holds_card(slot))
-            throw std::logic_error(fmt::format("slot {} is not empty", slot));
+        if (holds_card(slot)) throw std::logic_error(fmt::format("slot {} is not empty", slot));
         card_is_out(slot);
     }
     Seat& seat = seats_[slot] = make_seat(card);
     // The guest looks at function 0 alone to see whether a card is there: it goes in last.
     for (int n = card.functions - 1; n >= 0; --n) {
-        if (options_.cables == 0)
-            add_near_end(seat.ports[static_cast<std::size_t>(n)]);
+        if (options_.cables == 0) add_near_end(seat.ports[static_cast<std::size_t>(n)]);
         qmp_.execute("device_add", device(slot, seat, n));
     }
     set_far_links(seat, true);
@@ -100,12 +102,12 @@ void Chassis::pull(int slot, Limit limit) {
     begin_pull(slot);
     if (!finish_pull(slot, limit))
         throw std::runtime_error(fmt::format("the guest does not let go of the card in slot {}: "
-                                             "{} ms passed", slot, limit.count()));
+                                             "{} ms passed",
+                                             slot, limit.count()));
 }
 
 void Chassis::begin_pull(int slot) {
-    if (seat(slot).card.bridged)
-        throw std::logic_error("QEMU pulls no card with a bridge");
+    if (seat(slot).card.bridged) throw std::logic_error("QEMU pulls no card with a bridge");
     try {
         qmp_.execute("device_del", {{"id", port(slot, 0).id}});
     } catch (const QmpError& e) {
@@ -117,8 +119,7 @@ void Chassis::begin_pull(int slot) {
 bool Chassis::finish_pull(int slot, Limit limit) {
     Deadline deadline(limit);
     for (const Port& port : seat(slot).ports)
-        if (!qmp_.wait_deleted(port.id, Limit(deadline.left_ms())))
-            return false;
+        if (!qmp_.wait_deleted(port.id, Limit(deadline.left_ms()))) return false;
     card_is_out(slot);
     return true;
 }
@@ -135,12 +136,10 @@ void Chassis::card_is_out(int slot) {
 
 bool Chassis::holds_card(int slot) {
     auto found = seats_.find(slot);
-    if (found == seats_.end())
-        return false;
+    if (found == seats_.end()) return false;
     for (const Json& device : qmp_.execute("qom-list", {{"path", "/machine/peripheral"}}))
         for (const Port& port : found->second.ports)
-            if (device.at("name") == port.id)
-                return true;
+            if (device.at("name") == port.id) return true;
     return false;
 }
 
@@ -153,13 +152,11 @@ std::vector<int> Chassis::filled_slots() const {
 
 void Chassis::cut_cable(int slot, int number) {
     set_link(port(slot, number).id, false);
-    if (options_.cables > 0)
-        set_link(fmt::format("far{}", port(slot, number).cable), false);
+    if (options_.cables > 0) set_link(fmt::format("far{}", port(slot, number).cable), false);
 }
 
 void Chassis::mend_cable(int slot, int number) {
-    if (options_.cables > 0)
-        set_link(fmt::format("far{}", port(slot, number).cable), true);
+    if (options_.cables > 0) set_link(fmt::format("far{}", port(slot, number).cable), true);
     set_link(port(slot, number).id, true);
 }
 

@@ -30,8 +30,7 @@ void Qmp::greet() {
 }
 
 Json Qmp::execute(std::string_view command, Json arguments) {
-    if (!greeted_)
-        greet();
+    if (!greeted_) greet();
     line_.send({{"execute", command}, {"arguments", std::move(arguments)}});
     return reply_to(command, Deadline(answer_limit));
 }
@@ -40,8 +39,7 @@ Json Qmp::reply_to(std::string_view command, const Deadline& deadline) {
     while (auto message = line_.receive(deadline)) {
         if (message->contains("event")) {
             events_.push_back(std::move(*message));
-            if (events_.size() > most_events)
-                events_.pop_front();
+            if (events_.size() > most_events) events_.pop_front();
         } else if (message->contains("error")) {
             throw QmpError(fmt::format("QEMU refused {}: {}", command,
                                        message->at("error").at("desc").get<std::string>()));
@@ -62,10 +60,8 @@ bool Qmp::wait_deleted(const std::string& device, Limit limit) {
             return true;
         }
         auto message = line_.receive(deadline);
-        if (!message)
-            return false;
-        if (message->contains("event"))
-            events_.push_back(std::move(*message));
+        if (!message) return false;
+        if (message->contains("event")) events_.push_back(std::move(*message));
     }
 }
 

@@ -33,8 +33,7 @@ Chassis& chassis_for(const Options& options) {
 
 // An exception passes here before Boost.Test has heard of it.
 bool failed() {
-    if (std::uncaught_exceptions() > 0)
-        return true;
+    if (std::uncaught_exceptions() > 0) return true;
     namespace ut = boost::unit_test;
     return !ut::results_collector.results(ut::framework::current_test_case().p_id).passed();
 }
@@ -51,8 +50,7 @@ echo '== dmesg'; dmesg | tail -n 30
 Story::Story(const Options& options) : chassis(chassis_for(options)), guest(chassis.guest()) {}
 
 Story::~Story() {
-    if (!failed())
-        return;
+    if (!failed()) return;
     try {
         std::cerr << guest.run(evidence).out;
     } catch (const std::exception& e) {

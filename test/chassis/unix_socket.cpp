@@ -16,7 +16,9 @@ sockaddr_un address_of(const std::string& path) {
     return address;
 }
 
-Fd stream() { return Fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
+Fd stream() {
+    return Fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
 
 } // namespace
 

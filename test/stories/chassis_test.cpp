@@ -32,7 +32,8 @@ BOOST_AUTO_TEST_SUITE(chassis_stories)
 
 BOOST_FIXTURE_TEST_CASE(the_slots_of_the_article_are_there_and_empty, Story) {
     for (int slot : {2, 12, 16})
-        BOOST_TEST(guest.expect("cat /sys/bus/pci/slots/" + std::to_string(slot) + "/power") == "0");
+        BOOST_TEST(guest.expect("cat /sys/bus/pci/slots/" + std::to_string(slot) + "/power") ==
+                   "0");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_card_pushed_in_appears_and_its_driver_makes_an_interface, Story) {

@@ -32,8 +32,7 @@ std::string port_device(const std::string& name) {
     while (dirent* entry = dir ? ::readdir(dir.get()) : nullptr) {
         std::string found;
         std::ifstream(folder + "/" + entry->d_name + "/name") >> found;
-        if (found == name)
-            return std::string("/dev/") + entry->d_name;
+        if (found == name) return std::string("/dev/") + entry->d_name;
     }
     return {};
 }
@@ -41,8 +40,7 @@ std::string port_device(const std::string& name) {
 Fd open_port(const std::string& name) {
     for (;;) { // its driver may still be taking the ports in
         if (auto device = port_device(name); !device.empty())
-            if (Fd fd(::open(device.c_str(), O_RDWR | O_CLOEXEC)); fd)
-                return fd;
+            if (Fd fd(::open(device.c_str(), O_RDWR | O_CLOEXEC)); fd) return fd;
         ::poll(nullptr, 0, 20);
     }
 }
@@ -65,8 +63,7 @@ Json wait_until(Processes& processes, const std::string& command, const Deadline
 
 void write_file(const std::string& path, const std::string& content) {
     std::ofstream file(path, std::ios::trunc);
-    if (!(file << content).flush())
-        throw std::runtime_error("cannot write " + path);
+    if (!(file << content).flush()) throw std::runtime_error("cannot write " + path);
 }
 
 // A question to a program in the guest that listens on a socket, without starting another one.
@@ -74,18 +71,15 @@ Json consult(const std::string& socket, const Json& question, const Deadline& de
     JsonLine line(connect_to(socket));
     line.send(question);
     auto answer = line.receive(deadline);
-    if (!answer)
-        throw std::runtime_error(socket + " does not answer");
+    if (!answer) throw std::runtime_error(socket + " does not answer");
     return {{"answer", *answer}};
 }
 
 Json perform(Processes& processes, const Json& request) {
     const std::string verb = request.at("do");
     Deadline deadline{Limit(request.value("limit_ms", 0))};
-    if (verb == "run")
-        return to_json(processes.run(request.at("command"), deadline));
-    if (verb == "wait")
-        return wait_until(processes, request.at("command"), deadline);
+    if (verb == "run") return to_json(processes.run(request.at("command"), deadline));
+    if (verb == "wait") return wait_until(processes, request.at("command"), deadline);
     if (verb == "spawn")
         return {{"pid", processes.spawn(request.at("command"), request.at("log"))}};
     if (verb == "status") {
@@ -93,8 +87,7 @@ Json perform(Processes& processes, const Json& request) {
         bool ended = processes.ended(request.at("pid"), rc, deadline);
         return {{"running", !ended}, {"rc", rc}};
     }
-    if (verb == "consult")
-        return consult(request.at("socket"), request.at("question"), deadline);
+    if (verb == "consult") return consult(request.at("socket"), request.at("question"), deadline);
     if (verb == "signal")
         ::kill(-request.at("pid").get<pid_t>(), request.at("signal").get<int>());
     else if (verb == "kill_everything")
@@ -122,13 +115,15 @@ void set_environment(const std::string& self) {
     const std::string bin = self.substr(0, self.rfind('/'));
     const std::string tree = bin.substr(0, bin.rfind("/build/"));
     ::setenv("PATH",
-             (bin + ":" + tree + "/test/chassis/guest:/usr/local/sbin:/usr/local/bin:"
-                    "/usr/sbin:/usr/bin:/sbin:/bin").c_str(), 1);
+             (bin + ":" + tree +
+              "/test/chassis/guest:/usr/local/sbin:/usr/local/bin:"
+              "/usr/sbin:/usr/bin:/sbin:/bin")
+                 .c_str(),
+             1);
     ::setenv("HOME", "/root", 1);
     ::setenv("LANG", "C.UTF-8", 1);
     ::setenv("TERM", "linux", 1);
-    if (::chdir("/root") < 0)
-        ::perror("chassis: /root");
+    if (::chdir("/root") < 0) ::perror("chassis: /root");
 }
 
 [[noreturn]] void serve() {
@@ -139,8 +134,7 @@ void set_environment(const std::string& self) {
         std::array<pollfd, 2> fds{{{port.fd(), POLLIN, 0}, {processes.signal_fd(), POLLIN, 0}}};
         ::poll(fds.data(), fds.size(), port.has_line() ? 0 : -1);
         processes.reap();
-        if (auto request = port.receive_ready())
-            port.send(answer(processes, *request));
+        if (auto request = port.receive_ready()) port.send(answer(processes, *request));
     }
 }
 

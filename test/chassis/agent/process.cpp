@@ -20,8 +20,7 @@ bool drain(int fd, std::string& into) {
     std::array<char, 16384> chunk;
     for (;;) {
         ssize_t n = ::read(fd, chunk.data(), chunk.size());
-        if (n <= 0)
-            return n < 0 && (errno == EAGAIN || errno == EINTR);
+        if (n <= 0) return n < 0 && (errno == EAGAIN || errno == EINTR);
         auto room = most_output - std::min(into.size(), most_output);
         into.append(chunk.data(), std::min(room, static_cast<std::size_t>(n)));
     }
@@ -58,8 +57,7 @@ Processes::Processes() {
 
 pid_t Processes::start(const std::string& command, int out, int err) {
     pid_t pid = ::fork();
-    if (pid < 0)
-        throw std::system_error(errno, std::generic_category(), "fork");
+    if (pid < 0) throw std::system_error(errno, std::generic_category(), "fork");
     if (pid > 0) {
         ours_[pid] = true;
         return pid;
@@ -78,8 +76,7 @@ pid_t Processes::start(const std::string& command, int out, int err) {
 
 pid_t Processes::spawn(const std::string& command, const std::string& log) {
     Fd out(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
-    if (!out)
-        throw std::system_error(errno, std::generic_category(), log);
+    if (!out) throw std::system_error(errno, std::generic_category(), log);
     return start(command, out.get(), out.get());
 }
 
@@ -91,19 +88,16 @@ Result Processes::run(const std::string& command, const Deadline& deadline) {
     err_child.reset();
 
     Result r;
-    std::array<pollfd, 3> fds{{{out.get(), POLLIN, 0},
-                               {err.get(), POLLIN, 0},
-                               {signal_fd_.get(), POLLIN, 0}}};
+    std::array<pollfd, 3> fds{
+        {{out.get(), POLLIN, 0}, {err.get(), POLLIN, 0}, {signal_fd_.get(), POLLIN, 0}}};
     while (!ended_.contains(pid)) {
         if (!r.timed_out && deadline.passed()) {
             r.timed_out = true;
             ::kill(-pid, SIGKILL);
         }
         ::poll(fds.data(), fds.size(), r.timed_out ? 1000 : deadline.left_ms());
-        if (fds[0].revents && !drain(out.get(), r.out))
-            fds[0].fd = -1;
-        if (fds[1].revents && !drain(err.get(), r.err))
-            fds[1].fd = -1;
+        if (fds[0].revents && !drain(out.get(), r.out)) fds[0].fd = -1;
+        if (fds[1].revents && !drain(err.get(), r.err)) fds[1].fd = -1;
         reap();
     }
     drain(out.get(), r.out);
@@ -120,10 +114,8 @@ bool Processes::ended(pid_t pid, int& rc, const Deadline& deadline) {
             rc = found->second;
             return true;
         }
-        if (!ours_.contains(pid))
-            throw std::runtime_error("no such process was started here");
-        if (deadline.passed())
-            return false;
+        if (!ours_.contains(pid)) throw std::runtime_error("no such process was started here");
+        if (deadline.passed()) return false;
         pollfd p{signal_fd_.get(), POLLIN, 0};
         ::poll(&p, 1, deadline.left_ms());
     }
@@ -133,10 +125,8 @@ void Processes::reap() {
     clear(signal_fd_.get());
     int status;
     while (pid_t pid = ::waitpid(-1, &status, WNOHANG)) {
-        if (pid < 0)
-            break;
-        if (ours_.erase(pid))
-            ended_[pid] = code_of(status);
+        if (pid < 0) break;
+        if (ours_.erase(pid)) ended_[pid] = code_of(status);
     }
 }
 
@@ -145,8 +135,7 @@ void Processes::kill_everything() {
     // A process stuck in the kernel cannot be waited for; the others are gone at once.
     for (Deadline deadline(5s); !deadline.passed();) {
         reap();
-        if (::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD)
-            break;
+        if (::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD) break;
         pollfd p{signal_fd_.get(), POLLIN, 0};
         ::poll(&p, 1, 100);
     }

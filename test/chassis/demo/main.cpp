@@ -20,8 +20,7 @@ public:
     Terminal(const Terminal&) = delete;
     Terminal& operator=(const Terminal&) = delete;
     ~Terminal() {
-        if (present_)
-            ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+        if (present_) ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
     }
 
 private:
@@ -32,23 +31,23 @@ private:
 // The serial line does not carry the size of the window.
 std::string window_size() {
     winsize size{};
-    if (::ioctl(STDIN_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_row == 0)
-        return "rows 24 cols 80";
+    if (::ioctl(STDIN_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_row == 0) return "rows 24 cols 80";
     return fmt::format("rows {} cols {}", size.ws_row, size.ws_col);
 }
 
 Background start_prompt(Guest& guest) {
     guest.expect(fmt::format("stty {} sane </dev/hvc0", window_size()));
-    return guest.spawn(fmt::format("exec setsid -w -c bash --rcfile {}/test/chassis/guest/bashrc -i "
-                                   "</dev/hvc0 >/dev/hvc0 2>&1", shell_word(place().tree)));
+    return guest.spawn(
+        fmt::format("exec setsid -w -c bash --rcfile {}/test/chassis/guest/bashrc -i "
+                    "</dev/hvc0 >/dev/hvc0 2>&1",
+                    shell_word(place().tree)));
 }
 
 // Which of our programs end the prompt is asked now and then; requests are served at once.
 void serve_until_exit(Chassis& chassis, const Background& prompt) {
     while (chassis.guest().running(prompt)) {
         pollfd p{chassis.operator_port().fd(), POLLIN, 0};
-        if (::poll(&p, 1, 300) <= 0)
-            continue;
+        if (::poll(&p, 1, 300) <= 0) continue;
         while (auto request = chassis.operator_port().receive_ready())
             chassis.operator_port().send(perform(chassis, *request));
     }
@@ -69,9 +68,7 @@ int run() {
 } // namespace
 } // namespace had::test::demo
 
-int main() try {
-    return had::test::demo::run();
-} catch (const std::exception& e) {
+int main() try { return had::test::demo::run(); } catch (const std::exception& e) {
     std::fprintf(stderr, "chassis: %s\n", e.what());
     return 1;
 }

@@ -10,18 +10,16 @@ constexpr const char* usage = "operator insert SLOT [MODEL [PORTS]] | pull SLOT 
 
 std::string insert(Chassis& chassis, const std::vector<std::string>& words) {
     Card card;
-    if (words.size() > 2)
-        card.model = words[2];
-    if (words.size() > 3)
-        card.functions = std::stoi(words[3]);
+    if (words.size() > 2) card.model = words[2];
+    if (words.size() > 3) card.functions = std::stoi(words[3]);
     chassis.insert(std::stoi(words[1]), card);
     return fmt::format("a {} with {} port(s) is in slot {}", card.model, card.functions, words[1]);
 }
 
 std::string cable(Chassis& chassis, const std::string& verb, const std::string& place) {
     const auto dot = place.find('.');
-    const int slot = std::stoi(place), port = dot == std::string::npos
-                                                  ? 0 : std::stoi(place.substr(dot + 1));
+    const int slot = std::stoi(place),
+              port = dot == std::string::npos ? 0 : std::stoi(place.substr(dot + 1));
     if (verb == "cut")
         chassis.cut_cable(slot, port);
     else
@@ -32,12 +30,9 @@ std::string cable(Chassis& chassis, const std::string& verb, const std::string& 
 
 std::string obey(Chassis& chassis, const std::vector<std::string>& words) {
     const std::string verb = words.size() < 2 ? "" : words[0];
-    if (verb == "insert")
-        return insert(chassis, words);
-    if (verb == "cut" || verb == "mend")
-        return cable(chassis, verb, words[1]);
-    if (verb != "pull")
-        throw std::invalid_argument(usage);
+    if (verb == "insert") return insert(chassis, words);
+    if (verb == "cut" || verb == "mend") return cable(chassis, verb, words[1]);
+    if (verb != "pull") throw std::invalid_argument(usage);
     chassis.pull(std::stoi(words[1]));
     return fmt::format("the card of slot {} is out", words[1]);
 }

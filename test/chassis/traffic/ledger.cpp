@@ -5,8 +5,7 @@
 namespace had::test::traffic {
 
 void Ledger::came(std::uint64_t number, Clock::time_point now) {
-    if (number >= came_.size())
-        came_.resize(number + 1);
+    if (number >= came_.size()) came_.resize(number + 1);
     if (came_[number]) {
         ++duplicates_;
         return;

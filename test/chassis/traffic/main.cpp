@@ -51,12 +51,9 @@ Json answer(Run& run, JsonLine& client, bool& stopping) {
 void turn(Run& run, int timer, std::array<pollfd, 4>& fds) {
     ::poll(fds.data(), fds.size(), 50);
     std::uint64_t ticks;
-    if (fds[0].revents && ::read(timer, &ticks, sizeof ticks) > 0)
-        run.tick();
-    if (fds[1].revents)
-        run.far_ready();
-    if (fds[2].revents)
-        run.near_ready();
+    if (fds[0].revents && ::read(timer, &ticks, sizeof ticks) > 0) run.tick();
+    if (fds[1].revents) run.far_ready();
+    if (fds[2].revents) run.near_ready();
 }
 
 int keep_going(const std::string& name, const Flow& flow) {
@@ -71,8 +68,7 @@ int keep_going(const std::string& name, const Flow& flow) {
                                {control.get(), POLLIN, 0}}};
     for (;;) {
         turn(run, timer.get(), fds);
-        if (!fds[3].revents)
-            continue;
+        if (!fds[3].revents) continue;
         JsonLine client(Fd(::accept4(control.get(), nullptr, nullptr, SOCK_CLOEXEC)));
         bool stopping = false;
         Json report = answer(run, client, stopping);
@@ -104,14 +100,11 @@ int main(int argc, char** argv) try {
     const std::vector<std::string> args(argv + 1, argv + argc);
     if (args.size() >= 2 && args[0] == "run") {
         Flow flow;
-        if (args.size() > 2)
-            flow.to = args[2];
-        if (args.size() > 3)
-            flow.rate = std::stoi(args[3]);
+        if (args.size() > 2) flow.to = args[2];
+        if (args.size() > 3) flow.rate = std::stoi(args[3]);
         return keep_going(args[1], flow);
     }
-    if (args.size() == 2)
-        return ask(args[0], args[1]);
+    if (args.size() == 2) return ask(args[0], args[1]);
     std::fputs("usage: chassis-traffic run NAME [ADDRESS [RATE]] | report|reset|stop NAME\n",
                stderr);
     return 2;

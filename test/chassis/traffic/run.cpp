@@ -26,8 +26,7 @@ constexpr auto late = 10ms;
 
 Fd udp_socket() {
     Fd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (!fd)
-        fail("socket");
+    if (!fd) fail("socket");
     // What waits here while we are not scheduled must not count as lost by the network.
     int room = 4 << 20;
     ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room);
@@ -46,8 +45,7 @@ Fd far_socket(const Flow& flow, const sockaddr_in& address) {
     if (::setns(home.get(), CLONE_NEWNET) < 0)
         fail("coming home from namespace " + flow.far_namespace);
     errno = error;
-    if (!bound)
-        fail("far end at " + flow.to);
+    if (!bound) fail("far end at " + flow.to);
     return fd;
 }
 
@@ -60,7 +58,9 @@ sockaddr_in address_of(const Flow& flow) {
     return address;
 }
 
-double ms(Clock::duration d) { return std::chrono::duration<double, std::milli>(d).count(); }
+double ms(Clock::duration d) {
+    return std::chrono::duration<double, std::milli>(d).count();
+}
 
 } // namespace
 
@@ -72,10 +72,8 @@ Run::Run(const Flow& flow)
 void Run::tick() {
     const auto interval = std::chrono::nanoseconds(1'000'000'000 / flow_.rate);
     const auto now = Clock::now();
-    if (stopped_)
-        return;
-    if (now - next_ > late)
-        next_ = now;
+    if (stopped_) return;
+    if (now - next_ > late) next_ = now;
     for (; next_ <= now; next_ += interval) {
         Packet packet{epoch_, sent_++, {}};
         if (::sendto(near_.get(), &packet, sizeof packet, 0,
@@ -90,8 +88,7 @@ void Run::far_ready() {
     socklen_t size = sizeof from;
     while (::recvfrom(far_.get(), &packet, sizeof packet, 0, reinterpret_cast<sockaddr*>(&from),
                       &size) == sizeof packet) {
-        if (packet.epoch == epoch_)
-            out_.came(packet.number, Clock::now());
+        if (packet.epoch == epoch_) out_.came(packet.number, Clock::now());
         ::sendto(far_.get(), &packet, sizeof packet, 0, reinterpret_cast<const sockaddr*>(&from),
                  size);
     }
@@ -100,8 +97,7 @@ void Run::far_ready() {
 void Run::near_ready() {
     Packet packet;
     while (::recv(near_.get(), &packet, sizeof packet, 0) == sizeof packet)
-        if (packet.epoch == epoch_)
-            back_.came(packet.number, Clock::now());
+        if (packet.epoch == epoch_) back_.came(packet.number, Clock::now());
 }
 
 void Run::reset() {
@@ -114,8 +110,7 @@ void Run::reset() {
 
 // After the end there is nothing more to wait for: who stops us has given the last packets time.
 std::uint64_t Run::settled() const {
-    if (stopped_)
-        return sent_;
+    if (stopped_) return sent_;
     auto flying = static_cast<std::uint64_t>(flow_.rate * (flight_time / 1ms) / 1000);
     return sent_ - std::min(sent_, flying);
 }
