@@ -59,6 +59,7 @@ struct BondOptionRule {
     BondWhen when;
     std::span<const NamedValue> names;            // empty: numbers only
     std::string_view unit;                        // "ms", "s", or empty
+    std::uint64_t initial = 0;                    // the kernel's default, of a number
 };
 
 inline constexpr std::size_t max_bond_targets = 16;    // BOND_MAX_ARP_TARGETS, BOND_MAX_NS_TARGETS

@@ -34,6 +34,7 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     if (w[0] == "module") owned.modules.insert(name);
     if (w[0] == "raised" && index) owned.raised.insert(*index);
     if (w.size() < 3) return;
+    if (w[0] == "option") owned.bond_options.emplace(name, w[2]);
     if (w[0] == "member" && index) owned.members[*index] = std::string(w[2]);
     if (w[0] == "mac")
         if (const auto mac = mac_from(w[2])) owned.first_macs[name] = *mac;
@@ -43,12 +44,30 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     }
 }
 
+bool is_initial(const BondOptionRule& rule, const BondValue& value) {
+    const auto* number = std::get_if<std::uint64_t>(&value);
+    const auto* list = std::get_if<std::vector<IpAddress>>(&value);
+    return number ? *number == rule.initial : list && list->empty();
+}
+
 } // namespace
+
+bool Owned::note_options(const std::string& bond, const BondOptions& options) {
+    bool changed = false;
+    for (const auto& [id, value] : options)
+        if (const BondOptionRule& rule = rule_of(id); !is_initial(rule, value))
+            changed = bond_options.emplace(bond, rule.name).second || changed;
+    return changed;
+}
 
 bool Owned::note(const Operation& operation) {
     return std::visit(
         overloaded{
-            [&](const CreateBond& o) { return bonds.insert(o.name).second; },
+            [&](const CreateBond& o) {
+                const bool fresh = bonds.insert(o.name).second;
+                return note_options(o.name, o.options) || fresh;
+            },
+            [&](const SetBondOptions& o) { return note_options(o.bond.name, o.options); },
             [&](const Enslave& o) {
                 std::string& bond = members[o.port.index];
                 const bool fresh = bond != o.bond.name;
@@ -77,8 +96,17 @@ bool Owned::forget(const Operation& operation) {
                 return port_addresses.erase({o.link.index, o.prefix}) +
                            bond_addresses.erase({o.link.name, o.prefix}) > 0;
             },
+            [&](const SetBondOptions& o) {
+                return std::erase_if(bond_options, [&](const auto& entry) {
+                           const BondOptionRule& rule = *find_bond_option(entry.second);
+                           auto at = o.options.find(rule.id);
+                           return entry.first == o.bond.name && at != o.options.end() &&
+                                  is_initial(rule, at->second);
+                       }) > 0;
+            },
             [&](const DeleteLink& o) {
                 first_macs.erase(o.link.name);
+                std::erase_if(bond_options, [&](const auto& entry) { return entry.first == o.link.name; });
                 return bonds.erase(o.link.name) > 0;
             },
             [&](const UnloadModule& o) { return modules.erase(o.module) > 0; },
@@ -93,6 +121,9 @@ bool Owned::prune(const Observed& observed) {
     for (const auto& [index, link] : observed.links) names.insert(link.name);
     std::erase_if(bonds, [&](const auto& name) { return !names.contains(name); });
     std::erase_if(bond_addresses, [&](const auto& entry) { return !names.contains(entry.first); });
+    std::erase_if(bond_options, [&](const auto& entry) {
+        return !names.contains(entry.first) || !find_bond_option(entry.second);
+    });
     std::erase_if(first_macs, [&](const auto& entry) { return !names.contains(entry.first); });
     std::erase_if(members, [&](const auto& entry) { return !observed.link(entry.first); });
     std::erase_if(raised, [&](Ifindex index) { return !observed.link(index); });
@@ -110,6 +141,8 @@ std::string print(const Owned& owned) {
     for (const auto& name : owned.bonds) out += fmt::format("bond {}\n", name);
     for (const auto& [name, mac] : owned.first_macs)
         out += fmt::format("mac {} {}\n", name, to_string(mac));
+    for (const auto& [name, option] : owned.bond_options)
+        out += fmt::format("option {} {}\n", name, option);
     for (const auto& [index, bond] : owned.members) out += fmt::format("member {} {}\n", index, bond);
     for (const Ifindex index : owned.raised) out += fmt::format("raised {}\n", index);
     for (const auto& [name, prefix] : owned.bond_addresses)

@@ -25,6 +25,8 @@ struct Owned {
     std::set<Ifindex> raised;                                 // plain ports that had set up
     std::set<std::pair<std::string, IpPrefix>> bond_addresses;    // bond's name
     std::set<std::pair<Ifindex, IpPrefix>> port_addresses;
+    // Options that had set, by bond and the kernel's name, and that are not at their default.
+    std::set<std::pair<std::string, std::string>> bond_options;
     std::set<std::string> modules;                            // drivers that had loaded
 
     // True when the record changed and must be saved before the operation is made.
@@ -36,6 +38,9 @@ struct Owned {
 
     [[nodiscard]] bool has_address(const LinkRef& link, const IpPrefix& prefix) const;
     friend bool operator==(const Owned&, const Owned&) = default;
+
+private:
+    bool note_options(const std::string& bond, const BondOptions& options);
 };
 
 // One record a line; a line that cannot be read is left out (the file is had's own, and may be newer).

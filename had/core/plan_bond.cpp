@@ -73,8 +73,12 @@ private:
         const BondOptions wanted = kernel_options(bond_);
         for (const BondOptionRule& rule : bond_option_rules()) {
             auto want = wanted.find(rule.id);
-            if (want == wanted.end()) continue;
             auto have = link_->bond->options.find(rule.id);
+            if (want == wanted.end()) {
+                if (have != link_->bond->options.end()) restore(rule, have->second);
+                continue;
+            }
+            if (!exists_in_mode(rule)) continue;
             if (have == link_->bond->options.end()) {
                 plan_.bond_problem[bond_.name] =
                     fmt::format("this kernel's bonding driver has no option {}", rule.name);
@@ -83,6 +87,31 @@ private:
             if (have->second != want->second) change(rule, have->second, want->second);
         }
         primary();
+    }
+
+    // The kernel tells an option of one mode only in that mode: until the mode is right, nobody knows.
+    bool exists_in_mode(const BondOptionRule& rule) const {
+        auto mode = link_->bond->options.find(BondOption::mode);
+        if (mode == link_->bond->options.end()) return true;
+        return allowed_in(rule, static_cast<BondMode>(std::get<std::uint64_t>(mode->second)));
+    }
+
+    // What had set and the file names no more goes back to the kernel's default, where that costs nobody
+    // service.
+    void restore(const BondOptionRule& rule, const BondValue& have) {
+        if (!s_.owned.bonds.contains(bond_.name) || rule.when != BondWhen::any || !exists_in_mode(rule) ||
+            !s_.owned.bond_options.contains({bond_.name, std::string(rule.name)}))
+            return;
+        const bool counts_in_miimon = rule.id == BondOption::updelay || rule.id == BondOption::downdelay ||
+                                      rule.id == BondOption::peer_notif_delay;
+        if (counts_in_miimon && !bond_.options.contains(BondOption::miimon)) return;
+        if (rule.id == BondOption::miimon || rule.type == BondType::ifindex || rule.type == BondType::mac)
+            return;
+        const bool list = rule.type == BondType::ipv4_list || rule.type == BondType::ipv6_list;
+        const BondValue initial = list ? BondValue{std::vector<IpAddress>{}} : BondValue{rule.initial};
+        if (have != initial)
+            add(SetBondOptions{ref_, {{rule.id, initial}}},
+                fmt::format("it is {}, and the file says nothing of it any more", print_value(rule, have)));
     }
 
     void change(const BondOptionRule& rule, const BondValue& have, const BondValue& want) {
