@@ -46,6 +46,22 @@ TimePoint Attempt::retry_at() const {
     return at + std::min(wait, retry_most);
 }
 
+std::vector<Ifindex> Attempts::await_udev(const Observed& observed, TimePoint now) {
+    std::erase_if(unsettled, [&](const auto& entry) {
+        auto at = observed.devices.find(entry.first);
+        return at == observed.devices.end() || at->second.settled;
+    });
+    std::vector<Ifindex> in_vain;
+    for (const auto& [index, device] : observed.devices) {
+        if (device.settled) continue;
+        Awaited& awaited = unsettled.try_emplace(index, Awaited{now}).first->second;
+        if (awaited.in_vain || now < awaited.since + settle_limit) continue;
+        awaited.in_vain = true;
+        in_vain.push_back(index);
+    }
+    return in_vain;
+}
+
 const Attempt* Attempts::find(const Operation& operation) const {
     auto at = by_key.find(key_of(operation));
     return at != by_key.end() && at->second.operation == operation ? &at->second : nullptr;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "had/core/action.hpp"
+#include "had/core/observed.hpp"
 #include "had/core/types.hpp"
 
 #include <map>
@@ -33,8 +34,21 @@ struct Attempt {
     friend bool operator==(const Attempt&, const Attempt&) = default;
 };
 
+// How long a network device waits for udevd to settle it before it is used as it is.
+inline constexpr Duration settle_limit = std::chrono::seconds(5);
+
+struct Awaited {
+    TimePoint since;
+    bool in_vain = false;
+    friend bool operator==(const Awaited&, const Awaited&) = default;
+};
+
 struct Attempts {
     std::map<std::string, Attempt> by_key;    // key_of(operation)
+    std::map<Ifindex, Awaited> unsettled;     // what udevd has not finished with
+
+    // Those for which the wait has just been in vain.
+    std::vector<Ifindex> await_udev(const Observed& observed, TimePoint now);
 
     [[nodiscard]] const Attempt* find(const Operation& operation) const;
     void began(const Operation& operation, TimePoint now);

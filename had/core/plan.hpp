@@ -24,7 +24,8 @@
 // bond has ports (law: do no harm).  Without ports the bond serves nobody, and is taken down for it.
 //
 // A port is left alone until udevd has settled it where udevd runs: an interface that is up cannot be
-// renamed (net/core/dev.c dev_change_name), and enslaving sets it up.
+// renamed (net/core/dev.c dev_change_name), and enslaving sets it up.  After settle_limit it is used as
+// it is: a port under another name serves, one that waits for a udevd that died does not.
 #pragma once
 
 #include "had/core/action.hpp"

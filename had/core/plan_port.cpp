@@ -119,6 +119,17 @@ int rank(const Situation& s, const PlacedPort& port, const RoleConfig& role) {
     return is(bond->active_slave) ? 0 : is(bond->primary) ? 1 : 2;
 }
 
+// What is up keeps its name: there is nothing left to wait for.
+bool awaits_udev(const Situation& s, Ifindex index, Plan& plan) {
+    if (s.observed.link(index)->up) return false;
+    auto at = s.attempts.unsettled.find(index);
+    if (at == s.attempts.unsettled.end()) return true;
+    const TimePoint until = at->second.since + settle_limit;
+    if (s.now >= until) return false;
+    if (!plan.next || until < *plan.next) plan.next = until;
+    return true;
+}
+
 } // namespace
 
 void plan_ports(const Situation& s, Plan& plan) {
@@ -132,7 +143,7 @@ void plan_ports(const Situation& s, Plan& plan) {
         const PlacedSlot& slot = s.chassis.slots.at(name.slot);
         const RoleConfig* role = role_of(s.config, name);
         if (!role || !slot.configured || !slot.controlled || port.index == 0) continue;
-        if (!port.settled) {
+        if (!port.settled && awaits_udev(s, port.index, plan)) {
             plan.doing[name] = "waiting for udev to settle its name";
             continue;
         }
