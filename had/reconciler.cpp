@@ -45,20 +45,11 @@ Ifindex active_of(const Link& bond) {
     return index ? static_cast<Ifindex>(*index) : 0;
 }
 
-std::string_view why_left(const Link* old) {
+std::string_view why_left(const Link* old, const Link& bond) {
     if (!old) return "removed";
+    if (old->master != bond.index) return "released";
     if (!old->up) return "removed or set down";
     return old->carrier ? "chosen by the kernel" : "link lost";
-}
-
-// At start nothing has happened yet: what is there is not news, only what is wrong with it.
-View without_problems(View view) {
-    for (SlotView& slot : view.slots) {
-        slot.problem.clear();
-        for (PortView& port : slot.ports) port.problem.clear();
-    }
-    for (BondView& bond : view.bonds) bond.problem.clear();
-    return view;
 }
 
 } // namespace
@@ -97,7 +88,7 @@ void Reconciler::begin(Config config, DriverTable table, Owned owned) {
     owned_.prune(observed_);
     begun_ = true;
     place_again();
-    view_ = without_problems(derive_view(situation(), plan_now(), settled_.event_source));
+    view_ = as_if_well(derive_view(situation(), plan_now(), settled_.event_source));
     reconcile();
 }
 
@@ -162,6 +153,7 @@ void Reconciler::reconcile() {
 // One plan and its actions.  False: nothing was due, or nothing of it could be tried.
 bool Reconciler::pass() {
     place_again();
+    await_udev();
     learn_first_macs();
     Plan wanted = plan(situation());
     Due due = core::due(std::move(wanted.actions), attempts_, around_.now());
@@ -176,6 +168,21 @@ void Reconciler::place_again() {
     if (!misplaced_) return;
     misplaced_ = false;
     chassis_ = place(config_, observed_);
+}
+
+void Reconciler::await_udev() {
+    for (const Ifindex index : attempts_.await_udev(observed_, around_.now())) {
+        const PlacedPort* port = chassis_.port(index);
+        const Link* link = observed_.link(index);
+        if (!port || !link || !role_of(config_, port->name)) continue;
+        Notice notice;
+        notice.slot = port->name.slot;
+        notice.port = to_string(port->name);
+        notice.interface = link->name;
+        notice.text = fmt::format("{}: udev has not settled {} in {} s, it is used as it is", notice.port,
+                                  link->name, settle_limit / std::chrono::seconds(1));
+        say(NoticeKind::trouble, NoticeLevel::warning, std::move(notice));
+    }
 }
 
 // `mac = first`: the kernel gives the bond its first port's address, and would give it a random one
@@ -283,7 +290,7 @@ void Reconciler::tell_failover(const Link& bond) {
     notice.from = from ? from->name : "";
     notice.to = to ? to->name : "";
     notice.port = port ? to_string(port->name) : "";
-    notice.cause = why_left(from);
+    notice.cause = why_left(from, bond);
     notice.text = fmt::format("{}: active port is now {}{}, was {} ({})", bond.name, notice.to,
                               port ? fmt::format(" ({})", notice.port) : "",
                               notice.from.empty() ? "one that is gone" : notice.from, notice.cause);

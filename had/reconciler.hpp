@@ -69,6 +69,7 @@ private:
     bool pass();
     void place_again();
     core::Situation situation() const;
+    void await_udev();
     void learn_first_macs();
     void note_ownership(const std::vector<core::Action>& actions);
     void save_if(bool changed);

@@ -72,7 +72,9 @@ private:
 
     void steps_of(const SlotView& slot, const PortView& port) {
         const std::string name = to_string(port.name);
-        if (port.config.empty())
+        if (!slot.controlled)
+            add(fmt::format("{} is left alone", name), fmt::format("domain {} is another host's", slot.domain));
+        else if (port.config.empty())
             add(fmt::format("{} has no role", name),
                 port.config_line ? fmt::format("{}:{}: its plain config serves subdevice 0 of the card only",
                                                s_.file, port.config_line)
@@ -82,9 +84,12 @@ private:
                             port.bond.empty() ? "serve as " + port.config
                                               : fmt::format("join {} ({})", port.bond, port.config)),
                 fmt::format("{}:{}: {} = {}", s_.file, port.config_line, name, port.config));
-        if (!slot.card || !port.function) return;
+        if (!port.function)
+            return add(fmt::format("{} is absent", name),
+                       slot.card ? "the card has no such port" : "it serves when a card with it is inserted");
         driver(port);
         device(port);
+        if (port.config.empty()) return;
         actions(name);
         actions("slot " + slot.name);
         add(fmt::format("{} is {}", name, to_string(port.health)),
@@ -109,7 +114,9 @@ private:
 
     void device(const PortView& port) {
         if (port.index == 0) {
-            add("it has no network device", port.doing.empty() ? "its driver made none" : port.doing);
+            add("it has no network device", !port.doing.empty()   ? port.doing
+                                            : port.driver.empty() ? "that takes a driver"
+                                                                  : "its driver made none");
             return;
         }
         add(fmt::format("{} (interface {}), {}, {}", port.interface, port.index, to_string(port.mac),

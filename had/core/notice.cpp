@@ -13,6 +13,8 @@ constexpr std::string_view kind_words[] = {
     "healed",    "trouble",   "trouble_over", "reloaded",      "resynced"};
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 
+bool exists(const BondView& bond) { return !bond.mac.is_zero(); }
+
 bool serves(const PortView& port) {
     return !port.config.empty() && port.health == Health::healthy && !port.role.empty();
 }
@@ -76,16 +78,27 @@ private:
         const PortView* now = after_.port(port.name);
         if (now && serves(*now) && now->index == port.index) return;
         Notice n = about(port);
-        n.cause = !now || now->index != port.index ? "removed" : !now->carrier ? "link lost" : "taken out";
+        n.cause = why_lost(port, now);
         n.text = fmt::format("{}: {} lost{}, {}", n.port, port.interface,
                              port.bond.empty() ? "" : " from " + port.bond, n.cause);
-        add(NoticeKind::port_lost, NoticeLevel::warning, std::move(n));
+        const bool as_wished = now && now->config != port.config;
+        add(NoticeKind::port_lost, as_wished ? NoticeLevel::notice : NoticeLevel::warning, std::move(n));
+    }
+
+    // A port that is let go is closed by the kernel: its carrier says nothing then.
+    static std::string why_lost(const PortView& port, const PortView* now) {
+        if (!now || now->index != port.index) return "removed";
+        if (now->config.empty()) return "nothing is wanted of it any more";
+        if (now->config != port.config) return "another role is wanted of it";
+        return now->role.empty() ? "taken out" : "link lost";
     }
 
     void gained(const PortView& port) {
         const PortView* old = before_.port(port.name);
         const std::string was = old ? old->problem : "";
-        if (port.problem != was) trouble(about(port), to_string(port.name), was, port.problem);
+        // Who pulls a card with a trouble has been told enough by `card_out`.
+        const bool gone = !port.function && port.problem.empty();
+        if (port.problem != was && !gone) trouble(about(port), to_string(port.name), was, port.problem);
         if (port.config.empty() || port.index == 0) return;
         const bool same = old && old->index == port.index;
         if (!same) {
@@ -93,8 +106,9 @@ private:
             n.text = fmt::format("{}: {} found, {}", n.port, port.interface, to_string(port.mac));
             add(NoticeKind::port_found, NoticeLevel::info, std::move(n));
         }
-        if (!serves(port) || (same && serves(*old))) return;
-        const bool back = same && old->has_served;
+        const bool same_role = same && old->config == port.config;
+        if (!serves(port) || (same_role && serves(*old))) return;
+        const bool back = same_role && old->has_served;
         Notice n = about(port);
         n.text = fmt::format("{}: {} {} {}", n.port, port.interface, back ? "is back," : "serves",
                              port.bond.empty() ? "as " + port.config
@@ -128,15 +142,15 @@ private:
             n.bond = bond.name;
             trouble(std::move(n), bond.name, before, bond.problem);
         }
-        const Health was = old ? old->health : Health::down;
-        if (was == bond.health) return;
+        // Why there is no bond yet is told as its problem; how it fares, once there is one.
+        const bool was_there = old && exists(*old);
+        if (was_there ? old->health == bond.health : !exists(bond)) return;
         Notice n;
         n.bond = bond.name;
-        n.from = to_string(was);
+        n.from = was_there ? to_string(old->health) : "";
         n.to = to_string(bond.health);
-        unsigned serving = 0;
-        for (const MemberView& member : bond.members) serving += member.mii == "up" ? 1 : 0;
-        n.text = fmt::format("{}: {}, {} of {} ports serve", bond.name, n.to, serving, bond.wanted);
+        n.text = fmt::format("{}: {}, {} of {} ports serve{}", bond.name, n.to, serving(bond), bond.wanted,
+                             bond.waiting.empty() ? "" : ", and an option waits for reload --force");
         if (bond.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));
         else if (bond.health == Health::down) add(NoticeKind::down, NoticeLevel::error, std::move(n));
         else add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
@@ -158,6 +172,23 @@ void remember(const View& before, View& now) {
             const PortView* old = before.port(port.name);
             port.has_served = serves(port) || (old && old->index == port.index && old->has_served);
         }
+}
+
+View as_if_well(View view) {
+    for (SlotView& slot : view.slots) {
+        slot.problem.clear();
+        for (PortView& port : slot.ports) {
+            port.problem.clear();
+            if (port.config.empty() || port.role.empty()) continue;
+            port.carrier = true;
+            port.health = Health::healthy;
+        }
+    }
+    for (BondView& bond : view.bonds) {
+        bond.problem.clear();
+        if (exists(bond)) bond.health = Health::healthy;
+    }
+    return view;
 }
 
 std::vector<Notice> notices_between(const View& before, const View& after) {

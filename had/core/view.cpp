@@ -59,7 +59,8 @@ private:
         const DeviceLine* line = s_.config.device(port.name);
         const RoleConfig* role = role_of(s_.config, port.name);
         if (line) port.config_line = line->line;
-        if (!role) return;
+        // What another host controls is nothing that this one could miss.
+        if (!role || !s_.chassis.slots.at(port.name.slot).controlled) return;
         port.config = role->name;
         port.bond = role->bond;
         port.doing = note(plan_.doing, port.name);
@@ -106,7 +107,7 @@ private:
     void add_absent(SlotView& slot, const DeviceLine& line) const {
         const unsigned subdevice = line.subdevice.value_or(0);
         const PortName name{line.slot, subdevice, line.unit};
-        if (!line.subdevice && !slot.ports.empty()) return;
+        if (!slot.controlled || (!line.subdevice && !slot.ports.empty())) return;
         for (const PortView& port : slot.ports)
             if (port.name == name) return;
         PortView port;
@@ -184,8 +185,10 @@ private:
         if (active) bond.active = active->name;
         for (const auto& [index, slave] : s_.observed.links) {
             if (slave.master != link.index || !slave.slave) continue;
-            const PlacedPort* port = s_.chassis.port(index);
-            bond.members.push_back({slave.name, port ? to_string(port->name) : "", slave.slave->active,
+            const PlacedPort* placed = s_.chassis.port(index);
+            const PortView* port = placed ? view_.port(placed->name) : nullptr;
+            const bool ours = port && port->bond == bond.name;
+            bond.members.push_back({slave.name, ours ? to_string(port->name) : "", slave.slave->active,
                                     slave.up && slave.carrier,
                                     std::string(to_string(slave.slave->mii))});
         }
@@ -194,10 +197,7 @@ private:
     // Redundancy counts: a bond with a port missing serves, and is one failure nearer to silence.
     static Health bond_health(const BondView& bond) {
         if (!bond.up || !bond.carrier) return Health::down;
-        unsigned serving = 0;
-        for (const MemberView& member : bond.members)
-            serving += member.mii == "up" && member.carrier && !member.port.empty() ? 1 : 0;
-        const bool whole = serving >= bond.wanted && bond.problem.empty() && bond.waiting.empty();
+        const bool whole = serving(bond) >= bond.wanted && bond.problem.empty() && bond.waiting.empty();
         return whole ? Health::healthy : Health::degraded;
     }
 
@@ -207,9 +207,7 @@ private:
 
     static std::string state_of(const BondView& bond) {
         if (!bond.problem.empty()) return bond.problem;
-        unsigned serving = 0;
-        for (const MemberView& member : bond.members) serving += member.mii == "up" ? 1 : 0;
-        return fmt::format("{}: {} of {} ports serve", to_string(bond.health), serving, bond.wanted);
+        return fmt::format("{}: {} of {} ports serve", to_string(bond.health), serving(bond), bond.wanted);
     }
 
     static std::string state_of(const PortView& port) {
@@ -233,7 +231,11 @@ private:
             if (!slot.problem.empty()) complain("slot " + slot.name, slot.problem);
             degraded = degraded || !slot.problem.empty();
             for (const PortView& port : slot.ports) {
-                if (port.config.empty() || port.health != Health::down) continue;
+                if (port.config.empty()) continue;
+                if (!port.function && slot.card)
+                    complain(to_string(port.name),
+                             fmt::format("the card in slot {} has no such port", slot.name));
+                if (port.health != Health::down) continue;
                 complain(to_string(port.name), state_of(port));
                 if (port.bond.empty()) down = true;
                 else degraded = true;
@@ -255,6 +257,13 @@ std::optional<Health> health_from(std::string_view word) {
     const auto at = std::find(std::begin(health_words), std::end(health_words), word);
     if (at == std::end(health_words)) return std::nullopt;
     return static_cast<Health>(at - std::begin(health_words));
+}
+
+unsigned serving(const BondView& bond) {
+    return static_cast<unsigned>(
+        std::count_if(bond.members.begin(), bond.members.end(), [](const MemberView& member) {
+            return member.mii == "up" && member.carrier && !member.port.empty();
+        }));
 }
 
 const SlotView* View::slot(std::string_view name) const {

@@ -92,6 +92,9 @@ struct BondView {
     friend bool operator==(const BondView&, const BondView&) = default;
 };
 
+// How many of the ports that had.conf names for it carry the bond now.
+unsigned serving(const BondView& bond);
+
 struct View {
     Health health = Health::healthy;          // of the whole: the worst that is not absence
     std::string event_source;                 // "udev" or "kernel"
@@ -124,6 +127,9 @@ std::vector<ExplainStep> explain(const Situation& situation, const Plan& plan, c
 
 // Carries over what only the past knows: has_served.
 void remember(const View& before, View& now);
+
+// What had starts from: nothing has happened yet, so what is there is no news; all that is wrong is.
+View as_if_well(View view);
 
 // What happened between two views, in the order in which an operator would tell it.
 std::vector<Notice> notices_between(const View& before, const View& after);
