@@ -38,20 +38,7 @@ BondValue initial(const BondOptionRule& rule) {
     case BondType::mac: return Mac{};
     case BondType::ipv4_list:
     case BondType::ipv6_list: return std::vector<IpAddress>{};
-    default: break;
-    }
-    switch (rule.id) {
-    case BondOption::use_carrier:
-    case BondOption::resend_igmp:
-    case BondOption::num_grat_arp:
-    case BondOption::lp_interval:
-    case BondOption::packets_per_slave:
-    case BondOption::tlb_dynamic_lb:
-    case BondOption::lacp_active:
-    case BondOption::coupled_control: return std::uint64_t{1};
-    case BondOption::arp_missed_max: return std::uint64_t{2};
-    case BondOption::ad_actor_sys_prio: return std::uint64_t{65535};
-    default: return std::uint64_t{0};
+    default: return rule.initial;
     }
 }
 
@@ -221,31 +208,27 @@ ActionResult FakeNet::make(const SetPortOptions& o) {
     return {};
 }
 
-// __bond_release_one: a bond that loses its last port takes a random address, whoever had set the old.
+// __bond_release_one: the port is out before the bond fails over, and closed after.  A bond that loses
+// its last port takes a random address, whoever had set the old.
 void FakeNet::let_go(FakeLink& bond, FakeLink& slave, bool unregistered) {
     std::erase(bond.slaves, slave.link.index);
-    slave.link.slave->mii = MiiStatus::down;
-    if (bond.active == slave.link.index) {
-        slave.link.slave->active = false;
-        if (!unregistered) tell(slave);
-        bond.active = 0;
-    }
+    slave.link.slave.reset();
+    slave.link.master = 0;
+    if (!unregistered) tell(slave);
+    if (bond.active == slave.link.index) bond.active = 0;
     if (bond.slaves.empty()) {
         bond.link.address = random_mac();
         bond.mac_set = false;
     }
     reselect(bond);
     update_bond_carrier(bond);
-    slave.link.slave.reset();
-    slave.link.master = 0;
+    tell(bond);
+    if (unregistered) return;
     slave.link.address = slave.own;
     slave.link.mtu = slave.own_mtu;
-    if (!unregistered) {
-        slave.link.up = slave.link.carrier = false;
-        drop_addresses(slave.link.index, true);
-        tell(slave);
-    }
-    tell(bond);
+    slave.link.up = slave.link.carrier = false;
+    drop_addresses(slave.link.index, true);
+    tell(slave);
 }
 
 // bond_mii_monitor: a port that comes back does not make the bond choose anew, unless it outranks.
