@@ -83,8 +83,8 @@ std::string Client::call(std::string_view verb, Args args) {
     const std::uint64_t id = next_id_++;
     std::string line = encode(Request{id, std::string(verb), std::move(args)});
     if (line.size() > max_request_bytes)
-        throw ClientError(Exit::failed, fmt::format("{}: more than the {} bytes that had takes", verb,
-                                                    max_request_bytes));
+        throw ClientError(Exit::failed, fmt::format("{}: more than the {} bytes that had takes",
+                                                    verb, max_request_bytes));
     const auto deadline = now() + limit_;
     send(std::move(line) + '\n', deadline);
     for (;;) {
@@ -140,7 +140,8 @@ std::optional<Message> Client::take_message() {
     const auto line = take_line();
     if (!line) return std::nullopt;
     auto message = decode_message(*line);
-    if (!message) throw ClientError(Exit::failed, "this is not had that answers: " + line->substr(0, 60));
+    if (!message)
+        throw ClientError(Exit::failed, "this is not had that answers: " + line->substr(0, 60));
     return message;
 }
 

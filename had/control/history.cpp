@@ -18,7 +18,7 @@ std::optional<std::vector<std::string>> History::since(std::string_view instance
         seq = 0;
     }
     if (seq > last_) return std::nullopt;
-    const std::uint64_t first = last_ - lines_.size() + 1;     // the oldest that is still known
+    const std::uint64_t first = last_ - lines_.size() + 1; // the oldest that is still known
     if (seq + 1 < first) {
         result.push_back(encode_lost(instance_, seq + 1, first - 1));
         seq = first - 1;

@@ -64,12 +64,13 @@ sys::UniqueFd take_lock(const std::string& path) {
 
 // Requires: the lock, so that no had is behind what stands there, unless it was given another path.
 void clear_the_way(const std::string& path) {
-    struct stat there{};
+    struct stat there {};
     if (::lstat(path.c_str(), &there) != 0) {
         if (errno == ENOENT) return;
         fail(path, "cannot look at it", errno);
     }
-    if (!S_ISSOCK(there.st_mode)) fail(path, "something that is no socket is in the way; remove it");
+    if (!S_ISSOCK(there.st_mode))
+        fail(path, "something that is no socket is in the way; remove it");
     const sys::UniqueFd probe = stream_socket(path);
     const sockaddr_un address = address_of(path);
     if (::connect(probe.get(), generic(address), sizeof address) == 0 || errno != ECONNREFUSED)
@@ -85,8 +86,9 @@ Listener::Listener(std::string path) : path_(std::move(path)) {
     lock_ = take_lock(path_);
     clear_the_way(path_);
     socket_ = stream_socket(path_);
-    if (::bind(socket_.get(), generic(address), sizeof address) != 0) fail(path_, "cannot bind", errno);
-    struct stat made{};
+    if (::bind(socket_.get(), generic(address), sizeof address) != 0)
+        fail(path_, "cannot bind", errno);
+    struct stat made {};
     if (::lstat(path_.c_str(), &made) == 0) {
         device_ = made.st_dev;
         inode_ = made.st_ino;
@@ -97,7 +99,7 @@ Listener::Listener(std::string path) : path_(std::move(path)) {
 }
 
 Listener::~Listener() {
-    struct stat there{};
+    struct stat there {};
     if (::lstat(path_.c_str(), &there) != 0) return;
     if (there.st_dev == device_ && there.st_ino == inode_) ::unlink(path_.c_str());
 }

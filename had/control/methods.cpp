@@ -26,14 +26,17 @@ Outcome explain(Daemon& daemon, const Args& args) {
     const auto steps = daemon.explain(object);
     if (steps.empty())
         return Error{ErrorCode::no_such_object,
-                     fmt::format("{}: no such slot, port, bond or interface", object), {}};
+                     fmt::format("{}: no such slot, port, bond or interface", object),
+                     {}};
     return Answer{to_json(steps)};
 }
 
-Error bad_config(std::string_view file, const core::Diagnostics& diagnostics, std::string_view rest) {
-    const auto errors = std::count_if(
-        diagnostics.begin(), diagnostics.end(),
-        [](const core::Diagnostic& d) { return d.severity == core::Severity::error; });
+Error bad_config(std::string_view file, const core::Diagnostics& diagnostics,
+                 std::string_view rest) {
+    const auto errors =
+        std::count_if(diagnostics.begin(), diagnostics.end(), [](const core::Diagnostic& d) {
+            return d.severity == core::Severity::error;
+        });
     return {ErrorCode::bad_config,
             fmt::format("{} has {} error{}; {}", file.empty() ? "the file" : file, errors,
                         errors == 1 ? "" : "s", rest),
@@ -49,8 +52,7 @@ Outcome plan(Daemon& daemon, const Args& args) {
 
 Outcome reload(Daemon& daemon, const Args& args) {
     const ReloadAnswer answer = daemon.reload(flag_of(args, "force"));
-    if (!answer.taken)
-        return bad_config(answer.file, answer.diagnostics, "had keeps what it had");
+    if (!answer.taken) return bad_config(answer.file, answer.diagnostics, "had keeps what it had");
     return Answer{to_json(answer)};
 }
 
@@ -106,10 +108,12 @@ std::optional<Error> objection(const Request& request, bool permitted) {
     const Verb* verb = find_verb(request.verb);
     if (verb == nullptr) {
         std::array<std::string_view, table.size()> names;
-        std::transform(table.begin(), table.end(), names.begin(), [](const Verb& v) { return v.name; });
-        return Error{ErrorCode::unknown_verb,
-                     fmt::format("no verb '{}'{}", request.verb,
-                                 core::did_you_mean(request.verb, names)), {}};
+        std::transform(table.begin(), table.end(), names.begin(),
+                       [](const Verb& v) { return v.name; });
+        return Error{
+            ErrorCode::unknown_verb,
+            fmt::format("no verb '{}'{}", request.verb, core::did_you_mean(request.verb, names)),
+            {}};
     }
     for (const auto& [name, arg] : request.args) {
         const auto rule = std::find_if(verb->args.begin(), verb->args.end(),
@@ -121,11 +125,13 @@ std::optional<Error> objection(const Request& request, bool permitted) {
     }
     for (const ArgRule& rule : verb->args)
         if (rule.required && !request.args.contains(rule.name))
-            return usage(fmt::format("{}: needs '{}', {}", verb->name, rule.name, described(rule.type)));
+            return usage(
+                fmt::format("{}: needs '{}', {}", verb->name, rule.name, described(rule.type)));
     if (verb->changes && !permitted)
         return Error{ErrorCode::no_permission,
                      fmt::format("{}: only root or a member of had.conf's socket_group may do this",
-                                 verb->name), {}};
+                                 verb->name),
+                     {}};
     return std::nullopt;
 }
 

@@ -37,7 +37,8 @@ bool may_change(const Peer& peer, std::optional<gid_t> group) {
 std::optional<gid_t> group_id(const std::string& name) {
     if (name.empty()) return std::nullopt;
     const group* found = ::getgrnam(name.c_str());
-    if (found == nullptr) throw std::runtime_error(fmt::format("socket_group: no group '{}'", name));
+    if (found == nullptr)
+        throw std::runtime_error(fmt::format("socket_group: no group '{}'", name));
     return found->gr_gid;
 }
 

@@ -59,7 +59,7 @@ Reply reply_from(const Json& json) {
     take(error, "code", word);
     take(error, "text", text);
     const auto code = error_code_from(word);
-    if (!code) text = word + ": " + text;     // of a newer had: at least the word is told
+    if (!code) text = word + ": " + text; // of a newer had: at least the word is told
     const auto details = error.find("details");
     reply.outcome = Error{code.value_or(ErrorCode::failed), text,
                           details == error.end() ? std::string() : dump(*details)};
@@ -177,12 +177,14 @@ std::variant<Request, Reply> decode_request(std::string_view line) {
             for (const auto& [name, part] : value.items()) {
                 auto arg = arg_from(part);
                 if (!arg)
-                    return unusable(id, "argument '" + name +
-                                            "' is neither text nor a whole number nor true or false");
+                    return unusable(id,
+                                    "argument '" + name +
+                                        "' is neither text nor a whole number nor true or false");
                 request.args.emplace(name, std::move(*arg));
             }
         } else {
-            return unusable(id, "a request has 'id', 'verb' (text) and 'args' (an object), nothing else");
+            return unusable(
+                id, "a request has 'id', 'verb' (text) and 'args' (an object), nothing else");
         }
     }
     if (request.verb.empty()) return unusable(id, "a request has a verb");

@@ -28,14 +28,14 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using Socket = asio::local::stream_protocol::socket;
 
-// Clients hold the Impl weakly: Asio runs the handlers of a cancelled operation later, when the server
-// may be gone.
+// Clients hold the Impl weakly: Asio runs the handlers of a cancelled operation later, when the
+// server may be gone.
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     Impl(sys::Loop& loop, Daemon& daemon, ServerOptions options);
 
     void watch();
     void accept_all();
-    bool accept_one();                        // false: nobody waits, or nobody can be let in now
+    bool accept_one(); // false: nobody waits, or nobody can be let in now
     void pause(int error);
     void drop(const std::shared_ptr<Client>& client);
     void queue(std::shared_ptr<Client> client);
@@ -50,10 +50,10 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     History history;
     Listener listener;
     std::vector<std::shared_ptr<Client>> clients;
-    std::deque<std::shared_ptr<Client>> turns;        // each is here once at most
+    std::deque<std::shared_ptr<Client>> turns; // each is here once at most
     sys::Timer again;
     bool paused = false;
-    sys::Watch watching;                      // last: it borrows the listener's descriptor
+    sys::Watch watching; // last: it borrows the listener's descriptor
 };
 
 class Server::Client : public std::enable_shared_from_this<Client> {
@@ -62,30 +62,30 @@ public:
         : socket_(std::move(socket)), peer_(std::move(peer)), server_(server) {}
 
     void start(std::string first_line);
-    void refuse(std::string line);            // the line, then the end
-    void tell(const std::string& line);       // an event, unless too many are unread
+    void refuse(std::string line);      // the line, then the end
+    void tell(const std::string& line); // an event, unless too many are unread
     void tell_changed(const std::string& line);
-    void take_turn();                         // answers one request
+    void take_turn(); // answers one request
     void close();
 
 private:
     void read();
-    void serve();                             // queues for a turn when a request is here, else reads on
+    void serve(); // queues for a turn when a request is here, else reads on
     void answer(std::string_view line);
     Outcome outcome_of(const Request& request, Impl& server);
     Outcome subscribe(const Args& args, Impl& server);
     void put(const std::string& line);
     void flush();
-    void end();                               // closes, and leaves the server's list
+    void end(); // closes, and leaves the server's list
 
     Socket socket_;
     Peer peer_;
     std::weak_ptr<Impl> server_;
     std::array<char, 16 * 1024> buffer_{};
-    std::string input_, output_, leaving_;    // leaving_ is with the kernel until it is written
-    std::vector<std::string> backlog_;        // of `subscribe`: goes out after its reply
+    std::string input_, output_, leaving_; // leaving_ is with the kernel until it is written
+    std::vector<std::string> backlog_;     // of `subscribe`: goes out after its reply
     bool reading_ = false, queued_ = false;
-    bool finished_ = false;                   // no more is read
+    bool finished_ = false; // no more is read
     bool subscribed_ = false, wants_changes_ = false, told_changed_ = false;
 };
 
@@ -114,18 +114,18 @@ void Server::Client::end() {
 void Server::Client::read() {
     if (reading_ || finished_) return;
     reading_ = true;
-    socket_.async_read_some(asio::buffer(buffer_), [self = shared_from_this()](error_code error,
-                                                                               std::size_t size) {
-        self->reading_ = false;
-        if (!self->socket_.is_open()) return;
-        if (error == asio::error::eof) {      // what was asked is answered before we part
-            self->finished_ = true;
-        } else if (error) {
-            return self->end();
-        }
-        self->input_.append(self->buffer_.data(), size);
-        self->serve();
-    });
+    socket_.async_read_some(
+        asio::buffer(buffer_), [self = shared_from_this()](error_code error, std::size_t size) {
+            self->reading_ = false;
+            if (!self->socket_.is_open()) return;
+            if (error == asio::error::eof) { // what was asked is answered before we part
+                self->finished_ = true;
+            } else if (error) {
+                return self->end();
+            }
+            self->input_.append(self->buffer_.data(), size);
+            self->serve();
+        });
 }
 
 void Server::Client::serve() {
@@ -146,9 +146,11 @@ void Server::Client::take_turn() {
     const auto length = input_.find('\n');
     if (std::min(length, input_.size()) > max_request_bytes) {
         input_.clear();
-        return refuse(encode(Reply{{}, Error{ErrorCode::too_long,
-                                             fmt::format("a request has at most {} bytes",
-                                                         max_request_bytes), {}}}));
+        return refuse(
+            encode(Reply{{},
+                         Error{ErrorCode::too_long,
+                               fmt::format("a request has at most {} bytes", max_request_bytes),
+                               {}}}));
     }
     const std::string line = input_.substr(0, length);
     input_.erase(0, length + 1);
@@ -185,13 +187,15 @@ Outcome Server::Client::subscribe(const Args& args, Impl& server) {
     const auto instance = text_of(args, "instance");
     const auto seq = number_of(args, "seq");
     if (instance.has_value() != seq.has_value() || seq.value_or(0) < 0)
-        return Error{ErrorCode::usage, "subscribe: 'instance' and 'seq' (0 or more) go together", {}};
+        return Error{
+            ErrorCode::usage, "subscribe: 'instance' and 'seq' (0 or more) go together", {}};
     if (instance) {
         auto missed = server.history.since(*instance, static_cast<std::uint64_t>(*seq));
         if (!missed)
             return Error{ErrorCode::usage,
                          fmt::format("subscribe: event {} has not been yet; the last was {}", *seq,
-                                     server.history.last()), {}};
+                                     server.history.last()),
+                         {}};
         backlog_ = *std::move(missed);
     }
     subscribed_ = true;
@@ -203,8 +207,8 @@ void Server::Client::tell(const std::string& line) {
     if (!subscribed_ || !socket_.is_open()) return;
     const auto server = server_.lock();
     if (server && output_.size() + leaving_.size() > server->options.high_water) {
-        server->options.log(fmt::format("control: a subscriber (uid {}) does not read; closing it",
-                                        peer_.uid));
+        server->options.log(
+            fmt::format("control: a subscriber (uid {}) does not read; closing it", peer_.uid));
         return end();
     }
     put(line);
@@ -249,8 +253,9 @@ void Server::Impl::watch() {
 }
 
 void Server::Impl::accept_all() {
-    constexpr int a_turn = 16;                // then the loop's other work, since more may be waiting
-    for (int i = 0; i < a_turn && accept_one(); ++i) {}
+    constexpr int a_turn = 16; // then the loop's other work, since more may be waiting
+    for (int i = 0; i < a_turn && accept_one(); ++i) {
+    }
 }
 
 bool Server::Impl::accept_one() {
@@ -268,9 +273,11 @@ bool Server::Impl::accept_one() {
         Socket socket(sys::io_context_of(loop));
         socket.assign(asio::local::stream_protocol(), fd.get());
         [[maybe_unused]] const int now_of_asio = fd.release();
-        auto client = std::make_shared<Client>(std::move(socket), std::move(peer), shared_from_this());
+        auto client =
+            std::make_shared<Client>(std::move(socket), std::move(peer), shared_from_this());
         if (!room) {
-            client->refuse(encode(Reply{{}, Error{ErrorCode::too_many, "had has too many clients", {}}}));
+            client->refuse(
+                encode(Reply{{}, Error{ErrorCode::too_many, "had has too many clients", {}}}));
             return true;
         }
         clients.push_back(client);
@@ -285,7 +292,8 @@ bool Server::Impl::accept_one() {
 // readable for ever.  So it is not watched for a while.
 void Server::Impl::pause(int error) {
     if (!paused)
-        options.log(fmt::format("control: cannot take clients: {}; trying again", std::strerror(error)));
+        options.log(
+            fmt::format("control: cannot take clients: {}; trying again", std::strerror(error)));
     paused = true;
     again = loop.after(options.pause, [weak = weak_from_this()] {
         if (const auto self = weak.lock()) self->watch();
@@ -330,10 +338,10 @@ Server::~Server() {
 
 void Server::publish(const core::Notice& notice) {
     if (!impl_) return;
-    std::string line = encode(notice, impl_->history.next(), impl_->history.instance(),
-                              impl_->options.now());
+    std::string line =
+        encode(notice, impl_->history.next(), impl_->history.instance(), impl_->options.now());
     impl_->history.add(line);
-    const auto clients = impl_->clients;      // a copy: telling may close one
+    const auto clients = impl_->clients; // a copy: telling may close one
     for (const auto& client : clients)
         client->tell(line);
 }

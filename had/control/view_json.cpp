@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-// Each value has a writer and a reader, side by side, in the order of the header's members.  Readers
+// Each value has a writer and a reader, side by side, in the order of the header's members. Readers
 // throw what json or they themselves find wrong; the public ones at the end make that "nothing".
 
 namespace had::control {
@@ -288,14 +288,14 @@ std::string to_json(const std::vector<ExplainStep>& steps) {
 }
 
 std::string to_json(const Plan& plan) {
-    return dump({{"actions", list(plan.steps,
-                                  [](const PlanStep& step) {
-                                      return Json{{"object", step.object},
-                                                  {"do", step.text},
-                                                  {"reason", step.reason}};
-                                  })},
-                 {"waiting", plan.waiting},
-                 {"diagnostics", list(plan.diagnostics, write_diagnostic)}});
+    return dump(
+        {{"actions",
+          list(plan.steps,
+               [](const PlanStep& step) {
+                   return Json{{"object", step.object}, {"do", step.text}, {"reason", step.reason}};
+               })},
+         {"waiting", plan.waiting},
+         {"diagnostics", list(plan.diagnostics, write_diagnostic)}});
 }
 
 std::string to_json(const ReloadAnswer& answer) {

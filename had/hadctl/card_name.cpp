@@ -9,8 +9,8 @@ namespace had::hadctl {
 
 std::string short_vendor(std::string_view name) {
     constexpr std::array<std::string_view, 14> forms = {
-        "Corporation", "Corp.", "Corp", "Company", "Co.,", "Co.", "Co", "Ltd.", "Ltd", "Limited",
-        "Incorporated", "Inc.", "Inc", "LLC"};
+        "Corporation", "Corp.", "Corp",    "Company",      "Co.,", "Co.", "Co",
+        "Ltd.",        "Ltd",   "Limited", "Incorporated", "Inc.", "Inc", "LLC"};
     for (bool again = true; again;) {
         again = false;
         while (name.ends_with(' ') || name.ends_with(','))

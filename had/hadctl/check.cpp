@@ -19,7 +19,8 @@ namespace {
 core::Diagnostics check_table(const std::string& file) {
     std::error_code error;
     if (!std::filesystem::exists(file, error) && !error)
-        return {{core::Severity::warning, 0, "", "there is no such file: no driver will be loaded"}};
+        return {
+            {core::Severity::warning, 0, "", "there is no such file: no driver will be loaded"}};
     core::Diagnostics errors;
     for (core::Diagnostic& diagnostic : core::parse_driver_table(read_text(file)).diagnostics)
         if (diagnostic.severity == core::Severity::error) errors.push_back(std::move(diagnostic));

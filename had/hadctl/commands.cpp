@@ -57,7 +57,8 @@ std::optional<core::Health> health_of(const core::View& view, const std::string&
     if (const auto* slot = view.slot(object)) return slot->health;
     for (const core::SlotView& slot : view.slots)
         for (const core::PortView& port : slot.ports)
-            if (core::to_string(port.name) == object || port.interface == object) return port.health;
+            if (core::to_string(port.name) == object || port.interface == object)
+                return port.health;
     return std::nullopt;
 }
 

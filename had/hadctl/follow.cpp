@@ -27,7 +27,8 @@ void subscribe_to_changes(Client& client) {
 }
 
 void forget_events(Client& client) {
-    while (client.take_event()) {}
+    while (client.take_event()) {
+    }
 }
 
 core::View view_of(const std::string& answer) {
@@ -83,7 +84,7 @@ Exit watch(const Options& options) {
         shown = text;
         client.wait_event(std::nullopt);
     }
-    if (screen) {                             // the last picture stays in the scrollback
+    if (screen) { // the last picture stays in the scrollback
         screen.reset();
         print(shown);
     }
@@ -114,7 +115,8 @@ Exit wait(const Options& options) {
         forget_events(client);
         const auto health = health_of(view_of(client.call("status")), options.object);
         if (!health)
-            throw ClientError(Exit::no_such_object, options.object + ": no such slot, port, bond or interface");
+            throw ClientError(Exit::no_such_object,
+                              options.object + ": no such slot, port, bond or interface");
         if (*health == options.until) return Exit::ok;
         std::optional<core::Duration> left;
         if (options.timeout)

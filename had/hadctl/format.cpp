@@ -55,10 +55,11 @@ std::string format(const control::ReloadAnswer& answer) {
 
 std::string format(const control::Event& event) {
     if (event.event == "lost") {
-        const std::string which =
-            event.to ? fmt::format("{} to {}", event.from.value_or(0), *event.to)
-                     : fmt::format("{} and later", event.from.value_or(0));
-        return fmt::format("lost: events {} of instance {} are no longer known\n", which, event.instance);
+        const std::string which = event.to
+                                      ? fmt::format("{} to {}", event.from.value_or(0), *event.to)
+                                      : fmt::format("{} and later", event.from.value_or(0));
+        return fmt::format("lost: events {} of instance {} are no longer known\n", which,
+                           event.instance);
     }
     return fmt::format("{} {:<7} {}\n", event.time, event.level,
                        event.text.empty() ? event.event : event.text);

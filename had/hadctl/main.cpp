@@ -40,7 +40,8 @@ void with_file(CLI::App& app, Options& options) {
 std::string mistake_in(const std::string& word) {
     if (had::core::health_from(word)) return {};
     return fmt::format("'{}' is no state: healthy, degraded, down, absent, offline, quarantined, "
-                       "contested", word);
+                       "contested",
+                       word);
 }
 
 const Command commands[] = {
@@ -54,7 +55,8 @@ const Command commands[] = {
          with_json(app, options);
          app.add_option("OBJECT", options.object, "a slot, port, bond or interface")->required();
      }},
-    {"plan", "what had is about to do, or would do with FILE (exit 5: something waits)", plan, with_file},
+    {"plan", "what had is about to do, or would do with FILE (exit 5: something waits)", plan,
+     with_file},
     {"check", "every mistake in had.conf; needs no had and no root (exit 6: there are some)", check,
      with_file},
     {"reload", "take had.conf as it is now (exit 5: a part waits for --force)", reload,
@@ -70,13 +72,15 @@ const Command commands[] = {
      }},
     {"wait", "until OBJECT, or the whole, is in a state (exit 7: not in time)", wait,
      [](CLI::App& app, Options& options) {
-         app.add_option("OBJECT", options.object, "a slot, port, bond or interface; the whole chassis");
+         app.add_option("OBJECT", options.object,
+                        "a slot, port, bond or interface; the whole chassis");
          app.add_option("--until", "healthy (unless given), degraded, down, absent, ...")
              ->check(mistake_in)
              ->each([&](const std::string& word) {
                  options.until = had::core::health_from(word).value_or(options.until);
              });
-         app.add_option("--timeout", options.timeout, "seconds; without it, for as long as it takes")
+         app.add_option("--timeout", options.timeout,
+                        "seconds; without it, for as long as it takes")
              ->check(CLI::NonNegativeNumber);
      }},
 };
@@ -106,13 +110,14 @@ std::string leftover(const CLI::App& app, const Command* chosen) {
     std::array<std::string_view, std::size(commands)> names;
     std::transform(std::begin(commands), std::end(commands), names.begin(),
                    [](const Command& command) { return command.name; });
-    return fmt::format("no verb '{}'{}", rest.front(), had::core::did_you_mean(rest.front(), names));
+    return fmt::format("no verb '{}'{}", rest.front(),
+                       had::core::did_you_mean(rest.front(), names));
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    std::signal(SIGPIPE, SIG_IGN);            // told by write() instead
+    std::signal(SIGPIPE, SIG_IGN); // told by write() instead
     Options options;
     const Command* chosen = nullptr;
     CLI::App app("hadctl - look at had and tell it what to do", "hadctl");

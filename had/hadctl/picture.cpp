@@ -15,7 +15,7 @@ namespace {
 
 using namespace core;
 
-constexpr std::size_t state_width = 13;       // "quarantined" and two spaces
+constexpr std::size_t state_width = 13; // "quarantined" and two spaces
 
 std::string_view colour_of(Health health) {
     switch (health) {
@@ -85,7 +85,7 @@ public:
 
 private:
     void measure() {
-        std::size_t longest = 7;              // "chassis"
+        std::size_t longest = 7; // "chassis"
         const auto measured = [&](std::size_t size) { longest = std::max(longest, size); };
         for (const BondView& bond : view_.bonds)
             measured(bond.name.size());
@@ -116,7 +116,9 @@ private:
         out_ += std::string(left_, ' ') + wrap(text, room(), left_) + '\n';
     }
 
-    [[nodiscard]] std::size_t room() const { return std::max<std::size_t>(style_.width, left_ + 20) - left_; }
+    [[nodiscard]] std::size_t room() const {
+        return std::max<std::size_t>(style_.width, left_ + 20) - left_;
+    }
 
     [[nodiscard]] std::string summary() const {
         std::set<std::string_view> domains;
@@ -170,7 +172,8 @@ private:
             if (&slot == &view_.slots.front() || domain != last) out_ += '\n';
             if (!domain.empty() && domain != last) out_ += domain + '\n';
             last = domain;
-            row("slot " + slot.name, slot.health, cut(slot.card ? names_(*slot.card) : "empty", room()));
+            row("slot " + slot.name, slot.health,
+                cut(slot.card ? names_(*slot.card) : "empty", room()));
             for (const PortView& port : slot.ports)
                 paint(port);
         }

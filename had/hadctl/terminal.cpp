@@ -19,7 +19,7 @@ void on_interrupt(int) {
     interrupts = 1;
 }
 
-void on_resize(int) {}                        // its delivery interrupts poll(), which is all it is for
+void on_resize(int) {} // its delivery interrupts poll(), which is all it is for
 
 winsize window() {
     winsize size{};
@@ -28,8 +28,8 @@ winsize window() {
 }
 
 void handle(int number, void (*handler)(int)) {
-    struct sigaction action{};
-    action.sa_handler = handler;              // without SA_RESTART
+    struct sigaction action {};
+    action.sa_handler = handler; // without SA_RESTART
     ::sigaction(number, &action, nullptr);
 }
 
@@ -63,7 +63,8 @@ Style style() {
     return result;
 }
 
-// Blocked but while the client waits (client.hpp), so that none comes unseen between asking and waiting.
+// Blocked but while the client waits (client.hpp), so that none comes unseen between asking and
+// waiting.
 void keep_interrupts() {
     sigset_t kept;
     sigemptyset(&kept);
@@ -81,13 +82,13 @@ bool interrupted() {
 }
 
 Screen::Screen() {
-    print("\033[?1049h\033[?25l\033[H\033[2J");       // other screen, no cursor, empty
+    print("\033[?1049h\033[?25l\033[H\033[2J"); // other screen, no cursor, empty
 }
 
 Screen::~Screen() {
     try {
         print("\033[?25h\033[?1049l");
-    } catch (...) {                           // the terminal is gone: nothing to put right
+    } catch (...) { // the terminal is gone: nothing to put right
     }
 }
 

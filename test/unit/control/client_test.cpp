@@ -107,7 +107,9 @@ BOOST_AUTO_TEST_CASE(a_request_that_had_would_not_take_is_not_sent) {
     Served had;
     const auto trouble = while_served(had, [&] {
         Client client(had.path);
-        return trouble_of([&] { client.call("plan", {{"text", std::string(max_request_bytes, 'x')}}); });
+        return trouble_of([&] {
+            client.call("plan", {{"text", std::string(max_request_bytes, 'x')}});
+        });
     });
     BOOST_TEST(trouble.second == "plan: more than the 262144 bytes that had takes");
 }

@@ -97,7 +97,8 @@ BOOST_AUTO_TEST_CASE(a_reload_of_which_a_part_waits_ends_with_five) {
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_taken_ends_with_six_and_all_its_mistakes) {
     Served had;
-    had.daemon.reloaded = {false, "/etc/had.conf", {{core::Severity::error, 12, "bond0", "bad"}}, {}};
+    had.daemon.reloaded = {
+        false, "/etc/had.conf", {{core::Severity::error, 12, "bond0", "bad"}}, {}};
     const Result result = run(had, hadctl::reload, {});
     BOOST_TEST((result.exit == Exit::bad_config));
     BOOST_TEST(result.out == "/etc/had.conf:12: bond0: bad\n");
@@ -119,7 +120,7 @@ BOOST_AUTO_TEST_CASE(wait_ends_when_the_state_comes) {
     options.timeout = 10;
     int turns = 0;
     const Result result = run(had, hadctl::wait, options, [&] {
-        if (++turns != 20'000) return;        // it waits by then, or looks later: either is right
+        if (++turns != 20'000) return; // it waits by then, or looks later: either is right
         had.daemon.shown = test::whole_chassis();
         had.server.changed();
     });
@@ -144,12 +145,14 @@ BOOST_AUTO_TEST_CASE(monitor_resumes_and_says_when_had_ends) {
     had.happen(2, 5);
     hadctl::Options options;
     options.since = "me:1";
-    struct stat usual{}, now{};
+    struct stat usual {
+    }, now{};
     ::fstat(STDOUT_FILENO, &usual);
-    const Result result = run(had, hadctl::monitor, options, [&] {    // had ends when the event is told
-        ::fstat(STDOUT_FILENO, &now);
-        if (now.st_ino != usual.st_ino && now.st_size > 0) had.server.close();
-    });
+    const Result result =
+        run(had, hadctl::monitor, options, [&] { // had ends when the event is told
+            ::fstat(STDOUT_FILENO, &now);
+            if (now.st_ino != usual.st_ino && now.st_size > 0) had.server.close();
+        });
     BOOST_TEST((result.exit == Exit::not_running));
     BOOST_TEST(result.trouble == "had has ended");
     BOOST_TEST(result.out == "2002-05-01T12:00:00.000000Z info    .....\n");
@@ -166,7 +169,8 @@ BOOST_AUTO_TEST_CASE(check_needs_nothing_but_the_file) {
                                    "'active-backup'?\n") != std::string::npos);
     BOOST_TEST(bad.out.find((dir.path / "none").string() + ": warning: there is no such file") !=
                std::string::npos);
-    BOOST_TEST((outcome_of(hadctl::check, with_file(dir.path / "nothing")).exit == Exit::bad_config));
+    BOOST_TEST(
+        (outcome_of(hadctl::check, with_file(dir.path / "nothing")).exit == Exit::bad_config));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

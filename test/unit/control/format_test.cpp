@@ -19,32 +19,42 @@ BOOST_AUTO_TEST_CASE(lines_break_between_words) {
 }
 
 BOOST_AUTO_TEST_CASE(an_explanation_gives_each_step_its_reason) {
-    BOOST_TEST(format({{"2.1 is to join bond0", "had.conf:19: 2 = config2"}, {"2.1 is healthy", ""}}, 80) ==
-               "2.1 is to join bond0\n"
-               "    had.conf:19: 2 = config2\n"
-               "2.1 is healthy\n");
+    BOOST_TEST(
+        format({{"2.1 is to join bond0", "had.conf:19: 2 = config2"}, {"2.1 is healthy", ""}},
+               80) == "2.1 is to join bond0\n"
+                      "    had.conf:19: 2 = config2\n"
+                      "2.1 is healthy\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_is_read_like_that_of_had_n) {
     const control::Plan plan{{{"bond0", "enslave eth3 to bond0", "had.conf:19: 2.1 = config2"}},
                              {"bond0: mode: needs reload --force, cuts bond0"},
                              {{core::Severity::warning, 9, "bond1", "no port names it"}}};
-    BOOST_TEST(format(plan, "new.conf") == "new.conf:9: warning: bond1: no port names it\n"
-                                           "enslave eth3 to bond0\n"
-                                           "    because had.conf:19: 2.1 = config2\n"
-                                           "waiting: bond0: mode: needs reload --force, cuts bond0\n");
+    BOOST_TEST(format(plan, "new.conf") ==
+               "new.conf:9: warning: bond1: no port names it\n"
+               "enslave eth3 to bond0\n"
+               "    because had.conf:19: 2.1 = config2\n"
+               "waiting: bond0: mode: needs reload --force, cuts bond0\n");
     BOOST_TEST(format(control::Plan{}, "had.conf") == "nothing to do\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_reload_says_what_still_waits) {
-    BOOST_TEST(format(control::ReloadAnswer{true, "/etc/had.conf", {}, {"bond0: mode: needs reload --force"}}) ==
+    BOOST_TEST(format(control::ReloadAnswer{
+                   true, "/etc/had.conf", {}, {"bond0: mode: needs reload --force"}}) ==
                "/etc/had.conf is taken\n"
                "waiting: bond0: mode: needs reload --force\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_event_is_a_line) {
-    BOOST_TEST(format(control::Event{"failover", "ab", "2002-05-01T12:00:00.000001Z", "warning",
-                                     "bond0: eth1 takes over", 3, {}, {}, ""}) ==
+    BOOST_TEST(format(control::Event{"failover",
+                                     "ab",
+                                     "2002-05-01T12:00:00.000001Z",
+                                     "warning",
+                                     "bond0: eth1 takes over",
+                                     3,
+                                     {},
+                                     {},
+                                     ""}) ==
                "2002-05-01T12:00:00.000001Z warning bond0: eth1 takes over\n");
     BOOST_TEST(format(control::Event{"lost", "ab", "", "", "", {}, 3, 7, ""}) ==
                "lost: events 3 to 7 of instance ab are no longer known\n");
@@ -77,7 +87,8 @@ BOOST_AUTO_TEST_CASE(only_what_is_ill_ends_status_with_three) {
 
 BOOST_AUTO_TEST_CASE(a_place_to_resume_from_is_an_instance_and_a_number) {
     BOOST_TEST((position_from("ab12:7").value() == control::Position{"ab12", 7}));
-    for (const char* wrong : {"", "7", ":7", "ab:", "ab:x", "ab:7x", "ab:-1", "ab:99999999999999999999"})
+    for (const char* wrong :
+         {"", "7", ":7", "ab:", "ab:x", "ab:7x", "ab:-1", "ab:99999999999999999999"})
         BOOST_TEST(!position_from(wrong).has_value());
 }
 

@@ -24,7 +24,9 @@ struct Place : test::TempDir {
             return error.what();
         }
     }
-    std::string says(const std::string& what) const { return "control socket " + socket + ": " + what; }
+    std::string says(const std::string& what) const {
+        return "control socket " + socket + ": " + what;
+    }
 };
 
 } // namespace
@@ -47,7 +49,7 @@ BOOST_AUTO_TEST_CASE(the_socket_goes_with_its_listener) {
 BOOST_AUTO_TEST_CASE(the_socket_of_a_dead_had_is_replaced) {
     const Place place;
     fs::create_directories(place.path / "run");
-    test::raw_socket(place.socket, true);     // closed at once, and its file stays
+    test::raw_socket(place.socket, true); // closed at once, and its file stays
     BOOST_TEST(fs::exists(place.socket));
     BOOST_TEST(place.trouble() == "none");
 }
@@ -57,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_second_had_is_told_that_there_is_one) {
     const Listener first(place.socket);
     BOOST_TEST(place.trouble() ==
                place.says("another had is running (it holds " + place.socket + ".lock)"));
-    test::raw_socket(place.socket, false);    // the first is as it was
+    test::raw_socket(place.socket, false); // the first is as it was
 }
 
 BOOST_AUTO_TEST_CASE(a_foreign_listener_is_left_alone) {
@@ -72,7 +74,8 @@ BOOST_AUTO_TEST_CASE(a_file_in_the_way_is_left_alone) {
     const Place place;
     fs::create_directories(place.path / "run");
     std::ofstream(place.socket) << "precious";
-    BOOST_TEST(place.trouble() == place.says("something that is no socket is in the way; remove it"));
+    BOOST_TEST(place.trouble() ==
+               place.says("something that is no socket is in the way; remove it"));
     BOOST_TEST(fs::file_size(place.socket) == 8U);
 }
 

@@ -33,7 +33,8 @@ BOOST_AUTO_TEST_CASE(arguments_are_checked_by_name_and_kind) {
     BOOST_TEST(objection_to("explain", {{"object", true}}) == "usage: explain: 'object' is a text");
     BOOST_TEST(objection_to("reload", {{"force", std::int64_t{1}}}) ==
                "usage: reload: 'force' is true or false");
-    BOOST_TEST(objection_to("subscribe", {{"seq", true}}) == "usage: subscribe: 'seq' is a whole number");
+    BOOST_TEST(objection_to("subscribe", {{"seq", true}}) ==
+               "usage: subscribe: 'seq' is a whole number");
     BOOST_TEST(objection_to("reload", {{"forse", true}}) == "usage: reload: no argument 'forse'");
 }
 
@@ -41,8 +42,9 @@ BOOST_AUTO_TEST_CASE(reading_is_open_to_all_and_changing_is_not) {
     for (const Verb& verb : verbs())
         BOOST_TEST(verb.changes == (verb.name == "reload"));
     BOOST_TEST(objection_to("status", {}, false) == "none");
-    BOOST_TEST(objection_to("reload", {}, false) ==
-               "no-permission: reload: only root or a member of had.conf's socket_group may do this");
+    BOOST_TEST(
+        objection_to("reload", {}, false) ==
+        "no-permission: reload: only root or a member of had.conf's socket_group may do this");
 }
 
 BOOST_AUTO_TEST_CASE(root_and_every_member_of_the_group_may_change_things) {
@@ -59,37 +61,43 @@ BOOST_AUTO_TEST_CASE(root_and_every_member_of_the_group_may_change_things) {
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_explained_does_not_exist) {
     test::FakeDaemon daemon;
-    BOOST_TEST(answer_of(daemon, "explain", {{"object", std::string("2.1")}}) ==
-               R"({"id":1,"ok":{"steps":[{"what":"2.1 is to join bond0","why":"had.conf:19: 2 = config2"},)"
-               R"({"what":"2.1 is healthy","why":""}]}})");
-    BOOST_TEST(answer_of(daemon, "explain", {{"object", std::string("99")}}) ==
-               R"({"id":1,"error":{"code":"no-such-object","text":"99: no such slot, port, bond or interface"}})");
+    BOOST_TEST(
+        answer_of(daemon, "explain", {{"object", std::string("2.1")}}) ==
+        R"({"id":1,"ok":{"steps":[{"what":"2.1 is to join bond0","why":"had.conf:19: 2 = config2"},)"
+        R"({"what":"2.1 is healthy","why":""}]}})");
+    BOOST_TEST(
+        answer_of(daemon, "explain", {{"object", std::string("99")}}) ==
+        R"({"id":1,"error":{"code":"no-such-object","text":"99: no such slot, port, bond or interface"}})");
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_is_of_the_running_file_or_of_a_text) {
     test::FakeDaemon daemon;
-    BOOST_TEST(answer_of(daemon, "plan") == R"({"id":1,"ok":{"actions":[],"waiting":[],"diagnostics":[]}})");
+    BOOST_TEST(answer_of(daemon, "plan") ==
+               R"({"id":1,"ok":{"actions":[],"waiting":[],"diagnostics":[]}})");
     BOOST_TEST(!daemon.planned_text.has_value());
     answer_of(daemon, "plan", {{"text", std::string("[had]\n")}});
     BOOST_TEST(daemon.planned_text.value() == "[had]\n");
     daemon.planned.diagnostics = {{core::Severity::error, 2, "bond0", "bad"},
                                   {core::Severity::warning, 3, "", "hm"}};
-    BOOST_TEST(answer_of(daemon, "plan", {{"text", std::string("x")}}) ==
-               R"({"id":1,"error":{"code":"bad-config","text":"the file has 1 error; had would not take it",)"
-               R"("details":{"file":"","diagnostics":[{"severity":"error","line":2,"object":"bond0",)"
-               R"("text":"bad"},{"severity":"warning","line":3,"object":"","text":"hm"}]}}})");
+    BOOST_TEST(
+        answer_of(daemon, "plan", {{"text", std::string("x")}}) ==
+        R"({"id":1,"error":{"code":"bad-config","text":"the file has 1 error; had would not take it",)"
+        R"("details":{"file":"","diagnostics":[{"severity":"error","line":2,"object":"bond0",)"
+        R"("text":"bad"},{"severity":"warning","line":3,"object":"","text":"hm"}]}}})");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_taken_is_an_error_with_every_mistake) {
     test::FakeDaemon daemon;
-    BOOST_TEST(answer_of(daemon, "reload", {{"force", true}}) ==
-               R"({"id":1,"ok":{"taken":true,"file":"/etc/had.conf","diagnostics":[],"waiting":[]}})");
+    BOOST_TEST(
+        answer_of(daemon, "reload", {{"force", true}}) ==
+        R"({"id":1,"ok":{"taken":true,"file":"/etc/had.conf","diagnostics":[],"waiting":[]}})");
     BOOST_TEST((daemon.reloads == std::vector<bool>{true}));
     daemon.reloaded = {false, "/etc/had.conf", {{core::Severity::error, 2, "bond0", "bad"}}, {}};
-    BOOST_TEST(answer_of(daemon, "reload") ==
-               R"({"id":1,"error":{"code":"bad-config","text":"/etc/had.conf has 1 error; had keeps what it had",)"
-               R"("details":{"file":"/etc/had.conf","diagnostics":[{"severity":"error","line":2,)"
-               R"("object":"bond0","text":"bad"}]}}})");
+    BOOST_TEST(
+        answer_of(daemon, "reload") ==
+        R"({"id":1,"error":{"code":"bad-config","text":"/etc/had.conf has 1 error; had keeps what it had",)"
+        R"("details":{"file":"/etc/had.conf","diagnostics":[{"severity":"error","line":2,)"
+        R"("object":"bond0","text":"bad"}]}}})");
     BOOST_TEST((daemon.reloads == std::vector<bool>{true, false}));
 }
 

@@ -98,11 +98,12 @@ BOOST_AUTO_TEST_CASE(only_the_state_word_is_coloured) {
     view.slots[0].ports[1].health = core::Health::down;
     view.slots[0].domain.clear();
     view.bonds.clear();
-    BOOST_TEST(picture(view, name_of, {true, 80}) ==
-               "chassis  \033[32mhealthy\033[0m      1 slot, 1 card; 1 of 2 ports serve\n\n"
-               "slot 2   \033[32mhealthy\033[0m      Intel 82546EB Gigabit Ethernet Controller (Copper)\n"
-               "  2.0    \033[32mhealthy\033[0m      eth0  link up   bond0 active\n"
-               "  2.1    \033[1;31mdown\033[0m         eth1  link up   bond0 backup\n");
+    BOOST_TEST(
+        picture(view, name_of, {true, 80}) ==
+        "chassis  \033[32mhealthy\033[0m      1 slot, 1 card; 1 of 2 ports serve\n\n"
+        "slot 2   \033[32mhealthy\033[0m      Intel 82546EB Gigabit Ethernet Controller (Copper)\n"
+        "  2.0    \033[32mhealthy\033[0m      eth0  link up   bond0 active\n"
+        "  2.1    \033[1;31mdown\033[0m         eth1  link up   bond0 backup\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_chassis_without_anything_is_one_line) {

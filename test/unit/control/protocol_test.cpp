@@ -25,7 +25,8 @@ std::string refused(std::string_view id, std::string_view text) {
 BOOST_AUTO_TEST_SUITE(control_protocol)
 
 BOOST_AUTO_TEST_CASE(a_request_survives_its_line) {
-    const Request request{7, "reload", {{"force", true}, {"text", std::string("a\n\"b\"")}, {"n", std::int64_t{-3}}}};
+    const Request request{
+        7, "reload", {{"force", true}, {"text", std::string("a\n\"b\"")}, {"n", std::int64_t{-3}}}};
     BOOST_TEST(encode(request) ==
                R"({"id":7,"verb":"reload","args":{"force":true,"n":-3,"text":"a\n\"b\""}})");
     BOOST_TEST((std::get<Request>(decode_request(encode(request))) == request));
@@ -69,13 +70,14 @@ BOOST_AUTO_TEST_CASE(what_else_is_wrong_is_answered_under_the_id) {
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":{}}})") == nested);
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":null}})") == nested);
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":0.5}})") == nested);
-    BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":18446744073709551615}})") == nested);
+    BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":18446744073709551615}})") ==
+               nested);
 }
 
 BOOST_AUTO_TEST_CASE(replies_survive_their_line) {
-    for (const Reply& reply :
-         {Reply{3, Answer{R"({"x":[1,{"y":null}]})"}}, Reply{{}, Error{ErrorCode::too_long, "no", {}}},
-          Reply{9, Error{ErrorCode::bad_config, "bad", R"({"file":"f"})"}}})
+    for (const Reply& reply : {Reply{3, Answer{R"({"x":[1,{"y":null}]})"}},
+                               Reply{{}, Error{ErrorCode::too_long, "no", {}}},
+                               Reply{9, Error{ErrorCode::bad_config, "bad", R"({"file":"f"})"}}})
         BOOST_TEST((std::get<Reply>(decode_message(encode(reply)).value()) == reply));
     BOOST_TEST(encode(Reply{9, Error{ErrorCode::bad_config, "bad", R"({"file":"f"})"}}) ==
                R"({"id":9,"error":{"code":"bad-config","text":"bad","details":{"file":"f"}}})");
@@ -113,18 +115,28 @@ BOOST_AUTO_TEST_CASE(an_event_leaves_out_what_is_empty) {
     notice.to = "eth1";
     notice.text = "bond0: eth1 takes over from eth0";
     const std::string line = encode(notice, 12, "ab12", "2002-05-01T12:00:00.000001Z");
-    BOOST_TEST(line == R"({"event":"failover","seq":12,"instance":"ab12","time":"2002-05-01T12:00:00.000001Z",)"
-                       R"("level":"warning","bond":"bond0","from":"eth0","to":"eth1",)"
-                       R"("text":"bond0: eth1 takes over from eth0"})");
+    BOOST_TEST(
+        line ==
+        R"({"event":"failover","seq":12,"instance":"ab12","time":"2002-05-01T12:00:00.000001Z",)"
+        R"("level":"warning","bond":"bond0","from":"eth0","to":"eth1",)"
+        R"("text":"bond0: eth1 takes over from eth0"})");
     const Event event = std::get<Event>(decode_message(line).value());
-    BOOST_TEST((event == Event{"failover", "ab12", "2002-05-01T12:00:00.000001Z", "warning",
-                               "bond0: eth1 takes over from eth0", 12, {}, {}, line}));
+    BOOST_TEST((event == Event{"failover",
+                               "ab12",
+                               "2002-05-01T12:00:00.000001Z",
+                               "warning",
+                               "bond0: eth1 takes over from eth0",
+                               12,
+                               {},
+                               {},
+                               line}));
 }
 
 BOOST_AUTO_TEST_CASE(an_interface_with_bytes_for_a_name_breaks_no_line) {
     Notice notice;
     notice.interface = "eth\xff\n";
-    BOOST_TEST(encode(notice, 1, "i", "t").find("\"interface\":\"eth\xEF\xBF\xBD\\n\"") != std::string::npos);
+    BOOST_TEST(encode(notice, 1, "i", "t").find("\"interface\":\"eth\xEF\xBF\xBD\\n\"") !=
+               std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_lost_has_an_end_only_if_it_is_known) {

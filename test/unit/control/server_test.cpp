@@ -73,8 +73,9 @@ BOOST_AUTO_TEST_CASE(a_line_without_end_is_refused_and_its_client_closed) {
         return wire.ended;
     });
     BOOST_TEST(wire.ended);
-    BOOST_TEST(wire.lines.back() == R"({"id":null,"error":{"code":"too-long","text":"a request has at )"
-                                    R"(most 262144 bytes"}})");
+    BOOST_TEST(wire.lines.back() ==
+               R"({"id":null,"error":{"code":"too-long","text":"a request has at )"
+               R"(most 262144 bytes"}})");
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_has_said_all_is_answered_before_the_end) {
@@ -93,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_flood_delays_no_other_client) {
     for (int i = 0; i < 1000; ++i)
         requests += "{\"id\":1,\"verb\":\"plan\"}\n";
     flood.send(requests);
-    BOOST_TEST(had.until_lines(flood, 2));    // it is being served
+    BOOST_TEST(had.until_lines(flood, 2)); // it is being served
     other.send("{\"id\":1,\"verb\":\"plan\"}\n");
     BOOST_TEST(had.until_lines(other, 2));
     flood.read();
@@ -106,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_asks_and_does_not_read_is_not_served_on) {
     Wire wire(had.path), other(had.path);
     const std::string request = "{\"id\":1,\"verb\":\"status\"}\n";
     std::size_t sent = 0, idle = 0;
-    had.until([&] {                           // until the socket takes no more, in both directions
+    had.until([&] { // until the socket takes no more, in both directions
         const std::size_t now = wire.send(request);
         sent += now;
         idle = now == 0 ? idle + 1 : 0;
@@ -114,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_asks_and_does_not_read_is_not_served_on) {
     });
     other.send(request);
     BOOST_TEST(had.until_lines(other, 2));
-    BOOST_TEST(had.until_lines(wire, 100));   // and when it reads at last, it goes on
+    BOOST_TEST(had.until_lines(wire, 100)); // and when it reads at last, it goes on
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_daemon_answers_with_an_error) {
@@ -136,8 +137,9 @@ BOOST_AUTO_TEST_CASE(a_subscriber_hears_what_happens) {
     BOOST_TEST(wire.lines[1] == R"({"id":1,"ok":{"instance":"me","seq":1}})");
     had.happen(2);
     BOOST_TEST(had.until_lines(wire, 4));
-    BOOST_TEST(wire.lines[2] == R"({"event":"card_in","seq":2,"instance":"me",)"
-                                R"("time":"2002-05-01T12:00:00.000000Z","level":"info","text":""})");
+    BOOST_TEST(wire.lines[2] ==
+               R"({"event":"card_in","seq":2,"instance":"me",)"
+               R"("time":"2002-05-01T12:00:00.000000Z","level":"info","text":""})");
     BOOST_TEST(has(wire.lines[3], "\"seq\":3"));
     deaf.read();
     BOOST_TEST(deaf.lines == std::vector<std::string>{hello});
@@ -224,7 +226,7 @@ BOOST_AUTO_TEST_CASE(too_many_clients_are_told_so_and_some_places_are_kept_for_r
     BOOST_TEST(connect() == hello);
     BOOST_TEST(has(connect(), "too-many"));
     wires.clear();
-    BOOST_TEST(had.until([&] { return has(connect(), "\"had\""); }));    // room again
+    BOOST_TEST(had.until([&] { return has(connect(), "\"had\""); })); // room again
 }
 
 BOOST_AUTO_TEST_CASE(changes_need_root_or_the_configured_group_also_as_a_supplementary_one) {
@@ -236,7 +238,9 @@ BOOST_AUTO_TEST_CASE(changes_need_root_or_the_configured_group_also_as_a_supplem
         Wire wire(had.path);
         wire.send("{\"id\":1,\"verb\":\"reload\"}\n");
         BOOST_TEST(had.until_lines(wire, 2));
-        return has(wire.lines.at(1), "\"ok\"") ? "ok" : has(wire.lines.at(1), "no-permission") ? "no" : "?";
+        return has(wire.lines.at(1), "\"ok\"")          ? "ok"
+               : has(wire.lines.at(1), "no-permission") ? "no"
+                                                        : "?";
     };
     const gid_t adm = ::getgrnam("adm")->gr_gid;
     BOOST_TEST(reload_as(0, {}) == "ok");
@@ -248,7 +252,8 @@ BOOST_AUTO_TEST_CASE(changes_need_root_or_the_configured_group_also_as_a_supplem
     BOOST_TEST(had.daemon.reloads.size() == 2U);
 }
 
-// Not under sanitizers: they open a pipe to see whether memory is readable, and take a failure for no.
+// Not under sanitizers: they open a pipe to see whether memory is readable, and take a failure for
+// no.
 #ifndef __SANITIZE_ADDRESS__
 BOOST_AUTO_TEST_CASE(without_descriptors_clients_wait_and_had_says_so) {
     ServerOptions options;

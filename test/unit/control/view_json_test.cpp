@@ -20,14 +20,15 @@ BOOST_AUTO_TEST_CASE(every_key_is_there_though_there_is_no_value) {
     view.slots[0].ports.resize(1);
     view.slots[0].ports[0].name = {"2", 0, 0};
     view.bonds.resize(1);
-    BOOST_TEST(to_json(view) ==
-               R"({"health":"healthy","event_source":"","problems":[],"bonds":[{"name":"","health":"down",)"
-               R"("mode":"","mac":"","mtu":0,"miimon_us":0,"up":false,"carrier":false,"active":"",)"
-               R"("addresses":[],"members":[],"wanted":0,"problem":"","waiting":[]}],"slots":[{"name":"",)"
-               R"("health":"absent","domain":"","controlled":true,"location":"","card":null,"ports":[)"
-               R"({"name":"2.0","health":"absent","config":"","bond":"","role":"","doing":"","problem":"",)"
-               R"("function":null,"path":"","driver":"","index":0,"interface":"","mac":"","up":false,)"
-               R"("carrier":false,"addresses":[],"config_line":0}],"problem":""}]})");
+    BOOST_TEST(
+        to_json(view) ==
+        R"({"health":"healthy","event_source":"","problems":[],"bonds":[{"name":"","health":"down",)"
+        R"("mode":"","mac":"","mtu":0,"miimon_us":0,"up":false,"carrier":false,"active":"",)"
+        R"("addresses":[],"members":[],"wanted":0,"problem":"","waiting":[]}],"slots":[{"name":"",)"
+        R"("health":"absent","domain":"","controlled":true,"location":"","card":null,"ports":[)"
+        R"({"name":"2.0","health":"absent","config":"","bond":"","role":"","doing":"","problem":"",)"
+        R"("function":null,"path":"","driver":"","index":0,"interface":"","mac":"","up":false,)"
+        R"("carrier":false,"addresses":[],"config_line":0}],"problem":""}]})");
 }
 
 BOOST_AUTO_TEST_CASE(numbers_have_the_form_that_their_readers_know) {
@@ -39,7 +40,8 @@ BOOST_AUTO_TEST_CASE(numbers_have_the_form_that_their_readers_know) {
 }
 
 BOOST_AUTO_TEST_CASE(an_older_and_a_newer_had_are_understood) {
-    const auto view = view_from_json(R"({"health":"down","moon":"full","slots":[{"name":"2","card":{}}]})");
+    const auto view =
+        view_from_json(R"({"health":"down","moon":"full","slots":[{"name":"2","card":{}}]})");
     BOOST_TEST((view.value().health == core::Health::down));
     BOOST_TEST(view->slots.at(0).card.has_value());
 }
@@ -63,11 +65,13 @@ BOOST_AUTO_TEST_CASE(steps_and_plans_survive_their_text) {
     action.operation = core::DeleteLink{{7, "bond1"}};
     action.object = "bond1";
     action.reason = "had made it, had.conf no longer names it";
-    const Plan plan = plan_of({{action}, {"bond0: mode: waits"}, {{core::Severity::warning, 3, "o", "t"}}});
-    BOOST_TEST(to_json(plan) ==
-               R"({"actions":[{"object":"bond1","do":"delete bond1","reason":"had made it, had.conf no )"
-               R"(longer names it"}],"waiting":["bond0: mode: waits"],"diagnostics":[{"severity":)"
-               R"("warning","line":3,"object":"o","text":"t"}]})");
+    const Plan plan =
+        plan_of({{action}, {"bond0: mode: waits"}, {{core::Severity::warning, 3, "o", "t"}}});
+    BOOST_TEST(
+        to_json(plan) ==
+        R"({"actions":[{"object":"bond1","do":"delete bond1","reason":"had made it, had.conf no )"
+        R"(longer names it"}],"waiting":["bond0: mode: waits"],"diagnostics":[{"severity":)"
+        R"("warning","line":3,"object":"o","text":"t"}]})");
     BOOST_TEST((plan_from_json(to_json(plan)) == plan));
 }
 
