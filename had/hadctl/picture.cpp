@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -96,6 +97,8 @@ private:
                 interface_width_ = std::max(interface_width_, port.interface.size() + 2);
             }
         }
+        for (const auto& [first, last] : spare_runs())
+            measured(fmt::format("slots {}-{}", first->name, last->name).size());
         name_width_ = longest + 2;
         left_ = name_width_ + state_width;
     }
@@ -164,19 +167,43 @@ private:
                                   link_of(true, true, member.carrier)));
     }
 
+    // Neighbours in one domain that are empty, and meant to be: first and last of each two or more.
+    [[nodiscard]] std::map<const SlotView*, const SlotView*> spare_runs() const {
+        std::map<const SlotView*, const SlotView*> runs;
+        const SlotView* first = nullptr;
+        for (const SlotView& slot : view_.slots) {
+            const bool spare = !slot.card && slot.ports.empty() && slot.problem.empty();
+            if (!spare) first = nullptr;
+            else if (!first || heading(*first) != heading(slot)) first = &slot;
+            else runs[first] = &slot;
+        }
+        return runs;
+    }
+
     // In the order of their slots, with a heading wherever another domain begins.
     void paint_slots() {
-        std::string last;
+        const auto runs = spare_runs();
+        const SlotView *before = nullptr, *skipped_to = nullptr;
         for (const SlotView& slot : view_.slots) {
+            if (skipped_to && &slot <= skipped_to) continue;
             const std::string domain = heading(slot);
-            if (&slot == &view_.slots.front() || domain != last) out_ += '\n';
-            if (!domain.empty() && domain != last) out_ += domain + '\n';
-            last = domain;
-            row("slot " + slot.name, slot.health,
-                cut(slot.card ? names_(*slot.card) : "empty", room()));
-            for (const PortView& port : slot.ports)
-                paint(port);
+            const bool fresh = !before || domain != heading(*before);
+            if (fresh) out_ += '\n';
+            if (fresh && !domain.empty()) out_ += domain + '\n';
+            before = &slot;
+            const auto run = runs.find(&slot);
+            skipped_to = run == runs.end() ? nullptr : run->second;
+            if (skipped_to)
+                row(fmt::format("slots {}-{}", slot.name, skipped_to->name), Health::absent, "empty");
+            else
+                paint(slot);
         }
+    }
+
+    void paint(const SlotView& slot) {
+        row("slot " + slot.name, slot.health, cut(slot.card ? names_(*slot.card) : "empty", room()));
+        for (const PortView& port : slot.ports)
+            paint(port);
     }
 
     static std::string heading(const SlotView& slot) {

@@ -92,6 +92,25 @@ BOOST_AUTO_TEST_CASE(no_line_is_longer_than_the_terminal) {
     BOOST_TEST(longest_line(picture(test::bad_day(), name_of, {false, 120})) <= 120U);
 }
 
+BOOST_AUTO_TEST_CASE(empty_neighbours_of_one_domain_share_a_line) {
+    core::View view;
+    for (const char* name : {"3", "4", "5", "9"}) {
+        core::SlotView slot;
+        slot.name = name;
+        slot.domain = slot.name == "9" ? "B" : "A";
+        view.slots.push_back(slot);
+    }
+    BOOST_TEST(drawn(view) == R"(
+chassis    healthy      2 domains, 4 slots, 0 cards; 0 of 0 ports serve
+
+domain A
+slots 3-5  absent       empty
+
+domain B
+slot 9     absent       empty
+)");
+}
+
 BOOST_AUTO_TEST_CASE(only_the_state_word_is_coloured) {
     core::View view = test::whole_chassis();
     view.slots.resize(1);
