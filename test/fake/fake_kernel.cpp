@@ -40,8 +40,8 @@ ActionResult FakeKernel::apply(const Operation& operation) {
 
 void FakeKernel::start(const Operation& job, JobDone done) {
     before(job);
-    after(job, {});
     jobs_.push_back({job, std::move(done)});
+    after(job, {});
 }
 
 void FakeKernel::listen(EventSink sink) {

@@ -52,26 +52,28 @@ std::string first_difference(const std::string& actual, const std::string& expec
     }
 }
 
+constexpr Stage::Order usual = {Source::links, Source::uevents, Source::jobs};
+
 struct Played {
     std::string transcript, ending;
+    unsigned operations;
 };
 
-Played play(const fs::path& directory, Stage::Order order) {
+Played play(const fs::path& directory, Stage::Order order = usual, unsigned die_after = 0) {
     Stage stage(directory, order);
+    stage.die_after(die_after);
     Script script(stage);
     script.prepare(text_of(all / "chassis"));
     script.play(text_of(directory / "events"));
-    return {stage.transcript(), stage.status()};
+    return {stage.transcript(), stage.status(), stage.operations()};
 }
-
-constexpr Stage::Order usual = {Source::links, Source::uevents, Source::jobs};
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(scenario)
 
 BOOST_DATA_TEST_CASE(goes_as_expected, scenarios(), name) {
-    const Played played = play(all / name, usual);
+    const Played played = play(all / name);
     const std::string text = played.transcript + "= status\n" + played.ending;
     const fs::path golden = all / name / "expected";
     if (std::getenv("HAD_UPDATE_GOLDEN")) std::ofstream(golden) << text;
@@ -82,13 +84,25 @@ BOOST_DATA_TEST_CASE(goes_as_expected, scenarios(), name) {
 
 // Between two sockets and a child process there is no order.
 BOOST_DATA_TEST_CASE(ends_the_same_whatever_is_heard_first, scenarios(), name) {
-    const std::string expected = play(all / name, usual).ending;
+    const std::string expected = play(all / name).ending;
     Stage::Order order = usual;
     std::sort(order.begin(), order.end());
     do {
         const std::string ending = play(all / name, order).ending;
         BOOST_TEST((ending == expected), name << ": " << first_difference(ending, expected));
     } while (std::next_permutation(order.begin(), order.end()));
+}
+
+// Killed after any operation and started again, had makes what was left, and takes nothing for another's
+// that was its own.
+BOOST_DATA_TEST_CASE(ends_the_same_wherever_it_dies, scenarios(), name) {
+    const Played expected = play(all / name);
+    for (unsigned n = 1; n <= expected.operations; ++n) {
+        const Played played = play(all / name, usual, n);
+        BOOST_TEST((played.ending == expected.ending),
+                   name << ", dies after " << n << ": "
+                        << first_difference(played.ending, expected.ending));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -237,8 +237,14 @@ void Script::step(const Words& words) {
                                    [&](const Verb& v) { return v.name == words[0]; });
     if (verb == std::end(verbs)) wrong("unknown verb " + words[0]);
     if (words.size() < verb->words) wrong(words[0] + " needs more words");
-    verb->run(stage_, words);
-    stage_.settle();
+    try {
+        verb->run(stage_, words);
+        stage_.settle();
+    } catch (const Died&) {
+        stage_.start_again();
+        if (words[0] == "wait") verb->run(stage_, words);
+        stage_.settle();
+    }
 }
 
 void Script::prepare(std::string_view text) {

@@ -64,9 +64,9 @@ Surroundings Stage::surroundings() {
 }
 
 void Stage::record(const Operation& operation, const ActionResult& result) {
-    ++operations_;
     if (result.ok()) write("  do      " + to_string(operation));
     else write(fmt::format("  refused {}: {}", to_string(operation), result.text));
+    if (++operations_ == die_after_) throw Died{};
 }
 
 void Stage::start(const std::string& file) {
@@ -84,6 +84,12 @@ void Stage::kill() {
     kernel_.hang_up();
     loop_.forget();
     had_.reset();
+}
+
+void Stage::start_again() {
+    write("  (dies, and is started again)");
+    kill();
+    start(file_);
 }
 
 void Stage::reload(const std::string& file, bool force) {

@@ -16,6 +16,9 @@
 
 namespace had::test {
 
+// had dies by itself; see Stage::die_after.
+struct Died {};
+
 class Stage {
 public:
     using Order = std::array<Source, 3>;
@@ -32,6 +35,10 @@ public:
     void start(const std::string& file);
     // Ends without a word, as SIGKILL would have it; the chassis goes on.
     void kill();
+    // Died is thrown once so many operations were made: each is a moment to be killed in.
+    void die_after(unsigned operations) { die_after_ = operations; }
+    void start_again();
+    [[nodiscard]] unsigned operations() const { return operations_; }
     void reload(const std::string& file, bool force);
     void wait(core::Duration time);
     // Until nothing is left to be heard; then the laws.
@@ -67,7 +74,7 @@ private:
     std::filesystem::path directory_;
     Order order_;
     std::string transcript_, owned_;
-    unsigned operations_ = 0;
+    unsigned operations_ = 0, die_after_ = 0;
     bool losing_ = false;
     FakeLoop loop_;
     FakeKernel kernel_;
