@@ -3,6 +3,7 @@
 #   make check-fast             unit, scenario and codec tests, layers, headers (no root, no network)
 #   make check                  the same, again under sanitizers, and every story in the virtual chassis
 #   make demo                   a virtual chassis in which cards are pulled and replaced before your eyes
+#   make bench                  had's speed and size beside its peers', in the virtual chassis (10 minutes)
 #   make deps                   installs what building and testing need (root; says what it does)
 #   make VARIANT=asan ...       the same targets, built apart, in build/asan
 #   make install DESTDIR=... PREFIX=/usr
@@ -106,6 +107,10 @@ demo:
 	@$(MAKE) --no-print-directory $(PROGRAMS) $B/bin/chassis $(CHASSIS_PARTS)
 	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/chassis
 
+# FIGURE=plug-in or many-ports: that one alone.
+bench: $(PROGRAMS) $(BENCH_PARTS)
+	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/bench $(FIGURE)
+
 # Each stage adds a line to TOTALS, whatever failed in it; one that never came to its tests (it did
 # not build, or a layer leaks) leaves no line, and counts as a failure.
 TOTALS := build/totals
@@ -163,7 +168,7 @@ install: all
 clean:
 	$(Q)rm -rf build compile_commands.json
 
-.PHONY: all $(PROGRAMS) check demo check-fast update-golden check-stories check-layers check-headers deps \
+.PHONY: all $(PROGRAMS) check demo bench check-fast update-golden check-stories check-layers check-headers deps \
         compile_commands.json install clean FORCE
 FORCE:
 -include $(ALL_SRC:%.cpp=$B/obj/%.d)

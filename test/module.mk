@@ -30,3 +30,4 @@ test-stories.libs   := test-chassis
 test-stories.ldlibs := $(BOOST_TEST)
 
 include test/chassis/module.mk
+include test/bench/module.mk

@@ -1,0 +1,79 @@
+// RTNLGRP_LINK through libnl, for the bench's programs in the guest.
+#pragma once
+
+#include <linux/rtnetlink.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <net/if.h>
+#include <stdexcept>
+#include <string>
+
+namespace had::test {
+
+struct LinkMessage {
+    int index = 0, master = 0;
+    bool gone = false;
+    std::string name;
+};
+
+// The kernel gives indexes out in order: what has a higher one came later.
+inline int highest_index() {
+    int highest = 0;
+    struct if_nameindex* all = ::if_nameindex();
+    for (auto* at = all; at && at->if_index != 0; ++at)
+        highest = std::max(highest, static_cast<int>(at->if_index));
+    ::if_freenameindex(all);
+    return highest;
+}
+
+class LinkListener {
+public:
+    using Sink = std::function<void(const LinkMessage&)>;
+
+    LinkListener() : socket_(nl_socket_alloc()) {
+        constexpr int buffer = 8 << 20;
+        nl_socket_disable_seq_check(socket_.get());
+        check(nl_connect(socket_.get(), NETLINK_ROUTE));
+        check(nl_socket_set_buffer_size(socket_.get(), buffer, 0));
+        check(nl_socket_add_memberships(socket_.get(), RTNLGRP_LINK, 0));
+        check(nl_socket_modify_cb(socket_.get(), NL_CB_VALID, NL_CB_CUSTOM, hear, this));
+    }
+
+    // Waits for one datagram, and hands over what it tells.
+    void receive(Sink sink) {
+        sink_ = std::move(sink);
+        check(nl_recvmsgs_default(socket_.get()));
+    }
+
+    static void check(int error) {
+        if (error < 0) throw std::runtime_error(nl_geterror(error));
+    }
+
+private:
+    static int hear(nl_msg* message, void* self) {
+        const nlmsghdr& header = *nlmsg_hdr(message);
+        nlattr* attributes[IFLA_MAX + 1];
+        if (header.nlmsg_type != RTM_NEWLINK && header.nlmsg_type != RTM_DELLINK) return NL_OK;
+        if (nlmsg_parse(nlmsg_hdr(message), sizeof(ifinfomsg), attributes, IFLA_MAX, nullptr) < 0)
+            return NL_OK;
+        LinkMessage link;
+        link.index = static_cast<const ifinfomsg*>(nlmsg_data(&header))->ifi_index;
+        link.gone = header.nlmsg_type == RTM_DELLINK;
+        if (attributes[IFLA_MASTER]) link.master = nla_get_s32(attributes[IFLA_MASTER]);
+        if (attributes[IFLA_IFNAME]) link.name = nla_get_string(attributes[IFLA_IFNAME]);
+        static_cast<LinkListener*>(self)->sink_(link);
+        return NL_OK;
+    }
+
+    struct Free {
+        void operator()(nl_sock* socket) const { nl_socket_free(socket); }
+    };
+    std::unique_ptr<nl_sock, Free> socket_;
+    Sink sink_;
+};
+
+} // namespace had::test

@@ -1,0 +1,89 @@
+// The bench's clock, in the guest: it times had and had's peers alike, from outside.
+//
+//     bench-observer                     prints "NAME MICROSECONDS" for each port that is enslaved
+//     bench-observer COUNT COMMAND...    prints "PID MILLISECONDS" when COUNT ports are enslaved
+//     bench-observer 0 COMMAND...        the same when the command has ended
+//
+// It listens to RTNLGRP_LINK, as the observed programs do.  A port comes with the first RTM_NEWLINK
+// of an index above all that were there; it is enslaved with the first that has IFLA_MASTER, which
+// the kernel sends while it executes the request, just before it acknowledges it.  So both moments
+// are the kernel's, and whose request it was makes no difference.
+//
+// It runs under SCHED_FIFO: one message wakes it and the observed program, and it would otherwise be
+// luck which of the two reads the clock, or does its work, first.
+#include "test/bench/link_listener.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <sched.h>
+#include <set>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Time = Clock::time_point;
+using namespace std::chrono_literals;
+using had::test::LinkListener;
+using had::test::LinkMessage;
+
+// Until it is killed.
+void time_each() {
+    LinkListener listener;
+    const int old = had::test::highest_index();
+    std::map<int, Time> coming;
+    std::set<int> enslaved;
+    for (;;)
+        listener.receive([&](const LinkMessage& link) {
+            if (link.gone || link.index <= old || enslaved.contains(link.index)) return;
+            const auto now = Clock::now();
+            const auto came = coming.try_emplace(link.index, now).first->second;
+            if (link.master == 0) return;
+            std::printf("%s %lld\n", link.name.c_str(), static_cast<long long>((now - came) / 1us));
+            std::fflush(stdout);
+            enslaved.insert(link.index);
+        });
+}
+
+pid_t start(char** command) {
+    const pid_t pid = ::fork();
+    if (pid != 0) return pid;
+    sched_param ordinary{};
+    ::sched_setscheduler(0, SCHED_OTHER, &ordinary);
+    ::execvp(command[0], command);
+    std::perror(command[0]);
+    ::_exit(127);
+}
+
+void time_all(std::size_t count, char** command) {
+    LinkListener listener;
+    std::set<int> slaves;
+    const auto begin = Clock::now();
+    const pid_t pid = start(command);
+    while (slaves.size() < count)
+        listener.receive([&](const LinkMessage& link) {
+            if (link.master != 0) slaves.insert(link.index);
+        });
+    int status = 0;
+    if (count == 0) ::waitpid(pid, &status, 0);
+    const auto took = Clock::now() - begin;
+    if (status != 0) throw std::runtime_error("the command failed");
+    std::printf("%d %lld\n", pid, static_cast<long long>(took / 1ms));
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+    sched_param urgent{};
+    urgent.sched_priority = 1;
+    if (::sched_setscheduler(0, SCHED_FIFO, &urgent) < 0) throw std::runtime_error("no SCHED_FIFO");
+    if (argc > 2) time_all(std::strtoul(argv[1], nullptr, 10), argv + 2);
+    else time_each();
+    return 0;
+} catch (const std::exception& e) {
+    std::fprintf(stderr, "bench-observer: %s\n", e.what());
+    return 1;
+}
