@@ -1,0 +1,147 @@
+#include "had/core/attempts.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/core/situation.hpp"
+
+#include <cerrno>
+
+using namespace had::core;
+using namespace had::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr TimePoint start{};
+const SetLink raise{{9, "bond0"}, true, std::nullopt, std::nullopt, false};
+const SetLink lower{{9, "bond0"}, false, std::nullopt, std::nullopt, false};
+const CreateBond create{"bond0", {}, std::nullopt, std::nullopt};
+const Enslave enslave{{2, "eth0"}, {9, "bond0"}, false};
+const LoadModule load{"e1000", "", "2", 1};
+
+Action action(Operation operation, std::string object = "bond0", std::string needs = "") {
+    return {std::move(operation), "", std::move(object), std::move(needs)};
+}
+
+std::size_t due_at(Attempts& attempts, std::vector<Action> wanted, Duration after) {
+    return due(std::move(wanted), attempts, start + after).actions.size();
+}
+
+void fail(Attempts& attempts, const Operation& operation, TimePoint at) {
+    attempts.began(operation, at);
+    attempts.ended(operation, {EBUSY, "busy"}, at);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(attempts)
+
+BOOST_AUTO_TEST_CASE(a_failure_is_tried_again_after_ever_longer_times_up_to_a_minute) {
+    Attempts all;
+    TimePoint now = start;
+    for (const int seconds : {1, 2, 4, 8, 16, 32, 60, 60, 60}) {
+        fail(all, raise, now);
+        BOOST_TEST((all.find(raise)->retry_at() - now == std::chrono::seconds(seconds)));
+        now = all.find(raise)->retry_at();
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_failed_is_due_when_its_time_has_come) {
+    Attempts all;
+    fail(all, raise, start);
+    BOOST_TEST(due_at(all, {action(raise)}, 999ms) == 0u);
+    BOOST_TEST((due({action(raise)}, all, start).next == start + 1s));
+    BOOST_TEST(due_at(all, {action(raise)}, 1s) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(an_acknowledgement_without_an_echo_is_a_failure) {
+    Attempts all;
+    all.began(raise, start);
+    all.ended(raise, {}, start);
+    BOOST_TEST(due_at(all, {action(raise)}, 1999ms) == 0u);
+    BOOST_TEST(due_at(all, {action(raise)}, 2s) == 0u);
+    BOOST_TEST(all.find(raise)->failures == 1u);
+    BOOST_TEST(!all.find(raise)->result.text.empty());
+    BOOST_TEST(due_at(all, {action(raise)}, 3s) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wanted_no_more_is_forgotten) {
+    Attempts all;
+    fail(all, raise, start);
+    due({}, all, start);
+    BOOST_TEST(all.by_key.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_loaded_module_is_remembered_so_that_the_next_candidate_has_its_turn) {
+    Attempts all;
+    all.began(load, start);
+    all.ended(load, {}, start);
+    due({}, all, start + 1h);
+    BOOST_TEST(all.find(load));
+}
+
+BOOST_AUTO_TEST_CASE(something_else_of_the_same_object_does_not_wait_for_a_failure) {
+    Attempts all;
+    fail(all, raise, start);
+    BOOST_TEST(key_of(raise) == key_of(lower));
+    BOOST_TEST(due_at(all, {action(lower)}, 0s) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_job_that_runs_is_waited_for_also_when_another_card_wants_one) {
+    Attempts all;
+    all.began(load, start);
+    LoadModule other = load;
+    other.insertion = 2;
+    BOOST_TEST(due_at(all, {action(other, "slot 2")}, 1h) == 0u);
+    BOOST_TEST(all.find(load));
+}
+
+BOOST_AUTO_TEST_CASE(the_result_of_an_operation_that_was_replaced_is_dropped) {
+    Attempts all;
+    all.began(raise, start);
+    all.began(lower, start);
+    BOOST_TEST(!all.ended(raise, {EBUSY, "busy"}, start));
+    BOOST_TEST(all.find(lower)->failures == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_bond_that_cannot_be_made_holds_its_list_and_its_ports_and_no_others) {
+    Attempts all;
+    fail(all, create, start);
+    const AddAddress other{{4, "eth2"}, ip_prefix_from("10.0.0.1/8").value(), std::nullopt, true};
+    const Due now =
+        due({action(create), action(raise), action(enslave, "2.0", "bond0"), action(other, "3.0")},
+            all, start);
+    BOOST_REQUIRE(now.actions.size() == 1u);
+    BOOST_TEST((now.actions[0].operation == Operation(other)));
+}
+
+BOOST_AUTO_TEST_CASE(an_address_that_is_refused_holds_nothing) {
+    Attempts all;
+    const AddAddress refused{
+        {9, "bond0"}, ip_prefix_from("10.0.0.1/8").value(), std::nullopt, false};
+    fail(all, refused, start);
+    BOOST_TEST(due_at(all, {action(refused), action(raise), action(enslave, "2.0", "bond0")}, 0s) ==
+               2u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_held_back_keeps_its_own_failures) {
+    Attempts all;
+    fail(all, create, start);
+    fail(all, raise, start);
+    due({action(create), action(raise)}, all, start);
+    BOOST_TEST(all.find(raise));
+}
+
+BOOST_AUTO_TEST_CASE(udev_is_awaited_in_vain_once) {
+    Attempts all;
+    Observed observed;
+    fold(observed, NetDeviceSeen{{2, at("0000:00:02.0"), 0, false}});
+    BOOST_TEST(all.await_udev(observed, start).empty());
+    BOOST_TEST(all.await_udev(observed, start + settle_limit - 1us).empty());
+    BOOST_TEST(all.await_udev(observed, start + settle_limit).size() == 1u);
+    BOOST_TEST(all.await_udev(observed, start + settle_limit + 1s).empty());
+    fold(observed, NetDeviceSeen{{2, at("0000:00:02.0"), 0, true}});
+    all.await_udev(observed, start + 1h);
+    BOOST_TEST(all.unsettled.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,60 @@
+#include "test/boost_test.hpp"
+#include "test/unit/core/situation.hpp"
+
+using namespace had::core;
+using namespace had::test;
+
+namespace {
+
+std::string story(World& world, std::string_view object) {
+    const Situation s = world.situation();
+    const Plan planned = plan(s);
+    std::string out;
+    for (const ExplainStep& step : explain(s, planned, derive_view(s, planned, "kernel"), object))
+        out += step.what + " (" + step.why + ")\n";
+    return out;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(explain)
+
+BOOST_AUTO_TEST_CASE(what_is_not_there_has_no_story) {
+    World world;
+    let_serve(world);
+    for (const auto* object : {"", "bond7", "2.7", "7", "eth9"})
+        BOOST_TEST(story(world, object).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_port_is_found_by_its_interface_too) {
+    World world;
+    let_serve(world);
+    BOOST_TEST(story(world, "eth1") == story(world, "2.1"));
+    BOOST_TEST(!story(world, "eth1").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_slot_tells_of_all_its_ports) {
+    World world;
+    let_serve(world);
+    const std::string text = story(world, "2");
+    for (const auto* part : {"2.0 is healthy", "2.1 is healthy", "had.conf:8: 2.0 = member"})
+        BOOST_TEST((text.find(part) != std::string::npos), part);
+}
+
+BOOST_AUTO_TEST_CASE(a_bond_tells_who_made_it_and_who_is_foreign) {
+    World world;
+    let_serve(world);
+    world.hear(LinkSeen{slave(5, "eth7", 9)});
+    BOOST_TEST(
+        story(world, "bond0") ==
+        "bond0 is wanted as active-backup (had.conf:1: [bond bond0])\n"
+        "it is interface 9, address " +
+            to_string(stable_mac("machine", "bond0")) +
+            ", up with carrier (had made it)\n"
+            "eth0 is active, miimon says up (port 2.0)\n"
+            "eth1 is backup, miimon says up (port 2.1)\n"
+            "eth7 is backup, miimon says up (not in had.conf: a foreign member, left alone)\n"
+            "bond0 is healthy (3 members, 2 wanted)\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

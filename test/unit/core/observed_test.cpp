@@ -1,0 +1,111 @@
+#include "had/core/observed.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/core/situation.hpp"
+
+using namespace had::core;
+using namespace had::test;
+
+BOOST_AUTO_TEST_SUITE(observed)
+
+BOOST_AUTO_TEST_CASE(what_is_heard_again_changes_nothing) {
+    Observed world;
+    const std::vector<Event> events = {
+        LinkSeen{nic(2, "eth0")}, AddressSeen{address(2, "10.0.0.1/8")},
+        FunctionSeen{function({"0000:00:02.0"})}, NetDeviceSeen{{2, at("0000:00:02.0"), 0, true}},
+        SlotSeen{slot("2", "0000:00:02")}};
+    for (const Event& event : events)
+        BOOST_TEST((fold(world, event) != Change::nothing));
+    for (const Event& event : events)
+        BOOST_TEST((fold(world, event) == Change::nothing));
+}
+
+BOOST_AUTO_TEST_CASE(only_a_link_that_is_new_moves_the_chassis) {
+    Observed world;
+    Link link = nic(2, "eth0");
+    BOOST_TEST((fold(world, LinkSeen{link}) == Change::topology));
+    link.up = true;
+    BOOST_TEST((fold(world, LinkSeen{link}) == Change::state));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_never_there_cannot_go) {
+    Observed world;
+    for (const Event& event :
+         {Event(LinkGone{2}), Event(AddressGone{address(2, "10.0.0.1/8")}),
+          Event(FunctionGone{at("0000:00:02.0")}), Event(NetDeviceGone{2}), Event(SlotGone{"2"})})
+        BOOST_TEST((fold(world, event) == Change::nothing));
+    BOOST_TEST((world == Observed{}));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_takes_its_addresses_along) {
+    Observed world;
+    fold(world, LinkSeen{nic(2, "eth0")});
+    fold(world, AddressSeen{address(2, "10.0.0.1/8")});
+    fold(world, LinkGone{2});
+    BOOST_TEST((world == Observed{}));
+}
+
+BOOST_AUTO_TEST_CASE(an_address_may_be_heard_before_its_link) {
+    Observed world;
+    fold(world, AddressSeen{address(2, "10.0.0.1/8")});
+    fold(world, LinkSeen{nic(2, "eth0")});
+    BOOST_TEST(world.has_address(2, address(2, "10.0.0.1/8").prefix));
+}
+
+BOOST_AUTO_TEST_CASE(addresses_compare_equal_in_whatever_order_they_came) {
+    Observed one, other;
+    const Address first = address(2, "10.0.0.1/8"), second = address(2, "10.0.0.1/24");
+    fold(one, AddressSeen{first});
+    fold(one, AddressSeen{second});
+    fold(other, LinksDumped{{}, {second, first}});
+    BOOST_TEST((one == other));
+    BOOST_TEST(one.addresses.at(2).size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_driver_that_binds_is_no_new_card) {
+    Observed world;
+    fold(world, FunctionSeen{function({"0000:00:02.0"})});
+    fold(world, FunctionSeen{function({"0000:00:02.0"}, 0x100e, "e1000")});
+    BOOST_TEST(world.functions.at(at("0000:00:02.0")).insertion == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_same_model_put_back_is_another_insertion) {
+    Observed world;
+    fold(world, FunctionSeen{function({"0000:00:02.0"})});
+    fold(world, FunctionGone{at("0000:00:02.0")});
+    fold(world, FunctionSeen{function({"0000:00:02.0"})});
+    BOOST_TEST(world.functions.at(at("0000:00:02.0")).insertion == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(another_model_is_another_insertion_also_when_no_removal_was_heard) {
+    Observed world;
+    fold(world, FunctionSeen{function({"0000:00:02.0"})});
+    fold(world, DevicesScanned{{function({"0000:00:02.0"}, 0x1229)}, {}, {}});
+    BOOST_TEST(world.functions.at(at("0000:00:02.0")).insertion == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_scan_forgets_what_is_not_in_it_and_keeps_who_stayed) {
+    Observed world;
+    fold(world, FunctionSeen{function({"0000:00:02.0"})});
+    fold(world, FunctionSeen{function({"0000:00:03.0"})});
+    fold(world, NetDeviceSeen{{3, at("0000:00:03.0"), 0, true}});
+    fold(world, SlotSeen{slot("3", "0000:00:03")});
+    const auto scan = DevicesScanned{{function({"0000:00:02.0"})}, {}, {slot("2", "0000:00:02")}};
+    BOOST_TEST((fold(world, scan) == Change::topology));
+    BOOST_TEST(world.functions.size() == 1u);
+    BOOST_TEST(world.functions.at(at("0000:00:02.0")).insertion == 1u);
+    BOOST_TEST(world.devices.empty());
+    BOOST_TEST(world.slots.contains("2"));
+    BOOST_TEST((fold(world, scan) == Change::nothing));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_is_found_by_its_present_name) {
+    Observed world;
+    fold(world, LinkSeen{nic(2, "eth0")});
+    fold(world, LinkSeen{nic(2, "ens2")});
+    BOOST_TEST(!world.link("eth0"));
+    BOOST_REQUIRE(world.link("ens2"));
+    BOOST_TEST(world.link("ens2")->index == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

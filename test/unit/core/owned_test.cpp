@@ -1,0 +1,116 @@
+#include "had/core/owned.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/core/situation.hpp"
+
+using namespace had::core;
+using namespace had::test;
+
+namespace {
+
+const IpPrefix prefix = ip_prefix_from("10.0.0.1/24").value();
+const IpPrefix prefix6 = ip_prefix_from("2001:db8::1/64").value();
+const LinkRef bond0{9, "bond0"}, eth0{2, "eth0"};
+
+Owned everything() {
+    Owned owned;
+    owned.bonds = {"bond0", "bond1"};
+    owned.first_macs = {{"bond0", Mac{{2, 0, 0, 0, 0, 1}}}};
+    owned.members = {{2, "bond0"}, {3, "bond1"}};
+    owned.raised = {4};
+    owned.bond_addresses = {{"bond0", prefix}, {"bond0", prefix6}};
+    owned.port_addresses = {{4, prefix}};
+    owned.bond_options = {{"bond0", "num_grat_arp"}};
+    owned.modules = {"e1000"};
+    return owned;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(owned)
+
+BOOST_AUTO_TEST_CASE(what_is_printed_is_read_again) {
+    BOOST_TEST((parse_owned(print(everything())) == everything()));
+    BOOST_TEST((parse_owned("") == Owned{}));
+}
+
+BOOST_AUTO_TEST_CASE(a_line_that_cannot_be_read_costs_only_itself) {
+    const std::string text =
+        "bond\nmember eth0 bond0\nmember -1 bond0\nraised 4x\nmac bond0 no-mac\n"
+        "bond-address bond0 10.0.0.1\nof-the-future 7\n\n   \nbond bond1\n";
+    Owned expected;
+    expected.bonds = {"bond1"};
+    BOOST_TEST((parse_owned(text) == expected));
+}
+
+BOOST_AUTO_TEST_CASE(each_thing_is_noted_once) {
+    Owned owned;
+    for (const Operation& operation :
+         {Operation(CreateBond{"bond0", {}, std::nullopt, std::nullopt}),
+          Operation(Enslave{eth0, bond0, false}),
+          Operation(AddAddress{bond0, prefix, std::nullopt, false}),
+          Operation(AddAddress{eth0, prefix, std::nullopt, true}),
+          Operation(SetLink{eth0, true, std::nullopt, std::nullopt, true}),
+          Operation(LoadModule{"e1000", "", "2", 1})}) {
+        BOOST_TEST(owned.note(operation), to_string(operation));
+        BOOST_TEST(!owned.note(operation), to_string(operation));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_needs_no_taking_back_is_not_noted) {
+    Owned owned;
+    for (const Operation& operation :
+         {Operation(SetLink{bond0, true, std::nullopt, std::nullopt, false}),
+          Operation(SetLink{eth0, std::nullopt, 9000, std::nullopt, true}),
+          Operation(LoadModule{"bonding", "", "", 0}), Operation(Release{eth0, bond0})})
+        BOOST_TEST(!owned.note(operation), to_string(operation));
+    BOOST_TEST((owned == Owned{}));
+}
+
+BOOST_AUTO_TEST_CASE(a_port_that_joins_a_bond_is_not_set_down_later_for_having_been_plain) {
+    Owned owned;
+    owned.note(SetLink{eth0, true, std::nullopt, std::nullopt, true});
+    owned.note(Enslave{eth0, bond0, false});
+    BOOST_TEST(owned.raised.empty());
+    BOOST_TEST(owned.members.at(2) == "bond0");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_taken_back_is_forgotten) {
+    Owned owned = everything();
+    BOOST_TEST(owned.forget(Release{eth0, bond0}));
+    BOOST_TEST(owned.forget(RemoveAddress{bond0, prefix}));
+    BOOST_TEST(owned.forget(RemoveAddress{{4, "eth2"}, prefix}));
+    BOOST_TEST(owned.forget(SetLink{{4, "eth2"}, false, std::nullopt, std::nullopt, true}));
+    BOOST_TEST(owned.forget(DeleteLink{bond0}));
+    BOOST_TEST(owned.forget(UnloadModule{"e1000"}));
+    BOOST_TEST(!owned.forget(UnloadModule{"e1000"}));
+    BOOST_TEST(print(owned) == "bond bond1\nmember 3 bond1\nbond-address bond0 2001:db8::1/64\n");
+}
+
+BOOST_AUTO_TEST_CASE(only_an_option_that_is_not_at_its_default_is_noted) {
+    Owned owned;
+    const auto set = [](std::uint64_t value) {
+        return SetBondOptions{bond0, {{BondOption::num_grat_arp, value}}};
+    };
+    BOOST_TEST(!owned.note(set(1)));
+    BOOST_TEST(owned.note(set(5)));
+    BOOST_TEST(!owned.forget(set(5)));
+    BOOST_TEST(owned.forget(set(1)));
+    BOOST_TEST((owned == Owned{}));
+}
+
+BOOST_AUTO_TEST_CASE(a_record_lives_as_long_as_what_it_speaks_of) {
+    Owned owned = everything();
+    Observed observed;
+    fold(observed, LinksDumped{{bond(9, "bond0"), nic(2, "eth0")}, {}});
+    BOOST_TEST(owned.prune(observed));
+    BOOST_TEST(!owned.prune(observed));
+    BOOST_TEST((owned.bonds == std::set<std::string>{"bond0"}));
+    BOOST_TEST((owned.members == std::map<Ifindex, std::string>{{2, "bond0"}}));
+    BOOST_TEST(owned.raised.empty());
+    BOOST_TEST(owned.port_addresses.empty());
+    BOOST_TEST(owned.bond_addresses.size() == 2u);
+    BOOST_TEST(owned.modules.size() == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

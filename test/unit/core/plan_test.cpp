@@ -1,0 +1,173 @@
+#include "had/core/plan.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/core/situation.hpp"
+
+using namespace had::core;
+using namespace had::test;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+bool has(const Lines& lines, std::string_view line) {
+    return std::find(lines.begin(), lines.end(), line) != lines.end();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(plan)
+
+BOOST_AUTO_TEST_CASE(where_all_is_as_wanted_nothing_is_planned) {
+    World world;
+    let_serve(world);
+    BOOST_TEST(world.wanted() == Lines{}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_for_people_does_not_stop_at_the_missing_bonding_driver) {
+    World world;
+    insert_card(world);
+    BOOST_TEST(world.wanted() == Lines{"load module bonding"}, boost::test_tools::per_element());
+    world.ahead = true;
+    BOOST_TEST(has(world.wanted(), "enslave eth1 to bond0"));
+}
+
+BOOST_AUTO_TEST_CASE(every_action_says_why) {
+    World world;
+    insert_card(world);
+    world.ahead = true;
+    for (const Action& action : world.plan().actions) {
+        BOOST_TEST(!action.reason.empty(), to_string(action.operation));
+        BOOST_TEST(!action.object.empty(), to_string(action.operation));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_interface_of_the_bonds_name_that_is_no_bond_is_left_alone_and_told) {
+    World world;
+    world.hear(LinkSeen{nic(5, "bond0")});
+    world.hear(LinkSeen{bond(6, "bond7")}); // the driver is there
+    BOOST_TEST(world.wanted().empty());
+    BOOST_TEST(world.plan().bond_problem.at("bond0") ==
+               "an interface named bond0 exists and is no bond: rename or delete it");
+}
+
+BOOST_AUTO_TEST_CASE(an_option_that_this_kernel_lacks_is_told_and_does_not_stop_the_rest) {
+    World world(
+        "[bond bond0]\nmode = active-backup\nmiimon = 100\nnum_grat_arp = 3\nresend_igmp = 2\n");
+    Link link = bond(9, "bond0");
+    link.bond->options.erase(BondOption::num_grat_arp);
+    world.hear(LinkSeen{link});
+    BOOST_TEST(world.plan().bond_problem.at("bond0") ==
+               "this kernel's bonding driver has no option num_grat_arp");
+    BOOST_TEST(world.wanted() == Lines{"set bond0 resend_igmp 2"},
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_option_of_one_mode_is_not_missed_before_the_bond_is_in_it) {
+    World world("[bond bond0]\nmode = 802.3ad\nmiimon = 100\nad_actor_sys_prio = 7\n"
+                "[config member]\nbond = bond0\n[devices]\n2.0 = member\n");
+    let_serve(world);
+    Link link = *world.observed.link("bond0");
+    link.bond->options.erase(BondOption::ad_actor_sys_prio);
+    world.hear(LinkSeen{link});
+    const Plan planned = world.plan();
+    BOOST_TEST(planned.bond_problem.empty());
+    BOOST_TEST(planned.waiting.at("bond0").size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_port_whose_device_the_bus_has_taken_back_is_not_released_by_hand) {
+    World world("[bond bond0]\nmode = active-backup\nmiimon = 100\naddress = 10.0.1.1/24\n");
+    let_serve(world);
+    world.hear(NetDeviceGone{2});
+    BOOST_TEST(world.wanted() == Lines{"release eth1 from bond0"},
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_bond_that_follows_its_active_ports_address_gets_none_of_its_own) {
+    World world("[bond bond0]\nmode = active-backup\nmiimon = 100\nfail_over_mac = active\n");
+    world.ahead = true;
+    const Plan planned = world.plan();
+    const auto created =
+        std::find_if(planned.actions.begin(), planned.actions.end(), [](const Action& a) {
+            return std::holds_alternative<CreateBond>(a.operation);
+        });
+    BOOST_REQUIRE((created != planned.actions.end()));
+    BOOST_TEST(!std::get<CreateBond>(created->operation).address);
+}
+
+BOOST_AUTO_TEST_CASE(an_adopted_bond_keeps_its_address_unless_the_file_names_one) {
+    World silent,
+        given("[bond bond0]\nmode = active-backup\nmiimon = 100\nmac = 02:00:00:00:00:01\n");
+    for (World* world : {&silent, &given}) {
+        world->hear(LinkSeen{bond(9, "bond0")});
+        world->hear(AddressSeen{address(9, "10.0.1.1/24")});
+    }
+    BOOST_TEST(silent.wanted() == Lines{}, boost::test_tools::per_element());
+    BOOST_TEST(given.wanted() == Lines{"set bond0 address 02:00:00:00:00:01"},
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_anothers_hand_set_and_the_file_does_not_name_is_his) {
+    World world;
+    let_serve(world);
+    Link link = *world.observed.link("bond0");
+    link.bond->options[BondOption::num_grat_arp] = std::uint64_t{7};
+    world.hear(LinkSeen{link});
+    BOOST_TEST(world.wanted() == Lines{}, boost::test_tools::per_element());
+    world.owned.bond_options = {{"bond0", "num_grat_arp"}};
+    BOOST_TEST(world.wanted() == Lines{"set bond0 num_grat_arp 1"},
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(only_subdevice_0_has_the_plain_config_of_a_whole_slot) {
+    const World world("[config plain]\naddress = 10.0.0.1/8\n[config other]\naddress = 11.0.0.1/8\n"
+                      "[bond bond0]\nmode = active-backup\nmiimon = 100\n"
+                      "[config member]\nbond = bond0\n"
+                      "[devices]\n2 = plain\n3 = member\n3.1 = other\n");
+    const auto role = [&](const PortName& port) {
+        const RoleConfig* found = role_of(world.config, port);
+        return found ? found->name : "none";
+    };
+    BOOST_TEST(role({"2", 0, 0}) == "plain");
+    BOOST_TEST(role({"2", 0, 1}) == "none");
+    BOOST_TEST(role({"2", 1, 0}) == "none");
+    BOOST_TEST(role({"3", 0, 0}) == "member");
+    BOOST_TEST(role({"3", 1, 0}) == "other");
+    BOOST_TEST(role({"3", 7, 0}) == "member");
+    BOOST_TEST(role({"4", 0, 0}) == "none");
+}
+
+BOOST_AUTO_TEST_CASE(a_stable_address_is_local_and_of_one_machine_and_one_bond) {
+    const Mac mac = stable_mac("machine", "bond0");
+    BOOST_TEST((mac.bytes[0] & 0x03) == 0x02);
+    BOOST_TEST((mac == stable_mac("machine", "bond0")));
+    BOOST_TEST((mac != stable_mac("machine", "bond1")));
+    BOOST_TEST((mac != stable_mac("another", "bond0")));
+    // For good: another value would change the address of every chassis that is upgraded.
+    BOOST_TEST(to_string(stable_mac("0123456789abcdef", "bond0")) == "da:77:10:90:01:b9");
+}
+
+BOOST_AUTO_TEST_CASE(delays_are_compared_as_the_kernel_rounds_them) {
+    const World world(
+        "[bond bond0]\nmode = active-backup\nmiimon = 100\nupdelay = 250\ndowndelay = 300\n");
+    const BondOptions options = kernel_options(world.config.bonds[0]);
+    BOOST_TEST((options.at(BondOption::updelay) == BondValue(std::uint64_t{200})));
+    BOOST_TEST((options.at(BondOption::downdelay) == BondValue(std::uint64_t{300})));
+}
+
+BOOST_AUTO_TEST_CASE(a_module_that_runs_for_one_slot_is_not_started_for_another) {
+    World world("[config plain]\naddress = 10.0.0.1/8\n[config other]\naddress = 10.1.0.1/16\n"
+                "[devices]\n2.0 = plain\n3.0 = other\n");
+    world.table = parse_driver_table("[e1000]\nid = 8086:100e\n").table;
+    for (const auto* n : {"2", "3"}) {
+        world.hear(SlotSeen{slot(n, std::string("0000:00:0") + n)});
+        const std::string place = std::string("0000:00:0") + n + ".0";
+        world.hear(FunctionSeen{function({place})});
+    }
+    BOOST_TEST(world.wanted() == Lines{"load module e1000 for slot 2"},
+               boost::test_tools::per_element());
+    world.attempts.began(LoadModule{"e1000", "", "2", 1}, TimePoint{});
+    BOOST_TEST(world.wanted() == Lines{}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
