@@ -1,4 +1,5 @@
-// The bonding driver, as drivers/net/bonding/{bond_main,bond_options,bond_netlink}.c of Linux 6.1 do it.
+// The bonding driver, as drivers/net/bonding/{bond_main,bond_options,bond_netlink}.c of Linux 6.1
+// do it.
 #include "test/fake/net.hpp"
 
 #include <algorithm>
@@ -16,7 +17,9 @@ std::uint64_t number(const FakeLink& bond, BondOption option) {
     return at == bond.link.bond->options.end() ? 0 : std::get<std::uint64_t>(at->second);
 }
 
-BondMode mode_of(const FakeLink& bond) { return static_cast<BondMode>(number(bond, BondOption::mode)); }
+BondMode mode_of(const FakeLink& bond) {
+    return static_cast<BondMode>(number(bond, BondOption::mode));
+}
 
 bool has_active(const FakeLink& bond) {
     const BondMode mode = mode_of(bond);
@@ -42,7 +45,9 @@ BondValue initial(const BondOptionRule& rule) {
     }
 }
 
-ActionResult invalid() { return {EINVAL, "invalid option value"}; }
+ActionResult invalid() {
+    return {EINVAL, "invalid option value"};
+}
 
 } // namespace
 
@@ -74,7 +79,7 @@ FakeLink FakeNet::new_bond(const std::string& name) {
 ActionResult FakeNet::make(const CreateBond& o) {
     if (!bonding_ && bonding_forbidden_) return {EOPNOTSUPP, "Unknown device type"};
     if (!bonding_) {
-        bonding_ = true;                      // request_module() has no max_bonds=0
+        bonding_ = true; // request_module() has no max_bonds=0
         FakeLink uninvited = new_bond("bond0");
         tell(links_[uninvited.link.index] = uninvited);
     }
@@ -86,7 +91,8 @@ ActionResult FakeNet::make(const CreateBond& o) {
     for (const BondOptionRule& rule : bond_option_rules()) {
         auto option = o.options.find(rule.id);
         if (option == o.options.end()) continue;
-        if (ActionResult result = set_option(bond, rule, option->second); !result.ok()) return result;
+        if (ActionResult result = set_option(bond, rule, option->second); !result.ok())
+            return result;
     }
     tell(links_[bond.link.index] = bond);
     return {};
@@ -98,16 +104,19 @@ ActionResult FakeNet::make(const SetBondOptions& o) {
     for (const BondOptionRule& rule : bond_option_rules()) {
         auto option = o.options.find(rule.id);
         if (option == o.options.end()) continue;
-        if (ActionResult result = set_option(*bond, rule, option->second); !result.ok()) return result;
+        if (ActionResult result = set_option(*bond, rule, option->second); !result.ok())
+            return result;
         tell(*bond);
     }
     return {};
 }
 
-ActionResult FakeNet::set_option(FakeLink& bond, const BondOptionRule& rule, const BondValue& value) {
-    if (is_newer(rule.id)) return {};         // an attribute that a kernel does not know is not read
+ActionResult FakeNet::set_option(FakeLink& bond, const BondOptionRule& rule,
+                                 const BondValue& value) {
+    if (is_newer(rule.id)) return {}; // an attribute that a kernel does not know is not read
     if (!allowed_in(rule, mode_of(bond))) return {EACCES, "option not supported in mode"};
-    const bool slaves = rule.when == BondWhen::no_slaves || rule.when == BondWhen::down_and_no_slaves;
+    const bool slaves =
+        rule.when == BondWhen::no_slaves || rule.when == BondWhen::down_and_no_slaves;
     const bool down = rule.when == BondWhen::down || rule.when == BondWhen::down_and_no_slaves;
     if (slaves && !bond.slaves.empty())
         return {ENOTEMPTY, "unable to set option because the bond device has slaves"};
@@ -153,7 +162,7 @@ ActionResult FakeNet::set_active(FakeLink& bond, Ifindex index) {
 }
 
 void FakeNet::set_mac(FakeLink& bond, const Mac& mac) {
-    if (moves_mac(bond)) return;              // taken, and without effect
+    if (moves_mac(bond)) return; // taken, and without effect
     bond.link.address = mac;
     bond.mac_set = true;
     for (const Ifindex slave : bond.slaves) {
@@ -208,8 +217,8 @@ ActionResult FakeNet::make(const SetPortOptions& o) {
     return {};
 }
 
-// __bond_release_one: the port is out before the bond fails over, and closed after.  A bond that loses
-// its last port takes a random address, whoever had set the old.
+// __bond_release_one: the port is out before the bond fails over, and closed after.  A bond that
+// loses its last port takes a random address, whoever had set the old.
 void FakeNet::let_go(FakeLink& bond, FakeLink& slave, bool unregistered) {
     std::erase(bond.slaves, slave.link.index);
     slave.link.slave.reset();
@@ -234,7 +243,8 @@ void FakeNet::let_go(FakeLink& bond, FakeLink& slave, bool unregistered) {
 // bond_mii_monitor: a port that comes back does not make the bond choose anew, unless it outranks.
 void FakeNet::watch(FakeLink& bond, FakeLink& slave) {
     SlaveInfo& info = *slave.link.slave;
-    const bool monitored = number(bond, BondOption::miimon) + number(bond, BondOption::arp_interval) > 0;
+    const bool monitored =
+        number(bond, BondOption::miimon) + number(bond, BondOption::arp_interval) > 0;
     const bool well = slave.link.up && (slave.link.carrier || !monitored);
     const MiiStatus now = well ? MiiStatus::up : MiiStatus::down;
     if (info.mii == now) return;
@@ -259,7 +269,8 @@ void FakeNet::update_bond_carrier(FakeLink& bond) {
     tell(bond);
 }
 
-// bond_choose_primary_or_current: with primary_reselect=always and equal prio, the first in the list.
+// bond_choose_primary_or_current: with primary_reselect=always and equal prio, the first in the
+// list.
 Ifindex FakeNet::choose(FakeLink& bond, bool force_primary) {
     Ifindex best = primary_of(bond);
     const bool primary = best != 0 && is_well(best);
@@ -294,7 +305,8 @@ void FakeNet::make_active(FakeLink& bond, Ifindex best) {
         tell(*now);
     }
     tell(bond);
-    if (best != 0 && mode_of(bond) == BondMode::active_backup) tell_(FailoverSeen{bond.link.index, best});
+    if (best != 0 && mode_of(bond) == BondMode::active_backup)
+        tell_(FailoverSeen{bond.link.index, best});
 }
 
 } // namespace had::test

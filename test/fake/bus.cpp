@@ -43,11 +43,12 @@ void FakeBus::insert(const std::string& name, const FakeCard& card) {
         added.push_back(chain.back());
         if (!card.bridged) chain.back().function += 1;
     }
-    for (const PciAddress& address : added) probe(functions_.at(address));
+    for (const PciAddress& address : added)
+        probe(functions_.at(address));
 }
 
-void FakeBus::add_function(const std::string& slot, const FakeCard& card, std::vector<PciAddress> chain,
-                           ModelId model, std::uint32_t class_code) {
+void FakeBus::add_function(const std::string& slot, const FakeCard& card,
+                           std::vector<PciAddress> chain, ModelId model, std::uint32_t class_code) {
     const PciAddress address = chain.back();
     Function function;
     function.slot = slot;
@@ -91,7 +92,8 @@ void FakeBus::set_cable(const std::string& slot, unsigned number, bool plugged) 
     unsigned at = 0;
     for (const auto& [address, function] : functions_)
         if (function.slot == slot && function.pci.is_network() && at++ == number)
-            for (const Ifindex nic : function.nics) net_.set_cable(nic, plugged);
+            for (const Ifindex nic : function.nics)
+                net_.set_cable(nic, plugged);
 }
 
 // The first loaded module that knows it; devices come before the driver is told to be bound.
@@ -132,8 +134,10 @@ ActionResult FakeBus::load(const std::string& name) {
     if (!module.outcome.ok()) return module.outcome;
     module.loaded = true;
     for (auto& [address, function] : functions_) {
-        if (function.pci.driver.empty()) probe(function);
-        else if (function.pci.driver == module.completes && function.nics.empty()) make_nics(function);
+        if (function.pci.driver.empty())
+            probe(function);
+        else if (function.pci.driver == module.completes && function.nics.empty())
+            make_nics(function);
     }
     return {};
 }
@@ -155,8 +159,10 @@ void FakeBus::settle(Ifindex index) {
 
 DevicesScanned FakeBus::scan() const {
     DevicesScanned scan;
-    for (const auto& [address, function] : functions_) scan.functions.push_back(function.pci);
-    for (const auto& [index, device] : devices_) scan.devices.push_back(device);
+    for (const auto& [address, function] : functions_)
+        scan.functions.push_back(function.pci);
+    for (const auto& [index, device] : devices_)
+        scan.devices.push_back(device);
     for (const auto& [name, slot] : slots_)
         if (slot.announced) scan.slots.push_back(slot.kernel);
     return scan;

@@ -1,7 +1,7 @@
 // The PCI half of the fake kernel: slots, cards, drivers' modules, and udevd.
 //
-// Inserting and pulling cards and loading modules tell the uevents that the kernel would send, in its
-// order; network devices are made in and taken from the FakeNet.
+// Inserting and pulling cards and loading modules tell the uevents that the kernel would send, in
+// its order; network devices are made in and taken from the FakeNet.
 #pragma once
 
 #include "had/core/event.hpp"
@@ -16,25 +16,25 @@
 namespace had::test {
 
 struct FakeCard {
-    std::vector<core::ModelId> models;        // one a function, or one a device behind the card's bridge
-    bool bridged = false;                     // the device in the slot is a bridge of the card's own
-    unsigned units = 1;                       // network devices a function
+    std::vector<core::ModelId> models; // one a function, or one a device behind the card's bridge
+    bool bridged = false;              // the device in the slot is a bridge of the card's own
+    unsigned units = 1;                // network devices a function
     std::uint32_t class_code = 0x020000;
 };
 
 struct FakeSlot {
     core::KernelSlot kernel;
-    std::vector<core::PciAddress> above;      // bridges between the root bus and the slot
-    bool announced = true;                    // false: a place that no controller made a slot of
+    std::vector<core::PciAddress> above; // bridges between the root bus and the slot
+    bool announced = true;               // false: a place that no controller made a slot of
 };
 
 struct FakeModule {
     std::vector<core::ModelId> binds;
-    std::string completes;                    // makes the network devices of what that driver has bound
-    bool makes_devices = true;                // false: another module completes it
-    bool idle = false;                        // loads and binds nothing
+    std::string completes;     // makes the network devices of what that driver has bound
+    bool makes_devices = true; // false: another module completes it
+    bool idle = false;         // loads and binds nothing
     bool hangs = false;
-    ActionResult outcome;                     // of loading it
+    ActionResult outcome; // of loading it
     bool loaded = false;
 };
 
@@ -63,12 +63,13 @@ private:
         core::PciFunction pci;
         std::string slot;
         unsigned units = 1;
-        std::vector<Mac> macs;                // the card's own, whichever driver serves it
+        std::vector<Mac> macs; // the card's own, whichever driver serves it
         std::vector<core::Ifindex> nics;
     };
 
-    void add_function(const std::string& slot, const FakeCard& card, std::vector<core::PciAddress> chain,
-                      core::ModelId model, std::uint32_t class_code);
+    void add_function(const std::string& slot, const FakeCard& card,
+                      std::vector<core::PciAddress> chain, core::ModelId model,
+                      std::uint32_t class_code);
     void probe(Function& function);
     void make_nics(Function& function);
     void remove(Function& function);

@@ -18,15 +18,20 @@ std::string module_of(const Operation& job) {
 } // namespace
 
 FakeKernel::FakeKernel()
-    : net_([this](Event e) { if (sink_ && !losing_) link_events_.push_back(std::move(e)); }),
-      bus_([this](Event e) { if (sink_ && !losing_) uevents_.push_back(std::move(e)); }, net_) {}
+    : net_([this](Event e) {
+          if (sink_ && !losing_) link_events_.push_back(std::move(e));
+      }),
+      bus_(
+          [this](Event e) {
+              if (sink_ && !losing_) uevents_.push_back(std::move(e));
+          },
+          net_) {}
 
 ActionResult FakeKernel::apply(const Operation& operation) {
     before(operation);
     const std::string words = to_string(operation);
-    auto refusal = std::find_if(refusals_.begin(), refusals_.end(), [&](const Refusal& r) {
-        return words.starts_with(r.words);
-    });
+    auto refusal = std::find_if(refusals_.begin(), refusals_.end(),
+                                [&](const Refusal& r) { return words.starts_with(r.words); });
     ActionResult result;
     if (refusal == refusals_.end()) {
         result = net_.apply(operation);
@@ -55,7 +60,8 @@ void FakeKernel::hang_up() {
     link_events_.clear();
     uevents_.clear();
     ended_.clear();
-    for (Job& job : jobs_) job.done = [](const ActionResult&) {};
+    for (Job& job : jobs_)
+        job.done = [](const ActionResult&) {};
 }
 
 bool FakeKernel::deliver(Source source) {
@@ -77,7 +83,8 @@ bool FakeKernel::deliver(std::deque<Event>& queue) {
     return true;
 }
 
-// A job's work is done first, and its end is told in the next round: its uevents may be heard before.
+// A job's work is done first, and its end is told in the next round: its uevents may be heard
+// before.
 bool FakeKernel::end_jobs() {
     bool any = !ended_.empty();
     while (!ended_.empty()) {
@@ -91,13 +98,16 @@ bool FakeKernel::end_jobs() {
             continue;
         }
         any = true;
-        ended_.push_back([done = std::move(job->done), result = run(job->operation)] { done(result); });
+        ended_.push_back(
+            [done = std::move(job->done), result = run(job->operation)] { done(result); });
         job = jobs_.erase(job);
     }
     return any;
 }
 
-bool FakeKernel::hangs(const Operation& job) { return bus_.module(module_of(job)).hangs; }
+bool FakeKernel::hangs(const Operation& job) {
+    return bus_.module(module_of(job)).hangs;
+}
 
 ActionResult FakeKernel::run(const Operation& job) {
     const std::string module = module_of(job);
@@ -120,7 +130,9 @@ void FakeKernel::refuse(std::string words, unsigned times, ActionResult result) 
     refusals_.push_back({std::move(words), times, std::move(result)});
 }
 
-void FakeKernel::release(const std::string& module) { bus_.module(module).hangs = false; }
+void FakeKernel::release(const std::string& module) {
+    bus_.module(module).hangs = false;
+}
 
 // The child stays in the kernel, and the module comes in when it comes.
 void FakeKernel::overrun(const std::string& module) {

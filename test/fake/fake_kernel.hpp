@@ -1,5 +1,6 @@
-// A small world behind core::Kernel: it obeys, refuses what the kernel refuses, tells what it does on
-// two sockets between which there is no order, can lose messages, and records what was asked of it.
+// A small world behind core::Kernel: it obeys, refuses what the kernel refuses, tells what it does
+// on two sockets between which there is no order, can lose messages, and records what was asked of
+// it.
 #pragma once
 
 #include "had/core/kernel.hpp"
@@ -24,7 +25,8 @@ public:
     void start(const core::Operation& job, core::JobDone done) override;
     void drain() override { deliver(Source::links); }
 
-    // Who hears; nobody while had is not running, and then messages are lost, and jobs report to no one.
+    // Who hears; nobody while had is not running, and then messages are lost, and jobs report to no
+    // one.
     void listen(core::EventSink sink);
     void hang_up();
     // Hands over what one source has.  False: it had nothing.

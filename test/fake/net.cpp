@@ -10,7 +10,9 @@ using namespace core;
 
 namespace {
 
-ActionResult no_such_device() { return {ENODEV, "No such device"}; }
+ActionResult no_such_device() {
+    return {ENODEV, "No such device"};
+}
 
 IpPrefix link_local(const Mac& mac) {
     IpPrefix prefix{{IpFamily::v6, {0xfe, 0x80}}, 64};
@@ -31,11 +33,14 @@ Ifindex FakeNet::index_of(const std::string& name) const {
     return 0;
 }
 
-Mac FakeNet::random_mac() { return {{0x0a, 0, 0, 0, 0, ++random_}}; }
+Mac FakeNet::random_mac() {
+    return {{0x0a, 0, 0, 0, 0, ++random_}};
+}
 
 LinksDumped FakeNet::dump() const {
     LinksDumped dump;
-    for (const auto& [index, link] : links_) dump.links.push_back(link.link);
+    for (const auto& [index, link] : links_)
+        dump.links.push_back(link.link);
     for (const auto& [index, addresses] : addresses_)
         dump.addresses.insert(dump.addresses.end(), addresses.begin(), addresses.end());
     return dump;
@@ -53,7 +58,8 @@ void FakeNet::tell(FakeLink& link) {
 
 Ifindex FakeNet::add_nic(Mac mac, PciAddress function) {
     unsigned n = 0;
-    while (index_of(fmt::format("eth{}", n)) != 0) ++n;
+    while (index_of(fmt::format("eth{}", n)) != 0)
+        ++n;
     FakeLink nic;
     nic.link.index = next_index_++;
     nic.link.name = fmt::format("eth{}", n);
@@ -67,8 +73,8 @@ Ifindex FakeNet::add_nic(Mac mac, PciAddress function) {
     return made.link.index;
 }
 
-// The port closes, its bond fails over, and only then it goes; a port that is gone gets no message of
-// having left its bond (net/core/dev.c unregister_netdevice_many).
+// The port closes, its bond fails over, and only then it goes; a port that is gone gets no message
+// of having left its bond (net/core/dev.c unregister_netdevice_many).
 void FakeNet::remove_nic(Ifindex index) {
     FakeLink* nic = find(index);
     if (!nic) return;
@@ -123,7 +129,8 @@ void FakeNet::update_carrier(FakeLink& link) {
     if (FakeLink* bond = bond_of(link)) watch(*bond, link);
 }
 
-// IPv6 addresses go when a link goes down; a link of its own gets a link-local one when it comes up.
+// IPv6 addresses go when a link goes down; a link of its own gets a link-local one when it comes
+// up.
 void FakeNet::set_up(FakeLink& link, bool up) {
     if (link.link.up == up) return;
     link.link.up = up;
@@ -139,8 +146,10 @@ void FakeNet::set_up(FakeLink& link, bool up) {
 ActionResult FakeNet::make(const SetLink& o) {
     FakeLink* link = find(o.link.index);
     if (!link) return no_such_device();
-    if (o.address && link->link.bond) set_mac(*link, *o.address);
-    else if (o.address) link->link.address = *o.address;
+    if (o.address && link->link.bond)
+        set_mac(*link, *o.address);
+    else if (o.address)
+        link->link.address = *o.address;
     if (o.mtu) {
         link->link.mtu = *o.mtu;
         for (const Ifindex slave : link->slaves) {
@@ -157,7 +166,7 @@ ActionResult FakeNet::make(const AddAddress& o) {
     if (!find(o.link.index)) return no_such_device();
     auto& addresses = addresses_[o.link.index];
     const auto same = [&](const Address& address) { return address.prefix == o.prefix; };
-    if (std::any_of(addresses.begin(), addresses.end(), same)) return {};    // welcome, says the codec
+    if (std::any_of(addresses.begin(), addresses.end(), same)) return {}; // welcome, says the codec
     Address address{o.link.index, o.prefix, std::nullopt, true, false};
     if (o.prefix.address.family == IpFamily::v4)
         address.broadcast = o.broadcast ? *o.broadcast : broadcast_of(o.prefix);
@@ -181,9 +190,10 @@ ActionResult FakeNet::make(const RemoveAddress& o) {
 
 ActionResult FakeNet::make(const DeleteLink& o) {
     FakeLink* link = find(o.link.index);
-    if (!link) return {};                     // welcome, says the codec
+    if (!link) return {}; // welcome, says the codec
     const std::vector<Ifindex> slaves = link->slaves;
-    for (const Ifindex slave : slaves) let_go(*link, *find(slave), false);
+    for (const Ifindex slave : slaves)
+        let_go(*link, *find(slave), false);
     drop_addresses(o.link.index, false);
     links_.erase(o.link.index);
     tell_(LinkGone{o.link.index});

@@ -1,8 +1,8 @@
 // The network half of the fake kernel: links, bonds, addresses.
 //
 // It obeys, and refuses with the kernel's own words what the kernel refuses (drivers/net/bonding,
-// net/core/rtnetlink.c).  Each change tells the messages that the kernel would send, in its order.  The
-// monitor reacts at once, as miimon would after its interval.
+// net/core/rtnetlink.c).  Each change tells the messages that the kernel would send, in its order.
+// The monitor reacts at once, as miimon would after its interval.
 #pragma once
 
 #include "had/core/action.hpp"
@@ -21,14 +21,14 @@ using core::Mac;
 
 struct FakeLink {
     core::Link link;
-    Mac own;                                  // what the card brought, and gets back
+    Mac own; // what the card brought, and gets back
     std::uint32_t own_mtu = 1500;
     bool cable = true;
     // Bonds only.
-    bool mac_set = false;                     // by somebody, not taken from a port
-    std::string primary;                      // by name, as the kernel keeps it
+    bool mac_set = false; // by somebody, not taken from a port
+    std::string primary;  // by name, as the kernel keeps it
     Ifindex active = 0;
-    std::vector<Ifindex> slaves;              // in the order of enslavement
+    std::vector<Ifindex> slaves; // in the order of enslavement
 };
 
 class FakeNet {
@@ -43,7 +43,8 @@ public:
     ActionResult rename(const std::string& from, const std::string& to);
 
     ActionResult apply(const core::Operation& operation);
-    // What modprobe does with max_bonds=0.  Loaded by the kernel's own hand there is a bond0 at once.
+    // What modprobe does with max_bonds=0.  Loaded by the kernel's own hand there is a bond0 at
+    // once.
     void load_bonding() { bonding_ = true; }
     void forbid_bonding(bool forbidden) { bonding_forbidden_ = forbidden; }
     [[nodiscard]] bool has_bonding() const { return bonding_; }
@@ -92,7 +93,7 @@ private:
     core::EventSink tell_;
     Links links_;
     std::map<Ifindex, std::vector<core::Address>> addresses_;
-    Ifindex next_index_ = 2;                  // 1 is lo
+    Ifindex next_index_ = 2; // 1 is lo
     std::uint8_t random_ = 0;
     bool bonding_ = false, bonding_forbidden_ = false;
 };

@@ -1,4 +1,5 @@
-// Every directory of test/scenario is a story: had.conf, events, and the transcript that is expected.
+// Every directory of test/scenario is a story: had.conf, events, and the transcript that is
+// expected.
 //
 // HAD_UPDATE_GOLDEN=1 writes the transcripts anew: read the difference before you commit it.
 #include "test/boost_test.hpp"
@@ -93,8 +94,8 @@ BOOST_DATA_TEST_CASE(ends_the_same_whatever_is_heard_first, scenarios(), name) {
     } while (std::next_permutation(order.begin(), order.end()));
 }
 
-// Killed after any operation and started again, had makes what was left, and takes nothing for another's
-// that was its own.
+// Killed after any operation and started again, had makes what was left, and takes nothing for
+// another's that was its own.
 BOOST_DATA_TEST_CASE(ends_the_same_wherever_it_dies, scenarios(), name) {
     const Played expected = play(all / name);
     for (unsigned n = 1; n <= expected.operations; ++n) {

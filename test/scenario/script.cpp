@@ -14,7 +14,9 @@ using namespace core;
 
 namespace {
 
-[[noreturn]] void wrong(const std::string& what) { throw std::invalid_argument("events: " + what); }
+[[noreturn]] void wrong(const std::string& what) {
+    throw std::invalid_argument("events: " + what);
+}
 
 Words words_of(std::string_view line) {
     Words words;
@@ -45,9 +47,13 @@ ModelId model(std::string_view text) {
 }
 
 ActionResult outcome(const std::string& error, const std::string& text) {
-    constexpr std::pair<std::string_view, int> errors[] = {
-        {"EPERM", EPERM}, {"EBUSY", EBUSY}, {"EINVAL", EINVAL}, {"ENODEV", ENODEV},
-        {"ENOMEM", ENOMEM}, {"ENOENT", ENOENT}, {"EADDRNOTAVAIL", EADDRNOTAVAIL}};
+    constexpr std::pair<std::string_view, int> errors[] = {{"EPERM", EPERM},
+                                                           {"EBUSY", EBUSY},
+                                                           {"EINVAL", EINVAL},
+                                                           {"ENODEV", ENODEV},
+                                                           {"ENOMEM", ENOMEM},
+                                                           {"ENOENT", ENOENT},
+                                                           {"EADDRNOTAVAIL", EADDRNOTAVAIL}};
     for (const auto& [name, value] : errors)
         if (name == error) return {value, text};
     wrong("unknown error " + error);
@@ -66,9 +72,12 @@ FakeSlot slot_from(const Words& w) {
     slot.kernel.whole_bus = whole;
     slot.kernel.can_power = true;
     for (std::size_t i = 4; i < w.size(); ++i) {
-        if (w[i] == "unannounced") slot.announced = false;
-        else if (w[i] == "behind") slot.above.push_back(pci_address_from(w.at(++i)).value());
-        else wrong(w[i] + "?");
+        if (w[i] == "unannounced")
+            slot.announced = false;
+        else if (w[i] == "behind")
+            slot.above.push_back(pci_address_from(w.at(++i)).value());
+        else
+            wrong(w[i] + "?");
     }
     return slot;
 }
@@ -78,11 +87,16 @@ FakeCard card_from(const Words& w) {
     FakeCard card;
     bool dual = false;
     for (std::size_t i = 2; i < w.size(); ++i) {
-        if (w[i] == "dual") dual = true;
-        else if (w[i] == "bridged") card.bridged = true;
-        else if (w[i] == "units") card.units = number(w.at(++i));
-        else if (w[i] == "class") card.class_code = number(w.at(++i), 16) << 8;
-        else card.models.push_back(model(w[i]));
+        if (w[i] == "dual")
+            dual = true;
+        else if (w[i] == "bridged")
+            card.bridged = true;
+        else if (w[i] == "units")
+            card.units = number(w.at(++i));
+        else if (w[i] == "class")
+            card.class_code = number(w.at(++i), 16) << 8;
+        else
+            card.models.push_back(model(w[i]));
     }
     if (dual) card.models.push_back(card.models.at(0));
     return card;
@@ -117,23 +131,34 @@ void make(Stage& stage, const Operation& operation) {
 }
 
 // --- Verbs ---------------------------------------------------------------------------------------
-void do_slot(Stage& s, const Words& w) { s.kernel().bus().add_slot(slot_from(w)); }
-void do_insert(Stage& s, const Words& w) { s.kernel().bus().insert(w[1], card_from(w)); }
-void do_pull(Stage& s, const Words& w) { s.kernel().bus().pull(w[1]); }
+void do_slot(Stage& s, const Words& w) {
+    s.kernel().bus().add_slot(slot_from(w));
+}
+void do_insert(Stage& s, const Words& w) {
+    s.kernel().bus().insert(w[1], card_from(w));
+}
+void do_pull(Stage& s, const Words& w) {
+    s.kernel().bus().pull(w[1]);
+}
 
 void set_cable(Stage& s, const std::string& port, bool plugged) {
     const auto [slot, subdevice] = port_from(port);
     s.kernel().bus().set_cable(slot, subdevice, plugged);
 }
-void do_cut(Stage& s, const Words& w) { set_cable(s, w[1], false); }
-void do_mend(Stage& s, const Words& w) { set_cable(s, w[1], true); }
+void do_cut(Stage& s, const Words& w) {
+    set_cable(s, w[1], false);
+}
+void do_mend(Stage& s, const Words& w) {
+    set_cable(s, w[1], true);
+}
 
-// module NAME binds VVVV:DDDD... | completes NAME | fails ERRNO TEXT | hangs | works | idles | ends |
-// overruns
+// module NAME binds VVVV:DDDD... | completes NAME | fails ERRNO TEXT | hangs | works | idles | ends
+// | overruns
 void do_module(Stage& s, const Words& w) {
     FakeModule& module = s.kernel().bus().module(w[1]);
     if (w[2] == "binds") {
-        for (std::size_t i = 3; i < w.size(); ++i) module.binds.push_back(model(w[i]));
+        for (std::size_t i = 3; i < w.size(); ++i)
+            module.binds.push_back(model(w[i]));
     } else if (w[2] == "completes") {
         module.completes = w.at(3);
         s.kernel().bus().module(w[3]).makes_devices = false;
@@ -143,31 +168,54 @@ void do_module(Stage& s, const Words& w) {
     } else if (w[2] == "works") {
         module.outcome = {};
         if (w[1] == "bonding") s.kernel().net().forbid_bonding(false);
-    } else if (w[2] == "hangs") module.hangs = true;
-    else if (w[2] == "ends") s.kernel().release(w[1]);
-    else if (w[2] == "overruns") s.kernel().overrun(w[1]);
-    else if (w[2] == "idles") module.idle = true;
-    else wrong(w[2] + "?");
+    } else if (w[2] == "hangs")
+        module.hangs = true;
+    else if (w[2] == "ends")
+        s.kernel().release(w[1]);
+    else if (w[2] == "overruns")
+        s.kernel().overrun(w[1]);
+    else if (w[2] == "idles")
+        module.idle = true;
+    else
+        wrong(w[2] + "?");
 }
 
-void do_start(Stage& s, const Words& w) { s.start(w.size() > 1 ? w[1] : "had.conf"); }
-void do_kill(Stage& s, const Words&) { s.kill(); }
+void do_start(Stage& s, const Words& w) {
+    s.start(w.size() > 1 ? w[1] : "had.conf");
+}
+void do_kill(Stage& s, const Words&) {
+    s.kill();
+}
 void do_restart(Stage& s, const Words&) {
     s.kill();
     s.start("had.conf");
 }
-void do_reload(Stage& s, const Words& w) { s.reload(w[1], w.size() > 2 && w[2] == "force"); }
-void do_wait(Stage& s, const Words& w) { s.wait(duration(w[1])); }
-void do_status(Stage& s, const Words&) { s.write(s.status()); }
-void do_explain(Stage& s, const Words& w) { s.explain(w[1]); }
-void do_plan(Stage& s, const Words& w) { s.show_plan(w[1]); }
+void do_reload(Stage& s, const Words& w) {
+    s.reload(w[1], w.size() > 2 && w[2] == "force");
+}
+void do_wait(Stage& s, const Words& w) {
+    s.wait(duration(w[1]));
+}
+void do_status(Stage& s, const Words&) {
+    s.write(s.status());
+}
+void do_explain(Stage& s, const Words& w) {
+    s.explain(w[1]);
+}
+void do_plan(Stage& s, const Words& w) {
+    s.show_plan(w[1]);
+}
 
 // refuse WORDS TIMES ERRNO TEXT
 void do_refuse(Stage& s, const Words& w) {
     s.kernel().refuse(w[1], number(w[2]), outcome(w[3], w[4]));
 }
-void do_lose_events(Stage& s, const Words&) { s.lose_events(); }
-void do_resync(Stage& s, const Words&) { s.resync(); }
+void do_lose_events(Stage& s, const Words&) {
+    s.lose_events();
+}
+void do_resync(Stage& s, const Words&) {
+    s.resync();
+}
 
 void do_udev(Stage& s, const Words& w) {
     if (w[1] == "runs") return s.kernel().bus().run_udev();
@@ -187,38 +235,60 @@ void do_read(Stage& s, const Words& w) {
     s.read_in_order({source(w[1]), source(w[2]), source(w[3])});
 }
 
-// someone adds|removes PREFIX LINK; enslaves PORT BOND; releases PORT; creates|deletes BOND; raises|lowers
-// LINK; loads MODULE
+// someone adds|removes PREFIX LINK; enslaves PORT BOND; releases PORT; creates|deletes BOND;
+// raises|lowers LINK; loads MODULE
 void do_someone(Stage& s, const Words& w) {
     const std::string& verb = w[1];
-    if (verb == "adds") make(s, AddAddress{ref(s, w.at(3)), prefix(w[2]), std::nullopt, false});
-    else if (verb == "removes") make(s, RemoveAddress{ref(s, w.at(3)), prefix(w[2])});
-    else if (verb == "enslaves") make(s, Enslave{ref(s, w[2]), ref(s, w.at(3)), true});
-    else if (verb == "releases") make(s, Release{ref(s, w[2]), {}});
-    else if (verb == "deletes") make(s, DeleteLink{ref(s, w[2])});
-    else if (verb == "raises") make(s, SetLink{ref(s, w[2]), true, {}, {}, false});
-    else if (verb == "lowers") make(s, SetLink{ref(s, w[2]), false, {}, {}, false});
-    else if (verb == "loads") s.kernel().bus().load(w[2]);
+    if (verb == "adds")
+        make(s, AddAddress{ref(s, w.at(3)), prefix(w[2]), std::nullopt, false});
+    else if (verb == "removes")
+        make(s, RemoveAddress{ref(s, w.at(3)), prefix(w[2])});
+    else if (verb == "enslaves")
+        make(s, Enslave{ref(s, w[2]), ref(s, w.at(3)), true});
+    else if (verb == "releases")
+        make(s, Release{ref(s, w[2]), {}});
+    else if (verb == "deletes")
+        make(s, DeleteLink{ref(s, w[2])});
+    else if (verb == "raises")
+        make(s, SetLink{ref(s, w[2]), true, {}, {}, false});
+    else if (verb == "lowers")
+        make(s, SetLink{ref(s, w[2]), false, {}, {}, false});
+    else if (verb == "loads")
+        s.kernel().bus().load(w[2]);
     else if (verb == "creates") {
         s.kernel().net().load_bonding();
-        BondOptions options{{BondOption::mode, std::uint64_t{1}}, {BondOption::miimon, std::uint64_t{100}}};
+        BondOptions options{{BondOption::mode, std::uint64_t{1}},
+                            {BondOption::miimon, std::uint64_t{100}}};
         make(s, CreateBond{w[2], options, std::nullopt, std::nullopt});
-    } else wrong(verb + "?");
+    } else
+        wrong(verb + "?");
 }
 
 struct Verb {
     std::string_view name;
-    std::size_t words;                        // at least, with itself
+    std::size_t words; // at least, with itself
     void (*run)(Stage&, const Words&);
 };
-constexpr Verb verbs[] = {
-    {"slot", 4, do_slot},           {"insert", 3, do_insert},   {"pull", 2, do_pull},
-    {"cut", 2, do_cut},             {"mend", 2, do_mend},       {"module", 3, do_module},
-    {"start", 1, do_start},         {"kill", 1, do_kill},       {"kill-and-restart", 1, do_restart},
-    {"reload", 2, do_reload},       {"wait", 2, do_wait},       {"status", 1, do_status},
-    {"explain", 2, do_explain},     {"plan", 2, do_plan},       {"refuse", 5, do_refuse},
-    {"lose-events", 1, do_lose_events}, {"resync", 1, do_resync}, {"udev", 2, do_udev},
-    {"read", 4, do_read},           {"someone", 3, do_someone}};
+constexpr Verb verbs[] = {{"slot", 4, do_slot},
+                          {"insert", 3, do_insert},
+                          {"pull", 2, do_pull},
+                          {"cut", 2, do_cut},
+                          {"mend", 2, do_mend},
+                          {"module", 3, do_module},
+                          {"start", 1, do_start},
+                          {"kill", 1, do_kill},
+                          {"kill-and-restart", 1, do_restart},
+                          {"reload", 2, do_reload},
+                          {"wait", 2, do_wait},
+                          {"status", 1, do_status},
+                          {"explain", 2, do_explain},
+                          {"plan", 2, do_plan},
+                          {"refuse", 5, do_refuse},
+                          {"lose-events", 1, do_lose_events},
+                          {"resync", 1, do_resync},
+                          {"udev", 2, do_udev},
+                          {"read", 4, do_read},
+                          {"someone", 3, do_someone}};
 
 std::vector<std::string> lines_of(std::string_view text) {
     std::vector<std::string> lines;

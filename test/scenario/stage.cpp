@@ -12,7 +12,7 @@ using namespace core;
 
 namespace {
 
-constexpr int most_rounds = 200;              // of hearing and doing, before a scenario is called endless
+constexpr int most_rounds = 200; // of hearing and doing, before a scenario is called endless
 
 std::string text_of(const std::filesystem::path& path) {
     std::ifstream file(path);
@@ -34,7 +34,8 @@ Stage::Stage(std::filesystem::path directory, Order order)
     : directory_(std::move(directory)), order_(order) {
     kernel_.before = [this](const Operation& operation) {
         // Whoever dies in the middle of an operation must know afterwards that it was his.
-        if (parse_owned(owned_).note(operation)) broken("not saved before it was made: " + to_string(operation));
+        if (parse_owned(owned_).note(operation))
+            broken("not saved before it was made: " + to_string(operation));
     };
     kernel_.after = [this](const Operation& o, const ActionResult& r) { record(o, r); };
 }
@@ -64,8 +65,10 @@ Surroundings Stage::surroundings() {
 }
 
 void Stage::record(const Operation& operation, const ActionResult& result) {
-    if (result.ok()) write("  do      " + to_string(operation));
-    else write(fmt::format("  refused {}: {}", to_string(operation), result.text));
+    if (result.ok())
+        write("  do      " + to_string(operation));
+    else
+        write(fmt::format("  refused {}: {}", to_string(operation), result.text));
     if (++operations_ == die_after_) throw Died{};
 }
 
@@ -144,7 +147,8 @@ void Stage::show_plan(const std::string& file) {
     for (const Action& action : plan.actions)
         write(fmt::format("  {} ({})", to_string(action.operation), action.reason));
     for (const auto& [bond, waiting] : plan.waiting)
-        for (const std::string& text : waiting) write(fmt::format("  waiting: {}: {}", bond, text));
+        for (const std::string& text : waiting)
+            write(fmt::format("  waiting: {}: {}", bond, text));
 }
 
 } // namespace had::test

@@ -1,7 +1,7 @@
 // A chassis, a daemon in it, and somebody who writes down what happens.
 //
-// The daemon is the real reconciler on a fake kernel and a fake clock.  After each step the laws are
-// checked that hold whatever the scenario (stage_laws.cpp).
+// The daemon is the real reconciler on a fake kernel and a fake clock.  After each step the laws
+// are checked that hold whatever the scenario (stage_laws.cpp).
 #pragma once
 
 #include "had/core/driver_table.hpp"

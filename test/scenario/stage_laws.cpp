@@ -37,7 +37,8 @@ std::string differences(const Observed& heard, const Observed& there) {
 
 void Stage::broken(const std::string& law) const {
     constexpr std::size_t enough = 2000;
-    const std::size_t from = transcript_.size() < enough ? 0 : transcript_.find('\n', transcript_.size() - enough);
+    const std::size_t from =
+        transcript_.size() < enough ? 0 : transcript_.find('\n', transcript_.size() - enough);
     BOOST_FAIL(law + "\n" + transcript_.substr(from));
 }
 
@@ -83,11 +84,13 @@ void Stage::check_restart() {
     owned.prune(observed);
     const Chassis chassis = place(files.config, observed);
     const Attempts none;
-    const Situation situation{files.config, "had.conf", files.table,        chassis, observed, owned,
-                              none,         "0123456789abcdef", loop_.now(), true,    false};
+    const Situation situation{files.config, "had.conf", files.table, chassis,
+                              observed,     owned,      none,        "0123456789abcdef",
+                              loop_.now(),  true,       false};
     const Plan plan = core::plan(situation);
     for (const Action& action : plan.actions) {
-        if (is_job(action.operation)) return;  // what was tried is not known to another: it tries as well
+        if (is_job(action.operation))
+            return; // what was tried is not known to another: it tries as well
         broken("another had would do this: ", action);
     }
     View view = derive_view(situation, plan, "kernel");

@@ -11,7 +11,8 @@ namespace {
 
 std::string print(const std::vector<IpPrefix>& prefixes) {
     std::string out;
-    for (const IpPrefix& prefix : prefixes) out += " " + to_string(prefix);
+    for (const IpPrefix& prefix : prefixes)
+        out += " " + to_string(prefix);
     return out;
 }
 
@@ -19,9 +20,13 @@ std::string print(const PortView& port) {
     std::string out = fmt::format("  {} {}", to_string(port.name), to_string(port.health));
     if (!port.interface.empty()) out += fmt::format(", {} {}", port.interface, to_string(port.mac));
     if (!port.driver.empty()) out += " by " + port.driver;
-    if (port.config.empty()) out += ", no config";
-    else if (!port.bond.empty()) out += fmt::format(", {}{} in {}", port.role, port.role.empty() ? "not" : "", port.bond);
-    else out += fmt::format(", {}", port.role.empty() ? "not as " + port.config : "as " + port.config);
+    if (port.config.empty())
+        out += ", no config";
+    else if (!port.bond.empty())
+        out += fmt::format(", {}{} in {}", port.role, port.role.empty() ? "not" : "", port.bond);
+    else
+        out +=
+            fmt::format(", {}", port.role.empty() ? "not as " + port.config : "as " + port.config);
     out += print(port.addresses);
     if (!port.doing.empty()) out += fmt::format(" [{}]", port.doing);
     if (!port.problem.empty()) out += fmt::format(" ({})", port.problem);
@@ -34,23 +39,25 @@ std::string print(const SlotView& slot) {
     if (slot.card) out += fmt::format(", {:04x}:{:04x}", slot.card->vendor, slot.card->device);
     if (!slot.problem.empty()) out += fmt::format(" ({})", slot.problem);
     out += "\n";
-    for (const PortView& port : slot.ports) out += print(port);
+    for (const PortView& port : slot.ports)
+        out += print(port);
     return out;
 }
 
 std::string print(const BondView& bond) {
-    std::string out = fmt::format("bond {} {}, {}, mac {}", bond.name, to_string(bond.health), bond.mode,
-                                  to_string(bond.mac));
+    std::string out = fmt::format("bond {} {}, {}, mac {}", bond.name, to_string(bond.health),
+                                  bond.mode, to_string(bond.mac));
     if (!bond.active.empty()) out += ", active " + bond.active;
-    out += fmt::format(", {}, {}{}", bond.up ? "up" : "down", bond.carrier ? "carrier" : "no carrier",
-                       print(bond.addresses));
+    out += fmt::format(", {}, {}{}", bond.up ? "up" : "down",
+                       bond.carrier ? "carrier" : "no carrier", print(bond.addresses));
     if (!bond.problem.empty()) out += fmt::format(" ({})", bond.problem);
     out += "\n";
     for (const MemberView& member : bond.members)
         out += fmt::format("  {}{} {}, {}\n", member.interface,
                            member.port.empty() ? " (foreign)" : " (" + member.port + ")",
                            member.active ? "active" : "backup", member.mii);
-    for (const std::string& waiting : bond.waiting) out += "  waiting: " + waiting + "\n";
+    for (const std::string& waiting : bond.waiting)
+        out += "  waiting: " + waiting + "\n";
     return out;
 }
 
@@ -67,12 +74,15 @@ std::string Stage::status() const {
     std::string out = fmt::format("{}\n", to_string(view.health));
     for (const SlotView& slot : view.slots)
         if (is_worth_a_line(slot)) out += print(slot);
-    for (const BondView& bond : view.bonds) out += print(bond);
+    for (const BondView& bond : view.bonds)
+        out += print(bond);
     // Links that are none of had's are shown as well: they must be there at the end as they were.
     const LinksDumped dump = kernel_.net().dump();
     for (const Link& link : dump.links)
-        if (link.kind == "bond" && !view.bond(link.name)) out += fmt::format("also {}\n", link.name);
-    for (const std::string& problem : view.problems) out += "problem: " + problem + "\n";
+        if (link.kind == "bond" && !view.bond(link.name))
+            out += fmt::format("also {}\n", link.name);
+    for (const std::string& problem : view.problems)
+        out += "problem: " + problem + "\n";
     return out;
 }
 
