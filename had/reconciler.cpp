@@ -256,7 +256,7 @@ void Reconciler::job_ended(const Operation& job, ActionResult result) {
     const bool ok = result.ok();
     const auto* load = std::get_if<LoadModule>(&job);
     // What udevd had loaded first is not had's to unload.
-    const bool was_there = load && ok && result.text == "already loaded";
+    const bool was_there = load && ok && result.text == already_loaded;
     if (load && (was_there || !ok)) save_if(owned_.modules.erase(load->module) > 0);
     if (!load) save_if(owned_.forget(job));                   // used by others: not asked for again
     Notice notice;

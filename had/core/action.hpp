@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -126,5 +127,8 @@ struct ActionResult {
     [[nodiscard]] bool ok() const { return error == 0; }
     friend bool operator==(const ActionResult&, const ActionResult&) = default;
 };
+
+// The text of a load that found the module there: it was another who had loaded it.
+inline constexpr std::string_view already_loaded = "already loaded";
 
 } // namespace had::core

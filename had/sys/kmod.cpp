@@ -109,6 +109,8 @@ std::string served_device(const fs::path& module) {
 
 ActionResult load_module(const std::string& name, const std::string& options,
                          const ModuleTree& tree) {
+    // Also when its file or the index that would name it is gone.
+    if (in_kernel(tree.sysfs, name)) return {0, std::string(core::already_loaded)};
     std::string log;
     const auto context = open(tree, log);
     if (!context) return {ENOMEM, "libkmod cannot start"};
@@ -116,12 +118,9 @@ ActionResult load_module(const std::string& name, const std::string& options,
     const int r = kmod_module_new_from_lookup(context.get(), name.c_str(), &found);
     const Modules modules(found);
     if (r < 0) return {-r, fmt::format("module {}: {}: {}", name, std::strerror(-r), log)};
-    if (!modules) {
-        // Loaded or built in, though its file or the index that would say so is gone.
-        if (in_kernel(tree.sysfs, name)) return {};
+    if (!modules)
         return {ENOENT,
                 fmt::format("module {} is not in {}", name, kmod_get_dirname(context.get()))};
-    }
     auto all = options;
     if (name == "bonding" && options.find("max_bonds") == std::string::npos)
         all += all.empty() ? "max_bonds=0" : " max_bonds=0";

@@ -31,6 +31,8 @@ struct Tree {
     }
 };
 
+const core::ActionResult there{0, std::string(core::already_loaded)};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(kmod)
@@ -44,9 +46,9 @@ BOOST_AUTO_TEST_CASE(a_module_that_is_not_there_is_named_with_where_it_was_sough
 
 BOOST_AUTO_TEST_CASE(a_module_that_is_loaded_already_is_a_success) {
     const Tree t;
-    BOOST_CHECK(load_module("e1000", "", t.tree) == core::ActionResult{});
+    BOOST_CHECK(load_module("e1000", "", t.tree) == there);
     t.dir.write("sys/module/ne2k_pci/initstate", "live\n");
-    BOOST_CHECK(load_module("ne2k-pci", "", t.tree) == core::ActionResult{});
+    BOOST_CHECK(load_module("ne2k-pci", "", t.tree) == there);
     t.dir.write("sys/module/slow/initstate", "coming\n");
     BOOST_TEST(load_module("slow", "", t.tree).error == ENOENT);
 }
@@ -54,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_module_that_is_loaded_already_is_a_success) {
 BOOST_AUTO_TEST_CASE(a_built_in_driver_is_a_success_too) {
     const Tree t;
     fs::create_directories(t.dir.path() / "sys/module/virtio_net/parameters");
-    BOOST_CHECK(load_module("virtio_net", "", t.tree) == core::ActionResult{});
+    BOOST_CHECK(load_module("virtio_net", "", t.tree) == there);
 }
 
 BOOST_AUTO_TEST_CASE(a_driver_that_serves_a_card_is_in_use_whatever_its_reference_count) {
