@@ -43,20 +43,21 @@ done >/run/far.move
 } // namespace
 
 Chassis::Chassis(Options options)
-    : Chassis(std::move(options), socket_pair(), socket_pair(), socket_pair()) {}
+    : Chassis(std::move(options), socket_pair(), socket_pair(), socket_pair(), socket_pair()) {}
 
-Chassis::Chassis(Options options, Stream qmp, Stream agent, Stream op)
+Chassis::Chassis(Options options, Stream qmp, Stream agent, Stream op, Stream terminal)
     : options_(std::move(options)),
       console_(fmt::format("{}/console-{}.log", place().logs, getpid())),
       qmp_(std::move(qmp.first)), guest_(std::move(agent.first)),
-      operator_port_(std::move(op.first)) {
-    const std::vector fds{qmp.second.get(), agent.second.get(), op.second.get()};
-    qemu_ = std::make_unique<Child>(command_line(fds[0], fds[1], fds[2]), fds,
-                                    place().logs + fmt::format("/qemu-{}.log", getpid()),
-                                    options_.terminal);
+      operator_port_(std::move(op.first)), terminal_(std::move(terminal.first)) {
+    const std::vector fds{qmp.second.get(), agent.second.get(), op.second.get(),
+                          terminal.second.get()};
+    qemu_ = std::make_unique<Child>(command_line(fds), fds,
+                                    place().logs + fmt::format("/qemu-{}.log", getpid()));
     qmp.second.reset(); // QEMU's death must be the end of the stream for us
     agent.second.reset();
     op.second.reset();
+    terminal.second.reset();
     try {
         boot();
     } catch (const std::exception& e) {

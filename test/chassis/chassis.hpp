@@ -53,7 +53,7 @@ struct Options {
     int memory_mb = 768;
     int cpus = 1;
     std::string kernel_arguments;
-    bool terminal = false; // ours is the guest's /dev/hvc0, and `operator` in the guest asks us
+    bool terminal = false; // the guest has /dev/hvc0, and its `operator` asks us
 
     bool operator==(const Options&) const = default;
 };
@@ -68,8 +68,10 @@ public:
     const Options& options() const { return options_; }
     Guest& guest() { return guest_; }
     Qmp& qmp() { return qmp_; }
-    // What the guest's own operator asks for; only with a terminal.
+    // Only with a terminal: what the guest's own operator asks for, and the other side of its
+    // /dev/hvc0, which is readable for ever when the chassis is off.
     JsonLine& operator_port() { return operator_port_; }
+    const Fd& terminal() const { return terminal_; }
 
     // --- The operator's hand -----------------------------------------------------------------
     // Returns when the card is in; the guest then notices at its own pace.
@@ -115,7 +117,7 @@ private:
     };
     using Stream = std::pair<Fd, Fd>; // ours, QEMU's
 
-    Chassis(Options options, Stream qmp, Stream agent, Stream operator_port);
+    Chassis(Options options, Stream qmp, Stream agent, Stream operator_port, Stream terminal);
     void boot();
 
     Seat& seat(int slot);
@@ -129,7 +131,8 @@ private:
     void card_is_out(int slot);
     std::string sysfs(int slot, int port);
 
-    std::vector<std::string> command_line(int qmp_fd, int agent_fd, int operator_fd);
+    // The four descriptors of QEMU's sides of the streams, in the constructor's order.
+    std::vector<std::string> command_line(const std::vector<int>& fds);
     void add_slots(std::vector<std::string>& argv) const;
     void add_far_end(std::vector<std::string>& argv) const;
     void add_cards(std::vector<std::string>& argv);
@@ -144,6 +147,7 @@ private:
     Qmp qmp_;
     Guest guest_;
     JsonLine operator_port_;
+    Fd terminal_;
     std::unique_ptr<Child> qemu_;
 };
 

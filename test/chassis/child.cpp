@@ -12,14 +12,13 @@ namespace had::test {
 namespace {
 
 // Runs between fork and exec: nothing here may allocate.
-[[noreturn]] void become(char** argv, const std::vector<int>& keep, int log, bool on_terminal,
-                         pid_t parent) {
+[[noreturn]] void become(char** argv, const std::vector<int>& keep, int log, pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) // it died before the line above
         ::_exit(127);
     for (int fd : keep)
         ::fcntl(fd, F_SETFD, 0);
-    if (!on_terminal) ::dup2(log, STDOUT_FILENO);
+    ::dup2(log, STDOUT_FILENO);
     ::dup2(log, STDERR_FILENO);
     ::execvp(argv[0], argv);
     ::_exit(127);
@@ -28,7 +27,7 @@ namespace {
 } // namespace
 
 Child::Child(const std::vector<std::string>& argv, const std::vector<int>& keep,
-             const std::string& log, bool on_terminal) {
+             const std::string& log) {
     std::vector<char*> raw;
     for (const auto& arg : argv)
         raw.push_back(const_cast<char*>(arg.c_str()));
@@ -38,7 +37,7 @@ Child::Child(const std::vector<std::string>& argv, const std::vector<int>& keep,
     pid_t parent = ::getpid();
     pid_ = ::fork();
     if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "starting " + argv.at(0));
-    if (pid_ == 0) become(raw.data(), keep, out.get(), on_terminal, parent);
+    if (pid_ == 0) become(raw.data(), keep, out.get(), parent);
 }
 
 Child::~Child() {

@@ -12,9 +12,9 @@ namespace had::test {
 class Child {
 public:
     // The descriptors in `keep` stay open in the child under their own numbers.  What it says goes
-    // to `log`; a child on the terminal keeps our stdout, and only its stderr goes there.
+    // to `log`.
     Child(const std::vector<std::string>& argv, const std::vector<int>& keep,
-          const std::string& log, bool on_terminal = false);
+          const std::string& log);
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
     ~Child();

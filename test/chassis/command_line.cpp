@@ -9,7 +9,7 @@
 
 namespace had::test {
 
-std::vector<std::string> Chassis::command_line(int qmp_fd, int agent_fd, int operator_fd) {
+std::vector<std::string> Chassis::command_line(const std::vector<int>& fds) {
     const Place& p = place();
     const bool pc = options_.backplane == Backplane::pc;
     const std::string infrastructure = pc ? "01.4" : "01.0,multifunction=on";
@@ -30,18 +30,17 @@ std::vector<std::string> Chassis::command_line(int qmp_fd, int agent_fd, int ope
                                options_.interface_names_from_kernel ? "net.ifnames=0 " : "", p.tree,
                                p.kernel, p.bin, options_.kernel_arguments),
         "-serial", "file:" + console_,
-        "-chardev", fmt::format("socket,id=qmp,fd={}", qmp_fd), "-mon", "chardev=qmp,mode=control",
+        "-chardev", fmt::format("socket,id=qmp,fd={}", fds.at(0)), "-mon", "chardev=qmp,mode=control",
         "-fsdev", "local,id=machine,path=/,security_model=none,readonly=on,multidevs=remap",
         "-device", "virtio-9p-pci,fsdev=machine,mount_tag=machine,addr=" + infrastructure,
         "-device", "virtio-serial-pci,addr=" + second,
-        "-chardev", fmt::format("socket,id=agent,fd={}", agent_fd),
+        "-chardev", fmt::format("socket,id=agent,fd={}", fds.at(1)),
         "-device", "virtserialport,chardev=agent,name=chassis.agent"};
     if (options_.terminal)
-        // signal=off: control-C is for the guest
         argv.insert(argv.end(),
-                    {"-chardev", "stdio,id=terminal,signal=off",
+                    {"-chardev", fmt::format("socket,id=terminal,fd={}", fds.at(3)),
                      "-device", "virtconsole,chardev=terminal",
-                     "-chardev", fmt::format("socket,id=operator,fd={}", operator_fd),
+                     "-chardev", fmt::format("socket,id=operator,fd={}", fds.at(2)),
                      "-device", "virtserialport,chardev=operator,name=chassis.operator"});
     add_slots(argv);
     add_far_end(argv);

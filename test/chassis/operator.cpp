@@ -24,21 +24,26 @@ Chassis::Seat& Chassis::seat(int slot) {
 }
 
 Chassis::Port& Chassis::port(int slot, int number) {
-    return seat(slot).ports.at(static_cast<std::size_t>(number));
+    auto& ports = seat(slot).ports;
+    if (number < 0 || static_cast<std::size_t>(number) >= ports.size())
+        throw std::logic_error(fmt::format("the card in slot {} has no port {}", slot, number));
+    return ports[static_cast<std::size_t>(number)];
 }
 
 int Chassis::take_cable() {
     int n = 0;
     while (cables_in_use_.contains(n))
         ++n;
-    if (options_.cables > 0 && n >= options_.cables)
-        throw std::logic_error(fmt::format("all {} cables are in use", options_.cables));
     cables_in_use_.insert(n);
     return n;
 }
 
 // No name and no made-up address is ever used twice: another card is another card.
 Chassis::Seat Chassis::make_seat(const Card& card) {
+    const int cables = static_cast<int>(cables_in_use_.size()) + card.functions;
+    if (options_.cables > 0 && cables > options_.cables)
+        throw std::logic_error(
+            fmt::format("no cables are left for it: there are {} in all", options_.cables));
     Seat seat{card, {}};
     const int serial = ++cards_so_far_;
     for (int n = 0; n < card.functions; ++n) {
@@ -84,10 +89,16 @@ void Chassis::insert(int slot, const Card& card) {
         card_is_out(slot);
     }
     Seat& seat = seats_[slot] = make_seat(card);
+    if (options_.cables == 0)
+        for (const Port& port : seat.ports)
+            add_near_end(port);
     // The guest looks at function 0 alone to see whether a card is there: it goes in last.
-    for (int n = card.functions - 1; n >= 0; --n) {
-        if (options_.cables == 0) add_near_end(seat.ports[static_cast<std::size_t>(n)]);
-        qmp_.execute("device_add", device(slot, seat, n));
+    try {
+        for (int n = card.functions - 1; n >= 0; --n)
+            qmp_.execute("device_add", device(slot, seat, n));
+    } catch (const QmpError&) { // no such model or slot: none of its ports is in
+        card_is_out(slot);
+        throw;
     }
     set_far_links(seat, true);
 }

@@ -10,10 +10,15 @@ constexpr const char* usage = "operator insert SLOT [MODEL [PORTS]] | pull SLOT 
 
 std::string insert(Chassis& chassis, const std::vector<std::string>& words) {
     Card card;
+    const int slot = std::stoi(words[1]);
+    if (slot < 2 || slot > 30) throw std::invalid_argument("the chassis has slots 2 to 30");
     if (words.size() > 2) card.model = words[2];
     if (words.size() > 3) card.functions = std::stoi(words[3]);
-    chassis.insert(std::stoi(words[1]), card);
-    return fmt::format("a {} with {} port(s) is in slot {}", card.model, card.functions, words[1]);
+    if (card.functions < 1 || card.functions > 4)
+        throw std::invalid_argument("a card has 1 to 4 ports");
+    chassis.insert(slot, card);
+    return fmt::format("a {} with {} port{} is in slot {}", card.model, card.functions,
+                       card.functions == 1 ? "" : "s", slot);
 }
 
 std::string cable(Chassis& chassis, const std::string& verb, const std::string& place) {
