@@ -129,7 +129,7 @@ missing = $(shell for p in $(DEPS); do dpkg-query -W -f '$${db:Status-Status}' $
 deps:
 	@$(if $(missing),echo "  DEPS    installing: $(missing)" && apt-get -q update && \
 	    DEBIAN_FRONTEND=noninteractive apt-get -qy install --no-install-recommends $(missing),:)
-	@$(MAKE) --no-print-directory $(KERNEL)/initrd.img
+	@$(MAKE) --no-print-directory -s $(KERNEL)/initrd.img
 
 HEADERS := $(shell find $(DIRS) -name '*.hpp')
 check-headers: $(HEADERS:%=$B/headers/%.ok)     # every header compiles alone
