@@ -94,7 +94,7 @@ check-layers:
 	$(Q)! grep -nE '^#include +("had/(control|hadctl|reconciler))' had/sys/*
 	$(Q)! grep -nE '^#include +"had/(sys/|reconciler)' had/control/* had/hadctl/* | \
 	    grep -vE '"had/sys/(loop|loop_asio|fd)\.hpp"'
-	$(Q)! grep -nE '^#include +($(OS_HEADER)|"had/(sys|control|hadctl))' had/reconciler.*
+	$(Q)! grep -nE '^#include +($(OS_HEADER)|"had/(sys|control|hadctl))' had/reconciler*
 	$(Q)! grep -lE '^#include +<boost/asio' -r had pcidb | \
 	    grep -vE '^had/(sys/loop(_asio)?|control/server)\.'
 

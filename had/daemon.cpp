@@ -118,9 +118,10 @@ control::ServerOptions Daemon::server_options() const {
     return o;
 }
 
-sys::MachineOptions Daemon::machine_options() const {
+sys::MachineOptions Daemon::machine_options() {
     sys::MachineOptions o;
     o.event_source = files_.config.had.event_source;
+    o.wake = [this] { reconciler_.fail_over(); };
     return o;
 }
 
@@ -211,8 +212,11 @@ core::Plan plan_once(const std::string& file, const Files& files, const std::str
     const core::Chassis chassis = core::place(files.config, observed);
     const core::Owned made = owned_from(owned);
     const core::Attempts none;
+    std::map<core::Ifindex, core::Standing> standings;
+    for (const auto& [index, link] : observed.links)
+        if (link.slave) core::hear_link(standings, link, sys::steady_now());
     const std::string id = machine_id();
-    return core::plan({files.config, file, files.table, chassis, observed, made, none, id,
+    return core::plan({files.config, file, files.table, chassis, observed, made, none, standings, id,
                        sys::steady_now(), true, false});
 }
 

@@ -40,7 +40,7 @@ private:
     void serve();
     Surroundings surroundings();
     control::ServerOptions server_options() const;
-    sys::MachineOptions machine_options() const;
+    sys::MachineOptions machine_options();
     core::Owned read_owned() const;
     void wake_at(std::optional<core::TimePoint> at);
     void check_ready();

@@ -38,20 +38,6 @@ bool resolve(Operation& operation, const Observed& observed) {
         operation);
 }
 
-Ifindex active_of(const Link& bond) {
-    auto at = bond.bond->options.find(BondOption::active_slave);
-    if (at == bond.bond->options.end()) return 0;
-    const auto* index = std::get_if<std::uint64_t>(&at->second);
-    return index ? static_cast<Ifindex>(*index) : 0;
-}
-
-std::string_view why_left(const Link* old, const Link& bond) {
-    if (!old) return "removed";
-    if (old->master != bond.index) return "released";
-    if (!old->up) return "removed or set down";
-    return old->carrier ? "chosen by the kernel" : "link lost";
-}
-
 } // namespace
 
 Reconciler::Reconciler(Kernel& kernel, Surroundings surroundings, Settled settled)
@@ -61,7 +47,8 @@ void Reconciler::hear(Event event) {
     const bool dumped = std::holds_alternative<LinksDumped>(event);
     const bool scanned = std::holds_alternative<DevicesScanned>(event);
     const auto* seen = std::get_if<LinkSeen>(&event);
-    const Ifindex bond = seen && seen->link.bond ? seen->link.index : 0;
+    const Ifindex index = seen ? seen->link.index : 0;
+    if (const auto* gone = std::get_if<LinkGone>(&event)) standings_.erase(gone->index);
     const Change change = fold(observed_, std::move(event));
     if (begun_ && (dumped || scanned)) {
         Notice notice;
@@ -71,8 +58,9 @@ void Reconciler::hear(Event event) {
     }
     if (change == Change::nothing) return;
     if (change == Change::topology) misplaced_ = true;
-    if (dumped) tell_failovers();
-    else if (bond != 0) tell_failover(*observed_.link(bond));
+    if (dumped)
+        for (const auto& [each, link] : observed_.links) hear_link(link);
+    else if (index != 0) hear_link(*observed_.link(index));
     if (!begun_ || posted_ || reconciling_) return;
     posted_ = true;
     around_.post([this] {
@@ -108,8 +96,9 @@ std::vector<ExplainStep> Reconciler::explain(std::string_view object) const {
 }
 
 Situation Reconciler::situation() const {
-    return {config_, settled_.file, table_,       chassis_,           observed_, owned_,
-            attempts_, settled_.machine_id, around_.now(), false, force_};
+    return {config_,   settled_.file, table_,      chassis_,            observed_,
+            owned_,    attempts_,     standings_,  settled_.machine_id, around_.now(),
+            false,     force_};
 }
 
 Plan Reconciler::plan_now() const {
@@ -120,7 +109,7 @@ Plan Reconciler::plan_now() const {
 
 Plan Reconciler::plan_for(const Config& config, const DriverTable& table) const {
     const Chassis chassis = place(config, observed_);
-    return plan({config, settled_.file, table, chassis, observed_, owned_, attempts_,
+    return plan({config, settled_.file, table, chassis, observed_, owned_, attempts_, standings_,
                  settled_.machine_id, around_.now(), true, false});
 }
 
@@ -224,15 +213,18 @@ bool Reconciler::execute(const std::vector<Action>& actions) {
         if (is_job(operation)) start_job(action);
         else if (!make(operation, action.reason)) held.by(action);
         kernel_.drain();
+        fail_over();
     }
     return any;
 }
 
 // The attempt is kept with the index that was found: so the next plan, which knows it, finds it.
 bool Reconciler::make(const Operation& operation, const std::string& reason) {
-    attempts_.began(operation, around_.now());
+    const TimePoint began = around_.now();
+    attempts_.began(operation, began);
     ActionResult result = kernel_.apply(operation);
     const bool ok = result.ok();
+    if (ok) note_shift(operation, began);
     const Attempt* attempt = attempts_.find(operation);
     const std::string words = to_string(operation);
     if (ok) around_.log(NoticeLevel::info, fmt::format("{} ({})", words, reason));
@@ -270,31 +262,6 @@ void Reconciler::job_ended(const Operation& job, ActionResult result) {
     else
         around_.log(ok ? NoticeLevel::info : NoticeLevel::warning, notice.text);
     reconcile();
-}
-
-void Reconciler::tell_failovers() {
-    for (const auto& [index, link] : observed_.links)
-        if (link.bond) tell_failover(link);
-}
-
-void Reconciler::tell_failover(const Link& bond) {
-    const Ifindex now = active_of(bond);
-    Ifindex& told = active_[bond.index];
-    const Ifindex was = std::exchange(told, now);
-    if (!begun_ || was == now || was == 0 || now == 0) return;
-    const Link* from = observed_.link(was);
-    const Link* to = observed_.link(now);
-    const PlacedPort* port = chassis_.port(now);
-    Notice notice;
-    notice.bond = bond.name;
-    notice.from = from ? from->name : "";
-    notice.to = to ? to->name : "";
-    notice.port = port ? to_string(port->name) : "";
-    notice.cause = why_left(from, bond);
-    notice.text = fmt::format("{}: active port is now {}{}, was {} ({})", bond.name, notice.to,
-                              port ? fmt::format(" ({})", notice.port) : "",
-                              notice.from.empty() ? "one that is gone" : notice.from, notice.cause);
-    say(NoticeKind::failover, NoticeLevel::warning, std::move(notice));
 }
 
 void Reconciler::tell_difference() {

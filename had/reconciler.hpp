@@ -46,6 +46,9 @@ public:
 
     // Folds, and posts a reconcile when something changed.  Before begin() it only folds.
     void hear(core::Event event);
+    // What had arrived has been heard: when it cost a bond its active port, another takes over here and
+    // now, before anything else is done.
+    void fail_over();
 
     // Takes the configuration and adopts what runs: call it when the first dumps have been heard.
     void begin(core::Config config, core::DriverTable table, core::Owned owned);
@@ -77,7 +80,8 @@ private:
     bool make(const core::Operation& operation, const std::string& reason);
     void start_job(const core::Action& action);
     void job_ended(const core::Operation& job, core::ActionResult result);
-    void tell_failovers();
+    void hear_link(const core::Link& link);
+    void note_shift(const core::Operation& operation, core::TimePoint decided);
     void tell_failover(const core::Link& bond);
     void tell_difference();
     void say(core::NoticeKind kind, core::NoticeLevel level, core::Notice notice);
@@ -94,6 +98,14 @@ private:
     core::Chassis chassis_;
     core::View view_;
     std::map<core::Ifindex, core::Ifindex> active_;           // as last told, by bond
+    std::map<core::Ifindex, core::Standing> standings_;       // of slaves
+    struct Shift {                                            // asked for, its echo not yet heard
+        core::Ifindex to = 0;
+        core::TimePoint sensed, decided, acknowledged;
+    };
+    std::map<std::string, Shift> shifts_;                     // by bond
+    core::TimePoint sensed_{};                                // when a slave's link last went or came
+    bool shaken_ = false;                                     // and nobody has looked at it since
     std::optional<core::TimePoint> next_;
     bool begun_ = false, posted_ = false, misplaced_ = true, force_ = false, reconciling_ = false;
 };

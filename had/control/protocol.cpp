@@ -134,6 +134,12 @@ std::string encode(const core::Notice& notice, std::uint64_t seq, std::string_vi
     add("from", notice.from);
     add("to", notice.to);
     add("cause", notice.cause);
+    add("by", notice.by);
+    if (notice.timeline) {
+        json["decided_us"] = notice.timeline->decided.count();
+        json["acknowledged_us"] = notice.timeline->acknowledged.count();
+        json["announced_us"] = notice.timeline->announced.count();
+    }
     json["text"] = notice.text;
     return dump(json);
 }

@@ -112,7 +112,9 @@ std::string key_of(const Operation& operation) {
             [](const SetLink& o) { return fmt::format("link {} {}", ref(o.link), what(o)); },
             [](const Enslave& o) { return "enslave " + ref(o.port); },
             [](const Release& o) { return "release " + ref(o.port); },
-            [](const SetPortOptions& o) { return "port " + ref(o.port); },
+            [](const SetPortOptions& o) {
+                return fmt::format("port {}{}", ref(o.port), o.options.prio ? " prio" : "");
+            },
             [](const AddAddress& o) {
                 return fmt::format("add {} {}", ref(o.link), to_string(o.prefix));
             },

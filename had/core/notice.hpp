@@ -3,6 +3,7 @@
 
 #include "had/core/types.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,13 @@ std::string_view to_string(NoticeKind kind);          // "card_in": the "event" 
 enum class NoticeLevel : std::uint8_t { info, notice, warning, error };
 std::string_view to_string(NoticeLevel level);
 
+// A failover from the moment at which the loss was heard of, to each step after it.
+struct Timeline {
+    Duration decided{}, acknowledged{}, announced{};
+
+    friend bool operator==(const Timeline&, const Timeline&) = default;
+};
+
 // Empty strings are left out of the event.  `text` is the whole sentence, as the log prints it.
 struct Notice {
     NoticeKind kind = NoticeKind::card_in;
@@ -24,6 +32,8 @@ struct Notice {
     std::string slot, port, interface, bond;
     std::string from, to;                             // failover: interfaces; a change of health: words
     std::string cause;
+    std::string by;                                   // failover: "had" or "kernel"
+    std::optional<Timeline> timeline;                 // failover that had made
     std::string text;
 
     friend bool operator==(const Notice&, const Notice&) = default;

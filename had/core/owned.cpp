@@ -56,7 +56,9 @@ bool Owned::note_options(const std::string& bond, const BondOptions& options) {
     bool changed = false;
     for (const auto& [id, value] : options)
         if (const BondOptionRule& rule = rule_of(id); !is_initial(rule, value))
-            changed = bond_options.emplace(bond, rule.name).second || changed;
+            // Which port is active is a decision of the moment, nothing to be taken back.
+            changed = (rule.type != BondType::ifindex && bond_options.emplace(bond, rule.name).second) ||
+                      changed;
     return changed;
 }
 

@@ -1,11 +1,14 @@
 #include "had/core/plan.hpp"
 
+#include "had/core/failover.hpp"
+
 namespace had::core {
 
 Plan plan(const Situation& situation) {
     Plan plan;
     plan_bonds(situation, plan);
     plan_ports(situation, plan);
+    plan_failover(situation, plan);
     plan_removals(situation, plan);
     plan_drivers(situation, plan);
     return plan;
@@ -46,6 +49,9 @@ BondOptions kernel_options(const BondConfig& bond) {
         auto at = options.find(id);
         return at == options.end() ? 0 : std::get<std::uint64_t>(at->second);
     };
+    // had decides (failover.hpp): the kernel keeps the current port as long as it is good.
+    if (has_active_port(bond.mode()))
+        options[BondOption::primary_reselect] = std::uint64_t{2};
     const std::uint64_t miimon = number(BondOption::miimon);
     if (miimon == 0) return options;
     for (const BondOption id :

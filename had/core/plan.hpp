@@ -12,9 +12,10 @@
 //                               Bonds exist before any card does, so that services can bind to them
 //   3. each port                out of where it should not be, into its bond or its plain configuration.
 //                               The bond's first choice goes first: the kernel makes the first port active
-//   4. what is wanted no more   last, so that a port that changes bonds or an address that moves is never
+//   4. the kernel's own choice  each port's prio in had's order, and the return to a better port
+//   5. what is wanted no more   last, so that a port that changes bonds or an address that moves is never
 //                               in neither place longer than needed
-//   5. drivers                  for cards without one; jobs, they only start here
+//   6. drivers                  for cards without one; jobs, they only start here
 //
 // A bond's steps form one list and each port's steps form another: a failing step stops its own list and
 // the lists that need it (Action::needs), never another's.  An absent card is a normal state: nothing is
@@ -35,6 +36,7 @@
 #include "had/core/driver_table.hpp"
 #include "had/core/observed.hpp"
 #include "had/core/owned.hpp"
+#include "had/core/standing.hpp"
 
 #include <map>
 #include <optional>
@@ -53,6 +55,7 @@ struct Situation {
     const Observed& observed;
     const Owned& owned;
     const Attempts& attempts;
+    const std::map<Ifindex, Standing>& standings;
     std::string_view machine_id;              // what a stable MAC is made of
     TimePoint now;
     // For people who ask what would be done: as if the bonding driver were loaded already.
@@ -79,12 +82,14 @@ const RoleConfig* role_of(const Config& config, const PortName& port);
 // card changes nothing on the wire, and no two machines share it.
 Mac stable_mac(std::string_view machine_id, std::string_view bond);
 
-// What the kernel makes of the file's options: delays are rounded down to a multiple of miimon.
+// What the kernel is told of the file's options: delays rounded down to a multiple of miimon, as it would
+// do itself, and its reselection kept at `failure` where had decides.
 BondOptions kernel_options(const BondConfig& bond);
 
 // The parts, each in a file of its own; they append to the plan.
 void plan_bonds(const Situation& situation, Plan& plan);
 void plan_ports(const Situation& situation, Plan& plan);
+void plan_failover(const Situation& situation, Plan& plan);
 void plan_removals(const Situation& situation, Plan& plan);
 void plan_drivers(const Situation& situation, Plan& plan);
 

@@ -1,3 +1,4 @@
+#include "had/core/failover.hpp"
 #include "had/core/plan.hpp"
 
 #include <algorithm>
@@ -86,7 +87,7 @@ private:
             }
             if (have->second != want->second) change(rule, have->second, want->second);
         }
-        primary();
+        no_primary();
     }
 
     // The kernel tells an option of one mode only in that mode: until the mode is right, nobody knows.
@@ -144,16 +145,13 @@ private:
                 add(Release{{index, slave.name}, ref_}, "reload --force: an option needs the bond empty");
     }
 
-    // The kernel keeps the primary by name; it is told once the port is a slave.
-    void primary() {
-        const Ifindex want = bond_.primary.empty() ? 0 : s_.chassis.resolve(bond_.primary, s_.observed);
-        const Link* port = s_.observed.link(want);
-        if (!port || port->master != link_->index) return;
+    // `primary` is had's ranking; the kernel's own would undo decisions that it cannot understand.
+    void no_primary() {
         auto have = link_->bond->options.find(BondOption::primary);
-        const BondValue value = static_cast<std::uint64_t>(want);
-        if (have != link_->bond->options.end() && have->second == value) return;
-        add(SetBondOptions{ref_, {{BondOption::primary, value}}},
-            fmt::format("{} is the primary", bond_.primary));
+        const BondValue none = std::uint64_t{0};
+        if (!has_active_port(bond_.mode()) || have == link_->bond->options.end() || have->second == none)
+            return;
+        add(SetBondOptions{ref_, {{BondOption::primary, none}}}, "had decides, not the kernel's primary");
     }
 
     // Nothing: leave it to the kernel, or leave it as it is.

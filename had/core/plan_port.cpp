@@ -1,3 +1,4 @@
+#include "had/core/failover.hpp"
 #include "had/core/plan.hpp"
 
 #include <algorithm>
@@ -42,13 +43,13 @@ private:
             take_addresses();
             add(Enslave{ref_, master, link_.up}, joined(), role_.bond);
             if (wants_options(std::nullopt))
-                add(SetPortOptions{ref_, master, role_.port}, "as the config says", role_.bond);
+                add(SetPortOptions{ref_, master, options()}, "as the config says", role_.bond);
             return;
         }
         if (!link_.up)
             add(SetLink{ref_, true, std::nullopt, std::nullopt}, "a slave that is down serves nobody");
         if (wants_options(link_.slave))
-            add(SetPortOptions{ref_, master, role_.port}, "as the config says", role_.bond);
+            add(SetPortOptions{ref_, master, options()}, "as the config says", role_.bond);
     }
 
     std::string joined() const {
@@ -64,8 +65,16 @@ private:
         });
     }
 
+    // Where had decides, prio is its ranking and plan_failover tells the kernel each port's place in it.
+    PortOptions options() const {
+        PortOptions options = role_.port;
+        const BondConfig* bond = s_.config.bond(role_.bond);
+        if (bond && has_active_port(bond->mode())) options.prio = std::nullopt;
+        return options;
+    }
+
     bool wants_options(const std::optional<SlaveInfo>& have) const {
-        const PortOptions& want = role_.port;
+        const PortOptions want = options();
         if (!have) return want.prio || want.queue_id || want.actor_port_prio;
         return (want.prio && want.prio != have->prio) ||
                (want.queue_id && want.queue_id != have->queue_id) ||

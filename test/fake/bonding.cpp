@@ -242,6 +242,7 @@ void FakeNet::let_go(FakeLink& bond, FakeLink& slave, bool unregistered) {
 
 // bond_mii_monitor: a port that comes back does not make the bond choose anew, unless it outranks.
 void FakeNet::watch(FakeLink& bond, FakeLink& slave) {
+    if (!monitor_awake_) return;
     SlaveInfo& info = *slave.link.slave;
     const bool monitored =
         number(bond, BondOption::miimon) + number(bond, BondOption::arp_interval) > 0;
@@ -258,6 +259,12 @@ void FakeNet::watch(FakeLink& bond, FakeLink& slave) {
              : bond.active == slave.link.index)
         reselect(bond);
     update_bond_carrier(bond);
+}
+
+void FakeNet::wake_monitor(bool awake) {
+    monitor_awake_ = awake;
+    for (auto& [index, link] : links_)
+        if (FakeLink* bond = link.link.slave ? bond_of(link) : nullptr) watch(*bond, link);
 }
 
 void FakeNet::update_bond_carrier(FakeLink& bond) {

@@ -40,6 +40,8 @@ public:
     // As unregister_netdevice does it to a port that may be in a bond.
     void remove_nic(Ifindex index);
     void set_cable(Ifindex index, bool plugged);
+    // A link monitor that sleeps has a long miimon: it has not looked yet.
+    void wake_monitor(bool awake);
     ActionResult rename(const std::string& from, const std::string& to);
 
     ActionResult apply(const core::Operation& operation);
@@ -95,7 +97,7 @@ private:
     std::map<Ifindex, std::vector<core::Address>> addresses_;
     Ifindex next_index_ = 2; // 1 is lo
     std::uint8_t random_ = 0;
-    bool bonding_ = false, bonding_forbidden_ = false;
+    bool bonding_ = false, bonding_forbidden_ = false, monitor_awake_ = true;
 };
 
 } // namespace had::test

@@ -152,6 +152,11 @@ void do_mend(Stage& s, const Words& w) {
     set_cable(s, w[1], true);
 }
 
+// miimon sleeps | wakes: what the kernel's own link monitor does meanwhile
+void do_miimon(Stage& s, const Words& w) {
+    s.kernel().net().wake_monitor(w[1] == "wakes");
+}
+
 // module NAME binds VVVV:DDDD... | completes NAME | fails ERRNO TEXT | hangs | works | idles | ends
 // | overruns
 void do_module(Stage& s, const Words& w) {
@@ -274,6 +279,7 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"pull", 2, do_pull},
                           {"cut", 2, do_cut},
                           {"mend", 2, do_mend},
+                          {"miimon", 2, do_miimon},
                           {"module", 3, do_module},
                           {"start", 1, do_start},
                           {"kill", 1, do_kill},

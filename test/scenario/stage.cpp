@@ -115,6 +115,7 @@ void Stage::run_out() {
         bool any = loop_.run_posted();
         for (const Source source : order_) {
             any = (had_ || source == Source::jobs) && kernel_.deliver(source) ? true : any;
+            if (had_) had_->fail_over(); // as the loop does behind each batch
         }
         if (!any) return;
     }

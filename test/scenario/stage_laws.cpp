@@ -84,9 +84,12 @@ void Stage::check_restart() {
     owned.prune(observed);
     const Chassis chassis = place(files.config, observed);
     const Attempts none;
-    const Situation situation{files.config, "had.conf", files.table, chassis,
-                              observed,     owned,      none,        "0123456789abcdef",
-                              loop_.now(),  true,       false};
+    std::map<Ifindex, Standing> standings;
+    for (const auto& [index, link] : observed.links)
+        if (link.slave) hear_link(standings, link, loop_.now());
+    const Situation situation{files.config, "had.conf",         files.table, chassis, observed, owned,
+                              none,         standings,          "0123456789abcdef",
+                              loop_.now(),  true,               false};
     const Plan plan = core::plan(situation);
     for (const Action& action : plan.actions) {
         if (is_job(action.operation))

@@ -29,6 +29,7 @@ struct World {
     Observed observed;
     Owned owned;
     Attempts attempts;
+    std::map<Ifindex, Standing> standings;
     Chassis chassis;
     bool ahead = false, force = false;
 
@@ -44,7 +45,7 @@ struct World {
     Situation situation() {
         chassis = place(config, observed);
         return {config,   "had.conf", table,       chassis, observed, owned,
-                attempts, "machine",  TimePoint{}, ahead,   force};
+                attempts, standings, "machine", TimePoint{}, ahead,   force};
     }
     Plan plan() { return core::plan(situation()); }
     View view() {
@@ -94,6 +95,7 @@ inline Link bond(Ifindex index, std::string name) {
         if (rule.type != BondType::mac) link.bond->options[rule.id] = rule.initial;
     link.bond->options[BondOption::mode] = std::uint64_t{1};
     link.bond->options[BondOption::miimon] = std::uint64_t{100};
+    link.bond->options[BondOption::primary_reselect] = std::uint64_t{2};
     return link;
 }
 

@@ -1,0 +1,140 @@
+#include "had/core/failover.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <tuple>
+
+namespace had::core {
+namespace {
+
+const Candidate* find(const std::vector<Candidate>& candidates, Ifindex index) {
+    auto at = std::find_if(candidates.begin(), candidates.end(),
+                           [&](const Candidate& c) { return c.index == index; });
+    return at == candidates.end() ? nullptr : &*at;
+}
+
+// The smaller, the sooner had turns to it when `from` fails.
+auto distance(const Candidate& c, const Candidate* from) {
+    const bool same_card = from && !from->slot.empty() && from->slot == c.slot;
+    const bool same_domain = from && !from->domain.empty() && from->domain == c.domain;
+    return std::tuple(!c.usable, !c.earned, -c.rank, same_card, same_domain, c.order);
+}
+
+std::uint64_t number(const BondOptions& options, BondOption id) {
+    auto at = options.find(id);
+    const auto* value = at == options.end() ? nullptr : std::get_if<std::uint64_t>(&at->second);
+    return value ? *value : 0;
+}
+
+// A rank above every prio: `primary` outranks them all.
+constexpr std::int64_t rank_of_primary = std::int64_t{1} << 40;
+
+std::int64_t rank_of(const Situation& s, const BondConfig& bond, Ifindex index) {
+    if (!bond.primary.empty() && s.chassis.resolve(bond.primary, s.observed) == index)
+        return rank_of_primary;
+    const PlacedPort* port = s.chassis.port(index);
+    const RoleConfig* role = port ? role_of(s.config, port->name) : nullptr;
+    return role ? role->port.prio.value_or(0) : 0;
+}
+
+} // namespace
+
+bool has_active_port(BondMode mode) {
+    return mode == BondMode::active_backup || mode == BondMode::balance_tlb ||
+           mode == BondMode::balance_alb;
+}
+
+Choice choose_active(const std::vector<Candidate>& candidates, Ifindex current) {
+    const Candidate* now = find(candidates, current);
+    const Candidate *best = nullptr, *back = nullptr;
+    for (const Candidate& c : candidates) {
+        if (!c.usable || c.index == current) continue;
+        if (!best || distance(c, now) < distance(*best, now)) best = &c;
+        if (now && c.returns && c.rank > now->rank && (!back || distance(c, now) < distance(*back, now)))
+            back = &c;
+    }
+    if (!now || !now->good) return best ? Choice{best->index, "the active port failed"} : Choice{};
+    return back ? Choice{back->index, "failback"} : Choice{current, ""};
+}
+
+std::vector<Ifindex> successors(const std::vector<Candidate>& candidates, Ifindex current) {
+    // By rank and place alone: health changes by the second, and the kernel looks at it by itself.
+    const Candidate* now = find(candidates, current);
+    std::vector<Candidate> sorted;
+    for (Candidate c : candidates) {
+        if (c.index == current) continue;
+        c.usable = c.earned = true;
+        sorted.push_back(c);
+    }
+    std::sort(sorted.begin(), sorted.end(), [&](const Candidate& a, const Candidate& b) {
+        return distance(a, now) < distance(b, now);
+    });
+    std::vector<Ifindex> order;
+    for (const Candidate& c : sorted) order.push_back(c.index);
+    return order;
+}
+
+Trust trust_of(const BondConfig& bond) {
+    const BondOptions options = kernel_options(bond);
+    const auto delay = [&](BondOption id) { return std::chrono::milliseconds(number(options, id)); };
+    Trust trust;
+    trust.rise = std::max<Duration>(bond.rise.value_or(default_rise), delay(BondOption::updelay));
+    trust.downdelay = delay(BondOption::downdelay);
+    trust.damp = bond.damp.value_or(true);
+    return trust;
+}
+
+Failback failback_of(const BondConfig& bond) {
+    if (number(bond.options, BondOption::primary_reselect) == 2) return {FailbackKind::never, {}};
+    return bond.failback;
+}
+
+std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond, const Link& link,
+                                     std::optional<TimePoint>& next) {
+    const Trust trust = trust_of(bond);
+    const Failback failback = failback_of(bond);
+    Trust patient = trust;
+    patient.rise = std::max(trust.rise, failback.after);
+    std::vector<Candidate> candidates;
+    for (const auto& [index, slave] : s.observed.links) {
+        if (slave.master != link.index || !slave.slave) continue;
+        auto standing = s.standings.find(index);
+        if (standing == s.standings.end()) continue;
+        const PlacedPort* port = s.chassis.port(index);
+        Candidate c;
+        c.index = index;
+        c.usable = standing->second.link && slave.slave->mii == MiiStatus::up;
+        c.good = counts_as_good(standing->second, slave, trust, s.now, next);
+        c.earned = has_earned(standing->second, trust, s.now, next);
+        c.returns = c.earned && failback.kind != FailbackKind::never &&
+                    has_earned(standing->second, patient, s.now, next);
+        c.rank = rank_of(s, bond, index);
+        if (port) {
+            c.slot = port->name.slot;
+            c.domain = s.config.domain_of(port->name.slot);
+        }
+        c.order = static_cast<unsigned>(candidates.size());
+        candidates.push_back(c);
+    }
+    return candidates;
+}
+
+std::optional<Action> failover_of(const Situation& s, const BondConfig& bond,
+                                  std::optional<TimePoint>& next) {
+    const Link* link = s.observed.link(bond.name);
+    if (!link || !link->bond) return std::nullopt;
+    const BondOptions& options = link->bond->options;
+    if (!has_active_port(static_cast<BondMode>(number(options, BondOption::mode)))) return std::nullopt;
+    const auto current = static_cast<Ifindex>(number(options, BondOption::active_slave));
+    if (current == 0) return std::nullopt;
+    const Choice choice = choose_active(candidates_of(s, bond, *link, next), current);
+    if (choice.active == 0 || choice.active == current) return std::nullopt;
+    const Link* to = s.observed.link(choice.active);
+    const std::uint64_t index = static_cast<std::uint64_t>(choice.active);
+    return Action{SetBondOptions{{link->index, bond.name}, {{BondOption::active_slave, index}}},
+                  fmt::format("{}:{}: [bond {}]: {}, {} is the best choice", s.file, bond.line,
+                              bond.name, choice.why, to->name),
+                  bond.name, ""};
+}
+
+} // namespace had::core

@@ -1,0 +1,72 @@
+// Which port of a bond is the active one: one function, for the fast path and for the plan alike.
+//
+// In the modes that have an active port (active-backup, balance-tlb, balance-alb) had owns the decision.
+// The current port stays as long as it is good, unless a port of better rank has earned its place and
+// `failback` lets it have it.  When the current port fails the best other takes over at once:
+//
+//   1. one that has earned its place, before one that has not - but any good port before none
+//   2. rank: `primary` first, then the higher `prio`
+//   3. a port of another card before one of the card that just failed, and of another domain before one
+//      of the same: two ports of one card fall together
+//   4. the order of the ports
+//
+// The kernel keeps watch underneath and must choose the same when it has to (had late, had dead): its own
+// primary is kept empty, its primary_reselect at `failure`, and each port's prio at its place in the order
+// in which had would turn to them now (bond_main.c bond_choose_primary_or_current: the highest prio among
+// those that are up, and with `failure` the current one as long as it is).
+//
+// In the other modes every good port carries traffic and the kernel leaves a port without carrier out by
+// itself, per packet; there is nothing to choose.
+#pragma once
+
+#include "had/core/plan.hpp"
+#include "had/core/standing.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had::core {
+
+bool has_active_port(BondMode mode);
+
+struct Candidate {
+    Ifindex index = 0;
+    bool usable = false;                      // the kernel would take it: up, carrier, miimon agrees
+    bool good = false;                        // usable, or within its downdelay
+    bool earned = false;
+    bool returns = false;                     // has also waited as long as `failback` says
+    std::int64_t rank = 0;                    // higher is better
+    std::string_view slot, domain;            // empty: unknown
+    unsigned order = 0;
+
+    friend bool operator==(const Candidate&, const Candidate&) = default;
+};
+
+struct Choice {
+    Ifindex active = 0;                       // 0: no port is good, the kernel has the last word
+    std::string_view why;                     // "failback", "the active port failed"; empty: nothing changes
+};
+
+// `current` is 0 when the kernel has no active port; then nothing can be asked of it (bond_options.c
+// bond_option_active_slave_set), and it takes the first that comes up by itself.
+Choice choose_active(const std::vector<Candidate>& candidates, Ifindex current);
+
+// The other members in the order in which had would turn to them, were `current` to fail.
+std::vector<Ifindex> successors(const std::vector<Candidate>& candidates, Ifindex current);
+
+Trust trust_of(const BondConfig& bond);
+// `primary_reselect` is the kernel's word for it: failure is never, the others are auto.
+Failback failback_of(const BondConfig& bond);
+
+// The members of a bond as candidates; `next` as in standing.hpp.
+std::vector<Candidate> candidates_of(const Situation& situation, const BondConfig& bond,
+                                     const Link& link, std::optional<TimePoint>& next);
+
+// The change of active port that a bond wants now, if any: what the fast path makes at once.
+std::optional<Action> failover_of(const Situation& situation, const BondConfig& bond,
+                                  std::optional<TimePoint>& next);
+
+} // namespace had::core

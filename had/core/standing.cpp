@@ -1,0 +1,65 @@
+#include "had/core/standing.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace had::core {
+namespace {
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+void earlier(std::optional<TimePoint>& next, TimePoint at) {
+    if (!next || at < *next) next = at;
+}
+
+} // namespace
+
+double penalty_at(const Standing& standing, TimePoint now) {
+    return standing.penalty *
+           std::exp2(-seconds(now - standing.since) / seconds(penalty_half_life));
+}
+
+bool hear_link(std::map<Ifindex, Standing>& standings, const Link& link, TimePoint now) {
+    const bool good = link.up && link.carrier;
+    auto [at, fresh] = standings.try_emplace(link.index);
+    Standing& standing = at->second;
+    if (fresh) {
+        standing = {good, now, good && link.slave && link.slave->active, 0, false};
+        return true;
+    }
+    if (standing.link == good) return false;
+    const double penalty = penalty_at(standing, now);
+    standing.damped = standing.damped && penalty >= penalty_frees;
+    standing.penalty = good ? penalty : std::min(penalty + penalty_of_a_loss, penalty_most);
+    standing.damped = standing.damped || standing.penalty >= penalty_damps;
+    standing.link = good;
+    standing.since = now;
+    standing.earned = false;
+    return true;
+}
+
+bool counts_as_good(const Standing& standing, const Link& link, const Trust& trust, TimePoint now,
+                    std::optional<TimePoint>& next) {
+    if (standing.link) return true;
+    const TimePoint until = standing.since + trust.downdelay;
+    if (!link.up || now >= until) return false;
+    earlier(next, until);
+    return true;
+}
+
+bool has_earned(const Standing& standing, const Trust& trust, TimePoint now,
+                std::optional<TimePoint>& next) {
+    if (!standing.link) return false;
+    if (standing.earned) return true;
+    TimePoint until = standing.since + trust.rise;
+    if (trust.damp && standing.damped && standing.penalty > penalty_frees) {
+        const double decay = std::log2(standing.penalty / penalty_frees) * seconds(penalty_half_life);
+        until = std::max(until, standing.since + std::chrono::ceil<Duration>(
+                                                     std::chrono::duration<double>(decay)));
+    }
+    if (now >= until) return true;
+    earlier(next, until);
+    return false;
+}
+
+} // namespace had::core

@@ -1,0 +1,55 @@
+// How far a port can be trusted: what its link did, and what it has earned back since.
+//
+// Loss is believed at once, return is earned.  A port whose link went, for whatever reason and whoever
+// announced it, is not preferred again before its link has been good for `rise`; and one that goes again
+// and again is damped as a router damps a route: each loss adds a penalty that halves every ten seconds,
+// and a port above the upper mark is not preferred until the penalty has decayed below the lower one.
+// Neither keeps a port from serving when there is no better: choosing is failover.hpp's business.
+//
+// A `downdelay` that the file sets binds here too: until it has passed a lost link still counts as good,
+// unless the port itself is gone or was set down.
+#pragma once
+
+#include "had/core/observed.hpp"
+#include "had/core/types.hpp"
+
+#include <map>
+#include <optional>
+
+namespace had::core {
+
+inline constexpr Duration default_rise = std::chrono::seconds(1);
+inline constexpr Duration penalty_half_life = std::chrono::seconds(10);
+inline constexpr double penalty_of_a_loss = 1000, penalty_damps = 2500, penalty_frees = 1000,
+                        penalty_most = 8000;
+
+struct Trust {                                // what the bond's section says, resolved
+    Duration rise = default_rise;             // the longer of rise and updelay
+    Duration downdelay{};
+    bool damp = true;
+};
+
+struct Standing {
+    bool link = false;                        // good: up, with carrier
+    TimePoint since{};                        // when it became so
+    bool earned = false;
+    double penalty = 0;                       // as of `since`
+    bool damped = false;
+
+    friend bool operator==(const Standing&, const Standing&) = default;
+};
+
+// What is heard of a slave now.  Of a port that is heard of for the first time nothing is known but that
+// it serves or not: had may have started a moment ago.  What is active has earned it.  True: news.
+bool hear_link(std::map<Ifindex, Standing>& standings, const Link& link, TimePoint now);
+
+double penalty_at(const Standing& standing, TimePoint now);
+
+// Whether the port counts as good now, which a downdelay keeps up; and whether it may be preferred.
+// `next` becomes the earlier of itself and the time at which the answer changes by itself.
+bool counts_as_good(const Standing& standing, const Link& link, const Trust& trust, TimePoint now,
+                    std::optional<TimePoint>& next);
+bool has_earned(const Standing& standing, const Trust& trust, TimePoint now,
+                std::optional<TimePoint>& next);
+
+} // namespace had::core
