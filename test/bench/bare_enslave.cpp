@@ -3,8 +3,8 @@
 //     bench-bare-enslave BOND
 //
 // Every interface that comes goes into the bond: no slot, no configuration, no driver, no record of
-// what was done.  It makes the calls that had makes: RTM_SETLINK with IFLA_MASTER on a socket of its
-// own, and waits for the acknowledgement.
+// what was done.  It makes the calls that had makes: RTM_SETLINK with IFLA_MASTER on a socket of
+// its own, and waits for the acknowledgement.
 #include "test/bench/link_listener.hpp"
 
 #include <cstdio>

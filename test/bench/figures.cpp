@@ -24,7 +24,9 @@ void install(Guest& guest) {
     guest.expect(fmt::format("cp {}/etc/pcidrivers.conf /etc", place().tree));
 }
 
-void progress(std::string_view text) { fmt::print(stderr, "  {:<7} {}\n", "BENCH", text); }
+void progress(std::string_view text) {
+    fmt::print(stderr, "  {:<7} {}\n", "BENCH", text);
+}
 
 Spread spread(std::vector<double> values) {
     std::sort(values.begin(), values.end());
@@ -33,13 +35,18 @@ Spread spread(std::vector<double> values) {
 
 std::string print(const Spread& s, std::string_view unit) {
     const int digits = s.median < 100 ? 1 : 0;
-    return fmt::format("{0:.{4}f} {3} ({1:.{4}f}-{2:.{4}f})", s.median, s.low, s.high, unit, digits);
+    return fmt::format("{0:.{4}f} {3} ({1:.{4}f}-{2:.{4}f})", s.median, s.low, s.high, unit,
+                       digits);
 }
 
 Figure compare(std::string what, const Spread& had, const Spread& peer, std::string_view unit) {
     const double ratio = had.median / peer.median;
-    return {std::move(what), print(had, unit), print(peer, unit), fmt::format("{:.2f} x", ratio),
-            fmt::format("{} x", goal_ratio), ratio <= goal_ratio};
+    return {std::move(what),
+            print(had, unit),
+            print(peer, unit),
+            fmt::format("{:.2f} x", ratio),
+            fmt::format("{} x", goal_ratio),
+            ratio <= goal_ratio};
 }
 
 } // namespace had::test

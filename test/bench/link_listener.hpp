@@ -1,11 +1,16 @@
 // RTNLGRP_LINK through libnl, for the bench's programs in the guest.
 #pragma once
 
+#include <arpa/inet.h>
+#include <linux/filter.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <net/if.h>
@@ -41,6 +46,28 @@ public:
         check(nl_socket_set_buffer_size(socket_.get(), buffer, 0));
         check(nl_socket_add_memberships(socket_.get(), RTNLGRP_LINK, 0));
         check(nl_socket_modify_cb(socket_.get(), NL_CB_VALID, NL_CB_CUSTOM, hear, this));
+    }
+
+    // From here on the kernel passes on nothing but this link's messages that have IFLA_MASTER, and
+    // wakes us for nothing else.
+    void only_slave(int index) {
+        constexpr std::uint32_t payload = NLMSG_HDRLEN, attributes = payload + sizeof(ifinfomsg);
+        constexpr std::uint32_t find = static_cast<std::uint32_t>(SKF_AD_OFF + SKF_AD_NLATTR);
+        const auto wanted = htonl(static_cast<std::uint32_t>(index)); // BPF loads are big-endian
+        sock_filter code[] = {
+            BPF_STMT(BPF_LD | BPF_W | BPF_ABS, payload + offsetof(ifinfomsg, ifi_index)),
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, wanted, 0, 4),
+            BPF_STMT(BPF_LD | BPF_IMM, attributes),
+            BPF_STMT(BPF_LDX | BPF_IMM, IFLA_MASTER),
+            BPF_STMT(BPF_LD | BPF_B | BPF_ABS, find), // 0: there is none
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1),
+            BPF_STMT(BPF_RET | BPF_K, 0),
+            BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+        };
+        const sock_fprog program{sizeof code / sizeof *code, code};
+        if (::setsockopt(nl_socket_get_fd(socket_.get()), SOL_SOCKET, SO_ATTACH_FILTER, &program,
+                         sizeof program) < 0)
+            throw std::runtime_error("cannot attach a filter");
     }
 
     // Waits for one datagram, and hands over what it tells.

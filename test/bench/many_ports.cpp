@@ -1,12 +1,11 @@
 // had in a chassis of 25 cards with 8 ports each.
 //
 // Start.  The ports are there and down, the drivers are loaded, the bonds are not made: had, from
-// exec to the moment when all 200 ports are enslaved, beside `ip -batch`, from exec to its end, which
-// makes the same 20 bonds with the same options, addresses and ports.  In turns; between two turns
-// the bonds are deleted.
-// Memory.  VmRSS with all that in place.  Its file-backed part is program and library text, which
-// every user of those libraries shares.
-// Rest.  64 ports in 8 bonds, nothing happens: how often does the kernel run had in a minute?
+// exec to the moment when all 200 ports are enslaved, beside `ip -batch`, from exec to its end,
+// which makes the same 20 bonds with the same options, addresses and ports.  In turns; between two
+// turns the bonds are deleted. Memory.  VmRSS with all that in place.  Its file-backed part is
+// program and library text, which every user of those libraries shares. Rest.  64 ports in 8 bonds,
+// nothing happens: how often does the kernel run had in a minute?
 #include "test/bench/figures.hpp"
 
 #include "test/chassis/chassis.hpp"
@@ -37,12 +36,13 @@ Options full_chassis() {
 std::string conf(int bonds, int a_bond) {
     std::string bond_sections, devices = "[devices]\n";
     for (int bond = 0; bond < bonds; ++bond) {
-        bond_sections += fmt::format("[bond bond{0}]\nmode = active-backup\nmiimon = 100\n"
-                                     "address = 10.0.{0}.1/24\n[config config{0}]\nbond = bond{0}\n",
-                                     bond);
+        bond_sections +=
+            fmt::format("[bond bond{0}]\nmode = active-backup\nmiimon = 100\n"
+                        "address = 10.0.{0}.1/24\n[config config{0}]\nbond = bond{0}\n",
+                        bond);
         for (int n = bond * a_bond; n < (bond + 1) * a_bond; ++n)
-            devices += fmt::format("{}.{} = config{}\n", first_slot + n / functions, n % functions,
-                                   bond);
+            devices +=
+                fmt::format("{}.{} = config{}\n", first_slot + n / functions, n % functions, bond);
     }
     return "[had]\n" + bond_sections + devices;
 }
@@ -56,8 +56,14 @@ std::string batch(Guest& guest, int bonds) {
                             "addr add 10.0.{0}.1/24 brd + dev bond{0}\n",
                             bond);
     for (int n = 0; names >> name; ++n)
-        enslaved += fmt::format("link set {} master bond{}\n", name, n * bonds / (cards * functions));
+        enslaved +=
+            fmt::format("link set {} master bond{}\n", name, n * bonds / (cards * functions));
     return made + enslaved;
+}
+
+// By now the last port is enslaved, which had does last; the others must be.
+void check_slaves(Guest& guest, int ports) {
+    guest.expect(fmt::format("test $(echo /sys/class/net/eth*/master | wc -w) -eq {}", ports));
 }
 
 struct Timed {
@@ -67,7 +73,8 @@ struct Timed {
 
 Timed timed(Guest& guest, const std::string& arguments) {
     guest.expect("rm -f /run/observed"); // a log is appended to
-    const auto observer = guest.spawn("exec bench-observer " + arguments + " 2>/run/said", "/run/observed");
+    const auto observer =
+        guest.spawn("exec bench-observer " + arguments + " 2>/run/said", "/run/observed");
     const int rc = guest.wait_exit(observer, 120s);
     const std::string said = guest.read_file("/run/observed");
     Timed result;
@@ -79,7 +86,8 @@ Timed timed(Guest& guest, const std::string& arguments) {
 
 void delete_bonds(Guest& guest) {
     guest.expect("cd /sys/class/net; for b in bond[0-9]*; do echo link del $b; done >/run/deleted; "
-                 "ip -batch /run/deleted; rm -rf /run/had", 60s);
+                 "ip -batch /run/deleted; rm -rf /run/had",
+                 60s);
 }
 
 void kill(Guest& guest, int pid) {
@@ -88,20 +96,27 @@ void kill(Guest& guest, int pid) {
 }
 
 double field(Guest& guest, int pid, const std::string& name) {
-    return std::stod(guest.expect(fmt::format("awk '/^{}:/ {{ print $2 }}' /proc/{}/status", name, pid)));
+    return std::stod(
+        guest.expect(fmt::format("awk '/^{}:/ {{ print $2 }}' /proc/{}/status", name, pid)));
 }
 
 Figure memory(Guest& guest, int pid) {
-    const double mib = field(guest, pid, "VmRSS") / 1024, file = field(guest, pid, "RssFile") / 1024;
-    return {"resident memory with 200 ports", fmt::format("{:.1f} MiB", mib), "",
-            fmt::format("{:.1f} file", file), "12 MiB", mib < 12};
+    const double mib = field(guest, pid, "VmRSS") / 1024,
+                 file = field(guest, pid, "RssFile") / 1024;
+    return {"resident memory with 200 ports",
+            fmt::format("{:.1f} MiB", mib),
+            "",
+            fmt::format("{:.1f} file", file),
+            "12 MiB",
+            mib < 12};
 }
 
 // Wake-ups, in a minute in which nothing happens.
 Figure rest(Guest& guest) {
     progress("64 ports at rest, for a minute");
     guest.write_file("/etc/had.conf", conf(8, 8));
-    const Timed had = timed(guest, "64 had");
+    const Timed had = timed(guest, "eth63 had");
+    check_slaves(guest, 64);
     std::this_thread::sleep_for(15s); // IPv6 tests its addresses, bonds settle
     const auto switches = [&] {
         return field(guest, had.pid, "voluntary_ctxt_switches") +
@@ -111,7 +126,11 @@ Figure rest(Guest& guest) {
     std::this_thread::sleep_for(60s);
     const double wakeups = switches() - before;
     kill(guest, had.pid);
-    return {"wake-ups a minute, 64 ports at rest", fmt::format("{}", wakeups), "", "", "0",
+    return {"wake-ups a minute, 64 ports at rest",
+            fmt::format("{}", wakeups),
+            "",
+            "",
+            "0",
             wakeups == 0};
 }
 
@@ -123,20 +142,22 @@ std::vector<Figure> many_ports() {
     Guest& guest = chassis.guest();
     install(guest);
     guest.expect("modprobe -a virtio_pci virtio_net && modprobe bonding max_bonds=0", 60s);
-    guest.wait_until(fmt::format("test $(echo /sys/class/net/eth* | wc -w) -eq {}", cards * functions),
-                     60s);
+    guest.wait_until(
+        fmt::format("test $(echo /sys/class/net/eth* | wc -w) -eq {}", cards * functions), 60s);
     guest.write_file("/etc/had.conf", conf(20, 10));
     guest.write_file("/run/batch", batch(guest, 20));
     std::vector<double> had, ip;
     std::vector<Figure> figures(1);
     for (int turn = 0; turn < turns; ++turn) {
         progress(fmt::format("starts with 200 ports, {} of {}", turn + 1, turns));
-        const Timed started = timed(guest, fmt::format("{} had", cards * functions));
+        const Timed started = timed(guest, "eth199 had");
+        check_slaves(guest, cards * functions);
         had.push_back(started.ms);
         if (turn + 1 == turns) figures.push_back(memory(guest, started.pid));
         kill(guest, started.pid);
         delete_bonds(guest);
-        ip.push_back(timed(guest, "0 ip -batch /run/batch").ms);
+        ip.push_back(timed(guest, "exit ip -batch /run/batch").ms);
+        check_slaves(guest, cards * functions);
         delete_bonds(guest);
     }
     figures.front() = compare("200 ports into 20 bonds, from exec", spread(had), spread(ip), "ms");

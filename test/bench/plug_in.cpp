@@ -1,11 +1,12 @@
-// A card is plugged in, its driver is loaded, its bond is there: how long until its port serves in it?
+// A card is plugged in, its driver is loaded, its bond is there: how long until its port serves in
+// it?
 //
 // The card is really put into a slot and really pulled, 50 times for had and 50 times for
 // bench-bare-enslave, in blocks in turn so that both see the same load.  What is timed is what they
 // have in common: from the message in which the kernel announces the port to the one that shows it
 // enslaved, both as bench-observer hears them.  What had does before that message (it has heard of
-// the card, and of the interface's place on it) is on its own account, since the message finds it at
-// that; the peer need not know where a port sits.
+// the card, and of the interface's place on it) is on its own account, since the message finds it
+// at that; the peer need not know where a port sits.
 #include "test/bench/figures.hpp"
 
 #include "test/chassis/chassis.hpp"
@@ -66,7 +67,8 @@ std::vector<Figure> plug_in() {
     const Background observer = guest.spawn("exec bench-observer", "/run/observed");
     std::size_t count = 0;
     for (int block = 0; block < blocks; ++block) {
-        progress(fmt::format("plugs in {} cards for each, {} of {}", insertions, block + 1, blocks));
+        progress(
+            fmt::format("plugs in {} cards for each, {} of {}", insertions, block + 1, blocks));
         const Background had = guest.spawn("exec had", "/run/had.log");
         guest.wait_until("hadctl wait bond0 --until down --timeout 20", 30s);
         exchange_cards(chassis, count);
