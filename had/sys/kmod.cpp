@@ -52,14 +52,6 @@ std::string sysfs_name(std::string name) {
     return name;
 }
 
-bool in_kernel(const fs::path& sysfs, const std::string& name) {
-    std::error_code error;
-    const auto directory = sysfs / "module" / sysfs_name(name);
-    if (!fs::exists(directory, error)) return false;
-    std::string state; // built-in modules have no such file
-    return !(std::ifstream(directory / "initstate") >> state) || state == "live";
-}
-
 // As modprobe words them: these errnos mean something else here than elsewhere.
 std::string why_not_inserted(int error) {
     switch (error) {
@@ -106,6 +98,14 @@ std::string served_device(const fs::path& module) {
 }
 
 } // namespace
+
+bool in_kernel(const fs::path& sysfs, const std::string& name) {
+    std::error_code error;
+    const auto directory = sysfs / "module" / sysfs_name(name);
+    if (!fs::exists(directory, error)) return false;
+    std::string state; // built-in modules have no such file
+    return !(std::ifstream(directory / "initstate") >> state) || state == "live";
+}
 
 ActionResult load_module(const std::string& name, const std::string& options,
                          const ModuleTree& tree) {

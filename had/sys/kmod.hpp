@@ -1,4 +1,5 @@
-// Kernel modules through libkmod.  May block for as long as a driver probes: call it in a job only.
+// Kernel modules through libkmod.  Loading and unloading may block for as long as a driver probes:
+// in a job only.
 #pragma once
 
 #include "had/core/action.hpp"
@@ -13,6 +14,10 @@ struct ModuleTree {
     std::string directory; // empty: /lib/modules/VERSION
     std::filesystem::path sysfs = "/sys";
 };
+
+// Loaded and past its start, or built in.  Never blocks, and may miss a built-in module: one without
+// parameters has no directory in sysfs.
+bool in_kernel(const std::filesystem::path& sysfs, const std::string& module);
 
 // With its dependencies, and as modprobe.d says: options, install commands, and a blacklist, which
 // here counts for a module asked for by name too.  A module that is loaded or built in is a

@@ -1,6 +1,9 @@
 #include "had/sys/machine.hpp"
 
+#include "had/sys/kmod.hpp"
+
 #include <chrono>
+#include <variant>
 
 namespace had::sys {
 
@@ -21,7 +24,14 @@ core::ActionResult Machine::apply(const core::Operation& operation) {
     return rtnl_.apply(operation);
 }
 
+// A card is announced before its driver binds it: a program started now would run just when the port
+// comes.  Where udevd runs, or for the second card of a kind, the module is in already.
 void Machine::start(const core::Operation& job, core::JobDone done) {
+    const auto* load = std::get_if<core::LoadModule>(&job);
+    if (load && in_kernel(options_.root / "sys", load->module))
+        return loop_.post([done = std::move(done)] {
+            done({0, std::string(core::already_loaded)});
+        });
     jobs_.start(job_of(job), std::move(done));
 }
 
