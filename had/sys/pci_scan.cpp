@@ -1,9 +1,15 @@
 #include "had/sys/pci_scan.hpp"
 
+#include "had/sys/fd.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <fstream>
-#include <iterator>
+#include <climits>
 #include <system_error>
 
 namespace had::sys {
@@ -17,26 +23,45 @@ constexpr const char* devices_dir = "sys/bus/pci/devices";
 constexpr const char* slots_dir = "sys/bus/pci/slots";
 constexpr const char* interfaces_dir = "sys/class/net";
 
-// Nothing when the file is not there, or its device went while it was read.
-std::optional<std::string> attribute(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (!file.is_open() || file.bad()) return std::nullopt;
-    while (!text.empty() && text.back() == '\n')
-        text.pop_back();
-    return text;
-}
+// One directory of sysfs.  It is opened once and its files are read with one call each: with
+// hundreds of functions the scan is a good part of had's start.
+class Directory {
+public:
+    explicit Directory(const fs::path& path)
+        : fd_(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
+
+    // Nothing when the file is not there, or its device went while it was read.
+    [[nodiscard]] std::optional<std::string> attribute(const char* name) const {
+        const UniqueFd file(::openat(fd_.get(), name, O_RDONLY | O_CLOEXEC));
+        if (!file) return std::nullopt;
+        std::array<char, 4096> page; // an attribute has no more, and comes in one piece
+        const ssize_t size = ::read(file.get(), page.data(), page.size());
+        if (size < 0) return std::nullopt;
+        std::string text(page.data(), static_cast<std::size_t>(size));
+        while (!text.empty() && text.back() == '\n')
+            text.pop_back();
+        return text;
+    }
+    [[nodiscard]] std::optional<std::string> link_target(const char* name) const {
+        std::array<char, PATH_MAX> target;
+        const ssize_t size = ::readlinkat(fd_.get(), name, target.data(), target.size());
+        if (size < 0) return std::nullopt;
+        return std::string(target.data(), static_cast<std::size_t>(size));
+    }
+    [[nodiscard]] bool has(const char* name) const {
+        struct stat ignored {};
+        return ::fstatat(fd_.get(), name, &ignored, AT_SYMLINK_NOFOLLOW) == 0;
+    }
+
+private:
+    UniqueFd fd_;
+};
 
 std::optional<std::string> link_target(const fs::path& path) {
     std::error_code error;
     const fs::path target = fs::read_symlink(path, error);
     if (error) return std::nullopt;
     return target.string();
-}
-
-bool is_there(const fs::path& path) {
-    std::error_code error;
-    return fs::exists(fs::symlink_status(path, error));
 }
 
 std::vector<std::string> names_in(const fs::path& directory) {
@@ -59,8 +84,8 @@ std::optional<Number> number(std::string_view text, int base) {
 }
 
 // "0x8086"
-std::optional<std::uint32_t> hex_attribute(const fs::path& path) {
-    const auto text = attribute(path);
+std::optional<std::uint32_t> hex_attribute(const Directory& directory, const char* name) {
+    const auto text = directory.attribute(name);
     if (!text || !text->starts_with("0x")) return std::nullopt;
     return number<std::uint32_t>(std::string_view(*text).substr(2), 16);
 }
@@ -128,10 +153,11 @@ std::optional<PciFunction> pci_function_from(std::string_view devpath, std::stri
 }
 
 std::optional<PciFunction> PciScan::function(const PciAddress& address) const {
-    const fs::path device = root_ / devices_dir / to_string(address);
-    const auto devpath = link_target(device);
-    const auto vendor = hex_attribute(device / "vendor"), model = hex_attribute(device / "device");
-    const auto code = hex_attribute(device / "class");
+    const fs::path path = root_ / devices_dir / to_string(address);
+    const Directory device(path);
+    const auto devpath = link_target(path);
+    const auto vendor = hex_attribute(device, "vendor"), model = hex_attribute(device, "device");
+    const auto code = hex_attribute(device, "class");
     if (!devpath || !vendor || !model || !code) return std::nullopt;
     PciFunction function;
     function.chain = chain_from(*devpath);
@@ -140,12 +166,12 @@ std::optional<PciFunction> PciScan::function(const PciAddress& address) const {
     function.device = static_cast<std::uint16_t>(*model);
     function.class_code = *code;
     function.subvendor =
-        static_cast<std::uint16_t>(hex_attribute(device / "subsystem_vendor").value_or(0));
+        static_cast<std::uint16_t>(hex_attribute(device, "subsystem_vendor").value_or(0));
     function.subdevice =
-        static_cast<std::uint16_t>(hex_attribute(device / "subsystem_device").value_or(0));
-    if (const auto driver = link_target(device / "driver"))
+        static_cast<std::uint16_t>(hex_attribute(device, "subsystem_device").value_or(0));
+    if (const auto driver = device.link_target("driver"))
         function.driver = fs::path(*driver).filename();
-    function.is_virtual = is_there(device / "physfn");
+    function.is_virtual = device.has("physfn");
     return function;
 }
 
@@ -162,16 +188,16 @@ std::vector<PciFunction> PciScan::functions() const {
 }
 
 std::optional<KernelSlot> PciScan::slot(const std::string& name) const {
-    const fs::path directory = root_ / slots_dir / name;
+    const Directory directory(root_ / slots_dir / name);
     KernelSlot slot;
     slot.name = name;
-    const auto address = attribute(directory / "address");
+    const auto address = directory.attribute("address");
     if (!address || !read_address(*address, slot)) return std::nullopt;
-    if (const auto module = link_target(directory / "module"))
+    if (const auto module = directory.link_target("module"))
         slot.controller = fs::path(*module).filename().string();
     // pciehp calls its slot device 00 but owns the whole link: ARI functions have other numbers.
     slot.whole_bus = slot.whole_bus || slot.controller == "pciehp";
-    slot.can_power = is_there(directory / "power");
+    slot.can_power = directory.has("power");
     return slot;
 }
 
@@ -185,13 +211,14 @@ std::vector<KernelSlot> PciScan::slots() const {
 // The link /sys/class/net/NAME runs through the function, also where its `device` is not the
 // function itself but something on it (virtio).
 std::optional<NetDevice> PciScan::net_device(const std::string& interface) const {
-    const fs::path directory = root_ / interfaces_dir / interface;
-    const auto devpath = link_target(directory);
-    const auto index = number<Ifindex>(attribute(directory / "ifindex").value_or(""), 10);
+    const fs::path path = root_ / interfaces_dir / interface;
+    const Directory directory(path);
+    const auto devpath = link_target(path);
+    const auto index = number<Ifindex>(directory.attribute("ifindex").value_or(""), 10);
     if (!devpath || !index) return std::nullopt;
     const auto chain = chain_from(*devpath);
     if (chain.empty()) return std::nullopt;
-    const auto port = number<unsigned>(attribute(directory / "dev_port").value_or(""), 10);
+    const auto port = number<unsigned>(directory.attribute("dev_port").value_or(""), 10);
     return NetDevice{*index, chain.back(), port.value_or(0), true};
 }
 
