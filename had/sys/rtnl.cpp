@@ -185,7 +185,7 @@ ActionResult Rtnl::apply(const core::Operation& operation) try {
         result = request(one);
         if (!result.ok() && result.error == one.welcome_error) result = {};
         if (result.ok()) continue;
-        if (result.text.empty() && !one.what.empty()) result.text = std::strerror(result.error);
+        if (result.text.empty()) result.text = std::strerror(result.error);
         if (!one.what.empty()) result.text = one.what + ": " + result.text;
         return result;
     }
