@@ -79,7 +79,11 @@ private:
                 if (have != link_->bond->options.end()) restore(rule, have->second);
                 continue;
             }
-            if (!exists_in_mode(rule)) continue;
+            if (!exists_in_mode(rule)) {
+                // Now, since some cannot be changed any more once the first port is in.
+                if (changes_mode_) set(rule, want->second, "its mode changes");
+                continue;
+            }
             if (have == link_->bond->options.end()) {
                 plan_.bond_problem[bond_.name] =
                     fmt::format("this kernel's bonding driver has no option {}", rule.name);
@@ -117,10 +121,9 @@ private:
 
     void change(const BondOptionRule& rule, const BondValue& have, const BondValue& want) {
         const std::string now = fmt::format("it is {}", print_value(rule, have));
-        const bool needs_down = rule.when == BondWhen::down || rule.when == BondWhen::down_and_no_slaves;
         const bool needs_empty =
             rule.when == BondWhen::no_slaves || rule.when == BondWhen::down_and_no_slaves;
-        const bool slaves = (needs_down || needs_empty) && has_slaves(s_.observed, link_->index);
+        const bool slaves = (needs_down(rule) || needs_empty) && has_slaves(s_.observed, link_->index);
         if (slaves && s_.force) empty();
         else if (slaves && (needs_empty || link_->up)) {
             plan_.waiting[bond_.name].push_back(
@@ -128,12 +131,21 @@ private:
                             print_value(rule, want), bond_.name));
             return;
         }
-        if (needs_down && link_->up && !lowered_) {
+        changes_mode_ = changes_mode_ || rule.id == BondOption::mode;
+        set(rule, want, now);
+    }
+
+    void set(const BondOptionRule& rule, const BondValue& want, std::string_view why) {
+        if (needs_down(rule) && link_->up && !lowered_) {
             lowered_ = true;
             add(SetLink{ref_, false, std::nullopt, std::nullopt},
                 fmt::format("{} can be changed only while it is down, and it has no port", rule.name));
         }
-        add(SetBondOptions{ref_, {{rule.id, want}}}, now);
+        add(SetBondOptions{ref_, {{rule.id, want}}}, why);
+    }
+
+    static bool needs_down(const BondOptionRule& rule) {
+        return rule.when == BondWhen::down || rule.when == BondWhen::down_and_no_slaves;
     }
 
     // Every port is let go, for reload --force; the next plan finds them in no bond and puts them back.
@@ -191,7 +203,7 @@ private:
     const Link* link_;
     LinkRef ref_;
     std::string why_;
-    bool lowered_ = false, emptied_ = false;
+    bool lowered_ = false, emptied_ = false, changes_mode_ = false;
 };
 
 } // namespace
