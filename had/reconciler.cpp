@@ -73,7 +73,7 @@ void Reconciler::begin(Config config, DriverTable table, Owned owned) {
     config_ = std::move(config);
     table_ = std::move(table);
     owned_ = std::move(owned);
-    owned_.prune(observed_);
+    save_if(owned_.prune(observed_));
     begun_ = true;
     place_again();
     view_ = as_if_well(derive_view(situation(), plan_now(), settled_.event_source));
@@ -141,6 +141,7 @@ void Reconciler::reconcile() {
 
 // One plan and its actions.  False: nothing was due, or nothing of it could be tried.
 bool Reconciler::pass() {
+    if (misplaced_) save_if(owned_.prune(observed_, &config_));
     place_again();
     await_udev();
     learn_first_macs();

@@ -117,9 +117,11 @@ bool Owned::forget(const Operation& operation) {
         operation);
 }
 
-bool Owned::prune(const Observed& observed) {
+bool Owned::prune(const Observed& observed, const Config* config) {
     const Owned before = *this;
     std::set<std::string> names;
+    if (config)
+        for (const BondConfig& bond : config->bonds) names.insert(bond.name);
     for (const auto& [index, link] : observed.links) names.insert(link.name);
     std::erase_if(bonds, [&](const auto& name) { return !names.contains(name); });
     std::erase_if(bond_addresses, [&](const auto& entry) { return !names.contains(entry.first); });

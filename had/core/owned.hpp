@@ -6,6 +6,7 @@
 #pragma once
 
 #include "had/core/action.hpp"
+#include "had/core/config.hpp"
 #include "had/core/ip.hpp"
 #include "had/core/observed.hpp"
 #include "had/core/types.hpp"
@@ -33,8 +34,9 @@ struct Owned {
     bool note(const Operation& operation);
     // After the acknowledgement of what takes something away.
     bool forget(const Operation& operation);
-    // Drops what the kernel no longer has.  Only after a full dump was folded.
-    bool prune(const Observed& observed);
+    // Drops what the kernel no longer has, but for bonds of this file: they are made again.  Only after
+    // a full dump was folded.
+    bool prune(const Observed& observed, const Config* config = nullptr);
 
     [[nodiscard]] bool has_address(const LinkRef& link, const IpPrefix& prefix) const;
     friend bool operator==(const Owned&, const Owned&) = default;

@@ -69,6 +69,7 @@ private:
     void check_plan();
     void check_second_reconcile();
     void check_dump();
+    void check_memory();
     void check_restart();
 
     std::filesystem::path directory_;

@@ -50,6 +50,7 @@ void Stage::check_laws() {
     check_plan();
     check_second_reconcile();
     check_dump();
+    check_memory();
     check_restart();
 }
 
@@ -72,6 +73,12 @@ void Stage::check_dump() {
     kernel_.dump_to([&](Event event) { fold(there, std::move(event)); });
     if (!(there == had_->observed()))
         broken("heard otherwise than it is:" + differences(had_->observed(), there));
+}
+
+// Cards come and go for years: what is gone leaves nothing in the file of what had made.
+void Stage::check_memory() {
+    Owned owned = parse_owned(owned_);
+    if (owned.prune(had_->observed(), &had_->config())) broken("had remembers what is gone:\n" + owned_);
 }
 
 // Where nothing is left to do, another had would find nothing to do, and tell the same.
