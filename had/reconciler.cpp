@@ -143,6 +143,7 @@ void Reconciler::reconcile() {
 bool Reconciler::pass() {
     if (misplaced_) save_if(owned_.prune(observed_, &config_));
     place_again();
+    attempts_.heed(observed_, around_.now());
     await_udev();
     learn_first_macs();
     Plan wanted = plan(situation());

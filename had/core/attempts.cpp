@@ -62,6 +62,29 @@ std::vector<Ifindex> Attempts::await_udev(const Observed& observed, TimePoint no
     return in_vain;
 }
 
+void Attempts::heed(const Observed& observed, TimePoint now) {
+    const auto forget_loads = [&](auto of) {
+        std::erase_if(by_key, [&](const auto& entry) {
+            const auto* load = std::get_if<LoadModule>(&entry.second.operation);
+            return load && entry.second.state == Attempt::State::acknowledged && of(*load);
+        });
+    };
+    std::erase_if(let_go, [&](const auto& entry) {
+        auto at = observed.functions.find(entry.first);
+        return at == observed.functions.end() || !at->second.let_go;
+    });
+    for (const auto& [address, seen] : observed.functions)
+        if (seen.let_go && let_go.emplace(address, now).second)
+            forget_loads([&](const LoadModule& load) {
+                return !load.slot.empty() && load.insertion >= seen.insertion;
+            });
+    // A bond shows that the bonding driver is in.  Should it be taken out, it is loaded by a job again,
+    // not by the kernel's own hand.
+    const bool bond = std::any_of(observed.links.begin(), observed.links.end(),
+                                  [](const auto& entry) { return entry.second.kind == "bond"; });
+    if (bond) forget_loads([](const LoadModule& load) { return load.slot.empty(); });
+}
+
 const Attempt* Attempts::find(const Operation& operation) const {
     auto at = by_key.find(key_of(operation));
     return at != by_key.end() && at->second.operation == operation ? &at->second : nullptr;

@@ -43,9 +43,16 @@ struct Awaited {
     friend bool operator==(const Awaited&, const Awaited&) = default;
 };
 
+// How long a function whose driver let it go is left alone: a card that goes loses its drivers first.
+inline constexpr Duration let_go_limit = std::chrono::seconds(5);
+
 struct Attempts {
     std::map<std::string, Attempt> by_key;    // key_of(operation)
     std::map<Ifindex, Awaited> unsettled;     // what udevd has not finished with
+    std::map<PciAddress, TimePoint> let_go;   // since when a function has lost its driver
+
+    // Notes what has lost its driver, and forgets what was loaded before it did: a driver may come again.
+    void heed(const Observed& observed, TimePoint now);
 
     // Those for which the wait has just been in vain.
     std::vector<Ifindex> await_udev(const Observed& observed, TimePoint now);

@@ -49,7 +49,9 @@ bool put_function(Observed& observed, PciFunction function) {
     auto [at, fresh] = observed.functions.try_emplace(function.address());
     SeenFunction& seen = at->second;
     if (!fresh && seen.function == function) return false;
-    if (fresh || !same_card(seen.function, function)) seen.insertion = ++observed.insertions;
+    const bool another = fresh || !same_card(seen.function, function);
+    if (another) seen.insertion = ++observed.insertions;
+    seen.let_go = !another && function.driver.empty() && (seen.let_go || !seen.function.driver.empty());
     seen.function = std::move(function);
     return true;
 }

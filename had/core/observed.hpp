@@ -22,6 +22,8 @@ struct SeenFunction {
     // Counts insertions over the whole machine: another number, another card, also when the same model
     // came back to the same address.  Results of old jobs are told apart by it.
     unsigned insertion = 0;
+    // It had a driver, which let it go: somebody unbound it, or the card is on its way out.
+    bool let_go = false;
 
     friend bool operator==(const SeenFunction&, const SeenFunction&) = default;
 };

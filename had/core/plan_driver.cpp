@@ -9,6 +9,12 @@ namespace {
 
 // A driver may bind a moment after its module is in (asynchronous probes); then the next one's turn.
 constexpr Duration bind_limit = std::chrono::seconds(1);
+// Of a module that was in before, the kernel probes one function of a new card after the other.
+constexpr Duration probe_limit = std::chrono::seconds(5);
+
+TimePoint bound_by(const Attempt& attempt) {
+    return attempt.at + (attempt.result.text == already_loaded ? probe_limit : bind_limit);
+}
 
 bool is_running(const Attempt* attempt) {
     return attempt && attempt->state == Attempt::State::running;
@@ -44,6 +50,7 @@ private:
             if (function.is_network()) say(plan_.problem, function, unknown(function));
             return;
         }
+        if (is_going(function)) return;
         std::optional<LoadModule> again;
         std::optional<TimePoint> soonest;
         for (const DriverMatch& match : candidates) {
@@ -55,8 +62,8 @@ private:
                 return start(load, function);
             }
             if (attempt->state == Attempt::State::acknowledged) {
-                if (s_.now >= attempt->at + bind_limit) continue;    // it is in; again would change nothing
-                wait_until(attempt->at + bind_limit);
+                if (s_.now >= bound_by(*attempt)) continue;    // it is in; again would change nothing
+                wait_until(bound_by(*attempt));
                 say(plan_.doing, function, fmt::format("waiting for {} to bind", load.module));
                 return;
             }
@@ -66,6 +73,17 @@ private:
         }
         say(plan_.problem, function, failure(candidates));
         if (again) add(*again, function);
+    }
+
+    // A card that is pulled loses its drivers before it goes: to load one for it would be in vain.
+    bool is_going(const PciFunction& function) {
+        if (!s_.observed.functions.at(function.address()).let_go) return false;
+        auto at = s_.attempts.let_go.find(function.address());
+        const TimePoint until = (at == s_.attempts.let_go.end() ? s_.now : at->second) + let_go_limit;
+        if (s_.now >= until) return false;
+        wait_until(until);
+        say(plan_.doing, function, "its driver let it go: waiting whether the card goes");
+        return true;
     }
 
     // A function that is bound and has no network device: a bus driver that needs a second module.

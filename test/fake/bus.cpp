@@ -43,8 +43,19 @@ void FakeBus::insert(const std::string& name, const FakeCard& card) {
         added.push_back(chain.back());
         if (!card.bridged) chain.back().function += 1;
     }
+    if (card.slow) return;
     for (const PciAddress& address : added)
         probe(functions_.at(address));
+}
+
+void FakeBus::probe_slot(const std::string& slot) {
+    for (auto& [address, function] : functions_)
+        if (function.slot == slot) probe(function);
+}
+
+void FakeBus::unbind(const std::string& slot) {
+    for (auto& [address, function] : functions_)
+        if (function.slot == slot) unbind(function);
 }
 
 void FakeBus::add_function(const std::string& slot, const FakeCard& card,
@@ -74,17 +85,22 @@ void FakeBus::pull(const std::string& slot) {
     }
 }
 
-// RTM_DELLINK, net remove, pci unbind, pci remove.
-void FakeBus::remove(Function& function) {
+// RTM_DELLINK, net remove, pci unbind.
+void FakeBus::unbind(Function& function) {
     for (const Ifindex nic : function.nics) {
         net_.remove_nic(nic);
         devices_.erase(nic);
         tell_(NetDeviceGone{nic});
     }
-    if (!function.pci.driver.empty()) {
-        function.pci.driver.clear();
-        tell_(FunctionSeen{function.pci});
-    }
+    function.nics.clear();
+    if (function.pci.driver.empty()) return;
+    function.pci.driver.clear();
+    tell_(FunctionSeen{function.pci});
+}
+
+// The same, and pci remove.
+void FakeBus::remove(Function& function) {
+    unbind(function);
     tell_(FunctionGone{function.pci.address()});
 }
 

@@ -18,6 +18,7 @@ namespace had::test {
 struct FakeCard {
     std::vector<core::ModelId> models; // one a function, or one a device behind the card's bridge
     bool bridged = false;              // the device in the slot is a bridge of the card's own
+    bool slow = false;                 // no driver is asked until probe_slot()
     unsigned units = 1;                // network devices a function
     std::uint32_t class_code = 0x020000;
 };
@@ -45,6 +46,9 @@ public:
     void add_slot(FakeSlot slot);
     void insert(const std::string& slot, const FakeCard& card);
     void pull(const std::string& slot);
+    void probe_slot(const std::string& slot);
+    // The drivers let the card go, and none takes it until another is loaded.
+    void unbind(const std::string& slot);
     void set_cable(const std::string& slot, unsigned function, bool plugged);
 
     FakeModule& module(const std::string& name) { return modules_[name]; }
@@ -72,6 +76,7 @@ private:
                       std::uint32_t class_code);
     void probe(Function& function);
     void make_nics(Function& function);
+    void unbind(Function& function);
     void remove(Function& function);
 
     core::EventSink tell_;

@@ -82,13 +82,15 @@ FakeSlot slot_from(const Words& w) {
     return slot;
 }
 
-// "dual 8086:1010", "bridged 1011:0019 1011:0019", "units 2 15b3:1003", "class 0700 8086:7020".
+// "dual 8086:1010", "slow 8086:100e", "bridged 1011:0019 1011:0019", "units 2 15b3:1003", "class 0700 8086:7020".
 FakeCard card_from(const Words& w) {
     FakeCard card;
     bool dual = false;
     for (std::size_t i = 2; i < w.size(); ++i) {
         if (w[i] == "dual")
             dual = true;
+        else if (w[i] == "slow")
+            card.slow = true;
         else if (w[i] == "bridged")
             card.bridged = true;
         else if (w[i] == "units")
@@ -241,7 +243,7 @@ void do_read(Stage& s, const Words& w) {
 }
 
 // someone adds|removes PREFIX LINK; enslaves PORT BOND; releases PORT; creates|deletes BOND;
-// raises|lowers LINK; loads MODULE
+// raises|lowers LINK; loads MODULE; probes|unbinds SLOT
 void do_someone(Stage& s, const Words& w) {
     const std::string& verb = w[1];
     if (verb == "adds")
@@ -260,6 +262,10 @@ void do_someone(Stage& s, const Words& w) {
         make(s, SetLink{ref(s, w[2]), false, {}, {}, false});
     else if (verb == "loads")
         s.kernel().bus().load(w[2]);
+    else if (verb == "probes")
+        s.kernel().bus().probe_slot(w[2]);
+    else if (verb == "unbinds")
+        s.kernel().bus().unbind(w[2]);
     else if (verb == "creates") {
         s.kernel().net().load_bonding();
         BondOptions options{{BondOption::mode, std::uint64_t{1}},
