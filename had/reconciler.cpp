@@ -196,7 +196,11 @@ void Reconciler::learn_first_macs() {
 
 void Reconciler::note_ownership(const std::vector<Action>& actions) {
     bool changed = false;
-    for (const Action& action : actions) changed = owned_.note(action.operation) || changed;
+    for (const Action& action : actions) {
+        if (!owned_.note(action.operation)) continue;
+        changed = true;
+        if (const auto* load = std::get_if<LoadModule>(&action.operation)) claimed_.insert(load->module);
+    }
     save_if(changed);
 }
 
@@ -231,7 +235,8 @@ bool Reconciler::make(const Operation& operation, const std::string& reason) {
     const std::string words = to_string(operation);
     if (ok) around_.log(NoticeLevel::info, fmt::format("{} ({})", words, reason));
     else if (attempt->failures == 0)
-        around_.log(NoticeLevel::warning,
+        // A port that is pulled is set down and gone, in one go: its end is on its way to us.
+        around_.log(result.error == ENODEV ? NoticeLevel::info : NoticeLevel::warning,
                     fmt::format("cannot {}: {} ({})", words, result.text, reason));
     attempts_.ended(operation, std::move(result), around_.now());
     if (ok) save_if(owned_.forget(operation));
@@ -249,9 +254,10 @@ void Reconciler::start_job(const Action& action) {
 void Reconciler::job_ended(const Operation& job, ActionResult result) {
     const bool ok = result.ok();
     const auto* load = std::get_if<LoadModule>(&job);
-    // What udevd had loaded first is not had's to unload.
     const bool was_there = load && ok && result.text == already_loaded;
-    if (load && (was_there || !ok)) save_if(owned_.modules.erase(load->module) > 0);
+    // What udevd had loaded first is not had's to unload; what had loaded for another card still is.
+    if (load && claimed_.erase(load->module) > 0 && (was_there || !ok))
+        save_if(owned_.modules.erase(load->module) > 0);
     if (!load) save_if(owned_.forget(job));                   // used by others: not asked for again
     Notice notice;
     if (load) notice.slot = load->slot;
