@@ -42,7 +42,8 @@ std::string in_words(const Timeline& t) {
 
 void Reconciler::hear_link(const Link& link) {
     if (link.bond) tell_failover(link);
-    if (!link.slave || !core::hear_link(standings_, link, around_.now())) return;
+    const bool watched = link.slave || owned_.raised.contains(link.index);
+    if (!watched || !core::hear_link(standings_, link, around_.now())) return;
     sensed_ = standings_.at(link.index).since;
     shaken_ = true;
 }

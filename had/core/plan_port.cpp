@@ -46,10 +46,21 @@ private:
                 add(SetPortOptions{ref_, master, options()}, "as the config says", role_.bond);
             return;
         }
-        if (!link_.up)
+        if (!link_.up && !is_leaving())
             add(SetLink{ref_, true, std::nullopt, std::nullopt}, "a slave that is down serves nobody");
         if (wants_options(link_.slave))
             add(SetPortOptions{ref_, master, options()}, "as the config says", role_.bond);
+    }
+
+    // Set down a moment ago: by somebody's hand, or because its card goes.
+    bool is_leaving() {
+        auto standing = s_.standings.find(link_.index);
+        if (link_.up || standing == s_.standings.end()) return false;
+        const TimePoint until = standing->second.since + leave_limit;
+        if (s_.now >= until) return false;
+        plan_.doing[port_.name] = "waiting, it was set down";
+        if (!plan_.next || until < *plan_.next) plan_.next = until;
+        return true;
     }
 
     std::string joined() const {
@@ -97,7 +108,7 @@ private:
         if (role_.net.mtu && *role_.net.mtu != link_.mtu)
             add(SetLink{ref_, std::nullopt, role_.net.mtu, std::nullopt, true},
                 fmt::format("its mtu is {}", link_.mtu));
-        if (!link_.up || link_.master != 0)
+        if ((!link_.up || link_.master != 0) && !is_leaving())
             add(SetLink{ref_, true, std::nullopt, std::nullopt, true}, "it is down");
         for (const IpPrefix& prefix : role_.net.addresses) {
             if (s_.observed.has_address(link_.index, prefix)) continue;

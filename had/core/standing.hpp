@@ -23,6 +23,11 @@ inline constexpr Duration penalty_half_life = std::chrono::seconds(10);
 inline constexpr double penalty_of_a_loss = 1000, penalty_damps = 2500, penalty_frees = 1000,
                         penalty_most = 8000;
 
+// A card that is taken out first loses its links, then its drivers, then itself, each told by itself.  A
+// port that was set down is left alone for so long: it may be on its way out, and a request would only
+// wait behind its removal.
+inline constexpr Duration leave_limit = std::chrono::seconds(1);
+
 struct Trust {                                // what the bond's section says, resolved
     Duration rise = default_rise;             // the longer of rise and updelay
     Duration downdelay{};
