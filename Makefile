@@ -2,6 +2,7 @@
 #   make                        release programs in build/release/bin
 #   make check-fast             unit, scenario and codec tests, layers, headers (no root, no network)
 #   make check                  the same, again under sanitizers, and every story in the virtual chassis
+#   make soak                   every story on two kernels, several times
 #   make demo                   a virtual chassis in which cards are pulled and replaced before your eyes
 #   make bench                  had's speed and size beside its peers', in the virtual chassis (10 minutes)
 #   make deps                   installs what building and testing need (root; says what it does)
@@ -102,6 +103,16 @@ check-layers:
 check-stories: $(PROGRAMS) $(STORY_TESTS:%=$B/bin/%) $(STORY_PARTS)
 	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run $(STORY_TESTS:%=$B/bin/%)
 
+# The long form: every story on both kernels, ROUNDS times over.
+ROUNDS       ?= 3
+SOAK_KERNELS ?= linux-image-amd64 linux-image-6.12-amd64
+soak:
+	@for round in $$(seq $(ROUNDS)); do for kernel in $(SOAK_KERNELS); do \
+	    echo "== round $$round on $$kernel"; \
+	    $(MAKE) --no-print-directory KERNEL_PACKAGE=$$kernel deps && \
+	    $(MAKE) --no-print-directory KERNEL_PACKAGE=$$kernel check-stories || exit 1; \
+	done; done
+
 demo:
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory $(PROGRAMS) $B/bin/chassis $(CHASSIS_PARTS)
@@ -168,7 +179,7 @@ install: all
 clean:
 	$(Q)rm -rf build compile_commands.json
 
-.PHONY: all $(PROGRAMS) check demo bench check-fast update-golden check-stories check-layers check-headers deps \
+.PHONY: all $(PROGRAMS) check soak demo bench check-fast update-golden check-stories check-layers check-headers deps \
         compile_commands.json install clean FORCE
 FORCE:
 -include $(ALL_SRC:%.cpp=$B/obj/%.d)
