@@ -45,12 +45,12 @@ public:
 private:
     // The driver of a function that has none: the table's candidates in turn, until one binds.
     void bind(const PciFunction& function) {
+        if (is_going(function)) return;
         const auto candidates = lookup(s_.table, id_of(function));
         if (candidates.empty()) {
             if (function.is_network()) say(plan_.problem, function, unknown(function));
             return;
         }
-        if (is_going(function)) return;
         std::optional<LoadModule> again;
         std::optional<TimePoint> soonest;
         for (const DriverMatch& match : candidates) {
@@ -115,9 +115,11 @@ private:
         loading_ = true;
         if (!taken_.insert(load.module).second) return;    // another slot's job loads it right now
         plan_.actions.push_back({load,
-                                 fmt::format("slot {}: {} at {} has no driver, the driver table says {}",
+                                 fmt::format("slot {}: {} at {} has no {}, the driver table says {}",
                                              slot_.name, to_pci_id(function.vendor, function.device),
-                                             to_string(function.address()), load.module),
+                                             to_string(function.address()),
+                                             function.driver.empty() ? "driver" : "network device",
+                                             load.module),
                                  "slot " + slot_.name, ""});
     }
 
