@@ -38,6 +38,11 @@ core::Owned owned_from(const std::string& path) {
     return core::parse_owned(sys::read_file_if_there(path).value_or(""));
 }
 
+// A file that is emptied and then written looks like this for a moment.
+bool says_nothing(const core::Config& config) {
+    return config.bonds.empty() && config.configs.empty() && config.devices.empty();
+}
+
 std::vector<std::string> waiting_of(const core::Plan& plan) {
     std::vector<std::string> lines;
     for (const auto& [bond, waiting] : plan.waiting)
@@ -177,6 +182,10 @@ control::ReloadAnswer Daemon::reload(bool force) {
     Files files;
     try {
         files = read_files(options_.file);
+        if (!force && says_nothing(files.config) && !says_nothing(files_.config))
+            files.diagnostics.push_back({core::Severity::error, 0, "",
+                                         "nothing would serve any more; unless the file is just being "
+                                         "written, `hadctl reload --force` takes it"});
         if (files.usable()) server_.set_group(files.config.had.socket_group);
     } catch (const std::exception& e) {
         files.diagnostics.push_back({core::Severity::error, 0, "", e.what()});

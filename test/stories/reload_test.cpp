@@ -65,6 +65,8 @@ BOOST_FIXTURE_TEST_CASE(a_broken_file_changes_nothing_and_names_every_mistake, T
     BOOST_TEST(said.find("had.conf:21: ") != std::string::npos, said);
     guest.signal(had, 1);
     wait_log("not taken");
+    guest.write_file("/etc/had.conf", "");     // as it is while somebody writes it
+    BOOST_TEST(hadctl("reload").rc == 6);
     BOOST_TEST(operations() == "");
     BOOST_TEST(slaves() == "3");
 }
