@@ -107,7 +107,7 @@ std::string why(const CardReport& card) {
     if (candidates.empty()) return "no module in the table claims this card";
     const Candidate& first = candidates[0];
     if (candidates.size() == 1)
-        return fmt::format("{} is loaded: no other module claims this card", first.module);
+        return fmt::format("{} is the one to load: no other module claims this card", first.module);
     const Candidate& second = candidates[1];
     if (first.specificity == second.specificity)
         return fmt::format("{} is tried first: of equal claims the file's order decides",

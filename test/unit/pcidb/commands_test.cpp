@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_card_is_looked_up_by_id_by_address_and_by_slot) {
     BOOST_TEST(look("8086:100e") == 0);
     BOOST_TEST(out.str().find("8086:100e  Intel 82540EM\n    1. e1000 ") == 0u);
     BOOST_TEST(look("1011:0019:1011:0000") == 0);
-    BOOST_TEST(out.str().find("tulip is loaded") != std::string::npos);
+    BOOST_TEST(out.str().find("tulip is the one to load") != std::string::npos);
     BOOST_TEST(look("0000:03:05.0") == 0);
     BOOST_TEST(out.str().find("at 0000:03:05.0, slot 02:0c") != std::string::npos);
     BOOST_TEST(look("00:05.0") == 0);
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_subsystem_that_would_change_the_answer_is_mentioned) {
     BOOST_TEST(look("8086:100e") == 0);
     BOOST_TEST(out.str() == "8086:100e  Intel 82540EM\n"
                             "    1. e1000        id = 8086:100e (line 2)\n"
-                            "    e1000 is loaded: no other module claims this card\n"
+                            "    e1000 is the one to load: no other module claims this card\n"
                             "    but for one subsystem: other, id = 8086:100e:*:0002\n");
     BOOST_TEST(look("8086:100e:1028:0002") == 0);
     BOOST_TEST(

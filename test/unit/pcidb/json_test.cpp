@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(a_card_has_the_keys_that_the_manual_page_lists) {
           ]
         }
       ],
-      "why": "8139cp is loaded: no other module claims this card",
+      "why": "8139cp is the one to load: no other module claims this card",
       "narrower": []
     }
   ]

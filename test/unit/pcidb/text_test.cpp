@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_lookup_by_id_tells_what_the_subsystem_would_change) {
     BOOST_TEST(lookup_text({card}) ==
                R"(8086:100e  Intel Corporation 82540EM Gigabit Ethernet Controller
     1. e1000e       id = 8086:* (line 20)
-    e1000e is loaded: no other module claims this card
+    e1000e is the one to load: no other module claims this card
     but for one subsystem: skge, id = 8086:100e:*:0015
 )");
 }
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(several_cards_are_told_apart_by_an_empty_line) {
     at 0000:03:04.0, no slot, driver tulip, interfaces eth1 eth2
     a virtual function: not a port of a slot
     1. e1000e       id = 8086:* (line 20)
-    e1000e is loaded: no other module claims this card
+    e1000e is the one to load: no other module claims this card
 )");
 }
 
