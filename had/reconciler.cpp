@@ -149,7 +149,7 @@ bool Reconciler::pass() {
     Plan wanted = plan(situation());
     Due due = core::due(std::move(wanted.actions), attempts_, around_.now());
     next_ = due.next;
-    if (wanted.next && (!next_ || *wanted.next < *next_)) next_ = wanted.next;
+    if (wanted.next) earlier(next_, *wanted.next);
     if (due.actions.empty()) return false;
     note_ownership(due.actions);
     return execute(due.actions);

@@ -12,10 +12,7 @@ using namespace core;
 namespace {
 
 Ifindex active_of(const Link& bond) {
-    auto at = bond.bond->options.find(BondOption::active_slave);
-    if (at == bond.bond->options.end()) return 0;
-    const auto* index = std::get_if<std::uint64_t>(&at->second);
-    return index ? static_cast<Ifindex>(*index) : 0;
+    return static_cast<Ifindex>(number_of(bond.bond->options, BondOption::active_slave));
 }
 
 std::string_view why_left(const Link* old, const Link& bond, bool by_had) {

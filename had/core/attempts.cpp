@@ -7,10 +7,6 @@
 namespace had::core {
 namespace {
 
-void earlier(std::optional<TimePoint>& next, TimePoint at) {
-    if (!next || at < *next) next = at;
-}
-
 // A loaded module's success shows in the functions it binds, not in itself: a finished load is kept for
 // as long as the card stays, so that the next candidate has its turn (plan_driver.cpp looks at it).
 bool keeps(const Attempt& attempt) {

@@ -134,6 +134,12 @@ const BondOptionRule* find_bond_option(std::string_view name) {
     return nullptr;
 }
 
+std::uint64_t number_of(const BondOptions& options, BondOption option) {
+    auto at = options.find(option);
+    const auto* value = at == options.end() ? nullptr : std::get_if<std::uint64_t>(&at->second);
+    return value ? *value : 0;
+}
+
 bool allowed_in(const BondOptionRule& rule, BondMode m) { return has_bit(rule.modes, m); }
 bool useful_in(const BondOptionRule& rule, BondMode m) { return has_bit(rule.useful, m); }
 

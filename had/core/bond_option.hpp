@@ -76,6 +76,9 @@ std::span<const BondOptionAlias> bond_option_aliases();
 // By kernel name, also by its aliases.  Null: no such option.
 const BondOptionRule* find_bond_option(std::string_view name);
 
+// The number that an option is set to; 0 when it is not there.
+std::uint64_t number_of(const BondOptions& options, BondOption option);
+
 bool allowed_in(const BondOptionRule& rule, BondMode mode);
 bool useful_in(const BondOptionRule& rule, BondMode mode);
 std::string print_value(const BondOptionRule& rule, const BondValue& value);

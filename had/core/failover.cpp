@@ -20,12 +20,6 @@ auto distance(const Candidate& c, const Candidate* from) {
     return std::tuple(!c.usable, !c.earned, -c.rank, same_card, same_domain, c.order);
 }
 
-std::uint64_t number(const BondOptions& options, BondOption id) {
-    auto at = options.find(id);
-    const auto* value = at == options.end() ? nullptr : std::get_if<std::uint64_t>(&at->second);
-    return value ? *value : 0;
-}
-
 // A rank above every prio: `primary` outranks them all.
 constexpr std::int64_t rank_of_primary = std::int64_t{1} << 40;
 
@@ -76,7 +70,7 @@ std::vector<Ifindex> successors(const std::vector<Candidate>& candidates, Ifinde
 
 Trust trust_of(const BondConfig& bond) {
     const BondOptions options = kernel_options(bond);
-    const auto delay = [&](BondOption id) { return std::chrono::milliseconds(number(options, id)); };
+    const auto delay = [&](BondOption id) { return std::chrono::milliseconds(number_of(options, id)); };
     Trust trust;
     trust.rise = std::max<Duration>(bond.rise.value_or(default_rise), delay(BondOption::updelay));
     trust.downdelay = delay(BondOption::downdelay);
@@ -85,7 +79,7 @@ Trust trust_of(const BondConfig& bond) {
 }
 
 Failback failback_of(const BondConfig& bond) {
-    if (number(bond.options, BondOption::primary_reselect) == 2) return {FailbackKind::never, {}};
+    if (number_of(bond.options, BondOption::primary_reselect) == 2) return {FailbackKind::never, {}};
     return bond.failback;
 }
 
@@ -124,8 +118,8 @@ std::optional<Action> failover_of(const Situation& s, const BondConfig& bond,
     const Link* link = s.observed.link(bond.name);
     if (!link || !link->bond) return std::nullopt;
     const BondOptions& options = link->bond->options;
-    if (!has_active_port(static_cast<BondMode>(number(options, BondOption::mode)))) return std::nullopt;
-    const auto current = static_cast<Ifindex>(number(options, BondOption::active_slave));
+    if (!has_active_port(static_cast<BondMode>(number_of(options, BondOption::mode)))) return std::nullopt;
+    const auto current = static_cast<Ifindex>(number_of(options, BondOption::active_slave));
     if (current == 0) return std::nullopt;
     const Choice choice = choose_active(candidates_of(s, bond, *link, next), current);
     if (choice.active == 0 || choice.active == current) return std::nullopt;

@@ -45,18 +45,14 @@ Mac stable_mac(std::string_view machine_id, std::string_view bond) {
 
 BondOptions kernel_options(const BondConfig& bond) {
     BondOptions options = bond.options;
-    const auto number = [&](BondOption id) -> std::uint64_t {
-        auto at = options.find(id);
-        return at == options.end() ? 0 : std::get<std::uint64_t>(at->second);
-    };
     // had decides (failover.hpp): the kernel keeps the current port as long as it is good.
     if (has_active_port(bond.mode()))
         options[BondOption::primary_reselect] = std::uint64_t{2};
-    const std::uint64_t miimon = number(BondOption::miimon);
+    const std::uint64_t miimon = number_of(options, BondOption::miimon);
     if (miimon == 0) return options;
     for (const BondOption id :
          {BondOption::updelay, BondOption::downdelay, BondOption::peer_notif_delay})
-        if (options.contains(id)) options[id] = number(id) - number(id) % miimon;
+        if (options.contains(id)) options[id] = number_of(options, id) - number_of(options, id) % miimon;
     return options;
 }
 

@@ -147,9 +147,7 @@ private:
             if (s_.chassis.ports.at(name).function == function.address()) notes[name] = text;
     }
 
-    void wait_until(TimePoint at) {
-        if (!plan_.next || at < *plan_.next) plan_.next = at;
-    }
+    void wait_until(TimePoint at) { earlier(plan_.next, at); }
 
     const Situation& s_;
     Plan& plan_;

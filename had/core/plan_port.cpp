@@ -59,7 +59,7 @@ private:
         const TimePoint until = standing->second.since + leave_limit;
         if (s_.now >= until) return false;
         plan_.doing[port_.name] = "waiting, it was set down";
-        if (!plan_.next || until < *plan_.next) plan_.next = until;
+        earlier(plan_.next, until);
         return true;
     }
 
@@ -146,7 +146,7 @@ bool awaits_udev(const Situation& s, Ifindex index, Plan& plan) {
     if (at == s.attempts.unsettled.end()) return true;
     const TimePoint until = at->second.since + settle_limit;
     if (s.now >= until) return false;
-    if (!plan.next || until < *plan.next) plan.next = until;
+    earlier(plan.next, until);
     return true;
 }
 

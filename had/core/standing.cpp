@@ -8,10 +8,6 @@ namespace {
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-void earlier(std::optional<TimePoint>& next, TimePoint at) {
-    if (!next || at < *next) next = at;
-}
-
 } // namespace
 
 double penalty_at(const Standing& standing, TimePoint now) {

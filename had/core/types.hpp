@@ -16,6 +16,11 @@ namespace had::core {
 using Duration = std::chrono::microseconds;
 using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 
+// A deadline becomes the earlier of itself and `at`; nothing is later than everything.
+inline void earlier(std::optional<TimePoint>& deadline, TimePoint at) {
+    if (!deadline || at < *deadline) deadline = at;
+}
+
 // The kernel's interface index: never reused soon, unlike a name (net/core/dev.c dev_new_index).
 using Ifindex = int;
 

@@ -165,23 +165,16 @@ private:
         return bond;
     }
 
-    std::uint64_t number(const Link& link, BondOption option) const {
-        auto at = link.bond->options.find(option);
-        const auto* value = at == link.bond->options.end() ? nullptr
-                                                           : std::get_if<std::uint64_t>(&at->second);
-        return value ? *value : 0;
-    }
-
     void fill_bond(BondView& bond, const Link& link) const {
-        bond.mode = to_string(static_cast<BondMode>(number(link, BondOption::mode)));
-        bond.miimon = number(link, BondOption::miimon);
+        bond.mode = to_string(static_cast<BondMode>(number_of(link.bond->options, BondOption::mode)));
+        bond.miimon = number_of(link.bond->options, BondOption::miimon);
         bond.mac = link.address;
         bond.mtu = link.mtu;
         bond.up = link.up;
         bond.carrier = link.up && link.carrier;
         bond.addresses = addresses_of(s_.observed, link.index);
         const Link* active =
-            s_.observed.link(static_cast<Ifindex>(number(link, BondOption::active_slave)));
+            s_.observed.link(static_cast<Ifindex>(number_of(link.bond->options, BondOption::active_slave)));
         if (active) bond.active = active->name;
         for (const auto& [index, slave] : s_.observed.links) {
             if (slave.master != link.index || !slave.slave) continue;
