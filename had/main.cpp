@@ -3,6 +3,7 @@
 #include "had/sys/capability.hpp"
 #include "had/sys/job_child.hpp"
 #include "had/sys/log.hpp"
+#include "had/sys/priority.hpp"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -56,6 +57,10 @@ int run(const Options& options) {
     if (!had::sys::may_change_the_network())
         return complain(no_permission, "changing the network needs CAP_NET_ADMIN: run had as root");
     if (options.verbose) had::sys::set_log_level(had::core::NoticeLevel::info);
+    if (const int error = had::sys::come_first(); error != 0)
+        had::sys::log(had::core::NoticeLevel::notice,
+                      fmt::format("cannot set nice -10: {}: a busy processor will delay failover",
+                                  std::strerror(error)));
     return had::Daemon(options.daemon, std::move(files)).run();
 }
 

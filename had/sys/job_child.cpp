@@ -1,6 +1,7 @@
 #include "had/sys/job_child.hpp"
 
 #include "had/sys/kmod.hpp"
+#include "had/sys/priority.hpp"
 
 #include <cerrno>
 #include <cstdio>
@@ -22,6 +23,7 @@ core::ActionResult run(std::span<const char* const> arguments) {
 } // namespace
 
 int run_job(std::span<const char* const> arguments) {
+    be_ordinary();
     core::ActionResult result;
     try {
         result = run(arguments);
