@@ -106,7 +106,7 @@ private:
     };
     std::map<std::string, Shift> shifts_;                     // by bond
     core::TimePoint sensed_{};                                // when a slave's link last went or came
-    bool shaken_ = false;                                     // and nobody has looked at it since
+    std::set<core::Ifindex> shaken_;                          // bonds whose slaves did, not looked at since
     std::set<std::string> claimed_;                           // modules owned only if their loading succeeds
     std::optional<core::TimePoint> next_;
     bool begun_ = false, posted_ = false, misplaced_ = true, force_ = false, reconciling_ = false;

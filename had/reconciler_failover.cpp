@@ -42,12 +42,15 @@ void Reconciler::hear_link(const Link& link) {
     const bool watched = link.slave || owned_.raised.contains(link.index);
     if (!watched || !core::hear_link(standings_, link, around_.now())) return;
     sensed_ = standings_.at(link.index).since;
-    shaken_ = true;
+    if (link.master != 0) shaken_.insert(link.master);
 }
 
 void Reconciler::fail_over() {
-    if (!begun_ || !std::exchange(shaken_, false)) return;
+    if (!begun_ || shaken_.empty()) return;
+    const std::set<Ifindex> shaken = std::exchange(shaken_, {});
     for (const BondConfig& bond : config_.bonds) {
+        const Link* link = observed_.link(bond.name);
+        if (!link || !shaken.contains(link->index)) continue;
         std::optional<TimePoint> next;
         const auto action = failover_of(situation(), bond, next);
         const TimePoint decided = around_.now();
