@@ -64,6 +64,8 @@ Change dump_links(Observed& observed, LinksDumped dump) {
         put_address(addresses[address.link], std::move(address));
     if (links == observed.links && addresses == observed.addresses) return Change::nothing;
     observed.links = std::move(links);
+    observed.names.clear();
+    for (const auto& [index, link] : observed.links) observed.names[link.name] = index;
     observed.addresses = std::move(addresses);
     return Change::topology;
 }
@@ -85,11 +87,28 @@ Change scan_devices(Observed& observed, DevicesScanned scan) {
     return when(!(before == observed), Change::topology);
 }
 
+// Another link may have taken its name by now.
+void forget_name(Observed& observed, const Link& link) {
+    auto at = observed.names.find(link.name);
+    if (at != observed.names.end() && at->second == link.index) observed.names.erase(at);
+}
+
 Change see_link(Observed& observed, Link link) {
-    const Ifindex index = link.index;
-    const bool fresh = !observed.links.contains(index);
-    if (!assign(observed.links, index, std::move(link))) return Change::nothing;
-    return fresh ? Change::topology : Change::state;
+    const Link* before = observed.link(link.index);
+    if (before && *before == link) return Change::nothing;
+    if (before && before->name != link.name) forget_name(observed, *before);
+    observed.names[link.name] = link.index;
+    const Change change = before ? Change::state : Change::topology;
+    observed.links[link.index] = std::move(link);
+    return change;
+}
+
+bool lose_link(Observed& observed, Ifindex index) {
+    const Link* link = observed.link(index);
+    if (!link) return false;
+    forget_name(observed, *link);
+    observed.links.erase(index);
+    return true;
 }
 
 } // namespace
@@ -100,9 +119,8 @@ const Link* Observed::link(Ifindex index) const {
 }
 
 const Link* Observed::link(const std::string& name) const {
-    auto at = std::find_if(links.begin(), links.end(),
-                           [&](const auto& entry) { return entry.second.name == name; });
-    return at == links.end() ? nullptr : &at->second;
+    auto at = names.find(name);
+    return at == names.end() ? nullptr : link(at->second);
 }
 
 bool Observed::has_address(Ifindex index, const IpPrefix& prefix) const {
@@ -118,7 +136,7 @@ Change fold(Observed& observed, Event event) {
             [&](LinkSeen& e) { return see_link(observed, std::move(e.link)); },
             [&](LinkGone& e) {
                 observed.addresses.erase(e.index);
-                return when(observed.links.erase(e.index) > 0, Change::topology);
+                return when(lose_link(observed, e.index), Change::topology);
             },
             [&](AddressSeen& e) {
                 const Ifindex link = e.address.link;

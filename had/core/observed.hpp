@@ -30,6 +30,7 @@ struct SeenFunction {
 
 struct Observed {
     std::map<Ifindex, Link> links;
+    std::map<std::string, Ifindex> names;                 // of links
     std::map<Ifindex, std::vector<Address>> addresses;    // sorted by prefix, so that a dump compares equal
     std::map<PciAddress, SeenFunction> functions;
     std::map<Ifindex, NetDevice> devices;
