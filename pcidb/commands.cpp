@@ -3,6 +3,7 @@
 #include "had/core/driver_table.hpp"
 #include "had/sys/file.hpp"
 #include "had/sys/pci_scan.hpp"
+#include "pcidb/build_table.hpp"
 #include "pcidb/gather.hpp"
 
 #include <fmt/format.h>
@@ -20,15 +21,18 @@ struct Loaded {
     int code = ok; // else why the table cannot be used; told already
 };
 
+bool is_denied(const std::system_error& error) {
+    return error.code() == std::errc::permission_denied ||
+           error.code() == std::errc::operation_not_permitted;
+}
+
 Loaded read_table(const std::string& file, std::ostream& err) {
     Loaded loaded;
     try {
         loaded.parsed = core::parse_driver_table(sys::read_file(file));
     } catch (const std::system_error& error) {
         err << "pcidb: " << error.what() << '\n';
-        const bool denied = error.code() == std::errc::permission_denied ||
-                            error.code() == std::errc::operation_not_permitted;
-        loaded.code = denied ? no_permission : bad_configuration;
+        loaded.code = is_denied(error) ? no_permission : bad_configuration;
     }
     return loaded;
 }
@@ -59,6 +63,30 @@ std::vector<CardReport> find(const Inventory& inventory, const std::string& targ
     if (const auto address = core::pci_address_from(target))
         if (auto card = inventory.function(*address)) return {std::move(*card)};
     return inventory.in_slot(target);
+}
+
+int put(const Surroundings& at, const std::string& text, std::ostream& out, std::ostream& err) {
+    if (at.output.empty()) {
+        out << text;
+        return ok;
+    }
+    try {
+        sys::write_file(at.output, text);
+        return ok;
+    } catch (const std::system_error& error) {
+        err << "pcidb: " << error.what() << '\n';
+        return is_denied(error) ? no_permission : failed;
+    }
+}
+
+std::string installed_kernels(const std::filesystem::path& modules) {
+    std::vector<std::string> kernels;
+    std::error_code error;
+    for (std::filesystem::directory_iterator at(modules, error), end; !error && at != end;
+         at.increment(error))
+        kernels.push_back(at->path().filename());
+    std::sort(kernels.begin(), kernels.end());
+    return kernels.empty() ? "none" : fmt::format("{}", fmt::join(kernels, " "));
 }
 
 } // namespace
@@ -116,6 +144,26 @@ int scan(const Surroundings& at, std::ostream& out, std::ostream& err) {
         card.table_read = loaded.code == ok;
     out << (at.json ? scan_json(cards) : scan_text(cards));
     return loaded.code;
+}
+
+int build(const Surroundings& at, std::ostream& out, std::ostream& err) {
+    const std::filesystem::path all =
+        at.modules.empty() ? at.root / "lib/modules" : std::filesystem::path(at.modules);
+    const auto modules = KernelModules::read(all / at.kernel);
+    if (!modules) {
+        err << fmt::format("pcidb: no modules of kernel {} are installed in {} (there are: {})\n",
+                           at.kernel, all.string(), installed_kernels(all));
+        return no_such_object;
+    }
+    const core::DriverTable table = build_table(network_modules(all / at.kernel, *modules), *modules);
+    const std::string text = table_file(listed(table, PciNames(at.names)), at.kernel);
+    return put(at, text, out, err);
+}
+
+int modprobe(const Surroundings& at, std::ostream& out, std::ostream& err) {
+    const Loaded loaded = usable_table(at, err);
+    if (loaded.code != ok) return loaded.code;
+    return put(at, modprobe_file(loaded.parsed.table, at.table), out, err);
 }
 
 } // namespace had::pcidb

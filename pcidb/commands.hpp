@@ -1,4 +1,4 @@
-// The four commands, each from the machine to an exit code: gather, print, judge.
+// The commands, each from the machine to an exit code: gather, print, judge.
 #pragma once
 
 #include <filesystem>
@@ -22,6 +22,8 @@ struct Surroundings {
     std::string table = "/etc/pcidrivers.conf";
     std::filesystem::path root = "/";         // above sys and lib/modules
     std::string kernel;                       // uname -r
+    std::string modules;                      // `build`: another directory than root/lib/modules
+    std::string output;                       // `build`, `modprobe`: a file; empty: standard output
     std::string names;                        // another pci.ids; empty: the system's
     bool json = false;
 };
@@ -30,5 +32,7 @@ int lookup(const Surroundings& at, const std::string& target, std::ostream& out,
 int list(const Surroundings& at, std::ostream& out, std::ostream& err);
 int check(const Surroundings& at, std::ostream& out, std::ostream& err);
 int scan(const Surroundings& at, std::ostream& out, std::ostream& err);
+int build(const Surroundings& at, std::ostream& out, std::ostream& err);
+int modprobe(const Surroundings& at, std::ostream& out, std::ostream& err);
 
 } // namespace had::pcidb

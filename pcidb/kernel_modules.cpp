@@ -15,29 +15,31 @@ std::string normal(std::string_view module) {
     return name;
 }
 
-// "kernel/drivers/net/ethernet/intel/e100.ko.xz: kernel/drivers/net/mii.ko.xz": the first is the
-// module.
-std::string module_of(std::string_view line) {
-    const std::string_view path = line.substr(0, line.find(':'));
-    const std::string_view file = path.substr(path.rfind('/') + 1);
-    return normal(file.substr(0, file.find(".ko")));
-}
-
 } // namespace
 
+std::string KernelModules::Place::spelling() const {
+    const std::string_view file = std::string_view(path).substr(path.rfind('/') + 1);
+    return std::string(file.substr(0, file.find(".ko")));
+}
+
+// A line of modules.dep is "kernel/drivers/net/ethernet/intel/e100.ko.xz: kernel/drivers/net/mii.ko.xz",
+// the module and what it needs; one of modules.builtin is the module alone.
 std::optional<KernelModules> KernelModules::read(const std::filesystem::path& directory) {
     std::ifstream loadable(directory / "modules.dep");
     if (!loadable) return std::nullopt;
     std::ifstream built_in(directory / "modules.builtin");
     KernelModules modules;
     for (std::ifstream* file : {&loadable, &built_in})
-        for (std::string line; std::getline(*file, line);)
-            modules.names_.insert(module_of(line));
+        for (std::string line; std::getline(*file, line);) {
+            Place place{line.substr(0, line.find(':')), file == &built_in};
+            std::string name = normal(place.spelling());
+            modules.places_.emplace(std::move(name), std::move(place));
+        }
     return modules;
 }
 
 bool KernelModules::has(std::string_view module) const {
-    return names_.contains(normal(module));
+    return places_.contains(normal(module));
 }
 
 std::string running_kernel() {

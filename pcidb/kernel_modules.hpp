@@ -2,8 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -16,8 +16,17 @@ public:
 
     [[nodiscard]] bool has(std::string_view module) const;
 
+    struct Place {
+        std::string path;                     // "kernel/drivers/net/ethernet/8390/ne2k-pci.ko.xz"
+        bool built_in = false;
+
+        [[nodiscard]] std::string spelling() const;     // "ne2k-pci", as the file's name has it
+    };
+    // By name with '_' for '-'.
+    [[nodiscard]] const std::map<std::string, Place, std::less<>>& all() const { return places_; }
+
 private:
-    std::set<std::string> names_;             // with '_' for '-'
+    std::map<std::string, Place, std::less<>> places_;
 };
 
 std::string running_kernel();                 // uname -r

@@ -1,4 +1,4 @@
-// pcidb: asks the driver table, checks it, and shows where the cards of this machine sit.
+// pcidb: makes, asks and checks the driver table, and shows where the cards of this machine sit.
 #include "pcidb/commands.hpp"
 #include "pcidb/kernel_modules.hpp"
 
@@ -17,7 +17,7 @@ int run(int argc, char** argv) {
     at.kernel = running_kernel();
     std::string target;
     CLI::App app{
-        "Looks cards up in had's driver table, checks the table, and shows where cards sit.",
+        "Makes had's driver table, looks cards up in it, checks it, and shows where cards sit.",
         "pcidb"};
     app.set_version_flag("-V,--version", "pcidb " HAD_VERSION);
     app.add_option("-t,--table", at.table, "The driver table")
@@ -37,6 +37,18 @@ int run(int argc, char** argv) {
     check_command->add_option("FILE", at.table, "Another table");
     app.add_subcommand("scan", "Show every network function of this machine and its place");
 
+    auto* const build_command =
+        app.add_subcommand("build", "Print a table of the network cards that a kernel has drivers for");
+    build_command->add_option("--kernel", at.kernel, "The kernel, as uname -r names it; the running one")
+        ->type_name("VERSION");
+    build_command->add_option("--modules", at.modules, "Where the modules of kernels are; /lib/modules")
+        ->type_name("DIR");
+    auto* const modprobe_command =
+        app.add_subcommand("modprobe", "Print the table's options as a file for modprobe.d");
+    modprobe_command->add_option("FILE", at.table, "Another table");
+    for (auto* const command : {build_command, modprobe_command})
+        command->add_option("-o,--output", at.output, "Write to this file")->type_name("FILE");
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -45,6 +57,8 @@ int run(int argc, char** argv) {
     if (lookup_command->parsed()) return lookup(at, target, std::cout, std::cerr);
     if (list_command->parsed()) return list(at, std::cout, std::cerr);
     if (check_command->parsed()) return check(at, std::cout, std::cerr);
+    if (build_command->parsed()) return build(at, std::cout, std::cerr);
+    if (modprobe_command->parsed()) return modprobe(at, std::cout, std::cerr);
     return scan(at, std::cout, std::cerr);
 }
 

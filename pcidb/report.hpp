@@ -64,6 +64,9 @@ struct CheckReport {
     std::string kernel;                       // whose modules were looked at; empty: none are installed
 };
 
+// Cut to `room` bytes with "..." at the end, never inside a UTF-8 character.
+std::string fit(const std::string& text, std::size_t room);
+
 // Why the first candidate is the first: a sentence.
 std::string why(const CardReport& card);
 
@@ -72,6 +75,11 @@ std::string lookup_text(const std::vector<CardReport>& cards);
 std::string scan_text(const std::vector<CardReport>& cards);
 std::string list_text(const std::vector<ListedModule>& modules);
 std::string check_text(const CheckReport& report);
+
+// Files for programs, made from a table: pcidrivers.conf with the name of each card, and what modprobe.d
+// has to say so that a driver gets its options whoever loads it.
+std::string table_file(const std::vector<ListedModule>& modules, const std::string& kernel);
+std::string modprobe_file(const core::DriverTable& table, const std::string& file);
 
 // One JSON document each; pcidb(8) lists the keys, and keys are only ever added.
 std::string lookup_json(const std::vector<CardReport>& cards);

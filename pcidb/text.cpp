@@ -10,15 +10,6 @@ namespace {
 
 constexpr std::size_t width = 80;
 
-// Cut to `room` bytes with "..." at the end, never inside a UTF-8 character.
-std::string fit(const std::string& text, std::size_t room) {
-    if (text.size() <= room) return text;
-    std::size_t end = room - 3;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
-        --end;
-    return text.substr(0, end) + "...";
-}
-
 std::string id_text(const CardReport& card) {
     std::string text = core::to_pci_id(card.id.vendor, card.id.device);
     if (card.subsystem_known) text += ":" + core::to_pci_id(card.id.subvendor, card.id.subdevice);
@@ -100,6 +91,14 @@ std::string scan_line(const CardReport& card, const Presence& here) {
 }
 
 } // namespace
+
+std::string fit(const std::string& text, std::size_t room) {
+    if (text.size() <= room) return text;
+    std::size_t end = room - 3;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+        --end;
+    return text.substr(0, end) + "...";
+}
 
 std::string why(const CardReport& card) {
     if (!card.table_read) return "the table could not be read";

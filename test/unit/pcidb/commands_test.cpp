@@ -3,7 +3,9 @@
 #include "test/boost_test.hpp"
 #include "test/fake/pci_sysfs.hpp"
 
+#include <filesystem>
 #include <sstream>
+#include <system_error>
 
 using namespace had::pcidb;
 
@@ -166,6 +168,55 @@ BOOST_AUTO_TEST_CASE(a_list_names_every_claim) {
     BOOST_TEST(list(at, out, err) == 0);
     BOOST_TEST(out.str() == "e1000\n    id = 8086:100e    Intel 82540EM\n\n"
                             "tulip\n    id = 1011:*       DEC\n");
+}
+
+BOOST_AUTO_TEST_CASE(no_table_is_built_of_a_kernel_that_is_not_installed) {
+    write("lib/modules/6.1.0/modules.dep", "");
+    at.kernel = "6.12.0";
+    BOOST_TEST(build(at, out, err) == 8);
+    BOOST_TEST(out.str() == "");
+    BOOST_TEST(err.str() == "pcidb: no modules of kernel 6.12.0 are installed in " +
+                                (root / "lib/modules").string() + " (there are: 6.1.0)\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_kernel_without_network_drivers_gives_an_empty_table) {
+    write("elsewhere/6.1.0/modules.dep", "kernel/drivers/net/wireless/ath/ath9k.ko:\n"
+                                         "kernel/drivers/ata/ahci.ko: kernel/libata.ko\n");
+    at.modules = (root / "elsewhere").string();
+    at.output = (root / "table").string();
+    BOOST_TEST(build(at, out, err) == 0);
+    BOOST_TEST(out.str() == "");
+    BOOST_TEST(list(at, out, err) == 0);
+    BOOST_TEST(out.str() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_module_that_cannot_be_read_is_an_error_and_not_left_out) {
+    write("lib/modules/6.1.0/modules.dep", "kernel/drivers/net/ethernet/intel/e1000/e1000.ko:\n");
+    BOOST_CHECK_EXCEPTION(build(at, out, err), std::system_error, [](const auto& error) {
+        return std::string(error.what()).find("e1000.ko") != std::string::npos;
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_options_of_the_table_are_written_for_modprobe) {
+    write("table", "[e1000]\nid = 8086:100e\noptions = InterruptThrottleRate=3000,3000 debug=1\n"
+                   "[tulip]\nid = 1011:*\n[dummy]\nid = 1011:0001\noptions = name=\"two words\"\n");
+    BOOST_TEST(modprobe(at, out, err) == 0);
+    BOOST_TEST(out.str() ==
+               "# Made by `pcidb modprobe` from " + at.table +
+                   ", so that its options count too when\n"
+                   "# another than had loads the driver: udevd, or the initial RAM disk.\n"
+                   "options e1000 InterruptThrottleRate=3000,3000 debug=1\n"
+                   "options dummy name=\"two words\"\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_is_written_where_it_is_wanted_or_the_reason_is_told) {
+    at.output = (root / "had.conf").string();
+    BOOST_TEST(modprobe(at, out, err) == 0);
+    BOOST_TEST(out.str() == "");
+    BOOST_TEST(std::filesystem::file_size(at.output) > 0u);
+    at.output = (root / "missing" / "had.conf").string();
+    BOOST_TEST(modprobe(at, out, err) == 1);
+    BOOST_TEST(err.str().find("missing/had.conf") != std::string::npos, err.str());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

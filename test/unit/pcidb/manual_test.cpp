@@ -30,8 +30,9 @@ BOOST_AUTO_TEST_CASE(every_key_of_the_table_has_a_paragraph) {
 
 BOOST_AUTO_TEST_CASE(every_command_and_option_of_pcidb_has_a_paragraph) {
     const std::string text = page("pcidb.8");
-    for (const char* item : {".BI lookup", ".B list", ".B check", ".B scan", "\\-\\-json",
-                             "\\-\\-table", "\\-\\-version", "\\-\\-help"})
+    for (const char* item : {".BI lookup", ".B list", ".B check", ".B scan", ".B build",
+                             ".B modprobe", "\\-\\-json", "\\-\\-kernel", "\\-\\-modules",
+                             "\\-\\-output", "\\-\\-table", "\\-\\-version", "\\-\\-help"})
         BOOST_TEST(text.find(item) != std::string::npos, item);
 }
 
