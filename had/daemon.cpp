@@ -176,7 +176,16 @@ control::PlanAnswer Daemon::plan(std::optional<std::string_view> text) const {
     return {std::move(plan.actions), std::move(waiting), other.diagnostics};
 }
 
+// A service manager holds back what waits for a reload until the next READY; whether the file was taken
+// is told to whoever asked for it.
 control::ReloadAnswer Daemon::reload(bool force) {
+    if (ready_) sys::notify("RELOADING=1");
+    control::ReloadAnswer answer = take_files(force);
+    if (ready_) sys::notify("READY=1");
+    return answer;
+}
+
+control::ReloadAnswer Daemon::take_files(bool force) {
     control::ReloadAnswer answer;
     answer.file = options_.file;
     Files files;

@@ -37,6 +37,7 @@ private:
     [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override;
     control::ReloadAnswer reload(bool force) override;
 
+    control::ReloadAnswer take_files(bool force);
     void serve();
     Surroundings surroundings();
     control::ServerOptions server_options() const;
