@@ -4,7 +4,7 @@
 #   make check                  the same, again under sanitizers, and every story in the virtual chassis
 #   make soak                   every story on two kernels, several times
 #   make demo                   a virtual chassis in which cards are pulled and replaced before your eyes
-#   make bench                  had's speed and size beside its peers', in the virtual chassis (10 minutes)
+#   make bench                  had's speed and size beside its peers', in the virtual chassis (20 minutes)
 #   make deps                   installs what building and testing need (root; says what it does)
 #   make VARIANT=asan ...       the same targets, built apart, in build/asan
 #   make install DESTDIR=... PREFIX=/usr
@@ -118,9 +118,11 @@ demo:
 	@$(MAKE) --no-print-directory $(PROGRAMS) $B/bin/chassis $(CHASSIS_PARTS)
 	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/chassis
 
-# FIGURE=plug-in or many-ports: that one alone.
-bench: $(PROGRAMS) $(BENCH_PARTS)
-	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/bench $(FIGURE)
+# FIGURE=failover (or failover-e1000), acknowledge, plug-in or many-ports: that one alone.
+bench:
+	@$(MAKE) --no-print-directory DEPS='$(DEPS) $(BENCH_DEPS)' deps
+	@$(MAKE) --no-print-directory $(PROGRAMS) $(BENCH_PARTS)
+	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/bench $(FIGURE)
 
 # Each stage adds a line to TOTALS, whatever failed in it; one that never came to its tests (it did
 # not build, or a layer leaks) leaves no line, and counts as a failure.

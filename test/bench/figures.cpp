@@ -11,8 +11,6 @@ namespace had::test {
 
 namespace {
 
-constexpr double goal_ratio = 1.5;
-
 double at(const std::vector<double>& sorted, double part) {
     if (sorted.empty()) return 0;
     return sorted[static_cast<std::size_t>(part * static_cast<double>(sorted.size() - 1) + 0.5)];
@@ -30,7 +28,7 @@ void progress(std::string_view text) {
 
 Spread spread(std::vector<double> values) {
     std::sort(values.begin(), values.end());
-    return {at(values, 0.5), at(values, 0.25), at(values, 0.75)};
+    return {at(values, 0.5), at(values, 0.25), at(values, 0.75), at(values, 0.9), at(values, 1)};
 }
 
 std::string print(const Spread& s, std::string_view unit) {
@@ -39,14 +37,15 @@ std::string print(const Spread& s, std::string_view unit) {
                        digits);
 }
 
-Figure compare(std::string what, const Spread& had, const Spread& peer, std::string_view unit) {
+Figure compare(std::string what, const Spread& had, const Spread& peer, std::string_view unit,
+               double goal) {
     const double ratio = had.median / peer.median;
     return {std::move(what),
             print(had, unit),
             print(peer, unit),
             fmt::format("{:.2f} x", ratio),
-            fmt::format("{} x", goal_ratio),
-            ratio <= goal_ratio};
+            fmt::format("{} x", goal),
+            ratio <= goal};
 }
 
 } // namespace had::test

@@ -21,8 +21,13 @@ struct Figure {
 // A port is plugged in: from the kernel's announcement to its enslavement, beside bare libnl.
 std::vector<Figure> plug_in();
 // had starts with 200 ports and 20 bonds to make, beside `ip -batch`; its memory then.
-// With 64 ports and nothing to do: how often it wakes up.
+// With 64 ports and nothing to do: how often it wakes up, and the processor's time.
 std::vector<Figure> many_ports();
+// The active port's cable is cut: the far end's silence and the packets lost, beside teamd and the
+// kernel alone; with cards of the model virtio, e1000 or pcnet.  Median, 90th percentile and worst.
+std::vector<Figure> failover(const std::string& model);
+// In the guest: from the message of a lost carrier to the bond's new active port, beside bare libnl.
+std::vector<Figure> acknowledge();
 
 // --- What they share ----------------------------------------------------------------------------
 // The driver table; the programs of this build are found by name in the guest anyway.
@@ -30,13 +35,15 @@ void install(Guest& guest);
 // A line on standard error: a figure takes minutes.
 void progress(std::string_view text);
 
-// The middle one, and the quarter below and above it: what other load did shows there.
+// The middle one, the quarter below and above it, in which other load shows, and the slow end.
 struct Spread {
     double median = 0, low = 0, high = 0;
+    double p90 = 0, worst = 0;
 };
 Spread spread(std::vector<double> values);
 std::string print(const Spread& spread, std::string_view unit);
-// Of the medians, with a goal of 1.5.
-Figure compare(std::string what, const Spread& had, const Spread& peer, std::string_view unit);
+// Of the medians.
+Figure compare(std::string what, const Spread& had, const Spread& peer, std::string_view unit,
+               double goal = 1.5);
 
 } // namespace had::test

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <linux/filter.h>
+#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <net/if.h>
@@ -21,7 +23,8 @@ namespace had::test {
 
 struct LinkMessage {
     int index = 0, master = 0;
-    bool gone = false;
+    int active_slave = 0; // a bond's
+    bool gone = false, carrier = false;
     std::string name;
 };
 
@@ -33,6 +36,13 @@ inline int highest_index() {
         highest = std::max(highest, static_cast<int>(at->if_index));
     ::if_freenameindex(all);
     return highest;
+}
+
+// What the bond says of itself; 0 when it has none.
+inline int active_slave_of(const std::string& bond) {
+    std::string name;
+    std::ifstream("/sys/class/net/" + bond + "/bonding/active_slave") >> name;
+    return static_cast<int>(::if_nametoindex(name.c_str()));
 }
 
 class LinkListener {
@@ -89,11 +99,25 @@ private:
             return NL_OK;
         LinkMessage link;
         link.index = static_cast<const ifinfomsg*>(nlmsg_data(&header))->ifi_index;
+        link.carrier = attributes[IFLA_CARRIER] && nla_get_u8(attributes[IFLA_CARRIER]) != 0;
         link.gone = header.nlmsg_type == RTM_DELLINK;
+        if (attributes[IFLA_LINKINFO]) link.active_slave = active_slave(attributes[IFLA_LINKINFO]);
         if (attributes[IFLA_MASTER]) link.master = nla_get_s32(attributes[IFLA_MASTER]);
         if (attributes[IFLA_IFNAME]) link.name = nla_get_string(attributes[IFLA_IFNAME]);
         static_cast<LinkListener*>(self)->sink_(link);
         return NL_OK;
+    }
+
+    // 0 for all but a bond in a mode with an active port.  Other kinds of interface number their
+    // attributes anew.
+    static int active_slave(nlattr* linkinfo) {
+        nlattr *info[IFLA_INFO_MAX + 1], *data[IFLA_BOND_MAX + 1];
+        if (nla_parse_nested(info, IFLA_INFO_MAX, linkinfo, nullptr) < 0) return 0;
+        if (!info[IFLA_INFO_KIND] || !info[IFLA_INFO_DATA]) return 0;
+        if (nla_strcmp(info[IFLA_INFO_KIND], "bond") != 0) return 0;
+        if (nla_parse_nested(data, IFLA_BOND_MAX, info[IFLA_INFO_DATA], nullptr) < 0) return 0;
+        nlattr* active = data[IFLA_BOND_ACTIVE_SLAVE];
+        return active ? nla_get_s32(active) : 0;
     }
 
     struct Free {

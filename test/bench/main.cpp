@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <exception>
 #include <fmt/format.h>
+#include <string>
 #include <string_view>
 
 namespace {
@@ -11,7 +12,7 @@ namespace {
 using had::test::Figure;
 
 void print(const std::vector<Figure>& figures) {
-    constexpr auto row = "{:<42} {:<22} {:<22} {:>12}  {:<10} {}\n";
+    constexpr auto row = "{:<42} {:<32} {:<32} {:>12}  {:<18} {}\n";
     fmt::print(row, "", "had", "peer", "", "goal", "");
     for (const Figure& f : figures)
         fmt::print(row, f.what, f.had, f.peer, f.found, f.goal, f.met ? "met" : "MISSED");
@@ -30,15 +31,19 @@ int main(int argc, char** argv) try {
     const std::string before = load();
     std::vector<Figure> figures;
     const auto add = [&](std::string_view name, auto measure) {
-        if (!only.empty() && only != name) return;
+        if (!name.starts_with(only)) return;
         for (Figure& figure : measure())
             figures.push_back(std::move(figure));
     };
+    for (const std::string model : {"virtio", "e1000", "pcnet"})
+        add("failover-" + model, [&] { return had::test::failover(model); });
+    add("acknowledge", had::test::acknowledge);
     add("plug-in", had::test::plug_in);
     add("many-ports", had::test::many_ports);
     print(figures);
-    fmt::print("medians (and the quarters beside them); load average before {}, after {}\n", before,
-               load());
+    fmt::print("medians (and the quarters beside them); a/b/c: median, 90th percentile, worst\n"
+               "load average before {}, after {}\n",
+               before, load());
 } catch (const std::exception& e) {
     fmt::print(stderr, "bench: {}\n", e.what());
     return 1;
