@@ -156,7 +156,7 @@ void Rtnl::drain(const core::EventSink& sink) {
         const long n = receive(monitor_.get(), heard_);
         if (n == -EAGAIN) {
             if (!stale_) return;
-            auto all = dump();
+            auto all = dump_all();
             stale_ = false;
             sink(std::move(all));
             if (++dumps == dumps_in_a_row) return;
@@ -220,27 +220,30 @@ ActionResult Rtnl::acknowledgement(std::uint32_t sequence) {
     }
 }
 
-core::LinksDumped Rtnl::dump() {
+core::LinksDumped Rtnl::dump_all() {
     ++counters_.dumps;
     core::LinksDumped all;
-    // The last try is taken even if it was interrupted: what changed meanwhile is in the monitor's
-    // queue.
-    for (int i = 0; i < dump_tries; ++i) {
-        all = {};
-        const bool whole = dump_once(link_dump_request(), [&](const nlmsghdr& message) {
+    dump(
+        link_dump_request, [&] { all.links.clear(); },
+        [&](const nlmsghdr& message) {
             if (auto link = decode_link(message)) all.links.push_back(*std::move(link));
         });
-        if (whole) break;
-    }
-    for (int i = 0; i < dump_tries; ++i) {
-        all.addresses.clear();
-        const bool whole = dump_once(address_dump_request(), [&](const nlmsghdr& message) {
+    dump(
+        address_dump_request, [&] { all.addresses.clear(); },
+        [&](const nlmsghdr& message) {
             if (auto address = decode_address(message))
                 all.addresses.push_back(*std::move(address));
         });
-        if (whole) break;
-    }
     return all;
+}
+
+// The last try is taken even if it was interrupted: what changed meanwhile is in the monitor's
+// queue.
+void Rtnl::dump(Message (*ask)(), const std::function<void()>& restart, const MessageSink& sink) {
+    for (int i = 0; i < dump_tries; ++i) {
+        restart();
+        if (dump_once(ask(), sink)) return;
+    }
 }
 
 bool Rtnl::dump_once(Message message, const MessageSink& sink) {

@@ -53,14 +53,18 @@ public:
     // names: "miimon: invalid option value".  Throws nothing.
     core::ActionResult apply(const core::Operation& operation);
 
+    // The messages of a whole dump, for who wants more of them than the codec keeps.  When the
+    // kernel's tables changed meanwhile it is asked again: `restart` is called before each try.
+    // Throws std::system_error.
+    using MessageSink = std::function<void(const nlmsghdr&)>;
+    void dump(Message (*ask)(), const std::function<void()>& restart, const MessageSink& sink);
+
     [[nodiscard]] const RtnlCounters& counters() const { return counters_; }
 
 private:
-    using MessageSink = std::function<void(const nlmsghdr&)>;
-
     core::ActionResult request(const Request& request);
     core::ActionResult acknowledgement(std::uint32_t sequence);
-    core::LinksDumped dump();
+    core::LinksDumped dump_all();
     // False: the kernel's tables changed meanwhile, and the answer may lack what did not.
     bool dump_once(Message message, const MessageSink& sink);
 
