@@ -15,7 +15,7 @@ MAKEFLAGS     += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),-j$(shell npro
 .DELETE_ON_ERROR:
 
 # --- What is built: each folder lists its files, and knows no rules -----------------------------
-DIRS := had pcidb test
+DIRS := had ifenslave pcidb test
 DEPS := g++ make pkg-config libnl-3-dev libnl-route-3-dev libpci-dev libudev-dev libkmod-dev \
         libinih-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev
 include $(DIRS:%=%/module.mk)
@@ -39,7 +39,8 @@ INCS    := -I. $(if $(PKGS),$(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cf
 WARN    := -Wall -Wextra -Wshadow -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual
 DEFS    := -DHAD_VERSION='"$(VERSION)"' -DBOOST_ASIO_NO_DEPRECATED
 COMPILE  = $(CXX) -std=c++20 $(WARN) $(DEFS) $(INCS) $(CPPFLAGS) $(CXXFLAGS) $(variant_$(VARIANT)) -MMD -MP
-LINK     = $(CXX) $(CXXFLAGS) $(variant_$(VARIANT)) $(LDFLAGS)
+# As needed: one library of ours may want what a program that uses another part of it does not.
+LINK     = $(CXX) $(CXXFLAGS) $(variant_$(VARIANT)) -Wl,--as-needed $(LDFLAGS)
 
 ifneq ($(V),1)
 Q   := @
@@ -88,7 +89,8 @@ update-golden: $B/bin/test-core     # records what the samples of test/config gi
 	$(Q)HAD_UPDATE_GOLDEN=1 $< --run_test=config_golden
 
 # A folder is a dependency rule.  The core may name no edge and no operating-system header; the
-# control surface may name no edge but the loop; nothing but main.cpp joins sys and control.
+# control surface may name no edge but the loop; nothing but main.cpp, and the machine of ifenslave,
+# joins sys and control.
 OS_HEADER := <(sys/|linux/|net/|netlink/|boost/asio|lib(udev|kmod)|unistd|fcntl)
 check-layers:
 	$(Q)! grep -nE '^#include +($(OS_HEADER)|"had/(sys|control|hadctl|reconciler))' had/core/*
@@ -96,7 +98,9 @@ check-layers:
 	$(Q)! grep -nE '^#include +"had/(sys/|reconciler)' had/control/* had/hadctl/* | \
 	    grep -vE '"had/sys/(loop|loop_asio|fd)\.hpp"'
 	$(Q)! grep -nE '^#include +($(OS_HEADER)|"had/(sys|control|hadctl))' had/reconciler*
-	$(Q)! grep -lE '^#include +<boost/asio' -r had pcidb | \
+	$(Q)! grep -nE '^#include +($(OS_HEADER)|"had/(sys|control|hadctl))' \
+	    $(filter-out %/linux_machine.cpp %/linux_machine.hpp,$(wildcard ifenslave/*))
+	$(Q)! grep -lE '^#include +<boost/asio' -r had ifenslave pcidb | \
 	    grep -vE '^had/(sys/loop(_asio)?|control/server)\.'
 
 # Stories run on the real kernel in a virtual chassis; KERNEL_PACKAGE chooses another one.
@@ -118,7 +122,7 @@ demo:
 	@$(MAKE) --no-print-directory $(PROGRAMS) $B/bin/chassis $(CHASSIS_PARTS)
 	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/chassis
 
-# FIGURE=failover (or failover-e1000), acknowledge, plug-in or many-ports: that one alone.
+# FIGURE=failover (or failover-e1000), acknowledge, plug-in, many-ports or ifenslave: that one alone.
 bench:
 	@$(MAKE) --no-print-directory DEPS='$(DEPS) $(BENCH_DEPS)' deps
 	@$(MAKE) --no-print-directory $(PROGRAMS) $(BENCH_PARTS)
@@ -169,7 +173,7 @@ INSTALL    ?= install
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(SBINDIR) $(BINDIR) $(SYSCONFDIR) $(DOCDIR) \
 	    $(MANDIR)/man5 $(MANDIR)/man8)
-	$(INSTALL) -m 0755 $B/bin/had $(DESTDIR)$(SBINDIR)
+	$(INSTALL) -m 0755 $B/bin/had $B/bin/ifenslave $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 0755 $B/bin/hadctl $B/bin/pcidb $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 0644 doc/man/*.5 $(DESTDIR)$(MANDIR)/man5
 	$(INSTALL) -m 0644 doc/man/*.8 $(DESTDIR)$(MANDIR)/man8

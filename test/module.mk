@@ -1,5 +1,5 @@
 # Tests.  FAST_TESTS need neither root nor a network nor the chassis.
-FAST_TESTS  := test-core test-scenario test-sys test-control test-pcidb
+FAST_TESTS  := test-core test-scenario test-sys test-control test-pcidb test-ifenslave
 STORY_TESTS := test-stories
 TESTS       := $(FAST_TESTS) $(STORY_TESTS)
 
@@ -24,6 +24,10 @@ test-pcidb.src      := test/unit/main.cpp $(wildcard test/unit/pcidb/*_test.cpp)
                        $(filter-out pcidb/main.cpp,$(pcidb.src))
 test-pcidb.libs     := pci-names had-sys had-core
 test-pcidb.ldlibs   := $(BOOST_TEST)
+test-ifenslave.src    := test/unit/main.cpp $(wildcard test/unit/ifenslave/*_test.cpp) \
+                         $(filter-out ifenslave/main.cpp,$(ifenslave.src))
+test-ifenslave.libs   := had-control had-sys had-core
+test-ifenslave.ldlibs := $(BOOST_TEST)
 
 test-stories.src    := test/unit/main.cpp $(wildcard test/stories/*.cpp)
 test-stories.libs   := test-chassis

@@ -1,0 +1,40 @@
+// The command line of ifenslave 1.1.0 (2003), which scripts rely on: its options, what excludes
+// what, and what it says about itself.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace had::ifenslave {
+
+enum class Verb : std::uint8_t {
+    enslave, // or show the master, when no slave is named
+    release,
+    change_active,
+    show_all,
+    help,
+    usage,
+    version,
+    misuse,
+};
+
+struct Command {
+    Verb verb = Verb::misuse;
+    bool force = false;
+    bool verbose = false; // of a misuse: it is found after -v has shown the version
+    std::string master;
+    std::vector<std::string> slaves;
+
+    friend bool operator==(const Command&, const Command&) = default;
+};
+
+// What getopt_long() does not understand it names on standard error itself, as it always has.
+// Like the original it takes options and operands in any order.
+Command parse(int argc, char* const* argv);
+
+std::string version_text();
+std::string usage_text();
+std::string help_text(); // follows the usage
+
+} // namespace had::ifenslave

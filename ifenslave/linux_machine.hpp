@@ -1,0 +1,35 @@
+// The real machine: rtnetlink, and had's control socket.
+#pragma once
+
+#include "had/control/client.hpp"
+#include "had/sys/rtnl.hpp"
+#include "ifenslave/machine.hpp"
+
+#include <optional>
+
+namespace had::ifenslave {
+
+class LinuxMachine final : public Machine {
+public:
+    LinuxMachine(); // throws std::system_error
+
+    Snapshot observe() override;
+    core::ActionResult apply(const core::Operation& operation) override;
+    std::optional<core::ActionResult> had_activates(const std::string& master,
+                                                    const std::string& slave) override;
+    std::optional<Claim> claim_of_had(const std::string& interface) override;
+
+private:
+    // Null: had does not run, or does not answer.
+    control::Client* had();
+
+    sys::Rtnl rtnl_;
+    bool asked_ = false;
+    std::optional<control::Client> had_;
+    std::optional<std::string> status_;
+};
+
+// The claim on an interface in the answer to had's `status`.
+std::optional<Claim> claim_in(const std::string& status, const std::string& interface);
+
+} // namespace had::ifenslave

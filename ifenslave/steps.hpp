@@ -1,0 +1,48 @@
+// The single steps, each with what is said when it is done and when it fails.
+#pragma once
+
+#include "ifenslave/machine.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace had::ifenslave {
+
+constexpr int exit_failed = 1, exit_misuse = 2, exit_call_failed = 255;
+
+struct Undo {
+    core::Operation operation;
+    std::string call, done; // as in Step
+
+    friend bool operator==(const Undo&, const Undo&) = default;
+};
+
+struct Step {
+    std::vector<core::Operation> operations; // none: it is so already
+    std::string call;   // "Slave 'eth0': Error: SIOCSIFMTU failed": the kernel's reason follows it
+    std::string failed; // the line after that; may be empty
+    int exit = 0;       // 0: its failure is told and no more
+    std::string done;   // said with -v when it has been done
+    std::optional<Undo> undo = {}; // made when a later step fails
+
+    friend bool operator==(const Step&, const Step&) = default;
+};
+
+// Before a slave is enslaved: down, without IPv4 addresses, with the bond's MTU.
+Step bring_down(const Interface& slave);
+Step clear_addresses(const Interface& slave);
+Step match_mtu(const Interface& master, const Interface& slave);
+// For a bond without a MAC address.  The kernels of today give a bond one when they make it.
+Step lend_address(const Interface& master, const Interface& slave);
+// After it was released.
+Step reset_mtu(const Interface& slave);
+// What the bonding driver is asked for itself, under the name of its old call.
+Step ask_bond(const Interface& master, core::Operation operation, const char* call);
+
+core::LinkRef ref(const Interface& interface);
+std::string print(const std::array<std::uint8_t, 6>& hardware); // "52:54:00:12:34:56"
+
+} // namespace had::ifenslave
