@@ -10,7 +10,7 @@ namespace {
 // Found by name in every command from here on; the build tree is the guest's too.
 void install(Guest& guest) {
     const std::string bin = std::filesystem::absolute("build/release/bin");
-    guest.expect("for p in had hadctl pcidb; do ln -sf " + bin + "/$p /usr/sbin/$p; done");
+    guest.expect("for p in had hadctl ifenslave pcidb; do ln -sf " + bin + "/$p /usr/sbin/$p; done");
     guest.expect("cp " + std::filesystem::absolute("etc/pcidrivers.conf").string() + " /etc/pcidrivers.conf");
 }
 
