@@ -28,6 +28,8 @@ std::vector<Figure> many_ports();
 std::vector<Figure> failover(const std::string& model);
 // In the guest: from the message of a lost carrier to the bond's new active port, beside bare libnl.
 std::vector<Figure> acknowledge();
+// ifenslave with three ports, beside three times `ip link set`.
+std::vector<Figure> ifenslave();
 
 // --- What they share ----------------------------------------------------------------------------
 // The driver table; the programs of this build are found by name in the guest anyway.

@@ -40,6 +40,7 @@ int main(int argc, char** argv) try {
     add("acknowledge", had::test::acknowledge);
     add("plug-in", had::test::plug_in);
     add("many-ports", had::test::many_ports);
+    add("ifenslave", had::test::ifenslave);
     print(figures);
     fmt::print("medians (and the quarters beside them); a/b/c: median, 90th percentile, worst\n"
                "load average before {}, after {}\n",
