@@ -1,0 +1,129 @@
+// What happens to a had that runs for years: others touch its bonds, it is stopped, its files go.
+#include "test/boost_test.hpp"
+#include "test/stories/had_story.hpp"
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+using namespace had::test;
+
+namespace {
+
+struct TwoCards : HadStory {
+    TwoCards() {
+        chassis.insert(2, {"virtio"});
+        chassis.insert(12, {"virtio"});
+        start(conf);
+        wait("bond0", "healthy", 30s);
+    }
+
+    const std::string conf = with(with(article_conf, "2.1 = config2\n", ""),
+                                  "12.1 = config2\n16 = config1\n", "");
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(living)
+
+BOOST_FIXTURE_TEST_CASE(a_card_pulled_while_its_driver_loads_leaves_nothing_behind, TwoCards) {
+    chassis.pull(12);
+    wait("12", "absent");
+    chassis.insert(12, {"e1000"});
+    wait_log("load module e1000");
+    chassis.pull(12);
+    wait("12", "absent", 40s);
+    chassis.insert(12, {"e1000"});
+    wait("bond0", "healthy", 40s);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_stopped_had_catches_up_with_all_that_it_missed, TwoCards) {
+    Traffic traffic(guest);
+    const int slot = active_slot();
+    guest.signal(had, SIGSTOP);
+    chassis.pull(slot);
+    traffic.wait_flowing();                    // the kernel's own watch
+    chassis.insert(slot, {"virtio"});
+    guest.wait_until("test $(ls -d /sys/class/net/eth* | wc -l) -ge 2");
+    guest.signal(had, SIGCONT);
+    wait("bond0", "healthy", 30s);
+    wait_log("by the kernel");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_foreign_member_and_a_foreign_address_stay, TwoCards) {
+    chassis.insert(16, {"virtio"});
+    guest.wait_until("test $(ls -d /sys/class/net/eth* | wc -l) -eq 3");
+    const std::string foreign = guest.expect(
+        "basename /sys/devices/pci0000:00/0000:00:10.0/virtio*/net/*");
+    guest.expect("ip link set " + foreign + " master bond0 && ip addr add 10.9.9.9/24 dev bond0");
+    reload(with(conf, "10.0.1.1/24", "10.0.1.3/24"));
+    guest.wait_until("ip addr show bond0 | grep -q 10.0.1.3/24");
+    BOOST_TEST(guest.run("ip addr show bond0 | grep -q 10.9.9.9/24").rc == 0);
+    BOOST_TEST(guest.run("ip addr show bond0 | grep -q 10.0.1.1/24").rc != 0);
+    BOOST_TEST(guest.run("grep -qw " + foreign + " /sys/class/net/bond0/bonding/slaves").rc == 0);
+    BOOST_TEST(status().find(foreign) != std::string::npos, status());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_lost_run_directory_stops_no_card_and_comes_back, TwoCards) {
+    guest.expect("rm -rf /run/had");
+    chassis.pull(12);
+    guest.wait_until("test $(wc -w </sys/class/net/bond0/bonding/slaves) -eq 1");
+    chassis.insert(12, {"virtio"});
+    guest.wait_until("test $(wc -w </sys/class/net/bond0/bonding/slaves) -eq 2");
+    kill();
+    start_again();
+    wait("bond0", "healthy");
+}
+
+BOOST_FIXTURE_TEST_CASE(udevd_may_start_and_start_again_under_a_running_had, TwoCards) {
+    const std::string udevd = "/lib/systemd/systemd-udevd --daemon";
+    for (int n = 0; n < 2; ++n) {
+        guest.expect(udevd + " && udevadm trigger && udevadm settle", 60s);
+        chassis.pull(12);
+        wait("bond0", "degraded");
+        chassis.insert(12, {"virtio"});
+        wait("bond0", "healthy", 40s);
+        guest.expect("udevadm control --exit");
+    }
+    kill();
+    guest.expect(udevd + " && udevadm trigger && udevadm settle", 60s);
+    start_again();
+    guest.wait_until("grep -q 'events from udev' /run/had-again.log");
+    wait("bond0", "healthy");
+    for (int n = 0; n < 2; ++n) {
+        guest.expect("udevadm control --exit && " + udevd, 60s);
+        chassis.pull(12);
+        wait("bond0", "degraded");
+        chassis.insert(12, {"virtio"});
+        wait("bond0", "healthy", 40s);
+    }
+    guest.expect("udevadm control --exit");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_script_can_follow_had_through_a_restart, TwoCards) {
+    const auto monitor = guest.spawn("exec hadctl monitor --json --follow", "/run/monitor");
+    const auto watch = guest.spawn("exec hadctl status --watch", "/run/watch");
+    guest.wait_until("grep -q bond0 /run/watch");
+    chassis.pull(12);
+    guest.wait_until("grep -q '\"event\":\"card_out\"' /run/monitor");
+    guest.wait_until("grep -q degraded /run/watch");
+    const std::string at = guest.expect(
+        "sed -n 's/.*\"seq\":\\([0-9]*\\),\"instance\":\"\\([^\"]*\\)\".*/\\2:\\1/p' /run/monitor | head -1");
+    kill();
+    start_again();
+    chassis.insert(12, {"virtio"});
+    wait("bond0", "healthy", 30s);
+    guest.wait_until("grep -q '\"event\":\"card_in\"' /run/monitor");
+    // What another instance had told is lost, and said to be.
+    const auto later = guest.spawn("exec hadctl monitor --json --since " + at, "/run/later");
+    guest.wait_until("grep -q lost /run/later");
+    guest.stop(later);
+    guest.stop(monitor);
+    guest.stop(watch);
+    for (const char* verb : {"status", "explain 12", "explain bond0", "plan", "check", "reload"}) {
+        const Result result = hadctl(std::string(verb) + " --json");
+        BOOST_TEST((result.rc == 0 && nlohmann::json::accept(result.out)),
+                   verb << ": " << result.out << result.err);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
