@@ -5,6 +5,7 @@
 #   make soak                   every story on two kernels, several times
 #   make demo                   a virtual chassis in which cards are pulled and replaced before your eyes
 #   make bench                  had's speed and size beside its peers', in the virtual chassis (20 minutes)
+#   make tidy                   clang-tidy's findings, which are errors
 #   make deps                   installs what building and testing need (root; says what it does)
 #   make VARIANT=asan ...       the same targets, built apart, in build/asan
 #   make install DESTDIR=... PREFIX=/usr
@@ -154,6 +155,11 @@ $B/headers/%.ok: % $B/flags
 	@mkdir -p $(@D)
 	$(Q)$(filter-out -MMD -MP,$(COMPILE)) -fsyntax-only -x c++ -include $< /dev/null && touch $@
 
+# A few minutes a core, so no part of check: before a release, and for a file that changed.
+TIDY ?= clang-tidy
+tidy: compile_commands.json
+	$(Q)printf '%s\n' $(or $(FILES),$(ALL_SRC)) | xargs -P $(shell nproc) -n 4 $(TIDY) -p . --quiet
+
 comma := ,
 entry  = {"directory":"$(CURDIR)"$(comma)"file":"$1"$(comma)"command":"$(subst ",\",$(COMPILE)) -c $1"}
 compile_commands.json:       # needs neither bear nor a build
@@ -185,7 +191,7 @@ install: all
 clean:
 	$(Q)rm -rf build compile_commands.json
 
-.PHONY: all $(PROGRAMS) check soak demo bench check-fast update-golden check-stories check-layers check-headers deps \
+.PHONY: all $(PROGRAMS) check soak demo bench check-fast update-golden check-stories check-layers check-headers deps tidy \
         compile_commands.json install clean FORCE
 FORCE:
 -include $(ALL_SRC:%.cpp=$B/obj/%.d)

@@ -61,8 +61,8 @@ public:
     Client(Socket socket, Peer peer, const std::shared_ptr<Impl>& server)
         : socket_(std::move(socket)), peer_(std::move(peer)), server_(server) {}
 
-    void start(std::string first_line);
-    void refuse(std::string line);      // the line, then the end
+    void start(const std::string& first_line);
+    void refuse(const std::string& line);      // the line, then the end
     void tell(const std::string& line); // an event, unless too many are unread
     void tell_changed(const std::string& line);
     void take_turn(); // answers one request
@@ -91,14 +91,14 @@ private:
 
 // --- A client ------------------------------------------------------------------------------------
 
-void Server::Client::start(std::string first_line) {
+void Server::Client::start(const std::string& first_line) {
     put(first_line);
     flush();
 }
 
-void Server::Client::refuse(std::string line) {
+void Server::Client::refuse(const std::string& line) {
     finished_ = true;
-    start(std::move(line));
+    start(line);
 }
 
 void Server::Client::close() {

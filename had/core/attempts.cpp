@@ -71,7 +71,7 @@ void Attempts::heed(const Observed& observed, TimePoint now) {
     });
     for (const auto& [address, seen] : observed.functions)
         if (seen.let_go && let_go.emplace(address, now).second)
-            forget_loads([&](const LoadModule& load) {
+            forget_loads([&, &seen = seen](const LoadModule& load) {
                 return !load.slot.empty() && load.insertion >= seen.insertion;
             });
     // A bond shows that the bonding driver is in.  Should it be taken out, it is loaded by a job again,

@@ -110,9 +110,10 @@ std::map<unsigned, Subdevice> number(std::vector<Subdevice> found, const SlotCon
 
 using DevicesOf = std::multimap<PciAddress, const NetDevice*>;
 
-void place_ports(Chassis& chassis, PlacedSlot& slot, std::map<unsigned, Subdevice> subdevices,
-                 const DevicesOf& devices_of, const Observed& observed) {
-    for (auto& [number, subdevice] : subdevices) {
+void place_ports(Chassis& chassis, PlacedSlot& slot,
+                 const std::map<unsigned, Subdevice>& subdevices, const DevicesOf& devices_of,
+                 const Observed& observed) {
+    for (const auto& [number, subdevice] : subdevices) {
         auto [first, last] = devices_of.equal_range(subdevice.function);
         std::vector<const NetDevice*> devices;
         for (auto at = first; at != last; ++at) devices.push_back(at->second);
@@ -176,7 +177,7 @@ std::vector<Claim> claims_of(const Config& config, const Observed& observed) {
     const std::size_t configured = claims.size();
     for (const auto& [name, kernel] : observed.slots) {
         const bool named = std::any_of(claims.begin(), claims.begin() + static_cast<long>(configured),
-                                       [&](const Claim& c) { return c.slot.name == name; });
+                                       [&, &name = name](const Claim& c) { return c.slot.name == name; });
         if (named) continue;
         Claim claim;
         claim.slot.name = name;
