@@ -60,8 +60,10 @@ Change dump_links(Observed& observed, LinksDumped dump) {
     std::map<Ifindex, Link> links;
     std::map<Ifindex, std::vector<Address>> addresses;
     for (Link& link : dump.links) links.insert_or_assign(link.index, std::move(link));
-    for (Address& address : dump.addresses)
-        put_address(addresses[address.link], std::move(address));
+    for (Address& address : dump.addresses) {
+        const Ifindex link = address.link;
+        put_address(addresses[link], std::move(address));
+    }
     if (links == observed.links && addresses == observed.addresses) return Change::nothing;
     observed.links = std::move(links);
     observed.names.clear();

@@ -142,7 +142,8 @@ private:
         return out;
     }
 
-    void say(std::map<PortName, std::string>& notes, const PciFunction& function, std::string text) {
+    void say(std::map<PortName, std::string>& notes, const PciFunction& function,
+             const std::string& text) {
         for (const PortName& name : slot_.ports)
             if (s_.chassis.ports.at(name).function == function.address()) notes[name] = text;
     }
