@@ -3,13 +3,14 @@ LIBRARIES += test-chassis
 test-chassis.src  := $(wildcard test/chassis/*.cpp)
 test-chassis.pkgs := fmt
 
-TOOLS += chassis chassis-agent chassis-traffic
+TOOLS += chassis chassis-agent chassis-traffic chassis-rtnl-wait
 chassis.src          := $(wildcard test/chassis/demo/*.cpp)
 chassis.libs         := test-chassis
 chassis-agent.src    := $(wildcard test/chassis/agent/*.cpp)
 chassis-agent.libs   := test-chassis
 chassis-traffic.src  := $(wildcard test/chassis/traffic/*.cpp)
 chassis-traffic.libs := test-chassis
+chassis-rtnl-wait.src := $(wildcard test/chassis/rtnl_wait/*.cpp)
 
 DEPS += qemu-system-x86 busybox-static cpio xz-utils kmod udev iproute2 ethtool
 
@@ -19,7 +20,9 @@ KERNEL_PACKAGE ?= linux-image-amd64
 KERNEL         := build/kernel/$(KERNEL_PACKAGE)
 CHASSIS_PARTS   = $(KERNEL)/initrd.img $B/bin/chassis-agent $B/bin/chassis-traffic
 # Drivers that misbehave on request, for stories only: they need the kernel's headers.
-STORY_PARTS     = $(CHASSIS_PARTS) $(KERNEL)/had_hang.stamp
+STORY_PARTS     = $(CHASSIS_PARTS) $B/bin/chassis-rtnl-wait $(KERNEL)/had_hang.stamp
+# Another service that must not notice a failover.
+DEPS += keepalived
 
 $(KERNEL)/release: | test/chassis/fetch-kernel
 	$(Q)test/chassis/fetch-kernel $(KERNEL_PACKAGE) $(@D)
