@@ -198,6 +198,8 @@ struct ParsedConfig {
 };
 
 ParsedConfig parse_config(std::string_view text);
+// What is said of a bond whose ports are all in that slot, by the file or at the moment.
+std::string one_card(std::string_view slot);
 std::string print(const Config& config);
 
 } // namespace had::core

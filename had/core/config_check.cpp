@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 namespace had::core {
 
@@ -132,7 +133,33 @@ void check_unused(Parsing& parsing) {
     }
 }
 
+// A bond masks the failure of a port, and that of a card only when it has ports on another.
+void check_diversity(Parsing& parsing) {
+    const Config& config = parsing.config;
+    for (const BondConfig& bond : config.bonds) {
+        std::set<SlotName, SlotLess> slots;
+        unsigned ports = 0;
+        bool whole = false;
+        for (const DeviceLine& device : config.devices) {
+            const RoleConfig* role = config.config(device.config);
+            if (role->bond != bond.name || !config.controls(device.slot)) continue;
+            slots.insert(device.slot);
+            ++ports;
+            whole = whole || !device.subdevice;
+        }
+        const Notes notes{parsing.diagnostics, bond.name};
+        if (ports == 1 && !whole)
+            notes.warning(bond.line, "has only one port: nothing takes over when it fails");
+        else if (slots.size() == 1)
+            notes.warning(bond.line, "{}", one_card(*slots.begin()));
+    }
+}
+
 } // namespace
+
+std::string one_card(std::string_view slot) {
+    return fmt::format("all ports on one card (slot {}): one pull takes it down", slot);
+}
 
 void check_config(Parsing& parsing) {
     check_domains(parsing);
@@ -143,7 +170,9 @@ void check_config(Parsing& parsing) {
     for (const RoleConfig& role : parsing.config.configs) check_role(parsing, role);
     for (const DeviceLine& device : parsing.config.devices) check_device(parsing, device);
     check_addresses(parsing);
-    if (!has_errors(parsing.diagnostics)) check_unused(parsing);
+    if (has_errors(parsing.diagnostics)) return;
+    check_unused(parsing);
+    check_diversity(parsing);
 }
 
 } // namespace had::core

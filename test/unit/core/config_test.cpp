@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(the_slots_of_the_file_are_told_in_an_operators_order) {
 BOOST_AUTO_TEST_CASE(a_bond_without_a_monitor_gets_one_and_a_warning) {
     const ParsedConfig parsed =
         parse_config("[bond b]\nmode = active-backup\n[config c]\nbond = b\n"
-                     "[devices]\n2 = c\n");
+                     "[devices]\n2 = c\n12 = c\n");
     BOOST_TEST(!has_errors(parsed.diagnostics));
     BOOST_TEST(parsed.diagnostics.size() == 1u);
     const BondValue& miimon = parsed.config.bonds.at(0).options.at(BondOption::miimon);
