@@ -38,6 +38,10 @@ core::Owned owned_from(const std::string& path) {
     return core::parse_owned(sys::read_file_if_there(path).value_or(""));
 }
 
+core::ParsedOrders orders_from(const std::string& path) {
+    return core::parse_orders(sys::read_file_if_there(path).value_or(""));
+}
+
 // A file that is emptied and then written looks like this for a moment.
 bool says_nothing(const core::Config& config) {
     return config.bonds.empty() && config.configs.empty() && config.devices.empty();
@@ -67,7 +71,7 @@ int Daemon::run() {
     sys::log(NoticeLevel::notice, fmt::format("had {}: {}, events from {}", HAD_VERSION, options_.file,
                                               machine_.event_source()));
     machine_.start();
-    reconciler_.begin(files_.config, files_.table, read_owned());
+    reconciler_.begin(files_.config, files_.table, read_owned(), read_orders());
     feed_watchdog();
     serve();
     sys::notify("STOPPING=1");
@@ -108,6 +112,10 @@ Surroundings Daemon::surroundings() {
             sys::log(NoticeLevel::error, fmt::format("{}; had may not know later what it made", e.what()));
         }
     };
+    s.keep = [this](const core::Orders& orders) {
+        sys::make_parent(options_.orders);
+        sys::write_file(options_.orders, core::print(orders));
+    };
     s.changed = [this] { server_.changed(); };
     return s;
 }
@@ -132,10 +140,29 @@ sys::MachineOptions Daemon::machine_options() {
 
 core::Owned Daemon::read_owned() const {
     try {
-        std::filesystem::create_directories(std::filesystem::path(options_.owned).parent_path());
+        sys::make_parent(options_.owned);
         return owned_from(options_.owned);
     } catch (const std::system_error& e) {
         sys::log(NoticeLevel::error, fmt::format("{}; taking it that had made nothing", e.what()));
+        return {};
+    }
+}
+
+// What cannot be read must not keep had from its work.  It is set aside for whoever wants to look, since
+// the next order writes the file anew.
+core::Orders Daemon::read_orders() const {
+    try {
+        core::ParsedOrders parsed = orders_from(options_.orders);
+        if (parsed.mistakes.empty()) return std::move(parsed.orders);
+        const std::string aside = options_.orders + ".bad";
+        for (const std::string& mistake : parsed.mistakes)
+            sys::log(NoticeLevel::error, fmt::format("{}: {}", options_.orders, mistake));
+        std::filesystem::rename(options_.orders, aside);
+        sys::write_file(options_.orders, core::print(parsed.orders));
+        sys::log(NoticeLevel::error, fmt::format("the file is kept as {}; what could be read of it holds", aside));
+        return std::move(parsed.orders);
+    } catch (const std::system_error& e) {
+        sys::log(NoticeLevel::error, fmt::format("{}; no order holds", e.what()));
         return {};
     }
 }
@@ -212,6 +239,20 @@ control::ReloadAnswer Daemon::take_files(bool force) {
     return answer;
 }
 
+control::OrderAnswer Daemon::activate(const std::string& bond, const std::string& port,
+                                      const std::string& user) {
+    if (auto refusal = reconciler_.activate(bond, port, {"", user, sys::wall_now()})) return {refusal, {}};
+    return {std::nullopt, *view().order_of_bond(bond)};
+}
+
+control::OrderAnswer Daemon::end_activation(const std::string& bond, const std::string& user) {
+    if (auto refusal = reconciler_.end_activation(bond, user)) return {refusal, {}};
+    core::OrderView none;
+    none.bond = bond;
+    none.text = fmt::format("{}: no order holds, had chooses the active port", bond);
+    return {std::nullopt, std::move(none)};
+}
+
 void Daemon::reload_on_signal() {
     const control::ReloadAnswer answer = reload(false);
     for (const core::Diagnostic& d : answer.diagnostics)
@@ -222,19 +263,20 @@ void Daemon::reload_on_signal() {
     for (const std::string& waiting : answer.waiting) sys::log(NoticeLevel::warning, waiting);
 }
 
-core::Plan plan_once(const std::string& file, const Files& files, const std::string& owned) {
+core::Plan plan_once(const std::string& file, const Files& files, const DaemonOptions& options) {
     core::Observed observed;
     sys::Loop loop;
     sys::Machine machine(loop, [&](core::Event event) { fold(observed, std::move(event)); });
     machine.start();
     const core::Chassis chassis = core::place(files.config, observed);
-    const core::Owned made = owned_from(owned);
+    const core::Owned made = owned_from(options.owned);
+    const core::Orders orders = orders_from(options.orders).orders;
     const core::Attempts none;
     std::map<core::Ifindex, core::Standing> standings;
     for (const auto& [index, link] : observed.links)
         if (link.slave) core::hear_link(standings, link, sys::steady_now());
     const std::string id = machine_id();
-    return core::plan({files.config, file, files.table, chassis, observed, made, none, standings, id,
+    return core::plan({files.config, file, files.table, chassis, observed, made, orders, none, standings, id,
                        sys::steady_now(), true, false});
 }
 

@@ -19,6 +19,7 @@ struct DaemonOptions {
     std::string file = "/etc/had.conf";
     std::string socket{control::default_socket};
     std::string owned = "/run/had/owned";
+    std::string orders = "/var/lib/had/orders";
 };
 
 class Daemon final : private control::Daemon {
@@ -36,6 +37,9 @@ private:
     }
     [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override;
     control::ReloadAnswer reload(bool force) override;
+    control::OrderAnswer activate(const std::string& bond, const std::string& port,
+                                  const std::string& user) override;
+    control::OrderAnswer end_activation(const std::string& bond, const std::string& user) override;
 
     control::ReloadAnswer take_files(bool force);
     void serve();
@@ -43,6 +47,7 @@ private:
     control::ServerOptions server_options() const;
     sys::MachineOptions machine_options();
     core::Owned read_owned() const;
+    core::Orders read_orders() const;
     void wake_at(std::optional<core::TimePoint> at);
     void check_ready();
     void feed_watchdog();
@@ -60,6 +65,6 @@ private:
 };
 
 // had -n: what would be done, from a look at the machine, without a daemon and without a change.
-core::Plan plan_once(const std::string& file, const Files& files, const std::string& owned);
+core::Plan plan_once(const std::string& file, const Files& files, const DaemonOptions& options);
 
 } // namespace had

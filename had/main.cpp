@@ -34,7 +34,7 @@ int code_of(const std::system_error& e) {
 
 int print_plan(const Options& options, const had::Files& files) {
     const std::string name = had::base_name(options.daemon.file);
-    const had::core::Plan plan = had::plan_once(name, files, options.daemon.owned);
+    const had::core::Plan plan = had::plan_once(name, files, options.daemon);
     for (const had::core::Action& action : plan.actions)
         fmt::print("{}\n    because {}\n", had::core::to_string(action.operation), action.reason);
     for (const auto& [bond, waiting] : plan.waiting)

@@ -69,13 +69,16 @@ void Reconciler::hear(Event event) {
     });
 }
 
-void Reconciler::begin(Config config, DriverTable table, Owned owned) {
+void Reconciler::begin(Config config, DriverTable table, Owned owned, Orders orders) {
     config_ = std::move(config);
     table_ = std::move(table);
     owned_ = std::move(owned);
-    save_if(owned_.prune(observed_));
+    orders_ = std::move(orders);
     begun_ = true;
     place_again();
+    adopt_actives();
+    save_if(owned_.prune(observed_));
+    drop_orders();
     view_ = as_if_well(derive_view(situation(), plan_now(), settled_.event_source));
     reconcile();
 }
@@ -88,6 +91,8 @@ void Reconciler::reload(Config config, DriverTable table, bool force) {
     Notice notice;
     notice.text = fmt::format("{} taken{}", settled_.file, force ? ", by force" : "");
     say(NoticeKind::reloaded, NoticeLevel::notice, std::move(notice));
+    drop_orders();
+    for (const BondConfig& bond : config_.bonds) settle_contest(bond.name);
     reconcile();
 }
 
@@ -97,8 +102,8 @@ std::vector<ExplainStep> Reconciler::explain(std::string_view object) const {
 
 Situation Reconciler::situation() const {
     return {config_,   settled_.file, table_,      chassis_,            observed_,
-            owned_,    attempts_,     standings_,  settled_.machine_id, around_.now(),
-            false,     force_};
+            owned_,    orders_,       attempts_,   standings_,          settled_.machine_id,
+            around_.now(), false,     force_};
 }
 
 Plan Reconciler::plan_now() const {
@@ -109,7 +114,7 @@ Plan Reconciler::plan_now() const {
 
 Plan Reconciler::plan_for(const Config& config, const DriverTable& table) const {
     const Chassis chassis = place(config, observed_);
-    return plan({config, settled_.file, table, chassis, observed_, owned_, attempts_, standings_,
+    return plan({config, settled_.file, table, chassis, observed_, owned_, orders_, attempts_, standings_,
                  settled_.machine_id, around_.now(), true, false});
 }
 
@@ -128,6 +133,8 @@ void Reconciler::reconcile() {
     while (pass() && ++passes < passes_a_turn) {}
     reconciling_ = false;
     force_ = false;
+    learn_actives();
+    save_if(std::exchange(unsaved_, false));
     tell_difference();
     around_.wake_at(next_);
     if (passes == passes_a_turn && !posted_) {
@@ -231,6 +238,7 @@ bool Reconciler::make(const Operation& operation, const std::string& reason) {
     ActionResult result = kernel_.apply(operation);
     const bool ok = result.ok();
     if (ok) note_shift(operation, began);
+    else note_refusal(operation);
     const Attempt* attempt = attempts_.find(operation);
     const std::string words = to_string(operation);
     if (ok) around_.log(NoticeLevel::info, fmt::format("{} ({})", words, reason));

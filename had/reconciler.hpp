@@ -32,6 +32,7 @@ struct Surroundings {
     std::function<void(const core::Notice&)> publish;
     std::function<void(core::NoticeLevel, const std::string&)> log;
     std::function<void(const core::Owned&)> save;             // before the kernel is told
+    std::function<void(const core::Orders&)> keep;            // throws when they cannot be kept
     std::function<void()> changed;                            // the view differs
 };
 
@@ -52,9 +53,14 @@ public:
     void fail_over();
 
     // Takes the configuration and adopts what runs: call it when the first dumps have been heard.
-    void begin(core::Config config, core::DriverTable table, core::Owned owned);
+    void begin(core::Config config, core::DriverTable table, core::Owned owned, core::Orders orders);
     // Takes another configuration, whole; `force` also makes what cuts service.
     void reload(core::Config config, core::DriverTable table, bool force);
+    // An operator's orders (reconciler_orders.cpp).  Each is kept before the kernel is told, and throws what
+    // `keep` throws: then nothing has changed.  Nothing is returned when it is taken.
+    std::optional<core::Refusal> activate(const std::string& bond, const std::string& port,
+                                          core::ActivateOrder order);
+    std::optional<core::Refusal> end_activation(const std::string& bond, const std::string& user);
     // The time asked for by wake_at has come.
     void wake() { reconcile(); }
 
@@ -83,7 +89,15 @@ private:
     void job_ended(const core::Operation& job, core::ActionResult result);
     void hear_link(const core::Link& link);
     void note_shift(const core::Operation& operation, core::TimePoint decided);
+    void note_refusal(const core::Operation& operation);
+    void ask_again(const core::Link& port);
+    void note_interference(const std::string& bond);
     void tell_failover(const core::Link& bond);
+    void say_failover(const core::Link& bond, const core::Link* from, core::Notice notice);
+    void learn_actives();
+    void adopt_actives();
+    void drop_orders();
+    void settle_contest(const std::string& bond);
     void tell_difference();
     void say(core::NoticeKind kind, core::NoticeLevel level, core::Notice notice);
 
@@ -94,6 +108,7 @@ private:
     core::Config config_;
     core::DriverTable table_;
     core::Owned owned_;
+    core::Orders orders_;
     core::Observed observed_;
     core::Attempts attempts_;
     core::Chassis chassis_;
@@ -103,10 +118,12 @@ private:
     struct Shift {                                            // asked for, its echo not yet heard
         core::Ifindex to = 0;
         core::TimePoint sensed, decided, acknowledged;
+        std::string cause, user;
     };
     std::map<std::string, Shift> shifts_;                     // by bond
-    core::TimePoint sensed_{};                                // when a slave's link last went or came
-    std::set<core::Ifindex> shaken_;                          // bonds whose slaves did, not looked at since
+    std::map<std::string, std::vector<core::TimePoint>> interferences_;   // by bond
+    std::set<core::Ifindex> shaken_;          // bonds of which a slave's link went or came, not looked at since
+    bool unsaved_ = false;                    // owned_, which can wait for the end of the turn
     std::set<std::string> claimed_;                           // modules owned only if their loading succeeds
     std::optional<core::TimePoint> next_;
     bool begun_ = false, posted_ = false, misplaced_ = true, force_ = false, reconciling_ = false;

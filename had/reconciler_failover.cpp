@@ -1,7 +1,9 @@
-// The reconciler's fast path: from the loss of an active port to another one, in the same turn.
+// The reconciler's fast path: from the loss of an active port to another one, in the same turn; and what
+// is told of every change of active port, whoever made it.
 #include "had/core/failover.hpp"
 #include "had/reconciler.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -11,15 +13,11 @@ using namespace core;
 
 namespace {
 
-Ifindex active_of(const Link& bond) {
-    return static_cast<Ifindex>(number_of(bond.bond->options, BondOption::active_slave));
-}
-
-std::string_view why_left(const Link* old, const Link& bond, bool by_had) {
-    if (!old) return "removed";
-    if (old->master != bond.index) return "released";
-    if (!old->up) return "removed or set down";
-    return !old->carrier ? "link lost" : by_had ? "failback" : "chosen by the kernel";
+// The port that an operation is to make active; 0: it is another operation.
+Ifindex made_active_by(const Operation& operation) {
+    const auto* change = std::get_if<SetBondOptions>(&operation);
+    if (!change) return 0;
+    return static_cast<Ifindex>(number_of(change->options, BondOption::active_slave));
 }
 
 // What was sent and not yet echoed is not sent again, nor what the kernel has just refused.
@@ -40,9 +38,18 @@ std::string in_words(const Timeline& t) {
 void Reconciler::hear_link(const Link& link) {
     if (link.bond) tell_failover(link);
     const bool watched = link.slave || owned_.raised.contains(link.index);
-    if (!watched || !core::hear_link(standings_, link, around_.now())) return;
-    sensed_ = standings_.at(link.index).since;
-    if (link.master != 0) shaken_.insert(link.master);
+    if (!watched) return;
+    if (core::hear_link(standings_, link, around_.now()) && link.master != 0) shaken_.insert(link.master);
+    if (std::exchange(standings_.at(link.index).refused, std::nullopt)) ask_again(link);
+}
+
+// Something has changed since the kernel refused to make it active.
+void Reconciler::ask_again(const Link& port) {
+    std::erase_if(attempts_.by_key, [&](const auto& entry) {
+        const Attempt& attempt = entry.second;
+        return attempt.state == Attempt::State::failed && made_active_by(attempt.operation) == port.index;
+    });
+    shaken_.insert(port.master);
 }
 
 void Reconciler::fail_over() {
@@ -52,21 +59,39 @@ void Reconciler::fail_over() {
         const Link* link = observed_.link(bond.name);
         if (!link || !shaken.contains(link->index)) continue;
         std::optional<TimePoint> next;
-        const auto action = failover_of(situation(), bond, next);
-        const TimePoint decided = around_.now();
-        if (!action || is_under_way(attempts_, action->operation, decided)) continue;
-        make(action->operation, action->reason);
+        // Of a port that the kernel refuses the next one is asked, and none twice: so this ends.
+        while (const auto action = failover_of(situation(), bond, next)) {
+            if (is_under_way(attempts_, action->operation, around_.now())) break;
+            if (make(action->operation, action->reason)) break;
+        }
     }
 }
 
 // What had asked for is told apart from what the kernel did by itself, when its echo comes.
 void Reconciler::note_shift(const Operation& operation, TimePoint decided) {
-    const auto* change = std::get_if<SetBondOptions>(&operation);
-    if (!change) return;
-    auto to = change->options.find(BondOption::active_slave);
-    if (to == change->options.end()) return;
-    shifts_[change->bond.name] = {static_cast<Ifindex>(std::get<std::uint64_t>(to->second)), sensed_,
-                                  decided, around_.now()};
+    const Ifindex to = made_active_by(operation);
+    if (to == 0) return;
+    const std::string& bond = std::get<SetBondOptions>(operation).bond.name;
+    const Link* link = observed_.link(bond);
+    if (!link || !link->bond) return;
+    const Ifindex from = active_of(*link);
+    Shift shift{to, decided, decided, around_.now(), std::string(loss_of(observed_.link(from), *link)), ""};
+    // The failing port's own time: others may have lost their links since.
+    if (auto at = standings_.find(from); at != standings_.end() && !at->second.link)
+        shift.sensed = at->second.since;
+    const ActivateOrder* order = orders_.of_bond(bond);
+    if (shift.cause.empty() && order && chassis_.resolve(order->port, observed_) == to) {
+        shift.cause = cause::by_operator;
+        shift.user = order->by;
+    } else if (shift.cause.empty())
+        shift.cause = cause::failback;
+    shifts_[bond] = std::move(shift);
+}
+
+// The kernel calls a port unfit that had took for fit: it knows more, and its word is on its way.
+void Reconciler::note_refusal(const Operation& operation) {
+    auto at = standings_.find(made_active_by(operation));
+    if (at != standings_.end()) at->second.refused = around_.now();
 }
 
 void Reconciler::tell_failover(const Link& bond) {
@@ -75,28 +100,89 @@ void Reconciler::tell_failover(const Link& bond) {
     const Ifindex was = std::exchange(told, now);
     if (!begun_ || was == now || was == 0 || now == 0) return;
     const Link* from = observed_.link(was);
-    const Link* to = observed_.link(now);
-    const PlacedPort* port = chassis_.port(now);
     Notice notice;
+    const auto shift = shifts_.find(bond.name);
+    const bool by_had = shift != shifts_.end() && shift->second.to == now &&
+                        around_.now() < shift->second.acknowledged + echo_limit;
+    if (by_had) {
+        const Shift& s = shift->second;
+        notice.by = "had";
+        notice.cause = s.cause;
+        notice.user = s.user;
+        notice.timeline = {s.decided - s.sensed, s.acknowledged - s.sensed, around_.now() - s.sensed};
+        shifts_.erase(shift);
+    } else {
+        notice.by = "kernel";
+        notice.cause = loss_of(from, bond);
+        if (notice.cause.empty()) {
+            notice.cause = cause::kernel;
+            note_interference(bond.name);
+        }
+    }
+    if (notice.cause != cause::kernel && config_.bond(bond.name)) owned_.actives[bond.name] = now;
+    unsaved_ = true;
+    say_failover(bond, from, std::move(notice));
+}
+
+void Reconciler::say_failover(const Link& bond, const Link* from, Notice notice) {
+    const Link* to = observed_.link(active_of(bond));
+    const PlacedPort* port = to ? chassis_.port(to->index) : nullptr;
     notice.bond = bond.name;
     notice.from = from ? from->name : "";
     notice.to = to ? to->name : "";
     notice.port = port ? to_string(port->name) : "";
-    const auto shift = shifts_.extract(bond.name);
-    const bool by_had = !shift.empty() && shift.mapped().to == now;
-    notice.by = by_had ? "had" : "kernel";
-    notice.cause = why_left(from, bond, by_had);
-    std::string timeline;
-    if (by_had && notice.cause != "failback") {
-        const Shift& s = shift.mapped();
-        notice.timeline = {s.decided - s.sensed, s.acknowledged - s.sensed, around_.now() - s.sensed};
-        timeline = ", " + in_words(*notice.timeline);
-    }
-    notice.text = fmt::format("{}: active port is now {}{}, was {} ({}), by {}{}", bond.name, notice.to,
+    const bool lost = notice.timeline && notice.cause != cause::failback &&
+                      notice.cause != cause::by_operator;
+    notice.text = fmt::format("{}: active port is now {}{}, was {} ({}{}), by {}{}", bond.name, notice.to,
                               port ? fmt::format(" ({})", notice.port) : "",
-                              notice.from.empty() ? "one that is gone" : notice.from, notice.cause,
-                              by_had ? "had" : "the kernel", timeline);
+                              from ? from->name : "one that is gone", words_of_cause(notice.cause),
+                              notice.user.empty() ? "" : " of " + notice.user,
+                              notice.by == "had" ? "had" : "the kernel",
+                              lost ? ", " + in_words(*notice.timeline) : "");
     say(NoticeKind::failover, NoticeLevel::warning, std::move(notice));
+}
+
+// Somebody moved the bond off a port that was good.  It is brought back (core/failover.cpp), but not for
+// ever: two that undo each other's work cost more service than either choice.
+void Reconciler::note_interference(const std::string& bond) {
+    auto& times = interferences_[bond];
+    const TimePoint now = around_.now();
+    std::erase_if(times, [&](TimePoint at) { return now - at >= contest_window; });
+    times.push_back(now);
+    if (times.size() > contest_most && config_.bond(bond)) owned_.contested.insert(bond);
+}
+
+// What had last knew as active is kept, so that another had can tell what happened before it came.  A port
+// that somebody else made active is not had's choice as long as the one before it could serve.
+void Reconciler::learn_actives() {
+    for (const BondConfig& bond : config_.bonds) {
+        const Link* link = observed_.link(bond.name);
+        const Ifindex now = link && link->bond ? active_of(*link) : 0;
+        const auto last = owned_.actives.find(bond.name);
+        if (now == 0 || (last != owned_.actives.end() && last->second == now)) continue;
+        std::optional<TimePoint> next;
+        const auto candidates = candidates_of(situation(), bond, *link, next);
+        const bool undecided = std::any_of(candidates.begin(), candidates.end(),
+                                           [](const Candidate& c) { return c.displaced; });
+        if (undecided) continue;
+        owned_.actives[bond.name] = now;
+        unsaved_ = true;
+    }
+}
+
+// What happened while had was not there.
+void Reconciler::adopt_actives() {
+    for (auto& [name, last] : owned_.actives) {
+        const Link* bond = observed_.link(name);
+        const Ifindex now = bond && bond->bond ? active_of(*bond) : 0;
+        if (now == 0 || now == last) continue;
+        Notice notice;
+        notice.by = "kernel";
+        notice.cause = cause::adopted;
+        say_failover(*bond, observed_.link(last), std::move(notice));
+        last = now;
+        unsaved_ = true;
+    }
 }
 
 } // namespace had

@@ -4,6 +4,7 @@
 
 #include "had/core/action.hpp"
 #include "had/core/diagnostics.hpp"
+#include "had/core/orders.hpp"
 #include "had/core/view.hpp"
 
 #include <optional>
@@ -26,6 +27,11 @@ struct ReloadAnswer {
     std::vector<std::string> waiting;
 };
 
+struct OrderAnswer {
+    std::optional<core::Refusal> refusal;     // else it is done
+    core::OrderView order;                    // of `bond.auto`: the bond alone
+};
+
 class Daemon {
 public:
     virtual ~Daemon() = default;
@@ -35,6 +41,9 @@ public:
     // Of the running file, or of `text` as if it were reloaded.
     [[nodiscard]] virtual PlanAnswer plan(std::optional<std::string_view> text) const = 0;
     virtual ReloadAnswer reload(bool force) = 0;
+    // An operator's order, by this user.  Throws when it cannot be kept; then it is not taken.
+    virtual OrderAnswer activate(const std::string& bond, const std::string& port, const std::string& user) = 0;
+    virtual OrderAnswer end_activation(const std::string& bond, const std::string& user) = 0;
 };
 
 } // namespace had::control

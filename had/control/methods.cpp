@@ -14,14 +14,17 @@ namespace {
 constexpr std::array<ArgRule, 1> explain_args{{{"object", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> plan_args{{{"text", ArgType::text}}};
 constexpr std::array<ArgRule, 1> reload_args{{{"force", ArgType::flag}}};
+constexpr std::array<ArgRule, 2> activate_args{
+    {{"bond", ArgType::text, true}, {"port", ArgType::text, true}}};
+constexpr std::array<ArgRule, 1> auto_args{{{"bond", ArgType::text, true}}};
 constexpr std::array<ArgRule, 3> subscribe_args{
     {{"instance", ArgType::text}, {"seq", ArgType::number}, {"changes", ArgType::flag}}};
 
-Outcome status(Daemon& daemon, const Args&) {
+Outcome status(Daemon& daemon, const Args&, const std::string&) {
     return Answer{to_json(daemon.view())};
 }
 
-Outcome explain(Daemon& daemon, const Args& args) {
+Outcome explain(Daemon& daemon, const Args& args, const std::string&) {
     const std::string_view object = text_of(args, "object").value_or("");
     const auto steps = daemon.explain(object);
     if (steps.empty())
@@ -43,25 +46,43 @@ Error bad_config(std::string_view file, const core::Diagnostics& diagnostics,
             to_json(file, diagnostics)};
 }
 
-Outcome plan(Daemon& daemon, const Args& args) {
+Outcome plan(Daemon& daemon, const Args& args, const std::string&) {
     const PlanAnswer answer = daemon.plan(text_of(args, "text"));
     if (core::has_errors(answer.diagnostics))
         return bad_config("", answer.diagnostics, "had would not take it");
     return Answer{to_json(plan_of(answer))};
 }
 
-Outcome reload(Daemon& daemon, const Args& args) {
+Outcome reload(Daemon& daemon, const Args& args, const std::string&) {
     const ReloadAnswer answer = daemon.reload(flag_of(args, "force"));
     if (!answer.taken) return bad_config(answer.file, answer.diagnostics, "had keeps what it had");
     return Answer{to_json(answer)};
 }
 
-constexpr std::array<Verb, 5> table{{
+Outcome outcome_of(const OrderAnswer& answer) {
+    if (!answer.refusal) return Answer{to_json(answer.order)};
+    return Error{answer.refusal->no_such_object ? ErrorCode::no_such_object : ErrorCode::refused,
+                 answer.refusal->text,
+                 {}};
+}
+
+Outcome activate(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.activate(std::string(text_of(args, "bond").value_or("")),
+                                      std::string(text_of(args, "port").value_or("")), user));
+}
+
+Outcome end_activation(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.end_activation(std::string(text_of(args, "bond").value_or("")), user));
+}
+
+constexpr std::array<Verb, 7> table{{
     {"status", false, {}, status},
     {"explain", false, explain_args, explain},
     {"plan", false, plan_args, plan},
     {"subscribe", false, subscribe_args, nullptr},
     {"reload", true, reload_args, reload},
+    {"bond.activate", true, activate_args, activate},
+    {"bond.auto", true, auto_args, end_activation},
 }};
 
 bool fits(const Arg& arg, ArgType type) {
@@ -135,8 +156,8 @@ std::optional<Error> objection(const Request& request, bool permitted) {
     return std::nullopt;
 }
 
-Outcome call(Daemon& daemon, const Request& request) {
-    return find_verb(request.verb)->call(daemon, request.args);
+Outcome call(Daemon& daemon, const Request& request, const std::string& user) {
+    return find_verb(request.verb)->call(daemon, request.args, user);
 }
 
 bool flag_of(const Args& args, std::string_view name) {

@@ -22,7 +22,8 @@ struct Verb {
     std::string_view name;
     bool changes;                             // needs uid 0 or the configured group
     std::span<const ArgRule> args;
-    Outcome (*call)(Daemon& daemon, const Args& args);    // null: the server's own (`subscribe`)
+    // Null: the server's own (`subscribe`).  `user` is who calls.
+    Outcome (*call)(Daemon& daemon, const Args& args, const std::string& user);
 };
 
 std::span<const Verb> verbs();
@@ -31,7 +32,7 @@ const Verb* find_verb(std::string_view name);
 // What forbids this request: an unknown verb, a wrong argument, a caller that may not.
 std::optional<Error> objection(const Request& request, bool may_change);
 // Requires: no objection, and a verb that is not the server's own.
-Outcome call(Daemon& daemon, const Request& request);
+Outcome call(Daemon& daemon, const Request& request, const std::string& user);
 
 // Only with a matching rule in the verb's table: absent is false, nothing, nothing.
 bool flag_of(const Args& args, std::string_view name);

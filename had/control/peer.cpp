@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 #include <grp.h>
+#include <pwd.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
+#include <memory>
 #include <stdexcept>
 #include <system_error>
 
@@ -32,6 +35,13 @@ Peer peer_of(int socket) {
 bool may_change(const Peer& peer, std::optional<gid_t> group) {
     if (peer.uid == 0) return true;
     return group && std::find(peer.groups.begin(), peer.groups.end(), *group) != peer.groups.end();
+}
+
+std::string user_name(uid_t uid) {
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen("/etc/passwd", "re"), std::fclose);
+    while (const passwd* user = file ? ::fgetpwent(file.get()) : nullptr)
+        if (user->pw_uid == uid) return user->pw_name;
+    return fmt::format("uid {}", uid);
 }
 
 std::optional<gid_t> group_id(const std::string& name) {

@@ -22,6 +22,10 @@ Peer peer_of(int socket);
 // Uid 0, or a member of `group`; without a group only uid 0.
 bool may_change(const Peer& peer, std::optional<gid_t> group);
 
+// As /etc/passwd has it, else "uid 1000".  Other sources of names are not asked: they may be at the other
+// end of the network that had is there to keep.
+std::string user_name(uid_t uid);
+
 // Empty: none is configured.  Throws std::runtime_error when there is no such group.
 std::optional<gid_t> group_id(const std::string& name);
 

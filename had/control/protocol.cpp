@@ -135,6 +135,7 @@ std::string encode(const core::Notice& notice, std::uint64_t seq, std::string_vi
     add("to", notice.to);
     add("cause", notice.cause);
     add("by", notice.by);
+    add("user", notice.user);
     if (notice.timeline) {
         json["decided_us"] = notice.timeline->decided.count();
         json["acknowledged_us"] = notice.timeline->acknowledged.count();

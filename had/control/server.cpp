@@ -176,7 +176,7 @@ Outcome Server::Client::outcome_of(const Request& request, Impl& server) {
     try {
         if (auto error = objection(request, server.permitted(peer_))) return *std::move(error);
         if (request.verb == "subscribe") return subscribe(request.args, server);
-        return call(server.daemon, request);
+        return call(server.daemon, request, user_name(peer_.uid));
     } catch (const std::exception& trouble) {
         server.options.log(fmt::format("control: {}: {}", request.verb, trouble.what()));
         return Error{ErrorCode::failed, trouble.what(), {}};

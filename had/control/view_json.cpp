@@ -186,7 +186,8 @@ Json write_bond(const BondView& bond) {
             {"members", list(bond.members, write_member)},
             {"wanted", bond.wanted},
             {"problem", bond.problem},
-            {"waiting", bond.waiting}};
+            {"waiting", bond.waiting},
+            {"exposure", bond.exposure}};
 }
 
 BondView read_bond(const Json& json) {
@@ -206,7 +207,30 @@ BondView read_bond(const Json& json) {
     take(json, "wanted", bond.wanted);
     take(json, "problem", bond.problem);
     take_list(json, "waiting", bond.waiting, text_from);
+    take(json, "exposure", bond.exposure);
     return bond;
+}
+
+Json write_order(const OrderView& order) {
+    return {{"what", order.what},
+            {"bond", order.bond},
+            {"port", order.port},
+            {"interface", order.interface},
+            {"by", order.by},
+            {"since", order.since},
+            {"text", order.text}};
+}
+
+OrderView read_order(const Json& json) {
+    OrderView order;
+    take(json, "what", order.what);
+    take(json, "bond", order.bond);
+    take(json, "port", order.port);
+    take(json, "interface", order.interface);
+    take(json, "by", order.by);
+    take(json, "since", order.since);
+    take(json, "text", order.text);
+    return order;
 }
 
 Json write_diagnostic(const Diagnostic& diagnostic) {
@@ -229,6 +253,7 @@ Diagnostic read_diagnostic(const Json& json) {
 
 View read_view(const Json& json) {
     View view;
+    take_list(json, "orders", view.orders, read_order);
     take_text(json, "health", view.health, health_from);
     take(json, "event_source", view.event_source);
     take_list(json, "problems", view.problems, text_from);
@@ -274,11 +299,16 @@ Plan plan_of(const PlanAnswer& answer) {
 }
 
 std::string to_json(const View& view) {
-    return dump({{"health", to_string(view.health)},
+    return dump({{"orders", list(view.orders, write_order)},
+                 {"health", to_string(view.health)},
                  {"event_source", view.event_source},
                  {"problems", view.problems},
                  {"bonds", list(view.bonds, write_bond)},
                  {"slots", list(view.slots, write_slot)}});
+}
+
+std::string to_json(const OrderView& order) {
+    return dump(write_order(order));
 }
 
 std::string to_json(const std::vector<ExplainStep>& steps) {
@@ -311,6 +341,10 @@ std::string to_json(std::string_view file, const Diagnostics& diagnostics) {
 
 std::optional<View> view_from_json(std::string_view text) {
     return read(text, read_view);
+}
+
+std::optional<OrderView> order_from_json(std::string_view text) {
+    return read(text, read_order);
 }
 
 std::optional<std::vector<ExplainStep>> explain_from_json(std::string_view text) {

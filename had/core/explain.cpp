@@ -21,6 +21,9 @@ public:
     }
 
     Steps port(const PortView& port) {
+        for (const OrderView& order : view_.orders)
+            if (order.port == to_string(port.name) || (!order.interface.empty() && order.interface == port.interface))
+                add(order.text, "an operator's order outranks " + std::string(s_.file));
         const SlotView* slot = view_.slot(port.name.slot);
         place(*slot);
         steps_of(*slot, port);
@@ -28,6 +31,8 @@ public:
     }
 
     Steps bond(const BondView& bond) {
+        if (const OrderView* order = view_.order_of_bond(bond.name))
+            add(order->text, "an operator's order outranks " + std::string(s_.file));
         const BondConfig* config = s_.config.bond(bond.name);
         add(fmt::format("{} is wanted as {}", bond.name, bond.mode),
             fmt::format("{}:{}: [bond {}]", s_.file, config->line, bond.name));
@@ -45,7 +50,8 @@ public:
         for (const std::string& waiting : bond.waiting) add("waiting: " + waiting, "had cuts no service by itself");
         actions(bond.name);
         add(fmt::format("{} is {}", bond.name, to_string(bond.health)),
-            fmt::format("{} members, {} wanted", bond.members.size(), bond.wanted));
+            fmt::format("{} members, {} wanted{}{}", bond.members.size(), bond.wanted,
+                        bond.exposure.empty() ? "" : "; ", bond.exposure));
         return std::move(steps_);
     }
 

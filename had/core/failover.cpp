@@ -17,7 +17,7 @@ const Candidate* find(const std::vector<Candidate>& candidates, Ifindex index) {
 auto distance(const Candidate& c, const Candidate* from) {
     const bool same_card = from && !from->slot.empty() && from->slot == c.slot;
     const bool same_domain = from && !from->domain.empty() && from->domain == c.domain;
-    return std::tuple(!c.usable, !c.earned, -c.rank, same_card, same_domain, c.order);
+    return std::tuple(!c.usable, c.refused, !c.earned, !c.ordered, -c.rank, same_card, same_domain, c.order);
 }
 
 // A rank above every prio: `primary` outranks them all.
@@ -38,17 +38,46 @@ bool has_active_port(BondMode mode) {
            mode == BondMode::balance_alb;
 }
 
+Ifindex active_of(const Link& bond) {
+    return static_cast<Ifindex>(number_of(bond.bond->options, BondOption::active_slave));
+}
+
+std::string_view loss_of(const Link* port, const Link& bond) {
+    if (!port) return cause::removal;
+    if (port->master != bond.index || !port->slave) return cause::release;
+    if (!port->up) return cause::removal;
+    if (!port->carrier) return cause::carrier;
+    return port->slave->mii == MiiStatus::up ? "" : cause::mii;
+}
+
+std::string_view words_of_cause(std::string_view cause) {
+    constexpr std::pair<std::string_view, std::string_view> words[] = {
+        {cause::carrier, "link lost"},
+        {cause::mii, "given up by the link monitor"},
+        {cause::removal, "removed or set down"},
+        {cause::release, "released"},
+        {cause::by_operator, "by order"},
+        {cause::kernel, "which was good"},
+        {cause::adopted, "before had started"}};
+    for (const auto& [name, text] : words)
+        if (name == cause) return text;
+    return cause;
+}
+
 Choice choose_active(const std::vector<Candidate>& candidates, Ifindex current) {
     const Candidate* now = find(candidates, current);
     const Candidate *best = nullptr, *back = nullptr;
     for (const Candidate& c : candidates) {
         if (!c.usable || c.index == current) continue;
         if (!best || distance(c, now) < distance(*best, now)) best = &c;
-        if (now && c.returns && c.rank > now->rank && (!back || distance(c, now) < distance(*back, now)))
-            back = &c;
+        const bool better = now && (c.ordered || c.displaced || c.rank > now->rank);
+        if (better && c.returns && (!back || distance(c, now) < distance(*back, now))) back = &c;
     }
     if (!now || !now->good) return best ? Choice{best->index, "the active port failed"} : Choice{};
-    return back ? Choice{back->index, "failback"} : Choice{current, ""};
+    if (!back) return {current, ""};
+    return {back->index, back->ordered     ? "an operator's order"
+                         : back->displaced ? "another hand moved the bond"
+                                           : "failback"};
 }
 
 std::vector<Ifindex> successors(const std::vector<Candidate>& candidates, Ifindex current) {
@@ -58,6 +87,7 @@ std::vector<Ifindex> successors(const std::vector<Candidate>& candidates, Ifinde
     for (Candidate c : candidates) {
         if (c.index == current) continue;
         c.usable = c.earned = true;
+        c.refused = false;
         sorted.push_back(c);
     }
     std::sort(sorted.begin(), sorted.end(), [&](const Candidate& a, const Candidate& b) {
@@ -89,6 +119,10 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
     const Failback failback = failback_of(bond);
     Trust patient = trust;
     patient.rise = std::max(trust.rise, failback.after);
+    const ActivateOrder* order = s.orders.of_bond(bond.name);
+    const Ifindex ordered = order ? s.chassis.resolve(order->port, s.observed) : 0;
+    const auto last = s.owned.actives.find(bond.name);
+    const bool contested = s.owned.contested.contains(bond.name);
     std::vector<Candidate> candidates;
     for (const auto& [index, slave] : s.observed.links) {
         if (slave.master != link.index || !slave.slave) continue;
@@ -98,10 +132,17 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
         Candidate c;
         c.index = index;
         c.usable = standing->second.link && slave.slave->mii == MiiStatus::up;
+        c.refused = is_refused(standing->second, s.now, next);
         c.good = counts_as_good(standing->second, slave, trust, s.now, next);
         c.earned = has_earned(standing->second, trust, s.now, next);
-        c.returns = c.earned && failback.kind != FailbackKind::never &&
-                    has_earned(standing->second, patient, s.now, next);
+        c.ordered = order && index == ordered;
+        c.displaced = !order && !contested && last != s.owned.actives.end() && last->second == index &&
+                      !slave.slave->active && c.usable && c.earned;
+        if (order) c.returns = c.ordered && c.earned;
+        else
+            c.returns = c.displaced || (c.earned && failback.kind != FailbackKind::never &&
+                                        has_earned(standing->second, patient, s.now, next));
+        if (contested) c.returns = false;
         c.rank = rank_of(s, bond, index);
         if (port) {
             c.slot = port->name.slot;
@@ -117,9 +158,9 @@ std::optional<Action> failover_of(const Situation& s, const BondConfig& bond,
                                   std::optional<TimePoint>& next) {
     const Link* link = s.observed.link(bond.name);
     if (!link || !link->bond) return std::nullopt;
-    const BondOptions& options = link->bond->options;
-    if (!has_active_port(static_cast<BondMode>(number_of(options, BondOption::mode)))) return std::nullopt;
-    const auto current = static_cast<Ifindex>(number_of(options, BondOption::active_slave));
+    const auto mode = static_cast<BondMode>(number_of(link->bond->options, BondOption::mode));
+    if (!has_active_port(mode)) return std::nullopt;
+    const Ifindex current = active_of(*link);
     if (current == 0) return std::nullopt;
     const Choice choice = choose_active(candidates_of(s, bond, *link, next), current);
     if (choice.active == 0 || choice.active == current) return std::nullopt;

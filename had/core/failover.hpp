@@ -10,10 +10,18 @@
 //      of the same: two ports of one card fall together
 //   4. the order of the ports
 //
+// An operator's order (`hadctl bond activate`) outranks all of it: the port that it names is returned to as
+// soon as it has earned its place, whatever `failback` says, and no other is.  While that port is out, the
+// others serve as above, and none of them takes over from another that is good.
+//
 // The kernel keeps watch underneath and must choose the same when it has to (had late, had dead): its own
 // primary is kept empty, its primary_reselect at `failure`, and each port's prio at its place in the order
 // in which had would turn to them now (bond_main.c bond_choose_primary_or_current: the highest prio among
 // those that are up, and with `failure` the current one as long as it is).
+//
+// Who else moves the bond off a good port (sysfs has a file for it) has it moved back, `contest_most` times
+// in a row; then had leaves the bond where it was put and calls it contested, until the file is reloaded
+// or an operator gives an order.  A port that fails is left in any case.
 //
 // In the other modes every good port carries traffic and the kernel leaves a port without carrier out by
 // itself, per packet; there is nothing to choose.
@@ -31,14 +39,32 @@
 namespace had::core {
 
 bool has_active_port(BondMode mode);
+// Of a bond; 0: it has none now.
+Ifindex active_of(const Link& bond);
+
+inline constexpr Duration contest_window = std::chrono::minutes(1);
+inline constexpr std::size_t contest_most = 3;    // within the window
+
+// Why a bond left a port: the `cause` of a failover (doc/protocol.md).
+namespace cause {
+inline constexpr std::string_view carrier = "carrier", mii = "mii", removal = "removal",
+                                  release = "release", by_operator = "operator",
+                                  failback = "failback", kernel = "kernel", adopted = "adopted";
+}
+// What is wrong with a port of the bond now: carrier, mii, release or removal; empty: it could serve.
+std::string_view loss_of(const Link* port, const Link& bond);
+std::string_view words_of_cause(std::string_view cause);
 
 struct Candidate {
     Ifindex index = 0;
     bool usable = false;                      // the kernel would take it: up, carrier, miimon agrees
+    bool refused = false;                     // the kernel has just said otherwise: others first
     bool good = false;                        // usable, or within its downdelay
     bool earned = false;
     bool returns = false;                     // has also waited as long as `failback` says
     std::int64_t rank = 0;                    // higher is better
+    bool ordered = false;                     // by an operator: it is the best there is
+    bool displaced = false;                   // it was active, and good, when another hand moved the bond
     std::string_view slot, domain;            // empty: unknown
     unsigned order = 0;
 
@@ -47,7 +73,9 @@ struct Candidate {
 
 struct Choice {
     Ifindex active = 0;                       // 0: no port is good, the kernel has the last word
-    std::string_view why;                     // "failback", "the active port failed"; empty: nothing changes
+    // "failback", "an operator's order", "the active port failed", "another hand moved the bond"; empty:
+    // nothing changes.
+    std::string_view why;
 };
 
 // `current` is 0 when the kernel has no active port; then nothing can be asked of it (bond_options.c

@@ -10,7 +10,8 @@ namespace {
 constexpr std::string_view kind_words[] = {
     "card_in",   "card_out",  "card_unknown", "driver_loaded", "driver_unloaded", "port_found",
     "port_serves", "port_lost", "port_back",  "failover",      "degraded",        "down",
-    "healed",    "trouble",   "trouble_over", "reloaded",      "resynced"};
+    "healed",    "trouble",   "trouble_over", "reloaded",      "resynced",
+    "order_given", "order_ended"};
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 
 bool exists(const BondView& bond) { return !bond.mac.is_zero(); }
@@ -151,6 +152,7 @@ private:
         n.to = to_string(bond.health);
         n.text = fmt::format("{}: {}, {} of {} ports serve{}", bond.name, n.to, serving(bond), bond.wanted,
                              bond.waiting.empty() ? "" : ", and an option waits for reload --force");
+        if (bond.health == Health::degraded && !bond.exposure.empty()) n.text += ", " + bond.exposure;
         if (bond.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));
         else if (bond.health == Health::down) add(NoticeKind::down, NoticeLevel::error, std::move(n));
         else add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));

@@ -11,7 +11,8 @@ namespace had::core {
 
 enum class NoticeKind : std::uint8_t {
     card_in, card_out, card_unknown, driver_loaded, driver_unloaded, port_found, port_serves,
-    port_lost, port_back, failover, degraded, down, healed, trouble, trouble_over, reloaded, resynced
+    port_lost, port_back, failover, degraded, down, healed, trouble, trouble_over, reloaded, resynced,
+    order_given, order_ended
 };
 std::string_view to_string(NoticeKind kind);          // "card_in": the "event" of doc/protocol.md
 
@@ -33,6 +34,7 @@ struct Notice {
     std::string from, to;                             // failover: interfaces; a change of health: words
     std::string cause;
     std::string by;                                   // failover: "had" or "kernel"
+    std::string user;                                 // who ordered it
     std::optional<Timeline> timeline;                 // failover that had made
     std::string text;
 

@@ -32,9 +32,11 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     const auto index = index_from(w[1]);
     if (w[0] == "bond") owned.bonds.insert(name);
     if (w[0] == "module") owned.modules.insert(name);
+    if (w[0] == "contested") owned.contested.insert(name);
     if (w[0] == "raised" && index) owned.raised.insert(*index);
     if (w.size() < 3) return;
     if (w[0] == "option") owned.bond_options.emplace(name, w[2]);
+    if (const auto active = index_from(w[2]); w[0] == "active" && active) owned.actives[name] = *active;
     if (w[0] == "member" && index) owned.members[*index] = std::string(w[2]);
     if (w[0] == "mac")
         if (const auto mac = mac_from(w[2])) owned.first_macs[name] = *mac;
@@ -108,6 +110,8 @@ bool Owned::forget(const Operation& operation) {
             },
             [&](const DeleteLink& o) {
                 first_macs.erase(o.link.name);
+                actives.erase(o.link.name);
+                contested.erase(o.link.name);
                 std::erase_if(bond_options, [&](const auto& entry) { return entry.first == o.link.name; });
                 return bonds.erase(o.link.name) > 0;
             },
@@ -129,6 +133,10 @@ bool Owned::prune(const Observed& observed, const Config* config) {
         return !names.contains(entry.first) || !find_bond_option(entry.second);
     });
     std::erase_if(first_macs, [&](const auto& entry) { return !names.contains(entry.first); });
+    std::erase_if(actives, [&](const auto& entry) {
+        return !names.contains(entry.first) || !observed.link(entry.second);
+    });
+    std::erase_if(contested, [&](const auto& name) { return !names.contains(name); });
     std::erase_if(members, [&](const auto& entry) { return !observed.link(entry.first); });
     std::erase_if(raised, [&](Ifindex index) { return !observed.link(index); });
     std::erase_if(port_addresses, [&](const auto& entry) { return !observed.link(entry.first); });
@@ -153,6 +161,8 @@ std::string print(const Owned& owned) {
         out += fmt::format("bond-address {} {}\n", name, to_string(prefix));
     for (const auto& [index, prefix] : owned.port_addresses)
         out += fmt::format("port-address {} {}\n", index, to_string(prefix));
+    for (const auto& [name, index] : owned.actives) out += fmt::format("active {} {}\n", name, index);
+    for (const auto& name : owned.contested) out += fmt::format("contested {}\n", name);
     for (const auto& name : owned.modules) out += fmt::format("module {}\n", name);
     return out;
 }

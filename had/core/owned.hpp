@@ -29,6 +29,10 @@ struct Owned {
     // Options that had set, by bond and the kernel's name, and that are not at their default.
     std::set<std::pair<std::string, std::string>> bond_options;
     std::set<std::string> modules;                            // drivers that had loaded
+    // Not made, but decided: the active port that had last knew, by bond; and the bonds whose active port
+    // somebody else insists on (failover.hpp).
+    std::map<std::string, Ifindex> actives;
+    std::set<std::string> contested;
 
     // True when the record changed and must be saved before the operation is made.
     bool note(const Operation& operation);

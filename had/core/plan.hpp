@@ -35,6 +35,7 @@
 #include "had/core/config.hpp"
 #include "had/core/driver_table.hpp"
 #include "had/core/observed.hpp"
+#include "had/core/orders.hpp"
 #include "had/core/owned.hpp"
 #include "had/core/standing.hpp"
 
@@ -54,6 +55,7 @@ struct Situation {
     const Chassis& chassis;
     const Observed& observed;
     const Owned& owned;
+    const Orders& orders;
     const Attempts& attempts;
     const std::map<Ifindex, Standing>& standings;
     std::string_view machine_id;              // what a stable MAC is made of

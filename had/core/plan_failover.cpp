@@ -15,13 +15,15 @@ bool in_order(const Observed& observed, const std::vector<Ifindex>& order) {
            }) == order.end();
 }
 
-// The higher the prio, the sooner its turn.  The current port's own does not matter.
+// The higher the prio, the sooner its turn.  The current port's own does not matter, unless an operator
+// has put the bond there: the kernel returns to it from a third that fails.
 void plan_prios(const Situation& s, const BondConfig& bond, const Link& link, Plan& plan) {
-    auto at = link.bond->options.find(BondOption::active_slave);
-    if (at == link.bond->options.end()) return;
-    const auto current = static_cast<Ifindex>(std::get<std::uint64_t>(at->second));
+    const Ifindex current = active_of(link);
     std::optional<TimePoint> unused;
-    const auto order = successors(candidates_of(s, bond, link, unused), current);
+    const auto candidates = candidates_of(s, bond, link, unused);
+    auto order = successors(candidates, current);
+    for (const Candidate& c : candidates)
+        if (c.ordered && c.index == current) order.insert(order.begin(), current);
     for (const Ifindex index : order)
         if (!s.observed.link(index)->slave->prio) return;      // a kernel before 6.0
     if (in_order(s.observed, order)) return;
@@ -44,6 +46,11 @@ void plan_failover(const Situation& s, Plan& plan) {
     for (const BondConfig& bond : s.config.bonds) {
         const Link* link = s.observed.link(bond.name);
         if (!link || !link->bond || !has_active_port(bond.mode())) continue;
+        if (s.owned.contested.contains(bond.name))
+            plan.bond_problem.emplace(
+                bond.name, fmt::format("contested: something else moves its active port again and again; had "
+                                       "leaves it there until `hadctl reload` or `hadctl bond activate {}`",
+                                       bond.name));
         if (auto action = failover_of(s, bond, plan.next)) plan.actions.push_back(std::move(*action));
         plan_prios(s, bond, *link, plan);
     }

@@ -128,7 +128,7 @@ private:
     std::string why_;
 };
 
-// First the port that its bond names as active_slave, then its primary, then the others in order.  What
+// First the port that an operator has ordered, or its bond names as active_slave, then its primary, then the others in order.  What
 // joins a bond goes before what leaves one, so that a bond is never without a port in between.
 int rank(const Situation& s, const PlacedPort& port, const RoleConfig& role) {
     const BondConfig* bond = s.config.bond(role.bond);
@@ -136,7 +136,8 @@ int rank(const Situation& s, const PlacedPort& port, const RoleConfig& role) {
     const auto is = [&](const std::string& reference) {
         return !reference.empty() && s.chassis.resolve(reference, s.observed) == port.index;
     };
-    return is(bond->active_slave) ? 0 : is(bond->primary) ? 1 : 2;
+    const ActivateOrder* order = s.orders.of_bond(bond->name);
+    return is(order ? order->port : bond->active_slave) ? 0 : is(bond->primary) ? 1 : 2;
 }
 
 // What is up keeps its name: there is nothing left to wait for.

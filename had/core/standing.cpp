@@ -20,7 +20,7 @@ bool hear_link(std::map<Ifindex, Standing>& standings, const Link& link, TimePoi
     auto [at, fresh] = standings.try_emplace(link.index);
     Standing& standing = at->second;
     if (fresh) {
-        standing = {good, now, good && link.slave && link.slave->active, 0, false};
+        standing = {good, now, good && link.slave && link.slave->active, 0, false, {}};
         return true;
     }
     if (standing.link == good) return false;
@@ -31,6 +31,12 @@ bool hear_link(std::map<Ifindex, Standing>& standings, const Link& link, TimePoi
     standing.link = good;
     standing.since = now;
     standing.earned = false;
+    return true;
+}
+
+bool is_refused(const Standing& standing, TimePoint now, std::optional<TimePoint>& next) {
+    if (!standing.refused || now >= *standing.refused + refusal_lasts) return false;
+    earlier(next, *standing.refused + refusal_lasts);
     return true;
 }
 

@@ -19,6 +19,7 @@
 namespace had::core {
 
 inline constexpr Duration default_rise = std::chrono::seconds(1);
+inline constexpr Duration refusal_lasts = std::chrono::seconds(1);
 inline constexpr Duration penalty_half_life = std::chrono::seconds(10);
 inline constexpr double penalty_of_a_loss = 1000, penalty_damps = 2500, penalty_frees = 1000,
                         penalty_most = 8000;
@@ -40,6 +41,7 @@ struct Standing {
     bool earned = false;
     double penalty = 0;                       // as of `since`
     bool damped = false;
+    std::optional<TimePoint> refused;         // when the kernel would not make it active
 
     friend bool operator==(const Standing&, const Standing&) = default;
 };
@@ -49,6 +51,9 @@ struct Standing {
 bool hear_link(std::map<Ifindex, Standing>& standings, const Link& link, TimePoint now);
 
 double penalty_at(const Standing& standing, TimePoint now);
+
+// Whether the kernel has just refused to make it active: it is not asked again at once.
+bool is_refused(const Standing& standing, TimePoint now, std::optional<TimePoint>& next);
 
 // Whether the port counts as good now, which a downdelay keeps up; and whether it may be preferred.
 // `next` becomes the earlier of itself and the time at which the answer changes by itself.

@@ -1,5 +1,6 @@
 #include "had/core/view.hpp"
 
+#include "had/core/failover.hpp"
 #include "had/core/plan.hpp"
 
 #include <algorithm>
@@ -48,6 +49,7 @@ public:
 
     View derive(std::string_view event_source) {
         view_.event_source = event_source;
+        for (const auto& [bond, order] : s_.orders.active) view_.orders.push_back(order_view(bond, order));
         for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
         for (const BondConfig& bond : s_.config.bonds) view_.bonds.push_back(bond_view(bond));
         sum_up();
@@ -55,6 +57,21 @@ public:
     }
 
 private:
+    OrderView order_view(const std::string& bond, const ActivateOrder& order) const {
+        OrderView view{"activate", bond, order.port, "", order.by, order.since, ""};
+        const Link* ordered = s_.observed.link(s_.chassis.resolve(order.port, s_.observed));
+        if (ordered) view.interface = ordered->name;
+        view.text = fmt::format("{}: {} is to be the active port, ordered by {} at {}, until `hadctl bond auto {}`",
+                                bond, both_names(order.port, view.interface), order.by, order.since, bond);
+        const Link* link = s_.observed.link(bond);
+        const Link* active = link && link->bond ? s_.observed.link(active_of(*link)) : nullptr;
+        if (!active) view.text += "; none is active now";
+        else if (active != ordered)
+            view.text += fmt::format("; {} is active meanwhile",
+                                     both_names(lasting_name(s_, active->index), active->name));
+        return view;
+    }
+
     void fill_role(PortView& port) const {
         const DeviceLine* line = s_.config.device(port.name);
         const RoleConfig* role = role_of(s_.config, port.name);
@@ -161,8 +178,18 @@ private:
         for (const SlotView& slot : view_.slots)
             for (const PortView& port : slot.ports) bond.wanted += port.bond == config.name ? 1 : 0;
         if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, *link);
-        bond.health = bond_health(bond);
+        bond.exposure = exposure_of(bond);
+        bond.health = bond_health(bond, s_.owned.contested.contains(config.name));
         return bond;
+    }
+
+    // The card or the port that the bond hangs by.
+    static std::string exposure_of(const BondView& bond) {
+        std::set<SlotName> slots;
+        for (const MemberView& member : bond.members)
+            if (serves(member)) slots.insert(port_name_from(member.port)->slot);
+        if (serving(bond) == 1) return "one port only: nothing takes over when it fails";
+        return slots.size() == 1 ? one_card(*slots.begin()) : "";
     }
 
     void fill_bond(BondView& bond, const Link& link) const {
@@ -173,9 +200,7 @@ private:
         bond.up = link.up;
         bond.carrier = link.up && link.carrier;
         bond.addresses = addresses_of(s_.observed, link.index);
-        const Link* active =
-            s_.observed.link(static_cast<Ifindex>(number_of(link.bond->options, BondOption::active_slave)));
-        if (active) bond.active = active->name;
+        if (const Link* active = s_.observed.link(active_of(link))) bond.active = active->name;
         for (const auto& [index, slave] : s_.observed.links) {
             if (slave.master != link.index || !slave.slave) continue;
             const PlacedPort* placed = s_.chassis.port(index);
@@ -188,8 +213,9 @@ private:
     }
 
     // Redundancy counts: a bond with a port missing serves, and is one failure nearer to silence.
-    static Health bond_health(const BondView& bond) {
+    static Health bond_health(const BondView& bond, bool contested) {
         if (!bond.up || !bond.carrier) return Health::down;
+        if (contested) return Health::contested;
         const bool whole = serving(bond) >= bond.wanted && bond.problem.empty() && bond.waiting.empty();
         return whole ? Health::healthy : Health::degraded;
     }
@@ -200,7 +226,8 @@ private:
 
     static std::string state_of(const BondView& bond) {
         if (!bond.problem.empty()) return bond.problem;
-        return fmt::format("{}: {} of {} ports serve", to_string(bond.health), serving(bond), bond.wanted);
+        return fmt::format("{}: {} of {} ports serve{}{}", to_string(bond.health), serving(bond), bond.wanted,
+                           bond.exposure.empty() ? "" : ", ", bond.exposure);
     }
 
     static std::string state_of(const PortView& port) {
@@ -216,7 +243,7 @@ private:
         bool degraded = false, down = false;
         for (const BondView& bond : view_.bonds) {
             down = down || bond.health == Health::down;
-            degraded = degraded || bond.health == Health::degraded;
+            degraded = degraded || bond.health == Health::degraded || bond.health == Health::contested;
             if (bond.health != Health::healthy) complain(bond.name, state_of(bond));
             for (const std::string& waiting : bond.waiting) complain(bond.name, waiting);
         }
@@ -252,11 +279,17 @@ std::optional<Health> health_from(std::string_view word) {
     return static_cast<Health>(at - std::begin(health_words));
 }
 
+bool serves(const MemberView& member) {
+    return member.mii == "up" && member.carrier && !member.port.empty();
+}
+
 unsigned serving(const BondView& bond) {
-    return static_cast<unsigned>(
-        std::count_if(bond.members.begin(), bond.members.end(), [](const MemberView& member) {
-            return member.mii == "up" && member.carrier && !member.port.empty();
-        }));
+    return static_cast<unsigned>(std::count_if(bond.members.begin(), bond.members.end(), serves));
+}
+
+const OrderView* View::order_of_bond(std::string_view name) const {
+    auto at = std::find_if(orders.begin(), orders.end(), [&](const auto& o) { return o.bond == name; });
+    return at == orders.end() ? nullptr : &*at;
 }
 
 const SlotView* View::slot(std::string_view name) const {

@@ -88,20 +88,33 @@ struct BondView {
     unsigned wanted = 0;                      // ports that had.conf names for it, present or not
     std::string problem;
     std::vector<std::string> waiting;         // "mode: needs reload --force, cuts bond0"
+    std::string exposure;                     // the one failure that would take it down; or empty
 
     friend bool operator==(const BondView&, const BondView&) = default;
 };
 
-// How many of the ports that had.conf names for it carry the bond now.
+struct OrderView {                            // an operator's, by hand
+    std::string what;                         // "activate"
+    std::string bond, port, interface;        // interface empty: the port has none now
+    std::string by, since;                    // who, and when
+    std::string text;                         // the whole sentence
+
+    friend bool operator==(const OrderView&, const OrderView&) = default;
+};
+
+// Whether a port carries the bond now; and how many of the ports that had.conf names for it carry the bond now.
+bool serves(const MemberView& member);
 unsigned serving(const BondView& bond);
 
 struct View {
     Health health = Health::healthy;          // of the whole: the worst that is not absence
+    std::vector<OrderView> orders;            // first of all: they outrank the file
     std::string event_source;                 // "udev" or "kernel"
     std::vector<SlotView> slots;
     std::vector<BondView> bonds;
     std::vector<std::string> problems;        // everything that is wrong, a sentence each, worst first
 
+    [[nodiscard]] const OrderView* order_of_bond(std::string_view name) const;
     [[nodiscard]] const SlotView* slot(std::string_view name) const;
     [[nodiscard]] const BondView* bond(std::string_view name) const;
     [[nodiscard]] const PortView* port(const PortName& name) const;

@@ -36,6 +36,13 @@ T understood(std::optional<T> value) {
     throw error;
 }
 
+Exit tell_order(const Options& options, std::string_view verb, control::Args args) {
+    Client client(options.socket);
+    const std::string answer = client.call(verb, std::move(args));
+    print(options.json ? answer + "\n" : understood(control::order_from_json(answer)).text + "\n");
+    return Exit::ok;
+}
+
 } // namespace
 
 Exit exit_of(core::Health health) {
@@ -124,6 +131,14 @@ Exit reload(const Options& options) {
     } catch (const control::CallError& error) {
         tell_mistakes(error, options, "had.conf");
     }
+}
+
+Exit activate(const Options& options) {
+    return tell_order(options, "bond.activate", {{"bond", options.bond}, {"port", options.port}});
+}
+
+Exit end_activation(const Options& options) {
+    return tell_order(options, "bond.auto", {{"bond", options.bond}});
 }
 
 } // namespace had::hadctl

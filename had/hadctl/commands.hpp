@@ -14,6 +14,7 @@ struct Options {
     std::string socket;
     bool json = false, watch = false, force = false, follow = false;
     std::string object, file;
+    std::string bond, port;
     std::string since;                        // "INSTANCE:SEQ"
     core::Health until = core::Health::healthy;
     std::optional<double> timeout;            // seconds
@@ -25,6 +26,8 @@ Exit status(const Options& options);          // commands.cpp
 Exit explain(const Options& options);
 Exit plan(const Options& options);
 Exit reload(const Options& options);
+Exit activate(const Options& options);        // `bond activate`, `bond auto`
+Exit end_activation(const Options& options);
 Exit check(const Options& options);           // check.cpp
 Exit watch(const Options& options);           // follow.cpp: those that stay
 Exit monitor(const Options& options);

@@ -36,6 +36,11 @@ void with_file(CLI::App& app, Options& options) {
     app.add_option("FILE", options.file, "instead of the usual file");
 }
 
+void with_bond(CLI::App& app, Options& options) {
+    with_json(app, options);
+    app.add_option("BOND", options.bond, "a bond of had.conf")->required();
+}
+
 // What CLI11 prints behind the option's name; empty: it is a state.
 std::string mistake_in(const std::string& word) {
     if (had::core::health_from(word)) return {};
@@ -64,6 +69,12 @@ const Command commands[] = {
          with_json(app, options);
          app.add_flag("--force", options.force, "also what cuts service for a moment");
      }},
+    {"bond activate", "move the bond to a port by hand, and hold it there", activate,
+     [](CLI::App& app, Options& options) {
+         with_bond(app, options);
+         app.add_option("PORT", options.port, "a port of the bond, 2.1, or its interface")->required();
+     }},
+    {"bond auto", "end that order: had chooses the active port again", end_activation, with_bond},
     {"monitor", "what happens, a line an event", monitor,
      [](CLI::App& app, Options& options) {
          with_json(app, options);
@@ -102,6 +113,22 @@ int run(const Command& command, const Options& options) {
     }
 }
 
+// "bond activate" is a verb of the group "bond", which needs one of them.
+CLI::App* add_verb(CLI::App& app, const Command& command) {
+    const std::string name = command.name;
+    const std::size_t space = name.find(' ');
+    if (space == std::string::npos) return app.add_subcommand(name, command.help);
+    const std::string group = name.substr(0, space);
+    const auto same = app.get_subcommands([&](const CLI::App* each) { return each->get_name() == group; });
+    CLI::App* parent = same.empty() ? nullptr : same.front();
+    if (!parent) {
+        parent = app.add_subcommand(group, "orders about a " + group + ": " + group + " --help lists them");
+        parent->require_subcommand(1);
+        parent->fallthrough();
+    }
+    return parent->add_subcommand(name.substr(space + 1), command.help);
+}
+
 // What is on the command line and belongs nowhere.  Empty: nothing is.
 std::string leftover(const CLI::App& app, const Command* chosen) {
     const auto rest = app.remaining(true);
@@ -127,7 +154,7 @@ int main(int argc, char** argv) {
     app.allow_extras();
     app.fallthrough();
     for (const Command& command : commands) {
-        CLI::App* sub = app.add_subcommand(command.name, command.help);
+        CLI::App* sub = add_verb(app, command);
         command.arguments(*sub, options);
         sub->callback([&chosen, &command] { chosen = &command; });
     }

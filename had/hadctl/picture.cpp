@@ -73,6 +73,9 @@ public:
     }
 
     std::string paint() {
+        for (const OrderView& order : view_.orders)
+            out_ += "> " + wrap(order.text, style_.width - 2, 2) + '\n';
+        if (!view_.orders.empty()) out_ += '\n';
         row("chassis", view_.health, summary());
         if (!view_.problems.empty()) out_ += '\n';
         for (const std::string& problem : view_.problems)
@@ -145,7 +148,7 @@ private:
         std::size_t serving = 0;
         std::string active = bond.active;
         for (const MemberView& member : bond.members) {
-            serving += !member.port.empty() && member.carrier && member.mii == "up" ? 1U : 0U;
+            serving += serves(member) ? 1U : 0U;
             if (member.interface == bond.active && !member.port.empty())
                 active += fmt::format(" ({})", member.port);
         }
@@ -160,6 +163,8 @@ private:
         below(address);
         for (const std::string& waiting : bond.waiting)
             below("waiting: " + waiting);
+        // Where the bond is not healthy it stands among the problems.
+        if (bond.health == Health::healthy && !bond.exposure.empty()) below("warning: " + bond.exposure);
         for (const MemberView& member : bond.members)
             if (member.port.empty())
                 below(fmt::format("also {}, which had.conf does not name: {}{}", member.interface,

@@ -57,6 +57,10 @@ std::string read_file(const std::filesystem::path& path) {
     return read_all(fd.get(), path);
 }
 
+void make_parent(const std::filesystem::path& path) {
+    std::filesystem::create_directories(path.parent_path());
+}
+
 void write_file(const std::filesystem::path& path, std::string_view text, unsigned mode) {
     std::string temporary = path.string() + ".XXXXXX";
     const UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));

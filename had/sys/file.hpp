@@ -13,6 +13,9 @@ std::string read_file(const std::filesystem::path& path);
 // Nothing when it does not exist; throws for every other trouble.
 std::optional<std::string> read_file_if_there(const std::filesystem::path& path);
 
+// The directory of a file that is to be written.  Throws std::system_error.
+void make_parent(const std::filesystem::path& path);
+
 // To a temporary file beside it, synced, then renamed: a reader, or a crash, sees the old text or
 // the new one, never half.  Throws std::system_error.
 void write_file(const std::filesystem::path& path, std::string_view text, unsigned mode = 0644);

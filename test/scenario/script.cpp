@@ -190,6 +190,10 @@ void do_module(Stage& s, const Words& w) {
 void do_start(Stage& s, const Words& w) {
     s.start(w.size() > 1 ? w[1] : "had.conf");
 }
+// order BOND PORT | order BOND auto
+void do_order(Stage& s, const Words& w) {
+    s.order(w[1], w[2] == "auto" ? "" : w[2]);
+}
 void do_kill(Stage& s, const Words&) {
     s.kill();
 }
@@ -243,7 +247,7 @@ void do_read(Stage& s, const Words& w) {
 }
 
 // someone adds|removes PREFIX LINK; enslaves PORT BOND; releases PORT; creates|deletes BOND;
-// raises|lowers LINK; loads MODULE; probes|unbinds SLOT
+// raises|lowers LINK; activates PORT BOND (as through sysfs); loads MODULE; probes|unbinds SLOT
 void do_someone(Stage& s, const Words& w) {
     const std::string& verb = w[1];
     if (verb == "adds")
@@ -266,7 +270,10 @@ void do_someone(Stage& s, const Words& w) {
         s.kernel().bus().probe_slot(w[2]);
     else if (verb == "unbinds")
         s.kernel().bus().unbind(w[2]);
-    else if (verb == "creates") {
+    else if (verb == "activates") {
+        const LinkRef port = ref(s, w[2]);
+        make(s, SetBondOptions{ref(s, w.at(3)), {{BondOption::active_slave, std::uint64_t(port.index)}}});
+    } else if (verb == "creates") {
         s.kernel().net().load_bonding();
         BondOptions options{{BondOption::mode, std::uint64_t{1}},
                             {BondOption::miimon, std::uint64_t{100}}};
@@ -288,6 +295,7 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"miimon", 2, do_miimon},
                           {"module", 3, do_module},
                           {"start", 1, do_start},
+                          {"order", 3, do_order},
                           {"kill", 1, do_kill},
                           {"kill-and-restart", 1, do_restart},
                           {"reload", 2, do_reload},

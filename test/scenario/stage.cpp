@@ -60,6 +60,7 @@ Surroundings Stage::surroundings() {
     };
     s.log = [](NoticeLevel, const std::string&) {};
     s.save = [this](const Owned& owned) { owned_ = print(owned); };
+    s.keep = [this](const Orders& orders) { orders_ = print(orders); };
     s.changed = [] {};
     return s;
 }
@@ -80,7 +81,8 @@ void Stage::start(const std::string& file) {
     const EventSink sink = [this](Event event) { had_->hear(std::move(event)); };
     kernel_.listen(sink);
     kernel_.dump_to(sink);
-    had_->begin(std::move(files.config), std::move(files.table), parse_owned(owned_));
+    had_->begin(std::move(files.config), std::move(files.table), parse_owned(owned_),
+                parse_orders(orders_).orders);
 }
 
 void Stage::kill() {
@@ -135,6 +137,14 @@ void Stage::lose_events() {
 void Stage::resync() {
     losing_ = false;
     kernel_.resync();
+}
+
+void Stage::order(const std::string& bond, const std::string& port) {
+    const auto refusal = port.empty()
+                             ? had_->end_activation(bond, "operator")
+                             : had_->activate(bond, port, {"", "operator", "2002-05-01T12:00:00Z"});
+    if (refusal)
+        write(fmt::format("  ({}: {})", refusal->no_such_object ? "no such object" : "refused", refusal->text));
 }
 
 void Stage::explain(const std::string& object) {

@@ -46,6 +46,8 @@ public:
     // Messages are lost from here on, and had does not know; until the overrun is noticed.
     void lose_events();
     void resync();
+    // By an operator's hand; port empty: `bond auto`.
+    void order(const std::string& bond, const std::string& port);
     void explain(const std::string& object);
     void show_plan(const std::string& file);
 
@@ -74,7 +76,7 @@ private:
 
     std::filesystem::path directory_;
     Order order_;
-    std::string transcript_, owned_;
+    std::string transcript_, owned_, orders_;
     unsigned operations_ = 0, die_after_ = 0;
     bool losing_ = false;
     FakeLoop loop_;

@@ -90,11 +90,12 @@ void Stage::check_restart() {
     Owned owned = parse_owned(owned_);
     owned.prune(observed);
     const Chassis chassis = place(files.config, observed);
+    const Orders orders = parse_orders(orders_).orders;
     const Attempts none;
     std::map<Ifindex, Standing> standings;
     for (const auto& [index, link] : observed.links)
         if (link.slave) hear_link(standings, link, loop_.now());
-    const Situation situation{files.config, "had.conf",         files.table, chassis, observed, owned,
+    const Situation situation{files.config, "had.conf",         files.table, chassis, observed, owned, orders,
                               none,         standings,          "0123456789abcdef",
                               loop_.now(),  true,               false};
     const Plan plan = core::plan(situation);

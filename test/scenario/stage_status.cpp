@@ -51,6 +51,7 @@ std::string print(const BondView& bond) {
     out += fmt::format(", {}, {}{}", bond.up ? "up" : "down",
                        bond.carrier ? "carrier" : "no carrier", print(bond.addresses));
     if (!bond.problem.empty()) out += fmt::format(" ({})", bond.problem);
+    if (!bond.exposure.empty()) out += fmt::format(" [{}]", bond.exposure);
     out += "\n";
     for (const MemberView& member : bond.members)
         out += fmt::format("  {}{} {}, {}\n", member.interface,
@@ -72,6 +73,7 @@ std::string Stage::status() const {
     if (!had_) return "had is not running\n";
     const View& view = had_->view();
     std::string out = fmt::format("{}\n", to_string(view.health));
+    for (const OrderView& order : view.orders) out += "order: " + order.text + "\n";
     for (const SlotView& slot : view.slots)
         if (is_worth_a_line(slot)) out += print(slot);
     for (const BondView& bond : view.bonds)

@@ -87,6 +87,7 @@ inline core::View bad_day() {
     bond.members[3].mii = "down";
     bond.members.push_back({"eth9", "", false, true, "up"});
     bond.waiting = {"mode: needs reload --force, cuts bond0"};
+    bond.exposure = "all ports on one card (slot 2): one pull takes it down";
 
     core::SlotView& twelve = view.slots[1];
     twelve.health = core::Health::degraded;

@@ -32,6 +32,15 @@ struct FakeDaemon : control::Daemon {
         reloads.push_back(force);
         return reloaded;
     }
+    control::OrderAnswer activate(const std::string& bond, const std::string& port,
+                                  const std::string& user) override {
+        if (bond != "bond0") return {core::Refusal{true, bond + ": had.conf names no such bond"}, {}};
+        if (port != "2.1") return {core::Refusal{false, port + " has no link"}, {}};
+        return {std::nullopt, {"activate", bond, port, "eth1", user, "2002-05-01T12:00:00Z", "as ordered"}};
+    }
+    control::OrderAnswer end_activation(const std::string& bond, const std::string&) override {
+        return {std::nullopt, {"", bond, "", "", "", "", "no order holds"}};
+    }
 };
 
 } // namespace had::test

@@ -15,7 +15,7 @@ std::string objection_to(std::string verb, Args args = {}, bool permitted = true
 }
 
 std::string answer_of(test::FakeDaemon& daemon, std::string verb, Args args = {}) {
-    return encode(Reply{1, call(daemon, {1, std::move(verb), std::move(args)})});
+    return encode(Reply{1, call(daemon, {1, std::move(verb), std::move(args)}, "root")});
 }
 
 } // namespace
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(arguments_are_checked_by_name_and_kind) {
 
 BOOST_AUTO_TEST_CASE(reading_is_open_to_all_and_changing_is_not) {
     for (const Verb& verb : verbs())
-        BOOST_TEST(verb.changes == (verb.name == "reload"));
+        BOOST_TEST(verb.changes == (verb.name == "reload" || verb.name.starts_with("bond.")));
     BOOST_TEST(objection_to("status", {}, false) == "none");
     BOOST_TEST(
         objection_to("reload", {}, false) ==
@@ -99,6 +99,28 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_taken_is_an_error_with_every_mistake) {
         R"("details":{"file":"/etc/had.conf","diagnostics":[{"severity":"error","line":2,)"
         R"("object":"bond0","text":"bad"}]}}})");
     BOOST_TEST((daemon.reloads == std::vector<bool>{true, false}));
+}
+
+BOOST_AUTO_TEST_CASE(an_order_is_answered_with_itself_and_a_refusal_with_its_reason) {
+    test::FakeDaemon daemon;
+    const auto order = [&](std::string bond, std::string port) {
+        return answer_of(daemon, "bond.activate", {{"bond", std::move(bond)}, {"port", std::move(port)}});
+    };
+    BOOST_TEST(order("bond0", "2.1") ==
+               R"({"id":1,"ok":{"what":"activate","bond":"bond0","port":"2.1","interface":"eth1",)"
+               R"("by":"root","since":"2002-05-01T12:00:00Z","text":"as ordered"}})");
+    BOOST_TEST(order("bond0", "2.0") ==
+               R"({"id":1,"error":{"code":"refused","text":"2.0 has no link"}})");
+    BOOST_TEST(order("bond7", "2.0") ==
+               R"({"id":1,"error":{"code":"no-such-object","text":"bond7: had.conf names no such bond"}})");
+    BOOST_TEST(answer_of(daemon, "bond.auto", {{"bond", std::string("bond0")}}) ==
+               R"({"id":1,"ok":{"what":"","bond":"bond0","port":"","interface":"","by":"","since":"",)"
+               R"("text":"no order holds"}})");
+}
+
+BOOST_AUTO_TEST_CASE(a_user_is_known_by_name_where_the_machine_knows_it) {
+    BOOST_TEST(user_name(0) == "root");
+    BOOST_TEST(user_name(4294967293U) == "uid 4294967293");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

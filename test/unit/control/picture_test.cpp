@@ -1,3 +1,4 @@
+#include "had/control/view_json.hpp"
 #include "had/hadctl/card_name.hpp"
 #include "had/hadctl/picture.hpp"
 
@@ -51,6 +52,17 @@ slot 12  healthy      Intel 82546EB Gigabit Ethernet Controller (Copper)
 slot 16  healthy      Intel 82540EM Gigabit Ethernet Controller
   16.0   healthy      eth4  link up   config1  192.168.10.1/24
 )");
+}
+
+BOOST_AUTO_TEST_CASE(an_operators_order_stands_before_all_and_a_warning_with_its_bond) {
+    core::View view = test::whole_chassis();
+    view.orders = {{"activate", "bond0", "2.0", "eth0", "root", "", "bond0: 2.0 (eth0) is to be the active port"}};
+    view.bonds.front().exposure = "all ports on one card (slot 2): one pull takes it down";
+    const std::string text = drawn(view);
+    BOOST_TEST(text.starts_with("\n> bond0: 2.0 (eth0) is to be the active port\n\nchassis "), text);
+    BOOST_TEST(text.find("   warning: all ports on one card (slot 2): one pull takes it\n") != std::string::npos,
+               text);
+    BOOST_TEST((control::view_from_json(control::to_json(view)) == view));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_stands_first) {

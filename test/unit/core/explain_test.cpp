@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_bond_tells_who_made_it_and_who_is_foreign) {
             "eth0 is active, miimon says up (port 2.0)\n"
             "eth1 is backup, miimon says up (port 2.1)\n"
             "eth7 is backup, miimon says up (not in had.conf: a foreign member, left alone)\n"
-            "bond0 is healthy (3 members, 2 wanted)\n");
+            "bond0 is healthy (3 members, 2 wanted; all ports on one card (slot 2): one pull takes it down)\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_interface_that_is_none_of_hads_is_said_to_be_left_alone) {

@@ -22,6 +22,8 @@ Owned everything() {
     owned.port_addresses = {{4, prefix}};
     owned.bond_options = {{"bond0", "num_grat_arp"}};
     owned.modules = {"e1000"};
+    owned.actives = {{"bond0", 2}};
+    owned.contested = {"bond1"};
     return owned;
 }
 
@@ -84,7 +86,7 @@ BOOST_AUTO_TEST_CASE(what_is_taken_back_is_forgotten) {
     BOOST_TEST(owned.forget(DeleteLink{bond0}));
     BOOST_TEST(owned.forget(UnloadModule{"e1000"}));
     BOOST_TEST(!owned.forget(UnloadModule{"e1000"}));
-    BOOST_TEST(print(owned) == "bond bond1\nmember 3 bond1\nbond-address bond0 2001:db8::1/64\n");
+    BOOST_TEST(print(owned) == "bond bond1\nmember 3 bond1\nbond-address bond0 2001:db8::1/64\ncontested bond1\n");
 }
 
 BOOST_AUTO_TEST_CASE(only_an_option_that_is_not_at_its_default_is_noted) {

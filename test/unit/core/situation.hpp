@@ -28,6 +28,7 @@ struct World {
     DriverTable table;
     Observed observed;
     Owned owned;
+    Orders orders;
     Attempts attempts;
     std::map<Ifindex, Standing> standings;
     Chassis chassis;
@@ -45,7 +46,7 @@ struct World {
     Situation situation() {
         chassis = place(config, observed);
         return {config,   "had.conf", table,       chassis, observed, owned,
-                attempts, standings, "machine", TimePoint{}, ahead,   force};
+                orders, attempts, standings, "machine", TimePoint{}, ahead,   force};
     }
     Plan plan() { return core::plan(situation()); }
     View view() {

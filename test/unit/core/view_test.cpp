@@ -36,6 +36,23 @@ BOOST_AUTO_TEST_CASE(a_port_shows_the_address_of_the_card_not_the_bonds) {
     BOOST_TEST(to_string(world.view().port({"2", 0, 0})->mac) == "00:11:22:33:44:55");
 }
 
+BOOST_AUTO_TEST_CASE(a_bond_that_hangs_by_one_card_or_one_port_says_so) {
+    World world("[bond bond0]\nmode = active-backup\nmiimon = 100\naddress = 10.0.1.1/24\n[config member]\n"
+                "bond = bond0\n[devices]\n2 = member\n12.0 = member\n");
+    let_serve(world);
+    BOOST_TEST((world.view().bonds.at(0).health == Health::degraded));
+    BOOST_TEST(world.view().problems.front() ==
+               "bond0: degraded: 2 of 3 ports serve, all ports on one card (slot 2): one pull takes it down");
+    world.hear(SlotSeen{slot("12", "0000:00:0c")});
+    world.hear(FunctionSeen{function({"0000:00:0c.0"}, 0x1010, "e1000")});
+    world.hear(NetDeviceSeen{{4, at("0000:00:0c.0"), 0, true}});
+    world.hear(LinkSeen{slave(4, "eth2", 9)});
+    BOOST_TEST(world.view().bonds.at(0).exposure == "");
+    for (const Ifindex gone : {3, 4}) world.hear(LinkGone{gone});
+    BOOST_TEST(world.view().bonds.at(0).exposure ==
+               "one port only: nothing takes over when it fails");
+}
+
 BOOST_AUTO_TEST_CASE(a_foreign_member_does_not_count_for_a_missing_port) {
     World world;
     let_serve(world);
@@ -82,7 +99,8 @@ BOOST_AUTO_TEST_CASE(a_port_that_the_card_does_not_have_is_told) {
     const View view = world.view();
     BOOST_TEST((view.port({"2", 2, 0})->health == Health::absent));
     BOOST_TEST(view.bonds.at(0).wanted == 3u);
-    const std::vector<std::string> expected = {"bond0: degraded: 2 of 3 ports serve",
+    const std::vector<std::string> expected = {"bond0: degraded: 2 of 3 ports serve, all ports on one "
+                                               "card (slot 2): one pull takes it down",
                                                "2.2: the card in slot 2 has no such port"};
     BOOST_TEST(view.problems == expected, boost::test_tools::per_element());
 }

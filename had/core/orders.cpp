@@ -1,0 +1,129 @@
+#include "had/core/orders.hpp"
+
+#include "had/core/failover.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace had::core {
+namespace {
+
+// The next word of a line, which loses it.
+std::string take_word(std::string_view& line) {
+    const std::size_t end = std::min(line.find(' '), line.size());
+    std::string word(line.substr(0, end));
+    line.remove_prefix(std::min(end + 1, line.size()));
+    return word;
+}
+
+// "activate bond0 2.1 2002-05-01T12:00:00.000001Z root"
+bool read_order(Orders& orders, std::string_view line) {
+    const std::string verb = take_word(line), bond = take_word(line);
+    ActivateOrder order;
+    order.port = take_word(line);
+    order.since = take_word(line);
+    order.by = line;
+    if (verb != "activate" || order.by.empty()) return false;
+    return orders.active.emplace(bond, std::move(order)).second;
+}
+
+Refusal no_such(std::string text) { return {true, std::move(text)}; }
+Refusal refused(std::string text) { return {false, std::move(text)}; }
+
+std::string members_of(const Situation& s, const Link& bond) {
+    std::string names;
+    for (const auto& [index, link] : s.observed.links)
+        if (link.master == bond.index)
+            names += fmt::format("{}{}", names.empty() ? "" : ", ", lasting_name(s, index));
+    return names.empty() ? "it has none" : "it has " + names;
+}
+
+// What had.conf or the chassis knows, and what has no interface now.
+Refusal not_there(const Situation& s, const std::string& port) {
+    const auto name = port_name_from(port);
+    if (!name || (!s.config.device(*name) && !s.chassis.port(*name)))
+        return no_such(fmt::format("{}: no such port or interface", port));
+    auto slot = s.chassis.slots.find(name->slot);
+    if (slot == s.chassis.slots.end() || slot->second.functions.empty())
+        return refused(fmt::format("{} is absent: slot {} is empty", port, name->slot));
+    return refused(s.chassis.port(*name) ? fmt::format("{} has no network device yet", port)
+                                         : fmt::format("{} is absent: the card in slot {} has no such port",
+                                                       port, name->slot));
+}
+
+} // namespace
+
+const ActivateOrder* Orders::of_bond(const std::string& bond) const {
+    auto at = active.find(bond);
+    return at == active.end() ? nullptr : &at->second;
+}
+
+std::vector<std::string> Orders::prune(const Config& config) {
+    std::vector<std::string> dropped;
+    std::erase_if(active, [&](const auto& entry) {
+        if (config.bond(entry.first)) return false;
+        dropped.push_back(entry.first);
+        return true;
+    });
+    return dropped;
+}
+
+std::string print(const Orders& orders) {
+    std::string out;
+    for (const auto& [bond, order] : orders.active)
+        out += fmt::format("activate {} {} {} {}\n", bond, order.port, order.since, order.by);
+    return out;
+}
+
+ParsedOrders parse_orders(std::string_view text) {
+    ParsedOrders parsed;
+    for (unsigned number = 1; !text.empty(); ++number) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        const std::string_view line = text.substr(0, end);
+        if (!line.empty() && !read_order(parsed.orders, line))
+            parsed.mistakes.push_back(fmt::format("line {}: no order that had knows", number));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return parsed;
+}
+
+std::string lasting_name(const Situation& s, Ifindex index) {
+    if (const PlacedPort* port = s.chassis.port(index)) return to_string(port->name);
+    const Link* link = s.observed.link(index);
+    return link ? link->name : "";
+}
+
+std::string both_names(const std::string& port, const std::string& interface) {
+    if (interface.empty() || interface == port) return port;
+    return fmt::format("{} ({})", port, interface);
+}
+
+std::optional<Refusal> objection_to_bond(const Situation& s, std::string_view name) {
+    if (s.config.bond(name)) return std::nullopt;
+    std::vector<std::string_view> names;
+    for (const BondConfig& each : s.config.bonds) names.push_back(each.name);
+    return no_such(fmt::format("{}: {} names no such bond{}", name, s.file, did_you_mean(name, names)));
+}
+
+std::optional<Refusal> objection_to_activate(const Situation& s, std::string_view name,
+                                             const std::string& port) {
+    if (auto refusal = objection_to_bond(s, name)) return refusal;
+    const Link* link = s.observed.link(std::string(name));
+    if (!link || !link->bond) return refused(fmt::format("{} does not exist yet", name));
+    const auto mode = static_cast<BondMode>(number_of(link->bond->options, BondOption::mode));
+    if (!has_active_port(mode))
+        return refused(fmt::format("{} is in mode {}, in which every port sends and none is the active one",
+                                   name, to_string(mode)));
+    const Link* chosen = s.observed.link(s.chassis.resolve(port, s.observed));
+    if (!chosen) return not_there(s, port);
+    const std::string words = both_names(port, chosen->name);
+    if (chosen->master != link->index || !chosen->slave)
+        return refused(fmt::format("{} is no port of {}: {}", words, name, members_of(s, *link)));
+    if (!chosen->up || !chosen->carrier) return refused(fmt::format("{} has no link", words));
+    if (chosen->slave->mii != MiiStatus::up)
+        return refused(fmt::format("the kernel's link monitor calls {} {}", words,
+                                   to_string(chosen->slave->mii)));
+    return std::nullopt;
+}
+
+} // namespace had::core

@@ -1,0 +1,66 @@
+// What an operator has ordered by hand.  It outranks had.conf until its counterpart ends it.
+//
+// Kept in /var/lib/had/orders, so that it survives a restart and a reboot: written before the kernel is
+// told, with who gave the order and when.  It names a port by its place, "2.1", where there is one: the
+// card may be exchanged and its interface renamed, the place stays.  It speaks of bonds by name, as
+// had.conf does; an order for a bond that the file no longer names has lost its meaning and is dropped.
+//
+// What an order means for the choice of the active port stands in failover.hpp.
+#pragma once
+
+#include "had/core/config.hpp"
+#include "had/core/types.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had::core {
+
+struct ActivateOrder {                        // `hadctl bond activate`, until `hadctl bond auto`
+    std::string port;                         // "2.1"; an interface's name where there is no port
+    std::string by;                           // the user
+    std::string since;                        // RFC 3339, UTC
+
+    friend bool operator==(const ActivateOrder&, const ActivateOrder&) = default;
+};
+
+struct Orders {
+    std::map<std::string, ActivateOrder> active;      // by bond
+
+    [[nodiscard]] const ActivateOrder* of_bond(const std::string& bond) const;
+    // Drops the orders for bonds that this file does not name, and returns those bonds.
+    std::vector<std::string> prune(const Config& config);
+    friend bool operator==(const Orders&, const Orders&) = default;
+};
+
+// One order a line.  A line that cannot be read is left out and told, with its number.
+struct ParsedOrders {
+    Orders orders;
+    std::vector<std::string> mistakes;
+};
+std::string print(const Orders& orders);
+ParsedOrders parse_orders(std::string_view text);
+
+// Why an order cannot be taken.
+struct Refusal {
+    bool no_such_object = false;              // else it is there, and would not work
+    std::string text;
+
+    friend bool operator==(const Refusal&, const Refusal&) = default;
+};
+
+// Whether `port`, "2.1" or an interface, can be made the active port of the bond by hand.  Nothing: it
+// can.  A port that is damped or has not earned its place yet can: the operator vouches for it.
+struct Situation;
+std::optional<Refusal> objection_to_bond(const Situation& situation, std::string_view bond);
+std::optional<Refusal> objection_to_activate(const Situation& situation, std::string_view bond,
+                                             const std::string& port);
+// How an order names an interface: by its port where it has one.
+std::string lasting_name(const Situation& situation, Ifindex index);
+// "2.1 (eth3)"; "eth3" where both are the same, "2.1" where it has no interface.
+std::string both_names(const std::string& port, const std::string& interface);
+
+} // namespace had::core

@@ -1,0 +1,78 @@
+// What an operator orders by hand: kept first, then done like everything else that is wanted.
+#include "had/core/orders.hpp"
+#include "had/reconciler.hpp"
+
+#include <fmt/format.h>
+#include <system_error>
+#include <utility>
+
+namespace had {
+
+using namespace core;
+
+std::optional<Refusal> Reconciler::activate(const std::string& bond, const std::string& port,
+                                            ActivateOrder order) {
+    place_again();
+    if (auto refusal = objection_to_activate(situation(), bond, port)) return refusal;
+    const Ifindex index = chassis_.resolve(port, observed_);
+    const PlacedPort* placed = chassis_.port(index);
+    order.port = lasting_name(situation(), index);
+    Notice notice;
+    notice.bond = bond;
+    notice.port = placed ? order.port : "";
+    notice.interface = observed_.link(index)->name;
+    notice.user = order.by;
+    notice.text = fmt::format("{}: {} orders {} to be the active port, until `hadctl bond auto {}`", bond,
+                              order.by, both_names(order.port, notice.interface), bond);
+    Orders orders = orders_;
+    orders.active[bond] = std::move(order);
+    around_.keep(orders);
+    orders_ = std::move(orders);
+    settle_contest(bond);
+    standings_.at(index).earned = true;       // the operator vouches for it
+    say(NoticeKind::order_given, NoticeLevel::notice, std::move(notice));
+    reconcile();
+    return std::nullopt;
+}
+
+std::optional<Refusal> Reconciler::end_activation(const std::string& bond, const std::string& user) {
+    if (auto refusal = objection_to_bond(situation(), bond)) return refusal;
+    Orders orders = orders_;
+    if (orders.active.erase(bond) == 0) return std::nullopt;
+    around_.keep(orders);
+    const ActivateOrder ended = std::exchange(orders_, std::move(orders)).active.at(bond);
+    settle_contest(bond);
+    Notice notice;
+    notice.bond = bond;
+    notice.user = user;
+    notice.text = fmt::format("{}: {} ends the order of {} that {} be the active port", bond, user, ended.by,
+                              ended.port);
+    say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
+    reconcile();
+    return std::nullopt;
+}
+
+// The file no longer names the bond: there is nothing that the order could hold.
+void Reconciler::drop_orders() {
+    const std::vector<std::string> bonds = orders_.prune(config_);
+    if (bonds.empty()) return;
+    try {
+        around_.keep(orders_);
+    } catch (const std::system_error& e) {
+        around_.log(NoticeLevel::error, e.what());            // and dropped again by the next had
+    }
+    for (const std::string& bond : bonds) {
+        Notice notice;
+        notice.bond = bond;
+        notice.text = fmt::format("{}: the order about its active port is dropped, {} no longer names the bond",
+                                  bond, settled_.file);
+        say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
+    }
+}
+
+void Reconciler::settle_contest(const std::string& bond) {
+    interferences_.erase(bond);
+    save_if(owned_.contested.erase(bond) > 0);
+}
+
+} // namespace had

@@ -1,0 +1,120 @@
+#include "had/core/orders.hpp"
+
+#include "had/core/failover.hpp"
+#include "test/boost_test.hpp"
+#include "test/unit/core/situation.hpp"
+
+using namespace had::core;
+using namespace had::test;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+const ActivateOrder by_root{"2.1", "root", "2002-05-01T12:00:00.000001Z"};
+
+Candidate good(Ifindex index, std::int64_t rank = 0) {
+    Candidate c;
+    c.index = index;
+    c.usable = c.good = c.earned = c.returns = true;
+    c.rank = rank;
+    c.order = static_cast<unsigned>(index);
+    return c;
+}
+
+std::string refusal(World& world, std::string_view bond, const std::string& port) {
+    const auto why = objection_to_activate(world.situation(), bond, port);
+    return !why ? "taken" : (why->no_such_object ? "no such: " : "refused: ") + why->text;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(orders)
+
+BOOST_AUTO_TEST_CASE(an_order_that_is_printed_is_read_again) {
+    Orders all;
+    all.active = {{"bond0", by_root}, {"bond1", {"eth3", "uid 1000", "2002-05-01T12:00:00.000001Z"}}};
+    const ParsedOrders read = parse_orders(print(all));
+    BOOST_TEST((read.orders == all));
+    BOOST_TEST(read.mistakes.empty());
+    BOOST_TEST((parse_orders("").orders == Orders{}));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_told_and_costs_only_itself) {
+    const ParsedOrders read = parse_orders("activate bond1\n\nactivate bond0 2.1 then root\nfly away to the sun\n"
+                                           "activate bond0 2.0 then another\n\xff");
+    BOOST_TEST(read.orders.active.size() == 1u);
+    BOOST_TEST(read.orders.of_bond("bond0")->port == "2.1");
+    const Lines expected = {"line 1: no order that had knows", "line 4: no order that had knows",
+                            "line 5: no order that had knows", "line 6: no order that had knows"};
+    BOOST_TEST(read.mistakes == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_order_for_a_bond_that_the_file_does_not_name_is_dropped) {
+    World world;
+    world.orders.active = {{"bond0", by_root}, {"bond7", by_root}};
+    BOOST_TEST(world.orders.prune(world.config) == Lines{"bond7"}, boost::test_tools::per_element());
+    BOOST_TEST(world.orders.of_bond("bond0"));
+    BOOST_TEST(!world.orders.of_bond("bond7"));
+}
+
+BOOST_AUTO_TEST_CASE(only_what_could_serve_can_be_ordered) {
+    World world;
+    let_serve(world);
+    world.hear(LinkSeen{nic(7, "eth7")});
+    BOOST_TEST(refusal(world, "bond0", "2.1") == "taken");
+    BOOST_TEST(refusal(world, "bond0", "eth1") == "taken");
+    BOOST_TEST(refusal(world, "bond1", "2.1") ==
+               "no such: bond1: had.conf names no such bond, did you mean 'bond0'?");
+    BOOST_TEST(refusal(world, "bond0", "9.1") == "no such: 9.1: no such port or interface");
+    BOOST_TEST(refusal(world, "bond0", "eth7") == "refused: eth7 is no port of bond0: it has 2.0, 2.1");
+    Link port = slave(3, "eth1", 9);
+    port.slave->mii = MiiStatus::down;
+    world.hear(LinkSeen{port});
+    BOOST_TEST(refusal(world, "bond0", "2.1") ==
+               "refused: the kernel's link monitor calls 2.1 (eth1) down");
+    port.carrier = false;
+    world.hear(LinkSeen{port});
+    BOOST_TEST(refusal(world, "bond0", "2.1") == "refused: 2.1 (eth1) has no link");
+}
+
+BOOST_AUTO_TEST_CASE(a_mode_in_which_every_port_sends_has_none_to_be_ordered) {
+    World world;
+    let_serve(world);
+    Link link = *world.observed.link("bond0");
+    link.bond->options[BondOption::mode] = std::uint64_t{0};
+    world.hear(LinkSeen{link});
+    BOOST_TEST(refusal(world, "bond0", "2.1") ==
+               "refused: bond0 is in mode balance-rr, in which every port sends and none is the active one");
+}
+
+BOOST_AUTO_TEST_CASE(the_ordered_port_is_returned_to_and_no_other) {
+    Candidate ordered = good(3);
+    ordered.ordered = true;
+    Candidate better = good(4, 10);
+    better.returns = false;                    // as candidates_of has it while an order holds
+    BOOST_TEST(choose_active({good(2), ordered, better}, 2).active == 3);
+    BOOST_TEST(choose_active({good(2), ordered, better}, 2).why == "an operator's order");
+    BOOST_TEST(choose_active({good(2), ordered, better}, 3).active == 3);
+    BOOST_TEST(successors({good(2), ordered, better}, 2).front() == 3);
+    // Until it has earned it, another that has is better.
+    ordered.earned = ordered.returns = false;
+    BOOST_TEST(choose_active({good(2), ordered, better}, 2).active == 2);
+    Candidate failed = good(2);
+    failed.usable = failed.good = failed.earned = failed.returns = false;
+    BOOST_TEST(choose_active({failed, ordered, better}, 2).active == 4);
+    BOOST_TEST(choose_active({failed, ordered}, 2).active == 3);
+}
+
+BOOST_AUTO_TEST_CASE(an_order_stands_first_in_the_view_and_says_what_is_active_meanwhile) {
+    World world;
+    let_serve(world);
+    world.orders.active = {{"bond0", by_root}};
+    const OrderView order = world.view().orders.at(0);
+    BOOST_TEST(order.interface == "eth1");
+    BOOST_TEST(order.text == "bond0: 2.1 (eth1) is to be the active port, ordered by root at "
+                             "2002-05-01T12:00:00.000001Z, until `hadctl bond auto bond0`; 2.0 (eth0) is "
+                             "active meanwhile");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
