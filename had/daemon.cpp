@@ -100,6 +100,7 @@ Surroundings Daemon::surroundings() {
     s.now = sys::steady_now;
     s.post = [this](std::function<void()> handler) { loop_.post(std::move(handler)); };
     s.wake_at = [this](std::optional<core::TimePoint> at) { wake_at(at); };
+    s.sense_at = [this](std::optional<core::TimePoint> at) { sense_at(at); };
     s.publish = [this](const core::Notice& notice) {
         sys::log(notice.level, notice.text);
         server_.publish(notice);
@@ -172,6 +173,10 @@ void Daemon::wake_at(std::optional<core::TimePoint> at) {
     check_ready();
 }
 
+void Daemon::sense_at(std::optional<core::TimePoint> at) {
+    sense_timer_ = at ? loop_.after(*at - sys::steady_now(), [this] { reconciler_.sense(); }) : sys::Timer();
+}
+
 // READY when the configuration is taken and the bonds exist; cards may come at any time.  Without a
 // bonding driver there is nothing to be ready for.
 void Daemon::check_ready() {
@@ -201,6 +206,12 @@ control::PlanAnswer Daemon::plan(std::optional<std::string_view> text) const {
     core::Plan plan = reconciler_.plan_for(other.config, other.table);
     std::vector<std::string> waiting = waiting_of(plan);
     return {std::move(plan.actions), std::move(waiting), other.diagnostics};
+}
+
+std::optional<core::LinkReport> Daemon::link(std::string_view object) const {
+    auto report = reconciler_.link(object);
+    if (report) report->card = machine_.inspect(report->index);
+    return report;
 }
 
 // A service manager holds back what waits for a reload until the next READY; whether the file was taken

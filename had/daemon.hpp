@@ -40,6 +40,7 @@ private:
     control::OrderAnswer activate(const std::string& bond, const std::string& port,
                                   const std::string& user) override;
     control::OrderAnswer end_activation(const std::string& bond, const std::string& user) override;
+    [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) const override;
 
     control::ReloadAnswer take_files(bool force);
     void serve();
@@ -49,6 +50,7 @@ private:
     core::Owned read_owned() const;
     core::Orders read_orders() const;
     void wake_at(std::optional<core::TimePoint> at);
+    void sense_at(std::optional<core::TimePoint> at);
     void check_ready();
     void feed_watchdog();
     void reload_on_signal();
@@ -61,7 +63,7 @@ private:
     sys::Machine machine_;
     Reconciler reconciler_;
     control::Server server_;
-    sys::Timer timer_, watchdog_;
+    sys::Timer timer_, sense_timer_, watchdog_;
 };
 
 // had -n: what would be done, from a look at the machine, without a daemon and without a change.

@@ -48,7 +48,10 @@ void Reconciler::hear(Event event) {
     const bool scanned = std::holds_alternative<DevicesScanned>(event);
     const auto* seen = std::get_if<LinkSeen>(&event);
     const Ifindex index = seen ? seen->link.index : 0;
-    if (const auto* gone = std::get_if<LinkGone>(&event)) standings_.erase(gone->index);
+    if (const auto* gone = std::get_if<LinkGone>(&event)) {
+        standings_.erase(gone->index);
+        senses_.erase(gone->index);
+    }
     const Change change = fold(observed_, std::move(event));
     if (begun_ && (dumped || scanned)) {
         Notice notice;
@@ -61,7 +64,11 @@ void Reconciler::hear(Event event) {
     if (dumped)
         for (const auto& [each, link] : observed_.links) hear_link(link);
     else if (index != 0) hear_link(*observed_.link(index));
-    if (!begun_ || posted_ || reconciling_) return;
+    if (begun_ && !reconciling_) post_reconcile();
+}
+
+void Reconciler::post_reconcile() {
+    if (posted_) return;
     posted_ = true;
     around_.post([this] {
         posted_ = false;
@@ -135,15 +142,10 @@ void Reconciler::reconcile() {
     force_ = false;
     learn_actives();
     save_if(std::exchange(unsaved_, false));
+    arrange_senses();
     tell_difference();
     around_.wake_at(next_);
-    if (passes == passes_a_turn && !posted_) {
-        posted_ = true;
-        around_.post([this] {
-            posted_ = false;
-            reconcile();
-        });
-    }
+    if (passes == passes_a_turn) post_reconcile();
 }
 
 // One plan and its actions.  False: nothing was due, or nothing of it could be tried.

@@ -11,7 +11,9 @@
 #pragma once
 
 #include "had/core/kernel.hpp"
+#include "had/core/link_report.hpp"
 #include "had/core/plan.hpp"
+#include "had/core/sensing.hpp"
 #include "had/core/view.hpp"
 
 #include <functional>
@@ -29,6 +31,7 @@ struct Surroundings {
     std::function<core::TimePoint()> now;
     std::function<void(std::function<void()>)> post;          // after the handlers now ready
     std::function<void(std::optional<core::TimePoint>)> wake_at;  // then call Reconciler::wake; nothing: never
+    std::function<void(std::optional<core::TimePoint>)> sense_at;  // then call Reconciler::sense; nothing: never
     std::function<void(const core::Notice&)> publish;
     std::function<void(core::NoticeLevel, const std::string&)> log;
     std::function<void(const core::Owned&)> save;             // before the kernel is told
@@ -63,18 +66,24 @@ public:
     std::optional<core::Refusal> end_activation(const std::string& bond, const std::string& user);
     // The time asked for by wake_at has come.
     void wake() { reconcile(); }
+    // The time asked for by sense_at has come: asks the cards that are due whether they have a link.
+    void sense();
 
     [[nodiscard]] const core::View& view() const { return view_; }
     [[nodiscard]] const core::Config& config() const { return config_; }
     [[nodiscard]] const core::Observed& observed() const { return observed_; }
+    [[nodiscard]] const std::map<core::Ifindex, core::Standing>& standings() const { return standings_; }
     [[nodiscard]] std::vector<core::ExplainStep> explain(std::string_view object) const;
     // What would be done now, by this configuration or by another.
     [[nodiscard]] core::Plan plan_now() const;
     [[nodiscard]] core::Plan plan_for(const core::Config& config, const core::DriverTable& table) const;
+    // Of an interface or a port "2.1", without what only the card can tell.  Nothing: there is none.
+    [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) const;
     // Nothing while the bonding driver is still being loaded; empty: every bond exists; else why not.
     [[nodiscard]] std::optional<std::string> bonds_trouble() const;
 
 private:
+    void post_reconcile();
     void reconcile();
     bool pass();
     void place_again();
@@ -88,6 +97,10 @@ private:
     void start_job(const core::Action& action);
     void job_ended(const core::Operation& job, core::ActionResult result);
     void hear_link(const core::Link& link);
+    void arrange_senses();
+    void look(core::Ifindex index, core::Sense& sense);
+    void doubt(const core::Link& port, const core::Sense& sense);
+    void arm_senses();
     void note_shift(const core::Operation& operation, core::TimePoint decided);
     void note_refusal(const core::Operation& operation);
     void ask_again(const core::Link& port);
@@ -115,6 +128,7 @@ private:
     core::View view_;
     std::map<core::Ifindex, core::Ifindex> active_;           // as last told, by bond
     std::map<core::Ifindex, core::Standing> standings_;       // of slaves
+    std::map<core::Ifindex, core::Sense> senses_;             // of the ports of our bonds
     struct Shift {                                            // asked for, its echo not yet heard
         core::Ifindex to = 0;
         core::TimePoint sensed, decided, acknowledged;

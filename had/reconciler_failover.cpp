@@ -37,6 +37,7 @@ std::string in_words(const Timeline& t) {
 
 void Reconciler::hear_link(const Link& link) {
     if (link.bond) tell_failover(link);
+    if (auto sense = senses_.find(link.index); sense != senses_.end()) hear_port(sense->second, link);
     const bool watched = link.slave || owned_.raised.contains(link.index);
     if (!watched) return;
     if (core::hear_link(standings_, link, around_.now()) && link.master != 0) shaken_.insert(link.master);
@@ -77,8 +78,11 @@ void Reconciler::note_shift(const Operation& operation, TimePoint decided) {
     const Ifindex from = active_of(*link);
     Shift shift{to, decided, decided, around_.now(), std::string(loss_of(observed_.link(from), *link)), ""};
     // The failing port's own time: others may have lost their links since.
-    if (auto at = standings_.find(from); at != standings_.end() && !at->second.link)
+    if (auto at = standings_.find(from); at != standings_.end() && !at->second.link) {
         shift.sensed = at->second.since;
+        const bool told_first = shift.cause.empty() || shift.cause == cause::carrier;
+        if (told_first && at->second.lost_by) shift.cause = loss_by(*at->second.lost_by);
+    }
     const ActivateOrder* order = orders_.of_bond(bond);
     if (shift.cause.empty() && order && chassis_.resolve(order->port, observed_) == to) {
         shift.cause = cause::by_operator;

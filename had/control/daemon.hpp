@@ -4,6 +4,7 @@
 
 #include "had/core/action.hpp"
 #include "had/core/diagnostics.hpp"
+#include "had/core/link_report.hpp"
 #include "had/core/orders.hpp"
 #include "had/core/view.hpp"
 
@@ -44,6 +45,8 @@ public:
     // An operator's order, by this user.  Throws when it cannot be kept; then it is not taken.
     virtual OrderAnswer activate(const std::string& bond, const std::string& port, const std::string& user) = 0;
     virtual OrderAnswer end_activation(const std::string& bond, const std::string& user) = 0;
+    // Of an interface, or of the port that has one.  Nothing: there is no such interface.
+    [[nodiscard]] virtual std::optional<core::LinkReport> link(std::string_view object) const = 0;
 };
 
 } // namespace had::control

@@ -12,6 +12,7 @@ namespace had::control {
 namespace {
 
 constexpr std::array<ArgRule, 1> explain_args{{{"object", ArgType::text, true}}};
+constexpr std::array<ArgRule, 1> link_args{{{"interface", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> plan_args{{{"text", ArgType::text}}};
 constexpr std::array<ArgRule, 1> reload_args{{{"force", ArgType::flag}}};
 constexpr std::array<ArgRule, 2> activate_args{
@@ -32,6 +33,14 @@ Outcome explain(Daemon& daemon, const Args& args, const std::string&) {
                      fmt::format("{}: no such slot, port, bond or interface", object),
                      {}};
     return Answer{to_json(steps)};
+}
+
+Outcome link(Daemon& daemon, const Args& args, const std::string&) {
+    const std::string_view object = text_of(args, "interface").value_or("");
+    const auto report = daemon.link(object);
+    if (!report)
+        return Error{ErrorCode::no_such_object, fmt::format("{}: no such interface", object), {}};
+    return Answer{to_json(*report)};
 }
 
 Error bad_config(std::string_view file, const core::Diagnostics& diagnostics,
@@ -75,9 +84,10 @@ Outcome end_activation(Daemon& daemon, const Args& args, const std::string& user
     return outcome_of(daemon.end_activation(std::string(text_of(args, "bond").value_or("")), user));
 }
 
-constexpr std::array<Verb, 7> table{{
+constexpr std::array<Verb, 8> table{{
     {"status", false, {}, status},
     {"explain", false, explain_args, explain},
+    {"link", false, link_args, link},
     {"plan", false, plan_args, plan},
     {"subscribe", false, subscribe_args, nullptr},
     {"reload", true, reload_args, reload},

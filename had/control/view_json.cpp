@@ -86,6 +86,7 @@ Json write_port(const PortView& port) {
             {"mac", mac_text(port.mac)},
             {"up", port.up},
             {"carrier", port.carrier},
+            {"no_link_by", port.no_link_by},
             {"addresses", write_prefixes(port.addresses)},
             {"config_line", port.config_line}};
 }
@@ -107,6 +108,7 @@ PortView read_port(const Json& json) {
     take_text(json, "mac", port.mac, mac_from);
     take(json, "up", port.up);
     take(json, "carrier", port.carrier);
+    take(json, "no_link_by", port.no_link_by);
     take_list(json, "addresses", port.addresses, prefix_from);
     take(json, "config_line", port.config_line);
     return port;
@@ -159,7 +161,8 @@ Json write_member(const MemberView& member) {
             {"port", member.port},
             {"active", member.active},
             {"carrier", member.carrier},
-            {"mii", member.mii}};
+            {"mii", member.mii},
+            {"no_link_by", member.no_link_by}};
 }
 
 MemberView read_member(const Json& json) {
@@ -169,6 +172,7 @@ MemberView read_member(const Json& json) {
     take(json, "active", member.active);
     take(json, "carrier", member.carrier);
     take(json, "mii", member.mii);
+    take(json, "no_link_by", member.no_link_by);
     return member;
 }
 

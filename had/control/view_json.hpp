@@ -35,6 +35,7 @@ std::string to_json(const core::OrderView& order);
 std::string to_json(const std::vector<core::ExplainStep>& steps);
 std::string to_json(const Plan& plan);
 std::string to_json(const ReloadAnswer& answer);
+std::string to_json(const core::LinkReport& report);                  // link_json.cpp
 std::string to_json(std::string_view file, const core::Diagnostics& diagnostics);
 
 // Nothing: not such a value.
@@ -42,6 +43,7 @@ std::optional<core::View> view_from_json(std::string_view text);
 std::optional<core::OrderView> order_from_json(std::string_view text);
 std::optional<std::vector<core::ExplainStep>> explain_from_json(std::string_view text);
 std::optional<Plan> plan_from_json(std::string_view text);
+std::optional<core::LinkReport> link_from_json(std::string_view text);  // link_json.cpp
 std::optional<ReloadAnswer> reload_from_json(std::string_view text);
 
 } // namespace had::control

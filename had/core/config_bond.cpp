@@ -122,15 +122,18 @@ void read_failback(const Reader& reader, BondDraft& draft) {
     }
 }
 
+// Faster than this it would do little but hold the RTNL; slower, every driver is better.
+constexpr Duration least_link_poll = std::chrono::milliseconds(5), most_link_poll = std::chrono::seconds(10);
+
 void read_link_poll(const Reader& reader, BondDraft& draft) {
     if (reader.text() == "auto") {
         draft.bond.link_poll = {LinkPollKind::automatic, {}};
     } else if (reader.text() == "off") {
         draft.bond.link_poll = {LinkPollKind::off, {}};
-    } else if (const auto every = duration_from(reader.text()); every && every->count() > 0) {
+    } else if (const auto every = duration_from(reader.text()); every && *every >= least_link_poll && *every <= most_link_poll) {
         draft.bond.link_poll = {LinkPollKind::every, *every};
     } else {
-        reader.must_be("auto, off or a duration such as 10ms");
+        reader.must_be("auto, off or a duration from 5ms to 10s");
     }
 }
 

@@ -14,7 +14,7 @@ namespace {
 constexpr NotYet list[] = {
     {"had", "notify_dir"},  {"had", "metrics_file"}, {"had", "last_port"},
     {"slot", "accept"},     // but `any`
-    {"bond", "link_poll"},  {"bond", "track_file"},  {"bond", "gateway"},  {"bond", "route"},
+    {"bond", "track_file"}, {"bond", "gateway"},    {"bond", "route"},
     {"config", "speed"},    {"config", "duplex"},    {"config", "autoneg"},
     {"config", "gateway"},  {"config", "route"},
     {"vlan", ""},

@@ -101,8 +101,10 @@ private:
         add(fmt::format("{} is {}", name, to_string(port.health)),
             !port.problem.empty() ? port.problem
             : !port.doing.empty() ? port.doing
-            : port.carrier        ? "link is up"
-                                  : "no link");
+            : !port.carrier           ? "no link"
+            : port.no_link_by.empty() ? "link is up"
+                                      : fmt::format("no link, says {}; the driver has not noticed",
+                                                    port.no_link_by));
     }
 
     void driver(const PortView& port) {

@@ -17,7 +17,8 @@ const Candidate* find(const std::vector<Candidate>& candidates, Ifindex index) {
 auto distance(const Candidate& c, const Candidate* from) {
     const bool same_card = from && !from->slot.empty() && from->slot == c.slot;
     const bool same_domain = from && !from->domain.empty() && from->domain == c.domain;
-    return std::tuple(!c.usable, c.refused, !c.earned, !c.ordered, -c.rank, same_card, same_domain, c.order);
+    return std::tuple(!c.usable, c.refused, c.doubted, !c.earned, !c.ordered, -c.rank, same_card,
+                      same_domain, c.order);
 }
 
 // A rank above every prio: `primary` outranks them all.
@@ -50,9 +51,18 @@ std::string_view loss_of(const Link* port, const Link& bond) {
     return port->slave->mii == MiiStatus::up ? "" : cause::mii;
 }
 
+std::string_view loss_by(Probe probe) {
+    switch (probe) {
+    case Probe::mii: return cause::transceiver;
+    case Probe::ethtool: return cause::ethtool;
+    }
+    return cause::carrier;
+}
+
 std::string_view words_of_cause(std::string_view cause) {
     constexpr std::pair<std::string_view, std::string_view> words[] = {
         {cause::carrier, "link lost"},
+        {cause::transceiver, "MII"},
         {cause::mii, "given up by the link monitor"},
         {cause::removal, "removed or set down"},
         {cause::release, "released"},
@@ -69,6 +79,7 @@ Choice choose_active(const std::vector<Candidate>& candidates, Ifindex current) 
     const Candidate *best = nullptr, *back = nullptr;
     for (const Candidate& c : candidates) {
         if (!c.usable || c.index == current) continue;
+        if (c.doubted && now && now->usable) continue;
         if (!best || distance(c, now) < distance(*best, now)) best = &c;
         const bool better = now && (c.ordered || c.displaced || c.rank > now->rank);
         if (better && c.returns && (!back || distance(c, now) < distance(*back, now))) back = &c;
@@ -88,6 +99,7 @@ std::vector<Ifindex> successors(const std::vector<Candidate>& candidates, Ifinde
         if (c.index == current) continue;
         c.usable = c.earned = true;
         c.refused = false;
+        c.doubted = false;
         sorted.push_back(c);
     }
     std::sort(sorted.begin(), sorted.end(), [&](const Candidate& a, const Candidate& b) {
@@ -131,10 +143,11 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
         const PlacedPort* port = s.chassis.port(index);
         Candidate c;
         c.index = index;
-        c.usable = standing->second.link && slave.slave->mii == MiiStatus::up;
+        c.usable = slave.up && slave.carrier && slave.slave->mii == MiiStatus::up;
+        c.doubted = standing->second.doubt.has_value();
         c.refused = is_refused(standing->second, s.now, next);
         c.good = counts_as_good(standing->second, slave, trust, s.now, next);
-        c.earned = has_earned(standing->second, trust, s.now, next);
+        c.earned = !c.doubted && has_earned(standing->second, trust, s.now, next);
         c.ordered = order && index == ordered;
         c.displaced = !order && !contested && last != s.owned.actives.end() && last->second == index &&
                       !slave.slave->active && c.usable && c.earned;

@@ -14,6 +14,10 @@
 // soon as it has earned its place, whatever `failback` says, and no other is.  While that port is out, the
 // others serve as above, and none of them takes over from another that is good.
 //
+// A port of which its card says "no link" beside a carrier (sensing.hpp) is turned to only when the
+// kernel would leave the current port too: the card may be wrong, and then one that carries is better
+// than none.  Between two such ports nothing is moved.
+//
 // The kernel keeps watch underneath and must choose the same when it has to (had late, had dead): its own
 // primary is kept empty, its primary_reselect at `failure`, and each port's prio at its place in the order
 // in which had would turn to them now (bond_main.c bond_choose_primary_or_current: the highest prio among
@@ -47,12 +51,15 @@ inline constexpr std::size_t contest_most = 3;    // within the window
 
 // Why a bond left a port: the `cause` of a failover (doc/protocol.md).
 namespace cause {
-inline constexpr std::string_view carrier = "carrier", mii = "mii", removal = "removal",
+inline constexpr std::string_view carrier = "carrier", transceiver = "transceiver",
+                                  ethtool = "ethtool", mii = "mii", removal = "removal",
                                   release = "release", by_operator = "operator",
                                   failback = "failback", kernel = "kernel", adopted = "adopted";
 }
 // What is wrong with a port of the bond now: carrier, mii, release or removal; empty: it could serve.
 std::string_view loss_of(const Link* port, const Link& bond);
+// What a probe (sensing.hpp) has told before the carrier did.
+std::string_view loss_by(Probe probe);
 std::string_view words_of_cause(std::string_view cause);
 
 struct Candidate {
@@ -60,6 +67,7 @@ struct Candidate {
     bool usable = false;                      // the kernel would take it: up, carrier, miimon agrees
     bool refused = false;                     // the kernel has just said otherwise: others first
     bool good = false;                        // usable, or within its downdelay
+    bool doubted = false;                     // but the card itself says that it has no link
     bool earned = false;
     bool returns = false;                     // has also waited as long as `failback` says
     std::int64_t rank = 0;                    // higher is better

@@ -1,4 +1,4 @@
-// The two things the reconciler needs of the machine: that it acts, and that it is heard.
+// What the reconciler needs of the machine: that it acts, that it is heard, and that a card can be asked.
 //
 // sys/machine is the real one.  test/fake/fake_kernel is a small world that obeys, refuses what the
 // kernel refuses, and can lose events; scenarios run the whole daemon on it in milliseconds.
@@ -6,6 +6,7 @@
 
 #include "had/core/action.hpp"
 #include "had/core/event.hpp"
+#include "had/core/probe.hpp"
 
 #include <functional>
 
@@ -26,6 +27,9 @@ public:
     // Starts a job (is_job) in a child process; `done` is called later, from the loop, exactly once,
     // also when the job overran its time limit (ETIMEDOUT) or could not be started.
     virtual void start(const Operation& job, JobDone done) = 0;
+
+    // Looks at the card itself (sensing.hpp).  Takes the RTNL as well.  Throws nothing.
+    virtual Reading sense(Ifindex port, Probe probe) = 0;
 
     // Hands everything that has arrived on the link socket to the sink, and returns at once.
     // The reconciler calls it between actions, so that a long list never makes it deaf.

@@ -81,7 +81,8 @@ private:
         Notice n = about(port);
         n.cause = why_lost(port, now);
         n.text = fmt::format("{}: {} lost{}, {}", n.port, port.interface,
-                             port.bond.empty() ? "" : " from " + port.bond, n.cause);
+                             port.bond.empty() ? "" : " from " + port.bond,
+                             now && n.cause == now->no_link_by ? "no link says " + n.cause : n.cause);
         const bool as_wished = now && now->config != port.config;
         add(NoticeKind::port_lost, as_wished ? NoticeLevel::notice : NoticeLevel::warning, std::move(n));
     }
@@ -91,7 +92,8 @@ private:
         if (!now || now->index != port.index) return "removed";
         if (now->config.empty()) return "nothing is wanted of it any more";
         if (now->config != port.config) return "another role is wanted of it";
-        return now->role.empty() ? "taken out" : "link lost";
+        if (now->role.empty()) return "taken out";
+        return now->no_link_by.empty() ? "link lost" : now->no_link_by;
     }
 
     void gained(const PortView& port) {

@@ -8,6 +8,22 @@ namespace {
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
+// True: it is another than before.
+bool judge(Standing& standing, const Link& link, TimePoint now) {
+    const bool by_carrier = link.up && link.carrier;
+    const bool good = by_carrier && !(standing.doubt && standing.doubt->believed);
+    if (standing.link == good) return false;
+    const double penalty = penalty_at(standing, now);
+    standing.damped = standing.damped && penalty >= penalty_frees;
+    standing.penalty = good ? penalty : std::min(penalty + penalty_of_a_loss, penalty_most);
+    standing.damped = standing.damped || standing.penalty >= penalty_damps;
+    standing.link = good;
+    standing.since = now;
+    standing.earned = false;
+    if (!good) standing.lost_by = by_carrier ? std::optional(standing.doubt->by) : std::nullopt;
+    return true;
+}
+
 } // namespace
 
 double penalty_at(const Standing& standing, TimePoint now) {
@@ -20,17 +36,21 @@ bool hear_link(std::map<Ifindex, Standing>& standings, const Link& link, TimePoi
     auto [at, fresh] = standings.try_emplace(link.index);
     Standing& standing = at->second;
     if (fresh) {
-        standing = {good, now, good && link.slave && link.slave->active, 0, false, {}};
+        standing.link = good;
+        standing.since = now;
+        standing.earned = good && link.slave && link.slave->active;
         return true;
     }
-    if (standing.link == good) return false;
-    const double penalty = penalty_at(standing, now);
-    standing.damped = standing.damped && penalty >= penalty_frees;
-    standing.penalty = good ? penalty : std::min(penalty + penalty_of_a_loss, penalty_most);
-    standing.damped = standing.damped || standing.penalty >= penalty_damps;
-    standing.link = good;
-    standing.since = now;
-    standing.earned = false;
+    if (!good) standing.doubt.reset();        // there is nothing left to doubt
+    return judge(standing, link, now);
+}
+
+bool hear_doubt(std::map<Ifindex, Standing>& standings, const Link& link, std::optional<Doubt> doubt,
+                TimePoint now) {
+    auto at = standings.find(link.index);
+    if (at == standings.end() || at->second.doubt == doubt) return false;
+    at->second.doubt = doubt;
+    judge(at->second, link, now);
     return true;
 }
 

@@ -8,9 +8,13 @@
 //
 // A `downdelay` that the file sets binds here too: until it has passed a lost link still counts as good,
 // unless the port itself is gone or was set down.
+//
+// A loss that the card's own registers tell (sensing.hpp) is a loss like the carrier's, and often told
+// long before it.  When the carrier follows nothing is lost a second time.
 #pragma once
 
 #include "had/core/observed.hpp"
+#include "had/core/probe.hpp"
 #include "had/core/types.hpp"
 
 #include <map>
@@ -29,6 +33,14 @@ inline constexpr double penalty_of_a_loss = 1000, penalty_damps = 2500, penalty_
 // wait behind its removal.
 inline constexpr Duration leave_limit = std::chrono::seconds(1);
 
+// A probe says "no link" of a port whose carrier says there is one.
+struct Doubt {
+    Probe by = Probe::mii;
+    bool believed = false;                    // else the port is only not preferred
+
+    friend bool operator==(const Doubt&, const Doubt&) = default;
+};
+
 struct Trust {                                // what the bond's section says, resolved
     Duration rise = default_rise;             // the longer of rise and updelay
     Duration downdelay{};
@@ -36,12 +48,14 @@ struct Trust {                                // what the bond's section says, r
 };
 
 struct Standing {
-    bool link = false;                        // good: up, with carrier
+    bool link = false;                        // good: up, with carrier, and no doubt that is believed
     TimePoint since{};                        // when it became so
     bool earned = false;
     double penalty = 0;                       // as of `since`
     bool damped = false;
     std::optional<TimePoint> refused;         // when the kernel would not make it active
+    std::optional<Doubt> doubt;
+    std::optional<Probe> lost_by;             // who told the last loss; nothing: the kernel
 
     friend bool operator==(const Standing&, const Standing&) = default;
 };
@@ -49,6 +63,9 @@ struct Standing {
 // What is heard of a slave now.  Of a port that is heard of for the first time nothing is known but that
 // it serves or not: had may have started a moment ago.  What is active has earned it.  True: news.
 bool hear_link(std::map<Ifindex, Standing>& standings, const Link& link, TimePoint now);
+// What a probe has against the carrier of a slave that was heard of, or no longer has.  True: news.
+bool hear_doubt(std::map<Ifindex, Standing>& standings, const Link& link, std::optional<Doubt> doubt,
+                TimePoint now);
 
 double penalty_at(const Standing& standing, TimePoint now);
 

@@ -105,6 +105,7 @@ private:
         port.mac = link.slave ? link.slave->permanent : link.address;
         port.up = link.up;
         port.carrier = link.up && link.carrier;
+        port.no_link_by = no_link_by(link.index);
         port.addresses = addresses_of(s_.observed, link.index);
         const Link* master = s_.observed.link(link.master);
         if (link.slave && master && master->name == port.bond)
@@ -113,11 +114,17 @@ private:
             port.role = "plain";
     }
 
+    std::string no_link_by(Ifindex index) const {
+        auto at = s_.standings.find(index);
+        const bool doubted = at != s_.standings.end() && at->second.doubt && at->second.doubt->believed;
+        return doubted ? std::string(to_string(at->second.doubt->by)) : "";
+    }
+
     // A port without a config is nobody's concern: it is as healthy as it is.
     static Health port_health(const PortView& port) {
         if (port.config.empty()) return port.index ? Health::healthy : Health::absent;
         if (!port.problem.empty() || port.index == 0 || port.role.empty()) return Health::down;
-        return port.carrier ? Health::healthy : Health::down;
+        return port.carrier && port.no_link_by.empty() ? Health::healthy : Health::down;
     }
 
     // A port that the file names and whose card is not there.
@@ -208,7 +215,7 @@ private:
             const bool ours = port && port->bond == bond.name;
             bond.members.push_back({slave.name, ours ? to_string(port->name) : "", slave.slave->active,
                                     slave.up && slave.carrier,
-                                    std::string(to_string(slave.slave->mii))});
+                                    std::string(to_string(slave.slave->mii)), no_link_by(index)});
         }
     }
 
@@ -236,7 +243,8 @@ private:
         if (port.index == 0) return port.driver.empty() ? "no driver is bound to it"
                                                         : port.driver + " gave it no network device";
         if (port.role.empty()) return fmt::format("{} does not serve yet", port.interface);
-        return fmt::format("no link on {}", port.interface);
+        return fmt::format("no link on {}{}{}", port.interface, port.no_link_by.empty() ? "" : ", says ",
+                           port.no_link_by);
     }
 
     void sum_up() {
@@ -280,7 +288,7 @@ std::optional<Health> health_from(std::string_view word) {
 }
 
 bool serves(const MemberView& member) {
-    return member.mii == "up" && member.carrier && !member.port.empty();
+    return member.mii == "up" && member.carrier && member.no_link_by.empty() && !member.port.empty();
 }
 
 unsigned serving(const BondView& bond) {

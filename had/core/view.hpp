@@ -37,6 +37,7 @@ struct PortView {
     std::string interface;
     Mac mac;
     bool up = false, carrier = false;
+    std::string no_link_by;                   // "MII", "ethtool": the card itself says so, beside a carrier
     std::string role;                         // "active", "backup" of a bond; "plain"; or empty
     std::vector<IpPrefix> addresses;
     unsigned config_line = 0;
@@ -70,6 +71,7 @@ struct MemberView {
     std::string interface, port;              // port empty: a foreign member, not of had.conf
     bool active = false, carrier = false;
     std::string mii;                          // "up", "fail", "down", "back"
+    std::string no_link_by = {};              // as of a port
 
     friend bool operator==(const MemberView&, const MemberView&) = default;
 };

@@ -106,6 +106,13 @@ Exit explain(const Options& options) {
     return Exit::ok;
 }
 
+Exit link(const Options& options) {
+    Client client(options.socket);
+    const std::string answer = client.call("link", {{"interface", options.object}});
+    print(options.json ? answer + "\n" : format_link(understood(control::link_from_json(answer)), style().width));
+    return Exit::ok;
+}
+
 Exit plan(const Options& options) {
     control::Args args;
     if (!options.file.empty()) args.emplace("text", read_text(options.file));

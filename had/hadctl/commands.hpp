@@ -24,6 +24,7 @@ using control::Exit;
 
 Exit status(const Options& options);          // commands.cpp
 Exit explain(const Options& options);
+Exit link(const Options& options);
 Exit plan(const Options& options);
 Exit reload(const Options& options);
 Exit activate(const Options& options);        // `bond activate`, `bond auto`

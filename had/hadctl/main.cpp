@@ -60,6 +60,11 @@ const Command commands[] = {
          with_json(app, options);
          app.add_option("OBJECT", options.object, "a slot, port, bond or interface")->required();
      }},
+    {"link", "what netlink, driver and transceiver say of a link, side by side", link,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("INTERFACE", options.object, "an interface, or a port")->required();
+     }},
     {"plan", "what had is about to do, or would do with FILE (exit 5: something waits)", plan,
      with_file},
     {"check", "every mistake in had.conf; needs no had and no root (exit 6: there are some)", check,

@@ -145,16 +145,14 @@ private:
     }
 
     void paint(const BondView& bond) {
-        std::size_t serving = 0;
         std::string active = bond.active;
         for (const MemberView& member : bond.members) {
-            serving += serves(member) ? 1U : 0U;
             if (member.interface == bond.active && !member.port.empty())
                 active += fmt::format(" ({})", member.port);
         }
         std::string text = bond.mode;
         if (!active.empty()) join(text, ", ", "active " + active);
-        join(text, ", ", serve(serving, bond.wanted));
+        join(text, ", ", serve(serving(bond), bond.wanted));
         row(bond.name, bond.health, text);
 
         std::string address = joined(bond.addresses);
@@ -169,7 +167,7 @@ private:
             if (member.port.empty())
                 below(fmt::format("also {}, which had.conf does not name: {}{}", member.interface,
                                   member.active ? "active, " : "",
-                                  link_of(true, true, member.carrier)));
+                                  link_of(true, true, member.carrier && member.no_link_by.empty())));
     }
 
     // Neighbours in one domain that are empty, and meant to be: first and last of each two or more.
@@ -226,7 +224,7 @@ private:
         join(use, ", ", port.doing);
         row("  " + to_string(port.name), port.health,
             fmt::format("{:<{}}{:<10}{}", there ? port.interface : "-", interface_width_,
-                        link_of(there, port.up, port.carrier), use));
+                        link_of(there, port.up, port.carrier && port.no_link_by.empty()), use));
     }
 
     const View& view_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "had/core/kernel.hpp"
+#include "had/sys/card_probe.hpp"
 #include "had/sys/jobs.hpp"
 #include "had/sys/loop.hpp"
 #include "had/sys/rtnl.hpp"
@@ -33,11 +34,13 @@ public:
 
     core::ActionResult apply(const core::Operation& operation) override;
     void start(const core::Operation& job, core::JobDone done) override;
+    core::Reading sense(core::Ifindex port, core::Probe probe) override { return cards_.sense(port, probe); }
     void drain() override;
 
     // Everything anew: LinksDumped and DevicesScanned.
     void resync();
 
+    [[nodiscard]] core::CardReport inspect(core::Ifindex card) const { return cards_.inspect(card); }
     [[nodiscard]] std::string_view event_source() const; // "udev" or "kernel"
     [[nodiscard]] const RtnlCounters& counters() const { return rtnl_.counters(); }
     [[nodiscard]] std::uint64_t uevent_overruns() const { return uevents_.overruns(); }
@@ -51,6 +54,7 @@ private:
     Loop& loop_;
     core::EventSink sink_;
     MachineOptions options_;
+    CardProbe cards_;
     Rtnl rtnl_;
     Uevents uevents_;
     Jobs jobs_;

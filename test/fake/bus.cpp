@@ -64,6 +64,7 @@ void FakeBus::add_function(const std::string& slot, const FakeCard& card,
     Function function;
     function.slot = slot;
     function.units = card.units;
+    function.nature = card.nature;
     for (unsigned unit = 0; unit < card.units; ++unit)
         function.macs.push_back({{0x52, 0x54, 0, 0, 0, ++next_mac_}});
     function.pci.chain = std::move(chain);
@@ -104,12 +105,12 @@ void FakeBus::remove(Function& function) {
     tell_(FunctionGone{function.pci.address()});
 }
 
-void FakeBus::set_cable(const std::string& slot, unsigned number, bool plugged) {
+std::vector<Ifindex> FakeBus::interfaces(const std::string& slot, unsigned number) const {
     unsigned at = 0;
     for (const auto& [address, function] : functions_)
         if (function.slot == slot && function.pci.is_network() && at++ == number)
-            for (const Ifindex nic : function.nics)
-                net_.set_cable(nic, plugged);
+            return function.nics;
+    return {};
 }
 
 // The first loaded module that knows it; devices come before the driver is told to be bound.
@@ -129,7 +130,7 @@ void FakeBus::probe(Function& function) {
 void FakeBus::make_nics(Function& function) {
     for (unsigned unit = 0; unit < function.units; ++unit) {
         // net add is sent before RTM_NEWLINK, but on another socket.
-        const Ifindex index = net_.add_nic(function.macs[unit], function.pci.address());
+        const Ifindex index = net_.add_nic(function.macs[unit], function.pci.address(), function.nature);
         function.nics.push_back(index);
         devices_[index] = {index, function.pci.address(), unit, !udev_};
         tell_(NetDeviceSeen{devices_[index]});

@@ -21,6 +21,7 @@ struct FakeCard {
     bool slow = false;                 // no driver is asked until probe_slot()
     unsigned units = 1;                // network devices a function
     std::uint32_t class_code = 0x020000;
+    FakeNature nature;
 };
 
 struct FakeSlot {
@@ -49,7 +50,7 @@ public:
     void probe_slot(const std::string& slot);
     // The drivers let the card go, and none takes it until another is loaded.
     void unbind(const std::string& slot);
-    void set_cable(const std::string& slot, unsigned function, bool plugged);
+    [[nodiscard]] std::vector<core::Ifindex> interfaces(const std::string& slot, unsigned function) const;
 
     FakeModule& module(const std::string& name) { return modules_[name]; }
     // What a job of had, or modprobe by another's hand, does.  "already loaded" when it is.
@@ -67,6 +68,7 @@ private:
         core::PciFunction pci;
         std::string slot;
         unsigned units = 1;
+        FakeNature nature;
         std::vector<Mac> macs; // the card's own, whichever driver serves it
         std::vector<core::Ifindex> nics;
     };

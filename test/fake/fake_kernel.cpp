@@ -49,6 +49,11 @@ void FakeKernel::start(const Operation& job, JobDone done) {
     after(job, {});
 }
 
+Reading FakeKernel::sense(Ifindex port, Probe probe) {
+    asked(port, probe);
+    return net_.sense(port, probe);
+}
+
 void FakeKernel::listen(EventSink sink) {
     sink_ = std::move(sink);
     losing_ = false;

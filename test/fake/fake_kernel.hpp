@@ -23,6 +23,7 @@ public:
 
     core::ActionResult apply(const core::Operation& operation) override;
     void start(const core::Operation& job, core::JobDone done) override;
+    core::Reading sense(core::Ifindex port, core::Probe probe) override;
     void drain() override { deliver(Source::links); }
 
     // Who hears; nobody while had is not running, and then messages are lost, and jobs report to no
@@ -42,6 +43,8 @@ public:
     std::function<void(const core::Operation&)> before = [](const core::Operation&) {};
     std::function<void(const core::Operation&, const core::ActionResult&)> after =
         [](const core::Operation&, const core::ActionResult&) {};
+
+    std::function<void(core::Ifindex, core::Probe)> asked = [](core::Ifindex, core::Probe) {};
 
     // A module that hung comes to its end, or had is tired of waiting for it.
     void release(const std::string& module);

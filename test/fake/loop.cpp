@@ -15,17 +15,20 @@ bool FakeLoop::run_posted() {
     return true;
 }
 
-bool FakeLoop::advance_to_wake(core::TimePoint until) {
-    if (!wake_ || *wake_ > until) {
+FakeLoop::Due FakeLoop::advance(core::TimePoint until) {
+    const bool sense_first = sense_ && (!wake_ || *sense_ < *wake_);
+    std::optional<core::TimePoint>& next = sense_first ? sense_ : wake_;
+    if (!next || *next > until) {
         now_ = until;
-        return false;
+        return Due::nothing;
     }
-    now_ = std::max(now_, *std::exchange(wake_, std::nullopt));
-    return true;
+    now_ = std::max(now_, *std::exchange(next, std::nullopt));
+    return sense_first ? Due::sense : Due::wake;
 }
 
 void FakeLoop::forget() {
     wake_.reset();
+    sense_.reset();
     posted_.clear();
 }
 

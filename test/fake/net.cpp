@@ -56,7 +56,7 @@ void FakeNet::tell(FakeLink& link) {
     tell_(LinkSeen{link.link});
 }
 
-Ifindex FakeNet::add_nic(Mac mac, PciAddress function) {
+Ifindex FakeNet::add_nic(Mac mac, PciAddress function, FakeNature nature) {
     unsigned n = 0;
     while (index_of(fmt::format("eth{}", n)) != 0)
         ++n;
@@ -66,6 +66,7 @@ Ifindex FakeNet::add_nic(Mac mac, PciAddress function) {
     nic.link.mtu = 1500;
     nic.link.address = nic.own = mac;
     nic.link.permanent = mac;
+    nic.nature = std::move(nature);
     nic.link.parent_bus = "pci";
     nic.link.parent_device = to_string(function);
     FakeLink& made = links_[nic.link.index] = nic;
@@ -92,7 +93,27 @@ void FakeNet::set_cable(Ifindex index, bool plugged) {
     FakeLink* nic = find(index);
     if (!nic || nic->cable == plugged) return;
     nic->cable = plugged;
-    update_carrier(*nic);
+    if (!nic->nature.late) update_carrier(*nic);
+}
+
+void FakeNet::look(Ifindex index) {
+    if (FakeLink* nic = find(index)) update_carrier(*nic);
+}
+
+FakeNature* FakeNet::nature(Ifindex index) {
+    FakeLink* nic = find(index);
+    return nic ? &nic->nature : nullptr;
+}
+
+Reading FakeNet::sense(Ifindex index, Probe probe) const {
+    auto at = links_.find(index);
+    if (at == links_.end()) return {false, ENODEV, "No such device"};
+    const FakeLink& nic = at->second;
+    auto found = nic.nature.probes.find(probe);
+    if (found == nic.nature.probes.end()) return {false, EOPNOTSUPP, "Operation not supported"};
+    const FakeProbe& answer = found->second;
+    if (answer.error != 0) return {false, answer.error, answer.text};
+    return {answer.stuck.value_or(nic.link.up && nic.cable), 0, ""};
 }
 
 // An interface that is up keeps its name (net/core/dev.c dev_change_name, Linux 6.1).

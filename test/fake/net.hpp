@@ -10,6 +10,7 @@
 #include "had/core/kernel.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,24 @@ using core::ActionResult;
 using core::Ifindex;
 using core::Mac;
 
+// What a card says of its own link when it is asked, beside its driver's carrier.
+struct FakeProbe {
+    std::optional<bool> stuck; // says this, whatever the cable
+    int error = 0;             // fails like this
+    std::string text;
+};
+// What the driver and the card of an interface are like.
+struct FakeNature {
+    std::map<core::Probe, FakeProbe> probes; // those that there are
+    bool late = false; // the carrier follows the cable only when the driver looks, or as it comes up
+};
+
 struct FakeLink {
     core::Link link;
     Mac own; // what the card brought, and gets back
     std::uint32_t own_mtu = 1500;
     bool cable = true;
+    FakeNature nature;
     // Bonds only.
     bool mac_set = false; // by somebody, not taken from a port
     std::string primary;  // by name, as the kernel keeps it
@@ -36,10 +50,14 @@ public:
     explicit FakeNet(core::EventSink tell) : tell_(std::move(tell)) {}
 
     // A driver makes its device; the name is the lowest free ethN, the index is never used again.
-    Ifindex add_nic(Mac mac, core::PciAddress function);
+    Ifindex add_nic(Mac mac, core::PciAddress function, FakeNature nature);
     // As unregister_netdevice does it to a port that may be in a bond.
     void remove_nic(Ifindex index);
     void set_cable(Ifindex index, bool plugged);
+    // The timer of a driver that is late.
+    void look(Ifindex index);
+    [[nodiscard]] core::Reading sense(Ifindex index, core::Probe probe) const;
+    [[nodiscard]] FakeNature* nature(Ifindex index);
     // A link monitor that sleeps has a long miimon: it has not looked yet.
     void wake_monitor(bool awake);
     ActionResult rename(const std::string& from, const std::string& to);

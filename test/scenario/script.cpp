@@ -53,7 +53,8 @@ ActionResult outcome(const std::string& error, const std::string& text) {
                                                            {"ENODEV", ENODEV},
                                                            {"ENOMEM", ENOMEM},
                                                            {"ENOENT", ENOENT},
-                                                           {"EADDRNOTAVAIL", EADDRNOTAVAIL}};
+                                                           {"EADDRNOTAVAIL", EADDRNOTAVAIL},
+                                                           {"EIO", EIO}};
     for (const auto& [name, value] : errors)
         if (name == error) return {value, text};
     wrong("unknown error " + error);
@@ -82,7 +83,13 @@ FakeSlot slot_from(const Words& w) {
     return slot;
 }
 
-// "dual 8086:1010", "slow 8086:100e", "bridged 1011:0019 1011:0019", "units 2 15b3:1003", "class 0700 8086:7020".
+Probe probe_from(const std::string& name) {
+    for (std::size_t i = 0; i < probe_names.size(); ++i)
+        if (probe_names[i] == name) return static_cast<Probe>(i);
+    wrong("no probe: " + name);
+}
+
+// "dual 8086:1010", "late MII 8086:100e", "slow 8086:100e", "bridged 1011:0019 1011:0019", "units 2 15b3:1003", "class 0700 8086:7020".
 FakeCard card_from(const Words& w) {
     FakeCard card;
     bool dual = false;
@@ -91,6 +98,10 @@ FakeCard card_from(const Words& w) {
             dual = true;
         else if (w[i] == "slow")
             card.slow = true;
+        else if (w[i] == "late")
+            card.nature.late = true;
+        else if (w[i] == "MII" || w[i] == "ethtool")
+            card.nature.probes[probe_from(w[i])] = {};
         else if (w[i] == "bridged")
             card.bridged = true;
         else if (w[i] == "units")
@@ -143,15 +154,44 @@ void do_pull(Stage& s, const Words& w) {
     s.kernel().bus().pull(w[1]);
 }
 
-void set_cable(Stage& s, const std::string& port, bool plugged) {
+std::vector<Ifindex> interfaces(Stage& s, const std::string& port) {
     const auto [slot, subdevice] = port_from(port);
-    s.kernel().bus().set_cable(slot, subdevice, plugged);
+    return s.kernel().bus().interfaces(slot, subdevice);
+}
+
+void set_cable(Stage& s, const std::string& port, bool plugged) {
+    for (const Ifindex nic : interfaces(s, port))
+        s.kernel().net().set_cable(nic, plugged);
 }
 void do_cut(Stage& s, const Words& w) {
     set_cable(s, w[1], false);
 }
 void do_mend(Stage& s, const Words& w) {
     set_cable(s, w[1], true);
+}
+
+// The driver of a late card looks at its link.
+void do_look(Stage& s, const Words& w) {
+    for (const Ifindex nic : interfaces(s, w[1]))
+        s.kernel().net().look(nic);
+}
+
+// probe PORT MII|ethtool works | sticks link|none | fails ERRNO TEXT
+void do_probe(Stage& s, const Words& w) {
+    FakeProbe probe;
+    if (w[3] == "sticks")
+        probe.stuck = w.at(4) == "link";
+    else if (w[3] == "fails") {
+        const ActionResult failure = outcome(w.at(4), w.at(5));
+        probe.error = failure.error;
+        probe.text = failure.text;
+    } else if (w[3] != "works")
+        wrong(w[3] + "?");
+    for (const Ifindex nic : interfaces(s, w[1]))
+        s.kernel().net().nature(nic)->probes[probe_from(w[2])] = probe;
+}
+void do_looks(Stage& s, const Words&) {
+    s.show_looks();
 }
 
 // miimon sleeps | wakes: what the kernel's own link monitor does meanwhile
@@ -292,6 +332,9 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"pull", 2, do_pull},
                           {"cut", 2, do_cut},
                           {"mend", 2, do_mend},
+                          {"look", 2, do_look},
+                          {"probe", 4, do_probe},
+                          {"looks", 1, do_looks},
                           {"miimon", 2, do_miimon},
                           {"module", 3, do_module},
                           {"start", 1, do_start},

@@ -37,6 +37,7 @@ Stage::Stage(std::filesystem::path directory, Order order)
         if (parse_owned(owned_).note(operation))
             broken("not saved before it was made: " + to_string(operation));
     };
+    kernel_.asked = [this](Ifindex port, Probe probe) { count_look(port, probe); };
     kernel_.after = [this](const Operation& o, const ActionResult& r) { record(o, r); };
 }
 
@@ -55,10 +56,17 @@ Surroundings Stage::surroundings() {
     s.now = [this] { return loop_.now(); };
     s.post = [this](std::function<void()> handler) { loop_.post(std::move(handler)); };
     s.wake_at = [this](std::optional<TimePoint> at) { loop_.wake_at(at); };
+    s.sense_at = [this](std::optional<TimePoint> at) { loop_.sense_at(at); };
     s.publish = [this](const Notice& n) {
         write(fmt::format("  {:7} {}: {}", to_string(n.level), to_string(n.kind), n.text));
     };
-    s.log = [](NoticeLevel, const std::string&) {};
+    s.log = [this](NoticeLevel level, const std::string& text) {
+        // What had does is on its line already; what it has learnt of a card is not.
+        const bool found = text.find("its link can be read") != std::string::npos;
+        const bool lost = text.find("its link is not read") != std::string::npos;
+        if (found || (lost && level == NoticeLevel::warning))
+            write(fmt::format("  {:7} {}", to_string(level), text));
+    };
     s.save = [this](const Owned& owned) { owned_ = print(owned); };
     s.keep = [this](const Orders& orders) { orders_ = print(orders); };
     s.changed = [] {};
@@ -105,9 +113,12 @@ void Stage::reload(const std::string& file, bool force) {
 
 void Stage::wait(Duration time) {
     const TimePoint until = loop_.now() + time;
-    for (int wakes = 0; loop_.advance_to_wake(until); ++wakes) {
+    int wakes = 0;
+    for (auto due = loop_.advance(until); due != FakeLoop::Due::nothing; due = loop_.advance(until)) {
+        wakes += due == FakeLoop::Due::wake ? 1 : 0;
         if (wakes == most_rounds) broken("it wakes without end");
-        if (had_) had_->wake();
+        if (due == FakeLoop::Due::wake) had_->wake();
+        else had_->sense();
         run_out();
     }
 }

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -50,6 +51,8 @@ public:
     void order(const std::string& bond, const std::string& port);
     void explain(const std::string& object);
     void show_plan(const std::string& file);
+    // How often each card was asked for its link since the last time.
+    void show_looks();
 
     [[nodiscard]] FakeKernel& kernel() { return kernel_; }
     void read_in_order(Order order) { order_ = order; }
@@ -63,6 +66,7 @@ private:
     Files read(const std::string& file) const;
     Surroundings surroundings();
     void record(const core::Operation& operation, const core::ActionResult& result);
+    void count_look(core::Ifindex port, core::Probe probe);
     void run_out();
     // The scenario ends here.
     void broken(const std::string& law) const;
@@ -79,6 +83,7 @@ private:
     std::string transcript_, owned_, orders_;
     unsigned operations_ = 0, die_after_ = 0;
     bool losing_ = false;
+    std::map<std::string, unsigned> looks_;   // "eth0 by MII"
     FakeLoop loop_;
     FakeKernel kernel_;
     std::string file_;

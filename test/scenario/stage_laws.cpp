@@ -54,6 +54,22 @@ void Stage::check_laws() {
     check_restart();
 }
 
+// Only what could be the active port of a bond is worth the kernel's lock.
+void Stage::count_look(Ifindex index, Probe probe) {
+    const LinksDumped dump = kernel_.net().dump();
+    const auto port = std::find_if(dump.links.begin(), dump.links.end(),
+                                   [&](const Link& link) { return link.index == index; });
+    if (port == dump.links.end() || !port->up || !port->slave)
+        broken(fmt::format("it asks interface {}, which is in no bond, or down", index));
+    looks_[fmt::format("{} by {}", port->name, to_string(probe))] += 1;
+}
+
+void Stage::show_looks() {
+    if (looks_.empty()) write("  (no card was asked)");
+    for (const auto& [how, times] : looks_) write(fmt::format("  (asked {}: {} times)", how, times));
+    looks_.clear();
+}
+
 // The plan ends empty, or the status says what keeps it.
 void Stage::check_plan() {
     for (const Action& action : had_->plan_now().actions)
@@ -95,6 +111,9 @@ void Stage::check_restart() {
     std::map<Ifindex, Standing> standings;
     for (const auto& [index, link] : observed.links)
         if (link.slave) hear_link(standings, link, loop_.now());
+    // What a card has against its carrier another had would have to find out for itself.
+    for (const auto& [index, standing] : had_->standings())
+        if (const Link* link = observed.link(index)) hear_doubt(standings, *link, standing.doubt, loop_.now());
     const Situation situation{files.config, "had.conf",         files.table, chassis, observed, owned, orders,
                               none,         standings,          "0123456789abcdef",
                               loop_.now(),  true,               false};

@@ -1,6 +1,7 @@
 // The chassis of the 2002 article as a View: whole, and after a bad day.
 #pragma once
 
+#include "had/core/link_report.hpp"
 #include "had/core/view.hpp"
 
 namespace had::test {
@@ -21,6 +22,24 @@ inline core::PortView port_in(const char* name, const char* interface, int index
     port.role = role;
     port.config_line = 19;
     return port;
+}
+
+// An e1000 whose cable was cut a moment ago: its transceiver knows, its driver does not.
+inline core::LinkReport late_link() {
+    core::LinkReport link;
+    link.interface = "eth0";
+    link.port = "2.0";
+    link.bond = "bond0";
+    link.role = "backup";
+    link.index = 2;
+    link.up = link.carrier = true;
+    link.carrier_changes = 3;
+    link.card.driver = {"e1000", "0000:01:04.0", false, "", 1000, "full", true};
+    link.card.mii = core::MiiRegisters{1, 0x1140, 0x7949, 0x0de1, 0x45e1, 0x01410c20, 0x0300, 0x3c00};
+    link.probe = "MII";
+    link.every = std::chrono::milliseconds(200);
+    link.why = "a standby of bond0";
+    return link;
 }
 
 inline core::SlotView dual_card(const char* slot, const char* domain, const char* first,

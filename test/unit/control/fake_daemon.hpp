@@ -28,6 +28,9 @@ struct FakeDaemon : control::Daemon {
         planned_text = text;
         return planned;
     }
+    [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) const override {
+        return object == "eth0" ? std::optional(late_link()) : std::nullopt;
+    }
     control::ReloadAnswer reload(bool force) override {
         reloads.push_back(force);
         return reloaded;

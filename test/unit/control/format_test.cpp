@@ -26,6 +26,35 @@ BOOST_AUTO_TEST_CASE(an_explanation_gives_each_step_its_reason) {
                       "2.1 is healthy\n");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_known_of_a_link_stands_side_by_side) {
+    BOOST_TEST(format_link(test::late_link(), 80) ==
+               "eth0 (2.0), backup in bond0\n"
+               "netlink     carrier, 3 changes so far\n"
+               "ethtool     no link, 1000 Mbit/s, full duplex, negotiated, e1000 at 0000:01:04.0\n"
+               "MII         no link, transceiver 1, id 01410c20\n"
+               "  control          1140  autonegotiation\n"
+               "  status           7949  no link, can negotiate, 100 full, 100 half, 10 full, 10\n"
+               "                         half, gigabit registers\n"
+               "  advertised       0de1  100 full, 100 half, 10 full, 10 half, pause, asymmetric\n"
+               "                         pause\n"
+               "  partner          45e1  100 full, 100 half, 10 full, 10 half, pause,\n"
+               "                         acknowledged\n"
+               "  advertised 1000  0300  1000 full, 1000 half\n"
+               "  partner 1000     3c00  1000 full, 1000 half, receiver good, partner's receiver\n"
+               "                         good\n"
+               "had reads   MII every 200ms: a standby of bond0\n");
+    core::LinkReport none;
+    none.interface = "eth7";
+    none.card.no_mii_text = none.card.driver.no_link_text = "Operation not supported";
+    none.why = "it is in no bond of had.conf";
+    BOOST_TEST(format_link(none, 80) ==
+               "eth7\n"
+               "netlink     set down, 0 changes so far\n"
+               "ethtool     does not tell the link: Operation not supported\n"
+               "MII         no MII: Operation not supported\n"
+               "had reads   nothing but netlink: it is in no bond of had.conf\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_plan_is_read_like_that_of_had_n) {
     const control::Plan plan{{{"bond0", "enslave eth3 to bond0", "had.conf:19: 2.1 = config2"}},
                              {"bond0: mode: needs reload --force, cuts bond0"},

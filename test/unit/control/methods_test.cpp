@@ -1,5 +1,6 @@
 #include "had/control/methods.hpp"
 #include "had/control/peer.hpp"
+#include "had/control/view_json.hpp"
 
 #include "test/boost_test.hpp"
 #include "test/unit/control/fake_daemon.hpp"
@@ -68,6 +69,14 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_explained_does_not_exist) {
     BOOST_TEST(
         answer_of(daemon, "explain", {{"object", std::string("99")}}) ==
         R"({"id":1,"error":{"code":"no-such-object","text":"99: no such slot, port, bond or interface"}})");
+}
+
+BOOST_AUTO_TEST_CASE(a_link_that_does_not_exist_has_no_report) {
+    test::FakeDaemon daemon;
+    BOOST_TEST(answer_of(daemon, "link", {{"interface", std::string("eth0")}}) ==
+               R"({"id":1,"ok":)" + to_json(test::late_link()) + "}");
+    BOOST_TEST(answer_of(daemon, "link", {{"interface", std::string("eth77")}}) ==
+               R"({"id":1,"error":{"code":"no-such-object","text":"eth77: no such interface"}})");
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_is_of_the_running_file_or_of_a_text) {

@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(every_key_is_there_though_there_is_no_value) {
         R"("health":"absent","domain":"","controlled":true,"location":"","card":null,"ports":[)"
         R"({"name":"2.0","health":"absent","config":"","bond":"","role":"","doing":"","problem":"",)"
         R"("function":null,"path":"","driver":"","index":0,"interface":"","mac":"","up":false,)"
-        R"("carrier":false,"addresses":[],"config_line":0}],"problem":""}]})");
+        R"("carrier":false,"no_link_by":"","addresses":[],"config_line":0}],"problem":""}]})");
 }
 
 BOOST_AUTO_TEST_CASE(numbers_have_the_form_that_their_readers_know) {
@@ -73,6 +73,15 @@ BOOST_AUTO_TEST_CASE(steps_and_plans_survive_their_text) {
         R"(longer names it"}],"waiting":["bond0: mode: waits"],"diagnostics":[{"severity":)"
         R"("warning","line":3,"object":"o","text":"t"}]})");
     BOOST_TEST((plan_from_json(to_json(plan)) == plan));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_survives_its_text) {
+    BOOST_TEST((link_from_json(to_json(test::late_link())) == test::late_link()));
+    BOOST_TEST((link_from_json(to_json(core::LinkReport{})) == core::LinkReport{}));
+    BOOST_TEST(to_json(test::late_link()).find(R"("partner":{"value":"45e1","words":["100 full",)") !=
+               std::string::npos);
+    BOOST_TEST(!link_from_json("[]"));
+    BOOST_TEST(!link_from_json(R"({"mii":{"id":"pink"}})"));
 }
 
 BOOST_AUTO_TEST_CASE(a_reload_survives_its_text) {

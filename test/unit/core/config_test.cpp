@@ -77,7 +77,6 @@ BOOST_AUTO_TEST_CASE(what_is_not_supported_yet_is_understood_all_the_same) {
     const BondConfig& bond = *config.bond("bond0");
     BOOST_TEST((bond.failback == Failback{FailbackKind::after, std::chrono::seconds(30)}));
     BOOST_TEST((bond.rise == Duration(std::chrono::seconds(2))));
-    BOOST_TEST((bond.link_poll == LinkPoll{LinkPollKind::every, std::chrono::milliseconds(10)}));
     BOOST_TEST(bond.net.routes.size() == 2u);
     BOOST_TEST(!bond.net.routes[0].destination);
     BOOST_TEST(bond.net.routes[1].table.value() == 100u);

@@ -1,0 +1,24 @@
+// A look at the card itself: how, and what it brought.  sensing.hpp says which, when, and what it is worth.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace had::core {
+
+enum class Probe : std::uint8_t { mii, ethtool };
+inline constexpr std::array<std::string_view, 2> probe_names{"MII", "ethtool"};
+inline std::string_view to_string(Probe probe) { return probe_names[static_cast<std::size_t>(probe)]; }
+
+struct Reading {
+    bool link = false;
+    int error = 0;                            // errno, or EIO for registers that hold no answer
+    std::string text;                         // the kernel's words for it
+
+    friend bool operator==(const Reading&, const Reading&) = default;
+};
+
+} // namespace had::core

@@ -1,0 +1,88 @@
+// The reconciler's own look at the cards, where the carrier comes late (core/sensing.hpp).
+#include "had/reconciler.hpp"
+
+#include <fmt/format.h>
+#include <utility>
+
+namespace had {
+
+using namespace core;
+
+// What was heard changes who is read, and how often; between two reconciles nothing does.
+void Reconciler::arrange_senses() {
+    std::map<Ifindex, Sense> before = std::exchange(senses_, {});
+    const Situation now = situation();
+    for (const auto& [index, port] : observed_.links) {
+        const Link* master = port.slave ? observed_.link(port.master) : nullptr;
+        const BondConfig* bond = master ? config_.bond(master->name) : nullptr;
+        if (!bond) continue;
+        Sense& sense = senses_[index] = std::move(before[index]);
+        hear_port(sense, port);
+        attend(sense, now, *bond, port);
+        doubt(port, sense);
+    }
+    arm_senses();
+}
+
+void Reconciler::arm_senses() {
+    std::optional<TimePoint> next;
+    for (const auto& [index, sense] : senses_)
+        if (const auto due = due_at(sense, around_.now())) earlier(next, *due);
+    around_.sense_at(next);
+}
+
+// The carrier's word is heard first where both have one to say.
+void Reconciler::sense() {
+    kernel_.drain();
+    fail_over();
+    for (auto& [index, sense] : senses_)
+        while (observed_.link(index) && observed_.link(index)->up) {
+            const auto due = due_at(sense, around_.now());
+            if (!due || *due > around_.now()) break;
+            look(index, sense);
+        }
+    arm_senses();
+}
+
+void Reconciler::look(Ifindex index, Sense& sense) {
+    const Link& port = *observed_.link(index);
+    const Reading reading = kernel_.sense(index, *sense.probe);
+    const auto said = hear_reading(sense, reading, around_.now());
+    doubt(port, sense);
+    fail_over();
+    if (!said) return;
+    const PlacedPort* placed = chassis_.port(index);
+    around_.log(said->level, fmt::format("{}{}: {}", placed ? to_string(placed->name) + ": " : "", port.name,
+                                         said->text));
+    post_reconcile();                         // another probe, or one that has proved itself
+}
+
+void Reconciler::doubt(const Link& port, const Sense& sense) {
+    if (!hear_doubt(standings_, port, doubt_of(sense, port), around_.now())) return;
+    shaken_.insert(port.master);
+    post_reconcile();
+}
+
+std::optional<LinkReport> Reconciler::link(std::string_view object) const {
+    const Link* found = observed_.link(chassis_.resolve(std::string(object), observed_));
+    if (!found) return std::nullopt;
+    LinkReport report;
+    report.interface = found->name;
+    report.index = found->index;
+    report.up = found->up;
+    report.carrier = found->up && found->carrier;
+    report.carrier_changes = found->carrier_changes;
+    if (const PlacedPort* placed = chassis_.port(found->index)) report.port = to_string(placed->name);
+    if (const Link* master = observed_.link(found->master); master && found->slave) {
+        report.bond = master->name;
+        report.role = found->slave->active ? "active" : "backup";
+    }
+    auto sense = senses_.find(found->index);
+    report.why = sense == senses_.end() ? "it is in no bond of had.conf" : sense->second.why;
+    if (sense == senses_.end() || sense->second.every == Duration{}) return report;
+    report.probe = to_string(*sense->second.probe);
+    report.every = sense->second.every;
+    return report;
+}
+
+} // namespace had
