@@ -6,6 +6,7 @@
 #include "had/sys/priority.hpp"
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <fmt/format.h>
@@ -44,6 +45,8 @@ int print_plan(const Options& options, const had::Files& files) {
 }
 
 int run(const Options& options) {
+    // Whoever reads the log may end before had does: the line is lost then, and no more than that.
+    std::signal(SIGPIPE, SIG_IGN);
     had::Files files;
     try {
         files = had::read_files(options.daemon.file);
