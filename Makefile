@@ -9,6 +9,7 @@
 #   make deps                   installs what building and testing need (root; says what it does)
 #   make VARIANT=asan ...       the same targets, built apart, in build/asan
 #   make install DESTDIR=... PREFIX=/usr
+#   make deb                a Debian package in build/deb (root, for what building it needs)
 # V=1 shows the commands.  A packager sets CXX AR PKG_CONFIG CPPFLAGS CXXFLAGS LDFLAGS.
 
 .DEFAULT_GOAL := all
@@ -83,7 +84,8 @@ $(foreach p,$(PROGRAMS) $(TOOLS) $(TESTS),$(eval $(call program,$p)))
 all: $(PROGRAMS)
 $(PROGRAMS): %: $B/bin/%     # `make had` is the program, though a folder had/ exists
 
-check-fast: $(FAST_TESTS:%=$B/bin/%) $(if $(filter asan,$(VARIANT)),,check-layers check-headers)
+check-fast: $(FAST_TESTS:%=$B/bin/%) \
+            $(if $(filter asan,$(VARIANT)),,check-layers check-headers check-completion)
 	$(Q)test/run $(filter $B/bin/%,$^)
 
 update-golden: $B/bin/test-core     # records what the samples of test/config give; read the difference
@@ -103,6 +105,9 @@ check-layers:
 	    $(filter-out %/linux_machine.cpp %/linux_machine.hpp,$(wildcard ifenslave/*))
 	$(Q)! grep -lE '^#include +<boost/asio' -r had ifenslave pcidb | \
 	    grep -vE '^had/(sys/loop(_asio)?|control/server)\.'
+
+check-completion: $(PROGRAMS)     # bash completes what the programs themselves list in --help
+	$(Q)test/check-completion $B/bin
 
 # Stories run on the real kernel in a virtual chassis; KERNEL_PACKAGE chooses another one.
 check-stories: $(PROGRAMS) $(STORY_TESTS:%=$B/bin/%) $(STORY_PARTS)
@@ -148,9 +153,10 @@ check:
 # apt knows neither the packages nor their mirrors on a machine where it never ran: hence the update.
 missing = $(shell for p in $(DEPS); do dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null | \
               grep -qx installed || echo $$p; done)
+install-missing = @$(if $(missing),echo "  DEPS    installing: $(missing)" && apt-get -q update && \
+    DEBIAN_FRONTEND=noninteractive apt-get -qy install --no-install-recommends $(missing),:)
 deps:
-	@$(if $(missing),echo "  DEPS    installing: $(missing)" && apt-get -q update && \
-	    DEBIAN_FRONTEND=noninteractive apt-get -qy install --no-install-recommends $(missing),:)
+	$(install-missing)
 	@$(MAKE) --no-print-directory -s $(KERNEL)/initrd.img
 
 HEADERS := $(shell find $(DIRS) -name '*.hpp')
@@ -172,30 +178,55 @@ compile_commands.json:       # needs neither bear nor a build
 	 $(foreach s,$(wordlist 2,9999,$(ALL_SRC)),$(file >>$@,$(comma)$(call entry,$s)))\
 	 $(file >>$@,]):
 
-PREFIX     ?= /usr/local
-SBINDIR    ?= $(PREFIX)/sbin
-BINDIR     ?= $(PREFIX)/bin
-SYSCONFDIR ?= /etc
-MANDIR     ?= $(PREFIX)/share/man
-DOCDIR     ?= $(PREFIX)/share/doc/had
-INSTALL    ?= install
+PREFIX         ?= /usr/local
+SBINDIR        ?= $(PREFIX)/sbin
+BINDIR         ?= $(PREFIX)/bin
+SYSCONFDIR     ?= /etc
+MANDIR         ?= $(PREFIX)/share/man
+DOCDIR         ?= $(PREFIX)/share/doc/had
+COMPLETIONDIR  ?= $(PREFIX)/share/bash-completion/completions
+SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
+TMPFILESDIR    ?= $(PREFIX)/lib/tmpfiles.d
+MODPROBEDIR    ?= $(PREFIX)/lib/modprobe.d
+INSTALL        ?= install
+SBIN_PROGRAMS  := $(filter-out hadctl pcidb,$(PROGRAMS))     # who changes the network
 # A file in SYSCONFDIR is the site's and is never replaced; the samples are in DOCDIR too.
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(SBINDIR) $(BINDIR) $(SYSCONFDIR) $(DOCDIR) \
-	    $(MANDIR)/man5 $(MANDIR)/man8)
-	$(INSTALL) -m 0755 $B/bin/had $B/bin/ifenslave $(DESTDIR)$(SBINDIR)
+	    $(MANDIR)/man5 $(MANDIR)/man8 $(COMPLETIONDIR) $(SYSTEMDUNITDIR) $(TMPFILESDIR) $(MODPROBEDIR))
+	$(INSTALL) -m 0755 $(SBIN_PROGRAMS:%=$B/bin/%) $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 0755 $B/bin/hadctl $B/bin/pcidb $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 0644 doc/man/*.5 $(DESTDIR)$(MANDIR)/man5
 	$(INSTALL) -m 0644 doc/man/*.8 $(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -m 0644 etc/*.conf doc/*.md $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 0755 etc/had.init $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 0644 etc/completion/* $(DESTDIR)$(COMPLETIONDIR)
+	$(INSTALL) -m 0644 kmod-config/*.conf $(DESTDIR)$(MODPROBEDIR)
+	$(INSTALL) -m 0644 etc/had.tmpfiles $(DESTDIR)$(TMPFILESDIR)/had.conf
+	sed 's,/usr/sbin/,$(SBINDIR)/,; s,/usr/bin/,$(BINDIR)/,' etc/had.service \
+	    >$(DESTDIR)$(SYSTEMDUNITDIR)/had.service
 	@for f in $(notdir $(wildcard etc/*.conf)); do to=$(DESTDIR)$(SYSCONFDIR)/$$f; \
 	    if [ -e $$to ]; then echo "  KEEP    $$to"; \
 	    else echo "$(INSTALL) -m 0644 etc/$$f $$to"; $(INSTALL) -m 0644 etc/$$f $$to; fi; done
 
+# A Debian package, built apart from this tree in build/deb, with the distribution's flags.  Its tests
+# are check-fast; DEB_BUILD_OPTIONS=nocheck leaves them out.
+DEB_DEPS := debhelper dpkg-dev fakeroot
+DEB_TREE  = build/deb/had-$(VERSION)
+deb: DEPS := $(filter-out $(CHASSIS_DEPS),$(DEPS)) $(DEB_DEPS)
+deb:
+	@grep -q '^had ($(VERSION))' etc/debian/changelog || \
+	    { echo "etc/debian/changelog does not begin with version $(VERSION)" >&2; exit 1; }
+	$(install-missing)
+	$(Q)rm -rf build/deb && mkdir -p $(DEB_TREE)
+	$(Q)tar -c --exclude=./build --exclude=./.git . | tar -x -C $(DEB_TREE) && cp -r etc/debian $(DEB_TREE)
+	$(Q)cd $(DEB_TREE) && dpkg-buildpackage --build=binary --no-sign --no-pre-clean
+	@ls build/deb/*.deb
+
 clean:
 	$(Q)rm -rf build compile_commands.json
 
-.PHONY: all $(PROGRAMS) check soak demo bench check-fast update-golden check-stories check-layers check-headers deps tidy \
+.PHONY: all $(PROGRAMS) check soak demo bench check-fast update-golden check-stories check-layers check-headers check-completion deb deps tidy \
         compile_commands.json install clean FORCE
 FORCE:
 -include $(ALL_SRC:%.cpp=$B/obj/%.d)
