@@ -18,8 +18,9 @@ MAKEFLAGS     += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),-j$(shell npro
 
 # --- What is built: each folder lists its files, and knows no rules -----------------------------
 DIRS := had ifenslave pcidb test
-DEPS := g++ make pkg-config libnl-3-dev libnl-route-3-dev libpci-dev libudev-dev libkmod-dev \
-        libinih-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev
+BUILD_DEPS := g++ make pkg-config libnl-3-dev libnl-route-3-dev libpci-dev libudev-dev libkmod-dev \
+              libinih-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev
+DEPS := $(BUILD_DEPS)
 include $(DIRS:%=%/module.mk)
 
 # --- Flags ---------------------------------------------------------------------------------------
@@ -213,7 +214,7 @@ install: all
 # are check-fast; DEB_BUILD_OPTIONS=nocheck leaves them out.
 DEB_DEPS := debhelper dpkg-dev fakeroot
 DEB_TREE  = build/deb/had-$(VERSION)
-deb: DEPS := $(filter-out $(CHASSIS_DEPS),$(DEPS)) $(DEB_DEPS)
+deb: DEPS := $(BUILD_DEPS) $(DEB_DEPS)
 deb:
 	@grep -q '^had ($(VERSION))' etc/debian/changelog || \
 	    { echo "etc/debian/changelog does not begin with version $(VERSION)" >&2; exit 1; }

@@ -12,8 +12,7 @@ chassis-traffic.src  := $(wildcard test/chassis/traffic/*.cpp)
 chassis-traffic.libs := test-chassis
 chassis-rtnl-wait.src := $(wildcard test/chassis/rtnl_wait/*.cpp)
 
-CHASSIS_DEPS := qemu-system-x86 busybox-static cpio xz-utils kmod udev iproute2 ethtool
-DEPS         += $(CHASSIS_DEPS)
+DEPS += qemu-system-x86 busybox-static cpio xz-utils kmod udev iproute2 ethtool
 
 # A kernel is a package, unpacked here and not installed.  Another one, for the same stories:
 # KERNEL_PACKAGE=linux-image-6.12-amd64.
