@@ -44,7 +44,7 @@ core::ParsedOrders orders_from(const std::string& path) {
 
 // A file that is emptied and then written looks like this for a moment.
 bool says_nothing(const core::Config& config) {
-    return config.bonds.empty() && config.configs.empty() && config.devices.empty();
+    return config.bonds.empty() && config.configs.empty() && config.vlans.empty() && config.devices.empty();
 }
 
 std::vector<std::string> waiting_of(const core::Plan& plan) {

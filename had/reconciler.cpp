@@ -25,13 +25,17 @@ bool resolve(LinkRef& ref, const Observed& observed) {
 bool resolve(Operation& operation, const Observed& observed) {
     return std::visit(
         overloaded{
+            [&](CreateVlan& o) { return resolve(o.on, observed); },
             [&](SetBondOptions& o) { return resolve(o.bond, observed); },
             [&](SetLink& o) { return resolve(o.link, observed); },
+            [&](SetLinkMode& o) { return resolve(o.port, observed); },
             [&](Enslave& o) { return resolve(o.port, observed) && resolve(o.bond, observed); },
             [&](Release& o) { return resolve(o.port, observed); },
             [&](SetPortOptions& o) { return resolve(o.port, observed) && resolve(o.bond, observed); },
             [&](AddAddress& o) { return resolve(o.link, observed); },
             [&](RemoveAddress& o) { return resolve(o.link, observed); },
+            [&](AddRoute& o) { return resolve(o.link, observed); },
+            [&](RemoveRoute& o) { return resolve(o.link, observed); },
             [&](DeleteLink& o) { return resolve(o.link, observed); },
             [](const auto&) { return true; },
         },
@@ -52,6 +56,8 @@ void Reconciler::hear(Event event) {
         standings_.erase(gone->index);
         senses_.erase(gone->index);
     }
+    const auto* address = std::get_if<AddressSeen>(&event);
+    const Ifindex addressed = address ? address->address.link : 0;
     const Change change = fold(observed_, std::move(event));
     if (begun_ && (dumped || scanned)) {
         Notice notice;
@@ -60,6 +66,7 @@ void Reconciler::hear(Event event) {
         say(NoticeKind::resynced, NoticeLevel::warning, std::move(notice));
     }
     if (change == Change::nothing) return;
+    attempts_.stir(addressed);
     if (change == Change::topology) misplaced_ = true;
     if (dumped)
         for (const auto& [each, link] : observed_.links) hear_link(link);
@@ -237,6 +244,7 @@ bool Reconciler::execute(const std::vector<Action>& actions) {
 bool Reconciler::make(const Operation& operation, const std::string& reason) {
     const TimePoint began = around_.now();
     attempts_.began(operation, began);
+    save_if(owned_.note(operation));          // what is made anew was forgotten when it was deleted
     ActionResult result = kernel_.apply(operation);
     const bool ok = result.ok();
     if (ok) note_shift(operation, began);

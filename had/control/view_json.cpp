@@ -88,6 +88,7 @@ Json write_port(const PortView& port) {
             {"carrier", port.carrier},
             {"no_link_by", port.no_link_by},
             {"addresses", write_prefixes(port.addresses)},
+            {"routes", port.routes},
             {"config_line", port.config_line}};
 }
 
@@ -110,6 +111,7 @@ PortView read_port(const Json& json) {
     take(json, "carrier", port.carrier);
     take(json, "no_link_by", port.no_link_by);
     take_list(json, "addresses", port.addresses, prefix_from);
+    take_list(json, "routes", port.routes, text_from);
     take(json, "config_line", port.config_line);
     return port;
 }
@@ -187,6 +189,7 @@ Json write_bond(const BondView& bond) {
             {"carrier", bond.carrier},
             {"active", bond.active},
             {"addresses", write_prefixes(bond.addresses)},
+            {"routes", bond.routes},
             {"members", list(bond.members, write_member)},
             {"wanted", bond.wanted},
             {"problem", bond.problem},
@@ -207,6 +210,7 @@ BondView read_bond(const Json& json) {
     take(json, "carrier", bond.carrier);
     take(json, "active", bond.active);
     take_list(json, "addresses", bond.addresses, prefix_from);
+    take_list(json, "routes", bond.routes, text_from);
     take_list(json, "members", bond.members, read_member);
     take(json, "wanted", bond.wanted);
     take(json, "problem", bond.problem);
@@ -237,6 +241,42 @@ OrderView read_order(const Json& json) {
     return order;
 }
 
+Json write_vlan(const VlanView& vlan) {
+    return {{"name", vlan.name},
+            {"health", to_string(vlan.health)},
+            {"on", vlan.on},
+            {"id", vlan.id},
+            {"index", vlan.index},
+            {"mac", mac_text(vlan.mac)},
+            {"mtu", vlan.mtu},
+            {"up", vlan.up},
+            {"carrier", vlan.carrier},
+            {"addresses", write_prefixes(vlan.addresses)},
+            {"routes", vlan.routes},
+            {"doing", vlan.doing},
+            {"problem", vlan.problem},
+            {"waiting", vlan.waiting}};
+}
+
+VlanView read_vlan(const Json& json) {
+    VlanView vlan;
+    take(json, "name", vlan.name);
+    take_text(json, "health", vlan.health, health_from);
+    take(json, "on", vlan.on);
+    take(json, "id", vlan.id);
+    take(json, "index", vlan.index);
+    take_text(json, "mac", vlan.mac, mac_from);
+    take(json, "mtu", vlan.mtu);
+    take(json, "up", vlan.up);
+    take(json, "carrier", vlan.carrier);
+    take_list(json, "addresses", vlan.addresses, prefix_from);
+    take_list(json, "routes", vlan.routes, text_from);
+    take(json, "doing", vlan.doing);
+    take(json, "problem", vlan.problem);
+    take_list(json, "waiting", vlan.waiting, text_from);
+    return vlan;
+}
+
 Json write_diagnostic(const Diagnostic& diagnostic) {
     return {{"severity", diagnostic.severity == Severity::error ? "error" : "warning"},
             {"line", diagnostic.line},
@@ -262,6 +302,7 @@ View read_view(const Json& json) {
     take(json, "event_source", view.event_source);
     take_list(json, "problems", view.problems, text_from);
     take_list(json, "bonds", view.bonds, read_bond);
+    take_list(json, "vlans", view.vlans, read_vlan);
     take_list(json, "slots", view.slots, read_slot);
     return view;
 }
@@ -308,6 +349,7 @@ std::string to_json(const View& view) {
                  {"event_source", view.event_source},
                  {"problems", view.problems},
                  {"bonds", list(view.bonds, write_bond)},
+                 {"vlans", list(view.vlans, write_vlan)},
                  {"slots", list(view.slots, write_slot)}});
 }
 

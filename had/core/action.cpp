@@ -47,6 +47,7 @@ void Held::by(const Action& action) {
     const bool rest_waits = std::visit(
         overloaded{
             [](const CreateBond&) { return true; },
+            [](const CreateVlan&) { return true; },
             [](const Enslave&) { return true; },
             [](const Release&) { return true; },
             [](const SetLink& o) { return !o.up.value_or(true); },    // what can be set only while it is down
@@ -75,8 +76,16 @@ std::string to_string(const Operation& operation) {
                 if (o.mtu) out += fmt::format(" mtu {}", *o.mtu);
                 return out;
             },
+            [](const CreateVlan& o) {
+                std::string out = fmt::format("create vlan {} on {} id {}", o.name, o.on.name, o.id);
+                if (o.mtu) out += fmt::format(" mtu {}", *o.mtu);
+                return out;
+            },
             [](const SetBondOptions& o) { return fmt::format("set {}{}", o.bond.name, print(o.options)); },
             [](const SetLink& o) { return print(o); },
+            [](const SetLinkMode& o) {
+                return fmt::format("set {} {}", o.port.name, to_string(o.mode));
+            },
             [](const Enslave& o) { return fmt::format("enslave {} to {}", o.port.name, o.bond.name); },
             [](const Release& o) { return fmt::format("release {} from {}", o.port.name, o.bond.name); },
             [](const SetPortOptions& o) {
@@ -89,6 +98,13 @@ std::string to_string(const Operation& operation) {
             },
             [](const RemoveAddress& o) {
                 return fmt::format("remove {} from {}", to_string(o.prefix), o.link.name);
+            },
+            [](const AddRoute& o) {
+                return fmt::format("{} route {} on {}", o.replace ? "replace" : "add", to_string(o.route),
+                                   o.link.name);
+            },
+            [](const RemoveRoute& o) {
+                return fmt::format("remove route {} from {}", to_string(o.route), o.link.name);
             },
             [](const DeleteLink& o) { return fmt::format("delete {}", o.link.name); },
             [](const LoadModule& o) {
@@ -106,10 +122,12 @@ std::string key_of(const Operation& operation) {
     return std::visit(
         overloaded{
             [](const CreateBond& o) { return "create " + o.name; },
+            [](const CreateVlan& o) { return "create " + o.name; },
             [](const SetBondOptions& o) {
                 return fmt::format("option {} {}", ref(o.bond), first_option(o.options));
             },
             [](const SetLink& o) { return fmt::format("link {} {}", ref(o.link), what(o)); },
+            [](const SetLinkMode& o) { return "mode " + ref(o.port); },
             [](const Enslave& o) { return "enslave " + ref(o.port); },
             [](const Release& o) { return "release " + ref(o.port); },
             [](const SetPortOptions& o) {
@@ -120,6 +138,12 @@ std::string key_of(const Operation& operation) {
             },
             [](const RemoveAddress& o) {
                 return fmt::format("remove {} {}", ref(o.link), to_string(o.prefix));
+            },
+            [](const AddRoute& o) {
+                return fmt::format("route {} {}", ref(o.link), to_string(o.route));
+            },
+            [](const RemoveRoute& o) {
+                return fmt::format("no route {} {}", ref(o.link), to_string(o.route));
             },
             [](const DeleteLink& o) { return "delete " + ref(o.link); },
             [](const LoadModule& o) { return fmt::format("load {} {}", o.slot, o.module); },

@@ -6,7 +6,9 @@
 #include "had/core/bond_option.hpp"
 #include "had/core/config.hpp"
 #include "had/core/ip.hpp"
+#include "had/core/link_mode.hpp"
 #include "had/core/pci.hpp"
+#include "had/core/route.hpp"
 #include "had/core/types.hpp"
 
 #include <optional>
@@ -32,6 +34,13 @@ struct CreateBond {                           // RTM_NEWLINK, kind bond, all opt
     std::optional<std::uint32_t> mtu;
     friend bool operator==(const CreateBond&, const CreateBond&) = default;
 };
+struct CreateVlan {
+    std::string name;
+    LinkRef on;
+    std::uint16_t id = 0;
+    std::optional<std::uint32_t> mtu;
+    friend bool operator==(const CreateVlan&, const CreateVlan&) = default;
+};
 struct SetBondOptions {                       // one message an option, so that one refusal spoils no other
     LinkRef bond;
     BondOptions options;
@@ -44,6 +53,11 @@ struct SetLink {                              // what is nothing stays as it is
     std::optional<Mac> address;
     bool port = false;                        // a port of the chassis, not a bond
     friend bool operator==(const SetLink&, const SetLink&) = default;
+};
+struct SetLinkMode {                          // takes the link away, unless it is so already
+    LinkRef port;
+    LinkMode mode;
+    friend bool operator==(const SetLinkMode&, const SetLinkMode&) = default;
 };
 struct Enslave {                              // also takes the port down first, as the kernel demands
     LinkRef port, bond;
@@ -71,6 +85,17 @@ struct RemoveAddress {
     IpPrefix prefix;
     friend bool operator==(const RemoveAddress&, const RemoveAddress&) = default;
 };
+struct AddRoute {
+    LinkRef link;
+    Route route;
+    bool replace = false;                     // another of had's stands in its place: exchanged at once
+    friend bool operator==(const AddRoute&, const AddRoute&) = default;
+};
+struct RemoveRoute {
+    LinkRef link;
+    Route route;
+    friend bool operator==(const RemoveRoute&, const RemoveRoute&) = default;
+};
 struct DeleteLink {
     LinkRef link;
     friend bool operator==(const DeleteLink&, const DeleteLink&) = default;
@@ -79,7 +104,7 @@ struct DeleteLink {
 // Jobs: what can block for seconds, each in a child process.
 struct LoadModule {                           // with its dependencies; `options` as the table has them
     std::string module, options;
-    SlotName slot;                            // for whom; empty: the bonding driver itself
+    SlotName slot;                            // for whom; empty: the driver of bonds, or of VLANs
     unsigned insertion = 0;                   // of the card: another card is another try
     friend bool operator==(const LoadModule&, const LoadModule&) = default;
 };
@@ -88,8 +113,9 @@ struct UnloadModule {                         // only when nothing uses it any m
     friend bool operator==(const UnloadModule&, const UnloadModule&) = default;
 };
 
-using Operation = std::variant<CreateBond, SetBondOptions, SetLink, Enslave, Release, SetPortOptions,
-                               AddAddress, RemoveAddress, DeleteLink, LoadModule, UnloadModule>;
+using Operation =
+    std::variant<CreateBond, CreateVlan, SetBondOptions, SetLink, SetLinkMode, Enslave, Release,
+                 SetPortOptions, AddAddress, RemoveAddress, AddRoute, RemoveRoute, DeleteLink, LoadModule, UnloadModule>;
 
 struct Action {
     Operation operation;

@@ -74,11 +74,25 @@ void Attempts::heed(const Observed& observed, TimePoint now) {
             forget_loads([&, &seen = seen](const LoadModule& load) {
                 return !load.slot.empty() && load.insertion >= seen.insertion;
             });
-    // A bond shows that the bonding driver is in.  Should it be taken out, it is loaded by a job again,
+    // A bond shows that its driver is in, and so with VLANs.  Should it be taken out, it is loaded by a job,
     // not by the kernel's own hand.
-    const bool bond = std::any_of(observed.links.begin(), observed.links.end(),
-                                  [](const auto& entry) { return entry.second.kind == "bond"; });
-    if (bond) forget_loads([](const LoadModule& load) { return load.slot.empty(); });
+    const auto forget_driver = [&](std::string_view kind, std::string_view module) {
+        if (std::any_of(observed.links.begin(), observed.links.end(),
+                        [&](const auto& entry) { return entry.second.kind == kind; }))
+            forget_loads([&](const LoadModule& load) {
+                return load.slot.empty() && load.module == module;
+            });
+    };
+    forget_driver("bond", "bonding");
+    forget_driver("vlan", "8021q");
+}
+
+void Attempts::stir(Ifindex link) {
+    for (auto& [key, attempt] : by_key) {
+        const auto* add = std::get_if<AddRoute>(&attempt.operation);
+        if (add && add->link.index == link && attempt.state == Attempt::State::failed)
+            attempt.at -= retry_most;
+    }
 }
 
 const Attempt* Attempts::find(const Operation& operation) const {

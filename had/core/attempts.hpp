@@ -54,6 +54,10 @@ struct Attempts {
     // Notes what has lost its driver, and forgets what was loaded before it did: a driver may come again.
     void heed(const Observed& observed, TimePoint now);
 
+    // An interface has another address: routes that were refused there are tried at once, since the
+    // gateway may be on link now.
+    void stir(Ifindex link);
+
     // Those for which the wait has just been in vain.
     std::vector<Ifindex> await_udev(const Observed& observed, TimePoint now);
 

@@ -39,6 +39,8 @@ BondMode BondConfig::mode() const {
 
 const BondConfig* Config::bond(std::string_view name) const { return named(bonds, name); }
 const RoleConfig* Config::config(std::string_view name) const { return named(configs, name); }
+const VlanConfig* Config::vlan(std::string_view name) const {
+ return named(vlans, name); }
 const SlotConfig* Config::slot(std::string_view name) const { return named(slots, name); }
 
 const DeviceLine* Config::device(const PortName& port) const {

@@ -8,6 +8,7 @@
 #include "had/core/bond_option.hpp"
 #include "had/core/diagnostics.hpp"
 #include "had/core/ip.hpp"
+#include "had/core/link_mode.hpp"
 #include "had/core/pci.hpp"
 #include "had/core/types.hpp"
 
@@ -81,6 +82,7 @@ struct RouteConfig {                          // gateway = A [metric N] [table N
     std::optional<IpPrefix> destination;      // nothing: the default route
     IpAddress via;
     std::optional<std::uint32_t> metric, table;
+    unsigned line = 0;
     friend bool operator==(const RouteConfig&, const RouteConfig&) = default;
 };
 
@@ -135,22 +137,19 @@ struct PortOptions {                          // per-port bonding options of a c
     friend bool operator==(const PortOptions&, const PortOptions&) = default;
 };
 
-enum class Duplex : std::uint8_t { half, full };
 struct RoleConfig {                           // [config NAME]
     std::string name;
     std::string bond;                         // empty: plain Ethernet with `net`
     PortOptions port;
     Addressing net;
-    std::optional<std::uint32_t> speed;       // Mbit/s
-    std::optional<Duplex> duplex;
-    std::optional<bool> autoneg;
+    LinkMode mode;
     unsigned line = 0;
 
     friend bool operator==(const RoleConfig&, const RoleConfig&) = default;
 };
 
 struct VlanConfig {                           // [vlan NAME]
-    std::string name, on;
+    std::string name, on;                     // `on`: a bond, a port "2.1", or an interface
     std::uint16_t id = 0;
     Addressing net;
     unsigned line = 0;
@@ -179,6 +178,7 @@ struct Config {
 
     [[nodiscard]] const BondConfig* bond(std::string_view name) const;
     [[nodiscard]] const RoleConfig* config(std::string_view name) const;
+    [[nodiscard]] const VlanConfig* vlan(std::string_view name) const;
     [[nodiscard]] const SlotConfig* slot(std::string_view name) const;
     // `2.1` outranks `2`.  Null: had.conf says nothing about this port.
     [[nodiscard]] const DeviceLine* device(const PortName& port) const;

@@ -170,6 +170,8 @@ void check_config(Parsing& parsing) {
     for (const RoleConfig& role : parsing.config.configs) check_role(parsing, role);
     for (const DeviceLine& device : parsing.config.devices) check_device(parsing, device);
     check_addresses(parsing);
+    check_routes(parsing);
+    check_vlans(parsing);
     if (has_errors(parsing.diagnostics)) return;
     check_unused(parsing);
     check_diversity(parsing);

@@ -1,5 +1,6 @@
 // The rules that join sections (config_check.cpp), configs and addresses (config_check_role.cpp),
-// and a bond's options (config_check_bond.cpp).
+// a bond's options (config_check_bond.cpp), routes (config_check_route.cpp), and
+// VLANs (config_check_vlan.cpp).
 #pragma once
 
 #include "had/core/config_parse.hpp"
@@ -13,6 +14,8 @@ namespace had::core {
 void check_bond(Parsing& parsing, BondConfig& bond);
 void check_role(Parsing& parsing, const RoleConfig& role);
 void check_addresses(Parsing& parsing);
+void check_routes(Parsing& parsing);
+void check_vlans(Parsing& parsing);
 
 template <class T>
 std::string suggest(std::string_view word, const std::vector<T>& all) {

@@ -88,7 +88,7 @@ void RoleCheck::ports() const {
     const DeviceLine* first = nullptr;
     for (const DeviceLine& device : parsing_.config.devices) {
         if (device.config != role_.name) continue;
-        if (first != nullptr && !role_.net.addresses.empty()) {
+        if (first != nullptr && !(role_.net.addresses.empty() && role_.net.routes.empty())) {
             notes_.error(device.line,
                          "a config with addresses serves one port, line {} gives it to one already",
                          first->line);

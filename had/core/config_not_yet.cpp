@@ -14,10 +14,7 @@ namespace {
 constexpr NotYet list[] = {
     {"had", "notify_dir"},  {"had", "metrics_file"}, {"had", "last_port"},
     {"slot", "accept"},     // but `any`
-    {"bond", "track_file"}, {"bond", "gateway"},    {"bond", "route"},
-    {"config", "speed"},    {"config", "duplex"},    {"config", "autoneg"},
-    {"config", "gateway"},  {"config", "route"},
-    {"vlan", ""},
+    {"bond", "track_file"},
 };
 
 bool listed(std::string_view kind, std::string_view key) {
@@ -29,11 +26,6 @@ bool listed(std::string_view kind, std::string_view key) {
 } // namespace
 
 std::span<const NotYet> not_yet() { return list; }
-
-void refuse_not_yet(const Heading& heading) {
-    if (!listed(heading.kind, "")) return;
-    heading.notes.error(heading.section.line, "[{}] is not supported yet, remove it", heading.kind);
-}
 
 void refuse_not_yet(const Heading& heading, const IniEntry& entry) {
     if (!listed(heading.kind, entry.key)) return;

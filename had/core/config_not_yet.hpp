@@ -8,7 +8,7 @@
 namespace had::core {
 
 struct NotYet {
-    std::string_view kind, key;               // key empty: the whole section
+    std::string_view kind, key;
 };
 std::span<const NotYet> not_yet();
 

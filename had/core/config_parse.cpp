@@ -70,7 +70,6 @@ void parse_section(Parsing& parsing, const IniSection& section) {
     const std::string_view object = rule->kind_in_object || name.empty() ? whole : name;
     const Heading heading{section, kind, name, Notes{parsing.diagnostics, std::string(object)}};
     check_name(*rule, heading);
-    refuse_not_yet(heading);
     rule->parse(parsing, heading);
 }
 

@@ -46,7 +46,6 @@ void unknown_key(Parsing& parsing, const Heading& heading, const IniEntry& entry
 bool first_time(Parsing& parsing, const Heading& heading, const IniEntry& entry,
                 std::string_view meaning, bool adds_up);
 // What the grammar has and the daemon has not: one list, in config_not_yet.cpp.
-void refuse_not_yet(const Heading& heading);
 void refuse_not_yet(const Heading& heading, const IniEntry& entry);
 
 template <class Draft>

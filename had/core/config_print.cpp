@@ -160,9 +160,9 @@ void print_role(Printer& out, const RoleConfig& role) {
     out.optional("queue_id", role.port.queue_id);
     out.optional("actor_port_prio", role.port.actor_port_prio);
     print_net(out, role.net);
-    out.optional("speed", role.speed);
-    if (role.duplex) out.key("duplex", *role.duplex == Duplex::half ? "half" : "full");
-    if (role.autoneg) out.key("autoneg", yes_or_no(*role.autoneg));
+    out.optional("speed", role.mode.speed);
+    if (role.mode.duplex) out.key("duplex", *role.mode.duplex == Duplex::half ? "half" : "full");
+    if (role.mode.autoneg) out.key("autoneg", yes_or_no(*role.mode.autoneg));
 }
 
 void print_devices(Printer& out, const std::vector<DeviceLine>& devices) {

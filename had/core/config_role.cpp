@@ -28,14 +28,14 @@ void read_bond(const Reader& reader, RoleDraft& draft) {
 // Any speed that a driver offers is possible: ethtool knows 31 of them and grows.
 void read_speed(const Reader& reader, RoleDraft& draft) {
     const auto value = reader.number(10, 1600000, "Mbit/s");
-    if (value) draft.role.speed = static_cast<std::uint32_t>(*value);
+    if (value) draft.role.mode.speed = static_cast<std::uint32_t>(*value);
 }
 
 void read_duplex(const Reader& reader, RoleDraft& draft) {
     constexpr std::string_view words[] = {"half", "full"};
     const auto found = std::find(std::begin(words), std::end(words), reader.text());
     if (found == std::end(words)) return reader.unknown(words);
-    draft.role.duplex = static_cast<Duplex>(found - std::begin(words));
+    draft.role.mode.duplex = static_cast<Duplex>(found - std::begin(words));
 }
 
 const std::vector<Key<RoleDraft>>& role_keys() {
@@ -50,7 +50,7 @@ const std::vector<Key<RoleDraft>>& role_keys() {
          }},
         {"speed", read_speed},
         {"duplex", read_duplex},
-        {"autoneg", [](const Reader& r, RoleDraft& d) { d.role.autoneg = r.yes_or_no(); }},
+        {"autoneg", [](const Reader& r, RoleDraft& d) { d.role.mode.autoneg = r.yes_or_no(); }},
     });
     return keys;
 }

@@ -39,6 +39,7 @@ void read_gateway(const Reader& reader, NetDraft& net) {
     if (!via || !read_tail(Words(words).subspan(1), route)) return reader.must_be(gateway_form);
     if (!is_gateway(reader, *via)) return;
     route.via = *via;
+    route.line = reader.line();
     net.routes.push_back(route);
 }
 
@@ -62,6 +63,7 @@ void read_route(const Reader& reader, NetDraft& net) {
     }
     if (!is_gateway(reader, *via)) return;
     route.via = *via;
+    route.line = reader.line();
     net.routes.push_back(route);
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "had/core/link.hpp"
+#include "had/core/link_mode.hpp"
 #include "had/core/pci.hpp"
+#include "had/core/route.hpp"
 #include "had/core/types.hpp"
 
 #include <string>
@@ -15,6 +17,11 @@ struct LinkSeen { Link link; };               // RTM_NEWLINK: the whole value, n
 struct LinkGone { Ifindex index = 0; };       // RTM_DELLINK, not of a bridge port
 struct AddressSeen { Address address; };
 struct AddressGone { Address address; };
+struct RouteSeen { Route route; Ifindex link = 0; };  // of had's protocol; also in the place of another
+struct RouteGone { Route route; Ifindex link = 0; };
+
+// Asked for at the start, and told after a change of had's own.
+struct ModeSeen { Ifindex link = 0; LinkMode mode; };
 
 // IFLA_EVENT_BONDING_FAILOVER of an active-backup bond: the kernel's own announcement.
 struct FailoverSeen { Ifindex bond = 0; Ifindex active = 0; };
@@ -27,15 +34,19 @@ struct SlotSeen { KernelSlot slot; };
 struct SlotGone { std::string name; };
 
 // A socket lost messages, or a dump was made: here is all there is.  What is not in it is gone.
-struct LinksDumped { std::vector<Link> links; std::vector<Address> addresses; };
+struct LinksDumped {
+    std::vector<Link> links;
+    std::vector<Address> addresses;
+    std::vector<RouteSeen> routes;
+};
 struct DevicesScanned {
     std::vector<PciFunction> functions;
     std::vector<NetDevice> devices;
     std::vector<KernelSlot> slots;
 };
 
-using Event = std::variant<LinkSeen, LinkGone, AddressSeen, AddressGone, FailoverSeen, FunctionSeen,
-                           FunctionGone, NetDeviceSeen, NetDeviceGone, SlotSeen, SlotGone, LinksDumped,
-                           DevicesScanned>;
+using Event = std::variant<LinkSeen, LinkGone, AddressSeen, AddressGone, RouteSeen, RouteGone, ModeSeen,
+                           FailoverSeen, FunctionSeen, FunctionGone, NetDeviceSeen, NetDeviceGone, SlotSeen, SlotGone,
+                           LinksDumped, DevicesScanned>;
 
 } // namespace had::core

@@ -47,11 +47,32 @@ public:
                             member.active ? "active" : "backup", member.mii),
                 member.port.empty() ? "not in had.conf: a foreign member, left alone"
                                     : "port " + member.port);
+        routes(bond.routes);
         for (const std::string& waiting : bond.waiting) add("waiting: " + waiting, "had cuts no service by itself");
         actions(bond.name);
         add(fmt::format("{} is {}", bond.name, to_string(bond.health)),
             fmt::format("{} members, {} wanted{}{}", bond.members.size(), bond.wanted,
                         bond.exposure.empty() ? "" : "; ", bond.exposure));
+        return std::move(steps_);
+    }
+
+    Steps vlan(const VlanView& vlan) {
+        const VlanConfig* config = s_.config.vlan(vlan.name);
+        add(fmt::format("{} is wanted as {} on {}", vlan.name, vlan.id, vlan.on),
+            fmt::format("{}:{}: [vlan {}]", s_.file, config->line, vlan.name));
+        if (vlan.index == 0) add(vlan.name + " does not exist", vlan.doing);
+        else
+            add(fmt::format("it is interface {}, mtu {}, {}", vlan.index, vlan.mtu,
+                            !vlan.up ? "down" : vlan.carrier ? "up with carrier" : "up without carrier"),
+                s_.owned.vlans.contains(vlan.name) ? "had made it" : "it was there before had");
+        routes(vlan.routes);
+        for (const std::string& waiting : vlan.waiting) add("waiting: " + waiting, "had cuts no service by itself");
+        actions(vlan.name);
+        add(fmt::format("{} is {}", vlan.name, to_string(vlan.health)),
+            !vlan.problem.empty() ? vlan.problem
+            : !vlan.doing.empty() ? vlan.doing
+            : vlan.carrier        ? "link is up"
+                                  : "no link");
         return std::move(steps_);
     }
 
@@ -134,6 +155,12 @@ private:
             add(port.bond.empty() ? fmt::format("it serves as {}", port.config)
                                   : fmt::format("it is {} in {}", port.role, port.bond),
                 "as the kernel tells");
+        routes(port.routes);
+    }
+
+    void routes(const std::vector<std::string>& there) {
+        for (const std::string& route : there)
+            add("route " + route, fmt::format("had's own, of protocol {}", route_protocol));
     }
 
     void actions(const std::string& object) {
@@ -159,6 +186,7 @@ private:
 Steps explain(const Situation& situation, const Plan& plan, const View& view, std::string_view object) {
     Explainer explainer(situation, plan, view);
     if (const BondView* bond = view.bond(object)) return explainer.bond(*bond);
+    if (const VlanView* vlan = view.vlan(object)) return explainer.vlan(*vlan);
     if (const SlotView* slot = view.slot(object)) return explainer.slot(*slot);
     for (const SlotView& slot : view.slots)
         for (const PortView& port : slot.ports)

@@ -43,6 +43,7 @@ struct Link {
     std::string kind;                         // IFLA_INFO_KIND: "bond", "vlan", "" for hardware
     Ifindex master = 0;                       // 0: none
     Ifindex lower = 0;                        // IFLA_LINK of a VLAN
+    std::optional<std::uint16_t> vlan_id;     // IFLA_VLAN_ID, of a VLAN by 802.1Q
     bool up = false;                          // IFF_UP
     bool carrier = false;                     // IFLA_CARRIER; means nothing while !up
     std::uint32_t mtu = 0;

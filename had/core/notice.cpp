@@ -17,7 +17,8 @@ constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"
 bool exists(const BondView& bond) { return !bond.mac.is_zero(); }
 
 bool serves(const PortView& port) {
-    return !port.config.empty() && port.health == Health::healthy && !port.role.empty();
+    const bool well = port.health == Health::healthy || port.health == Health::degraded;
+    return !port.config.empty() && well && !port.role.empty();
 }
 
 class Teller {
@@ -33,6 +34,7 @@ public:
             for (const PortView& port : slot.ports) gained(port);
         for (const SlotView& slot : after_.slots) slot_trouble(slot);
         for (const BondView& bond : after_.bonds) health(bond);
+        for (const VlanView& vlan : after_.vlans) health(vlan);
         return std::move(notices_);
     }
 
@@ -160,6 +162,23 @@ private:
         else add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
     }
 
+    void health(const VlanView& vlan) {
+        const VlanView* old = before_.vlan(vlan.name);
+        Notice n;
+        n.interface = vlan.name;
+        if (const std::string before = old ? old->problem : ""; vlan.problem != before)
+            trouble(n, vlan.name, before, vlan.problem);
+        const Health was = old ? old->health : Health::absent;
+        if (was == vlan.health) return;
+        n.from = to_string(was);
+        n.to = to_string(vlan.health);
+        n.text = fmt::format("{}: {}, {} on {}", vlan.name, n.to, vlan.id, vlan.on);
+        if (vlan.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));
+        else if (vlan.health == Health::degraded)
+            add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
+        else add(NoticeKind::down, NoticeLevel::error, std::move(n));
+    }
+
     const View& before_;
     const View& after_;
     std::vector<Notice> notices_;
@@ -191,6 +210,10 @@ View as_if_well(View view) {
     for (BondView& bond : view.bonds) {
         bond.problem.clear();
         if (exists(bond)) bond.health = Health::healthy;
+    }
+    for (VlanView& vlan : view.vlans) {
+        vlan.problem.clear();
+        if (vlan.index != 0) vlan.health = Health::healthy;
     }
     return view;
 }

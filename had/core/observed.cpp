@@ -59,16 +59,22 @@ bool put_function(Observed& observed, PciFunction function) {
 Change dump_links(Observed& observed, LinksDumped dump) {
     std::map<Ifindex, Link> links;
     std::map<Ifindex, std::vector<Address>> addresses;
+    std::map<RouteKey, SeenRoute> routes;
     for (Link& link : dump.links) links.insert_or_assign(link.index, std::move(link));
     for (Address& address : dump.addresses) {
         const Ifindex link = address.link;
         put_address(addresses[link], std::move(address));
     }
-    if (links == observed.links && addresses == observed.addresses) return Change::nothing;
+    for (const RouteSeen& seen : dump.routes)
+        routes.insert_or_assign(seen.route.key, SeenRoute{seen.link, seen.route.via});
+    if (links == observed.links && addresses == observed.addresses && routes == observed.routes)
+        return Change::nothing;
     observed.links = std::move(links);
     observed.names.clear();
     for (const auto& [index, link] : observed.links) observed.names[link.name] = index;
+    std::erase_if(observed.modes, [&](const auto& entry) { return !observed.link(entry.first); });
     observed.addresses = std::move(addresses);
+    observed.routes = std::move(routes);
     return Change::topology;
 }
 
@@ -89,6 +95,38 @@ Change scan_devices(Observed& observed, DevicesScanned scan) {
     return when(!(before == observed), Change::topology);
 }
 
+// With a link that goes down, or that loses its last IPv4 address, the kernel drops the routes through
+// it without a word (net/ipv4/fib_frontend.c fib_disable_ip; IPv6 tells, unless its sysctl
+// skip_notify_on_dev_down forbids).  The message of the link or the address is all there is to hear.
+void drop_routes(Observed& observed, Ifindex link, bool ipv6_too) {
+    std::erase_if(observed.routes, [&](const auto& entry) {
+        return entry.second.link == link && (ipv6_too || entry.second.via.family == IpFamily::v4);
+    });
+}
+
+bool has_ipv4(const Observed& observed, Ifindex link) {
+    auto of_link = observed.addresses.find(link);
+    return of_link != observed.addresses.end() &&
+           std::any_of(of_link->second.begin(), of_link->second.end(), [](const Address& a) {
+               return a.prefix.address.family == IpFamily::v4;
+           });
+}
+
+Change lose_address(Observed& observed, const Address& address) {
+    if (!drop_address(observed, address)) return Change::nothing;
+    if (!has_ipv4(observed, address.link)) drop_routes(observed, address.link, false);
+    return Change::state;
+}
+
+Change lose_route(Observed& observed, const RouteGone& gone) {
+    auto at = observed.routes.find(gone.route.key);
+    // The end of a route that was replaced meanwhile.
+    if (at == observed.routes.end() || !(at->second == SeenRoute{gone.link, gone.route.via}))
+        return Change::nothing;
+    observed.routes.erase(at);
+    return Change::state;
+}
+
 // Another link may have taken its name by now.
 void forget_name(Observed& observed, const Link& link) {
     auto at = observed.names.find(link.name);
@@ -96,6 +134,7 @@ void forget_name(Observed& observed, const Link& link) {
 }
 
 Change see_link(Observed& observed, Link link) {
+    if (!link.up) drop_routes(observed, link.index, true);
     const Link* before = observed.link(link.index);
     if (before && *before == link) return Change::nothing;
     if (before && before->name != link.name) forget_name(observed, *before);
@@ -125,6 +164,11 @@ const Link* Observed::link(const std::string& name) const {
     return at == names.end() ? nullptr : link(at->second);
 }
 
+bool Observed::has_route(Ifindex link, const Route& route) const {
+    auto at = routes.find(route.key);
+    return at != routes.end() && at->second == SeenRoute{link, route.via};
+}
+
 bool Observed::has_address(Ifindex index, const IpPrefix& prefix) const {
     auto of_link = addresses.find(index);
     return of_link != addresses.end() &&
@@ -138,13 +182,21 @@ Change fold(Observed& observed, Event event) {
             [&](LinkSeen& e) { return see_link(observed, std::move(e.link)); },
             [&](LinkGone& e) {
                 observed.addresses.erase(e.index);
+                observed.modes.erase(e.index);
+                drop_routes(observed, e.index, true);
                 return when(lose_link(observed, e.index), Change::topology);
             },
             [&](AddressSeen& e) {
                 const Ifindex link = e.address.link;
                 return when(put_address(observed.addresses[link], std::move(e.address)), Change::state);
             },
-            [&](AddressGone& e) { return when(drop_address(observed, e.address), Change::state); },
+            [&](AddressGone& e) { return lose_address(observed, e.address); },
+            [&](RouteSeen& e) {
+                return when(assign(observed.routes, e.route.key, SeenRoute{e.link, e.route.via}),
+                            Change::state);
+            },
+            [&](RouteGone& e) { return lose_route(observed, e); },
+            [&](ModeSeen& e) { return when(assign(observed.modes, e.link, e.mode), Change::state); },
             [&](FailoverSeen&) { return Change::state; },
             [&](FunctionSeen& e) {
                 return when(put_function(observed, std::move(e.function)), Change::topology);

@@ -9,6 +9,7 @@
 #include "had/core/event.hpp"
 #include "had/core/link.hpp"
 #include "had/core/pci.hpp"
+#include "had/core/route.hpp"
 #include "had/core/types.hpp"
 
 #include <map>
@@ -28,10 +29,20 @@ struct SeenFunction {
     friend bool operator==(const SeenFunction&, const SeenFunction&) = default;
 };
 
+// The way of one of had's own routes.
+struct SeenRoute {
+    Ifindex link = 0;
+    IpAddress via;
+
+    friend bool operator==(const SeenRoute&, const SeenRoute&) = default;
+};
+
 struct Observed {
     std::map<Ifindex, Link> links;
     std::map<std::string, Ifindex> names;                 // of links
     std::map<Ifindex, std::vector<Address>> addresses;    // sorted by prefix, so that a dump compares equal
+    std::map<RouteKey, SeenRoute> routes;                 // had's own protocol only
+    std::map<Ifindex, LinkMode> modes;                    // where it is known
     std::map<PciAddress, SeenFunction> functions;
     std::map<Ifindex, NetDevice> devices;
     std::map<std::string, KernelSlot> slots;
@@ -40,6 +51,7 @@ struct Observed {
     [[nodiscard]] const Link* link(Ifindex index) const;
     [[nodiscard]] const Link* link(const std::string& name) const;
     [[nodiscard]] bool has_address(Ifindex link, const IpPrefix& prefix) const;
+    [[nodiscard]] bool has_route(Ifindex link, const Route& route) const;
     friend bool operator==(const Observed&, const Observed&) = default;
 };
 

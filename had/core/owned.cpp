@@ -31,6 +31,7 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     const std::string name(w[1]);
     const auto index = index_from(w[1]);
     if (w[0] == "bond") owned.bonds.insert(name);
+    if (w[0] == "vlan") owned.vlans.insert(name);
     if (w[0] == "module") owned.modules.insert(name);
     if (w[0] == "contested") owned.contested.insert(name);
     if (w[0] == "raised" && index) owned.raised.insert(*index);
@@ -71,6 +72,7 @@ bool Owned::note(const Operation& operation) {
                 const bool fresh = bonds.insert(o.name).second;
                 return note_options(o.name, o.options) || fresh;
             },
+            [&](const CreateVlan& o) { return vlans.insert(o.name).second; },
             [&](const SetBondOptions& o) { return note_options(o.bond.name, o.options); },
             [&](const Enslave& o) {
                 std::string& bond = members[o.port.index];
@@ -113,7 +115,7 @@ bool Owned::forget(const Operation& operation) {
                 actives.erase(o.link.name);
                 contested.erase(o.link.name);
                 std::erase_if(bond_options, [&](const auto& entry) { return entry.first == o.link.name; });
-                return bonds.erase(o.link.name) > 0;
+                return bonds.erase(o.link.name) + vlans.erase(o.link.name) > 0;
             },
             [&](const UnloadModule& o) { return modules.erase(o.module) > 0; },
             [](const auto&) { return false; },
@@ -124,10 +126,13 @@ bool Owned::forget(const Operation& operation) {
 bool Owned::prune(const Observed& observed, const Config* config) {
     const Owned before = *this;
     std::set<std::string> names;
-    if (config)
+    if (config) {
         for (const BondConfig& bond : config->bonds) names.insert(bond.name);
+        for (const VlanConfig& vlan : config->vlans) names.insert(vlan.name);
+    }
     for (const auto& [index, link] : observed.links) names.insert(link.name);
     std::erase_if(bonds, [&](const auto& name) { return !names.contains(name); });
+    std::erase_if(vlans, [&](const auto& name) { return !names.contains(name); });
     std::erase_if(bond_addresses, [&](const auto& entry) { return !names.contains(entry.first); });
     std::erase_if(bond_options, [&](const auto& entry) {
         return !names.contains(entry.first) || !find_bond_option(entry.second);
@@ -151,6 +156,7 @@ bool Owned::has_address(const LinkRef& link, const IpPrefix& prefix) const {
 std::string print(const Owned& owned) {
     std::string out;
     for (const auto& name : owned.bonds) out += fmt::format("bond {}\n", name);
+    for (const auto& name : owned.vlans) out += fmt::format("vlan {}\n", name);
     for (const auto& [name, mac] : owned.first_macs)
         out += fmt::format("mac {} {}\n", name, to_string(mac));
     for (const auto& [name, option] : owned.bond_options)

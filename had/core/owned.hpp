@@ -21,10 +21,11 @@ namespace had::core {
 
 struct Owned {
     std::set<std::string> bonds;                              // created by had
+    std::set<std::string> vlans;                              // created by had
     std::map<std::string, Mac> first_macs;                    // `mac = first`: what the first port gave
     std::map<Ifindex, std::string> members;                   // port -> bond, enslaved by had
     std::set<Ifindex> raised;                                 // plain ports that had set up
-    std::set<std::pair<std::string, IpPrefix>> bond_addresses;    // bond's name
+    std::set<std::pair<std::string, IpPrefix>> bond_addresses;    // bond's or VLAN's name
     std::set<std::pair<Ifindex, IpPrefix>> port_addresses;
     // Options that had set, by bond and the kernel's name, and that are not at their default.
     std::set<std::pair<std::string, std::string>> bond_options;
@@ -38,7 +39,7 @@ struct Owned {
     bool note(const Operation& operation);
     // After the acknowledgement of what takes something away.
     bool forget(const Operation& operation);
-    // Drops what the kernel no longer has, but for bonds of this file: they are made again.  Only after
+    // Drops what the kernel no longer has, but for bonds and VLANs of this file: they are made again.  Only after
     // a full dump was folded.
     bool prune(const Observed& observed, const Config* config = nullptr);
 

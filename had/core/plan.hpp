@@ -8,16 +8,18 @@
 //
 //   1. the bonding driver       with max_bonds=0, before anything asks for a bond: loaded by the kernel's
 //                               own hand it would make a bond0 that nobody configured
-//   2. each bond                made with all its options in one message; options, MAC, MTU, up, addresses.
-//                               Bonds exist before any card does, so that services can bind to them
+//   2. each bond                made with all its options in one message; options, MAC, MTU, up, addresses,
+//                               routes.  Bonds exist before any card does, so that services can bind
+//                               to them
 //   3. each port                out of where it should not be, into its bond or its plain configuration.
 //                               The bond's first choice goes first: the kernel makes the first port active
 //   4. the kernel's own choice  each port's prio in had's order, and the return to a better port
-//   5. what is wanted no more   last, so that a port that changes bonds or an address that moves is never
+//   5. each VLAN                on what carries it, which is up by now; with addresses and routes
+//   6. what is wanted no more   last, so that a port that changes bonds or an address that moves is never
 //                               in neither place longer than needed
-//   6. drivers                  for cards without one; jobs, they only start here
+//   7. drivers                  for cards without one; jobs, they only start here
 //
-// A bond's steps form one list and each port's steps form another: a failing step stops its own list and
+// A bond's or VLAN's steps form one list and each port's steps form another: a failing step stops its own list and
 // the lists that need it (Action::needs), never another's.  An absent card is a normal state: nothing is
 // planned for it, and nothing waits for it.
 //
@@ -39,6 +41,7 @@
 #include "had/core/owned.hpp"
 #include "had/core/standing.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -68,8 +71,8 @@ struct Situation {
 
 struct Plan {
     std::vector<Action> actions;
-    std::map<std::string, std::vector<std::string>> waiting;   // bond -> what needs reload --force
-    std::map<std::string, std::string> bond_problem;
+    std::map<std::string, std::vector<std::string>> waiting;   // bond, VLAN -> what needs reload --force
+    std::map<std::string, std::string> bond_problem, vlan_problem, vlan_doing;
     std::map<PortName, std::string> doing, problem;
     std::optional<TimePoint> next;            // a candidate driver's turn; nothing: only events matter
 };
@@ -88,9 +91,23 @@ Mac stable_mac(std::string_view machine_id, std::string_view bond);
 // do itself, and its reselection kept at `failure` where had decides.
 BondOptions kernel_options(const BondConfig& bond);
 
+// Whose addresses and routes.
+struct NetOf {
+    LinkRef link;
+    bool port = false;                        // a port of the chassis, not a bond or VLAN
+    bool up = false;                          // now, or by an action before these
+};
+using AddStep = std::function<void(Operation, std::string_view why)>;
+
+// What is missing of an interface's addresses and routes.
+void plan_net(const Situation& situation, const Addressing& net, const NetOf& of, const AddStep& add);
+// Routes of had's that the file no longer names.
+void remove_routes(const Situation& situation, Plan& plan);
+
 // The parts, each in a file of its own; they append to the plan.
 void plan_bonds(const Situation& situation, Plan& plan);
 void plan_ports(const Situation& situation, Plan& plan);
+void plan_vlans(const Situation& situation, Plan& plan);
 void plan_failover(const Situation& situation, Plan& plan);
 void plan_removals(const Situation& situation, Plan& plan);
 void plan_drivers(const Situation& situation, Plan& plan);

@@ -43,7 +43,8 @@ public:
         }
         if (link_) adopt();
         else create();
-        addresses();
+        plan_net(s_, bond_.net, {ref_, false, true},
+                 [this](Operation operation, std::string_view what) { add(std::move(operation), what); });
     }
 
 private:
@@ -185,16 +186,6 @@ private:
                 [](const Mac& given) -> std::optional<Mac> { return given; },
             },
             bond_.mac);
-    }
-
-    void addresses() {
-        for (const IpPrefix& prefix : bond_.net.addresses) {
-            if (link_ && s_.observed.has_address(link_->index, prefix)) continue;
-            auto given = bond_.net.broadcasts.find(prefix);
-            std::optional<IpAddress> broadcast;
-            if (given != bond_.net.broadcasts.end()) broadcast = given->second;
-            add(AddAddress{ref_, prefix, broadcast}, "the address is missing");
-        }
     }
 
     const Situation& s_;

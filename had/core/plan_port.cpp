@@ -41,11 +41,13 @@ private:
         const LinkRef master{bond ? bond->index : 0, role_.bond};
         if (!bond || link_.master != bond->index) {
             take_addresses();
+            link_mode(false);
             add(Enslave{ref_, master, link_.up}, joined(), role_.bond);
             if (wants_options(std::nullopt))
                 add(SetPortOptions{ref_, master, options()}, "as the config says", role_.bond);
             return;
         }
+        link_mode(link_.up && link_.carrier);
         if (!link_.up && !is_leaving())
             add(SetLink{ref_, true, std::nullopt, std::nullopt}, "a slave that is down serves nobody");
         if (wants_options(link_.slave))
@@ -74,6 +76,25 @@ private:
             const auto* create = std::get_if<CreateBond>(&action.operation);
             return create && create->name == bond;
         });
+    }
+
+    // Before the port serves.  One that serves would lose its link: that waits for an operator's word,
+    // unless it was told already and the driver refused; then it is tried again like all that fails.
+    void link_mode(bool serves) {
+        const LinkMode& want = role_.mode;
+        auto have = s_.observed.modes.find(link_.index);
+        const bool known = have != s_.observed.modes.end();
+        if (agrees(known ? have->second : LinkMode{}, want)) return;
+        const SetLinkMode set{ref_, want};
+        const Attempt* tried = s_.attempts.find(set);
+        if (serves && !s_.force && !(tried && tried->failures > 0)) {
+            const std::string text =
+                fmt::format("{}: needs reload --force, cuts {}", to_string(want), link_.name);
+            plan_.waiting[to_string(port_.name)].push_back(text);
+            plan_.doing[port_.name] = text;
+            return;
+        }
+        add(set, known ? fmt::format("it is {}", to_string(have->second)) : "as the config says");
     }
 
     // Where had decides, prio is its ranking and plan_failover tells the kernel each port's place in it.
@@ -108,15 +129,11 @@ private:
         if (role_.net.mtu && *role_.net.mtu != link_.mtu)
             add(SetLink{ref_, std::nullopt, role_.net.mtu, std::nullopt, true},
                 fmt::format("its mtu is {}", link_.mtu));
-        if ((!link_.up || link_.master != 0) && !is_leaving())
-            add(SetLink{ref_, true, std::nullopt, std::nullopt, true}, "it is down");
-        for (const IpPrefix& prefix : role_.net.addresses) {
-            if (s_.observed.has_address(link_.index, prefix)) continue;
-            auto given = role_.net.broadcasts.find(prefix);
-            std::optional<IpAddress> broadcast;
-            if (given != role_.net.broadcasts.end()) broadcast = given->second;
-            add(AddAddress{ref_, prefix, broadcast, true}, "the address is missing");
-        }
+        link_mode(link_.master == 0 && link_.up && link_.carrier);
+        const bool raise = (!link_.up || link_.master != 0) && !is_leaving();
+        if (raise) add(SetLink{ref_, true, std::nullopt, std::nullopt, true}, "it is down");
+        plan_net(s_, role_.net, {ref_, true, link_.up || raise},
+                 [this](Operation operation, std::string_view what) { add(std::move(operation), what); });
     }
 
     const Situation& s_;

@@ -61,13 +61,16 @@ void lower_ports(const Situation& s, Plan& plan) {
     }
 }
 
-void remove_bond_addresses(const Situation& s, Plan& plan) {
+void remove_named_addresses(const Situation& s, Plan& plan) {
     for (const auto& [name, prefix] : s.owned.bond_addresses) {
         const Link* link = s.observed.link(name);
         const BondConfig* bond = s.config.bond(name);
+        const VlanConfig* vlan = s.config.vlan(name);
+        const Addressing* net = bond ? &bond->net : vlan ? &vlan->net : nullptr;
+        const bool goes = s.owned.bonds.contains(name) || s.owned.vlans.contains(name);
         if (!link || !s.observed.has_address(link->index, prefix)) continue;
-        // With a bond that had made its addresses go.
-        if (bond ? contains(bond->net.addresses, prefix) : s.owned.bonds.contains(name)) continue;
+        // With what had made its addresses go.
+        if (net ? contains(net->addresses, prefix) : goes) continue;
         plan.actions.push_back({RemoveAddress{{link->index, name}, prefix},
                                 fmt::format("{}: the address is not named any more", s.file), name, ""});
     }
@@ -88,9 +91,10 @@ void delete_bonds(const Situation& s, Plan& plan) {
 
 void plan_removals(const Situation& s, Plan& plan) {
     release_members(s, plan);
+    remove_routes(s, plan);
     remove_port_addresses(s, plan);
     lower_ports(s, plan);
-    remove_bond_addresses(s, plan);
+    remove_named_addresses(s, plan);
     delete_bonds(s, plan);
 }
 

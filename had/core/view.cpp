@@ -4,6 +4,7 @@
 #include "had/core/plan.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fmt/format.h>
 #include <set>
 
@@ -22,6 +23,13 @@ std::vector<IpPrefix> addresses_of(const Observed& observed, Ifindex index) {
     return out;
 }
 
+std::vector<std::string> routes_of(const Observed& observed, Ifindex index) {
+    std::vector<std::string> out;
+    for (const auto& [key, seen] : observed.routes)
+        if (seen.link == index) out.push_back(to_string(Route{key, seen.via}));
+    return out;
+}
+
 // What failed last for an object, with the kernel's words: what an operator asks for first.
 const Attempt* failed_attempt(const Situation& s, const Plan& plan, const std::string& object) {
     for (const Action& action : plan.actions) {
@@ -33,8 +41,17 @@ const Attempt* failed_attempt(const Situation& s, const Plan& plan, const std::s
 }
 
 std::string failure_text(const Attempt& attempt) {
-    return fmt::format("cannot {}: {}; had tries again", to_string(attempt.operation),
-                       attempt.result.text);
+    const bool another =
+        attempt.result.error == EEXIST && std::holds_alternative<AddRoute>(attempt.operation);
+    return fmt::format("cannot {}: {}{}; had tries again", to_string(attempt.operation),
+                       attempt.result.text, another ? ", another program's route is in its place" : "");
+}
+
+// Without it a port serves all the same, though not everybody.
+bool can_do_without(const Operation& operation) {
+    return std::holds_alternative<AddRoute>(operation) ||
+           std::holds_alternative<RemoveRoute>(operation) ||
+           std::holds_alternative<SetLinkMode>(operation);
 }
 
 template <class Map, class Key>
@@ -52,6 +69,7 @@ public:
         for (const auto& [bond, order] : s_.orders.active) view_.orders.push_back(order_view(bond, order));
         for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
         for (const BondConfig& bond : s_.config.bonds) view_.bonds.push_back(bond_view(bond));
+        for (const VlanConfig& vlan : s_.config.vlans) view_.vlans.push_back(vlan_view(vlan));
         sum_up();
         return std::move(view_);
     }
@@ -72,19 +90,21 @@ private:
         return view;
     }
 
-    void fill_role(PortView& port) const {
+    // True when its problem, if it has one, keeps it from serving.
+    bool fill_role(PortView& port) const {
         const DeviceLine* line = s_.config.device(port.name);
         const RoleConfig* role = role_of(s_.config, port.name);
         if (line) port.config_line = line->line;
         // What another host controls is nothing that this one could miss.
-        if (!role || !s_.chassis.slots.at(port.name.slot).controlled) return;
+        if (!role || !s_.chassis.slots.at(port.name.slot).controlled) return true;
         port.config = role->name;
         port.bond = role->bond;
         port.doing = note(plan_.doing, port.name);
         port.problem = note(plan_.problem, port.name);
-        if (!port.problem.empty()) return;
-        if (const Attempt* failed = failed_attempt(s_, plan_, to_string(port.name)))
-            port.problem = failure_text(*failed);
+        if (!port.problem.empty()) return true;
+        const Attempt* failed = failed_attempt(s_, plan_, to_string(port.name));
+        if (failed) port.problem = failure_text(*failed);
+        return !failed || !can_do_without(failed->operation);
     }
 
     PortView port_view(const PlacedPort& placed) const {
@@ -93,9 +113,9 @@ private:
         port.function = placed.function;
         port.path = placed.path;
         port.driver = s_.observed.functions.at(placed.function).function.driver;
-        fill_role(port);
+        const bool hurts = fill_role(port);
         if (const Link* link = s_.observed.link(placed.index)) fill_link(port, *link);
-        port.health = port_health(port);
+        port.health = port_health(port, hurts);
         return port;
     }
 
@@ -107,6 +127,7 @@ private:
         port.carrier = link.up && link.carrier;
         port.no_link_by = no_link_by(link.index);
         port.addresses = addresses_of(s_.observed, link.index);
+        port.routes = routes_of(s_.observed, link.index);
         const Link* master = s_.observed.link(link.master);
         if (link.slave && master && master->name == port.bond)
             port.role = link.slave->active ? "active" : "backup";
@@ -121,10 +142,12 @@ private:
     }
 
     // A port without a config is nobody's concern: it is as healthy as it is.
-    static Health port_health(const PortView& port) {
+    static Health port_health(const PortView& port, bool hurts) {
         if (port.config.empty()) return port.index ? Health::healthy : Health::absent;
-        if (!port.problem.empty() || port.index == 0 || port.role.empty()) return Health::down;
-        return port.carrier && port.no_link_by.empty() ? Health::healthy : Health::down;
+        const bool linked = port.carrier && port.no_link_by.empty();
+        if (port.index == 0 || port.role.empty() || !linked) return Health::down;
+        if (port.problem.empty()) return Health::healthy;
+        return hurts ? Health::down : Health::degraded;
     }
 
     // A port that the file names and whose card is not there.
@@ -167,10 +190,13 @@ private:
 
     static Health slot_health(const SlotView& slot) {
         if (!slot.card) return Health::absent;
-        unsigned well = 0, ill = 0;
-        for (const PortView& port : slot.ports)
-            if (!port.config.empty()) ++(port.health == Health::healthy ? well : ill);
-        return ill == 0 ? Health::healthy : well == 0 ? Health::down : Health::degraded;
+        unsigned well = 0, ill = 0, lame = 0;
+        for (const PortView& port : slot.ports) {
+            if (port.config.empty()) continue;
+            ++(port.health == Health::healthy ? well : port.health == Health::degraded ? lame : ill);
+        }
+        if (ill + lame == 0) return Health::healthy;
+        return well + lame == 0 ? Health::down : Health::degraded;
     }
 
     BondView bond_view(const BondConfig& config) const {
@@ -207,6 +233,7 @@ private:
         bond.up = link.up;
         bond.carrier = link.up && link.carrier;
         bond.addresses = addresses_of(s_.observed, link.index);
+        bond.routes = routes_of(s_.observed, link.index);
         if (const Link* active = s_.observed.link(active_of(link))) bond.active = active->name;
         for (const auto& [index, slave] : s_.observed.links) {
             if (slave.master != link.index || !slave.slave) continue;
@@ -217,6 +244,41 @@ private:
                                     slave.up && slave.carrier,
                                     std::string(to_string(slave.slave->mii)), no_link_by(index)});
         }
+    }
+
+    VlanView vlan_view(const VlanConfig& config) const {
+        VlanView vlan;
+        vlan.name = config.name;
+        vlan.on = config.on;
+        vlan.id = config.id;
+        vlan.doing = note(plan_.vlan_doing, config.name);
+        vlan.problem = note(plan_.vlan_problem, config.name);
+        if (auto at = plan_.waiting.find(config.name); at != plan_.waiting.end()) vlan.waiting = at->second;
+        const Attempt* failed = failed_attempt(s_, plan_, config.name);
+        if (vlan.problem.empty() && failed) vlan.problem = failure_text(*failed);
+        const Link* link = s_.observed.link(config.name);
+        if (link && link->kind == "vlan") fill_vlan(vlan, *link);
+        const bool carried = s_.chassis.resolve(config.on, s_.observed) != 0;
+        vlan.health = vlan_health(vlan, carried, failed && can_do_without(failed->operation));
+        return vlan;
+    }
+
+    void fill_vlan(VlanView& vlan, const Link& link) const {
+        vlan.index = link.index;
+        vlan.mac = link.address;
+        vlan.mtu = link.mtu;
+        vlan.up = link.up;
+        vlan.carrier = link.up && link.carrier;
+        vlan.addresses = addresses_of(s_.observed, link.index);
+        vlan.routes = routes_of(s_.observed, link.index);
+    }
+
+    // A card that is out takes its VLANs along: they are absent as it is.
+    static Health vlan_health(const VlanView& vlan, bool carried, bool spares) {
+        if (!carried && vlan.problem.empty()) return Health::absent;
+        if (vlan.index == 0 || !vlan.carrier) return Health::down;
+        if (!vlan.problem.empty()) return spares ? Health::degraded : Health::down;
+        return vlan.waiting.empty() ? Health::healthy : Health::degraded;
     }
 
     // Redundancy counts: a bond with a port missing serves, and is one failure nearer to silence.
@@ -247,6 +309,13 @@ private:
                            port.no_link_by);
     }
 
+    static std::string state_of(const VlanView& vlan) {
+        if (!vlan.problem.empty()) return vlan.problem;
+        if (!vlan.doing.empty()) return vlan.doing;
+        if (vlan.index == 0) return "it does not exist yet";
+        return vlan.up ? "no link on " + vlan.on : "it is down";
+    }
+
     void sum_up() {
         bool degraded = false, down = false;
         for (const BondView& bond : view_.bonds) {
@@ -254,6 +323,14 @@ private:
             degraded = degraded || bond.health == Health::degraded || bond.health == Health::contested;
             if (bond.health != Health::healthy) complain(bond.name, state_of(bond));
             for (const std::string& waiting : bond.waiting) complain(bond.name, waiting);
+        }
+        for (const VlanView& vlan : view_.vlans) {
+            down = down || vlan.health == Health::down;
+            degraded = degraded || vlan.health == Health::degraded;
+            const bool lame = vlan.health == Health::degraded && vlan.problem.empty();
+            if (vlan.health != Health::healthy && vlan.health != Health::absent && !lame)
+                complain(vlan.name, state_of(vlan));
+            for (const std::string& waiting : vlan.waiting) complain(vlan.name, waiting);
         }
         for (const SlotView& slot : view_.slots) {
             if (!slot.problem.empty()) complain("slot " + slot.name, slot.problem);
@@ -263,9 +340,9 @@ private:
                 if (!port.function && slot.card)
                     complain(to_string(port.name),
                              fmt::format("the card in slot {} has no such port", slot.name));
-                if (port.health != Health::down) continue;
+                if (port.health != Health::down && port.health != Health::degraded) continue;
                 complain(to_string(port.name), state_of(port));
-                if (port.bond.empty()) down = true;
+                if (port.bond.empty() && port.health == Health::down) down = true;
                 else degraded = true;
             }
         }
@@ -308,6 +385,11 @@ const SlotView* View::slot(std::string_view name) const {
 const BondView* View::bond(std::string_view name) const {
     auto at = std::find_if(bonds.begin(), bonds.end(), [&](const auto& b) { return b.name == name; });
     return at == bonds.end() ? nullptr : &*at;
+}
+
+const VlanView* View::vlan(std::string_view name) const {
+    auto at = std::find_if(vlans.begin(), vlans.end(), [&](const auto& v) { return v.name == name; });
+    return at == vlans.end() ? nullptr : &*at;
 }
 
 const PortView* View::port(const PortName& name) const {

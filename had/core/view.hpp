@@ -40,6 +40,7 @@ struct PortView {
     std::string no_link_by;                   // "MII", "ethtool": the card itself says so, beside a carrier
     std::string role;                         // "active", "backup" of a bond; "plain"; or empty
     std::vector<IpPrefix> addresses;
+    std::vector<std::string> routes;          // of had's: "default via 10.0.1.254"
     unsigned config_line = 0;
     bool has_served = false;                  // since this interface came: what is lost can then be back
 
@@ -86,6 +87,7 @@ struct BondView {
     bool up = false, carrier = false;
     std::string active;                       // interface; empty in modes that have none
     std::vector<IpPrefix> addresses;
+    std::vector<std::string> routes;          // of had's
     std::vector<MemberView> members;
     unsigned wanted = 0;                      // ports that had.conf names for it, present or not
     std::string problem;
@@ -93,6 +95,22 @@ struct BondView {
     std::string exposure;                     // the one failure that would take it down; or empty
 
     friend bool operator==(const BondView&, const BondView&) = default;
+};
+
+struct VlanView {
+    std::string name, on;                     // `on` as had.conf has it
+    Health health = Health::absent;           // absent: what carries it is not there
+    std::uint16_t id = 0;
+    Ifindex index = 0;                        // 0: it does not exist
+    Mac mac;
+    std::uint32_t mtu = 0;
+    bool up = false, carrier = false;
+    std::vector<IpPrefix> addresses;
+    std::vector<std::string> routes;          // of had's
+    std::string doing, problem;
+    std::vector<std::string> waiting;         // "5 on bond0: needs reload --force, cuts vlan5"
+
+    friend bool operator==(const VlanView&, const VlanView&) = default;
 };
 
 struct OrderView {                            // an operator's, by hand
@@ -114,11 +132,13 @@ struct View {
     std::string event_source;                 // "udev" or "kernel"
     std::vector<SlotView> slots;
     std::vector<BondView> bonds;
+    std::vector<VlanView> vlans;
     std::vector<std::string> problems;        // everything that is wrong, a sentence each, worst first
 
     [[nodiscard]] const OrderView* order_of_bond(std::string_view name) const;
     [[nodiscard]] const SlotView* slot(std::string_view name) const;
     [[nodiscard]] const BondView* bond(std::string_view name) const;
+    [[nodiscard]] const VlanView* vlan(std::string_view name) const;
     [[nodiscard]] const PortView* port(const PortName& name) const;
     friend bool operator==(const View&, const View&) = default;
 };
@@ -135,8 +155,8 @@ struct Situation;
 struct Plan;
 View derive_view(const Situation& situation, const Plan& plan, std::string_view event_source);
 
-// The whole chain from a slot to the state of its ports, or from a bond to its members, for "2", "2.1",
-// "bond0" or an interface.  Empty: no such object.
+// The whole chain from a slot to the state of its ports, or from a bond to its members, or from a VLAN
+// to what carries it, for "2", "2.1", "bond0", "vlan5" or an interface.  Empty: no such object.
 std::vector<ExplainStep> explain(const Situation& situation, const Plan& plan, const View& view,
                                  std::string_view object);
 

@@ -61,6 +61,7 @@ Exit exit_of(core::Health health) {
 std::optional<core::Health> health_of(const core::View& view, const std::string& object) {
     if (object.empty()) return view.health;
     if (const auto* bond = view.bond(object)) return bond->health;
+    if (const auto* vlan = view.vlan(object)) return vlan->health;
     if (const auto* slot = view.slot(object)) return slot->health;
     for (const core::SlotView& slot : view.slots)
         for (const core::PortView& port : slot.ports)

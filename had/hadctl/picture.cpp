@@ -83,6 +83,9 @@ public:
         if (!view_.bonds.empty()) out_ += '\n';
         for (const BondView& bond : view_.bonds)
             paint(bond);
+        if (view_.bonds.empty() && !view_.vlans.empty()) out_ += '\n';
+        for (const VlanView& vlan : view_.vlans)
+            paint(vlan);
         paint_slots();
         return std::move(out_);
     }
@@ -93,6 +96,8 @@ private:
         const auto measured = [&](std::size_t size) { longest = std::max(longest, size); };
         for (const BondView& bond : view_.bonds)
             measured(bond.name.size());
+        for (const VlanView& vlan : view_.vlans)
+            measured(vlan.name.size());
         for (const SlotView& slot : view_.slots) {
             measured(slot.name.size() + 5);
             for (const PortView& port : slot.ports) {
@@ -135,7 +140,7 @@ private:
             for (const PortView& port : slot.ports) {
                 if (port.config.empty()) continue;
                 ++wanted;
-                serving += port.health == Health::healthy ? 1U : 0U;
+                serving += port.health == Health::healthy || port.health == Health::degraded ? 1U : 0U;
             }
         }
         std::string text = domains.empty() ? "" : count(domains.size(), "domain");
@@ -155,10 +160,7 @@ private:
         join(text, ", ", serve(serving(bond), bond.wanted));
         row(bond.name, bond.health, text);
 
-        std::string address = joined(bond.addresses);
-        if (!bond.mac.is_zero()) join(address, "  ", "mac " + to_string(bond.mac));
-        if (bond.mtu != 0) join(address, "  ", fmt::format("mtu {}", bond.mtu));
-        below(address);
+        paint_net(bond);
         for (const std::string& waiting : bond.waiting)
             below("waiting: " + waiting);
         // Where the bond is not healthy it stands among the problems.
@@ -168,6 +170,26 @@ private:
                 below(fmt::format("also {}, which had.conf does not name: {}{}", member.interface,
                                   member.active ? "active, " : "",
                                   link_of(true, true, member.carrier && member.no_link_by.empty())));
+    }
+
+    template <class Interface>
+    void paint_net(const Interface& view) {
+        std::string address = joined(view.addresses);
+        if (!view.mac.is_zero()) join(address, "  ", "mac " + to_string(view.mac));
+        if (view.mtu != 0) join(address, "  ", fmt::format("mtu {}", view.mtu));
+        below(address);
+        for (const std::string& route : view.routes)
+            below(route);
+    }
+
+    void paint(const VlanView& vlan) {
+        std::string text = fmt::format("VLAN {} on {}", vlan.id, vlan.on);
+        if (vlan.index != 0) join(text, ", ", link_of(true, vlan.up, vlan.carrier));
+        join(text, ", ", vlan.doing);
+        row(vlan.name, vlan.health, text);
+        paint_net(vlan);
+        for (const std::string& waiting : vlan.waiting)
+            below("waiting: " + waiting);
     }
 
     // Neighbours in one domain that are empty, and meant to be: first and last of each two or more.
@@ -225,6 +247,8 @@ private:
         row("  " + to_string(port.name), port.health,
             fmt::format("{:<{}}{:<10}{}", there ? port.interface : "-", interface_width_,
                         link_of(there, port.up, port.carrier && port.no_link_by.empty()), use));
+        for (const std::string& route : port.routes)
+            below(std::string(interface_width_ + 10, ' ') + route);
     }
 
     const View& view_;

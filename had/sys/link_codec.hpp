@@ -26,6 +26,8 @@ namespace had::sys {
 std::optional<core::Link> decode_link(const nlmsghdr& message);
 // RTM_NEWADDR or RTM_DELADDR.
 std::optional<core::Address> decode_address(const nlmsghdr& message);
+// RTM_NEWROUTE or RTM_DELROUTE of had's own protocol number.
+std::optional<core::RouteSeen> decode_route(const nlmsghdr& message);
 // A notification as events: none when it is not for us, two for a failover (the bond's new value,
 // then FailoverSeen).
 void decode(const nlmsghdr& message, const core::EventSink& sink);
@@ -46,9 +48,13 @@ struct Request {
 // an operation that asks for nothing.  Throws std::invalid_argument for a LinkRef without an index:
 // as IFLA_MASTER a 0 would mean release.
 std::vector<Request> encode(const core::Operation& operation);
+std::vector<Request> encode_one(const core::AddRoute& op);       // route_codec.cpp
+std::vector<Request> encode_one(const core::RemoveRoute& op);    // route_codec.cpp
 
 // Dumps; the links without their statistics, which are most of a link's bytes.
 Message link_dump_request();
 Message address_dump_request();
+Message ipv4_route_dump_request();
+Message ipv6_route_dump_request();
 
 } // namespace had::sys

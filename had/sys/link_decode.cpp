@@ -1,8 +1,10 @@
 #include "had/sys/link_codec.hpp"
 #include "had/sys/netlink_attributes.hpp"
 
+#include <arpa/inet.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
+#include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
@@ -15,33 +17,10 @@ namespace {
 
 constexpr int bond_slave_prio = 9, bond_slave_actor_port_prio = 10; // newer than some headers
 
-// A message's fixed header and its attributes; nothing when it is too short for the header.
-template <class Header>
-struct Parsed {
-    Header header;
-    Attributes attributes;
-};
-template <class Header>
-std::optional<Parsed<Header>> parse(const nlmsghdr& message) {
-    if (!nlmsg_valid_hdr(&message, sizeof(Header))) return std::nullopt;
-    Parsed<Header> parsed;
-    std::memcpy(&parsed.header, nlmsg_data(&message), sizeof(Header));
-    parsed.attributes = Attributes(nlmsg_attrdata(&message, sizeof(Header)),
-                                   nlmsg_attrlen(&message, sizeof(Header)));
-    return parsed;
-}
-
 std::optional<Mac> mac(const Attributes& attributes, int type) {
     const nlattr* a = attributes[type];
     if (!a || nla_len(a) != 6) return std::nullopt; // InfiniBand and tunnels have other lengths
     return attributes.get<Mac>(type);
-}
-
-IpAddress ip(const nlattr& a, IpFamily family) {
-    IpAddress address{family, {}};
-    if (nla_len(&a) >= static_cast<int>(address.size()))
-        std::memcpy(address.bytes.data(), nla_data(&a), address.size());
-    return address;
 }
 
 std::vector<IpAddress> ip_list(const nlattr& list, IpFamily family) {
@@ -103,6 +82,13 @@ SlaveInfo slave_info(const Attributes& data) {
     return slave;
 }
 
+// A VLAN by 802.1ad has the same numbers, and is another thing.
+std::optional<std::uint16_t> vlan_id(const Attributes& data) {
+    const auto protocol = data.get<std::uint16_t>(IFLA_VLAN_PROTOCOL);
+    if (protocol && *protocol != htons(ETH_P_8021Q)) return std::nullopt;
+    return data.get<std::uint16_t>(IFLA_VLAN_ID);
+}
+
 Link link_of(const Parsed<ifinfomsg>& message) {
     const auto& a = message.attributes;
     const auto info = a.nested(IFLA_LINKINFO);
@@ -123,6 +109,8 @@ Link link_of(const Parsed<ifinfomsg>& message) {
     link.carrier_changes = a.get<std::uint32_t>(IFLA_CARRIER_CHANGES).value_or(0);
     if (link.kind == "bond" && info.has(IFLA_INFO_DATA))
         link.bond = bond_info(info.nested(IFLA_INFO_DATA));
+    if (link.kind == "vlan" && info.has(IFLA_INFO_DATA))
+        link.vlan_id = vlan_id(info.nested(IFLA_INFO_DATA));
     if (info.text(IFLA_INFO_SLAVE_KIND) == "bond" && info.has(IFLA_INFO_SLAVE_DATA))
         link.slave = slave_info(info.nested(IFLA_INFO_SLAVE_DATA));
     return link;
@@ -177,6 +165,11 @@ void decode(const nlmsghdr& message, const EventSink& sink) {
         }
         sink(LinkSeen{std::move(link)});
         if (failover) sink(*failover);
+    } else if (auto route = decode_route(message)) {
+        if (message.nlmsg_type == RTM_NEWROUTE)
+            sink(*std::move(route));
+        else
+            sink(RouteGone{route->route, route->link});
     } else if (auto address = decode_address(message)) {
         if (message.nlmsg_type == RTM_NEWADDR)
             sink(AddressSeen{*std::move(address)});

@@ -1,14 +1,12 @@
 #include "had/sys/link_codec.hpp"
+#include "had/sys/netlink_write.hpp"
 
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <netlink/attr.h>
-#include <netlink/msg.h>
 
 #include <cerrno>
-#include <stdexcept>
 
 namespace had::sys {
 
@@ -16,63 +14,12 @@ using namespace core;
 
 namespace {
 
-// --- Writing one message -------------------------------------------------------------------------
-void check(int result) {
-    if (result < 0) throw std::length_error("netlink: message too long");
-}
-
-template <class T>
-void put(const Message& m, int type, const T& value) {
-    check(nla_put(m.get(), type, sizeof value, &value));
-}
-void put(const Message& m, int type, const std::string& text) {
-    check(nla_put_string(m.get(), type, text.c_str()));
-}
-void put(const Message& m, int type, const IpAddress& address) {
-    check(nla_put(m.get(), type, static_cast<int>(address.size()), address.bytes.data()));
-}
-
-// An attribute that holds what is put while it lives.
-class Nest {
-public:
-    Nest(const Message& m, int type) : message_(m), start_(nla_nest_start(m.get(), type)) {
-        check(start_ ? 0 : -1);
-    }
-    Nest(const Nest&) = delete;
-    Nest& operator=(const Nest&) = delete;
-    // nla_nest_end() would take an empty nest away again, and with it "no targets at all".
-    ~Nest() { nla_nest_end_keep_empty(message_.get(), start_); }
-
-private:
-    const Message& message_;
-    nlattr* start_;
-};
-
-template <class Header>
-Message message(int type, int flags, const Header& header) {
-    Message m(nlmsg_alloc_simple(type, flags));
-    if (!m) throw std::bad_alloc();
-    check(nlmsg_append(m.get(), const_cast<Header*>(&header), sizeof header, NLMSG_ALIGNTO));
-    return m;
-}
-
-int index_of(const LinkRef& link) {
-    if (link.index <= 0) throw std::invalid_argument(link.name + ": no such interface");
-    return link.index;
-}
-
 Message link_message(int type, const LinkRef& link, unsigned flags = 0, unsigned change = 0) {
     ifinfomsg header{};
     header.ifi_index = index_of(link);
     header.ifi_flags = flags;
     header.ifi_change = change;
     return message(type, 0, header);
-}
-
-std::vector<Request> one(Message m, int welcome_error = 0) {
-    std::vector<Request> requests;
-    requests.push_back({std::move(m), "", welcome_error});
-    return requests;
 }
 
 // --- Bonds and their ports -----------------------------------------------------------------------
@@ -112,6 +59,20 @@ std::vector<Request> encode_one(const CreateBond& op) {
         for (const auto& rule : bond_option_rules())
             if (const auto it = op.options.find(rule.id); it != op.options.end())
                 put_option(m, rule, it->second);
+    }
+    return one(std::move(m));
+}
+
+std::vector<Request> encode_one(const CreateVlan& op) {
+    auto m = message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifinfomsg{});
+    put(m, IFLA_IFNAME, op.name);
+    put(m, IFLA_LINK, static_cast<std::uint32_t>(index_of(op.on)));
+    if (op.mtu) put(m, IFLA_MTU, *op.mtu);
+    {
+        const Nest info(m, IFLA_LINKINFO);
+        put(m, IFLA_INFO_KIND, std::string("vlan"));
+        const Nest data(m, IFLA_INFO_DATA);
+        put(m, IFLA_VLAN_ID, op.id);
     }
     return one(std::move(m));
 }
@@ -237,6 +198,10 @@ std::vector<Request> encode_one(const RemoveAddress& op) {
     return one(address_message(RTM_DELADDR, 0, op.link, op.prefix), EADDRNOTAVAIL);
 }
 
+// Not rtnetlink's: link_mode.hpp.
+std::vector<Request> encode_one(const SetLinkMode&) {
+    return {};
+}
 std::vector<Request> encode_one(const LoadModule&) {
     return {};
 }

@@ -21,7 +21,18 @@ void Machine::start() {
 }
 
 core::ActionResult Machine::apply(const core::Operation& operation) {
+    if (const auto* mode = std::get_if<core::SetLinkMode>(&operation)) return set_mode(*mode);
     return rtnl_.apply(operation);
+}
+
+// No driver tells the new speed before the link is back, seconds later: what it has taken is what is.
+core::ActionResult Machine::set_mode(const core::SetLinkMode& operation) {
+    const core::Ifindex link = operation.port.index;
+    const auto before = modes_.read(link);
+    core::ActionResult result = modes_.set(link, operation.mode);
+    if (result.ok())
+        sink_(core::ModeSeen{link, core::changed(before.value_or(core::LinkMode{}), operation.mode)});
+    return result;
 }
 
 // A card is announced before its driver binds it: a program started now would run just when the port
@@ -50,7 +61,15 @@ void Machine::drain() {
 
 // The devices second: an interface of a link that was dumped is then known to be there or gone.
 void Machine::resync() {
-    rtnl_.resync(sink_);
+    std::vector<core::Ifindex> cards;
+    rtnl_.resync([&](core::Event event) {
+        if (const auto* dump = std::get_if<core::LinksDumped>(&event))
+            for (const core::Link& link : dump->links)
+                if (link.kind.empty()) cards.push_back(link.index);
+        sink_(std::move(event));
+    });
+    for (const core::Ifindex link : cards)
+        if (const auto mode = modes_.read(link)) sink_(core::ModeSeen{link, *mode});
     uevents_.rescan(sink_);
 }
 

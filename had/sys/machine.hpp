@@ -4,6 +4,7 @@
 #include "had/core/kernel.hpp"
 #include "had/sys/card_probe.hpp"
 #include "had/sys/jobs.hpp"
+#include "had/sys/link_mode.hpp"
 #include "had/sys/loop.hpp"
 #include "had/sys/rtnl.hpp"
 #include "had/sys/uevent.hpp"
@@ -37,7 +38,7 @@ public:
     core::Reading sense(core::Ifindex port, core::Probe probe) override { return cards_.sense(port, probe); }
     void drain() override;
 
-    // Everything anew: LinksDumped and DevicesScanned.
+    // Everything anew: LinksDumped, a ModeSeen for each port, and DevicesScanned.
     void resync();
 
     [[nodiscard]] core::CardReport inspect(core::Ifindex card) const { return cards_.inspect(card); }
@@ -50,12 +51,14 @@ private:
     void on_links();
     void on_devices();
     void wake();
+    core::ActionResult set_mode(const core::SetLinkMode& operation);
 
     Loop& loop_;
     core::EventSink sink_;
     MachineOptions options_;
     CardProbe cards_;
     Rtnl rtnl_;
+    LinkModes modes_;
     Uevents uevents_;
     Jobs jobs_;
     std::vector<Watch> watches_; // after what they watch: they end first

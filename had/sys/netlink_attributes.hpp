@@ -1,8 +1,11 @@
 // Attributes as they come: by number, checked for length, never trusted.
 #pragma once
 
+#include "had/core/ip.hpp"
+
 #include <linux/netlink.h>
 #include <netlink/attr.h>
+#include <netlink/msg.h>
 
 #include <array>
 #include <cstring>
@@ -51,5 +54,28 @@ public:
 private:
     std::array<const nlattr*, count> at_{};
 };
+
+// A message's fixed header and its attributes; nothing when it is too short for the header.
+template <class Header>
+struct Parsed {
+    Header header;
+    Attributes attributes;
+};
+template <class Header>
+std::optional<Parsed<Header>> parse(const nlmsghdr& message) {
+    if (!nlmsg_valid_hdr(&message, sizeof(Header))) return std::nullopt;
+    Parsed<Header> parsed;
+    std::memcpy(&parsed.header, nlmsg_data(&message), sizeof(Header));
+    parsed.attributes = Attributes(nlmsg_attrdata(&message, sizeof(Header)),
+                                   nlmsg_attrlen(&message, sizeof(Header)));
+    return parsed;
+}
+
+inline core::IpAddress ip(const nlattr& a, core::IpFamily family) {
+    core::IpAddress address{family, {}};
+    if (nla_len(&a) >= static_cast<int>(address.size()))
+        std::memcpy(address.bytes.data(), nla_data(&a), address.size());
+    return address;
+}
 
 } // namespace had::sys

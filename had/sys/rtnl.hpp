@@ -45,7 +45,7 @@ public:
     // Hands over what has arrived, until EAGAIN; after an overrun also a LinksDumped.  Throws
     // std::system_error when that dump fails: then stale() until a resync() succeeds.
     void drain(const core::EventSink& sink);
-    // Drains, then dumps all links and addresses into one LinksDumped.
+    // Drains, then dumps all links, addresses and routes of had's into one LinksDumped.
     void resync(const core::EventSink& sink);
     [[nodiscard]] bool stale() const { return stale_; }
 
@@ -65,6 +65,8 @@ private:
     core::ActionResult request(const Request& request);
     core::ActionResult acknowledgement(std::uint32_t sequence);
     core::LinksDumped dump_all();
+    template <class T>
+    std::vector<T> all_of(Message (*ask)(), std::optional<T> (*decode)(const nlmsghdr&));
     // False: the kernel's tables changed meanwhile, and the answer may lack what did not.
     bool dump_once(Message message, const MessageSink& sink);
 

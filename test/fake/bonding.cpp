@@ -274,6 +274,7 @@ void FakeNet::update_bond_carrier(FakeLink& bond) {
     bond.link.carrier = carrier;
     bond.link.carrier_changes += 1;
     tell(bond);
+    carry_vlans(bond);
 }
 
 // bond_choose_primary_or_current: with primary_reselect=always and equal prio, the first in the

@@ -128,6 +128,8 @@ void FakeKernel::resync() {
 
 void FakeKernel::dump_to(const EventSink& sink) const {
     sink(net_.dump());
+    for (const ModeSeen& mode : net_.modes())
+        sink(mode);
     sink(bus_.scan());
 }
 

@@ -43,7 +43,62 @@ LinksDumped FakeNet::dump() const {
         dump.links.push_back(link.link);
     for (const auto& [index, addresses] : addresses_)
         dump.addresses.insert(dump.addresses.end(), addresses.begin(), addresses.end());
+    for (const auto& [key, route] : routes_)
+        if (!route.foreign) dump.routes.push_back({{key, route.via}, route.link});
     return dump;
+}
+
+// net/ipv4/fib_semantics.c fib_check_nh, net/ipv6/route.c ip6_route_check_nh: the gateway must be on
+// link, and a link that is down has no prefix of its own any more.
+bool FakeNet::reaches(Ifindex link, const IpAddress& gateway) const {
+    auto of_link = addresses_.find(link);
+    return of_link != addresses_.end() &&
+           std::any_of(of_link->second.begin(), of_link->second.end(), [&](const Address& address) {
+               return address.prefix.address.family == gateway.family &&
+                      is_on_link(gateway, address.prefix);
+           });
+}
+
+ActionResult FakeNet::make(const AddRoute& o) {
+    const FakeLink* link = find(o.link.index);
+    if (!link) return no_such_device();
+    const bool v6 = o.route.via.family == IpFamily::v6;
+    if (!link->link.up && v6) return {ENETDOWN, "Nexthop device is not up"};
+    if (!link->link.up || !reaches(o.link.index, o.route.via)) {
+        if (v6) return {EHOSTUNREACH, "No route to host"};
+        return {ENETUNREACH, "Nexthop has invalid gateway"};
+    }
+    if (routes_.contains(o.route.key) && !o.replace) return {EEXIST, "File exists"};
+    routes_[o.route.key] = {o.link.index, o.route.via, false};
+    tell_(RouteSeen{o.route, o.link.index});
+    return {};
+}
+
+ActionResult FakeNet::make(const RemoveRoute& o) {
+    auto at = routes_.find(o.route.key);
+    const bool there = at != routes_.end() && at->second.link == o.link.index &&
+                       at->second.via == o.route.via && !at->second.foreign;
+    if (!there) return {}; // welcome, says the codec
+    routes_.erase(at);
+    tell_(RouteGone{o.route, o.link.index});
+    return {};
+}
+
+void FakeNet::add_foreign_route(Ifindex link, const Route& route) {
+    auto at = routes_.find(route.key);
+    if (at != routes_.end()) tell_(RouteGone{{route.key, at->second.via}, at->second.link});
+    routes_[route.key] = {link, route.via, true};
+}
+
+// IPv4's go without a message.
+void FakeNet::drop_routes(Ifindex link, bool only_ipv4) {
+    std::erase_if(routes_, [&](const auto& entry) {
+        const auto& [key, route] = entry;
+        const bool v4 = route.via.family == IpFamily::v4;
+        if (route.link != link || (only_ipv4 && !v4)) return false;
+        if (!v4 && !route.foreign) tell_(RouteGone{{key, route.via}, link});
+        return true;
+    });
 }
 
 // What a message says of a bond's ports is filled in as it is sent.
@@ -84,6 +139,8 @@ void FakeNet::remove_nic(Ifindex index) {
         tell(*nic);
     }
     if (FakeLink* bond = bond_of(*nic)) let_go(*bond, *nic, true);
+    remove_vlans(index);
+    drop_routes(index, false);
     drop_addresses(index, false);
     links_.erase(index);
     tell_(LinkGone{index});
@@ -142,11 +199,13 @@ void FakeNet::drop_addresses(Ifindex link, bool only_ipv6) {
 }
 
 void FakeNet::update_carrier(FakeLink& link) {
-    const bool carrier = link.link.up && link.cable;
+    const FakeLink* lower = find(link.link.lower);
+    const bool carrier = link.link.up && (lower ? lower->link.carrier : link.cable);
     if (link.link.carrier == carrier) return;
     link.link.carrier = carrier;
     link.link.carrier_changes += 1;
     tell(link);
+    carry_vlans(link);
     if (FakeLink* bond = bond_of(link)) watch(*bond, link);
 }
 
@@ -157,7 +216,9 @@ void FakeNet::set_up(FakeLink& link, bool up) {
     link.link.up = up;
     if (!up) drop_addresses(link.link.index, true);
     tell(link);
+    if (!up) drop_routes(link.link.index, false);
     if (!link.link.bond) update_carrier(link);
+    carry_vlans(link);
     if (!up || link.link.master != 0) return;
     Address local{link.link.index, link_local(link.link.address), std::nullopt, true, true};
     addresses_[link.link.index].push_back(local);
@@ -171,15 +232,34 @@ ActionResult FakeNet::make(const SetLink& o) {
         set_mac(*link, *o.address);
     else if (o.address)
         link->link.address = *o.address;
-    if (o.mtu) {
-        link->link.mtu = *o.mtu;
-        for (const Ifindex slave : link->slaves) {
-            find(slave)->link.mtu = *o.mtu;
-            tell(*find(slave));
-        }
-    }
+    const FakeLink* lower = find(link->link.lower);
+    if (o.mtu && lower && *o.mtu > lower->link.mtu) return {ERANGE, "Numerical result out of range"};
+    if (o.up.value_or(false) && lower && !lower->link.up) return {ENETDOWN, "Network is down"};
+    if (o.mtu) set_mtu(*link, *o.mtu);
     if (o.address || o.mtu) tell(*link);
     if (o.up) set_up(*link, *o.up);
+    return {};
+}
+
+std::vector<ModeSeen> FakeNet::modes() const {
+    std::vector<ModeSeen> modes;
+    for (const auto& [index, link] : links_)
+        if (link.link.kind.empty()) modes.push_back({index, link.mode});
+    return modes;
+}
+
+// The link goes, and comes back when the card has found its partner anew.
+ActionResult FakeNet::make(const SetLinkMode& o) {
+    FakeLink* link = find(o.port.index);
+    if (!link) return no_such_device();
+    const LinkMode now = changed(link->mode, o.mode);
+    const bool news = now != link->mode;
+    link->mode = now;
+    if (news && link->link.carrier) {
+        set_cable(o.port.index, false);
+        set_cable(o.port.index, true);
+    }
+    tell_(ModeSeen{o.port.index, now});
     return {};
 }
 
@@ -205,7 +285,11 @@ ActionResult FakeNet::make(const RemoveAddress& o) {
         tell_(AddressGone{address});
         return true;
     });
+    const bool v4 = std::any_of(of_link->second.begin(), of_link->second.end(), [](const auto& a) {
+        return a.prefix.address.family == IpFamily::v4;
+    });
     if (of_link->second.empty()) addresses_.erase(of_link);
+    if (!v4) drop_routes(o.link.index, true);
     return {};
 }
 
@@ -215,6 +299,8 @@ ActionResult FakeNet::make(const DeleteLink& o) {
     const std::vector<Ifindex> slaves = link->slaves;
     for (const Ifindex slave : slaves)
         let_go(*link, *find(slave), false);
+    remove_vlans(o.link.index);
+    drop_routes(o.link.index, false);
     drop_addresses(o.link.index, false);
     links_.erase(o.link.index);
     tell_(LinkGone{o.link.index});

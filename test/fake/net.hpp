@@ -8,6 +8,7 @@
 #include "had/core/action.hpp"
 #include "had/core/event.hpp"
 #include "had/core/kernel.hpp"
+#include "had/core/route.hpp"
 
 #include <map>
 #include <optional>
@@ -38,11 +39,18 @@ struct FakeLink {
     std::uint32_t own_mtu = 1500;
     bool cable = true;
     FakeNature nature;
+    core::LinkMode mode{1000, core::Duplex::full, true};
     // Bonds only.
     bool mac_set = false; // by somebody, not taken from a port
     std::string primary;  // by name, as the kernel keeps it
     Ifindex active = 0;
     std::vector<Ifindex> slaves; // in the order of enslavement
+};
+
+struct FakeRoute {
+    Ifindex link = 0;
+    core::IpAddress via;
+    bool foreign = false; // of another protocol: had is told nothing of it
 };
 
 class FakeNet {
@@ -69,20 +77,29 @@ public:
     void forbid_bonding(bool forbidden) { bonding_forbidden_ = forbidden; }
     [[nodiscard]] bool has_bonding() const { return bonding_; }
 
+    // A route of another program's; it takes its place whatever stood there.
+    void add_foreign_route(Ifindex link, const core::Route& route);
+
     [[nodiscard]] Ifindex index_of(const std::string& name) const;
     [[nodiscard]] core::LinksDumped dump() const;
+    // What a program that asks is told of each port's speed.
+    [[nodiscard]] std::vector<core::ModeSeen> modes() const;
 
 private:
     using Links = std::map<Ifindex, FakeLink>;
 
     ActionResult make(const core::CreateBond& o);
+    ActionResult make(const core::CreateVlan& o);
     ActionResult make(const core::SetBondOptions& o);
     ActionResult make(const core::SetLink& o);
+    ActionResult make(const core::SetLinkMode& o);
     ActionResult make(const core::Enslave& o);
     ActionResult make(const core::Release& o);
     ActionResult make(const core::SetPortOptions& o);
     ActionResult make(const core::AddAddress& o);
     ActionResult make(const core::RemoveAddress& o);
+    ActionResult make(const core::AddRoute& o);
+    ActionResult make(const core::RemoveRoute& o);
     ActionResult make(const core::DeleteLink& o);
     ActionResult make(const core::LoadModule&) { return {}; }
     ActionResult make(const core::UnloadModule&) { return {}; }
@@ -92,7 +109,13 @@ private:
     void tell(FakeLink& link);
     void set_up(FakeLink& link, bool up);
     void update_carrier(FakeLink& link);
+    void set_mtu(FakeLink& link, std::uint32_t mtu);
+    [[nodiscard]] std::vector<Ifindex> vlans_on(Ifindex lower) const;
+    void carry_vlans(const FakeLink& lower);
+    void remove_vlans(Ifindex lower);
     void drop_addresses(Ifindex link, bool only_ipv6);
+    void drop_routes(Ifindex link, bool only_ipv4);
+    [[nodiscard]] bool reaches(Ifindex link, const core::IpAddress& gateway) const;
     Mac random_mac();
 
     // bonding.cpp
@@ -113,6 +136,7 @@ private:
     core::EventSink tell_;
     Links links_;
     std::map<Ifindex, std::vector<core::Address>> addresses_;
+    std::map<core::RouteKey, FakeRoute> routes_; // of had, and of others
     Ifindex next_index_ = 2; // 1 is lo
     std::uint8_t random_ = 0;
     bool bonding_ = false, bonding_forbidden_ = false, monitor_awake_ = true;

@@ -54,6 +54,7 @@ ActionResult outcome(const std::string& error, const std::string& text) {
                                                            {"ENOMEM", ENOMEM},
                                                            {"ENOENT", ENOENT},
                                                            {"EADDRNOTAVAIL", EADDRNOTAVAIL},
+                                                           {"ENETUNREACH", ENETUNREACH},
                                                            {"EIO", EIO}};
     for (const auto& [name, value] : errors)
         if (name == error) return {value, text};
@@ -286,14 +287,27 @@ void do_read(Stage& s, const Words& w) {
     s.read_in_order({source(w[1]), source(w[2]), source(w[3])});
 }
 
-// someone adds|removes PREFIX LINK; enslaves PORT BOND; releases PORT; creates|deletes BOND;
-// raises|lowers LINK; activates PORT BOND (as through sysfs); loads MODULE; probes|unbinds SLOT
+// "default via 10.0.1.254" or "10.2.0.0/16 via 10.0.1.253", from word `at` on.
+Route route(const Words& w, std::size_t at) {
+    RouteConfig config;
+    if (w.at(at) != "default") config.destination = prefix(w[at]);
+    config.via = ip_address_from(w.at(at + 2)).value();
+    return route_of(config);
+}
+
+// someone adds|removes PREFIX LINK; routes|unroutes LINK ROUTE; enslaves PORT BOND; releases PORT;
+// creates|deletes BOND; tags NAME LINK ID; raises|lowers LINK; activates PORT BOND (as through sysfs);
+// loads MODULE; probes|unbinds SLOT
 void do_someone(Stage& s, const Words& w) {
     const std::string& verb = w[1];
     if (verb == "adds")
         make(s, AddAddress{ref(s, w.at(3)), prefix(w[2]), std::nullopt, false});
     else if (verb == "removes")
         make(s, RemoveAddress{ref(s, w.at(3)), prefix(w[2])});
+    else if (verb == "routes")
+        s.kernel().net().add_foreign_route(s.kernel().net().index_of(w[2]), route(w, 3));
+    else if (verb == "unroutes")
+        make(s, RemoveRoute{ref(s, w[2]), route(w, 3)});
     else if (verb == "enslaves")
         make(s, Enslave{ref(s, w[2]), ref(s, w.at(3)), true});
     else if (verb == "releases")
@@ -313,7 +327,9 @@ void do_someone(Stage& s, const Words& w) {
     else if (verb == "activates") {
         const LinkRef port = ref(s, w[2]);
         make(s, SetBondOptions{ref(s, w.at(3)), {{BondOption::active_slave, std::uint64_t(port.index)}}});
-    } else if (verb == "creates") {
+    } else if (verb == "tags")
+        make(s, CreateVlan{w[2], ref(s, w.at(3)), static_cast<std::uint16_t>(number(w.at(4))), {}});
+    else if (verb == "creates") {
         s.kernel().net().load_bonding();
         BondOptions options{{BondOption::mode, std::uint64_t{1}},
                             {BondOption::miimon, std::uint64_t{100}}};

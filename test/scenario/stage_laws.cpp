@@ -15,6 +15,8 @@ namespace {
 bool is_told(const View& view, const Action& action) {
     const auto told = [](const auto& thing) { return !thing.problem.empty(); };
     if (const BondView* bond = view.bond(action.object)) return told(*bond);
+    if (const VlanView* vlan = view.vlan(action.object)) return told(*vlan);
+    if (action.object == "8021q") return std::any_of(view.vlans.begin(), view.vlans.end(), told);
     if (action.object == "bonding") return std::any_of(view.bonds.begin(), view.bonds.end(), told);
     for (const SlotView& slot : view.slots)
         for (const PortView& port : slot.ports)
@@ -27,6 +29,7 @@ std::string differences(const Observed& heard, const Observed& there) {
     std::string out;
     if (heard.links != there.links) out += " links";
     if (heard.addresses != there.addresses) out += " addresses";
+    if (heard.routes != there.routes) out += " routes";
     if (heard.functions != there.functions) out += " functions";
     if (heard.devices != there.devices) out += " devices";
     if (heard.slots != there.slots) out += " slots";
@@ -87,6 +90,7 @@ void Stage::check_second_reconcile() {
 void Stage::check_dump() {
     Observed there = had_->observed();
     kernel_.dump_to([&](Event event) { fold(there, std::move(event)); });
+    there.modes = had_->observed().modes; // asked for, not heard
     if (!(there == had_->observed()))
         broken("heard otherwise than it is:" + differences(had_->observed(), there));
 }
@@ -110,7 +114,7 @@ void Stage::check_restart() {
     const Attempts none;
     std::map<Ifindex, Standing> standings;
     for (const auto& [index, link] : observed.links)
-        if (link.slave) hear_link(standings, link, loop_.now());
+        if (link.slave || owned.raised.contains(index)) hear_link(standings, link, loop_.now());
     // What a card has against its carrier another had would have to find out for itself.
     for (const auto& [index, standing] : had_->standings())
         if (const Link* link = observed.link(index)) hear_doubt(standings, *link, standing.doubt, loop_.now());

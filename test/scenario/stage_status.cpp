@@ -16,6 +16,13 @@ std::string print(const std::vector<IpPrefix>& prefixes) {
     return out;
 }
 
+std::string print(const std::vector<std::string>& routes) {
+    std::string out;
+    for (const std::string& route : routes)
+        out += ", " + route;
+    return out;
+}
+
 std::string print(const PortView& port) {
     std::string out = fmt::format("  {} {}", to_string(port.name), to_string(port.health));
     if (!port.interface.empty()) out += fmt::format(", {} {}", port.interface, to_string(port.mac));
@@ -27,7 +34,7 @@ std::string print(const PortView& port) {
     else
         out +=
             fmt::format(", {}", port.role.empty() ? "not as " + port.config : "as " + port.config);
-    out += print(port.addresses);
+    out += print(port.addresses) + print(port.routes);
     if (!port.doing.empty()) out += fmt::format(" [{}]", port.doing);
     if (!port.problem.empty()) out += fmt::format(" ({})", port.problem);
     return out + "\n";
@@ -48,8 +55,9 @@ std::string print(const BondView& bond) {
     std::string out = fmt::format("bond {} {}, {}, mac {}", bond.name, to_string(bond.health),
                                   bond.mode, to_string(bond.mac));
     if (!bond.active.empty()) out += ", active " + bond.active;
-    out += fmt::format(", {}, {}{}", bond.up ? "up" : "down",
-                       bond.carrier ? "carrier" : "no carrier", print(bond.addresses));
+    out += fmt::format(", {}, {}{}{}", bond.up ? "up" : "down",
+                       bond.carrier ? "carrier" : "no carrier", print(bond.addresses),
+                       print(bond.routes));
     if (!bond.problem.empty()) out += fmt::format(" ({})", bond.problem);
     if (!bond.exposure.empty()) out += fmt::format(" [{}]", bond.exposure);
     out += "\n";
@@ -58,6 +66,20 @@ std::string print(const BondView& bond) {
                            member.port.empty() ? " (foreign)" : " (" + member.port + ")",
                            member.active ? "active" : "backup", member.mii);
     for (const std::string& waiting : bond.waiting)
+        out += "  waiting: " + waiting + "\n";
+    return out;
+}
+
+std::string print(const VlanView& vlan) {
+    std::string out = fmt::format("vlan {} {}, {} on {}", vlan.name, to_string(vlan.health), vlan.id, vlan.on);
+    if (vlan.index != 0)
+        out += fmt::format(", mtu {}, {}, {}{}{}", vlan.mtu, vlan.up ? "up" : "down",
+                           vlan.carrier ? "carrier" : "no carrier", print(vlan.addresses),
+                           print(vlan.routes));
+    if (!vlan.doing.empty()) out += fmt::format(" [{}]", vlan.doing);
+    if (!vlan.problem.empty()) out += fmt::format(" ({})", vlan.problem);
+    out += "\n";
+    for (const std::string& waiting : vlan.waiting)
         out += "  waiting: " + waiting + "\n";
     return out;
 }
@@ -78,10 +100,12 @@ std::string Stage::status() const {
         if (is_worth_a_line(slot)) out += print(slot);
     for (const BondView& bond : view.bonds)
         out += print(bond);
+    for (const VlanView& vlan : view.vlans)
+        out += print(vlan);
     // Links that are none of had's are shown as well: they must be there at the end as they were.
     const LinksDumped dump = kernel_.net().dump();
     for (const Link& link : dump.links)
-        if (link.kind == "bond" && !view.bond(link.name))
+        if (!link.kind.empty() && !view.bond(link.name) && !view.vlan(link.name))
             out += fmt::format("also {}\n", link.name);
     for (const std::string& problem : view.problems)
         out += "problem: " + problem + "\n";

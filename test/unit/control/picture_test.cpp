@@ -65,6 +65,43 @@ BOOST_AUTO_TEST_CASE(an_operators_order_stands_before_all_and_a_warning_with_its
     BOOST_TEST((control::view_from_json(control::to_json(view)) == view));
 }
 
+BOOST_AUTO_TEST_CASE(routes_stand_below_what_they_lead_through) {
+    core::View view = test::whole_chassis();
+    view.bonds.at(0).routes = {"default via 10.0.1.254", "10.2.0.0/16 via 10.0.1.253 metric 5"};
+    view.slots.back().ports.at(0).routes = {"10.3.0.0/16 via 192.168.10.254"};
+    const std::string text = drawn(view);
+    BOOST_TEST(text.find(R"(
+                      10.0.1.1/24  mac 02:1a:4b:00:00:01  mtu 1500
+                      default via 10.0.1.254
+                      10.2.0.0/16 via 10.0.1.253 metric 5
+)") != std::string::npos, text);
+    BOOST_TEST(text.find(R"(config1  192.168.10.1/24
+                                      10.3.0.0/16 via 192.168.10.254
+)") != std::string::npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(a_vlan_stands_behind_the_bonds) {
+    core::View view = test::whole_chassis();
+    core::VlanView vlan;
+    vlan.name = "vlan5";
+    vlan.on = "bond0";
+    vlan.id = 5;
+    vlan.doing = "waiting for bond0";
+    view.vlans = {vlan};
+    BOOST_TEST(drawn(view).find("vlan5    absent       VLAN 5 on bond0, waiting for bond0\n") !=
+               std::string::npos, drawn(view));
+    view.vlans[0].health = core::Health::healthy;
+    view.vlans[0].doing.clear();
+    view.vlans[0].index = 9;
+    view.vlans[0].up = view.vlans[0].carrier = true;
+    view.vlans[0].mtu = 1400;
+    view.vlans[0].addresses = {*core::ip_prefix_from("10.5.0.1/24")};
+    BOOST_TEST(drawn(view).find(R"(
+vlan5    healthy      VLAN 5 on bond0, link up
+                      10.5.0.1/24  mtu 1400
+)") != std::string::npos, drawn(view));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_wrong_stands_first) {
     BOOST_TEST(drawn(test::bad_day()) == R"(
 chassis  degraded     3 domains, 5 slots, 3 cards; 3 of 6 ports serve

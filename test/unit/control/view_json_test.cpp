@@ -24,11 +24,11 @@ BOOST_AUTO_TEST_CASE(every_key_is_there_though_there_is_no_value) {
         to_json(view) ==
         R"({"orders":[],"health":"healthy","event_source":"","problems":[],"bonds":[{"name":"","health":"down",)"
         R"("mode":"","mac":"","mtu":0,"miimon_us":0,"up":false,"carrier":false,"active":"",)"
-        R"("addresses":[],"members":[],"wanted":0,"problem":"","waiting":[],"exposure":""}],"slots":[{"name":"",)"
+        R"("addresses":[],"routes":[],"members":[],"wanted":0,"problem":"","waiting":[],"exposure":""}],"vlans":[],"slots":[{"name":"",)"
         R"("health":"absent","domain":"","controlled":true,"location":"","card":null,"ports":[)"
         R"({"name":"2.0","health":"absent","config":"","bond":"","role":"","doing":"","problem":"",)"
         R"("function":null,"path":"","driver":"","index":0,"interface":"","mac":"","up":false,)"
-        R"("carrier":false,"no_link_by":"","addresses":[],"config_line":0}],"problem":""}]})");
+        R"("carrier":false,"no_link_by":"","addresses":[],"routes":[],"config_line":0}],"problem":""}]})");
 }
 
 BOOST_AUTO_TEST_CASE(numbers_have_the_form_that_their_readers_know) {
@@ -44,6 +44,29 @@ BOOST_AUTO_TEST_CASE(an_older_and_a_newer_had_are_understood) {
         view_from_json(R"({"health":"down","moon":"full","slots":[{"name":"2","card":{}}]})");
     BOOST_TEST((view.value().health == core::Health::down));
     BOOST_TEST(view->slots.at(0).card.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(vlans_and_routes_survive_their_text) {
+    core::View view = test::whole_chassis();
+    view.bonds.at(0).routes = {"default via 10.0.1.254"};
+    core::VlanView vlan;
+    vlan.name = "vlan5";
+    vlan.on = "bond0";
+    vlan.health = core::Health::degraded;
+    vlan.id = 5;
+    vlan.index = 9;
+    vlan.mac = *core::mac_from("02:1a:4b:00:00:01");
+    vlan.mtu = 1400;
+    vlan.up = vlan.carrier = true;
+    vlan.addresses = {*core::ip_prefix_from("10.5.0.1/24")};
+    vlan.routes = {"10.6.0.0/16 via 10.5.0.254"};
+    vlan.doing = "waiting for bond0";
+    vlan.problem = "a problem";
+    vlan.waiting = {"5 on bond0: needs reload --force, cuts vlan5"};
+    view.vlans = {vlan};
+    for (core::SlotView& slot : view.slots)
+        for (core::PortView& port : slot.ports) port.routes = {"10.7.0.0/16 via 192.168.10.2"};
+    BOOST_TEST((view_from_json(to_json(view)) == view));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_view_is_refused) {

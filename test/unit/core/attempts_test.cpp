@@ -45,6 +45,17 @@ BOOST_AUTO_TEST_CASE(a_failure_is_tried_again_after_ever_longer_times_up_to_a_mi
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_refused_route_is_due_as_soon_as_its_interface_has_another_address) {
+    Attempts all;
+    const AddRoute route{{9, "bond0"}, {}, false};
+    fail(all, route, start);
+    fail(all, raise, start);
+    all.stir(8);
+    BOOST_TEST(due_at(all, {action(route), action(raise)}, 0s) == 0u);
+    all.stir(9);
+    BOOST_TEST(due_at(all, {action(route), action(raise)}, 0s) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(what_failed_is_due_when_its_time_has_come) {
     Attempts all;
     fail(all, raise, start);

@@ -57,9 +57,42 @@ BOOST_AUTO_TEST_CASE(addresses_compare_equal_in_whatever_order_they_came) {
     const Address first = address(2, "10.0.0.1/8"), second = address(2, "10.0.0.1/24");
     fold(one, AddressSeen{first});
     fold(one, AddressSeen{second});
-    fold(other, LinksDumped{{}, {second, first}});
+    fold(other, LinksDumped{{}, {second, first}, {}});
     BOOST_TEST((one == other));
     BOOST_TEST(one.addresses.at(2).size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_link_that_goes_down_takes_its_routes_along_without_a_word) {
+    Observed world;
+    Link link = nic(2, "eth0");
+    link.up = true;
+    const Route route{{*ip_prefix_from("10.2.0.0/16"), 0, 254}, *ip_address_from("10.0.0.9")};
+    const auto begin = [&] {
+        fold(world, LinkSeen{link});
+        fold(world, AddressSeen{address(2, "10.0.0.1/8")});
+        fold(world, RouteSeen{route, 2});
+    };
+    begin();
+    BOOST_TEST(world.has_route(2, route));
+    Link down = link;
+    down.up = false;
+    fold(world, LinkSeen{down});
+    BOOST_TEST(world.routes.empty());
+    begin();
+    BOOST_TEST((fold(world, AddressGone{address(2, "10.0.0.1/8")}) == Change::state));
+    BOOST_TEST(world.routes.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_a_route_that_was_replaced_ends_nothing) {
+    Observed world;
+    const RouteKey key{*ip_prefix_from("10.2.0.0/16"), 0, 254};
+    const Route old{key, *ip_address_from("10.0.0.8")}, now{key, *ip_address_from("10.0.0.9")};
+    fold(world, RouteSeen{old, 2});
+    fold(world, RouteSeen{now, 2});
+    BOOST_TEST((fold(world, RouteGone{old, 2}) == Change::nothing));
+    BOOST_TEST(world.has_route(2, now));
+    BOOST_TEST((fold(world, RouteGone{now, 2}) == Change::state));
+    BOOST_TEST(world.routes.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_driver_that_binds_is_no_new_card) {

@@ -77,6 +77,16 @@ BOOST_AUTO_TEST_CASE(a_port_that_joins_a_bond_is_not_set_down_later_for_having_b
     BOOST_TEST(owned.members.at(2) == "bond0");
 }
 
+BOOST_AUTO_TEST_CASE(a_vlan_is_known_by_its_name_until_it_is_deleted) {
+    Owned owned;
+    BOOST_TEST(owned.note(CreateVlan{"vlan5", bond0, 5, std::nullopt}));
+    BOOST_TEST(!owned.note(CreateVlan{"vlan5", bond0, 5, std::nullopt}));
+    BOOST_TEST(print(owned) == "vlan vlan5\n");
+    BOOST_TEST((parse_owned(print(owned)) == owned));
+    BOOST_TEST(owned.forget(DeleteLink{{9, "vlan5"}}));
+    BOOST_TEST((owned == Owned{}));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_taken_back_is_forgotten) {
     Owned owned = everything();
     BOOST_TEST(owned.forget(Release{eth0, bond0}));
@@ -104,7 +114,7 @@ BOOST_AUTO_TEST_CASE(only_an_option_that_is_not_at_its_default_is_noted) {
 BOOST_AUTO_TEST_CASE(a_record_lives_as_long_as_what_it_speaks_of) {
     Owned owned = everything();
     Observed observed;
-    fold(observed, LinksDumped{{bond(9, "bond0"), nic(2, "eth0")}, {}});
+    fold(observed, LinksDumped{{bond(9, "bond0"), nic(2, "eth0")}, {}, {}});
     BOOST_TEST(owned.prune(observed));
     BOOST_TEST(!owned.prune(observed));
     BOOST_TEST((owned.bonds == std::set<std::string>{"bond0"}));

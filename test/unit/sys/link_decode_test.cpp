@@ -220,4 +220,57 @@ BOOST_AUTO_TEST_CASE(an_ipv6_address_tells_its_scope_and_who_gave_it) {
     BOOST_CHECK(address(0, RT_SCOPE_UNIVERSE, "fd00::2") == slaac);
 }
 
+namespace {
+
+Bytes route_of_protocol(std::uint8_t protocol, unsigned flags = 0) {
+    const rtmsg header{AF_INET, 16, 0, 0, 252, protocol, RT_SCOPE_UNIVERSE, RTN_UNICAST, flags};
+    return Bytes(RTM_NEWROUTE, header)
+        .put(RTA_TABLE, std::uint32_t{1000})
+        .put(RTA_DST, htonl(0x0a020000))
+        .put(RTA_GATEWAY, htonl(0x0a0001fe))
+        .put(RTA_OIF, std::uint32_t{4});
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_vlan_tells_its_number_and_what_carries_it) {
+    const auto vlan = [](std::uint16_t protocol) {
+        Bytes bytes(RTM_NEWLINK, link_header(9, IFF_UP));
+        bytes.text(IFLA_IFNAME, "vlan5").put(IFLA_LINK, std::uint32_t{4});
+        bytes.nest(IFLA_LINKINFO, [&](Bytes& info) {
+            info.text(IFLA_INFO_KIND, "vlan").nest(IFLA_INFO_DATA, [&](Bytes& data) {
+                data.put(IFLA_VLAN_ID, std::uint16_t{5});
+                data.put(IFLA_VLAN_PROTOCOL, htons(protocol));
+            });
+        });
+        return *decode_link(bytes.message());
+    };
+    BOOST_TEST(vlan(0x8100).kind == "vlan");
+    BOOST_TEST(vlan(0x8100).lower == 4);
+    BOOST_TEST((vlan(0x8100).vlan_id == 5));
+    BOOST_TEST(!vlan(0x88a8).vlan_id); // another kind of tag: no VLAN that had.conf could mean
+}
+
+BOOST_AUTO_TEST_CASE(a_route_of_hads_is_seen_with_the_table_that_its_header_has_no_room_for) {
+    auto bytes = route_of_protocol(72);
+    const auto events = events_of(bytes);
+    BOOST_REQUIRE(events.size() == 1);
+    const auto& seen = std::get<RouteSeen>(events[0]);
+    BOOST_TEST(seen.link == 4);
+    BOOST_TEST(to_string(seen.route) == "10.2.0.0/16 via 10.0.1.254 table 1000");
+    bytes.message().nlmsg_type = RTM_DELROUTE;
+    BOOST_CHECK(std::get<RouteGone>(events_of(bytes).at(0)).route == seen.route);
+}
+
+BOOST_AUTO_TEST_CASE(the_route_of_another_and_what_a_path_mtu_made_of_one_are_no_news) {
+    auto foreign = route_of_protocol(RTPROT_STATIC);
+    BOOST_TEST(events_of(foreign).empty());
+    auto cached = route_of_protocol(72, RTM_F_CLONED);
+    BOOST_TEST(events_of(cached).empty());
+    const rtmsg header{AF_INET, 0, 0, 0, 254, 72, RT_SCOPE_UNIVERSE, RTN_UNICAST, 0};
+    Bytes several(RTM_NEWROUTE, header);
+    several.put(RTA_MULTIPATH, std::uint64_t{0});
+    BOOST_TEST(events_of(several).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -80,6 +80,21 @@ BOOST_AUTO_TEST_CASE(a_bond_is_created_with_all_its_options_in_one_message) {
     check_same(requests[0], expected, NLM_F_CREATE | NLM_F_EXCL);
 }
 
+BOOST_AUTO_TEST_CASE(a_vlan_is_created_on_what_carries_it) {
+    const auto requests = encode(CreateVlan{"vlan5", bond0, 5, 1400});
+    BOOST_REQUIRE(requests.size() == 1);
+    Bytes expected(RTM_NEWLINK, link_header(0));
+    expected.text(IFLA_IFNAME, "vlan5").put(IFLA_LINK, std::uint32_t{4});
+    expected.put(IFLA_MTU, std::uint32_t{1400});
+    expected.nest(IFLA_LINKINFO, [](Bytes& info) {
+        info.text(IFLA_INFO_KIND, "vlan").nest(IFLA_INFO_DATA, [](Bytes& data) {
+            data.put(IFLA_VLAN_ID, std::uint16_t{5});
+        });
+    });
+    check_same(requests[0], expected, NLM_F_CREATE | NLM_F_EXCL);
+    BOOST_CHECK_THROW(encode(CreateVlan{"vlan5", {0, "bond1"}, 5, {}}), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(options_are_changed_one_a_message_in_the_tables_order) {
     const auto requests = encode(SetBondOptions{
         bond0,
@@ -198,6 +213,38 @@ BOOST_AUTO_TEST_CASE(an_ipv6_address_keeps_duplicate_detection_and_asks_to_serve
                Bytes(RTM_NEWADDR, header)
                    .put(IFA_LOCAL, prefix.address.bytes)
                    .put(IFA_ADDRESS, prefix.address.bytes),
+               NLM_F_CREATE | NLM_F_EXCL);
+}
+
+BOOST_AUTO_TEST_CASE(a_route_bears_hads_protocol_and_takes_no_others_place) {
+    const Route route{{*ip_prefix_from("10.2.0.0/16"), 5, 1000}, *ip_address_from("10.0.1.254")};
+    const rtmsg header{AF_INET, 16, 0, 0, 0, 72, RT_SCOPE_UNIVERSE, RTN_UNICAST, 0};
+    const auto bytes = [&](std::uint16_t type) {
+        return Bytes(type, header)
+            .put(RTA_DST, htonl(0x0a020000))
+            .put(RTA_GATEWAY, htonl(0x0a0001fe))
+            .put(RTA_OIF, std::uint32_t{4})
+            .put(RTA_PRIORITY, std::uint32_t{5})
+            .put(RTA_TABLE, std::uint32_t{1000});
+    };
+    check_same(encode(AddRoute{bond0, route, false}).at(0), bytes(RTM_NEWROUTE),
+               NLM_F_CREATE | NLM_F_EXCL);
+    check_same(encode(AddRoute{bond0, route, true}).at(0), bytes(RTM_NEWROUTE),
+               NLM_F_CREATE | NLM_F_REPLACE);
+    check_same(encode(RemoveRoute{bond0, route}).at(0), bytes(RTM_DELROUTE));
+    BOOST_TEST(encode(RemoveRoute{bond0, route}).at(0).welcome_error == ESRCH);
+}
+
+BOOST_AUTO_TEST_CASE(the_default_route_has_no_destination) {
+    RouteConfig config;
+    config.via = *ip_address_from("fe80::1");
+    const rtmsg header{AF_INET6, 0, 0, 0, 254, 72, RT_SCOPE_UNIVERSE, RTN_UNICAST, 0};
+    check_same(encode(AddRoute{bond0, route_of(config), false}).at(0),
+               Bytes(RTM_NEWROUTE, header)
+                   .put(RTA_GATEWAY, config.via.bytes)
+                   .put(RTA_OIF, std::uint32_t{4})
+                   .put(RTA_PRIORITY, std::uint32_t{1024})
+                   .put(RTA_TABLE, std::uint32_t{254}),
                NLM_F_CREATE | NLM_F_EXCL);
 }
 

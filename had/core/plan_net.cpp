@@ -1,0 +1,70 @@
+// Addresses and routes: what stands wherever had.conf has `address`.
+#include "had/core/plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace had::core {
+namespace {
+
+const Addressing* net_of(const Situation& s, const Link& link) {
+    if (const BondConfig* bond = s.config.bond(link.name)) return &bond->net;
+    if (const VlanConfig* vlan = s.config.vlan(link.name)) return &vlan->net;
+    const PlacedPort* port = s.chassis.port(link.index);
+    if (!port) return nullptr;
+    const PlacedSlot& slot = s.chassis.slots.at(port->name.slot);
+    if (!slot.configured || !slot.controlled) return nullptr;
+    const RoleConfig* role = role_of(s.config, port->name);
+    return role && role->bond.empty() ? &role->net : nullptr;
+}
+
+bool is_wanted(const Addressing& net, const Route& route) {
+    return std::any_of(net.routes.begin(), net.routes.end(),
+                       [&](const RouteConfig& config) { return route_of(config) == route; });
+}
+
+// The one that takes its place pushes it out.
+bool is_replaced(const Plan& plan, const RouteKey& key) {
+    return std::any_of(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
+        const auto* add = std::get_if<AddRoute>(&action.operation);
+        return add && add->route.key == key;
+    });
+}
+
+} // namespace
+
+// A route needs its interface up: the kernel drops it with the link, and had waits for the link, not for
+// the clock.
+void plan_net(const Situation& s, const Addressing& net, const NetOf& of, const AddStep& add) {
+    for (const IpPrefix& prefix : net.addresses) {
+        if (s.observed.has_address(of.link.index, prefix)) continue;
+        auto given = net.broadcasts.find(prefix);
+        std::optional<IpAddress> broadcast;
+        if (given != net.broadcasts.end()) broadcast = given->second;
+        add(AddAddress{of.link, prefix, broadcast, of.port}, "the address is missing");
+    }
+    if (!of.up) return;
+    for (const RouteConfig& config : net.routes) {
+        const Route route = route_of(config);
+        if (s.observed.has_route(of.link.index, route)) continue;
+        const bool taken = s.observed.routes.contains(route.key);
+        add(AddRoute{of.link, route, taken},
+            taken ? "another way is there, which the file does not name any more" : "the route is missing");
+    }
+}
+
+void remove_routes(const Situation& s, Plan& plan) {
+    for (const auto& [key, seen] : s.observed.routes) {
+        const Link* link = s.observed.link(seen.link);
+        const Route route{key, seen.via};
+        if (!link || is_replaced(plan, key)) continue;
+        const Addressing* net = net_of(s, *link);
+        if (net && is_wanted(*net, route)) continue;
+        const PlacedPort* port = s.chassis.port(link->index);
+        plan.actions.push_back({RemoveRoute{{link->index, link->name}, route},
+                                fmt::format("{}: the route is not named any more", s.file),
+                                port ? to_string(port->name) : link->name, ""});
+    }
+}
+
+} // namespace had::core

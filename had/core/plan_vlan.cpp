@@ -1,0 +1,142 @@
+// VLANs: each stands on a bond or a port, and goes with it.
+//
+// The kernel deletes the VLANs of a card that is pulled, and had makes them again with the next one.
+#include "had/core/plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace had::core {
+namespace {
+
+// As with bonds: the driver is a job of had's, not of the kernel's own hand inside a request.
+bool driver_is_there(const Situation& s, Plan& plan) {
+    const auto is_vlan = [](const auto& entry) { return entry.second.kind == "vlan"; };
+    if (std::any_of(s.observed.links.begin(), s.observed.links.end(), is_vlan)) return true;
+    const LoadModule load{"8021q", "", "", 0};
+    const Attempt* attempt = s.attempts.find(load);
+    if (attempt && attempt->state == Attempt::State::acknowledged) return true;
+    const auto planned = [&](const Action& action) { return action.operation == Operation(load); };
+    if (std::any_of(plan.actions.begin(), plan.actions.end(), planned)) return s.ahead;
+    if (attempt && attempt->failures > 0)
+        for (const VlanConfig& vlan : s.config.vlans)
+            plan.vlan_problem.try_emplace(vlan.name,
+                                          fmt::format("the kernel's VLAN driver cannot be loaded: {}",
+                                                      attempt->result.text));
+    plan.actions.push_back({load, "[vlan] sections need the kernel's VLAN driver", "8021q", ""});
+    return s.ahead;
+}
+
+bool is_created(const Plan& plan, const std::string& bond) {
+    return std::any_of(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
+        const auto* create = std::get_if<CreateBond>(&action.operation);
+        return create && create->name == bond;
+    });
+}
+
+bool is_raised(const Plan& plan, const std::string& link) {
+    return std::any_of(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
+        const auto* set = std::get_if<SetLink>(&action.operation);
+        return set && set->link.name == link && set->up.value_or(false);
+    });
+}
+
+class VlanSteps {
+public:
+    VlanSteps(const Situation& situation, Plan& plan, const VlanConfig& vlan)
+        : s_(situation), plan_(plan), vlan_(vlan), link_(s_.observed.link(vlan.name)),
+          lower_(s_.observed.link(s_.chassis.resolve(vlan.on, s_.observed))),
+          on_{lower_ ? lower_->index : 0, lower_ ? lower_->name : vlan.on},
+          why_(fmt::format("{}:{}: [vlan {}]", s_.file, vlan.line, vlan.name)) {}
+
+    void plan() {
+        if (link_ && link_->kind != "vlan") {
+            plan_.vlan_problem[vlan_.name] = fmt::format(
+                "an interface named {} exists and is no VLAN: rename or delete it", vlan_.name);
+            return;
+        }
+        if (!lower_ && !is_created(plan_, vlan_.on)) {
+            plan_.vlan_doing[vlan_.name] = fmt::format("waiting for {}", vlan_.on);
+            return;
+        }
+        if (link_ && !is_right() && !recreate()) return;
+        if (!link_ && !create()) return;
+        if (link_) adopt();
+        const bool up = raise();
+        const LinkRef ref{link_ ? link_->index : 0, vlan_.name};
+        plan_net(s_, vlan_.net, {ref, false, up},
+                 [this](Operation operation, std::string_view what) { add(std::move(operation), what); });
+    }
+
+private:
+    void add(Operation operation, std::string_view what) {
+        plan_.actions.push_back({std::move(operation), fmt::format("{}: {}", why_, what), vlan_.name,
+                                 s_.config.bond(vlan_.on) ? vlan_.on : ""});
+    }
+
+    bool is_right() const { return lower_ && link_->lower == lower_->index && link_->vlan_id == vlan_.id; }
+
+    // Number and carrier of a VLAN are for its life.
+    bool recreate() {
+        const Link* carrier = s_.observed.link(link_->lower);
+        const std::string now = fmt::format("it is {} on {}", link_->vlan_id.value_or(0),
+                                            carrier ? carrier->name : "another interface");
+        if (!s_.force) {
+            plan_.waiting[vlan_.name].push_back(fmt::format("{} on {}: needs reload --force, cuts {}",
+                                                            vlan_.id, vlan_.on, vlan_.name));
+            return false;
+        }
+        add(DeleteLink{{link_->index, vlan_.name}}, "reload --force: " + now);
+        link_ = nullptr;
+        return true;
+    }
+
+    bool create() {
+        if (!driver_is_there(s_, plan_)) return false;
+        add(CreateVlan{vlan_.name, on_, vlan_.id, vlan_.net.mtu}, "it does not exist");
+        return true;
+    }
+
+    void adopt() {
+        if (vlan_.net.mtu && *vlan_.net.mtu != link_->mtu)
+            add(SetLink{{link_->index, vlan_.name}, std::nullopt, vlan_.net.mtu, std::nullopt},
+                fmt::format("its mtu is {}", link_->mtu));
+    }
+
+    // False: it cannot be up, since what carries it is down (net/8021q vlan_dev_open).
+    bool raise() {
+        if (link_ && link_->up) return true;
+        if (!(lower_ && lower_->up) && !is_raised(plan_, on_.name)) {
+            plan_.vlan_doing[vlan_.name] = fmt::format("waiting for {}, which is down", on_.name);
+            return false;
+        }
+        add(SetLink{{link_ ? link_->index : 0, vlan_.name}, true, std::nullopt, std::nullopt},
+            "a VLAN serves only when it is up");
+        return true;
+    }
+
+    const Situation& s_;
+    Plan& plan_;
+    const VlanConfig& vlan_;
+    const Link* link_;
+    const Link* lower_;
+    LinkRef on_;
+    std::string why_;
+};
+
+} // namespace
+
+// What is named no more goes first: a VLAN under another name may have its number.
+void plan_vlans(const Situation& s, Plan& plan) {
+    for (const std::string& name : s.owned.vlans) {
+        const Link* link = s.observed.link(name);
+        if (!link || s.config.vlan(name)) continue;
+        plan.actions.push_back({DeleteLink{{link->index, name}},
+                                fmt::format("{}: had made it, and there is no [vlan {}] any more",
+                                            s.file, name),
+                                name, ""});
+    }
+    for (const VlanConfig& vlan : s.config.vlans) VlanSteps(s, plan, vlan).plan();
+}
+
+} // namespace had::core

@@ -1,0 +1,47 @@
+// A route of had's, as the kernel tells it from others.
+//
+// had knows its routes by their protocol number, as routing daemons do (rtnetlink(7), rtm_protocol):
+// what another program or the kernel made has another number, is not read and not touched, and a full
+// routing table in the kernel costs had nothing.  No record of them is kept besides.
+//
+// Two routes with the same destination, metric and table are one place in the kernel's table, whatever
+// their gateway: that is the key.
+#pragma once
+
+#include "had/core/config.hpp"
+#include "had/core/ip.hpp"
+#include "had/core/types.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace had::core {
+
+// Free in linux/rtnetlink.h and in iproute2's rt_protos; below 99, where routing daemons begin.
+inline constexpr std::uint8_t route_protocol = 72;
+
+struct RouteKey {
+    IpPrefix destination;                     // of length 0: the default route
+    std::uint32_t metric = 0, table = 0;
+
+    friend auto operator<=>(const RouteKey&, const RouteKey&) = default;
+};
+
+struct Route {
+    RouteKey key;
+    IpAddress via;
+
+    friend bool operator==(const Route&, const Route&) = default;
+};
+
+// With the metric and the table that the kernel takes where the file names none.
+Route route_of(const RouteConfig& config);
+// "default via 10.0.1.254", "10.2.0.0/16 via 10.0.1.253 metric 5 table 100".
+std::string to_string(const Route& route);
+
+// Whether the gateway can be reached without another one, through an interface with this address.
+bool is_on_link(const IpAddress& gateway, const IpPrefix& address);
+// An IPv6 gateway of the link itself, fe80::/10: on link wherever IPv6 is.
+bool is_link_local(const IpAddress& address);
+
+} // namespace had::core

@@ -1,0 +1,39 @@
+// Speed, duplex and negotiation, by ethtool's generic netlink (Linux 5.6).
+//
+// By netlink and not by ioctl: a port is named by its index, so that no rename comes between; the
+// kernel's own words explain a refusal; what is so already is not written, since that would take the
+// link away; and with negotiation on the kernel itself works out what to advertise for a speed.
+#pragma once
+
+#include "had/core/action.hpp"
+#include "had/sys/fd.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+struct nlmsghdr;
+
+namespace had::sys {
+
+class LinkModes {
+public:
+    // Nothing where the driver has no such thing, or the kernel no such family.
+    std::optional<core::LinkMode> read(core::Ifindex link);
+    core::ActionResult set(core::Ifindex link, const core::LinkMode& mode);
+
+private:
+    using Answer = std::function<void(const nlmsghdr&)>;
+
+    bool ready();
+    core::ActionResult ask(nlmsghdr& request, const Answer& answer);
+
+    UniqueFd socket_; // opened when it is needed first
+    std::vector<std::byte> answers_;
+    std::uint16_t family_ = 0;
+    std::uint32_t sequence_ = 0;
+};
+
+} // namespace had::sys

@@ -1,0 +1,91 @@
+// Routes: had's own, known by their protocol number.
+#include "had/sys/link_codec.hpp"
+#include "had/sys/netlink_attributes.hpp"
+#include "had/sys/netlink_write.hpp"
+
+#include <linux/rtnetlink.h>
+
+#include <cerrno>
+
+namespace had::sys {
+
+using namespace core;
+
+namespace {
+
+std::optional<RouteSeen> seen(const rtmsg& header, const Attributes& a) {
+    const IpFamily family = header.rtm_family == AF_INET ? IpFamily::v4 : IpFamily::v6;
+    const auto link = a.get<std::uint32_t>(RTA_OIF);
+    if (!link || !a.has(RTA_GATEWAY)) return std::nullopt; // several ways, or none: not had's make
+    RouteSeen route;
+    route.link = static_cast<Ifindex>(*link);
+    route.route.via = ip(*a[RTA_GATEWAY], family);
+    route.route.key.destination = {IpAddress{family, {}}, header.rtm_dst_len};
+    if (a.has(RTA_DST)) route.route.key.destination.address = ip(*a[RTA_DST], family);
+    route.route.key.metric = a.get<std::uint32_t>(RTA_PRIORITY).value_or(0);
+    // The header has room for tables up to 255 only.
+    route.route.key.table = a.get<std::uint32_t>(RTA_TABLE).value_or(header.rtm_table);
+    return route;
+}
+
+Message route_message(int type, int flags, const LinkRef& link, const Route& route) {
+    const IpPrefix& destination = route.key.destination;
+    rtmsg header{};
+    header.rtm_family = destination.address.family == IpFamily::v4 ? AF_INET : AF_INET6;
+    header.rtm_dst_len = destination.length;
+    header.rtm_table = route.key.table < 256 ? static_cast<unsigned char>(route.key.table)
+                                             : static_cast<unsigned char>(RT_TABLE_UNSPEC);
+    header.rtm_protocol = route_protocol; // a removal then takes no other's
+    header.rtm_scope = RT_SCOPE_UNIVERSE;
+    header.rtm_type = RTN_UNICAST;
+    auto m = message(type, flags, header);
+    if (destination.length != 0) put(m, RTA_DST, destination.address);
+    put(m, RTA_GATEWAY, route.via);
+    put(m, RTA_OIF, static_cast<std::uint32_t>(index_of(link)));
+    put(m, RTA_PRIORITY, route.key.metric);
+    put(m, RTA_TABLE, route.key.table);
+    return m;
+}
+
+// A kernel that checks strictly (4.20) sends had's own; another one all, and the rest is not decoded.
+Message route_dump_request(std::uint8_t family) {
+    rtmsg header{};
+    header.rtm_family = family;
+    header.rtm_protocol = route_protocol;
+    return message(RTM_GETROUTE, NLM_F_DUMP, header);
+}
+
+} // namespace
+
+std::optional<RouteSeen> decode_route(const nlmsghdr& message) {
+    if (message.nlmsg_type != RTM_NEWROUTE && message.nlmsg_type != RTM_DELROUTE) return std::nullopt;
+    const auto parsed = parse<rtmsg>(message);
+    if (!parsed) return std::nullopt;
+    const rtmsg& header = parsed->header;
+    const bool ours = header.rtm_protocol == route_protocol && header.rtm_type == RTN_UNICAST &&
+                      header.rtm_tos == 0 && header.rtm_src_len == 0;
+    // What a path MTU or a redirect made of a route has its protocol, and is none.
+    if (!ours || (header.rtm_flags & RTM_F_CLONED) != 0) return std::nullopt;
+    if (header.rtm_family != AF_INET && header.rtm_family != AF_INET6) return std::nullopt;
+    return seen(header, parsed->attributes);
+}
+
+// NLM_F_EXCL: the route of another program that stands in the same place is not pushed aside.
+std::vector<Request> encode_one(const AddRoute& op) {
+    const int flags = NLM_F_CREATE | (op.replace ? NLM_F_REPLACE : NLM_F_EXCL);
+    return one(route_message(RTM_NEWROUTE, flags, op.link, op.route));
+}
+
+std::vector<Request> encode_one(const RemoveRoute& op) {
+    return one(route_message(RTM_DELROUTE, 0, op.link, op.route), ESRCH);
+}
+
+Message ipv4_route_dump_request() {
+    return route_dump_request(AF_INET);
+}
+
+Message ipv6_route_dump_request() {
+    return route_dump_request(AF_INET6);
+}
+
+} // namespace had::sys

@@ -1,0 +1,141 @@
+// had's routes among those of others, against the real kernel.
+#include "had/core/observed.hpp"
+#include "had/sys/rtnl.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/sys/support.hpp"
+
+#include <cerrno>
+
+using namespace had;
+using namespace had::core;
+using namespace had::sys;
+
+namespace {
+
+// One end of a cable, with an address of each kind.
+struct Wire {
+    const bool there =
+        test::fresh_network() &&
+        test::shell("ip link add had0 type veth peer name had1 && ip link set had1 up && "
+                    "ip link set had0 up && ip addr add 10.0.1.1/24 dev had0");
+    const bool v6 = there && test::shell("ip addr add fd00:1::1/64 dev had0 nodad");
+    Rtnl rtnl;
+    Observed world;
+    EventSink sink = [this](Event event) { fold(world, std::move(event)); };
+    LinkRef had0;
+
+    Wire() {
+        rtnl.resync(sink);
+        if (const Link* link = world.link("had0")) had0 = {link->index, "had0"};
+    }
+    const std::map<RouteKey, SeenRoute>& heard() {
+        rtnl.drain(sink);
+        return world.routes;
+    }
+    // What was heard bit by bit is what the kernel has.
+    void check_heard() {
+        const auto bit_by_bit = heard();
+        rtnl.resync(sink);
+        BOOST_TEST((bit_by_bit == world.routes));
+    }
+};
+
+Route route(const std::string& destination, const std::string& via, unsigned metric = 0,
+            unsigned table = 0) {
+    RouteConfig config;
+    if (destination != "default") config.destination = ip_prefix_from(destination);
+    config.via = ip_address_from(via).value();
+    if (metric != 0) config.metric = metric;
+    if (table != 0) config.table = table;
+    return route_of(config);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(rtnl_route)
+
+BOOST_FIXTURE_TEST_CASE(routes_come_and_go_as_they_are_asked_for, Wire) {
+    HAD_TRY(there);
+    std::vector<Route> all = {route("default", "10.0.1.254"),
+                              route("10.2.0.0/16", "10.0.1.253", 5, 100),
+                              route("10.2.0.0/16", "10.0.1.253", 5, 70000)};
+    if (v6) {
+        all.push_back(route("default", "fd00:1::fe"));
+        all.push_back(route("fd00:2::/48", "fe80::1"));
+    }
+    for (const Route& one : all) {
+        BOOST_TEST_CONTEXT(to_string(one)) {
+            const ActionResult made = rtnl.apply(AddRoute{had0, one, false});
+            BOOST_TEST(made.ok(), made.text);
+            heard();
+            BOOST_TEST(world.has_route(had0.index, one));
+        }
+    }
+    check_heard();
+    for (const Route& one : all) {
+        BOOST_TEST(rtnl.apply(RemoveRoute{had0, one}).ok());
+        BOOST_TEST(rtnl.apply(RemoveRoute{had0, one}).ok()); // gone already
+    }
+    BOOST_TEST(heard().empty());
+    check_heard();
+}
+
+BOOST_FIXTURE_TEST_CASE(the_routes_of_others_are_neither_heard_nor_touched, Wire) {
+    HAD_TRY(there);
+    heard();
+    const auto before = rtnl.counters().messages;
+    HAD_TRY(test::shell("for i in 1 2 3 4 5 6 7 8 9; do ip route add 10.9.$i.0/24 via 10.0.1.9; done"));
+    BOOST_TEST(heard().empty());
+    BOOST_TEST(rtnl.counters().messages == before);
+    rtnl.resync(sink);
+    BOOST_TEST(world.routes.empty());
+
+    const Route taken = route("10.9.5.0/24", "10.0.1.254");
+    BOOST_TEST(rtnl.apply(AddRoute{had0, taken, false}).error == EEXIST);
+    BOOST_TEST(rtnl.apply(RemoveRoute{had0, route("10.9.5.0/24", "10.0.1.9")}).ok());
+    BOOST_TEST(test::shell("ip route show 10.9.5.0/24 | grep -q 'via 10.0.1.9'"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_gateway_that_no_address_reaches_is_refused, Wire) {
+    HAD_TRY(there);
+    const ActionResult refused = rtnl.apply(AddRoute{had0, route("default", "10.7.0.1"), false});
+    BOOST_TEST(refused.error == ENETUNREACH);
+    BOOST_TEST(refused.text == "Nexthop has invalid gateway");
+}
+
+BOOST_FIXTURE_TEST_CASE(another_way_takes_the_place_of_the_old_one_at_once, Wire) {
+    HAD_TRY(there);
+    const Route old = route("default", "10.0.1.253"), fresh = route("default", "10.0.1.254");
+    BOOST_TEST(rtnl.apply(AddRoute{had0, old, false}).ok());
+    BOOST_TEST(rtnl.apply(AddRoute{had0, fresh, true}).ok());
+    BOOST_TEST(heard().size() == 1u);
+    BOOST_TEST(world.has_route(had0.index, fresh));
+    check_heard();
+}
+
+BOOST_FIXTURE_TEST_CASE(routes_that_go_with_their_link_or_address_are_known_to_be_gone, Wire) {
+    HAD_TRY(there);
+    const Route one = route("default", "10.0.1.254"), other = route("default", "fd00:1::fe");
+    const auto both = [&] {
+        BOOST_TEST(rtnl.apply(AddRoute{had0, one, false}).ok());
+        if (v6) BOOST_TEST(rtnl.apply(AddRoute{had0, other, false}).ok());
+        BOOST_TEST(heard().size() == (v6 ? 2u : 1u));
+    };
+    both();
+    HAD_TRY(test::shell("ip link set had0 down"));
+    BOOST_TEST(heard().empty());
+    check_heard();
+
+    HAD_TRY(test::shell("ip link set had0 up"));
+    if (v6) HAD_TRY(test::shell("ip addr add fd00:1::1/64 dev had0 nodad"));
+    both();
+    HAD_TRY(test::shell("ip addr del 10.0.1.1/24 dev had0")); // its last IPv4 address
+    BOOST_TEST(heard().size() == (v6 ? 1u : 0u));
+    check_heard();
+    HAD_TRY(test::shell("ip link del had0"));
+    BOOST_TEST(heard().empty());
+    check_heard();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
