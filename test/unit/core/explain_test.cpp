@@ -60,7 +60,10 @@ BOOST_AUTO_TEST_CASE(a_bond_tells_who_made_it_and_who_is_foreign) {
 BOOST_AUTO_TEST_CASE(an_interface_that_is_none_of_hads_is_said_to_be_left_alone) {
     World world;
     let_serve(world);
-    world.hear(LinkSeen{{.index = 1, .name = "lo"}});
+    Link lo;
+    lo.index = 1;
+    lo.name = "lo";
+    world.hear(LinkSeen{lo});
     BOOST_TEST(story(world, "lo") == "lo (interface 1) sits in no slot (no PCI function of the chassis "
                                      "carries it)\nhad leaves it alone (had.conf does not name it)\n");
 }
