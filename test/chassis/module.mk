@@ -12,7 +12,7 @@ chassis-traffic.src  := $(wildcard test/chassis/traffic/*.cpp)
 chassis-traffic.libs := test-chassis
 chassis-rtnl-wait.src := $(wildcard test/chassis/rtnl_wait/*.cpp)
 
-DEPS += qemu-system-x86 busybox-static cpio xz-utils kmod udev iproute2 ethtool
+DEPS += qemu-system-x86 busybox-static cpio xz-utils kmod udev iproute2 ethtool procps
 
 # A kernel is a package, unpacked here and not installed.  Another one, for the same stories:
 # KERNEL_PACKAGE=linux-image-6.12-amd64.

@@ -54,7 +54,7 @@ BOOST_FIXTURE_TEST_CASE(a_card_behind_its_own_bridge_has_its_ports_counted_in_pa
     const std::string explained = hadctl("explain 2.1").out;
     BOOST_TEST(explained.find("join bond0") != std::string::npos, explained);
     guest.expect("ip -n far addr add fd00:10::2/64 dev br0 nodad");
-    guest.wait_until("ping -6 -c 1 -W 1 fd00:10::2", 20s);
+    guest.wait_until("busybox ping -6 -c 1 -W 1 fd00:10::2", 20s);
 }
 
 BOOST_FIXTURE_TEST_CASE(native_pci_express_slots_work_the_same, OnPcie) {
