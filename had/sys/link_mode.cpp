@@ -8,11 +8,9 @@
 #include <linux/ethtool.h>
 #include <linux/ethtool_netlink.h>
 #include <linux/genetlink.h>
-#include <sys/socket.h>
 
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 
 namespace had::sys {
 
@@ -50,6 +48,12 @@ LinkMode mode_of(const Attributes& a) {
 
 } // namespace
 
+ActionResult LinkModes::ask(const Message& message, const NetlinkAnswer& answer) {
+    nlmsghdr& header = *nlmsg_hdr(message.get());
+    header.nlmsg_seq = ++sequence_;
+    return ask_netlink(socket_.get(), header, answers_, answer);
+}
+
 // A kernel's families have numbers of the moment, and are found by name.
 bool LinkModes::ready() {
     if (family_ != 0) return true;
@@ -59,7 +63,7 @@ bool LinkModes::ready() {
     }
     auto m = request(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1, 0);
     put(m, CTRL_ATTR_FAMILY_NAME, std::string(ETHTOOL_GENL_NAME));
-    ask(*nlmsg_hdr(m.get()), [this](const nlmsghdr& answer) {
+    ask(m, [this](const nlmsghdr& answer) {
         if (const auto parsed = parse<genlmsghdr>(answer))
             family_ = parsed->attributes.get<std::uint16_t>(CTRL_ATTR_FAMILY_ID).value_or(0);
     });
@@ -70,7 +74,7 @@ std::optional<LinkMode> LinkModes::read(Ifindex link) {
     std::optional<LinkMode> mode;
     if (!ready()) return mode;
     const auto m = mode_request(family_, ETHTOOL_MSG_LINKMODES_GET, link);
-    ask(*nlmsg_hdr(m.get()), [&](const nlmsghdr& answer) {
+    ask(m, [&](const nlmsghdr& answer) {
         if (const auto parsed = parse<genlmsghdr>(answer)) mode = mode_of(parsed->attributes);
     });
     return mode;
@@ -84,28 +88,9 @@ ActionResult LinkModes::set(Ifindex link, const LinkMode& mode) {
     if (mode.duplex)
         put(m, ETHTOOL_A_LINKMODES_DUPLEX,
             static_cast<std::uint8_t>(*mode.duplex == Duplex::full ? DUPLEX_FULL : DUPLEX_HALF));
-    ActionResult result = ask(*nlmsg_hdr(m.get()), [](const nlmsghdr&) {});
+    ActionResult result = ask(m);
     if (!result.ok() && result.text.empty()) result.text = std::strerror(result.error);
     return result;
-}
-
-// An answer, where there is one, comes before the acknowledgement.
-ActionResult LinkModes::ask(nlmsghdr& request, const Answer& answer) {
-    request.nlmsg_seq = ++sequence_;
-    if (::send(socket_.get(), &request, request.nlmsg_len, 0) < 0)
-        return {errno, "netlink: cannot send"};
-    for (;;) {
-        const long n = receive_netlink(socket_.get(), answers_);
-        if (n == -EAGAIN) return {ETIMEDOUT, "netlink: the kernel did not answer"};
-        if (n < 0) return {static_cast<int>(-n), "netlink: cannot receive the answer"};
-        std::optional<ActionResult> result;
-        for_each_message(answers_, n, [&](const nlmsghdr& message) {
-            if (message.nlmsg_seq != request.nlmsg_seq) return;
-            if (message.nlmsg_type == NLMSG_ERROR) result = acknowledged(message);
-            else if (message.nlmsg_type >= NLMSG_MIN_TYPE) answer(message);
-        });
-        if (result) return *std::move(result);
-    }
 }
 
 } // namespace had::sys

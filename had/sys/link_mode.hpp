@@ -7,14 +7,13 @@
 
 #include "had/core/action.hpp"
 #include "had/sys/fd.hpp"
+#include "had/sys/link_codec.hpp"
+#include "had/sys/netlink_socket.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <vector>
-
-struct nlmsghdr;
 
 namespace had::sys {
 
@@ -25,10 +24,8 @@ public:
     core::ActionResult set(core::Ifindex link, const core::LinkMode& mode);
 
 private:
-    using Answer = std::function<void(const nlmsghdr&)>;
-
     bool ready();
-    core::ActionResult ask(nlmsghdr& request, const Answer& answer);
+    core::ActionResult ask(const Message& message, const NetlinkAnswer& answer = {});
 
     UniqueFd socket_; // opened when it is needed first
     std::vector<std::byte> answers_;

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <system_error>
 
 namespace had::sys {
@@ -78,6 +79,23 @@ ActionResult acknowledged(const nlmsghdr& message) {
     const auto* head = static_cast<const char*>(nlmsg_data(&message)) + skip;
     result.text = Attributes(head, static_cast<int>(left)).text(NLMSGERR_ATTR_MSG);
     return result;
+}
+
+ActionResult ask_netlink(int fd, const nlmsghdr& request, std::vector<std::byte>& buffer,
+                         const NetlinkAnswer& answer) {
+    if (::send(fd, &request, request.nlmsg_len, 0) < 0) return {errno, "netlink: cannot send"};
+    for (;;) {
+        const long n = receive_netlink(fd, buffer);
+        if (n == -EAGAIN) return {ETIMEDOUT, "netlink: the kernel did not answer"};
+        if (n < 0) return {static_cast<int>(-n), "netlink: cannot receive the answer"};
+        std::optional<ActionResult> result;
+        for_each_message(buffer, n, [&](const nlmsghdr& message) {
+            if (message.nlmsg_seq != request.nlmsg_seq) return;
+            if (message.nlmsg_type == NLMSG_ERROR) result = acknowledged(message);
+            else if (answer && message.nlmsg_type >= NLMSG_MIN_TYPE) answer(message);
+        });
+        if (result) return *std::move(result);
+    }
 }
 
 } // namespace had::sys

@@ -8,6 +8,7 @@
 #include <netlink/msg.h>
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -37,5 +38,11 @@ void for_each_message(const std::vector<std::byte>& buffer, long size, F action)
 
 // What an NLMSG_ERROR says: 0, or an errno and the kernel's own words.
 core::ActionResult acknowledged(const nlmsghdr& message);
+
+// Sends a request and waits for its acknowledgement; the answers that come before it are handed over.
+// Late answers to older requests are passed over.  Throws nothing.
+using NetlinkAnswer = std::function<void(const nlmsghdr&)>;
+core::ActionResult ask_netlink(int fd, const nlmsghdr& request, std::vector<std::byte>& buffer,
+                               const NetlinkAnswer& answer = {});
 
 } // namespace had::sys

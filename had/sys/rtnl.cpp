@@ -153,23 +153,7 @@ ActionResult Rtnl::request(const Request& request) {
     header.nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
     header.nlmsg_seq = ++sequence_;
     ++counters_.requests;
-    if (::send(requests_.get(), &header, header.nlmsg_len, 0) < 0)
-        return {errno, "netlink: cannot send"};
-    return acknowledgement(header.nlmsg_seq);
-}
-
-ActionResult Rtnl::acknowledgement(std::uint32_t sequence) {
-    for (;;) {
-        const long n = receive_netlink(requests_.get(), answers_);
-        if (n == -EAGAIN) return {ETIMEDOUT, "netlink: the kernel did not answer"};
-        if (n < 0) return {static_cast<int>(-n), "netlink: cannot receive the answer"};
-        std::optional<ActionResult> result;
-        for_each_message(answers_, n, [&](const nlmsghdr& message) {
-            if (message.nlmsg_seq == sequence && message.nlmsg_type == NLMSG_ERROR)
-                result = acknowledged(message);
-        });
-        if (result) return *std::move(result); // else a late answer to an older request
-    }
+    return ask_netlink(requests_.get(), header, answers_);
 }
 
 // The values of a dump, as the codec understands them.

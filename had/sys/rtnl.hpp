@@ -63,7 +63,6 @@ public:
 
 private:
     core::ActionResult request(const Request& request);
-    core::ActionResult acknowledgement(std::uint32_t sequence);
     core::LinksDumped dump_all();
     template <class T>
     std::vector<T> all_of(Message (*ask)(), std::optional<T> (*decode)(const nlmsghdr&));
