@@ -200,10 +200,7 @@ void Reconciler::learn_first_macs() {
         if (!std::holds_alternative<MacFirst>(bond.mac) || owned_.first_macs.contains(bond.name)) continue;
         const Link* link = observed_.link(bond.name);
         if (!link) continue;
-        const bool has_port = std::any_of(observed_.links.begin(), observed_.links.end(), [&](auto& e) {
-            return e.second.master == link->index;
-        });
-        if (!has_port) continue;
+        if (!observed_.has_slaves(link->index)) continue;
         owned_.first_macs[bond.name] = link->address;
         changed = true;
     }

@@ -169,6 +169,11 @@ bool Observed::has_route(Ifindex link, const Route& route) const {
     return at != routes.end() && at->second == SeenRoute{link, route.via};
 }
 
+bool Observed::has_slaves(Ifindex bond) const {
+    return std::any_of(links.begin(), links.end(),
+                       [&](const auto& entry) { return entry.second.master == bond; });
+}
+
 bool Observed::has_address(Ifindex index, const IpPrefix& prefix) const {
     auto of_link = addresses.find(index);
     return of_link != addresses.end() &&

@@ -50,6 +50,7 @@ struct Observed {
 
     [[nodiscard]] const Link* link(Ifindex index) const;
     [[nodiscard]] const Link* link(const std::string& name) const;
+    [[nodiscard]] bool has_slaves(Ifindex bond) const;
     [[nodiscard]] bool has_address(Ifindex link, const IpPrefix& prefix) const;
     [[nodiscard]] bool has_route(Ifindex link, const Route& route) const;
     friend bool operator==(const Observed&, const Observed&) = default;

@@ -2,6 +2,9 @@
 
 #include "had/core/failover.hpp"
 
+#include <algorithm>
+#include <fmt/format.h>
+
 namespace had::core {
 
 Plan plan(const Situation& situation) {
@@ -13,6 +16,29 @@ Plan plan(const Situation& situation) {
     plan_removals(situation, plan);
     plan_drivers(situation, plan);
     return plan;
+}
+
+bool Plan::creates(const std::string& bond) const {
+    return std::any_of(actions.begin(), actions.end(), [&](const Action& action) {
+        const auto* create = std::get_if<CreateBond>(&action.operation);
+        return create && create->name == bond;
+    });
+}
+
+bool kind_is_there(const Situation& s, Plan& plan, const KindDriver& driver, const TellProblem& tell) {
+    const auto is_one = [&](const auto& entry) { return entry.second.kind == driver.kind; };
+    if (std::any_of(s.observed.links.begin(), s.observed.links.end(), is_one)) return true;
+    const LoadModule load{std::string(driver.module), "", "", 0};
+    const Attempt* attempt = s.attempts.find(load);
+    if (attempt && attempt->state == Attempt::State::acknowledged) return true;
+    const auto planned = [&](const Action& action) { return action.operation == Operation(load); };
+    if (std::any_of(plan.actions.begin(), plan.actions.end(), planned)) return s.ahead;
+    if (attempt && attempt->failures > 0)
+        tell(fmt::format("the kernel's {} driver cannot be loaded: {}", driver.name, attempt->result.text));
+    plan.actions.push_back({load,
+                            fmt::format("[{}] sections need the kernel's {} driver", driver.kind, driver.name),
+                            std::string(driver.module), ""});
+    return s.ahead;
 }
 
 const RoleConfig* role_of(const Config& config, const PortName& port) {

@@ -19,9 +19,9 @@
 //                               in neither place longer than needed
 //   7. drivers                  for cards without one; jobs, they only start here
 //
-// A bond's or VLAN's steps form one list and each port's steps form another: a failing step stops its own list and
-// the lists that need it (Action::needs), never another's.  An absent card is a normal state: nothing is
-// planned for it, and nothing waits for it.
+// A bond's or VLAN's steps form one list and each port's steps form another: a failing step stops its own
+// list and the lists that need it (Action::needs), never another's.  An absent card is a normal state:
+// nothing is planned for it, and nothing waits for it.
 //
 // Not planned, but told as waiting: what the kernel allows only with the bond down or empty, while the
 // bond has ports (law: do no harm).  Without ports the bond serves nobody, and is taken down for it.
@@ -75,6 +75,8 @@ struct Plan {
     std::map<std::string, std::string> bond_problem, vlan_problem, vlan_doing;
     std::map<PortName, std::string> doing, problem;
     std::optional<TimePoint> next;            // a candidate driver's turn; nothing: only events matter
+
+    [[nodiscard]] bool creates(const std::string& bond) const;
 };
 
 Plan plan(const Situation& situation);
@@ -103,6 +105,15 @@ using AddStep = std::function<void(Operation, std::string_view why)>;
 void plan_net(const Situation& situation, const Addressing& net, const NetOf& of, const AddStep& add);
 // Routes of had's that the file no longer names.
 void remove_routes(const Situation& situation, Plan& plan);
+
+// What the kernel makes interfaces of one kind by.
+struct KindDriver {
+    std::string_view kind, module, name;      // "vlan", "8021q", "VLAN"
+};
+using TellProblem = std::function<void(const std::string&)>;
+
+// Loads that driver once, unless an interface of its kind shows that it is there already.  False: not yet.
+bool kind_is_there(const Situation& situation, Plan& plan, const KindDriver& driver, const TellProblem& tell);
 
 // The parts, each in a file of its own; they append to the plan.
 void plan_bonds(const Situation& situation, Plan& plan);

@@ -7,25 +7,10 @@
 namespace had::core {
 namespace {
 
-bool has_slaves(const Observed& observed, Ifindex bond) {
-    return std::any_of(observed.links.begin(), observed.links.end(), [&](const auto& entry) {
-        return entry.second.master == bond;
-    });
-}
-
-// Loads the bonding driver once, unless a bond shows that it is there already.  False: not yet.
 bool bonding_is_there(const Situation& s, Plan& plan) {
-    const auto is_bond = [](const auto& entry) { return entry.second.kind == "bond"; };
-    if (std::any_of(s.observed.links.begin(), s.observed.links.end(), is_bond)) return true;
-    const LoadModule load{"bonding", "", "", 0};
-    const Attempt* attempt = s.attempts.find(load);
-    if (attempt && attempt->state == Attempt::State::acknowledged) return true;
-    if (attempt && attempt->failures > 0)
-        for (const BondConfig& bond : s.config.bonds)
-            plan.bond_problem[bond.name] =
-                fmt::format("the kernel's bonding driver cannot be loaded: {}", attempt->result.text);
-    plan.actions.push_back({load, "[bond] sections need the kernel's bonding driver", "bonding", ""});
-    return s.ahead;
+    return kind_is_there(s, plan, {"bond", "bonding", "bonding"}, [&](const std::string& problem) {
+        for (const BondConfig& bond : s.config.bonds) plan.bond_problem[bond.name] = problem;
+    });
 }
 
 class BondSteps {
@@ -124,7 +109,7 @@ private:
         const std::string now = fmt::format("it is {}", print_value(rule, have));
         const bool needs_empty =
             rule.when == BondWhen::no_slaves || rule.when == BondWhen::down_and_no_slaves;
-        const bool slaves = (needs_down(rule) || needs_empty) && has_slaves(s_.observed, link_->index);
+        const bool slaves = (needs_down(rule) || needs_empty) && s_.observed.has_slaves(link_->index);
         if (slaves && s_.force) empty();
         else if (slaves && (needs_empty || link_->up)) {
             plan_.waiting[bond_.name].push_back(

@@ -32,7 +32,7 @@ private:
             plan_.problem[port_.name] = plan_.bond_problem[role_.bond];
             return;
         }
-        const bool created = bond || planned(role_.bond);
+        const bool created = bond || plan_.creates(role_.bond);
         if (!created) {
             plan_.doing[port_.name] = fmt::format("waiting for {}", role_.bond);
             return;
@@ -69,13 +69,6 @@ private:
         if (link_.master == 0) return "in no bond yet";
         const Link* other = s_.observed.link(link_.master);
         return fmt::format("now in {}", other ? other->name : "another bond");
-    }
-
-    bool planned(const std::string& bond) const {
-        return std::any_of(plan_.actions.begin(), plan_.actions.end(), [&](const Action& action) {
-            const auto* create = std::get_if<CreateBond>(&action.operation);
-            return create && create->name == bond;
-        });
     }
 
     // Before the port serves.  One that serves would lose its link: that waits for an operator's word,
@@ -145,8 +138,9 @@ private:
     std::string why_;
 };
 
-// First the port that an operator has ordered, or its bond names as active_slave, then its primary, then the others in order.  What
-// joins a bond goes before what leaves one, so that a bond is never without a port in between.
+// First the port that an operator has ordered, or its bond names as active_slave, then its primary, then
+// the others in order.  What joins a bond goes before what leaves one, so that a bond is never without a
+// port in between.
 int rank(const Situation& s, const PlacedPort& port, const RoleConfig& role) {
     const BondConfig* bond = s.config.bond(role.bond);
     if (!bond) return 3;

@@ -11,26 +11,8 @@ namespace {
 
 // As with bonds: the driver is a job of had's, not of the kernel's own hand inside a request.
 bool driver_is_there(const Situation& s, Plan& plan) {
-    const auto is_vlan = [](const auto& entry) { return entry.second.kind == "vlan"; };
-    if (std::any_of(s.observed.links.begin(), s.observed.links.end(), is_vlan)) return true;
-    const LoadModule load{"8021q", "", "", 0};
-    const Attempt* attempt = s.attempts.find(load);
-    if (attempt && attempt->state == Attempt::State::acknowledged) return true;
-    const auto planned = [&](const Action& action) { return action.operation == Operation(load); };
-    if (std::any_of(plan.actions.begin(), plan.actions.end(), planned)) return s.ahead;
-    if (attempt && attempt->failures > 0)
-        for (const VlanConfig& vlan : s.config.vlans)
-            plan.vlan_problem.try_emplace(vlan.name,
-                                          fmt::format("the kernel's VLAN driver cannot be loaded: {}",
-                                                      attempt->result.text));
-    plan.actions.push_back({load, "[vlan] sections need the kernel's VLAN driver", "8021q", ""});
-    return s.ahead;
-}
-
-bool is_created(const Plan& plan, const std::string& bond) {
-    return std::any_of(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
-        const auto* create = std::get_if<CreateBond>(&action.operation);
-        return create && create->name == bond;
+    return kind_is_there(s, plan, {"vlan", "8021q", "VLAN"}, [&](const std::string& problem) {
+        for (const VlanConfig& vlan : s.config.vlans) plan.vlan_problem.try_emplace(vlan.name, problem);
     });
 }
 
@@ -55,7 +37,7 @@ public:
                 "an interface named {} exists and is no VLAN: rename or delete it", vlan_.name);
             return;
         }
-        if (!lower_ && !is_created(plan_, vlan_.on)) {
+        if (!lower_ && !plan_.creates(vlan_.on)) {
             plan_.vlan_doing[vlan_.name] = fmt::format("waiting for {}", vlan_.on);
             return;
         }
