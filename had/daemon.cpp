@@ -136,6 +136,7 @@ sys::MachineOptions Daemon::machine_options() {
     sys::MachineOptions o;
     o.event_source = files_.config.had.event_source;
     o.wake = [this] { reconciler_.fail_over(); };
+    o.read_modes = files_.config.sets_modes();
     return o;
 }
 
@@ -160,7 +161,8 @@ core::Orders Daemon::read_orders() const {
             sys::log(NoticeLevel::error, fmt::format("{}: {}", options_.orders, mistake));
         std::filesystem::rename(options_.orders, aside);
         sys::write_file(options_.orders, core::print(parsed.orders));
-        sys::log(NoticeLevel::error, fmt::format("the file is kept as {}; what could be read of it holds", aside));
+        sys::log(NoticeLevel::error,
+                 fmt::format("the file is kept as {}; what could be read of it holds", aside));
         return std::move(parsed.orders);
     } catch (const std::system_error& e) {
         sys::log(NoticeLevel::error, fmt::format("{}; no order holds", e.what()));
@@ -208,7 +210,7 @@ control::PlanAnswer Daemon::plan(std::optional<std::string_view> text) const {
     return {std::move(plan.actions), std::move(waiting), other.diagnostics};
 }
 
-std::optional<core::LinkReport> Daemon::link(std::string_view object) const {
+std::optional<core::LinkReport> Daemon::link(std::string_view object) {
     auto report = reconciler_.link(object);
     if (report) report->card = machine_.inspect(report->index);
     return report;
@@ -245,6 +247,7 @@ control::ReloadAnswer Daemon::take_files(bool force) {
     answer.taken = files.usable();
     if (!answer.taken) return answer;
     files_ = std::move(files);
+    machine_.read_modes(files_.config.sets_modes());
     reconciler_.reload(files_.config, files_.table, force);
     answer.waiting = waiting_of(reconciler_.plan_now());
     return answer;
@@ -277,7 +280,9 @@ void Daemon::reload_on_signal() {
 core::Plan plan_once(const std::string& file, const Files& files, const DaemonOptions& options) {
     core::Observed observed;
     sys::Loop loop;
-    sys::Machine machine(loop, [&](core::Event event) { fold(observed, std::move(event)); });
+    sys::MachineOptions look;
+    look.read_modes = files.config.sets_modes();
+    sys::Machine machine(loop, [&](core::Event event) { fold(observed, std::move(event)); }, look);
     machine.start();
     const core::Chassis chassis = core::place(files.config, observed);
     const core::Owned made = owned_from(options.owned);

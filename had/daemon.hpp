@@ -40,7 +40,7 @@ private:
     control::OrderAnswer activate(const std::string& bond, const std::string& port,
                                   const std::string& user) override;
     control::OrderAnswer end_activation(const std::string& bond, const std::string& user) override;
-    [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) const override;
+    [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) override;
 
     control::ReloadAnswer take_files(bool force);
     void serve();

@@ -46,7 +46,7 @@ public:
     virtual OrderAnswer activate(const std::string& bond, const std::string& port, const std::string& user) = 0;
     virtual OrderAnswer end_activation(const std::string& bond, const std::string& user) = 0;
     // Of an interface, or of the port that has one.  Nothing: there is no such interface.
-    [[nodiscard]] virtual std::optional<core::LinkReport> link(std::string_view object) const = 0;
+    [[nodiscard]] virtual std::optional<core::LinkReport> link(std::string_view object) = 0;
 };
 
 } // namespace had::control

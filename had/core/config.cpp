@@ -39,8 +39,7 @@ BondMode BondConfig::mode() const {
 
 const BondConfig* Config::bond(std::string_view name) const { return named(bonds, name); }
 const RoleConfig* Config::config(std::string_view name) const { return named(configs, name); }
-const VlanConfig* Config::vlan(std::string_view name) const {
- return named(vlans, name); }
+const VlanConfig* Config::vlan(std::string_view name) const { return named(vlans, name); }
 const SlotConfig* Config::slot(std::string_view name) const { return named(slots, name); }
 
 const DeviceLine* Config::device(const PortName& port) const {
@@ -67,6 +66,11 @@ bool Config::controls(std::string_view slot_name) const {
     const std::string_view domain = domain_of(slot_name);
     return had.domains.empty() || domain.empty() ||
            std::find(had.domains.begin(), had.domains.end(), domain) != had.domains.end();
+}
+
+bool Config::sets_modes() const {
+    return std::any_of(configs.begin(), configs.end(),
+                       [](const RoleConfig& role) { return role.mode != LinkMode{}; });
 }
 
 std::vector<SlotName> Config::slot_names() const {

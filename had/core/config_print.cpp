@@ -161,7 +161,7 @@ void print_role(Printer& out, const RoleConfig& role) {
     out.optional("actor_port_prio", role.port.actor_port_prio);
     print_net(out, role.net);
     out.optional("speed", role.mode.speed);
-    if (role.mode.duplex) out.key("duplex", *role.mode.duplex == Duplex::half ? "half" : "full");
+    if (role.mode.duplex) out.key("duplex", name_of(*role.mode.duplex));
     if (role.mode.autoneg) out.key("autoneg", yes_or_no(*role.mode.autoneg));
 }
 

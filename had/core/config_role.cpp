@@ -32,10 +32,8 @@ void read_speed(const Reader& reader, RoleDraft& draft) {
 }
 
 void read_duplex(const Reader& reader, RoleDraft& draft) {
-    constexpr std::string_view words[] = {"half", "full"};
-    const auto found = std::find(std::begin(words), std::end(words), reader.text());
-    if (found == std::end(words)) return reader.unknown(words);
-    draft.role.mode.duplex = static_cast<Duplex>(found - std::begin(words));
+    draft.role.mode.duplex = duplex_named(reader.text());
+    if (!draft.role.mode.duplex) reader.unknown(duplex_names);
 }
 
 const std::vector<Key<RoleDraft>>& role_keys() {

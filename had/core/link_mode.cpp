@@ -1,8 +1,15 @@
 #include "had/core/link_mode.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace had::core {
+
+std::optional<Duplex> duplex_named(std::string_view name) {
+    const auto found = std::find(std::begin(duplex_names), std::end(duplex_names), name);
+    if (found == std::end(duplex_names)) return std::nullopt;
+    return static_cast<Duplex>(found - std::begin(duplex_names));
+}
 
 std::string to_string(const LinkMode& mode) {
     std::string text;
@@ -10,7 +17,7 @@ std::string to_string(const LinkMode& mode) {
         text += fmt::format("{}{} {}", text.empty() ? "" : " ", key, value);
     };
     if (mode.speed) add("speed", *mode.speed);
-    if (mode.duplex) add("duplex", *mode.duplex == Duplex::half ? "half" : "full");
+    if (mode.duplex) add("duplex", name_of(*mode.duplex));
     if (mode.autoneg) add("autoneg", *mode.autoneg ? "on" : "off");
     return text;
 }

@@ -5,13 +5,19 @@
 // and afterwards knows what the driver has taken.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace had::core {
 
 enum class Duplex : std::uint8_t { half, full };
+
+constexpr std::string_view duplex_names[] = {"half", "full"};
+constexpr std::string_view name_of(Duplex duplex) { return duplex_names[static_cast<std::size_t>(duplex)]; }
+std::optional<Duplex> duplex_named(std::string_view name);
 
 struct LinkMode {                             // nothing: the driver does not know, or had.conf does not say
     std::optional<std::uint32_t> speed;       // Mbit/s

@@ -2,6 +2,7 @@
 // it is asked, what its transceiver says, and which of them had makes use of.
 #pragma once
 
+#include "had/core/link_mode.hpp"
 #include "had/core/mii.hpp"
 #include "had/core/types.hpp"
 
@@ -15,9 +16,7 @@ struct DriverReport {
     std::string driver, bus;                  // "e1000", "0000:00:02.0"
     std::optional<bool> link;
     std::string no_link_text;                 // why `link` is absent, in the kernel's words
-    std::optional<std::uint32_t> speed;       // Mbit/s
-    std::string duplex;                       // "full", "half" or empty
-    std::optional<bool> autoneg;
+    LinkMode mode;
 
     friend bool operator==(const DriverReport&, const DriverReport&) = default;
 };

@@ -56,9 +56,9 @@ std::string head(const LinkReport& link) {
 
 std::string driver_line(const DriverReport& d) {
     std::string text = d.link ? (*d.link ? "link" : "no link") : "does not tell the link: " + d.no_link_text;
-    if (d.speed) text += fmt::format(", {} Mbit/s", *d.speed);
-    if (!d.duplex.empty()) text += fmt::format(", {} duplex", d.duplex);
-    if (d.autoneg) text += *d.autoneg ? ", negotiated" : ", set by hand";
+    if (d.mode.speed) text += fmt::format(", {} Mbit/s", *d.mode.speed);
+    if (d.mode.duplex) text += fmt::format(", {} duplex", name_of(*d.mode.duplex));
+    if (d.mode.autoneg) text += *d.mode.autoneg ? ", negotiated" : ", set by hand";
     if (!d.driver.empty()) text += ", " + d.driver;
     return d.bus.empty() ? text : text + " at " + d.bus;
 }

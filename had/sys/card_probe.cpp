@@ -7,7 +7,6 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -113,27 +112,6 @@ void CardProbe::inspect_driver(ifreq& card, DriverReport& report) const {
     const Reading link = sense_ethtool(card);
     if (link.error == 0) report.link = link.link;
     report.no_link_text = link.text;
-    inspect_settings(card, report);
-}
-
-// The kernel first says how long its list of link modes is, and answers when it is asked with that length
-// (linux/ethtool.h struct ethtool_link_settings).
-void CardProbe::inspect_settings(ifreq& card, DriverReport& report) const {
-    alignas(ethtool_link_settings) std::array<char, sizeof(ethtool_link_settings) + 3 * 4 * 127> space{};
-    ethtool_link_settings settings{};
-    settings.cmd = ETHTOOL_GLINKSETTINGS;
-    std::memcpy(space.data(), &settings, sizeof settings);
-    if (ethtool(card, space.data()) != 0) return;
-    std::memcpy(&settings, space.data(), sizeof settings);
-    if (settings.link_mode_masks_nwords >= 0) return;
-    settings.link_mode_masks_nwords = static_cast<__s8>(-settings.link_mode_masks_nwords);
-    settings.cmd = ETHTOOL_GLINKSETTINGS;
-    std::memcpy(space.data(), &settings, sizeof settings);
-    if (ethtool(card, space.data()) != 0) return;
-    std::memcpy(&settings, space.data(), sizeof settings);
-    if (settings.speed != 0 && settings.speed <= INT32_MAX) report.speed = settings.speed;
-    report.duplex = settings.duplex == DUPLEX_FULL ? "full" : settings.duplex == DUPLEX_HALF ? "half" : "";
-    report.autoneg = settings.autoneg == AUTONEG_ENABLE;
 }
 
 void CardProbe::inspect_mii(ifreq& card, CardReport& report) const {

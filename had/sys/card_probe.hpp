@@ -18,6 +18,7 @@ public:
     CardProbe();                              // throws std::system_error
 
     [[nodiscard]] core::Reading sense(core::Ifindex index, core::Probe probe) const;
+    // All but the driver's link mode.
     [[nodiscard]] core::CardReport inspect(core::Ifindex index) const;
 
 private:
@@ -30,7 +31,6 @@ private:
     [[nodiscard]] core::Reading sense_mii(ifreq& card) const;
     [[nodiscard]] core::Reading sense_ethtool(ifreq& card) const;
     void inspect_driver(ifreq& card, core::DriverReport& report) const;
-    void inspect_settings(ifreq& card, core::DriverReport& report) const;
     void inspect_mii(ifreq& card, core::CardReport& report) const;
 
     UniqueFd socket_;

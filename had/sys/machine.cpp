@@ -3,6 +3,7 @@
 #include "had/sys/kmod.hpp"
 
 #include <chrono>
+#include <utility>
 #include <variant>
 
 namespace had::sys {
@@ -59,11 +60,11 @@ void Machine::drain() {
     rtnl_.drain(sink_);
 }
 
-// The devices second: an interface of a link that was dumped is then known to be there or gone.
+// The devices last: an interface of a link that was dumped is then known to be there or gone.
 void Machine::resync() {
     std::vector<core::Ifindex> cards;
     rtnl_.resync([&](core::Event event) {
-        if (const auto* dump = std::get_if<core::LinksDumped>(&event))
+        if (const auto* dump = std::get_if<core::LinksDumped>(&event); dump && options_.read_modes)
             for (const core::Link& link : dump->links)
                 if (link.kind.empty()) cards.push_back(link.index);
         sink_(std::move(event));
@@ -71,6 +72,17 @@ void Machine::resync() {
     for (const core::Ifindex link : cards)
         if (const auto mode = modes_.read(link)) sink_(core::ModeSeen{link, *mode});
     uevents_.rescan(sink_);
+}
+
+void Machine::read_modes(bool on) {
+    if (std::exchange(options_.read_modes, on) || !on) return;
+    resync();
+}
+
+core::CardReport Machine::inspect(core::Ifindex card) {
+    core::CardReport report = cards_.inspect(card);
+    report.driver.mode = modes_.read(card).value_or(core::LinkMode{});
+    return report;
 }
 
 void Machine::on_links() {

@@ -22,6 +22,7 @@ struct MachineOptions {
     JobOptions jobs = {};
     std::filesystem::path root = "/"; // above sys and run
     std::function<void()> wake = {};  // after each batch of events that the loop brought
+    bool read_modes = false;          // at each resync: a question to every card's driver
 };
 
 class Machine final : public core::Kernel {
@@ -38,10 +39,12 @@ public:
     core::Reading sense(core::Ifindex port, core::Probe probe) override { return cards_.sense(port, probe); }
     void drain() override;
 
-    // Everything anew: LinksDumped, a ModeSeen for each port, and DevicesScanned.
+    // Everything anew: LinksDumped, with read_modes a ModeSeen for each card, and DevicesScanned.
     void resync();
+    // From off to on it is a resync.
+    void read_modes(bool on);
 
-    [[nodiscard]] core::CardReport inspect(core::Ifindex card) const { return cards_.inspect(card); }
+    [[nodiscard]] core::CardReport inspect(core::Ifindex card);
     [[nodiscard]] std::string_view event_source() const; // "udev" or "kernel"
     [[nodiscard]] const RtnlCounters& counters() const { return rtnl_.counters(); }
     [[nodiscard]] std::uint64_t uevent_overruns() const { return uevents_.overruns(); }

@@ -34,7 +34,7 @@ inline core::LinkReport late_link() {
     link.index = 2;
     link.up = link.carrier = true;
     link.carrier_changes = 3;
-    link.card.driver = {"e1000", "0000:01:04.0", false, "", 1000, "full", true};
+    link.card.driver = {"e1000", "0000:01:04.0", false, "", {1000, core::Duplex::full, true}};
     link.card.mii = core::MiiRegisters{1, 0x1140, 0x7949, 0x0de1, 0x45e1, 0x01410c20, 0x0300, 0x3c00};
     link.probe = "MII";
     link.every = std::chrono::milliseconds(200);

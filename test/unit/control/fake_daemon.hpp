@@ -28,7 +28,7 @@ struct FakeDaemon : control::Daemon {
         planned_text = text;
         return planned;
     }
-    [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) const override {
+    [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) override {
         return object == "eth0" ? std::optional(late_link()) : std::nullopt;
     }
     control::ReloadAnswer reload(bool force) override {
