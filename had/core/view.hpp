@@ -1,6 +1,6 @@
 // The chassis as an operator sees it: slots, cards, ports, bonds, and what is wrong.
 //
-// One value, derived from what is observed and what is wanted (view.cpp).  `hadctl status` prints it,
+// One value, derived from what is observed and what is wanted (view_derive.cpp).  `hadctl status` prints it,
 // notices are the difference of two of them, explain walks through it, the metrics count it: all tell
 // the same, because all tell this.
 #pragma once
@@ -122,7 +122,7 @@ struct OrderView {                            // an operator's, by hand
     friend bool operator==(const OrderView&, const OrderView&) = default;
 };
 
-// Whether a port carries the bond now; and how many of the ports that had.conf names for it carry the bond now.
+// Whether a port carries the bond now; and how many of the ports that had.conf names for it do.
 bool serves(const MemberView& member);
 unsigned serving(const BondView& bond);
 
@@ -149,6 +149,9 @@ struct ExplainStep {
 
     friend bool operator==(const ExplainStep&, const ExplainStep&) = default;
 };
+
+// The health of the whole and its problems, from the parts.
+void sum_up(View& view);
 
 // The view of a situation and of what is planned for it.
 struct Situation;

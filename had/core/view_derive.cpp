@@ -1,0 +1,301 @@
+#include "had/core/view.hpp"
+
+#include "had/core/failover.hpp"
+#include "had/core/plan.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
+#include <set>
+
+namespace had::core {
+namespace {
+
+std::vector<IpPrefix> addresses_of(const Observed& observed, Ifindex index) {
+    std::vector<IpPrefix> out;
+    auto at = observed.addresses.find(index);
+    if (at == observed.addresses.end()) return out;
+    for (const Address& address : at->second)
+        if (!address.link_scope) out.push_back(address.prefix);
+    return out;
+}
+
+std::vector<std::string> routes_of(const Observed& observed, Ifindex index) {
+    std::vector<std::string> out;
+    for (const auto& [key, seen] : observed.routes)
+        if (seen.link == index) out.push_back(to_string(Route{key, seen.via}));
+    return out;
+}
+
+// What failed last for an object, with the kernel's words: what an operator asks for first.
+const Attempt* failed_attempt(const Situation& s, const Plan& plan, const std::string& object) {
+    for (const Action& action : plan.actions) {
+        if (action.object != object) continue;
+        const Attempt* attempt = s.attempts.find(action.operation);
+        if (attempt && attempt->failures > 0) return attempt;
+    }
+    return nullptr;
+}
+
+std::string failure_text(const Attempt& attempt) {
+    const bool another =
+        attempt.result.error == EEXIST && std::holds_alternative<AddRoute>(attempt.operation);
+    return fmt::format("cannot {}: {}{}; had tries again", to_string(attempt.operation),
+                       attempt.result.text, another ? ", another program's route is in its place" : "");
+}
+
+// Without it a port serves all the same, though not everybody.
+bool can_do_without(const Operation& operation) {
+    return std::holds_alternative<AddRoute>(operation) ||
+           std::holds_alternative<RemoveRoute>(operation) ||
+           std::holds_alternative<SetLinkMode>(operation);
+}
+
+template <class Map, class Key>
+std::string note(const Map& notes, const Key& key) {
+    auto at = notes.find(key);
+    return at == notes.end() ? std::string() : at->second;
+}
+
+class Deriver {
+public:
+    Deriver(const Situation& situation, const Plan& plan) : s_(situation), plan_(plan) {}
+
+    View derive(std::string_view event_source) {
+        view_.event_source = event_source;
+        for (const auto& [bond, order] : s_.orders.active) view_.orders.push_back(order_view(bond, order));
+        for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
+        for (const BondConfig& bond : s_.config.bonds) view_.bonds.push_back(bond_view(bond));
+        for (const VlanConfig& vlan : s_.config.vlans) view_.vlans.push_back(vlan_view(vlan));
+        sum_up(view_);
+        return std::move(view_);
+    }
+
+private:
+    OrderView order_view(const std::string& bond, const ActivateOrder& order) const {
+        OrderView view{"activate", bond, order.port, "", order.by, order.since, ""};
+        const Link* ordered = s_.observed.link(s_.chassis.resolve(order.port, s_.observed));
+        if (ordered) view.interface = ordered->name;
+        view.text = fmt::format("{}: {} is to be the active port, ordered by {} at {}, "
+                                "until `hadctl bond auto {}`",
+                                bond, both_names(order.port, view.interface), order.by, order.since, bond);
+        const Link* link = s_.observed.link(bond);
+        const Link* active = link && link->bond ? s_.observed.link(active_of(*link)) : nullptr;
+        if (!active) view.text += "; none is active now";
+        else if (active != ordered)
+            view.text += fmt::format("; {} is active meanwhile",
+                                     both_names(lasting_name(s_, active->index), active->name));
+        return view;
+    }
+
+    // True when its problem, if it has one, keeps it from serving.
+    bool fill_role(PortView& port) const {
+        const DeviceLine* line = s_.config.device(port.name);
+        const RoleConfig* role = role_of(s_.config, port.name);
+        if (line) port.config_line = line->line;
+        // What another host controls is nothing that this one could miss.
+        if (!role || !s_.chassis.slots.at(port.name.slot).controlled) return true;
+        port.config = role->name;
+        port.bond = role->bond;
+        port.doing = note(plan_.doing, port.name);
+        port.problem = note(plan_.problem, port.name);
+        if (!port.problem.empty()) return true;
+        const Attempt* failed = failed_attempt(s_, plan_, to_string(port.name));
+        if (failed) port.problem = failure_text(*failed);
+        return !failed || !can_do_without(failed->operation);
+    }
+
+    PortView port_view(const PlacedPort& placed) const {
+        PortView port;
+        port.name = placed.name;
+        port.function = placed.function;
+        port.path = placed.path;
+        port.driver = s_.observed.functions.at(placed.function).function.driver;
+        const bool hurts = fill_role(port);
+        if (const Link* link = s_.observed.link(placed.index)) fill_link(port, *link);
+        port.health = port_health(port, hurts);
+        return port;
+    }
+
+    void fill_link(PortView& port, const Link& link) const {
+        port.index = link.index;
+        port.interface = link.name;
+        port.mac = link.slave ? link.slave->permanent : link.address;
+        port.up = link.up;
+        port.carrier = link.up && link.carrier;
+        port.no_link_by = no_link_by(link.index);
+        port.addresses = addresses_of(s_.observed, link.index);
+        port.routes = routes_of(s_.observed, link.index);
+        const Link* master = s_.observed.link(link.master);
+        if (link.slave && master && master->name == port.bond)
+            port.role = link.slave->active ? "active" : "backup";
+        else if (!port.config.empty() && port.bond.empty() && link.master == 0 && link.up)
+            port.role = "plain";
+    }
+
+    std::string no_link_by(Ifindex index) const {
+        auto at = s_.standings.find(index);
+        const bool doubted = at != s_.standings.end() && at->second.doubt && at->second.doubt->believed;
+        return doubted ? std::string(to_string(at->second.doubt->by)) : "";
+    }
+
+    // A port without a config is nobody's concern: it is as healthy as it is.
+    static Health port_health(const PortView& port, bool hurts) {
+        if (port.config.empty()) return port.index ? Health::healthy : Health::absent;
+        const bool linked = port.carrier && port.no_link_by.empty();
+        if (port.index == 0 || port.role.empty() || !linked) return Health::down;
+        if (port.problem.empty()) return Health::healthy;
+        return hurts ? Health::down : Health::degraded;
+    }
+
+    // A port that the file names and whose card is not there.
+    void add_absent(SlotView& slot, const DeviceLine& line) const {
+        const unsigned subdevice = line.subdevice.value_or(0);
+        const PortName name{line.slot, subdevice, line.unit};
+        if (!slot.controlled || (!line.subdevice && !slot.ports.empty())) return;
+        for (const PortView& port : slot.ports)
+            if (port.name == name) return;
+        PortView port;
+        port.name = name;
+        fill_role(port);
+        slot.ports.push_back(std::move(port));
+    }
+
+    void fill_card(SlotView& slot, const PlacedSlot& placed) const {
+        if (placed.functions.empty()) return;
+        const PortName* first = placed.ports.empty() ? nullptr : &placed.ports.front();
+        const PciAddress& at = first ? s_.chassis.ports.at(*first).function : placed.functions.front();
+        const PciFunction& f = s_.observed.functions.at(at).function;
+        slot.card = CardView{f.vendor, f.device, f.subvendor, f.subdevice, f.class_code, at};
+    }
+
+    SlotView slot_view(const PlacedSlot& placed) const {
+        SlotView slot;
+        slot.name = placed.name;
+        slot.domain = s_.config.domain_of(placed.name);
+        slot.controlled = placed.controlled;
+        slot.location = placed.location;
+        slot.problem = placed.problem;
+        fill_card(slot, placed);
+        for (const PortName& name : placed.ports) slot.ports.push_back(port_view(s_.chassis.ports.at(name)));
+        for (const DeviceLine& line : s_.config.devices)
+            if (line.slot == slot.name) add_absent(slot, line);
+        std::sort(slot.ports.begin(), slot.ports.end(),
+                  [](const PortView& a, const PortView& b) { return a.name < b.name; });
+        slot.health = slot_health(slot);
+        return slot;
+    }
+
+    static Health slot_health(const SlotView& slot) {
+        if (!slot.card) return Health::absent;
+        unsigned well = 0, ill = 0, lame = 0;
+        for (const PortView& port : slot.ports) {
+            if (port.config.empty()) continue;
+            ++(port.health == Health::healthy ? well : port.health == Health::degraded ? lame : ill);
+        }
+        if (ill + lame == 0) return Health::healthy;
+        return well + lame == 0 ? Health::down : Health::degraded;
+    }
+
+    BondView bond_view(const BondConfig& config) const {
+        BondView bond;
+        bond.name = config.name;
+        bond.mode = to_string(config.mode());
+        bond.problem = note(plan_.bond_problem, config.name);
+        if (auto at = plan_.waiting.find(config.name); at != plan_.waiting.end()) bond.waiting = at->second;
+        if (bond.problem.empty())
+            if (const Attempt* failed = failed_attempt(s_, plan_, config.name))
+                bond.problem = failure_text(*failed);
+        for (const SlotView& slot : view_.slots)
+            for (const PortView& port : slot.ports) bond.wanted += port.bond == config.name ? 1 : 0;
+        if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, *link);
+        bond.exposure = exposure_of(bond);
+        bond.health = bond_health(bond, s_.owned.contested.contains(config.name));
+        return bond;
+    }
+
+    // The card or the port that the bond hangs by.
+    static std::string exposure_of(const BondView& bond) {
+        std::set<SlotName> slots;
+        for (const MemberView& member : bond.members)
+            if (serves(member)) slots.insert(port_name_from(member.port)->slot);
+        if (serving(bond) == 1) return "one port only: nothing takes over when it fails";
+        return slots.size() == 1 ? one_card(*slots.begin()) : "";
+    }
+
+    void fill_bond(BondView& bond, const Link& link) const {
+        bond.mode = to_string(static_cast<BondMode>(number_of(link.bond->options, BondOption::mode)));
+        bond.miimon = number_of(link.bond->options, BondOption::miimon);
+        bond.mac = link.address;
+        bond.mtu = link.mtu;
+        bond.up = link.up;
+        bond.carrier = link.up && link.carrier;
+        bond.addresses = addresses_of(s_.observed, link.index);
+        bond.routes = routes_of(s_.observed, link.index);
+        if (const Link* active = s_.observed.link(active_of(link))) bond.active = active->name;
+        for (const auto& [index, slave] : s_.observed.links) {
+            if (slave.master != link.index || !slave.slave) continue;
+            const PlacedPort* placed = s_.chassis.port(index);
+            const PortView* port = placed ? view_.port(placed->name) : nullptr;
+            const bool ours = port && port->bond == bond.name;
+            bond.members.push_back({slave.name, ours ? to_string(port->name) : "", slave.slave->active,
+                                    slave.up && slave.carrier,
+                                    std::string(to_string(slave.slave->mii)), no_link_by(index)});
+        }
+    }
+
+    VlanView vlan_view(const VlanConfig& config) const {
+        VlanView vlan;
+        vlan.name = config.name;
+        vlan.on = config.on;
+        vlan.id = config.id;
+        vlan.doing = note(plan_.vlan_doing, config.name);
+        vlan.problem = note(plan_.vlan_problem, config.name);
+        if (auto at = plan_.waiting.find(config.name); at != plan_.waiting.end()) vlan.waiting = at->second;
+        const Attempt* failed = failed_attempt(s_, plan_, config.name);
+        if (vlan.problem.empty() && failed) vlan.problem = failure_text(*failed);
+        const Link* link = s_.observed.link(config.name);
+        if (link && link->kind == "vlan") fill_vlan(vlan, *link);
+        const bool carried = s_.chassis.resolve(config.on, s_.observed) != 0;
+        vlan.health = vlan_health(vlan, carried, failed && can_do_without(failed->operation));
+        return vlan;
+    }
+
+    void fill_vlan(VlanView& vlan, const Link& link) const {
+        vlan.index = link.index;
+        vlan.mac = link.address;
+        vlan.mtu = link.mtu;
+        vlan.up = link.up;
+        vlan.carrier = link.up && link.carrier;
+        vlan.addresses = addresses_of(s_.observed, link.index);
+        vlan.routes = routes_of(s_.observed, link.index);
+    }
+
+    // A card that is out takes its VLANs along: they are absent as it is.
+    static Health vlan_health(const VlanView& vlan, bool carried, bool spares) {
+        if (!carried && vlan.problem.empty()) return Health::absent;
+        if (vlan.index == 0 || !vlan.carrier) return Health::down;
+        if (!vlan.problem.empty()) return spares ? Health::degraded : Health::down;
+        return vlan.waiting.empty() ? Health::healthy : Health::degraded;
+    }
+
+    // Redundancy counts: a bond with a port missing serves, and is one failure nearer to silence.
+    static Health bond_health(const BondView& bond, bool contested) {
+        if (!bond.up || !bond.carrier) return Health::down;
+        if (contested) return Health::contested;
+        const bool whole = serving(bond) >= bond.wanted && bond.problem.empty() && bond.waiting.empty();
+        return whole ? Health::healthy : Health::degraded;
+    }
+
+    const Situation& s_;
+    const Plan& plan_;
+    View view_;
+};
+
+} // namespace
+
+View derive_view(const Situation& situation, const Plan& plan, std::string_view event_source) {
+    return Deriver(situation, plan).derive(event_source);
+}
+
+} // namespace had::core
