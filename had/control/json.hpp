@@ -1,12 +1,15 @@
 // The JSON library as this folder uses it.  Slow to compile: for .cpp files that speak JSON, only.
 #pragma once
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace had::control {
 
@@ -35,6 +38,61 @@ void take(const Json& json, const char* member, T& value) {
         if (found->is_number_integer()) value = found->template get<T>();
     } else {
         if (found->is_string()) value = found->template get<T>();
+    }
+}
+
+inline std::string hex(unsigned value, int digits) {
+    return fmt::format("{:0{}x}", value, digits);
+}
+
+template <class T>
+void take_hex(const Json& json, const char* member, T& value) {
+    std::string text;
+    take(json, member, text);
+    if (!text.empty()) value = static_cast<T>(std::stoul(text, nullptr, 16));
+}
+
+// A value that is written as text and read by a function of the core; "" or null is the default.
+template <class T, class From>
+void take_text(const Json& json, const char* member, T& value, From from) {
+    std::string text;
+    take(json, member, text);
+    if (text.empty()) return;
+    const auto read = from(text);
+    if (!read) throw std::invalid_argument(std::string(member) + ": " + text);
+    value = *read;
+}
+
+// `write` is a function or an overload that finds itself.
+template <class T, class Write>
+Json list(const std::vector<T>& values, Write write) {
+    Json result = Json::array();
+    for (const T& value : values)
+        result.push_back(write(value));
+    return result;
+}
+
+template <class T, class Read>
+void take_list(const Json& json, const char* member, std::vector<T>& values, Read read) {
+    const auto found = json.find(member);
+    if (found == json.end()) return;
+    for (const Json& element : found->get_ref<const Json::array_t&>())
+        values.push_back(read(element));
+}
+
+inline std::string text_from(const Json& json) {
+    return json.get<std::string>();
+}
+
+// json's own exceptions, those of stoul and of optional::value, all derive from this one.
+template <class Read>
+auto read(std::string_view text, Read from) -> std::optional<decltype(from(Json()))> {
+    try {
+        const Json json = parse(text);
+        if (!json.is_object()) return std::nullopt;
+        return from(json);
+    } catch (const std::exception&) {
+        return std::nullopt;
     }
 }
 

@@ -65,9 +65,9 @@ Json write_driver(const DriverReport& d) {
             {"bus", d.bus},
             {"link", d.link ? Json(*d.link) : Json(nullptr)},
             {"problem", d.no_link_text},
-            {"speed", d.speed.value_or(0)},
-            {"duplex", d.duplex},
-            {"autoneg", d.autoneg ? Json(*d.autoneg) : Json(nullptr)}};
+            {"speed", d.mode.speed.value_or(0)},
+            {"duplex", d.mode.duplex ? name_of(*d.mode.duplex) : ""},
+            {"autoneg", d.mode.autoneg ? Json(*d.mode.autoneg) : Json(nullptr)}};
 }
 
 std::optional<bool> read_flag(const Json& json, const char* name) {
@@ -83,9 +83,9 @@ DriverReport read_driver(const Json& json) {
     d.link = read_flag(json, "link");
     take(json, "problem", d.no_link_text);
     take(json, "speed", speed);
-    if (speed != 0) d.speed = speed;
-    take(json, "duplex", d.duplex);
-    d.autoneg = read_flag(json, "autoneg");
+    if (speed != 0) d.mode.speed = speed;
+    d.mode.duplex = duplex_named(json.value("duplex", ""));
+    d.mode.autoneg = read_flag(json, "autoneg");
     return d;
 }
 
@@ -131,13 +131,7 @@ std::string to_json(const LinkReport& link) {
 }
 
 std::optional<LinkReport> link_from_json(std::string_view text) {
-    try {
-        const Json json = parse(text);
-        if (!json.is_object()) return std::nullopt;
-        return read_link(json);
-    } catch (const std::exception&) {
-        return std::nullopt;
-    }
+    return read(text, read_link);
 }
 
 } // namespace had::control

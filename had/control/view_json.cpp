@@ -2,10 +2,6 @@
 
 #include "had/control/json.hpp"
 
-#include <fmt/format.h>
-
-#include <stdexcept>
-
 // Each value has a writer and a reader, side by side, in the order of the header's members. Readers
 // throw what json or they themselves find wrong; the public ones at the end make that "nothing".
 
@@ -14,49 +10,6 @@ namespace had::control {
 namespace {
 
 using namespace core;
-
-std::string hex(unsigned value, int digits) {
-    return fmt::format("{:0{}x}", value, digits);
-}
-
-template <class T>
-void take_hex(const Json& json, const char* member, T& value) {
-    std::string text;
-    take(json, member, text);
-    if (!text.empty()) value = static_cast<T>(std::stoul(text, nullptr, 16));
-}
-
-// A value that is written as text and read by a function of the core; "" or null is the default.
-template <class T, class From>
-void take_text(const Json& json, const char* member, T& value, From from) {
-    std::string text;
-    take(json, member, text);
-    if (text.empty()) return;
-    const auto read = from(text);
-    if (!read) throw std::invalid_argument(std::string(member) + ": " + text);
-    value = *read;
-}
-
-// `write` is a function or an overload that finds itself.
-template <class T, class Write>
-Json list(const std::vector<T>& values, Write write) {
-    Json result = Json::array();
-    for (const T& value : values)
-        result.push_back(write(value));
-    return result;
-}
-
-template <class T, class Read>
-void take_list(const Json& json, const char* member, std::vector<T>& values, Read read) {
-    const auto found = json.find(member);
-    if (found == json.end()) return;
-    for (const Json& element : found->get_ref<const Json::array_t&>())
-        values.push_back(read(element));
-}
-
-std::string text_from(const Json& json) {
-    return json.get<std::string>();
-}
 
 std::string mac_text(const Mac& mac) {
     return mac.is_zero() ? std::string() : to_string(mac);
@@ -277,24 +230,6 @@ VlanView read_vlan(const Json& json) {
     return vlan;
 }
 
-Json write_diagnostic(const Diagnostic& diagnostic) {
-    return {{"severity", diagnostic.severity == Severity::error ? "error" : "warning"},
-            {"line", diagnostic.line},
-            {"object", diagnostic.object},
-            {"text", diagnostic.text}};
-}
-
-Diagnostic read_diagnostic(const Json& json) {
-    Diagnostic diagnostic;
-    std::string severity;
-    take(json, "severity", severity);
-    if (severity == "warning") diagnostic.severity = Severity::warning;
-    take(json, "line", diagnostic.line);
-    take(json, "object", diagnostic.object);
-    take(json, "text", diagnostic.text);
-    return diagnostic;
-}
-
 View read_view(const Json& json) {
     View view;
     take_list(json, "orders", view.orders, read_order);
@@ -307,41 +242,7 @@ View read_view(const Json& json) {
     return view;
 }
 
-ExplainStep read_step(const Json& json) {
-    ExplainStep step;
-    take(json, "what", step.what);
-    take(json, "why", step.why);
-    return step;
-}
-
-PlanStep read_plan_step(const Json& json) {
-    PlanStep step;
-    take(json, "object", step.object);
-    take(json, "do", step.text);
-    take(json, "reason", step.reason);
-    return step;
-}
-
-// json's own exceptions, those of stoul and of optional::value, all derive from this one.
-template <class Read>
-auto read(std::string_view text, Read from) -> std::optional<decltype(from(Json()))> {
-    try {
-        const Json json = parse(text);
-        if (!json.is_object()) return std::nullopt;
-        return from(json);
-    } catch (const std::exception&) {
-        return std::nullopt;
-    }
-}
-
 } // namespace
-
-Plan plan_of(const PlanAnswer& answer) {
-    Plan plan{{}, answer.waiting, answer.diagnostics};
-    for (const Action& action : answer.actions)
-        plan.steps.push_back({action.object, to_string(action.operation), action.reason});
-    return plan;
-}
 
 std::string to_json(const View& view) {
     return dump({{"orders", list(view.orders, write_order)},
@@ -357,69 +258,12 @@ std::string to_json(const OrderView& order) {
     return dump(write_order(order));
 }
 
-std::string to_json(const std::vector<ExplainStep>& steps) {
-    return dump({{"steps", list(steps, [](const ExplainStep& step) {
-                      return Json{{"what", step.what}, {"why", step.why}};
-                  })}});
-}
-
-std::string to_json(const Plan& plan) {
-    return dump(
-        {{"actions",
-          list(plan.steps,
-               [](const PlanStep& step) {
-                   return Json{{"object", step.object}, {"do", step.text}, {"reason", step.reason}};
-               })},
-         {"waiting", plan.waiting},
-         {"diagnostics", list(plan.diagnostics, write_diagnostic)}});
-}
-
-std::string to_json(const ReloadAnswer& answer) {
-    return dump({{"taken", answer.taken},
-                 {"file", answer.file},
-                 {"diagnostics", list(answer.diagnostics, write_diagnostic)},
-                 {"waiting", answer.waiting}});
-}
-
-std::string to_json(std::string_view file, const Diagnostics& diagnostics) {
-    return dump({{"file", file}, {"diagnostics", list(diagnostics, write_diagnostic)}});
-}
-
 std::optional<View> view_from_json(std::string_view text) {
     return read(text, read_view);
 }
 
 std::optional<OrderView> order_from_json(std::string_view text) {
     return read(text, read_order);
-}
-
-std::optional<std::vector<ExplainStep>> explain_from_json(std::string_view text) {
-    return read(text, [](const Json& json) {
-        std::vector<ExplainStep> steps;
-        take_list(json, "steps", steps, read_step);
-        return steps;
-    });
-}
-
-std::optional<Plan> plan_from_json(std::string_view text) {
-    return read(text, [](const Json& json) {
-        Plan plan;
-        take_list(json, "actions", plan.steps, read_plan_step);
-        take_list(json, "waiting", plan.waiting, text_from);
-        take_list(json, "diagnostics", plan.diagnostics, read_diagnostic);
-        return plan;
-    });
-}
-
-std::optional<ReloadAnswer> reload_from_json(std::string_view text) {
-    return read(text, [](const Json& json) {
-        ReloadAnswer answer;
-        take(json, "taken", answer.taken);
-        take(json, "file", answer.file);
-        take_list(json, "diagnostics", answer.diagnostics, read_diagnostic);
-        take_list(json, "waiting", answer.waiting, text_from);
-        return answer;
-    });
 }
 
 } // namespace had::control
