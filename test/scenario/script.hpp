@@ -1,17 +1,13 @@
 // The words of a scenario: what an operator, a chassis, or somebody else does, a step a line.
 //
-// `#` begins a comment, "quotes" hold words together.  The verbs stand in one table in script.cpp.
+// The verbs stand in one table in script.cpp, what their words mean in script_words.
 #pragma once
 
-#include "test/scenario/stage.hpp"
+#include "test/scenario/script_words.hpp"
 
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace had::test {
-
-using Words = std::vector<std::string>;
 
 class Script {
 public:
