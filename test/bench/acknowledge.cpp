@@ -17,7 +17,6 @@ namespace had::test {
 namespace {
 
 constexpr int blocks = 5, cuts = 10;
-constexpr int slots[] = {2, 12};
 
 constexpr const char* conf = R"([had]
 [bond bond0]
@@ -34,12 +33,9 @@ bond = bond0
 
 class Cuts {
 public:
-    explicit Cuts(Chassis& chassis) : chassis_(chassis), guest_(chassis.guest()) {
-        for (const int slot : slots)
-            chassis.insert(slot, {"virtio"});
-        for (const int slot : slots)
-            ports_.push_back(chassis.interface(slot, 0));
-    }
+    explicit Cuts(Chassis& chassis)
+        : chassis_(chassis), guest_(chassis.guest()),
+          ports_(insert_pair(chassis, "virtio", "virtio_net")) {}
 
     // What the observer says of a block of cuts, in microseconds.
     std::vector<double> block() {
@@ -72,10 +68,10 @@ private:
     void cut() {
         const std::string active = guest_.expect("cat /sys/class/net/bond0/bonding/active_slave");
         const std::size_t at = active == ports_[0] ? 0 : 1;
-        chassis_.cut_cable(slots[at], 0);
+        chassis_.cut_cable(paired_slots[at], 0);
         guest_.wait_until("grep -q " + ports_[1 - at] +
                           " /sys/class/net/bond0/bonding/active_slave");
-        chassis_.mend_cable(slots[at], 0);
+        chassis_.mend_cable(paired_slots[at], 0);
         wait_good(at);
     }
 
@@ -97,7 +93,7 @@ std::vector<Figure> acknowledge() {
     Chassis chassis(options);
     Guest& guest = chassis.guest();
     install(guest);
-    guest.expect("modprobe virtio_net && modprobe bonding max_bonds=0");
+    guest.expect("modprobe bonding max_bonds=0");
     guest.write_file("/etc/had.conf", conf);
     Cuts cables(chassis);
     std::vector<double> had, bare;

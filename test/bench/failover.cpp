@@ -23,7 +23,6 @@ namespace had::test {
 namespace {
 
 constexpr int rate = 1000; // packets a second
-constexpr int slots[] = {2, 12};
 // A loss is certain when the packet is half a second old; had's rise is a second.
 constexpr Limit settled = 600ms, rise = 1100ms;
 
@@ -106,12 +105,8 @@ struct Losses {
 class Bout {
 public:
     Bout(Chassis& chassis, const Contest& contest)
-        : chassis_(chassis), guest_(chassis.guest()), contest_(contest) {
-        for (const int slot : slots)
-            chassis.insert(slot, {contest.model});
-        guest_.expect("modprobe " + contest.module);
-        for (const int slot : slots)
-            ports_.push_back(chassis.interface(slot, 0));
+        : chassis_(chassis), guest_(chassis.guest()), contest_(contest),
+          ports_(insert_pair(chassis, contest.model, contest.module)) {
         guest_.expect(with_ports(fmt::format("cat >/run/team.conf <<END\n{}\nEND", team_conf)));
     }
 
@@ -155,13 +150,13 @@ private:
         std::uniform_int_distribution<int> moment(0, static_cast<int>(contest_.looks_every / 1ms));
         watch(traffic, Limit(moment(chance_)));
         traffic.reset();
-        chassis_.cut_cable(slots[at], 0);
+        chassis_.cut_cable(paired_slots[at], 0);
         guest_.wait_until(fmt::format("test \"$({})\" = {}", who.active, ports_[1 - at]), 30s);
         watch(traffic, 20ms);
         const TrafficReport now = traffic.report();
         losses.far.push_back(static_cast<double>(now.gap_out.count()));
         losses.here.push_back(static_cast<double>(now.gap.count()));
-        chassis_.mend_cable(slots[at], 0);
+        chassis_.mend_cable(paired_slots[at], 0);
         wait_standby(who, ports_[at]);
         watch(traffic, who.rest);
         losses.lost.push_back(traffic.report().lost_out);

@@ -1,11 +1,13 @@
 #include "test/bench/figures.hpp"
 
-#include "test/chassis/guest.hpp"
+#include "test/chassis/chassis.hpp"
 #include "test/chassis/place.hpp"
 
 #include <algorithm>
 #include <cstdio>
 #include <fmt/format.h>
+#include <sstream>
+#include <stdexcept>
 
 namespace had::test {
 
@@ -24,6 +26,30 @@ void install(Guest& guest) {
 
 void progress(std::string_view text) {
     fmt::print(stderr, "  {:<7} {}\n", "BENCH", text);
+}
+
+Timed timed(Guest& guest, const std::string& arguments) {
+    guest.expect("rm -f /run/observed"); // a log is appended to
+    const auto observer =
+        guest.spawn("exec bench-observer " + arguments + " 2>/run/said", "/run/observed");
+    const int rc = guest.wait_exit(observer, 120s);
+    const std::string said = guest.read_file("/run/observed");
+    Timed result;
+    if (rc != 0 || !(std::istringstream(said) >> result.pid >> result.ms))
+        throw std::runtime_error("bench-observer " + arguments + ": " +
+                                 guest.read_file("/run/said"));
+    return result;
+}
+
+std::vector<std::string> insert_pair(Chassis& chassis, const std::string& model,
+                                     const std::string& module) {
+    std::vector<std::string> interfaces;
+    for (const int slot : paired_slots)
+        chassis.insert(slot, {model});
+    chassis.guest().expect("modprobe " + module);
+    for (const int slot : paired_slots)
+        interfaces.push_back(chassis.interface(slot, 0));
+    return interfaces;
 }
 
 Spread spread(std::vector<double> values) {

@@ -8,6 +8,7 @@
 
 namespace had::test {
 
+class Chassis;
 class Guest;
 
 struct Figure {
@@ -36,6 +37,20 @@ std::vector<Figure> ifenslave();
 void install(Guest& guest);
 // A line on standard error: a figure takes minutes.
 void progress(std::string_view text);
+
+// A program of had's or a peer's, timed by bench-observer in the guest, from exec on.
+struct Timed {
+    int pid = 0;
+    double ms = 0;
+};
+
+// `arguments`: what bench-observer waits for ("eth199", "exit"), and the command.
+Timed timed(Guest& guest, const std::string& arguments);
+
+// A card in slot 2 and one in slot 12, whose cables are cut in turn; their interfaces.
+constexpr int paired_slots[] = {2, 12};
+std::vector<std::string> insert_pair(Chassis& chassis, const std::string& model,
+                                     const std::string& module);
 
 // The middle one, the quarter below and above it, in which other load shows, and the slow end.
 struct Spread {

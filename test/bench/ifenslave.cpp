@@ -7,8 +7,6 @@
 #include "test/chassis/chassis.hpp"
 
 #include <fmt/format.h>
-#include <sstream>
-#include <stdexcept>
 
 namespace had::test {
 namespace {
@@ -22,16 +20,8 @@ constexpr const char* check_and_undo =
     "test $(wc -w </sys/class/net/bond0/bonding/slaves) -eq 3 && "
     "for n in 0 1 2; do ip link set eth$n nomaster; done";
 
-double timed(Guest& guest, const std::string& command) {
-    guest.expect("rm -f /run/observed"); // a log is appended to
-    const auto observer = guest.spawn(
-        fmt::format("exec bench-observer exit sh -c {} 2>/run/said", shell_word(command)),
-        "/run/observed");
-    const int rc = guest.wait_exit(observer, 60s);
-    int pid = 0;
-    double ms = 0;
-    if (rc != 0 || !(std::istringstream(guest.read_file("/run/observed")) >> pid >> ms))
-        throw std::runtime_error(command + ": " + guest.read_file("/run/said"));
+double turn_of(Guest& guest, const std::string& command) {
+    const double ms = timed(guest, "exit sh -c " + shell_word(command)).ms;
     guest.expect(check_and_undo);
     return ms;
 }
@@ -51,8 +41,8 @@ std::vector<Figure> ifenslave() {
     std::vector<double> ours, peer;
     progress(fmt::format("enslaves three ports, {} times each", turns));
     for (int turn = 0; turn < turns; ++turn) {
-        ours.push_back(timed(guest, by_ifenslave));
-        peer.push_back(timed(guest, by_ip));
+        ours.push_back(turn_of(guest, by_ifenslave));
+        peer.push_back(turn_of(guest, by_ip));
     }
     return {
         compare("three ports enslaved, from exec to exit", spread(ours), spread(peer), "ms", 1)};
