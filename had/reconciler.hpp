@@ -31,7 +31,7 @@ struct Surroundings {
     std::function<core::TimePoint()> now;
     std::function<void(std::function<void()>)> post;          // after the handlers now ready
     std::function<void(std::optional<core::TimePoint>)> wake_at;  // then call Reconciler::wake; nothing: never
-    std::function<void(std::optional<core::TimePoint>)> sense_at;  // then call Reconciler::sense; nothing: never
+    std::function<void(std::optional<core::TimePoint>)> sense_at; // the same, for Reconciler::sense
     std::function<void(const core::Notice&)> publish;
     std::function<void(core::NoticeLevel, const std::string&)> log;
     std::function<void(const core::Owned&)> save;             // before the kernel is told

@@ -115,7 +115,8 @@ struct UnloadModule {                         // only when nothing uses it any m
 
 using Operation =
     std::variant<CreateBond, CreateVlan, SetBondOptions, SetLink, SetLinkMode, Enslave, Release,
-                 SetPortOptions, AddAddress, RemoveAddress, AddRoute, RemoveRoute, DeleteLink, LoadModule, UnloadModule>;
+                 SetPortOptions, AddAddress, RemoveAddress, AddRoute, RemoveRoute, DeleteLink, LoadModule,
+                 UnloadModule>;
 
 struct Action {
     Operation operation;
@@ -148,7 +149,7 @@ std::string key_of(const Operation& operation);
 // What became of an action.
 struct ActionResult {
     int error = 0;                            // errno as the kernel gave it; 0: acknowledged
-    std::string text;                         // the kernel's own words (extended ACK) or the job's; may be empty
+    std::string text;                         // the kernel's own words (extended ACK) or the job's, or empty
 
     [[nodiscard]] bool ok() const { return error == 0; }
     friend bool operator==(const ActionResult&, const ActionResult&) = default;

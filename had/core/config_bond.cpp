@@ -130,7 +130,8 @@ void read_link_poll(const Reader& reader, BondDraft& draft) {
         draft.bond.link_poll = {LinkPollKind::automatic, {}};
     } else if (reader.text() == "off") {
         draft.bond.link_poll = {LinkPollKind::off, {}};
-    } else if (const auto every = duration_from(reader.text()); every && *every >= least_link_poll && *every <= most_link_poll) {
+    } else if (const auto every = duration_from(reader.text());
+               every && *every >= least_link_poll && *every <= most_link_poll) {
         draft.bond.link_poll = {LinkPollKind::every, *every};
     } else {
         reader.must_be("auto, off or a duration from 5ms to 10s");

@@ -46,7 +46,7 @@ struct DevicesScanned {
 };
 
 using Event = std::variant<LinkSeen, LinkGone, AddressSeen, AddressGone, RouteSeen, RouteGone, ModeSeen,
-                           FailoverSeen, FunctionSeen, FunctionGone, NetDeviceSeen, NetDeviceGone, SlotSeen, SlotGone,
-                           LinksDumped, DevicesScanned>;
+                           FailoverSeen, FunctionSeen, FunctionGone, NetDeviceSeen, NetDeviceGone, SlotSeen,
+                           SlotGone, LinksDumped, DevicesScanned>;
 
 } // namespace had::core

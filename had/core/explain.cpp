@@ -22,7 +22,8 @@ public:
 
     Steps port(const PortView& port) {
         for (const OrderView& order : view_.orders)
-            if (order.port == to_string(port.name) || (!order.interface.empty() && order.interface == port.interface))
+            if (order.port == to_string(port.name) ||
+                (!order.interface.empty() && order.interface == port.interface))
                 add(order.text, "an operator's order outranks " + std::string(s_.file));
         const SlotView* slot = view_.slot(port.name.slot);
         place(*slot);
@@ -48,7 +49,7 @@ public:
                 member.port.empty() ? "not in had.conf: a foreign member, left alone"
                                     : "port " + member.port);
         routes(bond.routes);
-        for (const std::string& waiting : bond.waiting) add("waiting: " + waiting, "had cuts no service by itself");
+        add_waiting(bond.waiting);
         actions(bond.name);
         add(fmt::format("{} is {}", bond.name, to_string(bond.health)),
             fmt::format("{} members, {} wanted{}{}", bond.members.size(), bond.wanted,
@@ -66,7 +67,7 @@ public:
                             !vlan.up ? "down" : vlan.carrier ? "up with carrier" : "up without carrier"),
                 s_.owned.vlans.contains(vlan.name) ? "had made it" : "it was there before had");
         routes(vlan.routes);
-        for (const std::string& waiting : vlan.waiting) add("waiting: " + waiting, "had cuts no service by itself");
+        add_waiting(vlan.waiting);
         actions(vlan.name);
         add(fmt::format("{} is {}", vlan.name, to_string(vlan.health)),
             !vlan.problem.empty() ? vlan.problem
@@ -78,6 +79,10 @@ public:
 
 private:
     void add(std::string what, std::string why) { steps_.push_back({std::move(what), std::move(why)}); }
+
+    void add_waiting(const std::vector<std::string>& all) {
+        for (const std::string& waiting : all) add("waiting: " + waiting, "had cuts no service by itself");
+    }
 
     void place(const SlotView& slot) {
         const SlotConfig* config = s_.config.slot(slot.name);
@@ -132,7 +137,8 @@ private:
         const PciFunction& function = s_.observed.functions.at(*port.function).function;
         const auto matches = lookup(s_.table, id_of(function));
         const std::string table = s_.config.had.pcidrivers;
-        std::string says = fmt::format("{} does not know {}", table, to_pci_id(function.vendor, function.device));
+        std::string says =
+            fmt::format("{} does not know {}", table, to_pci_id(function.vendor, function.device));
         if (!matches.empty())
             says = fmt::format("{}:{}: [{}] {}", table, matches.front().claim->line,
                                matches.front().entry->module, to_string(*matches.front().claim));

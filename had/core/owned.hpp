@@ -39,8 +39,8 @@ struct Owned {
     bool note(const Operation& operation);
     // After the acknowledgement of what takes something away.
     bool forget(const Operation& operation);
-    // Drops what the kernel no longer has, but for bonds and VLANs of this file: they are made again.  Only after
-    // a full dump was folded.
+    // Drops what the kernel no longer has, but for bonds and VLANs of this file: they are made again.  Only
+    // after a full dump was folded.
     bool prune(const Observed& observed, const Config* config = nullptr);
 
     [[nodiscard]] bool has_address(const LinkRef& link, const IpPrefix& prefix) const;

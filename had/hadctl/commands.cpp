@@ -110,7 +110,8 @@ Exit explain(const Options& options) {
 Exit link(const Options& options) {
     Client client(options.socket);
     const std::string answer = client.call("link", {{"interface", options.object}});
-    print(options.json ? answer + "\n" : format_link(understood(control::link_from_json(answer)), style().width));
+    print(options.json ? answer + "\n"
+                       : format_link(understood(control::link_from_json(answer)), style().width));
     return Exit::ok;
 }
 

@@ -3,8 +3,8 @@
 // What the start-up scan of the daemon and `pcidb scan` both see.  Only what the kernel remembers is read
 // (links, ids, `address`), never config space: a read there reaches the card, and a card that has just
 // been pulled answers with nonsense or not at all.  Nor is `uevent` read: the kernel takes the device's
-// lock for it (drivers/base/core.c uevent_show), and waits there for as long as a probe hangs.  Cards come and go in the middle of a scan: what
-// has vanished is left out, and nothing throws.
+// lock for it (drivers/base/core.c uevent_show), and waits there for as long as a probe hangs.  Cards come
+// and go in the middle of a scan: what has vanished is left out, and nothing throws.
 #pragma once
 
 #include "had/core/event.hpp"

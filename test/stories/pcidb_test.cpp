@@ -65,7 +65,8 @@ BOOST_FIXTURE_TEST_CASE(a_built_table_is_right_and_says_what_the_shipped_one_say
     guest.expect("pcidb build | cmp - /etc/pcidrivers.conf", 60s);
 
     // The shipped one is a selection, made by hand for every kernel from 6.1 on.
-    const auto built = claims("/etc/pcidrivers.conf"), shipped = claims(std::filesystem::absolute("etc/pcidrivers.conf"));
+    const auto built = claims("/etc/pcidrivers.conf");
+    const auto shipped = claims(std::filesystem::absolute("etc/pcidrivers.conf"));
     BOOST_TEST(shipped.size() > 900u);
     BOOST_TEST(built.size() > shipped.size());
     for (const auto& [claim, modules] : shipped) {
@@ -84,7 +85,8 @@ BOOST_FIXTURE_TEST_CASE(a_driver_from_outside_the_kernel_is_known_by_what_it_doe
 BOOST_FIXTURE_TEST_CASE(every_card_that_qemu_models_serves_by_the_built_table, Built) {
     const std::vector<std::string> cards = present(chassis);
     BOOST_TEST_REQUIRE(cards.size() >= 8u);
-    std::string conf = "[bond bond0]\nmode = active-backup\nmiimon = 100\n[config port]\nbond = bond0\n[devices]\n";
+    std::string conf =
+        "[bond bond0]\nmode = active-backup\nmiimon = 100\n[config port]\nbond = bond0\n[devices]\n";
     for (std::size_t i = 0; i < cards.size(); ++i) {
         const int slot = static_cast<int>(i) + 2;
         chassis.insert(slot, {cards[i]});

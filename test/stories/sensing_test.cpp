@@ -62,7 +62,8 @@ BOOST_FIXTURE_TEST_CASE(hadctl_link_shows_what_carrier_driver_and_transceiver_sa
     wait("bond0", "healthy", 30s);
     const std::string e1000 = link("2.0");
     BOOST_TEST(has(e1000, "netlink     carrier"), e1000);
-    BOOST_TEST(has(e1000, "ethtool     link, 1000 Mbit/s, full duplex, negotiated, e1000 at 0000:00:02.0"), e1000);
+    BOOST_TEST(has(e1000, "ethtool     link, 1000 Mbit/s, full duplex, negotiated, e1000 at 0000:00:02.0"),
+               e1000);
     BOOST_TEST(has(e1000, "MII         link, transceiver 0, id 01410c20"), e1000);
     BOOST_TEST(has(e1000, "autonegotiation"), e1000);
     BOOST_TEST(has(e1000, "status           796d  link, negotiated"), e1000);
@@ -80,7 +81,8 @@ BOOST_FIXTURE_TEST_CASE(a_prompt_card_is_never_asked_and_had_sleeps, Sensing) {
     wait("bond0", "healthy", 30s);
     const std::string virtio = link("2.0");
     BOOST_TEST(has(virtio, "no MII: Operation not supported"), virtio);
-    BOOST_TEST(has(virtio, "had reads   nothing but netlink: virtio: its carrier is the host's own word"), virtio);
+    BOOST_TEST(has(virtio, "had reads   nothing but netlink: virtio: its carrier is the host's own word"),
+               virtio);
     wait_log("bond0: healthy");
     // An idle had has no timer: where cards are read there are fifty wake-ups in a second.
     const std::string count = "awk '/^voluntary/ {print $2}' /proc/" + std::to_string(had.pid) + "/status";

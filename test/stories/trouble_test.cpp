@@ -36,7 +36,8 @@ BOOST_FIXTURE_TEST_CASE(every_reason_not_to_start_is_one_clear_line_and_its_exit
     BOOST_TEST(result.rc == 2, result.err);
 
     // No bonding driver for this kernel.
-    guest.expect("mkdir -p /run/empty && mount --bind /run/empty /lib/modules/$(uname -r)/kernel/drivers/net/bonding");
+    guest.expect("mkdir -p /run/empty && "
+                 "mount --bind /run/empty /lib/modules/$(uname -r)/kernel/drivers/net/bonding");
     result = had_says();
     BOOST_TEST((result.rc == 1 && says(result, "bonding")), result.err);
     guest.expect("umount /lib/modules/$(uname -r)/kernel/drivers/net/bonding");

@@ -22,9 +22,11 @@ BOOST_AUTO_TEST_CASE(every_key_is_there_though_there_is_no_value) {
     view.bonds.resize(1);
     BOOST_TEST(
         to_json(view) ==
-        R"({"orders":[],"health":"healthy","event_source":"","problems":[],"bonds":[{"name":"","health":"down",)"
+        R"({"orders":[],"health":"healthy","event_source":"","problems":[],)"
+        R"("bonds":[{"name":"","health":"down",)"
         R"("mode":"","mac":"","mtu":0,"miimon_us":0,"up":false,"carrier":false,"active":"",)"
-        R"("addresses":[],"routes":[],"members":[],"wanted":0,"problem":"","waiting":[],"exposure":""}],"vlans":[],"slots":[{"name":"",)"
+        R"("addresses":[],"routes":[],"members":[],"wanted":0,"problem":"","waiting":[],)"
+        R"("exposure":""}],"vlans":[],"slots":[{"name":"",)"
         R"("health":"absent","domain":"","controlled":true,"location":"","card":null,"ports":[)"
         R"({"name":"2.0","health":"absent","config":"","bond":"","role":"","doing":"","problem":"",)"
         R"("function":null,"path":"","driver":"","index":0,"interface":"","mac":"","up":false,)"

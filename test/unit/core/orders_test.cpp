@@ -41,8 +41,9 @@ BOOST_AUTO_TEST_CASE(an_order_that_is_printed_is_read_again) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_told_and_costs_only_itself) {
-    const ParsedOrders read = parse_orders("activate bond1\n\nactivate bond0 2.1 then root\nfly away to the sun\n"
-                                           "activate bond0 2.0 then another\n\xff");
+    const ParsedOrders read =
+        parse_orders("activate bond1\n\nactivate bond0 2.1 then root\nfly away to the sun\n"
+                     "activate bond0 2.0 then another\n\xff");
     BOOST_TEST(read.orders.active.size() == 1u);
     BOOST_TEST(read.orders.of_bond("bond0")->port == "2.1");
     const Lines expected = {"line 1: no order that had knows", "line 4: no order that had knows",

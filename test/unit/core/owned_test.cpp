@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(what_is_taken_back_is_forgotten) {
     BOOST_TEST(owned.forget(DeleteLink{bond0}));
     BOOST_TEST(owned.forget(UnloadModule{"e1000"}));
     BOOST_TEST(!owned.forget(UnloadModule{"e1000"}));
-    BOOST_TEST(print(owned) == "bond bond1\nmember 3 bond1\nbond-address bond0 2001:db8::1/64\ncontested bond1\n");
+    BOOST_TEST(print(owned) ==
+               "bond bond1\nmember 3 bond1\nbond-address bond0 2001:db8::1/64\ncontested bond1\n");
 }
 
 BOOST_AUTO_TEST_CASE(only_an_option_that_is_not_at_its_default_is_noted) {
