@@ -75,6 +75,7 @@ void Chassis::boot() {
     guest_.wait_ready(boot_limit);
     if (options_.cables > 0) guest_.expect("modprobe -a vmxnet3 bridge");
     build_far_end();
+    if (options_.backplane == Backplane::cpci) build_backplane();
     modules_at_boot_ = guest_.expect("lsmod | cut -d' ' -f1");
 }
 

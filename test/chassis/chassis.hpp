@@ -25,8 +25,14 @@
 // Slots.  On `pc` (acpiphp; ejects at once) the device numbers 2 to 30 are slots and named after
 // them, 31 is the far end's bridge and 1 the machine's own; on `pcie` (q35, pciehp; a pull is the
 // attention button, so it takes 5 s) the slots are those asked for in Options, and a card in slot
-// N is device 0 of a bus of its own.  Pulling by surprise is nothing QEMU can do: the guest always
-// lets go first.
+// N is device 0 of a bus of its own.  Pulling by surprise is nothing QEMU can do on these two: the
+// guest always lets go first.
+//
+// On `cpci` (the kernel's CompactPCI core, on the backplane of module/had_cpci.c) slots 1 to 8 are
+// domain A and 9 to 16 domain B, a bridge each, and a card in slot N is device (N - 1) % 8 + 1 there.
+// Each card has a handle and a blue LED.  pull() is the orderly way: the handle is opened, somebody
+// in the guest lets go of the card, the LED lights, the card comes out; but it can be torn out at any
+// moment too, and can die in its place.  Cards with a bridge can be plugged in.
 #pragma once
 #include <map>
 #include <memory>
@@ -41,7 +47,7 @@
 
 namespace had::test {
 
-enum class Backplane { pc, pcie };
+enum class Backplane { pc, pcie, cpci };
 
 struct Options {
     Backplane backplane = Backplane::pc;
@@ -85,6 +91,14 @@ public:
     // Whether the card was let go in time.
     bool finish_pull(int slot, Limit limit);
 
+    // On `cpci`: by hand, at once, whatever the guest thinks of it.
+    void open_handle(int slot);
+    void close_handle(int slot);
+    void tear_out(int slot);
+    // It answers no more, and stays where it is.
+    void kill_card(int slot);
+    bool blue_led(int slot);
+
     void cut_cable(int slot, int port);
     void mend_cable(int slot, int port);
 
@@ -98,6 +112,9 @@ public:
     std::string pci_address(int slot, int port, Limit limit = 10s);
     // The interface of a port, once its driver has made it; the name is the guest's.
     std::string interface(int slot, int port, Limit limit = 10s);
+    // On `cpci`: what the guest's kernel calls the slot, "01:02", and where had.conf finds it.
+    std::string slot_name(int slot);
+    std::string location(int slot) const;
     // The far end's interface at the other end of the cable.
     std::string far_interface(int slot, int port);
     // The end of what the guest's kernel said on its serial line.
@@ -114,6 +131,7 @@ private:
     struct Seat {
         Card card;
         std::vector<Port> ports;
+        std::string bridge; // QEMU's name for the card's own, if it has one
     };
     using Stream = std::pair<Fd, Fd>; // ours, QEMU's
 
@@ -129,11 +147,21 @@ private:
     void set_link(const std::string& id, bool up);
     void set_far_links(const Seat& seat, bool up);
     void card_is_out(int slot);
+    // Where device 0 of a slot is: QEMU's bus and the device's number there; its path in sysfs.
+    std::pair<std::string, int> place_in(int slot) const;
+    std::string device_path(int slot) const;
     std::string sysfs(int slot, int port);
+    bool can_be_plugged(const Card& card) const;
+    Json bridge(int slot, const Seat& seat) const;
+    void hand(std::string_view word, int slot);
+    bool wait_blue_led(int slot, Deadline& deadline);
+    void take_all_out();
 
     // The four descriptors of QEMU's sides of the streams, in the constructor's order.
     std::vector<std::string> command_line(const std::vector<int>& fds);
     void add_slots(std::vector<std::string>& argv) const;
+    void add_backplane(std::vector<std::string>& argv) const;
+    void build_backplane();
     void add_far_end(std::vector<std::string>& argv) const;
     void add_cards(std::vector<std::string>& argv);
     void build_far_end();

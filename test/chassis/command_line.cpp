@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "test/chassis/chassis.hpp"
+#include "test/chassis/compact_pci.hpp"
 #include "test/chassis/place.hpp"
 
 // An option and its value belong on one line.
@@ -11,24 +12,28 @@ namespace had::test {
 
 std::vector<std::string> Chassis::command_line(const std::vector<int>& fds) {
     const Place& p = place();
-    const bool pc = options_.backplane == Backplane::pc;
+    const bool pc = options_.backplane != Backplane::pcie;
     const std::string infrastructure = pc ? "01.4" : "01.0,multifunction=on";
     const std::string second = pc ? "01.5" : "01.1";
     // Native hot-plug where a bridge can do it, and none behind the far end's: ACPI would announce
-    // slots there whose names repeat those of the root bus.
-    const std::string native = "acpi-pci-hotplug-with-bridge-support=off";
+    // slots there whose names repeat those of the root bus.  But for CompactPCI it is ACPI by which
+    // cards get behind a bridge, with a guest that does not listen to it.
+    const bool compact = options_.backplane == Backplane::cpci;
+    const std::string bridge_support =
+        fmt::format("acpi-pci-hotplug-with-bridge-support={}", compact ? "on" : "off");
     std::vector<std::string> argv{
         "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max",
         "-smp", std::to_string(options_.cpus), "-m", std::to_string(options_.memory_mb),
         "-machine", pc ? "pc" : "q35",
-        "-global", (pc ? "PIIX4_PM." : "ICH9-LPC.") + native,
+        "-global", (pc ? "PIIX4_PM." : "ICH9-LPC.") + bridge_support,
         // -S: the far ends of unused cables are unplugged before the guest can look.
         "-nodefaults", "-vga", "none", "-display", "none", "-no-reboot", "-S",
         "-kernel", p.kernel + "/vmlinuz", "-initrd", p.kernel + "/initrd.img",
         "-append", fmt::format("console=ttyS0 quiet loglevel=4 panic=-1 {}chassis.tree={} "
-                               "chassis.modules={}/lib/modules chassis.agent={}/chassis-agent {}",
+                               "chassis.modules={}/lib/modules chassis.agent={}/chassis-agent {} {}",
                                options_.interface_names_from_kernel ? "net.ifnames=0 " : "", p.tree,
-                               p.kernel, p.bin, options_.kernel_arguments),
+                               p.kernel, p.bin, compact ? cpci_kernel_arguments : "",
+                               options_.kernel_arguments),
         "-serial", "file:" + console_,
         "-chardev", fmt::format("socket,id=qmp,fd={}", fds.at(0)), "-mon", "chardev=qmp,mode=control",
         "-fsdev", "local,id=machine,path=/,security_model=none,readonly=on,multidevs=remap",
@@ -43,6 +48,7 @@ std::vector<std::string> Chassis::command_line(const std::vector<int>& fds) {
                      "-chardev", fmt::format("socket,id=operator,fd={}", fds.at(2)),
                      "-device", "virtserialport,chardev=operator,name=chassis.operator"});
     add_slots(argv);
+    add_backplane(argv);
     add_far_end(argv);
     add_cards(argv);
     return argv;
@@ -50,7 +56,7 @@ std::vector<std::string> Chassis::command_line(const std::vector<int>& fds) {
 
 // On `pc` the slots are there; a PCIe slot is a root port.  Eight of them share a device number.
 void Chassis::add_slots(std::vector<std::string>& argv) const {
-    if (options_.backplane == Backplane::pc)
+    if (options_.backplane != Backplane::pcie)
         return;
     int n = 0;
     for (int slot : options_.pcie_slots) {
@@ -67,8 +73,8 @@ void Chassis::add_far_end(std::vector<std::string>& argv) const {
         return;
     argv.insert(argv.end(), {"-device", fmt::format("pci-bridge,id=far,shpc=off,chassis_nr=200,"
                                                     "addr={}",
-                                                    options_.backplane == Backplane::pc ? "1f.0"
-                                                                                        : "1e.0")});
+                                                    options_.backplane == Backplane::pcie ? "1e.0"
+                                                                                          : "1f.0")});
     for (int n = 0; n < options_.cables; ++n)
         argv.insert(argv.end(),
                     {"-netdev", fmt::format("hubport,id=cable{0}-near,hubid={0}", n),
@@ -78,14 +84,23 @@ void Chassis::add_far_end(std::vector<std::string>& argv) const {
                                             n, n + 1)});
 }
 
+// A bridge a domain.  What it reserves is for cards that are not there yet, and for their own bridges.
+void Chassis::add_backplane(std::vector<std::string>& argv) const {
+    if (options_.backplane != Backplane::cpci)
+        return;
+    for (std::size_t n = 0; n < std::size(domain_bridges); ++n)
+        argv.insert(argv.end(), {"-device", fmt::format("pci-bridge,id={},shpc=off,chassis_nr={},addr={:02x}.0,"
+                                                        "bus-reserve=8,io-reserve=8k,mem-reserve=16M,"
+                                                        "pref64-reserve=32M",
+                                                        domain_bridges[n].id, 201 + n, domain_bridges[n].device)});
+}
+
 // Cards that are in at the start: the same devices that insert() adds, as arguments.
 void Chassis::add_cards(std::vector<std::string>& argv) {
     for (const auto& [slot, card] : options_.cards) {
         Seat seat = make_seat(card);
         if (card.bridged)
-            argv.insert(argv.end(), {"-device", fmt::format("pci-bridge,id=card{0},shpc=off,"
-                                                            "chassis_nr={0},addr={0:02x}.0",
-                                                            slot)});
+            argv.insert(argv.end(), {"-device", bridge(slot, seat).dump()});
         for (int n = 0; n < card.functions; ++n) {
             if (options_.cables == 0)
                 argv.insert(argv.end(), {"-netdev", fmt::format("hubport,id=cable{0}-near,hubid={0}",

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "test/chassis/chassis.hpp"
+#include "test/chassis/compact_pci.hpp"
 
 namespace had::test {
 namespace {
@@ -40,14 +41,23 @@ std::string Chassis::far_interface(int slot, int number) {
     return fmt::format("far{}", port(slot, number).cable);
 }
 
-// A pattern for the shell: bus numbers are the guest's affair.
+// A pattern for the shell, without the function: bus numbers are the guest's affair.
+std::string Chassis::device_path(int slot) const {
+    constexpr std::string_view devices = "/sys/bus/pci/devices";
+    const int device = place_in(slot).second;
+    switch (options_.backplane) {
+    case Backplane::pc: return fmt::format("{}/0000:00:{:02x}", devices, device);
+    case Backplane::pcie: return fmt::format("{}/$(cat /sys/bus/pci/slots/{}/address)", devices, slot);
+    case Backplane::cpci:
+        return fmt::format("{}/0000:00:{:02x}.0/*:{:02x}", devices, domain_bridge(slot).device, device);
+    }
+    throw std::logic_error("no such backplane");
+}
+
 std::string Chassis::sysfs(int slot, int number) {
     if (port(slot, number); seat(slot).card.bridged)
-        return fmt::format("/sys/bus/pci/devices/0000:00:{:02x}.0/*:{:02x}.0", slot, 4 + number);
-    if (options_.backplane == Backplane::pc)
-        return fmt::format("/sys/bus/pci/devices/0000:00:{:02x}.{}", slot, number);
-    return fmt::format("/sys/bus/pci/devices/$(cat /sys/bus/pci/slots/{}/address).{}", slot,
-                       number);
+        return fmt::format("{}.0/*:{:02x}.0", device_path(slot), 4 + number);
+    return fmt::format("{}.{}", device_path(slot), number);
 }
 
 std::string Chassis::pci_address(int slot, int number, Limit limit) {
@@ -63,20 +73,29 @@ std::string Chassis::interface(int slot, int number, Limit limit) {
                              limit);
 }
 
+void Chassis::take_all_out() {
+    for (const auto& [slot, seat] : seats_)
+        if (options_.backplane == Backplane::cpci)
+            // Nobody is there who would let go of it when the handle opens.
+            guest_.run(fmt::format("printf 0 >'/sys/bus/pci/slots/{}/power'", slot_name(slot)));
+        else if (can_be_plugged(seat.card))
+            begin_pull(slot);
+    for (int slot : filled_slots())
+        if (can_be_plugged(seats_[slot].card) && !finish_pull(slot, 30s))
+            throw std::runtime_error(fmt::format("the card in slot {} cannot be pulled", slot));
+    if (options_.backplane == Backplane::cpci) guest_.expect("pidof cpci_hp_polld");
+}
+
 void Chassis::clean() {
     // A driver that sleeps on request holds up every removal.
     guest_.run("echo 1 >/sys/module/had_hang/parameters/release");
     guest_.kill_everything();
-    for (const auto& [slot, seat] : seats_)
-        if (!seat.card.bridged) begin_pull(slot);
-    for (int slot : filled_slots())
-        if (!seats_[slot].card.bridged && !finish_pull(slot, 30s))
-            throw std::runtime_error(fmt::format("the card in slot {} cannot be pulled", slot));
+    take_all_out();
     const auto script = fmt::format(tidy_script, fmt::arg("modules", shell_word(modules_at_boot_)));
     guest_.expect("exec busybox sh -c " + shell_word(script), 60s);
     build_far_end();
     for (const auto& [slot, card] : options_.cards)
-        if (!card.bridged)
+        if (can_be_plugged(card))
             insert(slot, card);
         else
             for (int n = 0; n < card.functions; ++n)

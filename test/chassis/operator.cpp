@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "test/chassis/chassis.hpp"
+#include "test/chassis/compact_pci.hpp"
 
 namespace had::test {
 namespace {
@@ -44,8 +45,8 @@ Chassis::Seat Chassis::make_seat(const Card& card) {
     if (options_.cables > 0 && cables > options_.cables)
         throw std::logic_error(
             fmt::format("no cables are left for it: there are {} in all", options_.cables));
-    Seat seat{card, {}};
     const int serial = ++cards_so_far_;
+    Seat seat{card, {}, card.bridged ? fmt::format("card{}", serial) : ""};
     for (int n = 0; n < card.functions; ++n) {
         auto mac =
             fmt::format("52:54:00:{:02x}:{:02x}:{:02x}", serial >> 8 & 0x7f, serial & 0xff, n);
@@ -65,12 +66,12 @@ Json Chassis::device(int slot, const Seat& seat, int number) const {
               {"netdev", fmt::format("cable{}-near", port.cable)},
               {"romfile", ""}};
     if (seat.card.bridged) {
-        d["bus"] = fmt::format("card{}", slot);
+        d["bus"] = seat.bridge;
         d["addr"] = fmt::format("{:02x}.0", first_bridged_device + number);
     } else {
-        const bool pc = options_.backplane == Backplane::pc;
-        d["bus"] = pc ? "pci.0" : fmt::format("slot{}", slot);
-        d["addr"] = fmt::format("{:02x}.{}", pc ? slot : 0, number);
+        const auto [bus, device] = place_in(slot);
+        d["bus"] = bus;
+        d["addr"] = fmt::format("{:02x}.{}", device, number);
         d["multifunction"] = seat.card.functions > 1;
     }
     for (const auto& property : seat.card.extra) {
@@ -81,8 +82,33 @@ Json Chassis::device(int slot, const Seat& seat, int number) const {
     return d;
 }
 
+std::pair<std::string, int> Chassis::place_in(int slot) const {
+    switch (options_.backplane) {
+    case Backplane::pc: return {"pci.0", slot};
+    case Backplane::pcie: return {fmt::format("slot{}", slot), 0};
+    case Backplane::cpci: return {domain_bridge(slot).id, device_in_domain(slot)};
+    }
+    throw std::logic_error("no such backplane");
+}
+
+// Hot-plug of a bridge by ACPI needs a guest that does not know of it (acpiphp would not look behind).
+bool Chassis::can_be_plugged(const Card& card) const {
+    return !card.bridged || options_.backplane == Backplane::cpci;
+}
+
+Json Chassis::bridge(int slot, const Seat& seat) const {
+    const auto [bus, device] = place_in(slot);
+    return {{"driver", "pci-bridge"},
+            {"id", seat.bridge},
+            {"bus", bus},
+            {"addr", fmt::format("{:02x}.0", device)},
+            {"chassis_nr", slot},
+            // Without a controller of its own QEMU plugs nothing in behind it.
+            {"shpc", options_.backplane == Backplane::cpci}};
+}
+
 void Chassis::insert(int slot, const Card& card) {
-    if (card.bridged)
+    if (!can_be_plugged(card))
         throw std::logic_error("QEMU plugs in no card with a bridge: put it into Options::cards");
     if (auto old = seats_.find(slot); old != seats_.end()) {
         if (holds_card(slot)) throw std::logic_error(fmt::format("slot {} is not empty", slot));
@@ -94,6 +120,7 @@ void Chassis::insert(int slot, const Card& card) {
             add_near_end(port);
     // The guest looks at function 0 alone to see whether a card is there: it goes in last.
     try {
+        if (card.bridged) qmp_.execute("device_add", bridge(slot, seat));
         for (int n = card.functions - 1; n >= 0; --n)
             qmp_.execute("device_add", device(slot, seat, n));
     } catch (const QmpError&) { // no such model or slot: none of its ports is in
@@ -101,6 +128,7 @@ void Chassis::insert(int slot, const Card& card) {
         throw;
     }
     set_far_links(seat, true);
+    if (options_.backplane == Backplane::cpci) hand("insert", slot);
 }
 
 void Chassis::add_near_end(const Port& port) {
@@ -118,7 +146,8 @@ void Chassis::pull(int slot, Limit limit) {
 }
 
 void Chassis::begin_pull(int slot) {
-    if (seat(slot).card.bridged) throw std::logic_error("QEMU pulls no card with a bridge");
+    if (!can_be_plugged(seat(slot).card)) throw std::logic_error("QEMU pulls no card with a bridge");
+    if (options_.backplane == Backplane::cpci) return open_handle(slot);
     try {
         qmp_.execute("device_del", {{"id", port(slot, 0).id}});
     } catch (const QmpError& e) {
@@ -129,6 +158,10 @@ void Chassis::begin_pull(int slot) {
 
 bool Chassis::finish_pull(int slot, Limit limit) {
     Deadline deadline(limit);
+    if (options_.backplane == Backplane::cpci) {
+        if (!wait_blue_led(slot, deadline)) return false;
+        hand("pull", slot);
+    }
     for (const Port& port : seat(slot).ports)
         if (!qmp_.wait_deleted(port.id, Limit(deadline.left_ms()))) return false;
     card_is_out(slot);
