@@ -49,12 +49,13 @@ Ifindex active_of(const Link& bond);
 inline constexpr Duration contest_window = std::chrono::minutes(1);
 inline constexpr std::size_t contest_most = 3;    // within the window
 
-// Why a bond left a port: the `cause` of a failover (doc/protocol.md).
+// Why a bond left a port: the `cause` of a failover, and of a lost port (doc/protocol.md).
 namespace cause {
 inline constexpr std::string_view carrier = "carrier", transceiver = "transceiver",
                                   ethtool = "ethtool", mii = "mii", removal = "removal",
                                   release = "release", by_operator = "operator",
-                                  failback = "failback", kernel = "kernel", adopted = "adopted";
+                                  failback = "failback", kernel = "kernel", adopted = "adopted",
+                                  config = "config";
 }
 // What is wrong with a port of the bond now: carrier, mii, release or removal; empty: it could serve.
 std::string_view loss_of(const Link* port, const Link& bond);

@@ -1,5 +1,6 @@
 #include "had/core/notice.hpp"
 
+#include "had/core/failover.hpp"
 #include "had/core/view.hpp"
 
 #include <fmt/format.h>
@@ -81,21 +82,28 @@ private:
         const PortView* now = after_.port(port.name);
         if (now && serves(*now) && now->index == port.index) return;
         Notice n = about(port);
-        n.cause = why_lost(port, now);
+        const Reason reason = why_lost(port, now);
+        n.cause = reason.cause;
         n.text = fmt::format("{}: {} lost{}, {}", n.port, port.interface,
-                             port.bond.empty() ? "" : " from " + port.bond,
-                             now && n.cause == now->no_link_by ? "no link says " + n.cause : n.cause);
+                             port.bond.empty() ? "" : " from " + port.bond, reason.words);
         const bool as_wished = now && now->config != port.config;
         add(NoticeKind::port_lost, as_wished ? NoticeLevel::notice : NoticeLevel::warning, std::move(n));
     }
 
+    struct Reason {
+        std::string_view cause;               // as of a failover; or `config`
+        std::string words;
+    };
+
     // A port that is let go is closed by the kernel: its carrier says nothing then.
-    static std::string why_lost(const PortView& port, const PortView* now) {
-        if (!now || now->index != port.index) return "removed";
-        if (now->config.empty()) return "nothing is wanted of it any more";
-        if (now->config != port.config) return "another role is wanted of it";
-        if (now->role.empty()) return "taken out";
-        return now->no_link_by.empty() ? "link lost" : now->no_link_by;
+    static Reason why_lost(const PortView& port, const PortView* now) {
+        if (!now || now->index != port.index) return {cause::removal, "removed"};
+        if (now->config.empty()) return {cause::config, "nothing is wanted of it any more"};
+        if (now->config != port.config) return {cause::config, "another role is wanted of it"};
+        if (now->role.empty()) return {cause::release, "taken out"};
+        if (now->no_link_by.empty()) return {cause::carrier, "link lost"};
+        const bool mii = now->no_link_by == to_string(Probe::mii);
+        return {loss_by(mii ? Probe::mii : Probe::ethtool), "no link says " + now->no_link_by};
     }
 
     void gained(const PortView& port) {
