@@ -15,7 +15,7 @@ namespace {
 // where it entered it; no C++ object lives between the two.  One question at a time, in one thread.
 std::jmp_buf way_out;
 
-[[noreturn]] void leave(char*, ...) {
+__attribute__((noreturn)) void leave(char*, ...) {
     std::longjmp(way_out, 1);
 }
 void say_nothing(char*, ...) {}
