@@ -61,6 +61,9 @@ $B/obj/%.o: %.cpp $B/flags
 	$(call say,CXX)
 	$(Q)$(COMPILE) -c $< -o $@
 
+# What a test does itself takes milliseconds; unoptimized it is built in half the time.
+$(foreach d,unit stories scenario,$(eval $B/obj/test/$d/%.o: COMPILE += -O0 -U_FORTIFY_SOURCE))
+
 objs    = $(patsubst %.cpp,$B/obj/%.o,$($1.src))
 libs    = $(patsubst %,$B/lib/lib%.a,$($1.libs))
 pkgs    = $(sort $($1.pkgs) $(foreach l,$($1.libs),$($l.pkgs)))
