@@ -56,6 +56,7 @@ void Reconciler::hear(Event event) {
         standings_.erase(gone->index);
         senses_.erase(gone->index);
     }
+    if (const auto* told = std::get_if<PeersTold>(&event)) hear_peers_told(told->bond);
     const auto* address = std::get_if<AddressSeen>(&event);
     const Ifindex addressed = address ? address->address.link : 0;
     const Change change = fold(observed_, std::move(event));
@@ -288,6 +289,7 @@ void Reconciler::job_ended(const Operation& job, ActionResult result) {
 }
 
 void Reconciler::tell_difference() {
+    tell_failovers();
     View now = derive_view(situation(), plan_now(), settled_.event_source);
     remember(view_, now);
     if (now == view_) return;

@@ -106,7 +106,9 @@ private:
     void ask_again(const core::Link& port);
     void note_interference(const std::string& bond);
     void tell_failover(const core::Link& bond);
-    void say_failover(const core::Link& bond, const core::Link* from, core::Notice notice);
+    core::Notice failover_notice(const core::Link& bond, const core::Link* from, core::Notice notice) const;
+    void hear_peers_told(core::Ifindex bond);
+    void tell_failovers();
     void learn_actives();
     void adopt_actives();
     void drop_orders();
@@ -135,6 +137,12 @@ private:
         std::string cause, user;
     };
     std::map<std::string, Shift> shifts_;                     // by bond
+    struct Untold {                                           // heard in this turn, said at its end
+        core::Ifindex bond = 0;
+        core::TimePoint sensed;
+        core::Notice notice;
+    };
+    std::vector<Untold> untold_;
     std::map<std::string, std::vector<core::TimePoint>> interferences_;   // by bond
     std::set<core::Ifindex> shaken_;          // bonds of which a slave's link went or came, not looked at since
     bool unsaved_ = false;                    // owned_, which can wait for the end of the turn

@@ -29,8 +29,9 @@ bool is_under_way(const Attempts& attempts, const Operation& operation, TimePoin
 }
 
 std::string in_words(const Timeline& t) {
-    return fmt::format("decided after {} us, acknowledged {} us, announced {} us", t.decided.count(),
-                       t.acknowledged.count(), t.announced.count());
+    return fmt::format("decided after {} us, acknowledged {} us, announced {} us{}", t.decided.count(),
+                       t.acknowledged.count(), t.announced.count(),
+                       t.peers_told ? fmt::format(", peers told {} us", t.peers_told->count()) : "");
 }
 
 } // namespace
@@ -105,6 +106,7 @@ void Reconciler::tell_failover(const Link& bond) {
     if (!begun_ || was == now || was == 0 || now == 0) return;
     const Link* from = observed_.link(was);
     Notice notice;
+    TimePoint sensed;
     const auto shift = shifts_.find(bond.name);
     const bool by_had = shift != shifts_.end() && shift->second.to == now &&
                         around_.now() < shift->second.acknowledged + echo_limit;
@@ -113,7 +115,8 @@ void Reconciler::tell_failover(const Link& bond) {
         notice.by = "had";
         notice.cause = s.cause;
         notice.user = s.user;
-        notice.timeline = {s.decided - s.sensed, s.acknowledged - s.sensed, around_.now() - s.sensed};
+        notice.timeline = {s.decided - s.sensed, s.acknowledged - s.sensed, around_.now() - s.sensed, {}};
+        sensed = s.sensed;
         shifts_.erase(shift);
     } else {
         notice.by = "kernel";
@@ -125,25 +128,39 @@ void Reconciler::tell_failover(const Link& bond) {
     }
     if (notice.cause != cause::kernel && config_.bond(bond.name)) owned_.actives[bond.name] = now;
     unsaved_ = true;
-    say_failover(bond, from, std::move(notice));
+    untold_.push_back({bond.index, sensed, failover_notice(bond, from, std::move(notice))});
 }
 
-void Reconciler::say_failover(const Link& bond, const Link* from, Notice notice) {
+// In the kernel it follows the failover at once, unless a delay is configured: so it is in the same turn.
+void Reconciler::hear_peers_told(Ifindex bond) {
+    for (Untold& untold : untold_)
+        if (auto& timeline = untold.notice.timeline; untold.bond == bond && timeline && !timeline->peers_told)
+            timeline->peers_told = around_.now() - untold.sensed;
+}
+
+// Of what did not fail, nobody asks how long it took.
+void Reconciler::tell_failovers() {
+    for (Untold& untold : std::exchange(untold_, {})) {
+        Notice& notice = untold.notice;
+        if (notice.timeline && notice.cause != cause::failback && notice.cause != cause::by_operator)
+            notice.text += ", " + in_words(*notice.timeline);
+        say(NoticeKind::failover, NoticeLevel::warning, std::move(notice));
+    }
+}
+
+Notice Reconciler::failover_notice(const Link& bond, const Link* from, Notice notice) const {
     const Link* to = observed_.link(active_of(bond));
     const PlacedPort* port = to ? chassis_.port(to->index) : nullptr;
     notice.bond = bond.name;
     notice.from = from ? from->name : "";
     notice.to = to ? to->name : "";
     notice.port = port ? to_string(port->name) : "";
-    const bool lost = notice.timeline && notice.cause != cause::failback &&
-                      notice.cause != cause::by_operator;
-    notice.text = fmt::format("{}: active port is now {}{}, was {} ({}{}), by {}{}", bond.name, notice.to,
+    notice.text = fmt::format("{}: active port is now {}{}, was {} ({}{}), by {}", bond.name, notice.to,
                               port ? fmt::format(" ({})", notice.port) : "",
                               from ? from->name : "one that is gone", words_of_cause(notice.cause),
                               notice.user.empty() ? "" : " of " + notice.user,
-                              notice.by == "had" ? "had" : "the kernel",
-                              lost ? ", " + in_words(*notice.timeline) : "");
-    say(NoticeKind::failover, NoticeLevel::warning, std::move(notice));
+                              notice.by == "had" ? "had" : "the kernel");
+    return notice;
 }
 
 // Somebody moved the bond off a port that was good.  It is brought back (core/failover.cpp), but not for
@@ -183,7 +200,8 @@ void Reconciler::adopt_actives() {
         Notice notice;
         notice.by = "kernel";
         notice.cause = cause::adopted;
-        say_failover(*bond, observed_.link(last), std::move(notice));
+        notice = failover_notice(*bond, observed_.link(last), std::move(notice));
+        say(NoticeKind::failover, NoticeLevel::warning, std::move(notice));
         last = now;
         unsaved_ = true;
     }

@@ -140,6 +140,7 @@ std::string encode(const core::Notice& notice, std::uint64_t seq, std::string_vi
         json["decided_us"] = notice.timeline->decided.count();
         json["acknowledged_us"] = notice.timeline->acknowledged.count();
         json["announced_us"] = notice.timeline->announced.count();
+        if (const auto& told = notice.timeline->peers_told) json["peers_told_us"] = told->count();
     }
     json["text"] = notice.text;
     return dump(json);

@@ -24,7 +24,7 @@ struct RouteGone { Route route; Ifindex link = 0; };
 struct ModeSeen { Ifindex link = 0; LinkMode mode; };
 
 // IFLA_EVENT_BONDING_FAILOVER of an active-backup bond: the kernel's own announcement.
-struct FailoverSeen { Ifindex bond = 0; Ifindex active = 0; };
+struct PeersTold { Ifindex bond = 0; };      // by the kernel, which of its ports to send to
 
 struct FunctionSeen { PciFunction function; };        // `add`, `bind`, `unbind`, `change`, or the start-up scan
 struct FunctionGone { PciAddress address; };
@@ -46,7 +46,7 @@ struct DevicesScanned {
 };
 
 using Event = std::variant<LinkSeen, LinkGone, AddressSeen, AddressGone, RouteSeen, RouteGone, ModeSeen,
-                           FailoverSeen, FunctionSeen, FunctionGone, NetDeviceSeen, NetDeviceGone, SlotSeen,
+                           PeersTold, FunctionSeen, FunctionGone, NetDeviceSeen, NetDeviceGone, SlotSeen,
                            SlotGone, LinksDumped, DevicesScanned>;
 
 } // namespace had::core

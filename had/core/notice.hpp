@@ -22,6 +22,7 @@ std::string_view to_string(NoticeLevel level);
 // A failover from the moment at which the loss was heard of, to each step after it.
 struct Timeline {
     Duration decided{}, acknowledged{}, announced{};
+    std::optional<Duration> peers_told;               // nothing: the kernel has not, or not yet
 
     friend bool operator==(const Timeline&, const Timeline&) = default;
 };

@@ -202,7 +202,7 @@ Change fold(Observed& observed, Event event) {
             },
             [&](RouteGone& e) { return lose_route(observed, e); },
             [&](ModeSeen& e) { return when(assign(observed.modes, e.link, e.mode), Change::state); },
-            [&](FailoverSeen&) { return Change::state; },
+            [&](PeersTold&) { return Change::nothing; },
             [&](FunctionSeen& e) {
                 return when(put_function(observed, std::move(e.function)), Change::topology);
             },

@@ -28,8 +28,8 @@ std::optional<core::Link> decode_link(const nlmsghdr& message);
 std::optional<core::Address> decode_address(const nlmsghdr& message);
 // RTM_NEWROUTE or RTM_DELROUTE of had's own protocol number.
 std::optional<core::RouteSeen> decode_route(const nlmsghdr& message);
-// A notification as events: none when it is not for us, two for a failover (the bond's new value,
-// then FailoverSeen).
+// A notification as events: none when it is not for us, two when a bond has told its peers (its value,
+// then PeersTold).
 void decode(const nlmsghdr& message, const core::EventSink& sink);
 
 // --- What had asks ------------------------------------------------------------------------------

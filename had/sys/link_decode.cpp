@@ -157,14 +157,10 @@ void decode(const nlmsghdr& message, const EventSink& sink) {
     if (const auto parsed = parse_link(message)) {
         if (message.nlmsg_type == RTM_DELLINK) return sink(LinkGone{parsed->header.ifi_index});
         Link link = link_of(*parsed);
-        std::optional<FailoverSeen> failover;
         const auto event = parsed->attributes.get<std::uint32_t>(IFLA_EVENT);
-        if (event == std::uint32_t{IFLA_EVENT_BONDING_FAILOVER} && link.bond) {
-            const auto& active = link.bond->options.at(BondOption::active_slave);
-            failover = {link.index, static_cast<Ifindex>(std::get<std::uint64_t>(active))};
-        }
+        const bool peers_told = event == std::uint32_t{IFLA_EVENT_NOTIFY_PEERS} && link.bond;
         sink(LinkSeen{std::move(link)});
-        if (failover) sink(*failover);
+        if (peers_told) sink(PeersTold{parsed->header.ifi_index});
     } else if (auto route = decode_route(message)) {
         if (message.nlmsg_type == RTM_NEWROUTE)
             sink(*std::move(route));

@@ -299,7 +299,7 @@ void FakeNet::reselect(FakeLink& bond, bool force_primary) {
     if (has_active(bond)) make_active(bond, choose(bond, force_primary));
 }
 
-// IFLA_EVENT_BONDING_FAILOVER only in active-backup, and never for the loss of the last port.
+// Peers are told only in active-backup, and never of the loss of the last port.
 void FakeNet::make_active(FakeLink& bond, Ifindex best) {
     if (bond.active == best) return;
     if (FakeLink* old = find(bond.active); old && old->link.slave) {
@@ -314,7 +314,7 @@ void FakeNet::make_active(FakeLink& bond, Ifindex best) {
     }
     tell(bond);
     if (best != 0 && mode_of(bond) == BondMode::active_backup)
-        tell_(FailoverSeen{bond.link.index, best});
+        tell_(PeersTold{bond.link.index});
 }
 
 } // namespace had::test

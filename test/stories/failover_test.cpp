@@ -46,7 +46,7 @@ struct Failover : HadStory {
         guest.stop(wait);
         const long long longest = std::stoll(guest.read_file("/run/rtnl-wait"));
         std::istringstream words(guest.expect(
-            "sed -nE 's/.*active port is now .*by had.* acknowledged ([0-9]+) us.*/\\1/p' "
+            "sed -nE 's/.*active port is now .*by had.* acknowledged ([0-9]+) us, announced.*peers told.*/\\1/p' "
             "/run/had.log | tail -n 1"));
         long long took = -1;
         words >> took;

@@ -106,6 +106,22 @@ BOOST_AUTO_TEST_CASE(a_hello_survives_its_line) {
     BOOST_TEST((std::get<Hello>(decode_message(encode(hello)).value()) == hello));
 }
 
+BOOST_AUTO_TEST_CASE(a_failover_by_had_has_its_timeline) {
+    Notice notice;
+    notice.kind = NoticeKind::failover;
+    notice.timeline.emplace();
+    notice.timeline->decided = std::chrono::microseconds(1);
+    notice.timeline->acknowledged = std::chrono::microseconds(2);
+    notice.timeline->announced = std::chrono::microseconds(3);
+    const auto times = [&] {
+        const std::string line = encode(notice, 1, "ab12", "2002-05-01T12:00:00.000001Z");
+        return line.substr(line.find("\"decided_us"), line.find(",\"text") - line.find("\"decided_us"));
+    };
+    BOOST_TEST(times() == R"("decided_us":1,"acknowledged_us":2,"announced_us":3)");
+    notice.timeline->peers_told = std::chrono::microseconds(4);
+    BOOST_TEST(times() == R"("decided_us":1,"acknowledged_us":2,"announced_us":3,"peers_told_us":4)");
+}
+
 BOOST_AUTO_TEST_CASE(an_event_leaves_out_what_is_empty) {
     Notice notice;
     notice.kind = NoticeKind::failover;
