@@ -14,9 +14,10 @@ int flows_so_far = 0;
 
 } // namespace
 
-Traffic::Traffic(Guest& guest, int rate, Limit limit, std::string far_address)
+Traffic::Traffic(Guest& guest, int rate, Limit limit, std::string far_address, Ways ways)
     : guest_(guest), name_(fmt::format("flow{}", ++flows_so_far)) {
-    guest_.spawn(fmt::format("exec chassis-traffic run {} {} {}", name_, far_address, rate),
+    guest_.spawn(fmt::format("exec chassis-traffic run {} {} {}{}", name_, far_address, rate,
+                             ways == Ways::out ? " one-way" : ""),
                  fmt::format("/run/{}.log", name_));
     guest_.wait_until(
         fmt::format("test -S /run/chassis-traffic/{0} || ! cat /run/{0}.log >&2", name_));

@@ -29,12 +29,16 @@ struct TrafficReport {
 // Every figure at once: for the message of a failing check.
 std::ostream& operator<<(std::ostream& out, const TrafficReport& report);
 
+// One way costs the emulated processor half as much; nothing is then `returned`, and all that is
+// said of coming back is to be left alone.
+enum class Ways { both, out };
+
 class Traffic {
 public:
-    // Counting starts, from zero, with the first packet that came back; throws when none does
-    // within the limit.  A limit of 0 starts at once, working network or not.
+    // Counting starts, from zero, with the first packet that came back (one way: arrived); throws
+    // when none does within the limit.  A limit of 0 starts at once, working network or not.
     explicit Traffic(Guest& guest, int rate = 1000, Limit limit = 10s,
-                     std::string far_address = "10.0.1.2");
+                     std::string far_address = "10.0.1.2", Ways ways = Ways::both);
 
     // Packets of the last half second may still be under way, and are not counted as lost.
     TrafficReport report() { return ask("report"); }

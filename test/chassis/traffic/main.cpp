@@ -1,6 +1,6 @@
 // chassis-traffic: does the network carry?
 //
-//     chassis-traffic run NAME [ADDRESS [RATE]]   keeps a flow going in the foreground
+//     chassis-traffic run NAME [ADDRESS [RATE [one-way]]]   keeps a flow going in the foreground
 //     chassis-traffic report|reset|stop NAME      asks that flow: one line of JSON
 //
 // `stop` waits for the packets under way, then reports and ends the flow.
@@ -77,7 +77,7 @@ int keep_going(const std::string& name, const Flow& flow) {
             continue;
         }
         const auto asked = Clock::now();
-        while (!run.all_back() && Clock::now() - std::max(asked, run.last_return()) < quiet_time)
+        while (!run.all_through() && Clock::now() - std::max(asked, run.last_through()) < quiet_time)
             turn(run, timer.get(), fds);
         client.send(run.report());
         return 0;
@@ -102,10 +102,11 @@ int main(int argc, char** argv) try {
         Flow flow;
         if (args.size() > 2) flow.to = args[2];
         if (args.size() > 3) flow.rate = std::stoi(args[3]);
+        flow.one_way = args.size() > 4 && args[4] == "one-way";
         return keep_going(args[1], flow);
     }
     if (args.size() == 2) return ask(args[0], args[1]);
-    std::fputs("usage: chassis-traffic run NAME [ADDRESS [RATE]] | report|reset|stop NAME\n",
+    std::fputs("usage: chassis-traffic run NAME [ADDRESS [RATE [one-way]]] | report|reset|stop NAME\n",
                stderr);
     return 2;
 } catch (const std::exception& e) {

@@ -89,6 +89,7 @@ void Run::far_ready() {
     while (::recvfrom(far_.get(), &packet, sizeof packet, 0, reinterpret_cast<sockaddr*>(&from),
                       &size) == sizeof packet) {
         if (packet.epoch == epoch_) out_.came(packet.number, Clock::now());
+        if (flow_.one_way) continue;
         ::sendto(far_.get(), &packet, sizeof packet, 0, reinterpret_cast<const sockaddr*>(&from),
                  size);
     }
@@ -128,7 +129,7 @@ Json Run::report() const {
             {"duplicates", out_.duplicates()},
             {"gap_out_ms", ms(out_.longest_gap(now))},
             {"gap_ms", ms(back_.longest_gap(now))},
-            {"flowing", back_.count() > 0 && Clock::now() - back_.last() < 100ms},
+            {"flowing", last_leg().count() > 0 && Clock::now() - last_leg().last() < 100ms},
             {"running_ms", ms(now - start_)}};
 }
 

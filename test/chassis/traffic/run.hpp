@@ -15,6 +15,7 @@ struct Flow {
     std::string far_namespace = "far";
     std::uint16_t port = 7000;
     int rate = 1000; // packets a second
+    bool one_way = false; // the far end counts them and answers none
 };
 
 class Run {
@@ -29,8 +30,8 @@ public:
 
     int far_fd() const { return far_.get(); }
     int near_fd() const { return near_.get(); }
-    bool all_back() const { return back_.count() == static_cast<int>(sent_); }
-    Clock::time_point last_return() const { return back_.last(); }
+    bool all_through() const { return last_leg().count() == static_cast<int>(sent_); }
+    Clock::time_point last_through() const { return last_leg().last(); }
 
     // Counts from here on.
     void reset();
@@ -39,6 +40,7 @@ public:
 
 private:
     std::uint64_t settled() const;
+    const Ledger& last_leg() const { return flow_.one_way ? out_ : back_; }
 
     Flow flow_;
     sockaddr_in target_{};
