@@ -4,7 +4,7 @@
 #   make check                  the same, again under sanitizers, and every story in the virtual chassis
 #   make soak                   every story on two kernels, several times
 #   make demo                   a virtual chassis in which cards are pulled and replaced before your eyes
-#   make bench                  had's speed and size beside its peers', in the virtual chassis (20 minutes)
+#   make bench                  had's speed and size beside its peers', in the virtual chassis (an hour)
 #   make tidy                   clang-tidy's findings, which are errors
 #   make deps                   installs what building and testing need (root; says what it does)
 #   make VARIANT=asan ...       the same targets, built apart, in build/asan
