@@ -39,11 +39,12 @@ struct Contest {
     std::string model, module;
     Limit looks_every; // the slowest that looks at the link regularly: the range of chance
     bool prompt;       // the driver tells a lost link at once, so that miimon = 10 is a peer
+    std::string team_address; // teamd's hwaddr_policy: pcnet32 takes no address while it is up
 };
 
-const Contest contests[] = {{"virtio", "virtio_net", 100ms, true},
-                            {"e1000", "e1000", 2s, false},
-                            {"pcnet", "pcnet32", 2s, false}};
+const Contest contests[] = {{"virtio", "virtio_net", 100ms, true, "same_all"},
+                            {"e1000", "e1000", 2s, false, "same_all"},
+                            {"pcnet", "pcnet32", 2s, false, "by_active"}};
 // For each contestant, so many blocks of so many cuts.  The first of a block run through code that the
 // emulator has still to translate, had's and the kernel's, and do not count.
 constexpr int blocks = 5, cuts = 10, warming = 2;
@@ -63,7 +64,7 @@ bond = bond0
 
 constexpr const char* team_conf = R"({
   "device": "bond0",
-  "runner": {"name": "activebackup"},
+  "runner": {"name": "activebackup", "hwaddr_policy": "$3"},
   "link_watch": {"name": "ethtool"},
   "ports": {"$1": {}, "$2": {}}
 })";
@@ -132,7 +133,7 @@ public:
 
 private:
     std::string with_ports(std::string_view command) const {
-        return fmt::format("set -- {} {}; {}", ports_[0], ports_[1], command);
+        return fmt::format("set -- {} {} {}; {}", ports_[0], ports_[1], contest_.team_address, command);
     }
 
     void wait_standby(const Contestant& who, const std::string& port) {
