@@ -98,6 +98,7 @@ void Daemon::serve() {
 Surroundings Daemon::surroundings() {
     Surroundings s;
     s.now = sys::steady_now;
+    s.wall = sys::wall_seconds;
     s.post = [this](std::function<void()> handler) { loop_.post(std::move(handler)); };
     s.wake_at = [this](std::optional<core::TimePoint> at) { wake_at(at); };
     s.sense_at = [this](std::optional<core::TimePoint> at) { sense_at(at); };
@@ -264,6 +265,19 @@ control::OrderAnswer Daemon::end_activation(const std::string& bond, const std::
     core::OrderView none;
     none.bond = bond;
     none.text = fmt::format("{}: no order holds, had chooses the active port", bond);
+    return {std::nullopt, std::move(none)};
+}
+
+control::OrderAnswer Daemon::pause(core::Duration duration, const std::string& user) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(duration).count();
+    reconciler_.pause({user, sys::wall_now(), sys::wall_seconds() + seconds});
+    return {std::nullopt, *view().pause()};
+}
+
+control::OrderAnswer Daemon::resume(const std::string& user) {
+    reconciler_.resume(user);
+    core::OrderView none;
+    none.text = "had acts";
     return {std::nullopt, std::move(none)};
 }
 

@@ -136,6 +136,7 @@ Plan Reconciler::plan_for(const Config& config, const DriverTable& table) const 
 std::optional<std::string> Reconciler::bonds_trouble() const {
     const Attempt* load = attempts_.find(LoadModule{"bonding", "", "", 0});
     if (load && load->state == Attempt::State::running) return std::nullopt;
+    if (orders_.pause) return "";             // by an operator's will
     for (const BondView& bond : view_.bonds)
         if (!observed_.link(bond.name)) return bond.name + ": " + bond.problem;
     return "";
@@ -144,6 +145,7 @@ std::optional<std::string> Reconciler::bonds_trouble() const {
 void Reconciler::reconcile() {
     if (reconciling_) return;
     reconciling_ = true;
+    end_pause_in_time();
     int passes = 0;
     while (pass() && ++passes < passes_a_turn) {}
     reconciling_ = false;
@@ -160,6 +162,10 @@ void Reconciler::reconcile() {
 bool Reconciler::pass() {
     if (misplaced_) save_if(owned_.prune(observed_, &config_));
     place_again();
+    if (const auto left = pause_left()) {
+        next_ = around_.now() + *left;
+        return false;
+    }
     attempts_.heed(observed_, around_.now());
     await_udev();
     learn_first_macs();

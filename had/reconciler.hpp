@@ -16,6 +16,7 @@
 #include "had/core/sensing.hpp"
 #include "had/core/view.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -29,6 +30,7 @@ namespace had {
 // What the reconciler needs besides the kernel; main.cpp fills it from the loop, tests from a clock.
 struct Surroundings {
     std::function<core::TimePoint()> now;
+    std::function<std::int64_t()> wall;                       // seconds since 1970, UTC: for what outlives had
     std::function<void(std::function<void()>)> post;          // after the handlers now ready
     std::function<void(std::optional<core::TimePoint>)> wake_at;  // then call Reconciler::wake; nothing: never
     std::function<void(std::optional<core::TimePoint>)> sense_at; // the same, for Reconciler::sense
@@ -64,6 +66,9 @@ public:
     std::optional<core::Refusal> activate(const std::string& bond, const std::string& port,
                                           core::ActivateOrder order);
     std::optional<core::Refusal> end_activation(const std::string& bond, const std::string& user);
+    // Until it is over or ended, nothing is made: it is kept first, as the others are.
+    void pause(core::PauseOrder order);
+    void resume(const std::string& user);
     // The time asked for by wake_at has come.
     void wake() { reconcile(); }
     // The time asked for by sense_at has come: asks the cards that are due whether they have a link.
@@ -112,6 +117,8 @@ private:
     void learn_actives();
     void adopt_actives();
     void drop_orders();
+    std::optional<core::Duration> pause_left() const;
+    void end_pause_in_time();
     void settle_contest(const std::string& bond);
     void tell_difference();
     void say(core::NoticeKind kind, core::NoticeLevel level, core::Notice notice);

@@ -55,7 +55,7 @@ void Reconciler::ask_again(const Link& port) {
 }
 
 void Reconciler::fail_over() {
-    if (!begun_ || shaken_.empty()) return;
+    if (!begun_ || shaken_.empty() || pause_left()) return;
     const std::set<Ifindex> shaken = std::exchange(shaken_, {});
     for (const BondConfig& bond : config_.bonds) {
         const Link* link = observed_.link(bond.name);

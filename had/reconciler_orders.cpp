@@ -2,6 +2,7 @@
 #include "had/core/orders.hpp"
 #include "had/reconciler.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <system_error>
 #include <utility>
@@ -50,6 +51,53 @@ std::optional<Refusal> Reconciler::end_activation(const std::string& bond, const
     say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
     reconcile();
     return std::nullopt;
+}
+
+void Reconciler::pause(PauseOrder order) {
+    Orders orders = orders_;
+    Notice notice;
+    notice.user = order.by;
+    notice.text = fmt::format(
+        "{} pauses had: it looks and tells, and changes nothing, until `hadctl resume` or {}", order.by,
+        utc_text(order.until));
+    orders.pause = std::move(order);
+    around_.keep(orders);
+    orders_ = std::move(orders);
+    say(NoticeKind::order_given, NoticeLevel::notice, std::move(notice));
+    reconcile();
+}
+
+void Reconciler::resume(const std::string& user) {
+    if (!orders_.pause) return;
+    Orders orders = orders_;
+    orders.pause.reset();
+    around_.keep(orders);
+    orders_ = std::move(orders);
+    Notice notice;
+    notice.user = user;
+    notice.text = fmt::format("{} ends the pause: had acts again", user);
+    say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
+    reconcile();
+}
+
+// Nothing: had may act.
+std::optional<Duration> Reconciler::pause_left() const {
+    if (!orders_.pause) return std::nullopt;
+    return std::chrono::seconds(std::max<std::int64_t>(orders_.pause->until - around_.wall(), 1));
+}
+
+// Who has forgotten it is not made to suffer for it.
+void Reconciler::end_pause_in_time() {
+    if (!orders_.pause || around_.wall() < orders_.pause->until) return;
+    orders_.pause.reset();
+    try {
+        around_.keep(orders_);
+    } catch (const std::system_error& e) {
+        around_.log(NoticeLevel::error, e.what());            // and over for the next had as well
+    }
+    Notice notice;
+    notice.text = "the pause has run its time: had acts again";
+    say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
 }
 
 // The file no longer names the bond: there is nothing that the order could hold.

@@ -45,6 +45,9 @@ public:
     // An operator's order, by this user.  Throws when it cannot be kept; then it is not taken.
     virtual OrderAnswer activate(const std::string& bond, const std::string& port, const std::string& user) = 0;
     virtual OrderAnswer end_activation(const std::string& bond, const std::string& user) = 0;
+    // had changes nothing until then, or until `resume`.  Throws as above.
+    virtual OrderAnswer pause(core::Duration duration, const std::string& user) = 0;
+    virtual OrderAnswer resume(const std::string& user) = 0;
     // Of an interface, or of the port that has one.  Nothing: there is no such interface.
     [[nodiscard]] virtual std::optional<core::LinkReport> link(std::string_view object) = 0;
 };

@@ -1,6 +1,7 @@
 #include "had/control/methods.hpp"
 
 #include "had/control/view_json.hpp"
+#include "had/core/duration.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +19,7 @@ constexpr std::array<ArgRule, 1> reload_args{{{"force", ArgType::flag}}};
 constexpr std::array<ArgRule, 2> activate_args{
     {{"bond", ArgType::text, true}, {"port", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> auto_args{{{"bond", ArgType::text, true}}};
+constexpr std::array<ArgRule, 1> pause_args{{{"duration_us", ArgType::number}}};
 constexpr std::array<ArgRule, 3> subscribe_args{
     {{"instance", ArgType::text}, {"seq", ArgType::number}, {"changes", ArgType::flag}}};
 
@@ -84,7 +86,21 @@ Outcome end_activation(Daemon& daemon, const Args& args, const std::string& user
     return outcome_of(daemon.end_activation(std::string(text_of(args, "bond").value_or("")), user));
 }
 
-constexpr std::array<Verb, 8> table{{
+Outcome pause(Daemon& daemon, const Args& args, const std::string& user) {
+    const core::Duration duration =
+        std::chrono::microseconds(number_of(args, "duration_us").value_or(
+            std::chrono::duration_cast<std::chrono::microseconds>(core::pause_usual).count()));
+    if (duration <= core::Duration{} || duration > core::pause_most)
+        return Error{ErrorCode::usage, fmt::format("a pause lasts {} at most, and longer than nothing",
+                                                   core::print_duration(core::pause_most)), {}};
+    return outcome_of(daemon.pause(duration, user));
+}
+
+Outcome resume(Daemon& daemon, const Args&, const std::string& user) {
+    return outcome_of(daemon.resume(user));
+}
+
+constexpr std::array<Verb, 10> table{{
     {"status", false, {}, status},
     {"explain", false, explain_args, explain},
     {"link", false, link_args, link},
@@ -93,6 +109,8 @@ constexpr std::array<Verb, 8> table{{
     {"reload", true, reload_args, reload},
     {"bond.activate", true, activate_args, activate},
     {"bond.auto", true, auto_args, end_activation},
+    {"pause", true, pause_args, pause},
+    {"resume", true, {}, resume},
 }};
 
 bool fits(const Arg& arg, ArgType type) {

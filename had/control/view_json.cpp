@@ -179,6 +179,7 @@ Json write_order(const OrderView& order) {
             {"interface", order.interface},
             {"by", order.by},
             {"since", order.since},
+            {"until", order.until},
             {"text", order.text}};
 }
 
@@ -190,6 +191,7 @@ OrderView read_order(const Json& json) {
     take(json, "interface", order.interface);
     take(json, "by", order.by);
     take(json, "since", order.since);
+    take(json, "until", order.until);
     take(json, "text", order.text);
     return order;
 }

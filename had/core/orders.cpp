@@ -3,6 +3,8 @@
 #include "had/core/failover.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <fmt/format.h>
 
 namespace had::core {
@@ -16,9 +18,23 @@ std::string take_word(std::string_view& line) {
     return word;
 }
 
+// "pause 1020254400 2002-05-01T11:30:00.000001Z root"
+bool read_pause(Orders& orders, std::string_view line) {
+    const std::string until = take_word(line);
+    PauseOrder pause;
+    const auto [end, error] = std::from_chars(until.data(), until.data() + until.size(), pause.until);
+    pause.since = take_word(line);
+    pause.by = line;
+    const bool good = error == std::errc{} && end == until.data() + until.size() && !pause.by.empty();
+    if (good) orders.pause = std::move(pause);
+    return good;
+}
+
 // "activate bond0 2.1 2002-05-01T12:00:00.000001Z root"
 bool read_order(Orders& orders, std::string_view line) {
-    const std::string verb = take_word(line), bond = take_word(line);
+    const std::string verb = take_word(line);
+    if (verb == "pause") return read_pause(orders, line);
+    const std::string bond = take_word(line);
     ActivateOrder order;
     order.port = take_word(line);
     order.since = take_word(line);
@@ -68,8 +84,21 @@ std::vector<std::string> Orders::prune(const Config& config) {
     return dropped;
 }
 
+std::string utc_text(std::int64_t seconds) {
+    using namespace std::chrono;
+    const sys_seconds time{std::chrono::seconds(seconds)};
+    const auto day = floor<days>(time);
+    const year_month_day date(day);
+    const hh_mm_ss clock(time - day);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                       clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+}
+
 std::string print(const Orders& orders) {
     std::string out;
+    if (orders.pause)
+        out += fmt::format("pause {} {} {}\n", orders.pause->until, orders.pause->since, orders.pause->by);
     for (const auto& [bond, order] : orders.active)
         out += fmt::format("activate {} {} {} {}\n", bond, order.port, order.since, order.by);
     return out;

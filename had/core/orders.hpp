@@ -11,6 +11,7 @@
 #include "had/core/config.hpp"
 #include "had/core/types.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,8 +28,22 @@ struct ActivateOrder {                        // `hadctl bond activate`, until `
     friend bool operator==(const ActivateOrder&, const ActivateOrder&) = default;
 };
 
+// `hadctl pause`: had looks and tells, and changes nothing, until `hadctl resume` or its end.  Its end is a
+// time of day, since it holds over restarts of had and of the machine.
+struct PauseOrder {
+    std::string by, since;
+    std::int64_t until = 0;                   // seconds since 1970, UTC
+
+    friend bool operator==(const PauseOrder&, const PauseOrder&) = default;
+};
+inline constexpr Duration pause_usual = std::chrono::minutes(30);
+inline constexpr Duration pause_most = std::chrono::hours(24);
+// "2002-05-01T12:00:00Z"
+std::string utc_text(std::int64_t seconds);
+
 struct Orders {
     std::map<std::string, ActivateOrder> active;      // by bond
+    std::optional<PauseOrder> pause;
 
     [[nodiscard]] const ActivateOrder* of_bond(const std::string& bond) const;
     // Drops the orders for bonds that this file does not name, and returns those bonds.

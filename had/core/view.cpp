@@ -55,6 +55,11 @@ const OrderView* View::order_of_bond(std::string_view name) const {
     return at == orders.end() ? nullptr : &*at;
 }
 
+const OrderView* View::pause() const {
+    auto at = std::find_if(orders.begin(), orders.end(), [](const auto& o) { return o.what == "pause"; });
+    return at == orders.end() ? nullptr : &*at;
+}
+
 const SlotView* View::slot(std::string_view name) const {
     auto at = std::find_if(slots.begin(), slots.end(), [&](const auto& s) { return s.name == name; });
     return at == slots.end() ? nullptr : &*at;

@@ -114,9 +114,10 @@ struct VlanView {
 };
 
 struct OrderView {                            // an operator's, by hand
-    std::string what;                         // "activate"
+    std::string what;                         // "activate", "pause"
     std::string bond, port, interface;        // interface empty: the port has none now
     std::string by, since;                    // who, and when
+    std::string until;                        // of a pause: when it ends by itself
     std::string text;                         // the whole sentence
 
     friend bool operator==(const OrderView&, const OrderView&) = default;
@@ -136,6 +137,7 @@ struct View {
     std::vector<std::string> problems;        // everything that is wrong, a sentence each, worst first
 
     [[nodiscard]] const OrderView* order_of_bond(std::string_view name) const;
+    [[nodiscard]] const OrderView* pause() const;
     [[nodiscard]] const SlotView* slot(std::string_view name) const;
     [[nodiscard]] const BondView* bond(std::string_view name) const;
     [[nodiscard]] const VlanView* vlan(std::string_view name) const;

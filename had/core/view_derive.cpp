@@ -63,6 +63,7 @@ public:
 
     View derive(std::string_view event_source) {
         view_.event_source = event_source;
+        if (s_.orders.pause) view_.orders.push_back(order_view(*s_.orders.pause));
         for (const auto& [bond, order] : s_.orders.active) view_.orders.push_back(order_view(bond, order));
         for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
         for (const BondConfig& bond : s_.config.bonds) view_.bonds.push_back(bond_view(bond));
@@ -72,8 +73,20 @@ public:
     }
 
 private:
+    static OrderView order_view(const PauseOrder& pause) {
+        OrderView view;
+        view.what = "pause";
+        view.by = pause.by;
+        view.since = pause.since;
+        view.until = utc_text(pause.until);
+        view.text = fmt::format("had is paused: it looks and tells, and changes nothing, ordered by {} at {}, "
+                                "until `hadctl resume` or {}",
+                                view.by, view.since, view.until);
+        return view;
+    }
+
     OrderView order_view(const std::string& bond, const ActivateOrder& order) const {
-        OrderView view{"activate", bond, order.port, "", order.by, order.since, ""};
+        OrderView view{"activate", bond, order.port, "", order.by, order.since, "", ""};
         const Link* ordered = s_.observed.link(s_.chassis.resolve(order.port, s_.observed));
         if (ordered) view.interface = ordered->name;
         view.text = fmt::format("{}: {} is to be the active port, ordered by {} at {}, "

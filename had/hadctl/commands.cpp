@@ -2,6 +2,7 @@
 
 #include "had/control/client.hpp"
 #include "had/control/view_json.hpp"
+#include "had/core/duration.hpp"
 #include "had/hadctl/card_name.hpp"
 #include "had/hadctl/format.hpp"
 #include "had/hadctl/terminal.hpp"
@@ -148,6 +149,21 @@ Exit activate(const Options& options) {
 
 Exit end_activation(const Options& options) {
     return tell_order(options, "bond.auto", {{"bond", options.bond}});
+}
+
+Exit pause(const Options& options) {
+    control::Args args;
+    if (!options.duration.empty()) {
+        const auto duration = core::duration_from(options.duration);
+        if (!duration)
+            throw ClientError(Exit::usage, options.duration + ": no duration, write 10min or 1h");
+        args.emplace("duration_us", std::chrono::duration_cast<std::chrono::microseconds>(*duration).count());
+    }
+    return tell_order(options, "pause", std::move(args));
+}
+
+Exit resume(const Options& options) {
+    return tell_order(options, "resume", {});
 }
 
 } // namespace had::hadctl

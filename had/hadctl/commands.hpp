@@ -18,6 +18,7 @@ struct Options {
     std::string since;                        // "INSTANCE:SEQ"
     core::Health until = core::Health::healthy;
     std::optional<double> timeout;            // seconds
+    std::string duration;                     // "10min"; empty: the usual
 };
 
 using control::Exit;
@@ -29,6 +30,8 @@ Exit plan(const Options& options);
 Exit reload(const Options& options);
 Exit activate(const Options& options);        // `bond activate`, `bond auto`
 Exit end_activation(const Options& options);
+Exit pause(const Options& options);
+Exit resume(const Options& options);
 Exit check(const Options& options);           // check.cpp
 Exit watch(const Options& options);           // follow.cpp: those that stay
 Exit monitor(const Options& options);

@@ -80,6 +80,12 @@ const Command commands[] = {
          app.add_option("PORT", options.port, "a port of the bond, 2.1, or its interface")->required();
      }},
     {"bond auto", "end that order: had chooses the active port again", end_activation, with_bond},
+    {"pause", "had looks and tells, and changes nothing, for 30min or so long", pause,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("DURATION", options.duration, "10min, 1h; 24h at most");
+     }},
+    {"resume", "end that pause: had acts again", resume, with_json},
     {"monitor", "what happens, a line an event", monitor,
      [](CLI::App& app, Options& options) {
          with_json(app, options);

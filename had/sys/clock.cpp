@@ -21,4 +21,9 @@ std::string wall_now() {
     return to_rfc3339(system_clock::now());
 }
 
+std::int64_t wall_seconds() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+}
+
 } // namespace had::sys

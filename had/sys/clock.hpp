@@ -4,6 +4,7 @@
 #include "had/core/types.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace had::sys {
@@ -14,5 +15,6 @@ core::TimePoint steady_now();
 // "2002-05-01T12:00:00.000001Z": RFC 3339, UTC, always six digits, so that texts sort as times do.
 std::string to_rfc3339(std::chrono::system_clock::time_point time);
 std::string wall_now();
+std::int64_t wall_seconds();               // since 1970
 
 } // namespace had::sys

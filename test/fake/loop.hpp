@@ -3,6 +3,8 @@
 
 #include "had/core/types.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -12,6 +14,10 @@ namespace had::test {
 class FakeLoop {
 public:
     [[nodiscard]] core::TimePoint now() const { return now_; }
+    // Seconds since 1970: the first of May 2002, and what has passed.
+    [[nodiscard]] std::int64_t wall() const {
+        return 1020254400 + std::chrono::duration_cast<std::chrono::seconds>(now_.time_since_epoch()).count();
+    }
     void post(std::function<void()> handler) { posted_.push_back(std::move(handler)); }
     void wake_at(std::optional<core::TimePoint> at) { wake_ = at; }
     void sense_at(std::optional<core::TimePoint> at) { sense_ = at; }

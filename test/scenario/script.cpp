@@ -108,6 +108,13 @@ void do_start(Stage& s, const Words& w) {
 void do_order(Stage& s, const Words& w) {
     s.order(w[1], w[2] == "auto" ? "" : w[2]);
 }
+// pause DURATION | resume
+void do_pause(Stage& s, const Words& w) {
+    s.pause(duration(w[1]));
+}
+void do_resume(Stage& s, const Words&) {
+    s.resume();
+}
 void do_kill(Stage& s, const Words&) {
     s.kill();
 }
@@ -220,6 +227,8 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"module", 3, do_module},
                           {"start", 1, do_start},
                           {"order", 3, do_order},
+                          {"pause", 2, do_pause},
+                          {"resume", 1, do_resume},
                           {"kill", 1, do_kill},
                           {"kill-and-restart", 1, do_restart},
                           {"reload", 2, do_reload},

@@ -54,6 +54,7 @@ Stage::Files Stage::read(const std::string& file) const {
 Surroundings Stage::surroundings() {
     Surroundings s;
     s.now = [this] { return loop_.now(); };
+    s.wall = [this] { return loop_.wall(); };
     s.post = [this](std::function<void()> handler) { loop_.post(std::move(handler)); };
     s.wake_at = [this](std::optional<TimePoint> at) { loop_.wake_at(at); };
     s.sense_at = [this](std::optional<TimePoint> at) { loop_.sense_at(at); };
@@ -157,6 +158,13 @@ void Stage::order(const std::string& bond, const std::string& port) {
     if (refusal)
         write(fmt::format("  ({}: {})", refusal->no_such_object ? "no such object" : "refused", refusal->text));
 }
+
+void Stage::pause(Duration duration) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+    had_->pause({"operator", utc_text(loop_.wall()), loop_.wall() + seconds});
+}
+
+void Stage::resume() { had_->resume("operator"); }
 
 void Stage::explain(const std::string& object) {
     for (const ExplainStep& step : had_->explain(object))

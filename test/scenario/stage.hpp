@@ -49,6 +49,8 @@ public:
     void resync();
     // By an operator's hand; port empty: `bond auto`.
     void order(const std::string& bond, const std::string& port);
+    void pause(core::Duration duration);
+    void resume();
     void explain(const std::string& object);
     void show_plan(const std::string& file);
     // How often each card was asked for its link since the last time.

@@ -13,6 +13,7 @@ namespace {
 
 // Whether the status says why an action is still wanted.
 bool is_told(const View& view, const Action& action) {
+    if (view.pause()) return true;
     const auto told = [](const auto& thing) { return !thing.problem.empty(); };
     if (const BondView* bond = view.bond(action.object)) return told(*bond);
     if (const VlanView* vlan = view.vlan(action.object)) return told(*vlan);

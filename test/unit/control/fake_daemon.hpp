@@ -39,11 +39,20 @@ struct FakeDaemon : control::Daemon {
                                   const std::string& user) override {
         if (bond != "bond0") return {core::Refusal{true, bond + ": had.conf names no such bond"}, {}};
         if (port != "2.1") return {core::Refusal{false, port + " has no link"}, {}};
-        return {std::nullopt, {"activate", bond, port, "eth1", user, "2002-05-01T12:00:00Z", "as ordered"}};
+        return {std::nullopt, {"activate", bond, port, "eth1", user, "2002-05-01T12:00:00Z", "", "as ordered"}};
     }
     control::OrderAnswer end_activation(const std::string& bond, const std::string&) override {
-        return {std::nullopt, {"", bond, "", "", "", "", "no order holds"}};
+        return {std::nullopt, {"", bond, "", "", "", "", "", "no order holds"}};
     }
+    control::OrderAnswer pause(core::Duration duration, const std::string& user) override {
+        pauses.push_back(duration);
+        return {std::nullopt,
+                {"pause", "", "", "", user, "2002-05-01T12:00:00Z", "2002-05-01T12:30:00Z", "paused"}};
+    }
+    control::OrderAnswer resume(const std::string& user) override {
+        return {std::nullopt, {"", "", "", "", user, "", "", "had acts"}};
+    }
+    std::vector<core::Duration> pauses;
 };
 
 } // namespace had::test

@@ -5,6 +5,9 @@
 #include "test/boost_test.hpp"
 #include "test/unit/control/fake_daemon.hpp"
 
+#include <set>
+#include <string_view>
+
 using namespace had;
 using namespace had::control;
 
@@ -40,8 +43,9 @@ BOOST_AUTO_TEST_CASE(arguments_are_checked_by_name_and_kind) {
 }
 
 BOOST_AUTO_TEST_CASE(reading_is_open_to_all_and_changing_is_not) {
+    const std::set<std::string_view> changing = {"reload", "bond.activate", "bond.auto", "pause", "resume"};
     for (const Verb& verb : verbs())
-        BOOST_TEST(verb.changes == (verb.name == "reload" || verb.name.starts_with("bond.")));
+        BOOST_TEST(verb.changes == changing.contains(verb.name), verb.name);
     BOOST_TEST(objection_to("status", {}, false) == "none");
     BOOST_TEST(
         objection_to("reload", {}, false) ==
@@ -117,14 +121,30 @@ BOOST_AUTO_TEST_CASE(an_order_is_answered_with_itself_and_a_refusal_with_its_rea
     };
     BOOST_TEST(order("bond0", "2.1") ==
                R"({"id":1,"ok":{"what":"activate","bond":"bond0","port":"2.1","interface":"eth1",)"
-               R"("by":"root","since":"2002-05-01T12:00:00Z","text":"as ordered"}})");
+               R"("by":"root","since":"2002-05-01T12:00:00Z","until":"","text":"as ordered"}})");
     BOOST_TEST(order("bond0", "2.0") ==
                R"({"id":1,"error":{"code":"refused","text":"2.0 has no link"}})");
     BOOST_TEST(order("bond7", "2.0") ==
                R"({"id":1,"error":{"code":"no-such-object","text":"bond7: had.conf names no such bond"}})");
     BOOST_TEST(answer_of(daemon, "bond.auto", {{"bond", std::string("bond0")}}) ==
                R"({"id":1,"ok":{"what":"","bond":"bond0","port":"","interface":"","by":"","since":"",)"
-               R"("text":"no order holds"}})");
+               R"("until":"","text":"no order holds"}})");
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_lasts_half_an_hour_or_as_asked_and_a_day_at_most) {
+    test::FakeDaemon daemon;
+    BOOST_TEST(answer_of(daemon, "pause") ==
+               R"({"id":1,"ok":{"what":"pause","bond":"","port":"","interface":"","by":"root",)"
+               R"("since":"2002-05-01T12:00:00Z","until":"2002-05-01T12:30:00Z","text":"paused"}})");
+    const auto asked = [&](std::int64_t us) { return answer_of(daemon, "pause", {{"duration_us", us}}); };
+    asked(600000000);
+    const std::string refused = R"({"id":1,"error":{"code":"usage",)"
+                                R"("text":"a pause lasts 24h at most, and longer than nothing"}})";
+    for (const std::int64_t us : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{86400000001}})
+        BOOST_TEST(asked(us) == refused);
+    const std::vector<core::Duration> lasted{std::chrono::minutes(30), std::chrono::minutes(10)};
+    BOOST_TEST((daemon.pauses == lasted));
+    BOOST_TEST(answer_of(daemon, "resume").find("had acts") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_user_is_known_by_name_where_the_machine_knows_it) {

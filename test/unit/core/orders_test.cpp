@@ -34,6 +34,7 @@ BOOST_AUTO_TEST_SUITE(orders)
 BOOST_AUTO_TEST_CASE(an_order_that_is_printed_is_read_again) {
     Orders all;
     all.active = {{"bond0", by_root}, {"bond1", {"eth3", "uid 1000", "2002-05-01T12:00:00.000001Z"}}};
+    all.pause = PauseOrder{"root", "2002-05-01T12:00:00.000001Z", 1020256200};
     const ParsedOrders read = parse_orders(print(all));
     BOOST_TEST((read.orders == all));
     BOOST_TEST(read.mistakes.empty());
@@ -49,6 +50,14 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_told_and_costs_only_itself) {
     const Lines expected = {"line 1: no order that had knows", "line 4: no order that had knows",
                             "line 5: no order that had knows", "line 6: no order that had knows"};
     BOOST_TEST(read.mistakes == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_ends_at_a_time_of_day) {
+    BOOST_TEST(utc_text(1020256200) == "2002-05-01T12:30:00Z");
+    BOOST_TEST(utc_text(951782400) == "2000-02-29T00:00:00Z");
+    for (const std::string_view text : {"pause", "pause soon then root", "pause 1020256200",
+                                        "pause 1020256200 then"})
+        BOOST_TEST(parse_orders(text).mistakes.size() == 1u, text);
 }
 
 BOOST_AUTO_TEST_CASE(an_order_for_a_bond_that_the_file_does_not_name_is_dropped) {
