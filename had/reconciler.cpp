@@ -107,8 +107,9 @@ void Reconciler::reload(Config config, DriverTable table, bool force) {
     notice.text = fmt::format("{} taken{}", settled_.file, force ? ", by force" : "");
     say(NoticeKind::reloaded, NoticeLevel::notice, std::move(notice));
     drop_orders();
-    for (const BondConfig& bond : config_.bonds) settle_contest(bond.name);
+    settle_contests();
     reconcile();
+    contests_.settle_all();                   // what this file has brought back was nobody else's doing
 }
 
 std::vector<ExplainStep> Reconciler::explain(std::string_view object) const {
@@ -170,7 +171,9 @@ bool Reconciler::pass() {
     await_udev();
     learn_first_macs();
     Plan wanted = plan(situation());
+    if (hear_contests(wanted.actions)) wanted = plan(situation());
     Due due = core::due(std::move(wanted.actions), attempts_, around_.now());
+    for (const Operation& operation : due.shown) contests_.showed(operation);
     next_ = due.next;
     if (wanted.next) earlier(next_, *wanted.next);
     if (due.actions.empty()) return false;

@@ -10,6 +10,7 @@
 // kernel and a fake clock.
 #pragma once
 
+#include "had/core/contest.hpp"
 #include "had/core/kernel.hpp"
 #include "had/core/link_report.hpp"
 #include "had/core/plan.hpp"
@@ -120,6 +121,8 @@ private:
     std::optional<core::Duration> pause_left() const;
     void end_pause_in_time();
     void settle_contest(const std::string& bond);
+    void settle_contests();
+    bool hear_contests(const std::vector<core::Action>& wanted);
     void tell_difference();
     void say(core::NoticeKind kind, core::NoticeLevel level, core::Notice notice);
 
@@ -150,7 +153,7 @@ private:
         core::Notice notice;
     };
     std::vector<Untold> untold_;
-    std::map<std::string, std::vector<core::TimePoint>> interferences_;   // by bond
+    core::Contests contests_;
     std::set<core::Ifindex> shaken_;          // bonds of which a slave's link went or came, not looked at since
     bool unsaved_ = false;                    // owned_, which can wait for the end of the turn
     std::set<std::string> claimed_;                           // modules owned only if their loading succeeds

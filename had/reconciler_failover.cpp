@@ -164,13 +164,18 @@ Notice Reconciler::failover_notice(const Link& bond, const Link* from, Notice no
 }
 
 // Somebody moved the bond off a port that was good.  It is brought back (core/failover.cpp), but not for
-// ever: two that undo each other's work cost more service than either choice.
+// ever.
 void Reconciler::note_interference(const std::string& bond) {
-    auto& times = interferences_[bond];
-    const TimePoint now = around_.now();
-    std::erase_if(times, [&](TimePoint at) { return now - at >= contest_window; });
-    times.push_back(now);
-    if (times.size() > contest_most && config_.bond(bond)) owned_.contested.insert(bond);
+    if (contests_.undone(bond, around_.now()) && config_.bond(bond)) owned_.contested.insert(bond);
+}
+
+// True: something is left to others from now on, so that the plan is another.
+bool Reconciler::hear_contests(const std::vector<Action>& wanted) {
+    std::set<std::string> lost = contests_.lost(wanted, around_.now());
+    if (lost.empty()) return false;
+    owned_.contested.merge(lost);
+    save_if(true);
+    return true;
 }
 
 // What had last knew as active is kept, so that another had can tell what happened before it came.  A port

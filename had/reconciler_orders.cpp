@@ -119,8 +119,13 @@ void Reconciler::drop_orders() {
 }
 
 void Reconciler::settle_contest(const std::string& bond) {
-    interferences_.erase(bond);
+    contests_.settle(bond);
     save_if(owned_.contested.erase(bond) > 0);
+}
+
+void Reconciler::settle_contests() {
+    contests_.settle_all();
+    save_if(!std::exchange(owned_.contested, {}).empty());
 }
 
 } // namespace had

@@ -133,7 +133,10 @@ Due due(std::vector<Action> wanted, Attempts& attempts, TimePoint now) {
             due.actions.push_back(std::move(action));
     }
     std::erase_if(attempts.by_key, [&](const auto& entry) {
-        return !keys.contains(entry.first) && !keeps(entry.second);
+        const auto& [key, attempt] = entry;
+        if (keys.contains(key) || keeps(attempt)) return false;
+        if (attempt.state == Attempt::State::acknowledged) due.shown.push_back(attempt.operation);
+        return true;
     });
     return due;
 }

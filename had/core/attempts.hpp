@@ -69,6 +69,7 @@ struct Attempts {
 
 struct Due {
     std::vector<Action> actions;              // to be made now, in order
+    std::vector<Operation> shown;             // acknowledged, and wanted no more: their effect is there
     std::optional<TimePoint> next;            // when to look again
 };
 

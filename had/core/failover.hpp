@@ -23,9 +23,9 @@
 // in which had would turn to them now (bond_main.c bond_choose_primary_or_current: the highest prio among
 // those that are up, and with `failure` the current one as long as it is).
 //
-// Who else moves the bond off a good port (sysfs has a file for it) has it moved back, `contest_most` times
-// in a row; then had leaves the bond where it was put and calls it contested, until the file is reloaded
-// or an operator gives an order.  A port that fails is left in any case.
+// Who else moves the bond off a good port (sysfs has a file for it) has it moved back, as often as
+// contest.hpp says; then had leaves the bond where it was put and calls it contested, until the file is
+// reloaded or an operator gives an order.  A port that fails is left in any case.
 //
 // In the other modes every good port carries traffic and the kernel leaves a port without carrier out by
 // itself, per packet; there is nothing to choose.
@@ -45,9 +45,6 @@ namespace had::core {
 bool has_active_port(BondMode mode);
 // Of a bond; 0: it has none now.
 Ifindex active_of(const Link& bond);
-
-inline constexpr Duration contest_window = std::chrono::minutes(1);
-inline constexpr std::size_t contest_most = 3;    // within the window
 
 // Why a bond left a port: the `cause` of a failover, and of a lost port (doc/protocol.md).
 namespace cause {

@@ -18,7 +18,8 @@ constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"
 bool exists(const BondView& bond) { return !bond.mac.is_zero(); }
 
 bool serves(const PortView& port) {
-    const bool well = port.health == Health::healthy || port.health == Health::degraded;
+    const bool well = port.health == Health::healthy || port.health == Health::degraded ||
+                      port.health == Health::contested;
     return !port.config.empty() && well && !port.role.empty();
 }
 
@@ -182,7 +183,7 @@ private:
         n.to = to_string(vlan.health);
         n.text = fmt::format("{}: {}, {} on {}", vlan.name, n.to, vlan.id, vlan.on);
         if (vlan.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));
-        else if (vlan.health == Health::degraded)
+        else if (vlan.health == Health::degraded || vlan.health == Health::contested)
             add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
         else add(NoticeKind::down, NoticeLevel::error, std::move(n));
     }

@@ -1,5 +1,7 @@
 #include "had/core/owned.hpp"
 
+#include "had/core/contest.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
@@ -33,7 +35,7 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     if (w[0] == "bond") owned.bonds.insert(name);
     if (w[0] == "vlan") owned.vlans.insert(name);
     if (w[0] == "module") owned.modules.insert(name);
-    if (w[0] == "contested") owned.contested.insert(name);
+    if (w[0] == "contested") owned.contested.insert(fmt::format("{}", fmt::join(w.begin() + 1, w.end(), " ")));
     if (w[0] == "raised" && index) owned.raised.insert(*index);
     if (w.size() < 3) return;
     if (w[0] == "option") owned.bond_options.emplace(name, w[2]);

@@ -6,6 +6,24 @@
 #include <fmt/format.h>
 
 namespace had::core {
+namespace {
+
+// What somebody else undoes again and again is left to them (contest.hpp).
+void leave_contested(const Situation& s, Plan& plan) {
+    std::erase_if(plan.actions, [&](const Action& action) {
+        if (!s.owned.contested.contains(key_of(action.operation))) return false;
+        plan.contested.insert(action.object);
+        const std::string text = fmt::format("contested: something else undoes it again and again: {}; had "
+                                             "leaves it so until `hadctl reload`",
+                                             to_string(action.operation));
+        if (s.config.bond(action.object)) plan.bond_problem.emplace(action.object, text);
+        else if (s.config.vlan(action.object)) plan.vlan_problem.emplace(action.object, text);
+        else if (const auto port = port_name_from(action.object)) plan.problem.emplace(*port, text);
+        return true;
+    });
+}
+
+} // namespace
 
 Plan plan(const Situation& situation) {
     Plan plan;
@@ -15,6 +33,7 @@ Plan plan(const Situation& situation) {
     plan_vlans(situation, plan);
     plan_removals(situation, plan);
     plan_drivers(situation, plan);
+    leave_contested(situation, plan);
     return plan;
 }
 

@@ -44,6 +44,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,7 @@ struct Plan {
     std::map<std::string, std::vector<std::string>> waiting;   // bond, VLAN -> what needs reload --force
     std::map<std::string, std::string> bond_problem, vlan_problem, vlan_doing;
     std::map<PortName, std::string> doing, problem;
+    std::set<std::string> contested;          // bond, VLAN, port "2.1": something of it is left to others
     std::optional<TimePoint> next;            // a candidate driver's turn; nothing: only events matter
 
     [[nodiscard]] bool creates(const std::string& bond) const;

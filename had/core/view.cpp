@@ -96,7 +96,7 @@ void sum_up(View& view) {
     }
     for (const VlanView& vlan : view.vlans) {
         down = down || vlan.health == Health::down;
-        degraded = degraded || vlan.health == Health::degraded;
+        degraded = degraded || vlan.health == Health::degraded || vlan.health == Health::contested;
         const bool lame = vlan.health == Health::degraded && vlan.problem.empty();
         if (vlan.health != Health::healthy && vlan.health != Health::absent && !lame)
             complain(vlan.name, state_of(vlan));
@@ -110,7 +110,7 @@ void sum_up(View& view) {
             if (!port.function && slot.card)
                 complain(to_string(port.name),
                          fmt::format("the card in slot {} has no such port", slot.name));
-            if (port.health != Health::down && port.health != Health::degraded) continue;
+            if (port.health == Health::healthy || port.health == Health::absent) continue;
             complain(to_string(port.name), state_of(port));
             if (port.bond.empty() && port.health == Health::down) down = true;
             else degraded = true;

@@ -127,6 +127,7 @@ private:
         const bool hurts = fill_role(port);
         if (const Link* link = s_.observed.link(placed.index)) fill_link(port, *link);
         port.health = port_health(port, hurts);
+        if (port.carrier && plan_.contested.contains(to_string(port.name))) port.health = Health::contested;
         return port;
     }
 
@@ -204,7 +205,8 @@ private:
         unsigned well = 0, ill = 0, lame = 0;
         for (const PortView& port : slot.ports) {
             if (port.config.empty()) continue;
-            ++(port.health == Health::healthy ? well : port.health == Health::degraded ? lame : ill);
+            const bool serves = port.health == Health::degraded || port.health == Health::contested;
+            ++(port.health == Health::healthy ? well : serves ? lame : ill);
         }
         if (ill + lame == 0) return Health::healthy;
         return well + lame == 0 ? Health::down : Health::degraded;
@@ -223,7 +225,8 @@ private:
             for (const PortView& port : slot.ports) bond.wanted += port.bond == config.name ? 1 : 0;
         if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, *link);
         bond.exposure = exposure_of(bond);
-        bond.health = bond_health(bond, s_.owned.contested.contains(config.name));
+        bond.health = bond_health(bond, s_.owned.contested.contains(config.name) ||
+                                            plan_.contested.contains(config.name));
         return bond;
     }
 
@@ -271,6 +274,7 @@ private:
         if (link && link->kind == "vlan") fill_vlan(vlan, *link);
         const bool carried = s_.chassis.resolve(config.on, s_.observed) != 0;
         vlan.health = vlan_health(vlan, carried, failed && can_do_without(failed->operation));
+        if (vlan.carrier && plan_.contested.contains(config.name)) vlan.health = Health::contested;
         return vlan;
     }
 

@@ -168,7 +168,8 @@ void do_read(Stage& s, const Words& w) {
 }
 
 // someone adds|removes PREFIX LINK; routes|unroutes LINK ROUTE; enslaves PORT BOND; releases PORT;
-// creates|deletes BOND; tags NAME LINK ID; raises|lowers LINK; activates PORT BOND (as through sysfs);
+// creates|deletes BOND; readdresses LINK MAC; resizes LINK MTU; tags NAME LINK ID; raises|lowers LINK;
+// activates PORT BOND (as through sysfs);
 // loads MODULE; probes|unbinds SLOT
 void do_someone(Stage& s, const Words& w) {
     const std::string& verb = w[1];
@@ -190,6 +191,10 @@ void do_someone(Stage& s, const Words& w) {
         make(s, SetLink{ref(s, w[2]), true, {}, {}, false});
     else if (verb == "lowers")
         make(s, SetLink{ref(s, w[2]), false, {}, {}, false});
+    else if (verb == "readdresses")
+        make(s, SetLink{ref(s, w[2]), {}, {}, mac_from(w.at(3)).value(), false});
+    else if (verb == "resizes")
+        make(s, SetLink{ref(s, w[2]), {}, number(w.at(3)), {}, false});
     else if (verb == "loads")
         s.kernel().bus().load(w[2]);
     else if (verb == "probes")

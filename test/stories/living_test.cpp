@@ -63,6 +63,57 @@ BOOST_FIXTURE_TEST_CASE(a_foreign_member_and_a_foreign_address_stay, TwoCards) {
     BOOST_TEST(status().find(foreign) != std::string::npos, status());
 }
 
+BOOST_FIXTURE_TEST_CASE(who_keeps_undoing_it_gets_it_and_the_rest_stays_hads, TwoCards) {
+    const auto fight = [&](const std::string& undo, const std::string& undone) {
+        for (int n = 0; n < 3; ++n) {
+            guest.expect(undo);
+            guest.wait_until(undone);
+        }
+        guest.expect(undo);
+        guest.wait_until("hadctl status | grep -q contested");
+        BOOST_TEST(guest.run(undone).rc != 0);
+    };
+    reload(with(conf, "10.0.1.1/24\n", "10.0.1.1/24\naddress = 10.0.7.7/24\n"));
+    fight("ip addr del 10.0.7.7/24 dev bond0", "ip addr show bond0 | grep 10.0.7.7/24");
+    BOOST_TEST(guest.run("ip addr show bond0 | grep 10.0.1.1/24").rc == 0);
+    BOOST_TEST(hadctl("reload").rc == 0);
+    guest.wait_until("ip addr show bond0 | grep 10.0.7.7/24");
+    const std::string port = chassis.interface(2, 0);
+    fight("ip link set " + port + " nomaster", "grep -w " + port + " /sys/class/net/bond0/bonding/slaves");
+    kill();
+    start_again();
+    BOOST_TEST(guest.run("grep -w " + port + " /sys/class/net/bond0/bonding/slaves").rc != 0);
+    BOOST_TEST(status().find("contested") != std::string::npos, status());
+    BOOST_TEST(hadctl("reload").rc == 0);
+    wait("bond0", "healthy");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_paused_had_looks_on_and_the_kernel_keeps_watch, TwoCards) {
+    Traffic traffic(guest);
+    BOOST_TEST(hadctl("pause 10min").rc == 0);
+    BOOST_TEST(status().starts_with("> had is paused"), status());
+    const int slot = active_slot();
+    chassis.cut_cable(slot, 0);
+    traffic.wait_flowing();                    // by the kernel's hand
+    wait_log("by the kernel");
+    chassis.mend_cable(slot, 0);
+    guest.expect("ip addr add 10.0.7.7/24 dev bond0 && ip addr del 10.0.7.7/24 dev bond0");
+    chassis.insert(16, {"virtio"});
+    reload(with(conf, "[devices]", "[config config9]\naddress = 192.168.99.1/24\n[devices]\n16 = config9"));
+    wait("bond0", "healthy");                  // both links are back, nobody had to act
+    BOOST_TEST(guest.run("ip addr show | grep 192.168.99.1").rc != 0);
+    BOOST_TEST(hadctl("plan").out.find("192.168.99.1") != std::string::npos);
+    kill();
+    start_again();
+    BOOST_TEST(status().starts_with("> had is paused"), status());
+    BOOST_TEST(guest.run("ip addr show | grep 192.168.99.1").rc != 0);
+    BOOST_TEST(hadctl("resume").rc == 0);
+    guest.wait_until("ip addr show | grep 192.168.99.1");
+    BOOST_TEST(!status().starts_with(">"), status());
+    BOOST_TEST(hadctl("pause 2s").rc == 0);
+    guest.wait_until("! hadctl status | grep paused");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_lost_run_directory_stops_no_card_and_comes_back, TwoCards) {
     guest.expect("rm -rf /run/had");
     chassis.pull(12);

@@ -1,0 +1,70 @@
+#include "had/core/contest.hpp"
+
+#include <algorithm>
+
+namespace had::core {
+namespace {
+
+// Which port is active and how the kernel ranks them changes with every loss of a link, by nobody's
+// hand; and what takes something away is done once, since had then owns it no more.
+bool can_be_contested(const Operation& operation) {
+    return std::visit(
+        overloaded{
+            [](const SetBondOptions& o) { return !o.options.contains(BondOption::active_slave); },
+            [](const SetPortOptions& o) { return !o.options.prio; },
+            [](const CreateBond&) { return true; },
+            [](const CreateVlan&) { return true; },
+            [](const SetLink& o) { return o.up.value_or(true); },
+            [](const SetLinkMode&) { return true; },
+            [](const Enslave&) { return true; },
+            [](const AddAddress&) { return true; },
+            [](const AddRoute&) { return true; },
+            [](const auto&) { return false; },
+        },
+        operation);
+}
+
+// Whether the port is up beforehand is only how it is done.
+bool is_the_same(const Operation& a, const Operation& b) {
+    const auto *one = std::get_if<Enslave>(&a), *other = std::get_if<Enslave>(&b);
+    return one && other ? one->port == other->port && one->bond == other->bond : a == b;
+}
+
+} // namespace
+
+bool Contests::undone(const std::string& what, TimePoint now) {
+    std::vector<TimePoint>& times = times_[what];
+    std::erase_if(times, [&](TimePoint at) { return now - at >= contest_window; });
+    times.push_back(now);
+    return times.size() > contest_most;
+}
+
+void Contests::showed(const Operation& operation) {
+    if (can_be_contested(operation)) shown_.insert_or_assign(key_of(operation), operation);
+}
+
+std::set<std::string> Contests::lost(const std::vector<Action>& wanted, TimePoint now) {
+    std::set<std::string> lost;
+    for (const Action& action : wanted) {
+        const std::string key = key_of(action.operation);
+        auto at = shown_.find(key);
+        if (at == shown_.end()) continue;
+        const bool again = is_the_same(at->second, action.operation);
+        shown_.erase(at);
+        if (again && undone(key, now)) lost.insert(key);
+    }
+    return lost;
+}
+
+void Contests::settle_all() {
+    times_.clear();
+}
+
+std::string_view contested_link(std::string_view what) {
+    const std::size_t blank = what.find(' ');
+    if (blank == std::string_view::npos) return {};
+    what.remove_prefix(blank + 1);
+    return what.substr(0, what.find(' '));
+}
+
+} // namespace had::core
