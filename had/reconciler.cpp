@@ -251,6 +251,7 @@ bool Reconciler::execute(const std::vector<Action>& actions) {
 bool Reconciler::make(const Operation& operation, const std::string& reason) {
     const TimePoint began = around_.now();
     attempts_.began(operation, began);
+    save_if(owned_.note_mtu(operation, observed_));
     save_if(owned_.note(operation));          // what is made anew was forgotten when it was deleted
     ActionResult result = kernel_.apply(operation);
     const bool ok = result.ok();

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <fmt/format.h>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace had::core {
@@ -21,11 +22,21 @@ std::vector<std::string_view> words_of(std::string_view line) {
     return words;
 }
 
-std::optional<Ifindex> index_from(std::string_view word) {
-    Ifindex index = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), index);
-    if (error != std::errc{} || end != word.data() + word.size() || index <= 0) return std::nullopt;
-    return index;
+template <class Number>
+std::optional<Number> number_from(std::string_view word) {
+    Number number = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    if (error != std::errc{} || end != word.data() + word.size() || number <= 0) return std::nullopt;
+    return number;
+}
+
+std::optional<Ifindex> index_from(std::string_view word) { return number_from<Ifindex>(word); }
+
+void read_mtu(Owned& owned, const std::vector<std::string_view>& w) {
+    const auto mtu = number_from<std::uint32_t>(w[2]);
+    if (!mtu) return;
+    if (w[0] == "mtu") owned.named_mtus[std::string(w[1])] = *mtu;
+    if (const auto index = index_from(w[1]); w[0] == "port-mtu" && index) owned.port_mtus[*index] = *mtu;
 }
 
 void read_record(Owned& owned, const std::vector<std::string_view>& w) {
@@ -38,6 +49,7 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     if (w[0] == "contested") owned.contested.insert(fmt::format("{}", fmt::join(w.begin() + 1, w.end(), " ")));
     if (w[0] == "raised" && index) owned.raised.insert(*index);
     if (w.size() < 3) return;
+    read_mtu(owned, w);
     if (w[0] == "option") owned.bond_options.emplace(name, w[2]);
     if (const auto active = index_from(w[2]); w[0] == "active" && active) owned.actives[name] = *active;
     if (w[0] == "member" && index) owned.members[*index] = std::string(w[2]);
@@ -48,6 +60,8 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
         if (w[0] == "port-address" && index) owned.port_addresses.emplace(*index, *prefix);
     }
 }
+
+constexpr std::uint32_t ethernet_mtu = 1500;
 
 bool is_initial(const BondOptionRule& rule, const BondValue& value) {
     const auto* number = std::get_if<std::uint64_t>(&value);
@@ -95,11 +109,35 @@ bool Owned::note(const Operation& operation) {
         operation);
 }
 
+bool Owned::note_mtu(const Operation& operation, const Observed& observed) {
+    return std::visit(
+        overloaded{
+            // What the driver gives a bond of its own accord (bonding: ether_setup).
+            [&](const CreateBond& o) { return o.mtu && named_mtus.emplace(o.name, ethernet_mtu).second; },
+            [&](const CreateVlan& o) {
+                const Link* lower = observed.link(o.on.index);
+                return o.mtu && lower && named_mtus.emplace(o.name, lower->mtu).second;
+            },
+            [&](const SetLink& o) {
+                const Link* link = observed.link(o.link.index);
+                if (!o.mtu || !link) return false;
+                return o.port ? port_mtus.emplace(link->index, link->mtu).second
+                              : named_mtus.emplace(link->name, link->mtu).second;
+            },
+            [](const auto&) { return false; },
+        },
+        operation);
+}
+
 bool Owned::forget(const Operation& operation) {
     return std::visit(
         overloaded{
             [&](const Release& o) { return members.erase(o.port.index) > 0; },
-            [&](const SetLink& o) { return !o.up.value_or(true) && raised.erase(o.link.index) > 0; },
+            [&](const SetLink& o) {
+                const bool mtu = o.mtu && o.mtu == mtu_before(o.link) &&
+                                 port_mtus.erase(o.link.index) + named_mtus.erase(o.link.name) > 0;
+                return (!o.up.value_or(true) && raised.erase(o.link.index) > 0) || mtu;
+            },
             [&](const RemoveAddress& o) {
                 return port_addresses.erase({o.link.index, o.prefix}) +
                            bond_addresses.erase({o.link.name, o.prefix}) > 0;
@@ -115,7 +153,10 @@ bool Owned::forget(const Operation& operation) {
             [&](const DeleteLink& o) {
                 first_macs.erase(o.link.name);
                 actives.erase(o.link.name);
-                contested.erase(o.link.name);
+                std::erase_if(contested, [&](const auto& what) {
+                    return what == o.link.name || contested_link(what) == o.link.name;
+                });
+                named_mtus.erase(o.link.name);
                 std::erase_if(bond_options, [&](const auto& entry) { return entry.first == o.link.name; });
                 return bonds.erase(o.link.name) + vlans.erase(o.link.name) > 0;
             },
@@ -143,11 +184,22 @@ bool Owned::prune(const Observed& observed, const Config* config) {
     std::erase_if(actives, [&](const auto& entry) {
         return !names.contains(entry.first) || !observed.link(entry.second);
     });
-    std::erase_if(contested, [&](const auto& name) { return !names.contains(name); });
+    std::erase_if(contested, [&](const auto& what) {
+        const std::string_view link = contested_link(what);
+        return !names.contains(link.empty() ? what : std::string(link));
+    });
+    std::erase_if(named_mtus, [&](const auto& entry) { return !names.contains(entry.first); });
+    std::erase_if(port_mtus, [&](const auto& entry) { return !observed.link(entry.first); });
     std::erase_if(members, [&](const auto& entry) { return !observed.link(entry.first); });
     std::erase_if(raised, [&](Ifindex index) { return !observed.link(index); });
     std::erase_if(port_addresses, [&](const auto& entry) { return !observed.link(entry.first); });
     return !(before == *this);
+}
+
+std::optional<std::uint32_t> Owned::mtu_before(const LinkRef& link) const {
+    if (auto at = port_mtus.find(link.index); at != port_mtus.end()) return at->second;
+    auto at = named_mtus.find(link.name);
+    return at == named_mtus.end() ? std::nullopt : std::optional(at->second);
 }
 
 bool Owned::has_address(const LinkRef& link, const IpPrefix& prefix) const {
@@ -169,6 +221,8 @@ std::string print(const Owned& owned) {
         out += fmt::format("bond-address {} {}\n", name, to_string(prefix));
     for (const auto& [index, prefix] : owned.port_addresses)
         out += fmt::format("port-address {} {}\n", index, to_string(prefix));
+    for (const auto& [name, mtu] : owned.named_mtus) out += fmt::format("mtu {} {}\n", name, mtu);
+    for (const auto& [index, mtu] : owned.port_mtus) out += fmt::format("port-mtu {} {}\n", index, mtu);
     for (const auto& [name, index] : owned.actives) out += fmt::format("active {} {}\n", name, index);
     for (const auto& name : owned.contested) out += fmt::format("contested {}\n", name);
     for (const auto& name : owned.modules) out += fmt::format("module {}\n", name);

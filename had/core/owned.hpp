@@ -12,6 +12,7 @@
 #include "had/core/types.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -30,19 +31,26 @@ struct Owned {
     // Options that had set, by bond and the kernel's name, and that are not at their default.
     std::set<std::pair<std::string, std::string>> bond_options;
     std::set<std::string> modules;                            // drivers that had loaded
-    // Not made, but decided: the active port that had last knew, by bond; and the bonds whose active port
-    // somebody else insists on (failover.hpp).
+    // What the MTU was before had changed it: of bonds and VLANs by name, of ports by ifindex.
+    std::map<std::string, std::uint32_t> named_mtus;
+    std::map<Ifindex, std::uint32_t> port_mtus;
+    // Not made, but decided: the active port that had last knew, by bond; and what somebody else insists on
+    // (contest.hpp).
     std::map<std::string, Ifindex> actives;
     std::set<std::string> contested;
 
     // True when the record changed and must be saved before the operation is made.
     bool note(const Operation& operation);
+    // The same of the MTU that an operation is about to change, as it is now.
+    bool note_mtu(const Operation& operation, const Observed& observed);
     // After the acknowledgement of what takes something away.
     bool forget(const Operation& operation);
     // Drops what the kernel no longer has, but for bonds and VLANs of this file: they are made again.  Only
     // after a full dump was folded.
     bool prune(const Observed& observed, const Config* config = nullptr);
 
+    // What to give it back when the file names no MTU.  Nothing: had did not change it.
+    [[nodiscard]] std::optional<std::uint32_t> mtu_before(const LinkRef& link) const;
     [[nodiscard]] bool has_address(const LinkRef& link, const IpPrefix& prefix) const;
     friend bool operator==(const Owned&, const Owned&) = default;
 

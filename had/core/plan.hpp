@@ -105,6 +105,10 @@ using AddStep = std::function<void(Operation, std::string_view why)>;
 
 // What is missing of an interface's addresses and routes.
 void plan_net(const Situation& situation, const Addressing& net, const NetOf& of, const AddStep& add);
+// The MTU that it should have and has not, as a step: the file's, or, when that names none, the one that it
+// had before had changed it, up to `most`.
+void plan_mtu(const Situation& situation, const std::optional<std::uint32_t>& wanted, const Link& link,
+              bool port, const AddStep& add, std::uint32_t most = UINT32_MAX);
 // Routes of had's that the file no longer names.
 void remove_routes(const Situation& situation, Plan& plan);
 

@@ -48,9 +48,8 @@ private:
         if (address && *address != link_->address)
             add(SetLink{ref_, std::nullopt, std::nullopt, address},
                 fmt::format("its address is {}", to_string(link_->address)));
-        if (bond_.net.mtu && *bond_.net.mtu != link_->mtu)
-            add(SetLink{ref_, std::nullopt, bond_.net.mtu, std::nullopt},
-                fmt::format("its mtu is {}", link_->mtu));
+        plan_mtu(s_, bond_.net.mtu, *link_, false,
+                 [this](Operation operation, std::string_view what) { add(std::move(operation), what); });
         if (!link_->up || lowered_)
             add(SetLink{ref_, true, std::nullopt, std::nullopt}, "a bond serves only when it is up");
     }

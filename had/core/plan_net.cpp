@@ -53,6 +53,18 @@ void plan_net(const Situation& s, const Addressing& net, const NetOf& of, const 
     }
 }
 
+void plan_mtu(const Situation& s, const std::optional<std::uint32_t>& wanted, const Link& link, bool port,
+              const AddStep& add, std::uint32_t most) {
+    const LinkRef ref{link.index, link.name};
+    const auto before = s.owned.mtu_before(ref);
+    if (!wanted && !before) return;
+    const std::uint32_t mtu = wanted ? *wanted : std::min(*before, most);
+    if (mtu != link.mtu)
+        add(SetLink{ref, std::nullopt, mtu, std::nullopt, port},
+            fmt::format("its mtu is {}{}", link.mtu,
+                        wanted ? "" : ", and the file says nothing of it any more"));
+}
+
 void remove_routes(const Situation& s, Plan& plan) {
     for (const auto& [key, seen] : s.observed.routes) {
         const Link* link = s.observed.link(seen.link);

@@ -41,6 +41,7 @@ private:
         const LinkRef master{bond ? bond->index : 0, role_.bond};
         if (!bond || link_.master != bond->index) {
             take_addresses();
+            if (link_.master == 0) mtu();      // the kernel gives it back when the port leaves the bond
             link_mode(false);
             add(Enslave{ref_, master, link_.up}, joined(), role_.bond);
             if (wants_options(std::nullopt))
@@ -113,15 +114,18 @@ private:
                 add(RemoveAddress{ref_, prefix}, "a slave has no address of its own");
     }
 
+    void mtu() {
+        plan_mtu(s_, role_.net.mtu, link_, true,
+                 [this](Operation operation, std::string_view what) { add(std::move(operation), what); });
+    }
+
     void plain() {
         if (link_.master != 0) {
             const Link* bond = s_.observed.link(link_.master);
             const LinkRef master{link_.master, bond ? bond->name : ""};
             add(Release{ref_, master}, fmt::format("now in {}", master.name));
         }
-        if (role_.net.mtu && *role_.net.mtu != link_.mtu)
-            add(SetLink{ref_, std::nullopt, role_.net.mtu, std::nullopt, true},
-                fmt::format("its mtu is {}", link_.mtu));
+        mtu();
         link_mode(link_.master == 0 && link_.up && link_.carrier);
         const bool raise = (!link_.up || link_.master != 0) && !is_leaving();
         if (raise) add(SetLink{ref_, true, std::nullopt, std::nullopt, true}, "it is down");

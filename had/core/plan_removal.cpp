@@ -50,6 +50,20 @@ void remove_port_addresses(const Situation& s, Plan& plan) {
     }
 }
 
+void restore_mtus(const Situation& s, Plan& plan) {
+    for (const auto& [index, link] : s.observed.links) {
+        const bool port = s.owned.port_mtus.contains(index);
+        const bool named = s.owned.named_mtus.contains(link.name) && !s.config.bond(link.name) &&
+                           !s.config.vlan(link.name) && !s.owned.bonds.contains(link.name) &&
+                           !s.owned.vlans.contains(link.name);
+        if (!named && (!port || link.master != 0 || role_of_link(s, index))) continue;
+        plan_mtu(s, std::nullopt, link, port, [&](Operation operation, std::string_view what) {
+            plan.actions.push_back({std::move(operation), fmt::format("{}: {}", s.file, what),
+                                    object_of(s, index, link.name), ""});
+        });
+    }
+}
+
 void lower_ports(const Situation& s, Plan& plan) {
     for (const Ifindex index : s.owned.raised) {
         const Link* link = s.observed.link(index);
@@ -93,6 +107,7 @@ void plan_removals(const Situation& s, Plan& plan) {
     release_members(s, plan);
     remove_routes(s, plan);
     remove_port_addresses(s, plan);
+    restore_mtus(s, plan);
     lower_ports(s, plan);
     remove_named_addresses(s, plan);
     delete_bonds(s, plan);

@@ -80,9 +80,8 @@ private:
     }
 
     void adopt() {
-        if (vlan_.net.mtu && *vlan_.net.mtu != link_->mtu)
-            add(SetLink{{link_->index, vlan_.name}, std::nullopt, vlan_.net.mtu, std::nullopt},
-                fmt::format("its mtu is {}", link_->mtu));
+        const auto step = [this](Operation operation, std::string_view what) { add(std::move(operation), what); };
+        plan_mtu(s_, vlan_.net.mtu, *link_, false, step, lower_->mtu);
     }
 
     // False: it cannot be up, since what carries it is down (net/8021q vlan_dev_open).
