@@ -56,5 +56,9 @@ Message link_dump_request();
 Message address_dump_request();
 Message ipv4_route_dump_request();
 Message ipv6_route_dump_request();
+// Whose routes stand where this one is to stand; and whether one of the answers is the same route, by
+// whatever protocol.
+Message neighbours_of_route_request(const core::AddRoute& op);
+bool is_same_route(const nlmsghdr& message, const core::AddRoute& op);
 
 } // namespace had::sys

@@ -55,17 +55,38 @@ Message route_dump_request(std::uint8_t family) {
     return message(RTM_GETROUTE, NLM_F_DUMP, header);
 }
 
+// What is a way of its own, and no copy of one.
+bool is_plain(const rtmsg& header) {
+    const bool plain = header.rtm_type == RTN_UNICAST && header.rtm_tos == 0 && header.rtm_src_len == 0;
+    return plain && (header.rtm_flags & RTM_F_CLONED) == 0;
+}
+
 } // namespace
+
+// Of all protocols, through this link: the kernel's filter keeps a full routing table away.
+Message neighbours_of_route_request(const AddRoute& op) {
+    rtmsg header{};
+    header.rtm_family = op.route.via.family == IpFamily::v4 ? AF_INET : AF_INET6;
+    auto m = message(RTM_GETROUTE, NLM_F_DUMP, header);
+    put(m, RTA_OIF, static_cast<std::uint32_t>(index_of(op.link)));
+    put(m, RTA_TABLE, op.route.key.table);
+    return m;
+}
+
+bool is_same_route(const nlmsghdr& message, const AddRoute& op) {
+    const auto parsed = parse<rtmsg>(message);
+    if (message.nlmsg_type != RTM_NEWROUTE || !parsed || !is_plain(parsed->header)) return false;
+    const auto route = seen(parsed->header, parsed->attributes);
+    return route && route->link == op.link.index && route->route == op.route;
+}
 
 std::optional<RouteSeen> decode_route(const nlmsghdr& message) {
     if (message.nlmsg_type != RTM_NEWROUTE && message.nlmsg_type != RTM_DELROUTE) return std::nullopt;
     const auto parsed = parse<rtmsg>(message);
     if (!parsed) return std::nullopt;
     const rtmsg& header = parsed->header;
-    const bool ours = header.rtm_protocol == route_protocol && header.rtm_type == RTN_UNICAST &&
-                      header.rtm_tos == 0 && header.rtm_src_len == 0;
     // What a path MTU or a redirect made of a route has its protocol, and is none.
-    if (!ours || (header.rtm_flags & RTM_F_CLONED) != 0) return std::nullopt;
+    if (header.rtm_protocol != route_protocol || !is_plain(header)) return std::nullopt;
     if (header.rtm_family != AF_INET && header.rtm_family != AF_INET6) return std::nullopt;
     return seen(header, parsed->attributes);
 }

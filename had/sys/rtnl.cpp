@@ -132,6 +132,21 @@ void Rtnl::resync(const core::EventSink& sink) {
 }
 
 ActionResult Rtnl::apply(const core::Operation& operation) try {
+    ActionResult result = request_all(operation);
+    const auto* route = std::get_if<core::AddRoute>(&operation);
+    if (!route || result.error != EEXIST || !is_there(*route)) return result;
+    // The very same route, made by another: had.conf names it, so it is had's from now on.  In one
+    // message, so that there is no moment without it.
+    core::AddRoute taken = *route;
+    taken.replace = true;
+    return request_all(taken);
+} catch (const std::invalid_argument& e) {
+    return {ENODEV, e.what()};
+} catch (const std::exception& e) {
+    return {ENOMEM, e.what()};
+}
+
+ActionResult Rtnl::request_all(const core::Operation& operation) {
     ActionResult result;
     for (const auto& one : requests_for(operation)) {
         result = request(one);
@@ -142,10 +157,13 @@ ActionResult Rtnl::apply(const core::Operation& operation) try {
         return result;
     }
     return result;
-} catch (const std::invalid_argument& e) {
-    return {ENODEV, e.what()};
-} catch (const std::exception& e) {
-    return {ENOMEM, e.what()};
+}
+
+bool Rtnl::is_there(const core::AddRoute& route) {
+    bool there = false;
+    dump_once(neighbours_of_route_request(route),
+              [&](const nlmsghdr& message) { there = there || is_same_route(message, route); });
+    return there;
 }
 
 ActionResult Rtnl::request(const Request& request) {

@@ -62,7 +62,9 @@ public:
     [[nodiscard]] const RtnlCounters& counters() const { return counters_; }
 
 private:
+    core::ActionResult request_all(const core::Operation& operation);
     core::ActionResult request(const Request& request);
+    bool is_there(const core::AddRoute& route);
     core::LinksDumped dump_all();
     template <class T>
     std::vector<T> all_of(Message (*ask)(), std::optional<T> (*decode)(const nlmsghdr&));

@@ -68,7 +68,10 @@ ActionResult FakeNet::make(const AddRoute& o) {
         if (v6) return {EHOSTUNREACH, "No route to host"};
         return {ENETUNREACH, "Nexthop has invalid gateway"};
     }
-    if (routes_.contains(o.route.key) && !o.replace) return {EEXIST, "File exists"};
+    const auto at = routes_.find(o.route.key);
+    const bool same = at != routes_.end() && at->second.link == o.link.index && at->second.via == o.route.via;
+    // The very same one is taken over, as sys/rtnl does.
+    if (at != routes_.end() && !o.replace && !same) return {EEXIST, "File exists"};
     routes_[o.route.key] = {o.link.index, o.route.via, false};
     tell_(RouteSeen{o.route, o.link.index});
     return {};

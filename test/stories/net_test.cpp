@@ -89,6 +89,25 @@ BOOST_FIXTURE_TEST_CASE(a_reload_takes_away_what_the_file_no_longer_names_and_no
     BOOST_TEST(traffic.stop().lost == 0);
 }
 
+BOOST_FIXTURE_TEST_CASE(the_same_route_of_another_becomes_hads_and_an_mtu_is_given_back, Routed) {
+    guest.expect("ip route add 10.8.0.0/16 via 10.0.1.2 dev bond0 proto static; "
+                 "ip -6 route add fd00:8::/64 via fd00:1::2 dev bond0 proto static");
+    const std::string more = with(conf, "gateway = 10.0.1.2\n", "gateway = 10.0.1.2\nmtu = 1450\n"
+                                  "route = 10.8.0.0/16 via 10.0.1.2\nroute = fd00:8::/64 via fd00:1::2\n");
+    reload(more);
+    guest.wait_until("ip route show proto 72 | grep 10.8.0.0/16");
+    guest.wait_until("ip -6 route show proto 72 | grep fd00:8::/64");
+    BOOST_TEST(guest.run("ip route show proto static | grep 10.8").rc != 0);
+    wait("bond0", "healthy");
+    BOOST_TEST(guest.expect("cat /sys/class/net/bond0/mtu") == "1450");
+    kill();
+    start_again();
+    reload(with(conf, "mtu = 1400\n", ""));
+    guest.wait_until("grep 1500 /sys/class/net/bond0/mtu");
+    guest.wait_until("grep 1500 /sys/class/net/vlan5/mtu");
+    guest.wait_until("! ip route show | grep 10.8.0.0/16");
+}
+
 BOOST_FIXTURE_TEST_CASE(another_number_of_a_vlan_waits_for_force, Routed) {
     guest.write_file("/etc/had.conf", with(conf, "id = 5", "id = 6"));
     BOOST_TEST(hadctl("reload").rc == 5);
