@@ -147,9 +147,9 @@ void BondCheck::exclusive() const {
                      "'failback' and 'primary_reselect' say the same, remove one");
     }
     if (has("mac") && !std::holds_alternative<MacFirst>(bond_.mac) &&
-        number(BondOption::fail_over_mac) == 1u && bond_.mode() == BondMode::active_backup) {
-        notes_.error(line_of("mac"), "'mac' is not possible with 'fail_over_mac = active', which "
-                                     "gives the bond its active port's address");
+        number(BondOption::fail_over_mac).value_or(0) != 0 && bond_.mode() == BondMode::active_backup) {
+        notes_.error(line_of("mac"), "'mac' is not possible with 'fail_over_mac', which "
+                                     "gives the bond the address of a port");
     }
 }
 

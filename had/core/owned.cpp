@@ -55,6 +55,8 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     if (w[0] == "member" && index) owned.members[*index] = std::string(w[2]);
     if (w[0] == "mac")
         if (const auto mac = mac_from(w[2])) owned.first_macs[name] = *mac;
+    if (w[0] == "bond-mac")
+        if (const auto mac = mac_from(w[2])) owned.bond_macs[name] = *mac;
     if (const auto prefix = ip_prefix_from(w[2])) {
         if (w[0] == "bond-address") owned.bond_addresses.emplace(name, *prefix);
         if (w[0] == "port-address" && index) owned.port_addresses.emplace(*index, *prefix);
@@ -81,12 +83,19 @@ bool Owned::note_options(const std::string& bond, const BondOptions& options) {
     return changed;
 }
 
+bool Owned::note_mac(const std::string& bond, const std::optional<Mac>& mac) {
+    if (!mac) return false;
+    const auto [at, fresh] = bond_macs.try_emplace(bond, *mac);
+    return fresh || !(std::exchange(at->second, *mac) == *mac);
+}
+
 bool Owned::note(const Operation& operation) {
     return std::visit(
         overloaded{
             [&](const CreateBond& o) {
                 const bool fresh = bonds.insert(o.name).second;
-                return note_options(o.name, o.options) || fresh;
+                const bool named = note_mac(o.name, o.address);
+                return note_options(o.name, o.options) || named || fresh;
             },
             [&](const CreateVlan& o) { return vlans.insert(o.name).second; },
             [&](const SetBondOptions& o) { return note_options(o.bond.name, o.options); },
@@ -97,7 +106,8 @@ bool Owned::note(const Operation& operation) {
                 return raised.erase(o.port.index) > 0 || fresh;
             },
             [&](const SetLink& o) {
-                return o.up.value_or(false) && o.port && raised.insert(o.link.index).second;
+                const bool named = note_mac(o.link.name, o.address);
+                return (o.up.value_or(false) && o.port && raised.insert(o.link.index).second) || named;
             },
             [&](const AddAddress& o) {
                 return o.port ? port_addresses.emplace(o.link.index, o.prefix).second
@@ -152,6 +162,7 @@ bool Owned::forget(const Operation& operation) {
             },
             [&](const DeleteLink& o) {
                 first_macs.erase(o.link.name);
+                bond_macs.erase(o.link.name);
                 actives.erase(o.link.name);
                 std::erase_if(contested, [&](const auto& what) {
                     return what == o.link.name || contested_link(what) == o.link.name;
@@ -181,6 +192,7 @@ bool Owned::prune(const Observed& observed, const Config* config) {
         return !names.contains(entry.first) || !find_bond_option(entry.second);
     });
     std::erase_if(first_macs, [&](const auto& entry) { return !names.contains(entry.first); });
+    std::erase_if(bond_macs, [&](const auto& entry) { return !names.contains(entry.first); });
     std::erase_if(actives, [&](const auto& entry) {
         return !names.contains(entry.first) || !observed.link(entry.second);
     });
@@ -213,6 +225,8 @@ std::string print(const Owned& owned) {
     for (const auto& name : owned.vlans) out += fmt::format("vlan {}\n", name);
     for (const auto& [name, mac] : owned.first_macs)
         out += fmt::format("mac {} {}\n", name, to_string(mac));
+    for (const auto& [name, mac] : owned.bond_macs)
+        out += fmt::format("bond-mac {} {}\n", name, to_string(mac));
     for (const auto& [name, option] : owned.bond_options)
         out += fmt::format("option {} {}\n", name, option);
     for (const auto& [index, bond] : owned.members) out += fmt::format("member {} {}\n", index, bond);

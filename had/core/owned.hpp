@@ -24,6 +24,7 @@ struct Owned {
     std::set<std::string> bonds;                              // created by had
     std::set<std::string> vlans;                              // created by had
     std::map<std::string, Mac> first_macs;                    // `mac = first`: what the first port gave
+    std::map<std::string, Mac> bond_macs;                     // the address that had gave the bond
     std::map<Ifindex, std::string> members;                   // port -> bond, enslaved by had
     std::set<Ifindex> raised;                                 // plain ports that had set up
     std::set<std::pair<std::string, IpPrefix>> bond_addresses;    // bond's or VLAN's name
@@ -55,6 +56,7 @@ struct Owned {
     friend bool operator==(const Owned&, const Owned&) = default;
 
 private:
+    bool note_mac(const std::string& bond, const std::optional<Mac>& mac);
     bool note_options(const std::string& bond, const BondOptions& options);
 };
 

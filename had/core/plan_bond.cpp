@@ -44,14 +44,29 @@ private:
 
     void adopt() {
         options();
-        const auto address = mac();
-        if (address && *address != link_->address)
-            add(SetLink{ref_, std::nullopt, std::nullopt, address},
-                fmt::format("its address is {}", to_string(link_->address)));
+        address();
         plan_mtu(s_, bond_.net.mtu, *link_, false,
                  [this](Operation operation, std::string_view what) { add(std::move(operation), what); });
         if (!link_->up || lowered_)
             add(SetLink{ref_, true, std::nullopt, std::nullopt}, "a bond serves only when it is up");
+    }
+
+    // Its neighbours know a bond that serves by its address: until they have asked again, what they send is
+    // lost.  What somebody else has changed is brought back all the same.
+    void address() {
+        const auto want = mac();
+        if (!want || *want == link_->address) return;
+        const auto given = s_.owned.bond_macs.find(bond_.name);
+        const bool had_gave_it = given != s_.owned.bond_macs.end() && given->second == *want;
+        const bool first = std::holds_alternative<MacFirst>(bond_.mac);
+        const bool free = (had_gave_it || first) && !is_moved_by_kernel(link_->bond->options);
+        if (!s_.force && !free && s_.observed.has_slaves(link_->index)) {
+            plan_.waiting[bond_.name].push_back(
+                fmt::format("mac = {}: needs reload --force, cuts {}", to_string(*want), bond_.name));
+            return;
+        }
+        add(SetLink{ref_, std::nullopt, std::nullopt, want},
+            fmt::format("its address is {}", to_string(link_->address)));
     }
 
     // One action an option, in the order in which the kernel must be told.
@@ -74,7 +89,8 @@ private:
                     fmt::format("this kernel's bonding driver has no option {}", rule.name);
                 continue;
             }
-            if (have->second != want->second) change(rule, have->second, want->second);
+            if (have->second != want->second)
+                change(rule, want->second, fmt::format("it is {}", print_value(rule, have->second)));
         }
         no_primary();
     }
@@ -86,10 +102,10 @@ private:
         return allowed_in(rule, static_cast<BondMode>(std::get<std::uint64_t>(mode->second)));
     }
 
-    // What had set and the file names no more goes back to the kernel's default, where that costs nobody
-    // service.
+    // What had set and the file names no more goes back to the kernel's default.
     void restore(const BondOptionRule& rule, const BondValue& have) {
-        if (!s_.owned.bonds.contains(bond_.name) || rule.when != BondWhen::any || !exists_in_mode(rule) ||
+        if (!s_.owned.bonds.contains(bond_.name) || !exists_in_mode(rule) ||
+            !allowed_in(rule, bond_.mode()) ||
             !s_.owned.bond_options.contains({bond_.name, std::string(rule.name)}))
             return;
         const bool counts_in_miimon = rule.id == BondOption::updelay || rule.id == BondOption::downdelay ||
@@ -100,17 +116,18 @@ private:
         const bool list = rule.type == BondType::ipv4_list || rule.type == BondType::ipv6_list;
         const BondValue initial = list ? BondValue{std::vector<IpAddress>{}} : BondValue{rule.initial};
         if (have != initial)
-            add(SetBondOptions{ref_, {{rule.id, initial}}},
-                fmt::format("it is {}, and the file says nothing of it any more", print_value(rule, have)));
+            change(rule, initial,
+                   fmt::format("it is {}, and the file says nothing of it any more", print_value(rule, have)));
     }
 
-    void change(const BondOptionRule& rule, const BondValue& have, const BondValue& want) {
-        const std::string now = fmt::format("it is {}", print_value(rule, have));
+    void change(const BondOptionRule& rule, const BondValue& want, const std::string& now) {
         const bool needs_empty =
             rule.when == BondWhen::no_slaves || rule.when == BondWhen::down_and_no_slaves;
-        const bool slaves = (needs_down(rule) || needs_empty) && s_.observed.has_slaves(link_->index);
+        const bool served = s_.observed.has_slaves(link_->index);
+        const bool slaves = (needs_down(rule) || needs_empty) && served;
         if (slaves && s_.force) empty();
-        else if (slaves && (needs_empty || link_->up)) {
+        else if ((slaves && (needs_empty || link_->up)) ||
+                 (served && !s_.force && starts_arp_monitor(rule))) {
             plan_.waiting[bond_.name].push_back(
                 fmt::format("{} = {}: needs reload --force, cuts {}", rule.name,
                             print_value(rule, want), bond_.name));
@@ -118,6 +135,12 @@ private:
         }
         changes_mode_ = changes_mode_ || rule.id == BondOption::mode;
         set(rule, want, now);
+    }
+
+    // It calls every port dead that it has not heard of lately, and until it runs it listens to none
+    // (bond_main.c bond_ab_arp_inspect): a bond that serves is out for some intervals.
+    bool starts_arp_monitor(const BondOptionRule& rule) const {
+        return rule.id == BondOption::arp_interval && number_of(link_->bond->options, rule.id) == 0;
     }
 
     void set(const BondOptionRule& rule, const BondValue& want, std::string_view why) {
@@ -151,11 +174,14 @@ private:
         add(SetBondOptions{ref_, {{BondOption::primary, none}}}, "had decides, not the kernel's primary");
     }
 
+    // With the active port; then it takes none by hand (bond_main.c bond_set_mac_address).
+    bool is_moved_by_kernel(const BondOptions& options) const {
+        return bond_.mode() == BondMode::active_backup && number_of(options, BondOption::fail_over_mac) != 0;
+    }
+
     // Nothing: leave it to the kernel, or leave it as it is.
     std::optional<Mac> mac() const {
-        auto policy = bond_.options.find(BondOption::fail_over_mac);
-        if (policy != bond_.options.end() && policy->second == BondValue{std::uint64_t{1}})
-            return std::nullopt;               // active: the kernel moves the address with the active port
+        if (is_moved_by_kernel(bond_.options)) return std::nullopt;
         return std::visit(
             overloaded{
                 [&](const MacStable&) -> std::optional<Mac> {

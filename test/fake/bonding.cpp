@@ -28,7 +28,7 @@ bool has_active(const FakeLink& bond) {
 }
 
 bool moves_mac(const FakeLink& bond) {
-    return mode_of(bond) == BondMode::active_backup && number(bond, BondOption::fail_over_mac) == 1;
+    return mode_of(bond) == BondMode::active_backup && number(bond, BondOption::fail_over_mac) != 0;
 }
 
 // What this kernel, 6.1, does not have.
