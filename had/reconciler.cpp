@@ -108,6 +108,7 @@ void Reconciler::reload(Config config, DriverTable table, bool force) {
     say(NoticeKind::reloaded, NoticeLevel::notice, std::move(notice));
     drop_orders();
     settle_contests();
+    attempts_.forgive();
     reconcile();
     contests_.settle_all();                   // what this file has brought back was nobody else's doing
 }

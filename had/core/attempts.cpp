@@ -7,11 +7,16 @@
 namespace had::core {
 namespace {
 
+bool is_refused_mode(const Attempt& attempt) {
+    return std::holds_alternative<SetLinkMode>(attempt.operation) && attempt.failures > 0;
+}
+
 // A loaded module's success shows in the functions it binds, not in itself: a finished load is kept for
-// as long as the card stays, so that the next candidate has its turn (plan_driver.cpp looks at it).
+// as long as the card stays, so that the next candidate has its turn (plan_driver.cpp looks at it).  So is
+// a speed that a driver has refused: on a port that serves it is not tried again and again (plan_port.cpp).
 bool keeps(const Attempt& attempt) {
     return std::holds_alternative<LoadModule>(attempt.operation) ||
-           attempt.state == Attempt::State::running;
+           attempt.state == Attempt::State::running || is_refused_mode(attempt);
 }
 
 // An acknowledgement that has not shown in time has become a failure.
@@ -74,6 +79,10 @@ void Attempts::heed(const Observed& observed, TimePoint now) {
             forget_loads([&, &seen = seen](const LoadModule& load) {
                 return !load.slot.empty() && load.insertion >= seen.insertion;
             });
+    std::erase_if(by_key, [&](const auto& entry) {
+        const auto* mode = std::get_if<SetLinkMode>(&entry.second.operation);
+        return mode && !observed.link(mode->port.index);
+    });
     // A bond shows that its driver is in, and so with VLANs.  Should it be taken out, it is loaded by a job,
     // not by the kernel's own hand.
     const auto forget_driver = [&](std::string_view kind, std::string_view module) {
@@ -85,6 +94,10 @@ void Attempts::heed(const Observed& observed, TimePoint now) {
     };
     forget_driver("bond", "bonding");
     forget_driver("vlan", "8021q");
+}
+
+void Attempts::forgive() {
+    std::erase_if(by_key, [](const auto& entry) { return is_refused_mode(entry.second); });
 }
 
 void Attempts::stir(Ifindex link) {

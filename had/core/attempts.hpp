@@ -58,6 +58,9 @@ struct Attempts {
     // gateway may be on link now.
     void stir(Ifindex link);
 
+    // Another file, or an operator's word: what a driver has refused may be tried again.
+    void forgive();
+
     // Those for which the wait has just been in vain.
     std::vector<Ifindex> await_udev(const Observed& observed, TimePoint now);
 

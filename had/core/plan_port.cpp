@@ -72,8 +72,8 @@ private:
         return fmt::format("now in {}", other ? other->name : "another bond");
     }
 
-    // Before the port serves.  One that serves would lose its link: that waits for an operator's word,
-    // unless it was told already and the driver refused; then it is tried again like all that fails.
+    // Before the port serves.  One that serves would lose its link: that waits for an operator's word.
+    // What its driver has refused is tried again when the port serves no more.
     void link_mode(bool serves) {
         const LinkMode& want = role_.mode;
         auto have = s_.observed.modes.find(link_.index);
@@ -81,7 +81,13 @@ private:
         if (agrees(known ? have->second : LinkMode{}, want)) return;
         const SetLinkMode set{ref_, want};
         const Attempt* tried = s_.attempts.find(set);
-        if (serves && !s_.force && !(tried && tried->failures > 0)) {
+        if (serves && !s_.force && tried && tried->failures > 0) {
+            plan_.problem[port_.name] =
+                fmt::format("cannot {}: {}; had tries again when the port does not serve, or by reload --force",
+                            to_string(Operation(set)), tried->result.text);
+            return;
+        }
+        if (serves && !s_.force) {
             const std::string text =
                 fmt::format("{}: needs reload --force, cuts {}", to_string(want), link_.name);
             plan_.waiting[to_string(port_.name)].push_back(text);

@@ -112,10 +112,19 @@ private:
         port.bond = role->bond;
         port.doing = note(plan_.doing, port.name);
         port.problem = note(plan_.problem, port.name);
-        if (!port.problem.empty()) return true;
+        if (!port.problem.empty()) return !was_refused_mode(port.name);
         const Attempt* failed = failed_attempt(s_, plan_, to_string(port.name));
         if (failed) port.problem = failure_text(*failed);
         return !failed || !can_do_without(failed->operation);
+    }
+
+    // Its driver would not have the speed, and is not asked again: it serves as it is.
+    bool was_refused_mode(const PortName& name) const {
+        const PlacedPort* placed = s_.chassis.port(name);
+        const Link* link = placed ? s_.observed.link(placed->index) : nullptr;
+        if (!link) return false;
+        auto at = s_.attempts.by_key.find(key_of(SetLinkMode{{link->index, link->name}, {}}));
+        return at != s_.attempts.by_key.end() && at->second.failures > 0;
     }
 
     PortView port_view(const PlacedPort& placed) const {

@@ -26,6 +26,14 @@ bool is_told(const View& view, const Action& action) {
     return false;
 }
 
+// Nor is known to another what a driver has refused a port that serves.
+bool remembers_refusal(const View& view) {
+    for (const SlotView& slot : view.slots)
+        for (const PortView& port : slot.ports)
+            if (port.problem.find("when the port does not serve") != std::string::npos) return true;
+    return false;
+}
+
 std::string differences(const Observed& heard, const Observed& there) {
     std::string out;
     if (heard.links != there.links) out += " links";
@@ -128,6 +136,7 @@ void Stage::check_restart() {
             return; // what was tried is not known to another: it tries as well
         broken("another had would do this: ", action);
     }
+    if (remembers_refusal(had_->view())) return;
     View view = derive_view(situation, plan, "kernel");
     remember(had_->view(), view);
     if (!(view == had_->view())) broken("another had would tell otherwise");
