@@ -169,6 +169,7 @@ void check_config(Parsing& parsing) {
     for (BondConfig& bond : parsing.config.bonds) check_bond(parsing, bond);
     for (const RoleConfig& role : parsing.config.configs) check_role(parsing, role);
     for (const DeviceLine& device : parsing.config.devices) check_device(parsing, device);
+    check_queues(parsing);
     check_addresses(parsing);
     check_routes(parsing);
     check_vlans(parsing);

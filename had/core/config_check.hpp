@@ -13,6 +13,7 @@ namespace had::core {
 
 void check_bond(Parsing& parsing, BondConfig& bond);
 void check_role(Parsing& parsing, const RoleConfig& role);
+void check_queues(Parsing& parsing);
 void check_addresses(Parsing& parsing);
 void check_routes(Parsing& parsing);
 void check_vlans(Parsing& parsing);

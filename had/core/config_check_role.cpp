@@ -113,6 +113,24 @@ void check_role(Parsing& parsing, const RoleConfig& role) {
     check.ports();
 }
 
+// The driver lets a queue lead to one port only (bond_options.c bond_option_queue_id_set).
+void check_queues(Parsing& parsing) {
+    std::map<std::pair<std::string, unsigned>, unsigned> taken;     // bond and queue -> line
+    for (const DeviceLine& device : parsing.config.devices) {
+        const RoleConfig* role = parsing.config.config(device.config);
+        if (!role || role->bond.empty() || role->port.queue_id.value_or(0) == 0) continue;
+        const Notes notes{parsing.diagnostics, device.config};
+        const unsigned queue = *role->port.queue_id;
+        const auto [at, fresh] = taken.try_emplace({role->bond, queue}, device.line);
+        if (!fresh)
+            notes.error(device.line, "queue {} of {} serves one port, line {} gives it to one already", queue,
+                        role->bond, at->second);
+        else if (!device.subdevice)
+            notes.warning(device.line, "queue {} of {} serves one port: a second one of the card is refused it",
+                          queue, role->bond);
+    }
+}
+
 void check_addresses(Parsing& parsing) {
     std::vector<Owner> owners;
     for (const BondConfig& bond : parsing.config.bonds) {
