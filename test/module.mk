@@ -30,7 +30,7 @@ test-ifenslave.libs   := had-control had-sys had-core
 test-ifenslave.ldlibs := $(BOOST_TEST)
 
 test-stories.src    := test/unit/main.cpp $(wildcard test/stories/*.cpp)
-test-stories.libs   := test-chassis
+test-stories.libs   := test-chassis had-core
 test-stories.ldlibs := $(BOOST_TEST)
 
 include test/chassis/module.mk

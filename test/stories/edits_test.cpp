@@ -1,0 +1,332 @@
+// had.conf edited again and again under traffic: what `hadctl plan` tells is what a reload does,
+// and what the kernel can do under way costs nobody a packet.
+#include "had/core/config_keys.hpp"
+#include "had/core/config_not_yet.hpp"
+#include "test/boost_test.hpp"
+#include "test/stories/had_story.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+using namespace had::test;
+using nlohmann::json;
+
+namespace {
+
+struct Change {
+    std::string from, to;
+};
+
+// What a reload without force costs: nothing; what was under way to the port that was active
+// before; nothing but that something is left to do, for `reload --force`.
+enum class Cost { none, moves, waits };
+
+struct Edit {
+    std::string what;
+    Cost cost;
+    std::vector<Change> changes;
+};
+
+constexpr int rate = 200, packets_under_way = 40;
+
+const std::string first_conf = R"([had]
+domains = A B
+unload_drivers = no
+[domain A]
+slots = 1-8
+[domain B]
+slots = 9-16
+[bond bond0]
+mode = active-backup
+miimon = 100
+address = 10.0.1.1/24
+[config config1]
+address = 192.168.10.1
+netmask = 255.255.255.0
+[config config2]
+bond = bond0
+[config config3]
+bond = bond0
+[devices]
+2.0 = config2
+2.1 = config2
+12.0 = config3
+16 = config1
+)";
+
+const std::string vlan5 = "[vlan vlan5]\non = bond0\nid = 5\naddress = 10.5.0.1/24\n";
+
+// One after the other, each on top of the last.
+const Edit edits[] = {
+    {"another address",
+     Cost::none,
+     {{"10.0.1.1/24\n", "10.0.1.1/24 10.0.7.7/24\naddress = fd00:1::1/64\n"}}},
+    {"another network",
+     Cost::none,
+     {{"netmask = 255.255.255.0\n",
+       "netmask = 255.255.0.0\nnetwork = 192.168.0.0\nbroadcast = 192.168.255.255\n"}}},
+    {"the same in the words of 2002",
+     Cost::none,
+     {{"10.0.1.1/24 10.0.7.7/24\n", "10.0.1.1 10.0.7.7\nnetmask = 255.255.255.0\n"}}},
+    {"and its own broadcast address",
+     Cost::none,
+     {{"10.0.1.1 10.0.7.7\nnetmask = 255.255.255.0\n",
+       "10.0.1.1\nnetmask = 255.255.255.0\nnetwork = 10.0.1.0\n"
+       "broadcast = 10.0.1.255\naddress = 10.0.7.7/24\n"}}},
+    {"another address of a plain port", Cost::none, {{"192.168.10.1\n", "192.168.10.2\n"}}},
+    {"routes",
+     Cost::none,
+     {{"fd00:1::1/64\n",
+       "fd00:1::1/64\ngateway = 10.0.1.2\nroute = 10.3.0.0/16 via 10.0.1.2 metric 5 table 100\n"},
+      {"[config config2]", "gateway = 192.168.10.254 metric 9\nroute = 10.4.0.0/16 via "
+                           "192.168.10.253\n[config config2]"}}},
+    {"another metric",
+     Cost::none,
+     {{"gateway = 10.0.1.2\n", "gateway = 10.0.1.2 metric 50\n"},
+      {"metric 5 table 100", "metric 6 table 100"}}},
+    {"one address less", Cost::none, {{"address = 10.0.7.7/24\n", ""}}},
+    {"delays",
+     Cost::none,
+     {{"miimon = 100\n", "miimon = 50\nupdelay = 100\ndowndelay = 100\npeer_notif_delay = 100\n"}}},
+    {"less usual options",
+     Cost::none,
+     {{"updelay = 100\n",
+       "updelay = 100\nuse_carrier = on\nnum_grat_arp = 3\nresend_igmp = 3\n"
+       "all_slaves_active = on\nxmit_hash_policy = layer2+3\nlp_interval = 2\nmin_links = 1\n"}}},
+    {"other words for the same", Cost::none, {{"num_grat_arp = 3\n", "num_unsol_na = 3\n"}}},
+    {"and others", Cost::none, {{"num_unsol_na = 3\n", "num_peer_notif = 2\n"}}},
+    {"usual options again",
+     Cost::none,
+     {{"downdelay = 100\npeer_notif_delay = 100\n", ""},
+      {"updelay = 100\n", ""},
+      {"all_slaves_active = on\n", ""},
+      {"num_peer_notif = 2\n", ""},
+      {"xmit_hash_policy = layer2+3\n", ""},
+      {"min_links = 1\n", ""}}},
+    {"trust",
+     Cost::none,
+     {{"miimon = 50\n", "miimon = 50\nrise = 200ms\ndamp = no\nfailback = after 1s\n"}}},
+    {"the card's own link", Cost::none, {{"damp = no\n", "damp = no\nlink_poll = 50ms\n"}}},
+    {"the kernel's word for failback",
+     Cost::none,
+     {{"failback = after 1s\n", "primary_reselect = always\n"}}},
+    {"another first choice",
+     Cost::moves,
+     {{"damp = no\n", "damp = no\nprimary = 12.0\nactive_slave = 12.0\n"}}},
+    {"ranks",
+     Cost::moves,
+     {{"primary = 12.0\n", ""}, {"[config config3]\n", "[config config3]\nprio = -5\n"}}},
+    {"a queue",
+     Cost::none,
+     {{"[devices]", "[config config4]\nbond = bond0\nprio = -6\nqueue_id = 2\n[devices]"},
+      {"12.0 = config3", "12.0 = config4"}}},
+    {"smaller packets",
+     Cost::none,
+     {{"mode = active-backup\n", "mode = active-backup\nmtu = 1400\n"},
+      {"[config config1]\n", "[config config1]\nmtu = 1300\n"}}},
+    {"an address of its own",
+     Cost::waits,
+     {{"mtu = 1400\n", "mtu = 1400\nmac = 02:00:00:00:00:77\n"}}},
+    {"a VLAN", Cost::none, {{"[config config1]", vlan5 + "[config config1]"}}},
+    {"more about the VLAN",
+     Cost::none,
+     {{"id = 5\naddress = 10.5.0.1/24\n",
+       "id = 5\nmtu = 1300\naddress = 10.5.0.1\nnetmask = 255.255.0.0\n"
+       "network = 10.5.0.0\nbroadcast = 10.5.255.255\ngateway = 10.5.0.2 metric 7\nroute = "
+       "10.6.0.0/16 via 10.5.0.2\n"}}},
+    {"another VLAN's number", Cost::waits, {{"id = 5\n", "id = 6\n"}}},
+    {"another carrier of the VLAN", Cost::waits, {{"on = bond0", "on = 16.0"}}},
+    {"one port more", Cost::none, {{"12.0 = config4\n", "12.0 = config4\n12.1 = config3\n"}}},
+    {"one port less", Cost::none, {{"2.1 = config2\n", ""}}},
+    {"one domain less", Cost::none, {{"domains = A B", "domains = A"}}},
+    {"both domains",
+     Cost::none,
+     {{"domains = A", "domains = A B"}, {"slots = 9-16", "slots = 9-15"}}},
+    {"the daemon's own",
+     Cost::none,
+     {{"unload_drivers = no\n", "unload_drivers = yes\nsocket_group = root\nevent_source = kernel\n"
+                                "pcidrivers = /run/table\n"}}},
+    {"where a slot is",
+     Cost::none,
+     {{"[bond bond0]", "[slot 12]\nlocation = path 0000:00:0c\nports = 00.0 00.1\n[bond bond0]"}}},
+    {"another watch",
+     Cost::waits,
+     {{"miimon = 50\n", "arp_interval = 200\narp_ip_target = 10.0.1.2\nns_ip6_target = fd00:1::2\n"
+                        "arp_validate = none\narp_all_targets = any\narp_missed_max = 5\n"}}},
+    {"in iproute2's words", Cost::none, {{"arp_missed_max = 5\n", "missed_max = 6\n"}}},
+    {"the old watch",
+     Cost::none,
+     {{"arp_interval = 200\narp_ip_target = 10.0.1.2\nns_ip6_target = fd00:1::2\n"
+       "arp_validate = none\narp_all_targets = any\nmissed_max = 6\n",
+       "miimon = 100\n"}}},
+    {"another speed",
+     Cost::waits,
+     {{"[config config1]\n", "[config config1]\nspeed = 100\nduplex = full\nautoneg = on\n"}}},
+    {"the port's address for the bond",
+     Cost::waits,
+     {{"mac = 02:00:00:00:00:77\n", "fail_over_mac = follow\n"}}},
+    {"in turn",
+     Cost::waits,
+     {{"mode = active-backup\n", "mode = balance-rr\npackets_per_slave = 2\n"},
+      {"fail_over_mac = follow\n", ""},
+      {"primary_reselect = always\n", ""},
+      {"rise = 200ms\ndamp = no\n", ""},
+      {"link_poll = 50ms\n", ""},
+      {"active_slave = 12.0\n", ""},
+      {"prio = -5\n", ""},
+      {"prio = -6\n", ""}}},
+    {"by load",
+     Cost::waits,
+     {{"mode = balance-rr\npackets_per_slave = 2\n",
+       "mode = balance-tlb\ntlb_dynamic_lb = off\n"}}},
+    {"by LACP", Cost::waits, {{"mode = balance-tlb\ntlb_dynamic_lb = off\n", "mode = 802.3ad\n"}}},
+    {"more of LACP",
+     Cost::waits,
+     {{"mode = 802.3ad\n",
+       "mode = 802.3ad\nlacp_rate = fast\nlacp_active = off\nad_select = count\n"
+       "ad_actor_sys_prio = 100\nad_user_port_key = 7\nad_actor_system = 02:00:00:00:00:99\n"}}},
+    {"as it was",
+     Cost::waits,
+     {{"mode = 802.3ad\nlacp_rate = fast\nlacp_active = off\nad_select = count\nad_actor_sys_prio "
+       "= 100\n"
+       "ad_user_port_key = 7\nad_actor_system = 02:00:00:00:00:99\n",
+       "mode = active-backup\n"}}},
+};
+
+// What Linux 6.1 does not have.
+const std::set<std::string> of_newer_kernels = {"bond coupled_control", "bond broadcast_neighbor",
+                                                "bond lacp_strict", "config actor_port_prio"};
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);)
+        lines.push_back(line);
+    return lines;
+}
+
+// "[bond bond0]" and "miimon = 100" for each line with a key.
+std::set<std::pair<std::string, std::string>> settings_of(const std::string& conf) {
+    std::set<std::pair<std::string, std::string>> settings;
+    std::string section;
+    for (const std::string& line : lines_of(conf)) {
+        if (line.starts_with('['))
+            section = line;
+        else
+            settings.emplace(section, line);
+    }
+    return settings;
+}
+
+std::string edited(std::string conf, const Edit& edit) {
+    for (const Change& change : edit.changes)
+        conf = with(conf, change.from, change.to);
+    return conf;
+}
+
+std::string text_of(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& line : lines)
+        text += "\n    " + line;
+    return text;
+}
+
+struct Edited : HadStory {
+    Edited() {
+        chassis.insert(2, {"virtio", 2});
+        chassis.insert(12, {"virtio", 2});
+        chassis.insert(16, {"e1000", 1});
+        // As systemd sets it.  Without it the kernel takes an address of the same network away
+        // together with the one that was there first, and had adds it again.
+        guest.expect("echo 1 >/proc/sys/net/ipv4/conf/all/promote_secondaries");
+        guest.expect("cp /etc/pcidrivers.conf /run/table");
+        start(first_conf);
+        wait("bond0", "healthy", 30s);
+        wait("16", "healthy", 30s);
+        made();
+    }
+    // What had did since the last look; but for the kernel's order of the ports (prio), which
+    // follows whatever the bond has then.
+    std::vector<std::string> made() {
+        const std::string all = guest.expect(
+            "sed -nE '/ prio [0-9]+ /d; "
+            "s/^<6>((enslave|release|add|remove|replace|set|create|delete|load|unload) .*) "
+            "\\(.*/\\1/p' "
+            "/run/had.log");
+        std::vector<std::string> fresh = lines_of(all);
+        fresh.erase(fresh.begin(), fresh.begin() + static_cast<long>(std::min(seen, fresh.size())));
+        seen += fresh.size();
+        return fresh;
+    }
+    static std::vector<std::string> planned(const Result& plan) {
+        std::vector<std::string> operations;
+        const json answer = json::parse(plan.out);
+        for (const json& action : answer.at("actions"))
+            if (const std::string text = action.at("do"); text.find(" prio ") == std::string::npos)
+                operations.push_back(text);
+        return operations;
+    }
+    std::size_t seen = 0;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(edit_stories)
+
+BOOST_FIXTURE_TEST_CASE(what_is_planned_is_made_edit_by_edit_and_costs_no_packet, Edited) {
+    Traffic traffic(guest, rate);
+    std::string conf = first_conf;
+    for (const Edit& edit : edits) {
+        BOOST_TEST_MESSAGE("  " << edit.what);
+        BOOST_TEST_CONTEXT(edit.what) {
+            conf = edited(conf, edit);
+            guest.write_file("/etc/had.conf", conf);
+            const Result plan = hadctl("plan --json /etc/had.conf");
+            BOOST_TEST(plan.rc == (edit.cost == Cost::waits ? 5 : 0), plan.out << plan.err);
+            traffic.reset();
+            const Result answer = hadctl("reload");
+            BOOST_TEST(answer.rc == plan.rc, answer.out << answer.err);
+            guest.wait_until("hadctl plan --json | grep '\"actions\":\\[\\]'");
+            const auto wanted = planned(plan), done = made();
+            BOOST_TEST((done == wanted),
+                       "planned:" << text_of(wanted) << "\n  made:" << text_of(done));
+            const TrafficReport report = traffic.report();
+            BOOST_TEST(report.lost <= (edit.cost == Cost::moves ? packets_under_way : 0), report);
+            if (edit.cost != Cost::waits) continue;
+            const Result forced = hadctl("reload --force");
+            BOOST_TEST(forced.rc == 0, forced.out << forced.err);
+            guest.wait_until("hadctl plan | grep 'nothing to do'");
+            wait("bond0", "healthy", 30s);
+            made();
+            traffic.wait_flowing();
+        }
+    }
+    traffic.stop();
+}
+
+BOOST_AUTO_TEST_CASE(the_edits_have_every_key) {
+    std::set<std::string> missing;
+    for (const auto& section : had::core::config_sections())
+        for (const std::string_view key : section.keys)
+            missing.insert(std::string(section.kind) + " " + std::string(key));
+    for (const had::core::NotYet& entry : had::core::not_yet())
+        missing.erase(std::string(entry.kind) + " " + std::string(entry.key));
+    for (const std::string& key : of_newer_kernels)
+        BOOST_TEST(missing.erase(key) == 1, key);
+    std::string conf = first_conf;
+    for (const Edit& edit : edits) {
+        const auto before = settings_of(conf);
+        conf = edited(conf, edit);
+        for (const auto& setting : settings_of(conf)) {
+            const auto& [section, line] = setting;
+            if (before.contains(setting)) continue;
+            missing.erase(section.substr(1, section.find_first_of(" ]") - 1) + " " +
+                          line.substr(0, line.find(" =")));
+        }
+    }
+    BOOST_TEST(missing.empty(), text_of({missing.begin(), missing.end()}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
