@@ -114,7 +114,8 @@ void Reconciler::reload(Config config, DriverTable table, bool force) {
 }
 
 std::vector<ExplainStep> Reconciler::explain(std::string_view object) const {
-    return core::explain(situation(), plan_now(), view_, object);
+    return core::explain(situation(), plan_now(), view_, object,
+                         [this](const std::string& module) { return kernel_.parameters(module); });
 }
 
 Situation Reconciler::situation() const {

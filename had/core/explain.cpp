@@ -11,8 +11,8 @@ using Steps = std::vector<ExplainStep>;
 
 class Explainer {
 public:
-    Explainer(const Situation& situation, const Plan& plan, const View& view)
-        : s_(situation), plan_(plan), view_(view) {}
+    Explainer(const Situation& situation, const Plan& plan, const View& view, const ParametersOf& parameters)
+        : s_(situation), plan_(plan), view_(view), parameters_(parameters) {}
 
     Steps slot(const SlotView& slot) {
         place(slot);
@@ -145,6 +145,19 @@ private:
         add(port.driver.empty() ? fmt::format("{} has no driver", to_string(*port.function))
                                 : fmt::format("{} is driven by {}", to_string(*port.function), port.driver),
             says);
+        for (const DriverMatch& match : matches)
+            if (same_module(match.entry->module, port.driver)) return options(*match.entry);
+    }
+
+    void options(const DriverEntry& entry) {
+        if (entry.options.empty()) return;
+        for (const OtherParameter& other : other_than_wanted(entry.options, parameters_(entry.module)))
+            add(fmt::format("{} runs with {}={}", entry.module, other.name, other.in_force),
+                fmt::format("{}:{}: [{}] wants {}={}, but {}", s_.config.had.pcidrivers, entry.line, entry.module,
+                            other.name, other.wanted,
+                            s_.owned.modules.contains(entry.module)
+                                ? "it was changed since had had loaded it"
+                                : "another program had loaded it: `pcidb modprobe` has it told the next time"));
     }
 
     void device(const PortView& port) {
@@ -184,13 +197,15 @@ private:
     const Situation& s_;
     const Plan& plan_;
     const View& view_;
+    const ParametersOf& parameters_;
     Steps steps_;
 };
 
 } // namespace
 
-Steps explain(const Situation& situation, const Plan& plan, const View& view, std::string_view object) {
-    Explainer explainer(situation, plan, view);
+Steps explain(const Situation& situation, const Plan& plan, const View& view, std::string_view object,
+              const ParametersOf& parameters) {
+    Explainer explainer(situation, plan, view, parameters);
     if (const BondView* bond = view.bond(object)) return explainer.bond(*bond);
     if (const VlanView* vlan = view.vlan(object)) return explainer.vlan(*vlan);
     if (const SlotView* slot = view.slot(object)) return explainer.slot(*slot);

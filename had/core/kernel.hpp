@@ -6,6 +6,7 @@
 
 #include "had/core/action.hpp"
 #include "had/core/event.hpp"
+#include "had/core/module_options.hpp"
 #include "had/core/probe.hpp"
 
 #include <functional>
@@ -30,6 +31,9 @@ public:
 
     // Looks at the card itself (sensing.hpp).  Takes the RTNL as well.  Throws nothing.
     virtual Reading sense(Ifindex port, Probe probe) = 0;
+
+    // What a module runs with, as far as it shows that.  Throws nothing.
+    virtual Parameters parameters(const std::string& module) = 0;
 
     // Hands everything that has arrived on the link socket to the sink, and returns at once.
     // The reconciler calls it between actions, so that a long list never makes it deaf.

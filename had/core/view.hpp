@@ -7,6 +7,7 @@
 
 #include "had/core/config.hpp"
 #include "had/core/link.hpp"
+#include "had/core/module_options.hpp"
 #include "had/core/notice.hpp"
 #include "had/core/pci.hpp"
 #include "had/core/types.hpp"
@@ -162,8 +163,9 @@ View derive_view(const Situation& situation, const Plan& plan, std::string_view 
 
 // The whole chain from a slot to the state of its ports, or from a bond to its members, or from a VLAN
 // to what carries it, for "2", "2.1", "bond0", "vlan5" or an interface.  Empty: no such object.
+// `parameters` is asked for the driver of each port that is explained.
 std::vector<ExplainStep> explain(const Situation& situation, const Plan& plan, const View& view,
-                                 std::string_view object);
+                                 std::string_view object, const ParametersOf& parameters);
 
 // Carries over what only the past knows: has_served.
 void remember(const View& before, View& now);

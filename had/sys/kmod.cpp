@@ -107,6 +107,16 @@ bool in_kernel(const fs::path& sysfs, const std::string& name) {
     return !(std::ifstream(directory / "initstate") >> state) || state == "live";
 }
 
+core::Parameters parameters_of(const fs::path& sysfs, const std::string& name) {
+    core::Parameters parameters;
+    std::error_code error;
+    for (const auto& file : fs::directory_iterator(sysfs / "module" / sysfs_name(name) / "parameters", error)) {
+        std::ifstream in(file.path());
+        if (std::string value; std::getline(in, value)) parameters.emplace(file.path().filename(), value);
+    }
+    return parameters;
+}
+
 ActionResult load_module(const std::string& name, const std::string& options,
                          const ModuleTree& tree) {
     // Also when its file or the index that would name it is gone.

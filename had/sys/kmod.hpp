@@ -3,6 +3,7 @@
 #pragma once
 
 #include "had/core/action.hpp"
+#include "had/core/module_options.hpp"
 
 #include <filesystem>
 #include <string>
@@ -18,6 +19,9 @@ struct ModuleTree {
 // Loaded and past its start, or built in.  Never blocks, and may miss a built-in module: one without
 // parameters has no directory in sysfs.
 bool in_kernel(const std::filesystem::path& sysfs, const std::string& module);
+
+// As /sys/module shows them; what cannot be read is left out.  Never blocks.
+core::Parameters parameters_of(const std::filesystem::path& sysfs, const std::string& module);
 
 // With its dependencies, and as modprobe.d says: options, install commands, and a blacklist, which
 // here counts for a module asked for by name too.  A module that is loaded or built in is a

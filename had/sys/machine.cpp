@@ -47,6 +47,10 @@ void Machine::start(const core::Operation& job, core::JobDone done) {
     jobs_.start(job_of(job), std::move(done));
 }
 
+core::Parameters Machine::parameters(const std::string& module) {
+    return parameters_of(options_.root / "sys", module);
+}
+
 void Machine::drain() {
     // When messages were lost and the dump failed nothing on the socket would call us again.
     struct RetryWhenStale {

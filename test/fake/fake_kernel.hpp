@@ -24,6 +24,8 @@ public:
     core::ActionResult apply(const core::Operation& operation) override;
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override;
+    // The parameters are the defaults that nobody changed.
+    core::Parameters parameters(const std::string&) override { return {}; }
     void drain() override { deliver(Source::links); }
 
     // Who hears; nobody while had is not running, and then messages are lost, and jobs report to no

@@ -10,7 +10,8 @@ std::string story(World& world, std::string_view object) {
     const Situation s = world.situation();
     const Plan planned = plan(s);
     std::string out;
-    for (const ExplainStep& step : explain(s, planned, derive_view(s, planned, "kernel"), object))
+    for (const ExplainStep& step : explain(s, planned, derive_view(s, planned, "kernel"), object,
+                                           [&](const std::string&) { return world.parameters; }))
         out += step.what + " (" + step.why + ")\n";
     return out;
 }
@@ -55,6 +56,19 @@ BOOST_AUTO_TEST_CASE(a_bond_tells_who_made_it_and_who_is_foreign) {
             "eth1 is backup, miimon says up (port 2.1)\n"
             "eth7 is backup, miimon says up (not in had.conf: a foreign member, left alone)\n"
             "bond0 is healthy (3 members, 2 wanted; all ports on one card (slot 2): one pull takes it down)\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_driver_that_runs_otherwise_than_the_table_wants_is_told_of) {
+    World world;
+    world.table = parse_driver_table("[e1000]\nid = 8086:1010\noptions = copybreak=128 debug=7\n").table;
+    let_serve(world);
+    BOOST_TEST(story(world, "2.0").find("runs with") == std::string::npos);
+    world.parameters = {{"copybreak", "256"}};
+    const std::string other = "e1000 runs with copybreak=256 (/etc/pcidrivers.conf:1: [e1000] wants copybreak=128, but ";
+    BOOST_TEST((story(world, "2.0").find(other + "another program had loaded it") != std::string::npos),
+               story(world, "2.0"));
+    world.owned.modules = {"e1000"};
+    BOOST_TEST((story(world, "2.0").find(other + "it was changed since") != std::string::npos));
 }
 
 BOOST_AUTO_TEST_CASE(an_interface_that_is_none_of_hads_is_said_to_be_left_alone) {

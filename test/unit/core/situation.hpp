@@ -32,6 +32,7 @@ struct World {
     Attempts attempts;
     std::map<Ifindex, Standing> standings;
     Chassis chassis;
+    Parameters parameters;                    // of every module
     bool ahead = false, force = false;
 
     explicit World(std::string_view text = one_bond) {
