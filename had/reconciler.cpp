@@ -187,6 +187,23 @@ void Reconciler::place_again() {
     if (!misplaced_) return;
     misplaced_ = false;
     chassis_ = place(config_, observed_);
+    tell_others();
+}
+
+// Before had takes anything: who has not heard of it may want it too.
+void Reconciler::tell_others() {
+    ForOthers now = for_others(config_, chassis_, observed_);
+    if (telling_ || now == told_) return;
+    telling_ = true;
+    told_ = std::move(now);
+    kernel_.tell_others(*told_, [this](const ActionResult& result) {
+        telling_ = false;
+        if (!result.ok())
+            around_.log(NoticeLevel::warning,
+                        fmt::format("cannot tell other programs what is had's: {}; they may touch it",
+                                    result.text));
+        tell_others();                         // what came while they looked
+    });
 }
 
 void Reconciler::await_udev() {

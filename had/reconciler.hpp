@@ -93,6 +93,7 @@ private:
     void reconcile();
     bool pass();
     void place_again();
+    void tell_others();
     core::Situation situation() const;
     void await_udev();
     void learn_first_macs();
@@ -137,6 +138,8 @@ private:
     core::Observed observed_;
     core::Attempts attempts_;
     core::Chassis chassis_;
+    std::optional<core::ForOthers> told_;                     // what other programs know
+    bool telling_ = false;                                    // and have not looked at yet
     core::View view_;
     std::map<core::Ifindex, core::Ifindex> active_;           // as last told, by bond
     std::map<core::Ifindex, core::Standing> standings_;       // of slaves

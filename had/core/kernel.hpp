@@ -7,6 +7,7 @@
 #include "had/core/action.hpp"
 #include "had/core/event.hpp"
 #include "had/core/module_options.hpp"
+#include "had/core/others.hpp"
 #include "had/core/probe.hpp"
 
 #include <functional>
@@ -34,6 +35,10 @@ public:
 
     // What a module runs with, as far as it shows that.  Throws nothing.
     virtual Parameters parameters(const std::string& module) = 0;
+
+    // Other programs are to leave alone what is had's (others.hpp).  What they have to look at again they
+    // look at in a child process; `done` is called later, from the loop, exactly once.
+    virtual void tell_others(const ForOthers& what, JobDone done) = 0;
 
     // Hands everything that has arrived on the link socket to the sink, and returns at once.
     // The reconciler calls it between actions, so that a long list never makes it deaf.

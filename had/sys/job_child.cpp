@@ -1,6 +1,7 @@
 #include "had/sys/job_child.hpp"
 
 #include "had/sys/kmod.hpp"
+#include "had/sys/others.hpp"
 #include "had/sys/priority.hpp"
 
 #include <cerrno>
@@ -17,6 +18,7 @@ core::ActionResult run(std::span<const char* const> arguments) {
     if (job == "load-module" && (count == 2 || count == 3))
         return load_module(arguments[1], count == 3 ? arguments[2] : "");
     if (job == "unload-module" && count == 2) return unload_module(arguments[1]);
+    if (job == "tell-others") return have_others_look(arguments.subspan(1));
     return {EINVAL, "no such job: '" + std::string(job) + "'"};
 }
 

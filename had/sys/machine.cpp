@@ -1,8 +1,10 @@
 #include "had/sys/machine.hpp"
 
 #include "had/sys/kmod.hpp"
+#include "had/sys/others.hpp"
 
 #include <chrono>
+#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -49,6 +51,14 @@ void Machine::start(const core::Operation& job, core::JobDone done) {
 
 core::Parameters Machine::parameters(const std::string& module) {
     return parameters_of(options_.root / "sys", module);
+}
+
+void Machine::tell_others(const core::ForOthers& what, core::JobDone done) try {
+    if (const auto job = job_for_others(what, write_for_others(what, options_.root), options_.root))
+        return jobs_.start(*job, std::move(done));
+    loop_.post([done = std::move(done)] { done({}); });
+} catch (const std::system_error& e) {
+    loop_.post([done = std::move(done), result = core::ActionResult{e.code().value(), e.what()}] { done(result); });
 }
 
 void Machine::drain() {

@@ -38,6 +38,7 @@ public:
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override { return cards_.sense(port, probe); }
     core::Parameters parameters(const std::string& module) override;
+    void tell_others(const core::ForOthers& what, core::JobDone done) override;
     void drain() override;
 
     // Everything anew: LinksDumped, with read_modes a ModeSeen for each card, and DevicesScanned.

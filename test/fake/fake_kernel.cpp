@@ -54,6 +54,11 @@ Reading FakeKernel::sense(Ifindex port, Probe probe) {
     return net_.sense(port, probe);
 }
 
+void FakeKernel::tell_others(const ForOthers& what, JobDone done) {
+    told_ = what;
+    ended_.emplace_back([done = std::move(done)] { done({}); });
+}
+
 void FakeKernel::listen(EventSink sink) {
     sink_ = std::move(sink);
     losing_ = false;

@@ -26,6 +26,8 @@ public:
     core::Reading sense(core::Ifindex port, core::Probe probe) override;
     // The parameters are the defaults that nobody changed.
     core::Parameters parameters(const std::string&) override { return {}; }
+    void tell_others(const core::ForOthers& what, core::JobDone done) override;
+    [[nodiscard]] const core::ForOthers& told() const { return told_; }
     void drain() override { deliver(Source::links); }
 
     // Who hears; nobody while had is not running, and then messages are lost, and jobs report to no
@@ -80,6 +82,7 @@ private:
     std::deque<std::function<void()>> ended_;
     FakeNet net_;
     FakeBus bus_;
+    core::ForOthers told_;
 };
 
 } // namespace had::test

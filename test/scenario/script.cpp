@@ -108,6 +108,10 @@ void do_start(Stage& s, const Words& w) {
 void do_order(Stage& s, const Words& w) {
     s.order(w[1], w[2] == "auto" ? "" : w[2]);
 }
+// What other programs are told.
+void do_others(Stage& s, const Words&) {
+    s.show_others();
+}
 // pause DURATION | resume
 void do_pause(Stage& s, const Words& w) {
     s.pause(duration(w[1]));
@@ -232,6 +236,7 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"module", 3, do_module},
                           {"start", 1, do_start},
                           {"order", 3, do_order},
+                          {"others", 1, do_others},
                           {"pause", 2, do_pause},
                           {"resume", 1, do_resume},
                           {"kill", 1, do_kill},

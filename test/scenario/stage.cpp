@@ -166,6 +166,16 @@ void Stage::pause(Duration duration) {
 
 void Stage::resume() { had_->resume("operator"); }
 
+void Stage::show_others() {
+    std::istringstream rules(kernel_.told().rules);
+    for (std::string line; std::getline(rules, line);)
+        if (line.find("ENV{HAD_OBJECT}=\"") != std::string::npos) write("  " + line);
+    std::string ours;
+    for (const Link& link : kernel_.net().dump().links)
+        if (kernel_.told().ours.contains(link.index)) ours += " " + link.name;
+    write("  must have it:" + ours);
+}
+
 void Stage::explain(const std::string& object) {
     for (const ExplainStep& step : had_->explain(object))
         write(fmt::format("  {} ({})", step.what, step.why));

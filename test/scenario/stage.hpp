@@ -53,6 +53,8 @@ public:
     void resume();
     void explain(const std::string& object);
     void show_plan(const std::string& file);
+    // What other programs are told.
+    void show_others();
     // How often each card was asked for its link since the last time.
     void show_looks();
 

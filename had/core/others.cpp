@@ -1,0 +1,120 @@
+#include "had/core/others.hpp"
+
+#include "had/core/plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <string_view>
+#include <vector>
+
+namespace had::core {
+namespace {
+
+constexpr std::string_view head = "# Made by had of had.conf, and made anew when that or a card changes.\n";
+constexpr std::string_view network = "[Match]\nProperty=HAD_OBJECT=*\n\n[Link]\nUnmanaged=yes\n";
+
+// udevd's matches are patterns in quotes: a name with their characters cannot be said in them.
+bool is_literal(std::string_view name) {
+    return name.find_first_of("\"\\*?[]|$%") == std::string_view::npos;
+}
+
+std::vector<std::string> steps_of(const std::string& location) {
+    std::vector<std::string> steps;
+    for (std::size_t from = 0; from <= location.size();) {
+        const std::size_t to = std::min(location.find('/', from), location.size());
+        steps.push_back(location.substr(from, to - from));
+        from = to + 1;
+    }
+    return steps;
+}
+
+// "0000:00:05" and "0000:02", the device or the whole bus; "0000:00:1c.0/0c", a path from the root bus.
+std::string match_of(const std::string& location) {
+    const auto any = [](const std::string& step, std::string_view rest) {
+        return step.find('.') == std::string::npos ? step + std::string(rest) : step;
+    };
+    const std::vector<std::string> steps = steps_of(location);
+    if (steps.size() == 1) {
+        const bool bus = std::count(location.begin(), location.end(), ':') == 1;
+        return fmt::format(R"(SUBSYSTEMS=="pci", KERNELS=="{}")", any(location, bus ? ":*" : ".*"));
+    }
+    std::string path = "/devices/pci" + steps[0].substr(0, steps[0].rfind(':'));
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        path += fmt::format("/{}{}", i == 0 ? "" : "????:??:", any(steps[i], ".?"));
+    return fmt::format(R"(DEVPATH=="{}/*")", path);
+}
+
+class Rules {
+public:
+    Rules(const Config& config, const Chassis& chassis, const Observed& observed)
+        : config_(config), chassis_(chassis), observed_(observed) {}
+
+    ForOthers all() {
+        for (const auto& [name, slot] : chassis_.slots) {
+            if (!slot.configured || !slot.controlled || slot.location.empty()) continue;
+            if (slot.ports.empty()) expect_card(slot);
+            for (const PortName& port : slot.ports) take(*chassis_.port(port));
+        }
+        for (const BondConfig& bond : config_.bonds) take(bond.name);
+        for (const VlanConfig& vlan : config_.vlans) take(vlan.name);
+        if (marks_.empty()) return {};
+        others_.rules = fmt::format("{}SUBSYSTEM!=\"net\", GOTO=\"had_end\"\nACTION==\"remove\", GOTO=\"had_end\"\n"
+                                    "{}ENV{{HAD_OBJECT}}==\"?*\", ENV{{NM_UNMANAGED}}=\"1\"\n"
+                                    "LABEL=\"had_end\"\n",
+                                    head, marks_);
+        others_.network = fmt::format("{}{}", head, network);
+        if (!bonds_.empty())
+            others_.link = fmt::format("{}[Match]\nOriginalName={}\n\n[Link]\nMACAddressPolicy=none\n", head,
+                                       fmt::join(bonds_, " "));
+        return std::move(others_);
+    }
+
+private:
+    void mark(const std::string& match, std::string_view object) {
+        marks_ += fmt::format("{}, ENV{{HAD_OBJECT}}=\"{}\"\n", match, object);
+    }
+
+    void expect_card(const PlacedSlot& slot) {
+        const auto of_slot = [&](const DeviceLine& line) { return line.slot == slot.name; };
+        if (std::any_of(config_.devices.begin(), config_.devices.end(), of_slot))
+            mark(match_of(slot.location), slot.name);
+    }
+
+    void take(const PlacedPort& port) {
+        if (!role_of(config_, port.name)) return;
+        std::string match = fmt::format(R"(SUBSYSTEMS=="pci", KERNELS=="{}")", to_string(port.function));
+        const auto device = observed_.devices.find(port.index);
+        if (device != observed_.devices.end() && shares_function(port))
+            match += fmt::format(R"(, ATTR{{dev_port}}=="{}")", device->second.dev_port);
+        mark(match, to_string(port.name));
+        if (port.index != 0 && port.settled) others_.ours.insert(port.index);
+    }
+
+    bool shares_function(const PlacedPort& port) const {
+        return std::any_of(chassis_.ports.begin(), chassis_.ports.end(), [&](const auto& entry) {
+            return entry.second.function == port.function && !(entry.first == port.name);
+        });
+    }
+
+    void take(const std::string& name) {
+        if (!is_literal(name)) return;
+        mark(fmt::format(R"(KERNEL=="{}")", name), name);
+        if (config_.bond(name)) bonds_.push_back(name);
+        if (const Link* link = observed_.link(name)) others_.ours.insert(link->index);
+    }
+
+    const Config& config_;
+    const Chassis& chassis_;
+    const Observed& observed_;
+    std::string marks_;
+    std::vector<std::string> bonds_;
+    ForOthers others_;
+};
+
+} // namespace
+
+ForOthers for_others(const Config& config, const Chassis& chassis, const Observed& observed) {
+    return Rules(config, chassis, observed).all();
+}
+
+} // namespace had::core

@@ -1,0 +1,126 @@
+#include "had/sys/others.hpp"
+
+#include "had/sys/file.hpp"
+
+#include <fmt/format.h>
+#include <net/if.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <string_view>
+
+namespace had::sys {
+namespace {
+
+namespace fs = std::filesystem;
+using core::ActionResult;
+using core::Ifindex;
+
+bool is_there(const fs::path& path) {
+    std::error_code error;
+    return fs::exists(path, error);
+}
+
+// True: it was another before.
+bool put(const fs::path& path, const std::string& text) {
+    const auto before = read_file_if_there(path);
+    if (before.value_or("") == text) return false;
+    if (text.empty()) return fs::remove(path);
+    make_parent(path);
+    write_file(path, text);
+    return true;
+}
+
+std::optional<Ifindex> index_of(const fs::path& record) {
+    const std::string name = record.filename();
+    Ifindex index = 0;
+    const auto [end, error] = std::from_chars(name.data() + 1, name.data() + name.size(), index);
+    return name[0] == 'n' && error == std::errc{} && *end == '\0' ? std::optional(index) : std::nullopt;
+}
+
+bool is_marked(const fs::path& record) {
+    std::ifstream in(record);
+    const std::string mark = fmt::format("E:{}=", core::others_property);
+    for (std::string line; std::getline(in, line);)
+        if (line.starts_with(mark)) return true;
+    return false;
+}
+
+// Without such a program here there is nobody to tell.
+ActionResult run(std::initializer_list<const char*> command) {
+    std::vector<char*> arguments;
+    for (const char* word : command) arguments.push_back(const_cast<char*>(word));
+    arguments.push_back(nullptr);
+    pid_t pid = -1;
+    const int error = ::posix_spawnp(&pid, arguments[0], nullptr, nullptr, arguments.data(), environ);
+    if (error == ENOENT) return {};
+    int status = 0;
+    while (error == 0 && ::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    if (error == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+    return {error != 0 ? error : EIO, fmt::format("{} {}: {}", arguments[0], arguments[1],
+                                                  error != 0 ? std::strerror(error) : "failed")};
+}
+
+// A device that went meanwhile needs no look.
+void wake(Ifindex index) {
+    char name[IF_NAMESIZE];
+    if (::if_indextoname(static_cast<unsigned>(index), name))
+        std::ofstream(fmt::format("/sys/class/net/{}/uevent", name)) << "change";
+}
+
+} // namespace
+
+Written write_for_others(const core::ForOthers& what, const fs::path& root) {
+    const fs::path run = root / "run";
+    Written written;
+    if (!is_there(run / "udev/control")) return written;
+    written.udev = put(run / "udev/rules.d/70-had.rules", what.rules);
+    if (!is_there(run / "systemd")) return written;
+    written.udev = put(run / "systemd/network/00-had.link", what.link) || written.udev;
+    written.networkd = put(run / "systemd/network/00-had.network", what.network);
+    return written;
+}
+
+std::optional<Job> job_for_others(const core::ForOthers& what, const Written& written, const fs::path& root) {
+    if (!is_there(root / "run/udev/control")) return std::nullopt;
+    Job job{"others", "telling other programs what is had's", {"tell-others"}};
+    job.arguments.emplace_back(written.udev ? "new-rules" : "-");
+    job.arguments.emplace_back(written.networkd ? "new-network" : "-");
+    for (const Ifindex index : what.ours) job.arguments.push_back(std::to_string(index));
+    return job;
+}
+
+std::vector<Ifindex> wrongly_marked(const std::set<Ifindex>& ours, const fs::path& root) {
+    std::vector<Ifindex> wrong;
+    std::error_code error;
+    for (const auto& record : fs::directory_iterator(root / "run/udev/data", error)) {
+        const auto index = index_of(record.path());
+        if (index && is_marked(record.path()) != ours.contains(*index)) wrong.push_back(*index);
+    }
+    std::sort(wrong.begin(), wrong.end());
+    return wrong;
+}
+
+ActionResult have_others_look(std::span<const char* const> arguments) {
+    if (arguments.size() < 2) return {EINVAL, "this job needs to know what is new"};
+    const bool new_rules = arguments[0] == std::string_view("new-rules");
+    const bool new_network = arguments[1] == std::string_view("new-network");
+    std::set<Ifindex> ours;
+    for (const char* word : arguments.subspan(2)) ours.insert(std::atoi(word));
+    if (new_rules)
+        if (ActionResult result = run({"udevadm", "control", "--reload"}); !result.ok()) return result;
+    const std::vector<Ifindex> wrong = wrongly_marked(ours);
+    for (const Ifindex index : wrong) wake(index);
+    const bool networkd = is_there("/run/systemd/netif/state");
+    if (!networkd || (wrong.empty() && !new_network)) return {};
+    run({"udevadm", "settle", "--timeout=10"});               // networkd asks udevd's records
+    return run({"networkctl", "reload"});
+}
+
+} // namespace had::sys

@@ -1,0 +1,72 @@
+#include "had/sys/others.hpp"
+
+#include "had/sys/file.hpp"
+#include "test/boost_test.hpp"
+#include "test/unit/sys/support.hpp"
+
+using namespace had::sys;
+using had::core::ForOthers;
+using had::core::Ifindex;
+using had::test::TempDir;
+
+namespace {
+
+const ForOthers some{"rules\n", "network\n", "link\n", {2, 9}};
+
+std::string text(const TempDir& root, const std::string& file) {
+    return read_file_if_there(root.path() / file).value_or("");
+}
+
+std::vector<std::string> arguments(const TempDir& root, const ForOthers& what) {
+    const auto job = job_for_others(what, write_for_others(what, root.path()), root.path());
+    return job ? job->arguments : std::vector<std::string>{"nothing"};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(others)
+
+BOOST_AUTO_TEST_CASE(without_udevd_and_systemd_nothing_is_written) {
+    const TempDir root;
+    BOOST_TEST(arguments(root, some) == std::vector<std::string>{"nothing"}, boost::test_tools::per_element());
+    BOOST_TEST(!std::filesystem::exists(root.path() / "run"));
+}
+
+BOOST_AUTO_TEST_CASE(where_only_udevd_runs_there_are_only_rules) {
+    const TempDir root;
+    root.write("run/udev/control", "");
+    const std::vector<std::string> expected{"tell-others", "new-rules", "-", "2", "9"};
+    BOOST_TEST(arguments(root, some) == expected, boost::test_tools::per_element());
+    BOOST_TEST(text(root, "run/udev/rules.d/70-had.rules") == "rules\n");
+    BOOST_TEST(!std::filesystem::exists(root.path() / "run/systemd"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_new_is_told_once_and_what_is_empty_goes) {
+    const TempDir root;
+    root.write("run/udev/control", "");
+    root.write("run/systemd/network/50-site.network", "a site's own\n");
+    const std::vector<std::string> all_new{"tell-others", "new-rules", "new-network", "2", "9"};
+    BOOST_TEST(arguments(root, some) == all_new, boost::test_tools::per_element());
+    BOOST_TEST(text(root, "run/systemd/network/00-had.network") == "network\n");
+    BOOST_TEST(text(root, "run/systemd/network/00-had.link") == "link\n");
+    const std::vector<std::string> nothing_new{"tell-others", "-", "-", "2", "9"};
+    BOOST_TEST(arguments(root, some) == nothing_new, boost::test_tools::per_element());
+    const std::vector<std::string> all_gone{"tell-others", "new-rules", "new-network"};
+    BOOST_TEST(arguments(root, {}) == all_gone, boost::test_tools::per_element());
+    for (const auto* file : {"udev/rules.d/70-had.rules", "systemd/network/00-had.network", "systemd/network/00-had.link"})
+        BOOST_TEST(!std::filesystem::exists(root.path() / "run" / file), file);
+    BOOST_TEST(text(root, "run/systemd/network/50-site.network") == "a site's own\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_record_of_udevd_that_says_otherwise_is_found) {
+    const TempDir root;
+    root.write("run/udev/data/n2", "E:ID_BUS=pci\nE:HAD_OBJECT=2.0\n");
+    root.write("run/udev/data/n3", "E:ID_BUS=pci\n");
+    root.write("run/udev/data/n4", "E:HAD_OBJECT=2.1\n");
+    root.write("run/udev/data/n9", "E:ID_BUS=pci\n");
+    root.write("run/udev/data/+pci:0000:00:02.0", "E:HAD_OBJECT=2.0\n");
+    const std::vector<Ifindex> expected{4, 9};
+    BOOST_TEST(wrongly_marked({2, 9, 11}, root.path()) == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
