@@ -34,6 +34,10 @@ std::int64_t rank_of(const Situation& s, const BondConfig& bond, Ifindex index) 
 
 } // namespace
 
+BondMode mode_in_force(const Link& bond) {
+    return static_cast<BondMode>(number_of(bond.bond->options, BondOption::mode));
+}
+
 bool has_active_port(BondMode mode) {
     return mode == BondMode::active_backup || mode == BondMode::balance_tlb ||
            mode == BondMode::balance_alb;
@@ -171,8 +175,7 @@ std::optional<Action> failover_of(const Situation& s, const BondConfig& bond,
                                   std::optional<TimePoint>& next) {
     const Link* link = s.observed.link(bond.name);
     if (!link || !link->bond) return std::nullopt;
-    const auto mode = static_cast<BondMode>(number_of(link->bond->options, BondOption::mode));
-    if (!has_active_port(mode)) return std::nullopt;
+    if (!has_active_port(mode_in_force(*link))) return std::nullopt;
     const Ifindex current = active_of(*link);
     if (current == 0) return std::nullopt;
     const Choice choice = choose_active(candidates_of(s, bond, *link, next), current);

@@ -43,6 +43,8 @@
 namespace had::core {
 
 bool has_active_port(BondMode mode);
+// What the kernel has: had.conf may want another that waits for force.
+BondMode mode_in_force(const Link& bond);
 // Of a bond; 0: it has none now.
 Ifindex active_of(const Link& bond);
 

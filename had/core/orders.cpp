@@ -139,7 +139,7 @@ std::optional<Refusal> objection_to_activate(const Situation& s, std::string_vie
     if (auto refusal = objection_to_bond(s, name)) return refusal;
     const Link* link = s.observed.link(std::string(name));
     if (!link || !link->bond) return refused(fmt::format("{} does not exist yet", name));
-    const auto mode = static_cast<BondMode>(number_of(link->bond->options, BondOption::mode));
+    const BondMode mode = mode_in_force(*link);
     if (!has_active_port(mode))
         return refused(fmt::format("{} is in mode {}, in which every port sends and none is the active one",
                                    name, to_string(mode)));

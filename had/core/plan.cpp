@@ -93,7 +93,7 @@ BondOptions kernel_options(const BondConfig& bond) {
     BondOptions options = bond.options;
     // had decides (failover.hpp): the kernel keeps the current port as long as it is good.
     if (has_active_port(bond.mode()))
-        options[BondOption::primary_reselect] = std::uint64_t{2};
+        options[BondOption::primary_reselect] = reselect_on_failure;
     const std::uint64_t miimon = number_of(options, BondOption::miimon);
     if (miimon == 0) return options;
     for (const BondOption id :

@@ -94,6 +94,7 @@ Mac stable_mac(std::string_view machine_id, std::string_view bond);
 // What the kernel is told of the file's options: delays rounded down to a multiple of miimon, as it would
 // do itself, and its reselection kept at `failure` where had decides.
 BondOptions kernel_options(const BondConfig& bond);
+inline constexpr std::uint64_t reselect_on_failure = 2;       // primary_reselect
 
 // Whose addresses and routes.
 struct NetOf {

@@ -71,8 +71,9 @@ private:
 
     // One action an option, in the order in which the kernel must be told.
     void options() {
-        const BondOptions wanted = kernel_options(bond_);
+        BondOptions wanted = kernel_options(bond_);
         for (const BondOptionRule& rule : bond_option_rules()) {
+            if (rule.id == BondOption::primary_reselect) keep_reselection(wanted);
             auto want = wanted.find(rule.id);
             auto have = link_->bond->options.find(rule.id);
             if (want == wanted.end()) {
@@ -93,6 +94,13 @@ private:
                 change(rule, want->second, fmt::format("it is {}", print_value(rule, have->second)));
         }
         no_primary();
+    }
+
+    // While had.conf's mode waits for force, the kernel's is what counts.
+    void keep_reselection(BondOptions& wanted) const {
+        const BondMode mode = changes_mode_ ? bond_.mode() : mode_in_force(*link_);
+        if (has_active_port(mode)) wanted[BondOption::primary_reselect] = reselect_on_failure;
+        else wanted.erase(BondOption::primary_reselect);
     }
 
     // The kernel tells an option of one mode only in that mode: until the mode is right, nobody knows.
@@ -169,7 +177,7 @@ private:
     void no_primary() {
         auto have = link_->bond->options.find(BondOption::primary);
         const BondValue none = std::uint64_t{0};
-        if (!has_active_port(bond_.mode()) || have == link_->bond->options.end() || have->second == none)
+        if (!has_active_port(mode_in_force(*link_)) || have == link_->bond->options.end() || have->second == none)
             return;
         add(SetBondOptions{ref_, {{BondOption::primary, none}}}, "had decides, not the kernel's primary");
     }

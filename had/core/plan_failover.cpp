@@ -45,7 +45,7 @@ void plan_prios(const Situation& s, const BondConfig& bond, const Link& link, Pl
 void plan_failover(const Situation& s, Plan& plan) {
     for (const BondConfig& bond : s.config.bonds) {
         const Link* link = s.observed.link(bond.name);
-        if (!link || !link->bond || !has_active_port(bond.mode())) continue;
+        if (!link || !link->bond || !has_active_port(mode_in_force(*link))) continue;
         if (s.owned.contested.contains(bond.name))
             plan.bond_problem.emplace(
                 bond.name, fmt::format("contested: something else moves its active port again and again; had "

@@ -249,7 +249,7 @@ private:
     }
 
     void fill_bond(BondView& bond, const Link& link) const {
-        bond.mode = to_string(static_cast<BondMode>(number_of(link.bond->options, BondOption::mode)));
+        bond.mode = to_string(mode_in_force(link));
         bond.miimon = number_of(link.bond->options, BondOption::miimon);
         bond.mac = link.address;
         bond.mtu = link.mtu;
