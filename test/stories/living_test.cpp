@@ -89,7 +89,7 @@ BOOST_FIXTURE_TEST_CASE(who_keeps_undoing_it_gets_it_and_the_rest_stays_hads, Tw
 }
 
 BOOST_FIXTURE_TEST_CASE(a_paused_had_looks_on_and_the_kernel_keeps_watch, TwoCards) {
-    Traffic traffic(guest);
+    Traffic traffic(guest, 200);
     BOOST_TEST(hadctl("pause 10min").rc == 0);
     BOOST_TEST(status().starts_with("> had is paused"), status());
     const int slot = active_slot();
