@@ -298,7 +298,8 @@ BOOST_FIXTURE_TEST_CASE(what_is_planned_is_made_edit_by_edit_and_costs_no_packet
             const Result forced = hadctl("reload --force");
             BOOST_TEST(forced.rc == 0, forced.out << forced.err);
             guest.wait_until("hadctl plan | grep 'nothing to do'");
-            wait("bond0", "healthy", 30s);
+            // The far end speaks no LACP: one port serves then, and had calls that degraded.
+            wait("bond0", conf.find("802.3ad") == conf.npos ? "healthy" : "degraded", 30s);
             made();
             traffic.wait_flowing();
         }
