@@ -147,8 +147,8 @@ STAGE   = HAD_TEST_TOTALS=$(TOTALS) $(MAKE) --no-print-directory
 check:
 	@$(MAKE) --no-print-directory deps
 	@mkdir -p build && : >$(TOTALS)
-	@echo "== check-fast"; $(STAGE) check-fast; :
-	@echo "== check-stories, and check-fast under sanitizers beside it"; \
+	+@echo "== check-fast"; $(STAGE) check-fast; :
+	+@echo "== check-stories, and check-fast under sanitizers beside it"; \
 	    $(STAGE) -j1 VARIANT=asan check-fast >build/asan.log 2>&1 & \
 	    $(STAGE) check-stories; wait; cat build/asan.log
 	@awk '{ p += $$1; f += $$2 } END { f += 3 - NR; \
