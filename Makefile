@@ -64,7 +64,9 @@ $B/obj/%.o: %.cpp $B/flags
 # What a test does itself takes milliseconds; unoptimized it is built in half the time.
 $(foreach d,unit stories scenario,$(eval $B/obj/test/$d/%.o: COMPILE += -O0 -U_FORTIFY_SOURCE))
 
-objs    = $(patsubst %.cpp,$B/obj/%.o,$($1.src))
+# The sanitizers watch had: what a test does itself is built once, for all variants.
+once    = $(filter asan-test/%,$(VARIANT)-$1)
+objs    = $(foreach s,$($1.src),$(if $(call once,$s),build/release,$B)/obj/$(s:.cpp=.o))
 libs    = $(patsubst %,$B/lib/lib%.a,$($1.libs))
 pkgs    = $(sort $($1.pkgs) $(foreach l,$($1.libs),$($l.pkgs)))
 ALL_SRC = $(sort $(foreach x,$(LIBRARIES) $(PROGRAMS) $(TOOLS) $(TESTS),$($x.src)))
@@ -83,6 +85,13 @@ $B/bin/$1: $(call objs,$1) $(call libs,$1)
 endef
 $(foreach l,$(LIBRARIES),$(eval $(call library,$l)))
 $(foreach p,$(PROGRAMS) $(TOOLS) $(TESTS),$(eval $(call program,$p)))
+
+ifeq ($(VARIANT),asan)
+BUILT_ONCE := $(sort $(filter build/release/%,$(foreach t,$(FAST_TESTS),$(call objs,$t))))
+$(BUILT_ONCE): build-once ;
+build-once: FORCE
+	@$(MAKE) --no-print-directory VARIANT=release $(BUILT_ONCE)
+endif
 
 # --- Targets -------------------------------------------------------------------------------------
 all: $(PROGRAMS)
@@ -163,8 +172,11 @@ deps:
 	$(install-missing)
 	@$(MAKE) --no-print-directory -s $(KERNEL)/initrd.img
 
-HEADERS := $(shell find $(DIRS) -name '*.hpp')
-check-headers: $(HEADERS:%=$B/headers/%.ok)     # every header compiles alone
+# Every header compiles alone: one that has a source is what that source includes first.
+HEADERS := $(filter-out $(ALL_SRC:.cpp=.hpp),$(shell find $(DIRS) -name '*.hpp'))
+check-headers: $(HEADERS:%=$B/headers/%.ok)
+	$(Q)! for s in $(ALL_SRC); do h=$${s%.cpp}.hpp; [ ! -f $$h ] || \
+	    grep -m1 '^#include "' $$s | grep -qF "\"$$h\"" || echo "$$s: includes $$h not first"; done | grep .
 $B/headers/%.ok: % $B/flags
 	@mkdir -p $(@D)
 	$(Q)$(filter-out -MMD -MP,$(COMPILE)) -fsyntax-only -x c++ -include $< /dev/null && touch $@
