@@ -62,7 +62,7 @@ $B/obj/%.o: %.cpp $B/flags
 	$(Q)$(COMPILE) -c $< -o $@
 
 # What a test does itself takes milliseconds; unoptimized it is built in half the time.
-$(foreach d,unit stories scenario,$(eval $B/obj/test/$d/%.o: COMPILE += -O0 -U_FORTIFY_SOURCE))
+$(foreach d,unit stories scenario,$(eval $B/obj/test/$d/%.o: private COMPILE += -O0 -U_FORTIFY_SOURCE))
 
 # The sanitizers watch had: what a test does itself is built once, for all variants.
 once    = $(filter asan-test/%,$(VARIANT)-$1)
