@@ -91,7 +91,7 @@ ifeq ($(VARIANT),asan)
 BUILT_ONCE := $(sort $(filter build/release/%,$(foreach t,$(FAST_TESTS),$(call objs,$t))))
 $(BUILT_ONCE): build-once ;
 build-once: FORCE
-	@$(MAKE) --no-print-directory VARIANT=release $(BUILT_ONCE)
+	@$(MAKE) --no-print-directory -s VARIANT=release $(BUILT_ONCE)
 endif
 
 # --- Targets -------------------------------------------------------------------------------------
