@@ -65,9 +65,7 @@ $B/obj/%.o: %.cpp $B/flags
 # What a test does itself takes milliseconds; unoptimized it is built in half the time.
 $(foreach d,unit stories scenario,$(eval $B/obj/test/$d/%.o: private COMPILE += -O0 -U_FORTIFY_SOURCE))
 
-# The sanitizers watch had: what a test does itself is built once, for all variants.
-once    = $(filter asan-test/%,$(VARIANT)-$1)
-objs    = $(foreach s,$($1.src),$(if $(call once,$s),build/release,$B)/obj/$(s:.cpp=.o))
+objs    = $(patsubst %.cpp,$B/obj/%.o,$($1.src))
 libs    = $(patsubst %,$B/lib/lib%.a,$($1.libs))
 pkgs    = $(sort $($1.pkgs) $(foreach l,$($1.libs),$($l.pkgs)))
 ALL_SRC = $(sort $(foreach x,$(LIBRARIES) $(PROGRAMS) $(TOOLS) $(TESTS),$($x.src)))
@@ -86,13 +84,6 @@ $B/bin/$1: $(call objs,$1) $(call libs,$1)
 endef
 $(foreach l,$(LIBRARIES),$(eval $(call library,$l)))
 $(foreach p,$(PROGRAMS) $(TOOLS) $(TESTS),$(eval $(call program,$p)))
-
-ifeq ($(VARIANT),asan)
-BUILT_ONCE := $(sort $(filter build/release/%,$(foreach t,$(FAST_TESTS),$(call objs,$t))))
-$(BUILT_ONCE): build-once ;
-build-once: FORCE
-	@$(MAKE) --no-print-directory -s VARIANT=release $(BUILT_ONCE)
-endif
 
 # --- Targets -------------------------------------------------------------------------------------
 all: $(PROGRAMS)
