@@ -162,11 +162,13 @@ bool Reconciler::pass() {
     place_again();
     attempts_.heed(observed_, around_.now());
     await_udev();
+    mind_extractions();
     learn_first_macs();
     Plan wanted = plan(situation());
     Due due = core::due(std::move(wanted.actions), attempts_, around_.now());
     next_ = due.next;
     if (wanted.next) earlier(next_, *wanted.next);
+    for (const auto& [slot, until] : waits_) earlier(next_, until);
     if (due.actions.empty()) return false;
     note_ownership(due.actions);
     return execute(due.actions);
@@ -276,12 +278,13 @@ void Reconciler::job_ended(const Operation& job, ActionResult result) {
         save_if(owned_.modules.erase(load->module) > 0);
     if (!load) save_if(owned_.forget(job));                   // used by others: not asked for again
     Notice notice;
-    if (load) notice.slot = load->slot;
+    notice.slot = slot_of(job);
     notice.text = fmt::format("{} {}{}", ok ? "done:" : "cannot", to_string(job),
                               result.text.empty() ? "" : ": " + result.text);
     const bool current = attempts_.ended(job, std::move(result), around_.now());
     if (!current) notice.text += " (the card has changed since)";
-    if (ok && !was_there)
+    const bool unload = std::holds_alternative<UnloadModule>(job);
+    if (ok && !was_there && (load || unload))
         say(load ? NoticeKind::driver_loaded : NoticeKind::driver_unloaded, NoticeLevel::info, notice);
     else
         around_.log(ok ? NoticeLevel::info : NoticeLevel::warning, notice.text);

@@ -64,6 +64,11 @@ public:
     std::optional<core::Refusal> activate(const std::string& bond, const std::string& port,
                                           core::ActivateOrder order);
     std::optional<core::Refusal> end_activation(const std::string& bond, const std::string& user);
+    // Lets the card in a slot go (reconciler_extraction.cpp).  What hangs by it refuses the order, unless it is
+    // by force or `wait`s for another port.  Of an empty slot there is nothing to let go, and no order holds.
+    std::optional<core::Refusal> offline(const core::SlotName& slot, core::OfflineOrder order, bool wait);
+    std::optional<core::Refusal> online(const core::SlotName& slot, const std::string& user);
+    std::optional<core::Refusal> identify(const core::SlotName& slot, const std::string& user);
     // The time asked for by wake_at has come.
     void wake() { reconcile(); }
     // The time asked for by sense_at has come: asks the cards that are due whether they have a link.
@@ -112,6 +117,13 @@ private:
     void learn_actives();
     void adopt_actives();
     void drop_orders();
+    void mind_extractions();
+    void mind_waiting(const core::SlotName& slot);
+    [[nodiscard]] bool is_off(const core::SlotName& slot) const;
+    void card_is_out(const core::SlotName& slot);
+    void end_offline(const core::SlotName& slot, const std::string& why);
+    void bring_back(const core::SlotName& slot, const std::string& kernel);
+    void keep_or_log();
     void settle_contest(const std::string& bond);
     void tell_difference();
     void say(core::NoticeKind kind, core::NoticeLevel level, core::Notice notice);
@@ -144,6 +156,7 @@ private:
     };
     std::vector<Untold> untold_;
     std::map<std::string, std::vector<core::TimePoint>> interferences_;   // by bond
+    std::map<core::SlotName, core::TimePoint, core::SlotLess> waits_;     // to be let go, and until when
     std::set<core::Ifindex> shaken_;          // bonds of which a slave's link went or came, not looked at since
     bool unsaved_ = false;                    // owned_, which can wait for the end of the turn
     std::set<std::string> claimed_;                           // modules owned only if their loading succeeds

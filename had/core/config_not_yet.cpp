@@ -12,7 +12,7 @@ namespace had::core {
 namespace {
 
 constexpr NotYet list[] = {
-    {"had", "notify_dir"},  {"had", "metrics_file"}, {"had", "last_port"},
+    {"had", "notify_dir"},  {"had", "metrics_file"},
     {"slot", "accept"},     // but `any`
     {"bond", "track_file"},
 };

@@ -12,7 +12,7 @@ constexpr std::string_view kind_words[] = {
     "card_in",   "card_out",  "card_unknown", "driver_loaded", "driver_unloaded", "port_found",
     "port_serves", "port_lost", "port_back",  "failover",      "degraded",        "down",
     "healed",    "trouble",   "trouble_over", "reloaded",      "resynced",
-    "order_given", "order_ended"};
+    "order_given", "order_ended", "extraction_refused", "extraction_begun", "safe_to_pull"};
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 
 bool exists(const BondView& bond) { return !bond.mac.is_zero(); }
@@ -86,7 +86,7 @@ private:
         n.cause = reason.cause;
         n.text = fmt::format("{}: {} lost{}, {}", n.port, port.interface,
                              port.bond.empty() ? "" : " from " + port.bond, reason.words);
-        const bool as_wished = now && now->config != port.config;
+        const bool as_wished = now && (now->config != port.config || now->health == Health::offline);
         add(NoticeKind::port_lost, as_wished ? NoticeLevel::notice : NoticeLevel::warning, std::move(n));
     }
 
@@ -97,6 +97,7 @@ private:
 
     // A port that is let go is closed by the kernel: its carrier says nothing then.
     static Reason why_lost(const PortView& port, const PortView* now) {
+        if (now && now->health == Health::offline) return {cause::extraction, "offline by order"};
         if (!now || now->index != port.index) return {cause::removal, "removed"};
         if (now->config.empty()) return {cause::config, "nothing is wanted of it any more"};
         if (now->config != port.config) return {cause::config, "another role is wanted of it"};

@@ -17,14 +17,41 @@ std::string take_word(std::string_view& line) {
 }
 
 // "activate bond0 2.1 2002-05-01T12:00:00.000001Z root"
-bool read_order(Orders& orders, std::string_view line) {
-    const std::string verb = take_word(line), bond = take_word(line);
+bool read_activate(Orders& orders, std::string_view line) {
+    const std::string bond = take_word(line);
     ActivateOrder order;
     order.port = take_word(line);
     order.since = take_word(line);
     order.by = line;
-    if (verb != "activate" || order.by.empty()) return false;
+    if (order.by.empty()) return false;
     return orders.active.emplace(bond, std::move(order)).second;
+}
+
+constexpr std::string_view asked = "asked", forced = "forced", done = "out", no_switch = "-";
+
+std::string_view stage_of(const OfflineOrder& order) {
+    return order.out ? done : order.force ? forced : asked;
+}
+
+// "offline 2 asked 2 2002-05-01T12:00:00.000001Z root": how far it is, and the kernel's slot.
+bool read_offline(Orders& orders, std::string_view line) {
+    const std::string slot = take_word(line), stage = take_word(line);
+    OfflineOrder order;
+    order.force = stage == forced;
+    order.out = stage == done;
+    order.kernel = take_word(line);
+    if (order.kernel == no_switch) order.kernel.clear();
+    order.since = take_word(line);
+    order.by = line;
+    if (stage != stage_of(order) || order.by.empty()) return false;
+    return orders.offline.emplace(slot, std::move(order)).second;
+}
+
+bool read_order(Orders& orders, std::string_view line) {
+    const std::string verb = take_word(line);
+    if (verb == "activate") return read_activate(orders, line);
+    if (verb == "offline") return read_offline(orders, line);
+    return false;
 }
 
 Refusal no_such(std::string text) { return {true, std::move(text)}; }
@@ -58,11 +85,23 @@ const ActivateOrder* Orders::of_bond(const std::string& bond) const {
     return at == active.end() ? nullptr : &at->second;
 }
 
-std::vector<std::string> Orders::prune(const Config& config) {
-    std::vector<std::string> dropped;
+const OfflineOrder* Orders::of_slot(const SlotName& slot) const {
+    auto at = offline.find(slot);
+    return at == offline.end() ? nullptr : &at->second;
+}
+
+Orders::Dropped Orders::prune(const Config& config) {
+    Dropped dropped;
     std::erase_if(active, [&](const auto& entry) {
         if (config.bond(entry.first)) return false;
-        dropped.push_back(entry.first);
+        dropped.bonds.push_back(entry.first);
+        return true;
+    });
+    const std::vector<SlotName> slots = config.slot_names();
+    std::erase_if(offline, [&](const auto& entry) {
+        const bool named = std::find(slots.begin(), slots.end(), entry.first) != slots.end();
+        if (named && config.controls(entry.first)) return false;
+        dropped.slots.push_back(entry.first);
         return true;
     });
     return dropped;
@@ -72,6 +111,9 @@ std::string print(const Orders& orders) {
     std::string out;
     for (const auto& [bond, order] : orders.active)
         out += fmt::format("activate {} {} {} {}\n", bond, order.port, order.since, order.by);
+    for (const auto& [slot, order] : orders.offline)
+        out += fmt::format("offline {} {} {} {} {}\n", slot, stage_of(order),
+                           order.kernel.empty() ? no_switch : order.kernel, order.since, order.by);
     return out;
 }
 

@@ -3,9 +3,10 @@
 // Kept in /var/lib/had/orders, so that it survives a restart and a reboot: written before the kernel is
 // told, with who gave the order and when.  It names a port by its place, "2.1", where there is one: the
 // card may be exchanged and its interface renamed, the place stays.  It speaks of bonds by name, as
-// had.conf does; an order for a bond that the file no longer names has lost its meaning and is dropped.
+// had.conf does; an order for a bond or slot that the file no longer names has lost its meaning and is dropped.
 //
-// What an order means for the choice of the active port stands in failover.hpp.
+// What an order means for the choice of the active port stands in failover.hpp, what it means for a card in
+// extraction.hpp.
 #pragma once
 
 #include "had/core/config.hpp"
@@ -27,12 +28,28 @@ struct ActivateOrder {                        // `hadctl bond activate`, until `
     friend bool operator==(const ActivateOrder&, const ActivateOrder&) = default;
 };
 
+struct OfflineOrder {                         // `hadctl slot offline`, or an opened handle (extraction.hpp)
+    bool force = false;                       // also what cuts service
+    bool out = false;                         // done: nothing is left of the card, and the slot is off
+    std::string kernel;                       // the kernel's slot that can switch it; empty: none
+    std::string by, since;                    // as above
+
+    friend bool operator==(const OfflineOrder&, const OfflineOrder&) = default;
+};
+
 struct Orders {
     std::map<std::string, ActivateOrder> active;      // by bond
+    std::map<SlotName, OfflineOrder, SlotLess> offline;
+
 
     [[nodiscard]] const ActivateOrder* of_bond(const std::string& bond) const;
-    // Drops the orders for bonds that this file does not name, and returns those bonds.
-    std::vector<std::string> prune(const Config& config);
+    [[nodiscard]] const OfflineOrder* of_slot(const SlotName& slot) const;
+    // Drops the orders for bonds and slots that this file does not name, and tells which.
+    struct Dropped {
+        std::vector<std::string> bonds;
+        std::vector<SlotName> slots;
+    };
+    Dropped prune(const Config& config);
     friend bool operator==(const Orders&, const Orders&) = default;
 };
 

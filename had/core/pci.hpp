@@ -54,6 +54,7 @@ struct KernelSlot {
     std::string controller;                   // the module link: pciehp, shpchp, acpiphp, pci_hotplug
     bool whole_bus = false;                   // pciehp: the slot is the bus, whatever the device number
     bool can_power = false;                   // has a `power` file: else no card can come or go here
+    bool can_blink = false;                   // has an `attention` file
 
     friend bool operator==(const KernelSlot&, const KernelSlot&) = default;
 };

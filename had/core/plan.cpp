@@ -12,6 +12,7 @@ Plan plan(const Situation& situation) {
     plan_bonds(situation, plan);
     plan_ports(situation, plan);
     plan_failover(situation, plan);
+    plan_extractions(situation, plan);
     plan_vlans(situation, plan);
     plan_removals(situation, plan);
     plan_drivers(situation, plan);

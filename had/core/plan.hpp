@@ -14,6 +14,7 @@
 //   3. each port                out of where it should not be, into its bond or its plain configuration.
 //                               The bond's first choice goes first: the kernel makes the first port active
 //   4. the kernel's own choice  each port's prio in had's order, and the return to a better port
+//      cards that are let go    their ports after the bonds have moved, then their drivers, then the slots
 //   5. each VLAN                on what carries it, which is up by now; with addresses and routes
 //   6. what is wanted no more   last, so that a port that changes bonds or an address that moves is never
 //                               in neither place longer than needed
@@ -120,6 +121,7 @@ void plan_bonds(const Situation& situation, Plan& plan);
 void plan_ports(const Situation& situation, Plan& plan);
 void plan_vlans(const Situation& situation, Plan& plan);
 void plan_failover(const Situation& situation, Plan& plan);
+void plan_extractions(const Situation& situation, Plan& plan);
 void plan_removals(const Situation& situation, Plan& plan);
 void plan_drivers(const Situation& situation, Plan& plan);
 

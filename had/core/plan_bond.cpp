@@ -57,7 +57,8 @@ private:
 
     // One action an option, in the order in which the kernel must be told.
     void options() {
-        const BondOptions wanted = kernel_options(bond_);
+        BondOptions wanted = kernel_options(bond_);
+        if (listens_on_all(s_, *link_)) wanted[BondOption::all_slaves_active] = std::uint64_t{1};
         for (const BondOptionRule& rule : bond_option_rules()) {
             auto want = wanted.find(rule.id);
             auto have = link_->bond->options.find(rule.id);

@@ -102,7 +102,7 @@ void sum_up(View& view) {
         degraded = degraded || !slot.problem.empty();
         for (const PortView& port : slot.ports) {
             if (port.config.empty()) continue;
-            if (!port.function && slot.card)
+            if (!port.function && slot.card && port.health != Health::offline)
                 complain(to_string(port.name),
                          fmt::format("the card in slot {} has no such port", slot.name));
             if (port.health != Health::down && port.health != Health::degraded) continue;

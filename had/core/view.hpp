@@ -6,6 +6,7 @@
 #pragma once
 
 #include "had/core/config.hpp"
+#include "had/core/extraction.hpp"
 #include "had/core/link.hpp"
 #include "had/core/notice.hpp"
 #include "had/core/pci.hpp"
@@ -63,6 +64,8 @@ struct SlotView {
     Health health = Health::absent;
     std::optional<CardView> card;             // nothing: empty
     std::vector<PortView> ports;
+    Extraction extraction = Extraction::none; // how far the card is on its way out
+    std::string doing;                        // that in words: "safe to pull"; or empty
     std::string problem;
 
     friend bool operator==(const SlotView&, const SlotView&) = default;
@@ -114,8 +117,9 @@ struct VlanView {
 };
 
 struct OrderView {                            // an operator's, by hand
-    std::string what;                         // "activate"
-    std::string bond, port, interface;        // interface empty: the port has none now
+    std::string what;                         // "activate", "offline"
+    std::string bond, port, interface;        // of activate; interface empty: the port has none now
+    std::string slot;                         // of offline
     std::string by, since;                    // who, and when
     std::string text;                         // the whole sentence
 

@@ -65,6 +65,7 @@ public:
         view_.event_source = event_source;
         for (const auto& [bond, order] : s_.orders.active) view_.orders.push_back(order_view(bond, order));
         for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
+        for (const auto& [slot, order] : s_.orders.offline) view_.orders.push_back(order_view(slot, order));
         for (const BondConfig& bond : s_.config.bonds) view_.bonds.push_back(bond_view(bond));
         for (const VlanConfig& vlan : s_.config.vlans) view_.vlans.push_back(vlan_view(vlan));
         sum_up(view_);
@@ -73,7 +74,7 @@ public:
 
 private:
     OrderView order_view(const std::string& bond, const ActivateOrder& order) const {
-        OrderView view{"activate", bond, order.port, "", order.by, order.since, ""};
+        OrderView view{"activate", bond, order.port, "", "", order.by, order.since, ""};
         const Link* ordered = s_.observed.link(s_.chassis.resolve(order.port, s_.observed));
         if (ordered) view.interface = ordered->name;
         view.text = fmt::format("{}: {} is to be the active port, ordered by {} at {}, "
@@ -85,6 +86,15 @@ private:
         else if (active != ordered)
             view.text += fmt::format("; {} is active meanwhile",
                                      both_names(lasting_name(s_, active->index), active->name));
+        return view;
+    }
+
+    OrderView order_view(const SlotName& slot, const OfflineOrder& order) const {
+        OrderView view{"offline", "", "", "", slot, order.by, order.since, ""};
+        const SlotView* there = view_.slot(slot);
+        view.text = fmt::format("slot {}: offline{}, ordered by {} at {}, until `hadctl slot online {}`{}{}", slot,
+                                order.force ? " by force" : "", order.by, order.since, slot,
+                                there && !there->doing.empty() ? "; " : "", there ? there->doing : "");
         return view;
     }
 
@@ -114,6 +124,7 @@ private:
         const bool hurts = fill_role(port);
         if (const Link* link = s_.observed.link(placed.index)) fill_link(port, *link);
         port.health = port_health(port, hurts);
+        if (withholds(s_, placed.name.slot)) port.health = Health::offline;
         return port;
     }
 
@@ -158,6 +169,7 @@ private:
         PortView port;
         port.name = name;
         fill_role(port);
+        if (is_withheld(slot.extraction)) port.health = Health::offline;
         slot.ports.push_back(std::move(port));
     }
 
@@ -176,6 +188,7 @@ private:
         slot.controlled = placed.controlled;
         slot.location = placed.location;
         slot.problem = placed.problem;
+        fill_extraction(slot);
         fill_card(slot, placed);
         for (const PortName& name : placed.ports) slot.ports.push_back(port_view(s_.chassis.ports.at(name)));
         for (const DeviceLine& line : s_.config.devices)
@@ -186,7 +199,30 @@ private:
         return slot;
     }
 
+    void fill_extraction(SlotView& slot) const {
+        std::optional<TimePoint> unused;
+        slot.extraction = extraction_of(s_, slot.name, unused);
+        if (slot.extraction == Extraction::none) return;
+        slot.doing = words_of(slot);
+        const Attempt* failed = failed_attempt(s_, plan_, "slot " + slot.name);
+        if (failed && slot.problem.empty()) slot.problem = failure_text(*failed);
+    }
+
+    std::string words_of(const SlotView& slot) const {
+        switch (slot.extraction) {
+        case Extraction::none: return "";
+        case Extraction::waiting: return "not let go, since it would cut service: " + what_hangs_by(s_, slot.name);
+        case Extraction::quiescing: return "its ports go out of service";
+        case Extraction::unbinding: return "its drivers let the card go";
+        case Extraction::powering: return "it is switched off";
+        case Extraction::detached: return "out of service, its drivers are unbound; nothing here can switch it off";
+        case Extraction::out: return "safe to pull";
+        }
+        return "";
+    }
+
     static Health slot_health(const SlotView& slot) {
+        if (is_withheld(slot.extraction)) return Health::offline;
         if (!slot.card) return Health::absent;
         unsigned well = 0, ill = 0, lame = 0;
         for (const PortView& port : slot.ports) {

@@ -80,17 +80,46 @@ std::string last_line(std::string_view text) {
 
 } // namespace
 
+namespace {
+
+Job loading(const core::LoadModule& load) {
+    Job job{load.slot.empty() ? "module " + load.module : "slot " + load.slot,
+            "loading " + load.module,
+            {"load-module", load.module}};
+    if (!load.options.empty()) job.arguments.push_back(load.options);
+    return job;
+}
+
+Job about_functions(const core::SlotName& slot, std::string verb,
+                    const std::vector<core::PciAddress>& functions) {
+    Job job{"slot " + slot, verb + " of slot " + slot, {std::move(verb)}};
+    for (const core::PciAddress& function : functions)
+        job.arguments.push_back(core::to_string(function));
+    return job;
+}
+
+} // namespace
+
 Job job_of(const core::Operation& operation) {
-    if (const auto* load = std::get_if<core::LoadModule>(&operation)) {
-        Job job{load->slot.empty() ? "module " + load->module : "slot " + load->slot,
-                "loading " + load->module,
-                {"load-module", load->module}};
-        if (!load->options.empty()) job.arguments.push_back(load->options);
-        return job;
-    }
-    const auto& unload = std::get<core::UnloadModule>(operation);
-    return {
-        "module " + unload.module, "unloading " + unload.module, {"unload-module", unload.module}};
+    return std::visit(
+        core::overloaded{
+            [](const core::LoadModule& o) { return loading(o); },
+            [](const core::UnloadModule& o) {
+                return Job{"module " + o.module, "unloading " + o.module, {"unload-module", o.module}};
+            },
+            [](const core::UnbindDrivers& o) { return about_functions(o.slot, "unbind", o.functions); },
+            [](const core::BindDrivers& o) { return about_functions(o.slot, "bind", o.functions); },
+            [](const core::PowerSlot& o) {
+                return Job{"slot " + o.slot, fmt::format("switching slot {} {}", o.slot, o.on ? "on" : "off"),
+                           {"power", o.kernel, o.on ? "on" : "off"}};
+            },
+            [](const core::IdentifySlot& o) {
+                return Job{"LED of slot " + o.slot, "blinking the LED of slot " + o.slot,
+                           {"identify", o.kernel}};
+            },
+            [](const auto&) { return Job{}; },
+        },
+        operation);
 }
 
 struct Jobs::Child {

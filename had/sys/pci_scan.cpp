@@ -198,6 +198,8 @@ std::optional<KernelSlot> PciScan::slot(const std::string& name) const {
     // pciehp calls its slot device 00 but owns the whole link: ARI functions have other numbers.
     slot.whole_bus = slot.whole_bus || slot.controller == "pciehp";
     slot.can_power = directory.has("power");
+    // acpiphp has the file, and no LED behind it (acpiphp_core.c set_attention_status: ENODEV).
+    slot.can_blink = directory.has("attention") && slot.controller != "acpiphp";
     return slot;
 }
 

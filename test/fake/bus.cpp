@@ -28,6 +28,8 @@ void FakeBus::add_slot(FakeSlot slot) {
 void FakeBus::insert(const std::string& name, const FakeCard& card) {
     const auto at = slots_.find(name);
     if (at == slots_.end()) throw std::invalid_argument("no slot " + name);
+    at->second.card = card;
+    at->second.off = false;
     const KernelSlot& kernel = at->second.kernel;
     std::vector<PciAddress> chain = at->second.above;
     chain.push_back({kernel.domain, kernel.bus, kernel.device, 0});
@@ -75,7 +77,37 @@ void FakeBus::add_function(const std::string& slot, const FakeCard& card,
     functions_[address] = std::move(function);
 }
 
+ActionResult FakeBus::unbind(const std::vector<PciAddress>& functions) {
+    for (const PciAddress& address : functions)
+        if (auto at = functions_.find(address); at != functions_.end()) unbind(at->second);
+    return {};
+}
+
+ActionResult FakeBus::bind(const std::vector<PciAddress>& functions) {
+    for (const PciAddress& address : functions)
+        if (auto at = functions_.find(address); at != functions_.end()) probe(at->second);
+    return {};
+}
+
+ActionResult FakeBus::power(const std::string& name, bool on) {
+    FakeSlot& slot = slots_.at(name);
+    if (!slot.kernel.can_power) return {ENOENT, "No such file or directory"};
+    if (!on) {
+        const bool holds_card = slot.off || std::any_of(functions_.begin(), functions_.end(), [&](const auto& each) {
+                                    return each.second.slot == name;
+                                });
+        pull(name);
+        slot.off = holds_card;
+        return {};
+    }
+    if (!slot.off) return {ENODEV, "No such device"};
+    const FakeCard card = slot.card;
+    insert(name, card);
+    return {};
+}
+
 void FakeBus::pull(const std::string& slot) {
+    slots_.at(slot).off = false;
     for (auto at = functions_.begin(); at != functions_.end();) {
         if (at->second.slot != slot) {
             ++at;

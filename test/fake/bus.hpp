@@ -27,6 +27,8 @@ struct FakeCard {
 struct FakeSlot {
     core::KernelSlot kernel;
     std::vector<core::PciAddress> above; // bridges between the root bus and the slot
+    FakeCard card = {};                  // the last one in it
+    bool off = false;
     bool announced = true;               // false: a place that no controller made a slot of
 };
 
@@ -50,6 +52,10 @@ public:
     void probe_slot(const std::string& slot);
     // The drivers let the card go, and none takes it until another is loaded.
     void unbind(const std::string& slot);
+    // What jobs of had do.  A slot that is switched off keeps its card, until it is pulled.
+    ActionResult unbind(const std::vector<core::PciAddress>& functions);
+    ActionResult bind(const std::vector<core::PciAddress>& functions);
+    ActionResult power(const std::string& slot, bool on);
     [[nodiscard]] std::vector<core::Ifindex> interfaces(const std::string& slot, unsigned function) const;
 
     FakeModule& module(const std::string& name) { return modules_[name]; }

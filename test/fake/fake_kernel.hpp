@@ -67,6 +67,7 @@ private:
 
     bool deliver(std::deque<core::Event>& queue);
     bool end_jobs();
+    core::ActionResult refusal_of(const std::string& words);
     bool hangs(const core::Operation& job);
     core::ActionResult run(const core::Operation& job);
 

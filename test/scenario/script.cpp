@@ -108,6 +108,13 @@ void do_start(Stage& s, const Words& w) {
 void do_order(Stage& s, const Words& w) {
     s.order(w[1], w[2] == "auto" ? "" : w[2]);
 }
+// offline SLOT [force|wait], online SLOT
+void do_offline(Stage& s, const Words& w) {
+    s.offline(w[1], w.size() > 2 ? w[2] : "");
+}
+void do_online(Stage& s, const Words& w) {
+    s.online(w[1]);
+}
 void do_kill(Stage& s, const Words&) {
     s.kill();
 }
@@ -220,6 +227,8 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"module", 3, do_module},
                           {"start", 1, do_start},
                           {"order", 3, do_order},
+                          {"offline", 2, do_offline},
+                          {"online", 2, do_online},
                           {"kill", 1, do_kill},
                           {"kill-and-restart", 1, do_restart},
                           {"reload", 2, do_reload},

@@ -154,6 +154,17 @@ void Stage::order(const std::string& bond, const std::string& port) {
     const auto refusal = port.empty()
                              ? had_->end_activation(bond, "operator")
                              : had_->activate(bond, port, {"", "operator", "2002-05-01T12:00:00Z"});
+    tell(refusal);
+}
+
+void Stage::offline(const std::string& slot, const std::string& how) {
+    const OfflineOrder order{how == "force", false, "", "operator", "2002-05-01T12:00:00Z"};
+    tell(had_->offline(slot, order, how == "wait"));
+}
+
+void Stage::online(const std::string& slot) { tell(had_->online(slot, "operator")); }
+
+void Stage::tell(const std::optional<Refusal>& refusal) {
     if (refusal)
         write(fmt::format("  ({}: {})", refusal->no_such_object ? "no such object" : "refused", refusal->text));
 }

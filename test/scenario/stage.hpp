@@ -49,6 +49,9 @@ public:
     void resync();
     // By an operator's hand; port empty: `bond auto`.
     void order(const std::string& bond, const std::string& port);
+    // By an operator's hand; `how` is "", "force" or "wait".
+    void offline(const std::string& slot, const std::string& how);
+    void online(const std::string& slot);
     void explain(const std::string& object);
     void show_plan(const std::string& file);
     // How often each card was asked for its link since the last time.
@@ -65,6 +68,7 @@ private:
 
     Files read(const std::string& file) const;
     Surroundings surroundings();
+    void tell(const std::optional<core::Refusal>& refusal);
     void record(const core::Operation& operation, const core::ActionResult& result);
     void count_look(core::Ifindex port, core::Probe probe);
     void run_out();

@@ -19,6 +19,8 @@ bool is_told(const View& view, const Action& action) {
     if (action.object == "8021q") return std::any_of(view.vlans.begin(), view.vlans.end(), told);
     if (action.object == "bonding") return std::any_of(view.bonds.begin(), view.bonds.end(), told);
     for (const SlotView& slot : view.slots)
+        if ("slot " + slot.name == action.object && !slot.doing.empty()) return true;
+    for (const SlotView& slot : view.slots)
         for (const PortView& port : slot.ports)
             if (to_string(port.name) == action.object || "slot " + slot.name == action.object)
                 if (told(port) || !port.doing.empty()) return true;
@@ -115,9 +117,13 @@ void Stage::check_restart() {
     std::map<Ifindex, Standing> standings;
     for (const auto& [index, link] : observed.links)
         if (link.slave || owned.raised.contains(index)) hear_link(standings, link, loop_.now());
-    // What a card has against its carrier another had would have to find out for itself.
+    // What a card has against its carrier another had would have to find out for itself; and it would not wait
+    // for what is on its way to a port that a bond has just left.
     for (const auto& [index, standing] : had_->standings())
-        if (const Link* link = observed.link(index)) hear_doubt(standings, *link, standing.doubt, loop_.now());
+        if (const Link* link = observed.link(index)) {
+            hear_doubt(standings, *link, standing.doubt, loop_.now());
+            if (auto at = standings.find(index); at != standings.end()) at->second.retired = standing.retired;
+        }
     const Situation situation{files.config, "had.conf",         files.table, chassis, observed, owned, orders,
                               none,         standings,          "0123456789abcdef",
                               loop_.now(),  true,               false};

@@ -34,6 +34,9 @@ BOOST_AUTO_TEST_SUITE(orders)
 BOOST_AUTO_TEST_CASE(an_order_that_is_printed_is_read_again) {
     Orders all;
     all.active = {{"bond0", by_root}, {"bond1", {"eth3", "uid 1000", "2002-05-01T12:00:00.000001Z"}}};
+    all.offline = {{"2", {false, false, "2-1", "root", "2002-05-01T12:00:00Z"}},
+                   {"4", {true, false, "", "uid 1000", "2002-05-01T12:00:00Z"}},
+                   {"12", {false, true, "01:0c", "handle", "2002-05-01T12:00:00Z"}}};
     const ParsedOrders read = parse_orders(print(all));
     BOOST_TEST((read.orders == all));
     BOOST_TEST(read.mistakes.empty());
@@ -54,9 +57,16 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_told_and_costs_only_itself) {
 BOOST_AUTO_TEST_CASE(an_order_for_a_bond_that_the_file_does_not_name_is_dropped) {
     World world;
     world.orders.active = {{"bond0", by_root}, {"bond7", by_root}};
-    BOOST_TEST(world.orders.prune(world.config) == Lines{"bond7"}, boost::test_tools::per_element());
+    BOOST_TEST(world.orders.prune(world.config).bonds == Lines{"bond7"}, boost::test_tools::per_element());
     BOOST_TEST(world.orders.of_bond("bond0"));
     BOOST_TEST(!world.orders.of_bond("bond7"));
+}
+
+BOOST_AUTO_TEST_CASE(an_order_for_a_slot_that_is_no_longer_this_hosts_is_dropped) {
+    World world("[had]\ndomains = A\n[domain A]\nslots = 1-8\n[domain B]\nslots = 9-16\n" + std::string(one_bond));
+    for (const char* slot : {"2", "12", "20"}) world.orders.offline[slot].by = "root";
+    BOOST_TEST(world.orders.prune(world.config).slots == (Lines{"12", "20"}), boost::test_tools::per_element());
+    BOOST_TEST(world.orders.of_slot("2"));
 }
 
 BOOST_AUTO_TEST_CASE(only_what_could_serve_can_be_ordered) {

@@ -1,0 +1,34 @@
+// The files of sysfs by which drivers let go of a card and its slot is switched: what the jobs do.
+//
+// Every write is one of exactly as many bytes as it has to say, and is made once: cpcihp's `attention` returns
+// 1 whatever it was given (cpci_hotplug_core.c set_attention_status), and whoever writes the rest of "1\n"
+// after that switches the LED off again.  A write returns when the kernel has done its work: a driver's
+// removal, or the second that a PCI Express slot takes to lose its power.
+#pragma once
+
+#include "had/core/action.hpp"
+
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+namespace had::sys {
+
+class SlotControl {
+public:
+    explicit SlotControl(std::filesystem::path root = "/") : root_(std::move(root)) {}     // above sys
+
+    // Functions by their addresses.  One that is gone, or that no driver serves (any more), is done.
+    [[nodiscard]] core::ActionResult unbind(std::span<const char* const> functions) const;
+    // The kernel looks for a driver among those that are loaded; that there is none is no failure.
+    [[nodiscard]] core::ActionResult bind(std::span<const char* const> functions) const;
+    // What is so already is done: a PCI Express slot refuses to be switched off twice.
+    [[nodiscard]] core::ActionResult power(std::string_view kernel_slot, bool on) const;
+    // Blinks for that long, and leaves the LED as it was.
+    [[nodiscard]] core::ActionResult blink(std::string_view kernel_slot, core::Duration time) const;
+
+private:
+    std::filesystem::path root_;
+};
+
+} // namespace had::sys
