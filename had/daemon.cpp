@@ -267,6 +267,24 @@ control::OrderAnswer Daemon::end_activation(const std::string& bond, const std::
     return {std::nullopt, std::move(none)};
 }
 
+control::SlotAnswer Daemon::offline(const control::SlotRequest& r) {
+    const core::OfflineOrder order{r.force, false, "", r.user, sys::wall_now()};
+    return slot_answer(reconciler_.offline(r.slot, order, r.wait), r.slot);
+}
+
+control::SlotAnswer Daemon::online(const control::SlotRequest& r) {
+    return slot_answer(reconciler_.online(r.slot, r.user), r.slot);
+}
+
+control::SlotAnswer Daemon::identify(const control::SlotRequest& r) {
+    return slot_answer(reconciler_.identify(r.slot, r.user), r.slot);
+}
+
+control::SlotAnswer Daemon::slot_answer(std::optional<core::Refusal> refusal, const core::SlotName& slot) const {
+    if (refusal) return {std::move(refusal), {}};
+    return {std::nullopt, *view().slot(slot)};
+}
+
 void Daemon::reload_on_signal() {
     const control::ReloadAnswer answer = reload(false);
     for (const core::Diagnostic& d : answer.diagnostics)

@@ -40,9 +40,14 @@ private:
     control::OrderAnswer activate(const std::string& bond, const std::string& port,
                                   const std::string& user) override;
     control::OrderAnswer end_activation(const std::string& bond, const std::string& user) override;
+    control::SlotAnswer offline(const control::SlotRequest& request) override;
+    control::SlotAnswer online(const control::SlotRequest& request) override;
+    control::SlotAnswer identify(const control::SlotRequest& request) override;
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) override;
 
     control::ReloadAnswer take_files(bool force);
+    [[nodiscard]] control::SlotAnswer slot_answer(std::optional<core::Refusal> refusal,
+                                                  const core::SlotName& slot) const;
     void serve();
     Surroundings surroundings();
     control::ServerOptions server_options() const;

@@ -33,6 +33,16 @@ struct OrderAnswer {
     core::OrderView order;                    // of `bond.auto`: the bond alone
 };
 
+struct SlotAnswer {
+    std::optional<core::Refusal> refusal;     // else it is done, or begun
+    core::SlotView slot;
+};
+struct SlotRequest {                          // what the three verbs have in common, and their own
+    core::SlotName slot;
+    bool force = false, wait = false;         // of offline
+    std::string user;
+};
+
 class Daemon {
 public:
     virtual ~Daemon() = default;
@@ -45,6 +55,9 @@ public:
     // An operator's order, by this user.  Throws when it cannot be kept; then it is not taken.
     virtual OrderAnswer activate(const std::string& bond, const std::string& port, const std::string& user) = 0;
     virtual OrderAnswer end_activation(const std::string& bond, const std::string& user) = 0;
+    virtual SlotAnswer offline(const SlotRequest& request) = 0;
+    virtual SlotAnswer online(const SlotRequest& request) = 0;
+    virtual SlotAnswer identify(const SlotRequest& request) = 0;
     // Of an interface, or of the port that has one.  Nothing: there is no such interface.
     [[nodiscard]] virtual std::optional<core::LinkReport> link(std::string_view object) = 0;
 };

@@ -18,6 +18,9 @@ constexpr std::array<ArgRule, 1> reload_args{{{"force", ArgType::flag}}};
 constexpr std::array<ArgRule, 2> activate_args{
     {{"bond", ArgType::text, true}, {"port", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> auto_args{{{"bond", ArgType::text, true}}};
+constexpr std::array<ArgRule, 3> offline_args{
+    {{"slot", ArgType::text, true}, {"force", ArgType::flag}, {"wait", ArgType::flag}}};
+constexpr std::array<ArgRule, 1> slot_args{{{"slot", ArgType::text, true}}};
 constexpr std::array<ArgRule, 3> subscribe_args{
     {{"instance", ArgType::text}, {"seq", ArgType::number}, {"changes", ArgType::flag}}};
 
@@ -68,11 +71,18 @@ Outcome reload(Daemon& daemon, const Args& args, const std::string&) {
     return Answer{to_json(answer)};
 }
 
+Error error_of(const core::Refusal& refusal) {
+    return {refusal.no_such_object ? ErrorCode::no_such_object : ErrorCode::refused, refusal.text, {}};
+}
+
 Outcome outcome_of(const OrderAnswer& answer) {
-    if (!answer.refusal) return Answer{to_json(answer.order)};
-    return Error{answer.refusal->no_such_object ? ErrorCode::no_such_object : ErrorCode::refused,
-                 answer.refusal->text,
-                 {}};
+    if (answer.refusal) return error_of(*answer.refusal);
+    return Answer{to_json(answer.order)};
+}
+
+Outcome outcome_of(const SlotAnswer& answer) {
+    if (answer.refusal) return error_of(*answer.refusal);
+    return Answer{to_json(answer.slot)};
 }
 
 Outcome activate(Daemon& daemon, const Args& args, const std::string& user) {
@@ -84,7 +94,23 @@ Outcome end_activation(Daemon& daemon, const Args& args, const std::string& user
     return outcome_of(daemon.end_activation(std::string(text_of(args, "bond").value_or("")), user));
 }
 
-constexpr std::array<Verb, 8> table{{
+SlotRequest slot_request(const Args& args, const std::string& user) {
+    return {std::string(text_of(args, "slot").value_or("")), flag_of(args, "force"), flag_of(args, "wait"), user};
+}
+
+Outcome offline(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.offline(slot_request(args, user)));
+}
+
+Outcome online(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.online(slot_request(args, user)));
+}
+
+Outcome identify(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.identify(slot_request(args, user)));
+}
+
+constexpr std::array<Verb, 11> table{{
     {"status", false, {}, status},
     {"explain", false, explain_args, explain},
     {"link", false, link_args, link},
@@ -93,6 +119,9 @@ constexpr std::array<Verb, 8> table{{
     {"reload", true, reload_args, reload},
     {"bond.activate", true, activate_args, activate},
     {"bond.auto", true, auto_args, end_activation},
+    {"slot.offline", true, offline_args, offline},
+    {"slot.online", true, slot_args, online},
+    {"slot.identify", true, slot_args, identify},
 }};
 
 bool fits(const Arg& arg, ArgType type) {

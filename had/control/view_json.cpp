@@ -94,6 +94,8 @@ Json write_slot(const SlotView& slot) {
             {"location", slot.location},
             {"card", slot.card ? write_card(*slot.card) : Json(nullptr)},
             {"ports", list(slot.ports, write_port)},
+            {"extraction", to_string(slot.extraction)},
+            {"doing", slot.doing},
             {"problem", slot.problem}};
 }
 
@@ -107,6 +109,8 @@ SlotView read_slot(const Json& json) {
     if (const auto card = json.find("card"); card != json.end() && card->is_object())
         slot.card = read_card(*card);
     take_list(json, "ports", slot.ports, read_port);
+    take_text(json, "extraction", slot.extraction, extraction_from);
+    take(json, "doing", slot.doing);
     take(json, "problem", slot.problem);
     return slot;
 }
@@ -177,6 +181,7 @@ Json write_order(const OrderView& order) {
             {"bond", order.bond},
             {"port", order.port},
             {"interface", order.interface},
+            {"slot", order.slot},
             {"by", order.by},
             {"since", order.since},
             {"text", order.text}};
@@ -188,6 +193,7 @@ OrderView read_order(const Json& json) {
     take(json, "bond", order.bond);
     take(json, "port", order.port);
     take(json, "interface", order.interface);
+    take(json, "slot", order.slot);
     take(json, "by", order.by);
     take(json, "since", order.since);
     take(json, "text", order.text);
@@ -258,12 +264,20 @@ std::string to_json(const OrderView& order) {
     return dump(write_order(order));
 }
 
+std::string to_json(const SlotView& slot) {
+    return dump(write_slot(slot));
+}
+
 std::optional<View> view_from_json(std::string_view text) {
     return read(text, read_view);
 }
 
 std::optional<OrderView> order_from_json(std::string_view text) {
     return read(text, read_order);
+}
+
+std::optional<SlotView> slot_from_json(std::string_view text) {
+    return read(text, read_slot);
 }
 
 } // namespace had::control

@@ -12,9 +12,9 @@ namespace had::hadctl {
 
 struct Options {
     std::string socket;
-    bool json = false, watch = false, force = false, follow = false;
+    bool json = false, watch = false, force = false, follow = false, wait = false;
     std::string object, file;
-    std::string bond, port;
+    std::string bond, port, slot;
     std::string since;                        // "INSTANCE:SEQ"
     core::Health until = core::Health::healthy;
     std::optional<double> timeout;            // seconds
@@ -29,6 +29,9 @@ Exit plan(const Options& options);
 Exit reload(const Options& options);
 Exit activate(const Options& options);        // `bond activate`, `bond auto`
 Exit end_activation(const Options& options);
+Exit offline(const Options& options);         // slot.cpp: `slot offline`, and its counterparts
+Exit online(const Options& options);
+Exit identify(const Options& options);
 Exit check(const Options& options);           // check.cpp
 Exit watch(const Options& options);           // follow.cpp: those that stay
 Exit monitor(const Options& options);

@@ -117,14 +117,35 @@ BOOST_AUTO_TEST_CASE(an_order_is_answered_with_itself_and_a_refusal_with_its_rea
     };
     BOOST_TEST(order("bond0", "2.1") ==
                R"({"id":1,"ok":{"what":"activate","bond":"bond0","port":"2.1","interface":"eth1",)"
-               R"("by":"root","since":"2002-05-01T12:00:00Z","text":"as ordered"}})");
+               R"("slot":"","by":"root","since":"2002-05-01T12:00:00Z","text":"as ordered"}})");
     BOOST_TEST(order("bond0", "2.0") ==
                R"({"id":1,"error":{"code":"refused","text":"2.0 has no link"}})");
     BOOST_TEST(order("bond7", "2.0") ==
                R"({"id":1,"error":{"code":"no-such-object","text":"bond7: had.conf names no such bond"}})");
     BOOST_TEST(answer_of(daemon, "bond.auto", {{"bond", std::string("bond0")}}) ==
-               R"({"id":1,"ok":{"what":"","bond":"bond0","port":"","interface":"","by":"","since":"",)"
+               R"({"id":1,"ok":{"what":"","bond":"bond0","port":"","interface":"","slot":"","by":"","since":"",)"
                R"("text":"no order holds"}})");
+}
+
+BOOST_AUTO_TEST_CASE(an_order_about_a_slot_is_answered_with_the_slot_and_a_refusal_with_its_reason) {
+    test::FakeDaemon daemon;
+    daemon.shown.slots[0].extraction = core::Extraction::waiting;
+    const auto order = [&](std::string verb, std::string slot) {
+        return answer_of(daemon, std::move(verb), {{"slot", std::move(slot)}});
+    };
+    for (const char* verb : {"slot.offline", "slot.online", "slot.identify"}) {
+        const std::string answer = order(verb, "2");
+        BOOST_TEST(answer.find(R"("name":"2")") != std::string::npos, answer);
+        BOOST_TEST(answer.find(R"("extraction":"waiting")") != std::string::npos, answer);
+        BOOST_TEST(order(verb, "99") ==
+                   R"({"id":1,"error":{"code":"no-such-object","text":"99: no such slot"}})");
+    }
+    BOOST_TEST(order("slot.offline", "9") ==
+               R"({"id":1,"error":{"code":"refused","text":"slot 9 is not let go: it would cut bond0"}})");
+    daemon.asked.clear();
+    answer_of(daemon, "slot.offline", {{"slot", std::string("2")}, {"force", true}, {"wait", false}});
+    BOOST_TEST((daemon.asked.at(0).force && !daemon.asked.at(0).wait));
+    BOOST_TEST(daemon.asked.at(0).user == "root");
 }
 
 BOOST_AUTO_TEST_CASE(a_user_is_known_by_name_where_the_machine_knows_it) {

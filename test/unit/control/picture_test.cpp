@@ -129,8 +129,9 @@ domain B
 slot 12  degraded     Intel 82546EB Gigabit Ethernet Controller (Copper)
   12.0   healthy      eth2  link up   bond0 backup
   12.1   down         eth3  no link   bond0 backup
-slot 16  absent       empty
-  16.0   absent       -     -         config1
+slot 16  offline      empty
+                      safe to pull
+  16.0   offline      -     -         config1
 slot 17  down         Intel 82546EB Gigabit Ethernet Controller (Copper)
   17.0   down         -     -         bond0, loading e1000
   17.1   healthy      eth5  set down  not configured
