@@ -280,7 +280,8 @@ control::SlotAnswer Daemon::identify(const control::SlotRequest& r) {
     return slot_answer(reconciler_.identify(r.slot, r.user), r.slot);
 }
 
-control::SlotAnswer Daemon::slot_answer(std::optional<core::Refusal> refusal, const core::SlotName& slot) const {
+control::SlotAnswer Daemon::slot_answer(std::optional<core::Refusal> refusal,
+                                        const core::SlotName& slot) const {
     if (refusal) return {std::move(refusal), {}};
     return {std::nullopt, *view().slot(slot)};
 }

@@ -59,6 +59,8 @@ void Reconciler::hear(Event event) {
     if (const auto* told = std::get_if<PeersTold>(&event)) hear_peers_told(told->bond);
     const auto* address = std::get_if<AddressSeen>(&event);
     const Ifindex addressed = address ? address->address.link : 0;
+    const auto* state = std::get_if<SlotStateSeen>(&event);
+    const std::string slot = state ? state->slot : "";
     const Change change = fold(observed_, std::move(event));
     if (begun_ && (dumped || scanned)) {
         Notice notice;
@@ -72,6 +74,7 @@ void Reconciler::hear(Event event) {
     if (dumped)
         for (const auto& [each, link] : observed_.links) hear_link(link);
     else if (index != 0) hear_link(*observed_.link(index));
+    else if (!slot.empty()) hear_slot(slot);
     if (begun_ && !reconciling_) post_reconcile();
 }
 

@@ -14,6 +14,7 @@
 #include "had/core/link_report.hpp"
 #include "had/core/plan.hpp"
 #include "had/core/sensing.hpp"
+#include "had/core/slot_watch.hpp"
 #include "had/core/view.hpp"
 
 #include <functional>
@@ -71,7 +72,8 @@ public:
     std::optional<core::Refusal> identify(const core::SlotName& slot, const std::string& user);
     // The time asked for by wake_at has come.
     void wake() { reconcile(); }
-    // The time asked for by sense_at has come: asks the cards that are due whether they have a link.
+    // The time asked for by sense_at has come: looks at slots that announce nothing, and asks the cards that
+    // are due whether they have a link.
     void sense();
 
     [[nodiscard]] const core::View& view() const { return view_; }
@@ -106,6 +108,8 @@ private:
     void look(core::Ifindex index, core::Sense& sense);
     void doubt(const core::Link& port, const core::Sense& sense);
     void arm_senses();
+    void look_at_slots();
+    void hear_slot(const std::string& slot);
     void note_shift(const core::Operation& operation, core::TimePoint decided);
     void note_refusal(const core::Operation& operation);
     void ask_again(const core::Link& port);
@@ -143,6 +147,8 @@ private:
     std::map<core::Ifindex, core::Ifindex> active_;           // as last told, by bond
     std::map<core::Ifindex, core::Standing> standings_;       // of slaves
     std::map<core::Ifindex, core::Sense> senses_;             // of the ports of our bonds
+    std::vector<core::SlotLook> looks_;                       // at slots that announce nothing
+    core::TimePoint looked_{};
     struct Shift {                                            // asked for, its echo not yet heard
         core::Ifindex to = 0;
         core::TimePoint sensed, decided, acknowledged;

@@ -31,8 +31,8 @@ std::optional<Refusal> Reconciler::offline(const SlotName& slot, OfflineOrder or
         Notice notice = about(slot, fmt::format("{} is refused to take it offline: {}", order.by, hanging));
         notice.user = order.by;
         say(NoticeKind::extraction_refused, NoticeLevel::warning, std::move(notice));
-        return Refusal{false, fmt::format("slot {} is not let go: {}; --wait waits for another port, --force cuts "
-                                          "service",
+        return Refusal{false, fmt::format("slot {} is not let go: {}; --wait waits for another port, "
+                                          "--force cuts service",
                                           slot, hanging)};
     }
     order.kernel = switch_of(situation(), slot);
@@ -131,8 +131,8 @@ void Reconciler::mind_waiting(const SlotName& slot) {
     } else if (waiting && at == waits_.end()) {
         waits_[slot] = around_.now() + extraction_patience;
         say(NoticeKind::extraction_refused, NoticeLevel::warning,
-            about(slot, fmt::format("its card is not let go, since it would cut service: {}; had waits {} minutes "
-                                    "for another port",
+            about(slot, fmt::format("its card is not let go, since it would cut service: {}; "
+                                    "had waits {} minutes for another port",
                                     what_hangs_by(situation(), slot),
                                     extraction_patience / std::chrono::minutes(1))));
     } else if (waiting && around_.now() >= at->second) {

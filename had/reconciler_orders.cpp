@@ -61,7 +61,8 @@ void Reconciler::drop_orders() {
         waits_.erase(slot);
         Notice notice;
         notice.slot = slot;
-        notice.text = fmt::format("slot {}: the order that it be offline is dropped, it is no slot of {} any more",
+        notice.text = fmt::format("slot {}: the order that it be offline is dropped, "
+                                  "it is no slot of {} any more",
                                   slot, settled_.file);
         say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
     }

@@ -1,6 +1,7 @@
 // The reconciler's own look at the cards, where the carrier comes late (core/sensing.hpp).
 #include "had/reconciler.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -21,11 +22,13 @@ void Reconciler::arrange_senses() {
         attend(sense, now, *bond, port);
         doubt(port, sense);
     }
+    looks_ = slots_to_look_at(observed_, chassis_);
     arm_senses();
 }
 
 void Reconciler::arm_senses() {
     std::optional<TimePoint> next;
+    if (!looks_.empty()) earlier(next, std::max(looked_ + slot_interval, around_.now()));
     for (const auto& [index, sense] : senses_)
         if (const auto due = due_at(sense, around_.now())) earlier(next, *due);
     around_.sense_at(next);
@@ -35,6 +38,7 @@ void Reconciler::arm_senses() {
 void Reconciler::sense() {
     kernel_.drain();
     fail_over();
+    look_at_slots();
     for (auto& [index, sense] : senses_)
         while (observed_.link(index) && observed_.link(index)->up) {
             const auto due = due_at(sense, around_.now());
@@ -42,6 +46,27 @@ void Reconciler::sense() {
             look(index, sense);
         }
     arm_senses();
+}
+
+void Reconciler::look_at_slots() {
+    if (looks_.empty() || around_.now() < looked_ + slot_interval) return;
+    looked_ = around_.now();
+    for (const SlotLook& look : looks_)
+        if (const auto state = kernel_.look(look)) hear(SlotStateSeen{look.slot, *state});
+    fail_over();
+}
+
+// The ports of a card that does not answer are lost here and now, whatever their carriers say.
+void Reconciler::hear_slot(const std::string& slot) {
+    const KernelSlot& kernel = observed_.slots.at(slot);
+    for (const auto& [index, sense] : senses_) {
+        const PlacedPort* placed = chassis_.port(index);
+        const Link* port = observed_.link(index);
+        if (!placed || !port) continue;
+        const auto& chain = observed_.functions.at(placed->function).function.chain;
+        if (std::any_of(chain.begin(), chain.end(), [&](const PciAddress& a) { return kernel.holds(a); }))
+            doubt(*port, sense);
+    }
 }
 
 void Reconciler::look(Ifindex index, Sense& sense) {
@@ -58,7 +83,10 @@ void Reconciler::look(Ifindex index, Sense& sense) {
 }
 
 void Reconciler::doubt(const Link& port, const Sense& sense) {
-    if (!hear_doubt(standings_, port, doubt_of(sense, port), around_.now())) return;
+    const PlacedPort* placed = chassis_.port(port.index);
+    const bool silent = placed && is_silent(observed_, placed->function);
+    const auto doubt = silent ? Doubt{Probe::presence, true} : doubt_of(sense, port);
+    if (!hear_doubt(standings_, port, doubt, around_.now())) return;
     shaken_.insert(port.master);
     post_reconcile();
 }

@@ -95,7 +95,8 @@ Outcome end_activation(Daemon& daemon, const Args& args, const std::string& user
 }
 
 SlotRequest slot_request(const Args& args, const std::string& user) {
-    return {std::string(text_of(args, "slot").value_or("")), flag_of(args, "force"), flag_of(args, "wait"), user};
+    return {std::string(text_of(args, "slot").value_or("")), flag_of(args, "force"), flag_of(args, "wait"),
+            user};
 }
 
 Outcome offline(Daemon& daemon, const Args& args, const std::string& user) {

@@ -77,6 +77,7 @@ bool is_job(const Operation& operation) {
             [](const BindDrivers&) { return true; },
             [](const PowerSlot&) { return true; },
             [](const IdentifySlot&) { return true; },
+            [](const RemoveCard&) { return true; },
             [](const auto&) { return false; },
         },
         operation);
@@ -90,6 +91,7 @@ SlotName slot_of(const Operation& job) {
             [](const BindDrivers& o) { return o.slot; },
             [](const PowerSlot& o) { return o.slot; },
             [](const IdentifySlot& o) { return o.slot; },
+            [](const RemoveCard& o) { return o.slot; },
             [](const auto&) { return SlotName(); },
         },
         job);
@@ -150,6 +152,7 @@ std::string to_string(const Operation& operation) {
             },
             [](const PowerSlot& o) { return fmt::format("switch slot {} {}", o.slot, o.on ? "on" : "off"); },
             [](const IdentifySlot& o) { return fmt::format("blink the LED of slot {}", o.slot); },
+            [](const RemoveCard& o) { return fmt::format("remove the card of slot {}", o.slot); },
         },
         operation);
 }
@@ -188,6 +191,7 @@ std::string key_of(const Operation& operation) {
             [](const BindDrivers& o) { return "bind " + o.slot; },
             [](const PowerSlot& o) { return "power " + o.slot; },
             [](const IdentifySlot& o) { return "identify " + o.slot; },
+            [](const RemoveCard& o) { return "remove " + o.slot; },
         },
         operation);
 }

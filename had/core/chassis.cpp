@@ -54,9 +54,7 @@ PciDevice device_in(const Place& place, const PciFunction& function, std::size_t
 // The kernel's slot that can switch the card there off; empty: none can.
 std::string switch_at(const PciDevice& device, const Observed& observed) {
     for (const auto& [name, slot] : observed.slots)
-        if (slot.can_power && slot.domain == device.domain && slot.bus == device.bus &&
-            (slot.whole_bus || slot.device == device.device))
-            return name;
+        if (slot.can_power && slot.holds({device.domain, device.bus, device.device, 0})) return name;
     return "";
 }
 

@@ -64,9 +64,11 @@ private:
             else unearned = &slave;
         }
         if (!mine) return;
-        found_.push_back(fmt::format("{}, {} is its last working port", bond.name, lasting_name(s_, mine->index)));
+        found_.push_back(
+            fmt::format("{}, {} is its last working port", bond.name, lasting_name(s_, mine->index)));
         if (unearned)
-            found_.back() += fmt::format(" and {} has not earned its place yet", lasting_name(s_, unearned->index));
+            found_.back() +=
+                fmt::format(" and {} has not earned its place yet", lasting_name(s_, unearned->index));
     }
 
     bool is_going(Ifindex index) const {

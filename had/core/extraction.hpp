@@ -44,7 +44,8 @@ inline constexpr Duration extraction_patience = std::chrono::minutes(10);
 inline constexpr Duration drain_time = std::chrono::milliseconds(200);
 
 enum class Extraction : std::uint8_t { none, waiting, quiescing, unbinding, powering, detached, out };
-std::string_view to_string(Extraction extraction);    // "waiting": the "extraction" of a slot in doc/protocol.md
+// "waiting": the `extraction` of a slot in doc/protocol.md.
+std::string_view to_string(Extraction extraction);
 std::optional<Extraction> extraction_from(std::string_view word);
 
 // From `quiescing` on.

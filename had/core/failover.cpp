@@ -57,6 +57,7 @@ std::string_view loss_by(Probe probe) {
     switch (probe) {
     case Probe::mii: return cause::transceiver;
     case Probe::ethtool: return cause::ethtool;
+    case Probe::presence: return cause::presence;
     }
     return cause::carrier;
 }
@@ -65,6 +66,7 @@ std::string_view words_of_cause(std::string_view cause) {
     constexpr std::pair<std::string_view, std::string_view> words[] = {
         {cause::carrier, "link lost"},
         {cause::transceiver, "MII"},
+        {cause::presence, "its card does not answer"},
         {cause::mii, "given up by the link monitor"},
         {cause::removal, "removed or set down"},
         {cause::release, "released"},
@@ -199,7 +201,8 @@ bool listens_first(const Situation& s, const Link& bond, Ifindex current) {
     if (!withholds(s, current) || loss_of(s.observed.link(current), bond) != "") return false;
     if (!listens_on_all(s, bond) || !bond.bond->options.contains(listen)) return false;
     if (number_of(bond.bond->options, listen) != 0) return false;
-    const Attempt* told = s.attempts.find(SetBondOptions{{bond.index, bond.name}, {{listen, std::uint64_t{1}}}});
+    const SetBondOptions tell{{bond.index, bond.name}, {{listen, std::uint64_t{1}}}};
+    const Attempt* told = s.attempts.find(tell);
     return !told || told->failures == 0;
 }
 

@@ -56,9 +56,9 @@ inline constexpr std::size_t contest_most = 3;    // within the window
 // Why a bond left a port: the `cause` of a failover, and of a lost port (doc/protocol.md).
 namespace cause {
 inline constexpr std::string_view carrier = "carrier", transceiver = "transceiver",
-                                  ethtool = "ethtool", mii = "mii", removal = "removal",
-                                  release = "release", extraction = "extraction",
-                                  by_operator = "operator",
+                                  ethtool = "ethtool", mii = "mii", presence = "presence",
+                                  removal = "removal", release = "release",
+                                  extraction = "extraction", by_operator = "operator",
                                   failback = "failback", kernel = "kernel", adopted = "adopted",
                                   config = "config";
 }

@@ -9,6 +9,7 @@
 #include "had/core/probe.hpp"
 
 #include <functional>
+#include <optional>
 
 namespace had::core {
 
@@ -30,6 +31,9 @@ public:
 
     // Looks at the card itself (sensing.hpp).  Takes the RTNL as well.  Throws nothing.
     virtual Reading sense(Ifindex port, Probe probe) = 0;
+
+    // Looks at a slot that announces nothing (slot_watch.hpp).  Nothing: it is not there any more.
+    virtual std::optional<SlotState> look(const SlotLook& slot) = 0;
 
     // Hands everything that has arrived on the link socket to the sink, and returns at once.
     // The reconciler calls it between actions, so that a long list never makes it deaf.

@@ -102,9 +102,10 @@ private:
         if (now->config.empty()) return {cause::config, "nothing is wanted of it any more"};
         if (now->config != port.config) return {cause::config, "another role is wanted of it"};
         if (now->role.empty()) return {cause::release, "taken out"};
-        if (now->no_link_by.empty()) return {cause::carrier, "link lost"};
-        const bool mii = now->no_link_by == to_string(Probe::mii);
-        return {loss_by(mii ? Probe::mii : Probe::ethtool), "no link says " + now->no_link_by};
+        if (now->no_link_by == to_string(Probe::presence)) return {cause::presence, "its card does not answer"};
+        for (const Probe probe : {Probe::mii, Probe::ethtool})
+            if (now->no_link_by == to_string(probe)) return {loss_by(probe), "no link says " + now->no_link_by};
+        return {cause::carrier, "link lost"};
     }
 
     void gained(const PortView& port) {

@@ -92,6 +92,8 @@ Change scan_devices(Observed& observed, DevicesScanned scan) {
         std::string name = slot.name;
         observed.slots.insert_or_assign(std::move(name), std::move(slot));
     }
+    std::erase_if(observed.slot_states,
+                  [&](const auto& entry) { return !observed.slots.contains(entry.first); });
     return when(!(before == observed), Change::topology);
 }
 
@@ -220,7 +222,15 @@ Change fold(Observed& observed, Event event) {
                 return when(assign(observed.slots, std::move(name), std::move(e.slot)),
                             Change::topology);
             },
-            [&](SlotGone& e) { return when(observed.slots.erase(e.name) > 0, Change::topology); },
+            [&](SlotGone& e) {
+                observed.slot_states.erase(e.name);
+                return when(observed.slots.erase(e.name) > 0, Change::topology);
+            },
+            [&](SlotStateSeen& e) {
+                return when(observed.slots.contains(e.slot) &&
+                                assign(observed.slot_states, std::move(e.slot), e.state),
+                            Change::state);
+            },
             [&](LinksDumped& e) { return dump_links(observed, std::move(e)); },
             [&](DevicesScanned& e) { return scan_devices(observed, std::move(e)); },
         },

@@ -46,6 +46,7 @@ struct Observed {
     std::map<PciAddress, SeenFunction> functions;
     std::map<Ifindex, NetDevice> devices;
     std::map<std::string, KernelSlot> slots;
+    std::map<std::string, SlotState> slot_states;         // of slots that announce nothing
     unsigned insertions = 0;
 
     [[nodiscard]] const Link* link(Ifindex index) const;

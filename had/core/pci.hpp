@@ -56,7 +56,29 @@ struct KernelSlot {
     bool can_power = false;                   // has a `power` file: else no card can come or go here
     bool can_blink = false;                   // has an `attention` file
 
+    // The core of CompactPCI is part of the kernel, and its slots name the module that it would be in.
+    [[nodiscard]] bool is_compact_pci() const { return controller == "pci_hotplug"; }
+    [[nodiscard]] bool holds(const PciAddress& at) const {
+        return at.domain == domain && at.bus == bus && (whole_bus || at.device == device);
+    }
     friend bool operator==(const KernelSlot&, const KernelSlot&) = default;
+};
+
+// What is looked at in a slot that announces nothing (slot_watch.hpp), and what was seen.
+struct SlotLook {
+    std::string slot;                         // the kernel's name
+    std::optional<PciAddress> function;       // whose configuration space is read; nothing: no card's
+
+    friend bool operator==(const SlotLook&, const SlotLook&) = default;
+};
+struct SlotState {
+    bool latched = false;                     // `latch`: of CompactPCI 1 is a closed handle
+    bool adapter = false;                     // the kernel has taken a card in, and not let it go
+    bool silent = false;                      // its configuration space reads all ones
+
+    // The card serves and the operator wishes to have it: nobody but user space does anything about it.
+    [[nodiscard]] bool handle_open() const { return adapter && !latched; }
+    friend bool operator==(const SlotState&, const SlotState&) = default;
 };
 
 // "8086:100e"

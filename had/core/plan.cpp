@@ -16,6 +16,7 @@ Plan plan(const Situation& situation) {
     plan_vlans(situation, plan);
     plan_removals(situation, plan);
     plan_drivers(situation, plan);
+    plan_silent_cards(situation, plan);
     return plan;
 }
 

@@ -19,6 +19,7 @@
 //   6. what is wanted no more   last, so that a port that changes bonds or an address that moves is never
 //                               in neither place longer than needed
 //   7. drivers                  for cards without one; jobs, they only start here
+//   8. cards that do not answer are removed from the kernel's books; jobs as well
 //
 // A bond's or VLAN's steps form one list and each port's steps form another: a failing step stops its own
 // list and the lists that need it (Action::needs), never another's.  An absent card is a normal state:
@@ -122,6 +123,7 @@ void plan_ports(const Situation& situation, Plan& plan);
 void plan_vlans(const Situation& situation, Plan& plan);
 void plan_failover(const Situation& situation, Plan& plan);
 void plan_extractions(const Situation& situation, Plan& plan);
+void plan_silent_cards(const Situation& situation, Plan& plan);
 void plan_removals(const Situation& situation, Plan& plan);
 void plan_drivers(const Situation& situation, Plan& plan);
 

@@ -2,6 +2,7 @@
 
 #include "had/core/failover.hpp"
 #include "had/core/plan.hpp"
+#include "had/core/slot_watch.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -92,8 +93,8 @@ private:
     OrderView order_view(const SlotName& slot, const OfflineOrder& order) const {
         OrderView view{"offline", "", "", "", slot, order.by, order.since, ""};
         const SlotView* there = view_.slot(slot);
-        view.text = fmt::format("slot {}: offline{}, ordered by {} at {}, until `hadctl slot online {}`{}{}", slot,
-                                order.force ? " by force" : "", order.by, order.since, slot,
+        view.text = fmt::format("slot {}: offline{}, ordered by {} at {}, until `hadctl slot online {}`{}{}",
+                                slot, order.force ? " by force" : "", order.by, order.since, slot,
                                 there && !there->doing.empty() ? "; " : "", there ? there->doing : "");
         return view;
     }
@@ -109,6 +110,7 @@ private:
         port.bond = role->bond;
         port.doing = note(plan_.doing, port.name);
         port.problem = note(plan_.problem, port.name);
+        if (port.function && is_silent(s_.observed, *port.function)) port.problem = "its card does not answer";
         if (!port.problem.empty()) return true;
         const Attempt* failed = failed_attempt(s_, plan_, to_string(port.name));
         if (failed) port.problem = failure_text(*failed);
@@ -188,6 +190,8 @@ private:
         slot.controlled = placed.controlled;
         slot.location = placed.location;
         slot.problem = placed.problem;
+        if (!placed.functions.empty() && is_silent(s_.observed, placed.functions.front()))
+            slot.problem = "the card does not answer: it was pulled with its handle closed, or is dead";
         fill_extraction(slot);
         fill_card(slot, placed);
         for (const PortName& name : placed.ports) slot.ports.push_back(port_view(s_.chassis.ports.at(name)));
@@ -211,11 +215,13 @@ private:
     std::string words_of(const SlotView& slot) const {
         switch (slot.extraction) {
         case Extraction::none: return "";
-        case Extraction::waiting: return "not let go, since it would cut service: " + what_hangs_by(s_, slot.name);
+        case Extraction::waiting:
+            return "not let go, since it would cut service: " + what_hangs_by(s_, slot.name);
         case Extraction::quiescing: return "its ports go out of service";
         case Extraction::unbinding: return "its drivers let the card go";
         case Extraction::powering: return "it is switched off";
-        case Extraction::detached: return "out of service, its drivers are unbound; nothing here can switch it off";
+        case Extraction::detached:
+            return "out of service, its drivers are unbound; nothing here can switch it off";
         case Extraction::out: return "safe to pull";
         }
         return "";

@@ -58,13 +58,16 @@ Exit offline(const Options& options) {
     client.call("subscribe", {{"changes", true}});
     SlotView slot = order(client, "slot.offline",
                           {{"slot", options.slot}, {"force", options.force}, {"wait", options.wait}});
-    if (slot.extraction == Extraction::none) return tell(options, slot, "it is empty, there is nothing to pull");
+    if (slot.extraction == Extraction::none)
+        return tell(options, slot, "it is empty, there is nothing to pull");
     std::string told;
     for (slot = look_at(client, options.slot); is_under_way(slot, told); slot = look_at(client, options.slot))
         client.wait_event(std::nullopt);
     if (slot.extraction == Extraction::none)
-        throw ClientError(Exit::refused, fmt::format("slot {}: the order has ended, and its card serves", slot.name));
-    if (!slot.problem.empty()) throw ClientError(Exit::failed, fmt::format("slot {}: {}", slot.name, slot.problem));
+        throw ClientError(Exit::refused,
+                          fmt::format("slot {}: the order has ended, and its card serves", slot.name));
+    if (!slot.problem.empty())
+        throw ClientError(Exit::failed, fmt::format("slot {}: {}", slot.name, slot.problem));
     return tell(options, slot, slot.doing);
 }
 

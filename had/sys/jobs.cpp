@@ -78,10 +78,6 @@ std::string last_line(std::string_view text) {
     return std::string(text.substr(text.rfind('\n') + 1));
 }
 
-} // namespace
-
-namespace {
-
 Job loading(const core::LoadModule& load) {
     Job job{load.slot.empty() ? "module " + load.module : "slot " + load.slot,
             "loading " + load.module,
@@ -90,12 +86,10 @@ Job loading(const core::LoadModule& load) {
     return job;
 }
 
-Job about_functions(const core::SlotName& slot, std::string verb,
-                    const std::vector<core::PciAddress>& functions) {
-    Job job{"slot " + slot, verb + " of slot " + slot, {std::move(verb)}};
-    for (const core::PciAddress& function : functions)
-        job.arguments.push_back(core::to_string(function));
-    return job;
+Job about_card(const core::SlotName& slot, const std::string& title, std::vector<std::string> arguments,
+               const std::vector<core::PciAddress>& functions) {
+    for (const core::PciAddress& function : functions) arguments.push_back(core::to_string(function));
+    return {"slot " + slot, title + " of slot " + slot, std::move(arguments)};
 }
 
 } // namespace
@@ -107,8 +101,12 @@ Job job_of(const core::Operation& operation) {
             [](const core::UnloadModule& o) {
                 return Job{"module " + o.module, "unloading " + o.module, {"unload-module", o.module}};
             },
-            [](const core::UnbindDrivers& o) { return about_functions(o.slot, "unbind", o.functions); },
-            [](const core::BindDrivers& o) { return about_functions(o.slot, "bind", o.functions); },
+            [](const core::UnbindDrivers& o) {
+                return about_card(o.slot, "unbinding the drivers", {"unbind"}, o.functions);
+            },
+            [](const core::BindDrivers& o) {
+                return about_card(o.slot, "binding the drivers", {"bind"}, o.functions);
+            },
             [](const core::PowerSlot& o) {
                 return Job{"slot " + o.slot, fmt::format("switching slot {} {}", o.slot, o.on ? "on" : "off"),
                            {"power", o.kernel, o.on ? "on" : "off"}};
@@ -116,6 +114,9 @@ Job job_of(const core::Operation& operation) {
             [](const core::IdentifySlot& o) {
                 return Job{"LED of slot " + o.slot, "blinking the LED of slot " + o.slot,
                            {"identify", o.kernel}};
+            },
+            [](const core::RemoveCard& o) {
+                return about_card(o.slot, "removing the card", {"remove-card", o.kernel}, o.functions);
             },
             [](const auto&) { return Job{}; },
         },

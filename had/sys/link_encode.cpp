@@ -202,6 +202,9 @@ std::vector<Request> encode_one(const RemoveAddress& op) {
 std::vector<Request> encode_one(const auto&) {
     return {};
 }
+std::vector<Request> encode_one(const RemoveCard&) {
+    return {};
+}
 
 } // namespace
 

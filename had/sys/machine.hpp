@@ -7,6 +7,7 @@
 #include "had/sys/link_mode.hpp"
 #include "had/sys/loop.hpp"
 #include "had/sys/rtnl.hpp"
+#include "had/sys/slot_files.hpp"
 #include "had/sys/uevent.hpp"
 
 #include <filesystem>
@@ -37,6 +38,7 @@ public:
     core::ActionResult apply(const core::Operation& operation) override;
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override { return cards_.sense(port, probe); }
+    std::optional<core::SlotState> look(const core::SlotLook& slot) override { return slots_.look(slot); }
     void drain() override;
 
     // Everything anew: LinksDumped, with read_modes a ModeSeen for each card, and DevicesScanned.
@@ -60,6 +62,7 @@ private:
     core::EventSink sink_;
     MachineOptions options_;
     CardProbe cards_;
+    SlotFiles slots_;
     Rtnl rtnl_;
     LinkModes modes_;
     Uevents uevents_;

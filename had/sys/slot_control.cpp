@@ -42,13 +42,15 @@ fs::path slot_file(const fs::path& root, std::string_view slot, const char* file
     return root / "sys/bus/pci/slots" / slot / file;
 }
 
+bool is_gone(const ActionResult& result) { return result.error == ENOENT || result.error == ENODEV; }
+
 } // namespace
 
 ActionResult SlotControl::unbind(std::span<const char* const> functions) const {
     for (const char* function : functions) {
         const fs::path file = root_ / "sys/bus/pci/devices" / function / "driver/unbind";
         const ActionResult result = write_once(file, function);
-        if (!result.ok() && result.error != ENOENT && result.error != ENODEV) return result;
+        if (!result.ok() && !is_gone(result)) return result;
     }
     return {};
 }
@@ -66,6 +68,15 @@ ActionResult SlotControl::power(std::string_view slot, bool on) const {
     const std::string_view wanted = on ? "1" : "0";
     if (read_line(file) == wanted) return {0, "it was so already"};
     return write_once(file, wanted);
+}
+
+ActionResult SlotControl::remove(std::string_view slot, std::span<const char* const> functions) const {
+    for (const char* function : functions) {
+        const ActionResult result = write_once(root_ / "sys/bus/pci/devices" / function / "remove", "1");
+        if (!result.ok() && !is_gone(result)) return result;
+    }
+    const ActionResult result = write_once(slot_file(root_, slot, "power"), "0");
+    return is_gone(result) ? ActionResult{} : result;
 }
 
 // 2 blinks on pciehp and shpchp; others know 0 and 1 only.

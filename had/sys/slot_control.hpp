@@ -24,6 +24,12 @@ public:
     [[nodiscard]] core::ActionResult bind(std::span<const char* const> functions) const;
     // What is so already is done: a PCI Express slot refuses to be switched off twice.
     [[nodiscard]] core::ActionResult power(std::string_view kernel_slot, bool on) const;
+    // Takes a card out of the kernel's books, whatever has become of it.  First its functions, each with its
+    // driver and all that is behind it: that may take its time.  Then `0` to the slot's `power`, so that the core of
+    // CompactPCI forgets the card too and takes the next one in; it says ENODEV when no card is there to have
+    // its LED lit (cpci_hotplug_core.c disable_slot), and has forgotten it all the same.
+    [[nodiscard]] core::ActionResult remove(std::string_view kernel_slot,
+                                            std::span<const char* const> functions) const;
     // Blinks for that long, and leaves the LED as it was.
     [[nodiscard]] core::ActionResult blink(std::string_view kernel_slot, core::Duration time) const;
 

@@ -45,6 +45,7 @@ void FakeBus::insert(const std::string& name, const FakeCard& card) {
         added.push_back(chain.back());
         if (!card.bridged) chain.back().function += 1;
     }
+    at->second.state = {true, true, false};
     if (card.slow) return;
     for (const PciAddress& address : added)
         probe(functions_.at(address));
@@ -93,9 +94,8 @@ ActionResult FakeBus::power(const std::string& name, bool on) {
     FakeSlot& slot = slots_.at(name);
     if (!slot.kernel.can_power) return {ENOENT, "No such file or directory"};
     if (!on) {
-        const bool holds_card = slot.off || std::any_of(functions_.begin(), functions_.end(), [&](const auto& each) {
-                                    return each.second.slot == name;
-                                });
+        const auto is_here = [&](const auto& each) { return each.second.slot == name; };
+        const bool holds_card = slot.off || std::any_of(functions_.begin(), functions_.end(), is_here);
         pull(name);
         slot.off = holds_card;
         return {};
@@ -106,8 +106,21 @@ ActionResult FakeBus::power(const std::string& name, bool on) {
     return {};
 }
 
+void FakeBus::silence(const std::string& slot) {
+    slots_.at(slot).state.silent = true;
+    for (auto& [address, function] : functions_)
+        if (function.slot == slot)
+            for (const Ifindex nic : function.nics) net_.nature(nic)->probes.clear();
+}
+
+std::optional<SlotState> FakeBus::look(const std::string& slot) const {
+    auto at = slots_.find(slot);
+    return at == slots_.end() ? std::nullopt : std::optional(at->second.state);
+}
+
 void FakeBus::pull(const std::string& slot) {
     slots_.at(slot).off = false;
+    slots_.at(slot).state = {};
     for (auto at = functions_.begin(); at != functions_.end();) {
         if (at->second.slot != slot) {
             ++at;

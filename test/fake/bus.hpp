@@ -9,6 +9,7 @@
 #include "test/fake/net.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct FakeSlot {
     FakeCard card = {};                  // the last one in it
     bool off = false;
     bool announced = true;               // false: a place that no controller made a slot of
+    core::SlotState state;               // of a CompactPCI slot
 };
 
 struct FakeModule {
@@ -50,6 +52,9 @@ public:
     void insert(const std::string& slot, const FakeCard& card);
     void pull(const std::string& slot);
     void probe_slot(const std::string& slot);
+    // Torn out, or dead in its place: it answers no more, and nobody tells.
+    void silence(const std::string& slot);
+    [[nodiscard]] std::optional<core::SlotState> look(const std::string& slot) const;
     // The drivers let the card go, and none takes it until another is loaded.
     void unbind(const std::string& slot);
     // What jobs of had do.  A slot that is switched off keeps its card, until it is pulled.

@@ -124,6 +124,7 @@ ActionResult FakeKernel::run(const Operation& job) {
                           [&](const UnbindDrivers& o) { return bus_.unbind(o.functions); },
                           [&](const BindDrivers& o) { return bus_.bind(o.functions); },
                           [&](const PowerSlot& o) { return bus_.power(o.kernel, o.on); },
+                          [&](const RemoveCard& o) { return bus_.power(o.kernel, false); },
                           [](const auto&) { return ActionResult{}; },
                       },
                       job);

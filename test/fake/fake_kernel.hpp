@@ -24,6 +24,7 @@ public:
     core::ActionResult apply(const core::Operation& operation) override;
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override;
+    std::optional<core::SlotState> look(const core::SlotLook& slot) override { return bus_.look(slot.slot); }
     void drain() override { deliver(Source::links); }
 
     // Who hears; nobody while had is not running, and then messages are lost, and jobs report to no

@@ -28,6 +28,11 @@ void do_pull(Stage& s, const Words& w) {
     s.kernel().bus().pull(w[1]);
 }
 
+// silence SLOT: its card is torn out, or dies in its place
+void do_silence(Stage& s, const Words& w) {
+    s.kernel().bus().silence(w[1]);
+}
+
 std::vector<Ifindex> interfaces(Stage& s, const std::string& port) {
     const auto [slot, subdevice] = port_from(port);
     return s.kernel().bus().interfaces(slot, subdevice);
@@ -218,6 +223,7 @@ struct Verb {
 constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"insert", 3, do_insert},
                           {"pull", 2, do_pull},
+                          {"silence", 2, do_silence},
                           {"cut", 2, do_cut},
                           {"mend", 2, do_mend},
                           {"look", 2, do_look},

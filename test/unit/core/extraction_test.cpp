@@ -62,7 +62,9 @@ struct Chassis2 : World {
     void unbind(const char* where) { hear(FunctionSeen{function({where}, 0x1010)}); }
 };
 
-void expect(const Lines& is, const Lines& should) { BOOST_TEST(is == should, boost::test_tools::per_element()); }
+void expect(const Lines& is, const Lines& should) {
+    BOOST_TEST(is == should, boost::test_tools::per_element());
+}
 
 } // namespace
 
@@ -186,8 +188,9 @@ BOOST_AUTO_TEST_CASE(an_address_without_another_home_holds_its_card) {
     vlan.up = vlan.carrier = true;
     world.hear(LinkSeen{vlan});
     world.hear(AddressSeen{address(8, "10.0.5.1/24")});
-    BOOST_TEST(what_hangs_by(world.situation(), "4") == "10.0.4.1/24, which has no other home than 4.0; "
-                                                        "10.0.5.1/24, which has no other home than vlan5 on 4.0");
+    BOOST_TEST(what_hangs_by(world.situation(), "4") ==
+               "10.0.4.1/24, which has no other home than 4.0; "
+               "10.0.5.1/24, which has no other home than vlan5 on 4.0");
     world.owned.vlans = {"vlan5"};
     world.owned.port_addresses = {{7, ip_prefix_from("10.0.4.1/24").value()}};
     OfflineOrder order = by_root;
@@ -229,7 +232,8 @@ BOOST_AUTO_TEST_CASE(no_bond_moves_to_a_card_that_is_let_go_as_long_as_another_c
 }
 
 BOOST_AUTO_TEST_CASE(only_slots_of_this_host_can_be_let_go) {
-    World world("[had]\ndomains = A\n[domain A]\nslots = 1-8\n[domain B]\nslots = 9-16\n" + std::string(one_bond));
+    World world("[had]\ndomains = A\n[domain A]\nslots = 1-8\n[domain B]\nslots = 9-16\n" +
+                std::string(one_bond));
     insert_card(world);
     world.hear(SlotSeen{slot("12", "0000:00:0c")});
     world.hear(SlotSeen{slot("20", "0000:00:14")});
@@ -245,8 +249,9 @@ BOOST_AUTO_TEST_CASE(only_slots_of_this_host_can_be_let_go) {
 }
 
 BOOST_AUTO_TEST_CASE(the_words_of_status_are_read_again) {
-    for (const Extraction each : {Extraction::none, Extraction::waiting, Extraction::quiescing, Extraction::unbinding,
-                                  Extraction::powering, Extraction::detached, Extraction::out})
+    for (const Extraction each :
+         {Extraction::none, Extraction::waiting, Extraction::quiescing, Extraction::unbinding,
+          Extraction::powering, Extraction::detached, Extraction::out})
         BOOST_TEST((extraction_from(to_string(each)) == each));
     BOOST_TEST(!extraction_from("gone"));
 }

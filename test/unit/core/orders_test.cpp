@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(an_order_for_a_bond_that_the_file_does_not_name_is_dropped)
 }
 
 BOOST_AUTO_TEST_CASE(an_order_for_a_slot_that_is_no_longer_this_hosts_is_dropped) {
-    World world("[had]\ndomains = A\n[domain A]\nslots = 1-8\n[domain B]\nslots = 9-16\n" + std::string(one_bond));
+    World world("[had]\ndomains = A\n[domain A]\nslots = 1-8\n[domain B]\nslots = 9-16\n" +
+                std::string(one_bond));
     for (const char* slot : {"2", "12", "20"}) world.orders.offline[slot].by = "root";
     BOOST_TEST(world.orders.prune(world.config).slots == (Lines{"12", "20"}), boost::test_tools::per_element());
     BOOST_TEST(world.orders.of_slot("2"));

@@ -56,6 +56,18 @@ BOOST_AUTO_TEST_CASE(power_is_one_byte_and_is_not_written_where_it_is_so_already
     BOOST_TEST(sysfs.control.power("2", false).text == "it was so already");
 }
 
+BOOST_AUTO_TEST_CASE(a_card_is_removed_function_by_function_and_then_from_its_slot) {
+    Sysfs sysfs;
+    const fs::path first = sysfs.put("devices/0000:01:04.0/remove");
+    const fs::path power = sysfs.put("slots/01:04/power");
+    const char* functions[] = {"0000:01:04.0", "0000:01:04.1"};   // the second has gone already
+    BOOST_TEST(sysfs.control.remove("01:04", functions).error == 0);
+    BOOST_TEST(read_file(first) == "1");
+    BOOST_TEST(read_file(power) == "0");
+    fs::remove(power);
+    BOOST_TEST(sysfs.control.remove("01:04", {}).error == 0);
+}
+
 BOOST_AUTO_TEST_CASE(what_fails_names_the_file_and_the_kernels_reason) {
     Sysfs sysfs;
     const core::ActionResult result = sysfs.control.power("9", false);
