@@ -23,7 +23,9 @@ core::ActionResult run(std::span<const char* const> arguments) {
     if (job == "bind") return slots.bind(arguments.subspan(1));
     if (job == "power" && count == 3) return slots.power(arguments[1], arguments[2] == std::string_view("on"));
     if (job == "identify" && count == 2) return slots.blink(arguments[1], std::chrono::seconds(15));
-    if (job == "remove-card" && count >= 2) return slots.remove(arguments[1], arguments.subspan(2));
+    if (job == "remove-card" && count >= 3)
+        return slots.remove(arguments[1], arguments[2] == std::string_view("lit"), arguments.subspan(3));
+    if (job == "rescan" && count == 2) return slots.rescan(arguments[1]);
     return {EINVAL, "no such job: '" + std::string(job) + "'"};
 }
 

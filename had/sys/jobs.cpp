@@ -116,7 +116,11 @@ Job job_of(const core::Operation& operation) {
                            {"identify", o.kernel}};
             },
             [](const core::RemoveCard& o) {
-                return about_card(o.slot, "removing the card", {"remove-card", o.kernel}, o.functions);
+                return about_card(o.slot, "removing the card",
+                                  {"remove-card", o.kernel, o.lamp ? "lit" : "dark"}, o.functions);
+            },
+            [](const core::RescanBus& o) {
+                return Job{"bus " + o.bus, "looking for cards on bus " + o.bus, {"rescan", o.bus}};
             },
             [](const auto&) { return Job{}; },
         },

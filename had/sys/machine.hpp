@@ -4,6 +4,7 @@
 #include "had/core/kernel.hpp"
 #include "had/sys/card_probe.hpp"
 #include "had/sys/jobs.hpp"
+#include "had/sys/hotplug_thread.hpp"
 #include "had/sys/link_mode.hpp"
 #include "had/sys/loop.hpp"
 #include "had/sys/rtnl.hpp"
@@ -39,6 +40,7 @@ public:
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override { return cards_.sense(port, probe); }
     std::optional<core::SlotState> look(const core::SlotLook& slot) override { return slots_.look(slot); }
+    bool hotplug_thread_runs() override { return hotplug_thread_.runs(); }
     void drain() override;
 
     // Everything anew: LinksDumped, with read_modes a ModeSeen for each card, and DevicesScanned.
@@ -63,6 +65,7 @@ private:
     MachineOptions options_;
     CardProbe cards_;
     SlotFiles slots_;
+    HotplugThread hotplug_thread_;
     Rtnl rtnl_;
     LinkModes modes_;
     Uevents uevents_;

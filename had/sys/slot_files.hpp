@@ -26,6 +26,7 @@ public:
 private:
     std::optional<bool> flag(const std::filesystem::path& file);
     bool is_silent(const core::PciAddress& function);
+    bool asks(const core::PciAddress& function);
     bool read(const std::filesystem::path& file, std::span<char> into);
 
     std::filesystem::path root_;

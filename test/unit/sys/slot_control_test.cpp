@@ -61,11 +61,32 @@ BOOST_AUTO_TEST_CASE(a_card_is_removed_function_by_function_and_then_from_its_sl
     const fs::path first = sysfs.put("devices/0000:01:04.0/remove");
     const fs::path power = sysfs.put("slots/01:04/power");
     const char* functions[] = {"0000:01:04.0", "0000:01:04.1"};   // the second has gone already
-    BOOST_TEST(sysfs.control.remove("01:04", functions).error == 0);
+    BOOST_TEST(sysfs.control.remove("01:04", false, functions).error == 0);
     BOOST_TEST(read_file(first) == "1");
     BOOST_TEST(read_file(power) == "0");
+    const fs::path led = sysfs.put("slots/01:04/attention", "0\n");
+    BOOST_TEST(sysfs.control.remove("01:04", true, {}).error == 0);
+    BOOST_TEST(read_file(led) == "1\n");
     fs::remove(power);
-    BOOST_TEST(sysfs.control.remove("01:04", {}).error == 0);
+    BOOST_TEST(sysfs.control.remove("01:04", false, {}).error == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_compact_pci_slot_is_switched_off_though_its_power_always_reads_as_on) {
+    Sysfs sysfs;
+    const fs::path power = sysfs.put("slots/01:04/power", "1\n");
+    fs::create_directory_symlink("../../../../module/pci_hotplug", power.parent_path() / "module");
+    BOOST_TEST(sysfs.control.power("01:04", false).error == 0);
+    BOOST_TEST(read_file(power) == "0\n");
+    fs::remove(power);                        // as ENODEV: nothing is there, and so it is done
+    BOOST_TEST(sysfs.control.power("01:04", false).error == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_bus_is_looked_through_again) {
+    Sysfs sysfs;
+    sysfs.dir.write("sys/class/pci_bus/0000:01/rescan", "");
+    BOOST_TEST(sysfs.control.rescan("0000:01").error == 0);
+    BOOST_TEST(read_file(sysfs.dir.path() / "sys/class/pci_bus/0000:01/rescan") == "1");
+    BOOST_TEST(sysfs.control.rescan("0000:02").error == ENOENT);
 }
 
 BOOST_AUTO_TEST_CASE(what_fails_names_the_file_and_the_kernels_reason) {

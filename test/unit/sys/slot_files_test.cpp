@@ -57,6 +57,37 @@ BOOST_FIXTURE_TEST_CASE(of_a_slot_that_does_not_exist_nothing_is_seen, Backplane
     BOOST_TEST(!look().has_value());
 }
 
+// Where the kernel's thread does not look, had does: at the card's register, and at its LED.
+BOOST_FIXTURE_TEST_CASE(a_slot_that_nobody_attends_to_is_read_wholly, Backplane) {
+    slot("1\n", "1\n");
+    std::string config(256, '\0');
+    config.replace(0, 8, "\x86\x80\x0e\x10\x07\x01\x10\x00", 8);  // it has a list of capabilities
+    config[0x34] = '\xdc';
+    config.replace(0xdc, 4, "\x01\xe0\x00\x00", 4);
+    config.replace(0xe0, 4, "\x06\x00\x40\x00", 4);                // hot swap, its last, with EXT
+    this->config(config);
+    root.write("sys/bus/pci/slots/01:04/attention", "0\n");
+    BOOST_TEST(!look()->asks);
+    BOOST_TEST(files.look({"01:04", card, true})->asks);
+    BOOST_TEST(files.look({"01:04", card, true})->handle_open());
+    config[0xe2] = '\0';
+    this->config(config);
+    root.write("sys/bus/pci/slots/01:04/attention", "1\n");
+    BOOST_TEST(!files.look({"01:04", card, true})->asks);
+    BOOST_TEST(files.look({"01:04", card, true})->lit);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_list_of_capabilities_that_never_ends_is_left, Backplane) {
+    slot("1\n", "1\n");
+    std::string config(256, '\0');
+    config[0x06] = '\x10';
+    config[0x34] = '\x40';
+    config[0x40] = '\x01';
+    config[0x41] = '\x40';
+    this->config(config);
+    BOOST_TEST(!files.look({"01:04", card, true})->asks);
+}
+
 // sysfs answers ENODEV where a regular file would go on: a device that went, and whose name came back.
 BOOST_FIXTURE_TEST_CASE(a_file_that_is_made_anew_is_opened_anew, Backplane) {
     slot("1\n", "");
