@@ -60,7 +60,7 @@ std::optional<Refusal> Reconciler::online(const SlotName& slot, const std::strin
     around_.keep(orders);
     const OfflineOrder ended = std::exchange(orders_, std::move(orders)).offline.at(slot);
     waits_.erase(slot);
-    Notice notice = about(slot, fmt::format("{} ends the order of {} that it be offline", user, ended.by));
+    Notice notice = about(slot, fmt::format("{} ends the order that it be offline ({})", user, ended.reason()));
     notice.user = user;
     say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
     bring_back(slot, kernel);
@@ -68,15 +68,34 @@ std::optional<Refusal> Reconciler::online(const SlotName& slot, const std::strin
     return std::nullopt;
 }
 
+// An opened handle asks for the same as `slot offline --wait`: who stands before the chassis sees the LED, and
+// cannot be told more.  Of cards that are none of ours nothing is asked.
+void Reconciler::heed_handle(const std::string& kernel) {
+    place_again();
+    for (const auto& [slot, placed] : chassis_.slots) {
+        if (placed.kernel != kernel || placed.functions.empty()) continue;
+        if (objection_to_slot(situation(), slot) || leaving_of(situation(), slot)) return;
+        orders_.offline[slot] = {false, false, kernel, std::string(by_handle), around_.date()};
+        waits_.erase(slot);
+        keep_or_log();
+        return say(NoticeKind::order_given, NoticeLevel::notice,
+                   about(slot, "its handle is opened, its card is to go"));
+    }
+}
+
+void Reconciler::bind_drivers(const SlotName& slot, const std::string& reason) {
+    std::vector<PciAddress> unbound;
+    for (const PciAddress& address : chassis_.slots.at(slot).functions)
+        if (observed_.functions.at(address).function.driver.empty()) unbound.push_back(address);
+    if (!unbound.empty()) start_job({BindDrivers{slot, std::move(unbound)}, reason, "slot " + slot, ""});
+}
+
 // The drivers of a card that is still there are bound again; a slot that is off is switched on.
 void Reconciler::bring_back(const SlotName& slot, const std::string& kernel) {
     const PlacedSlot& placed = chassis_.slots.at(slot);
-    std::vector<PciAddress> unbound;
-    for (const PciAddress& address : placed.functions)
-        if (observed_.functions.at(address).function.driver.empty()) unbound.push_back(address);
     const std::string reason = fmt::format("slot {} is online again", slot);
-    if (!unbound.empty()) start_job({BindDrivers{slot, std::move(unbound)}, reason, "slot " + slot, ""});
-    if (placed.functions.empty() && !kernel.empty())
+    bind_drivers(slot, reason);
+    if (placed.functions.empty() && can_switch_on(kernel))
         start_job({PowerSlot{slot, kernel, true}, reason, "slot " + slot, ""});
 }
 
@@ -91,6 +110,12 @@ std::optional<Refusal> Reconciler::identify(const SlotName& slot, const std::str
     return std::nullopt;
 }
 
+// The core of CompactPCI takes a card in when it is pushed in, and `1` to its `power` does nothing.
+bool Reconciler::can_switch_on(const std::string& kernel) const {
+    auto at = observed_.slots.find(kernel);
+    return at != observed_.slots.end() && !at->second.is_compact_pci();
+}
+
 // What has become of the orders: a card is out, another has come, or somebody has waited long enough.
 void Reconciler::mind_extractions() {
     const std::map<SlotName, OfflineOrder, SlotLess> offline = orders_.offline;
@@ -102,6 +127,7 @@ void Reconciler::mind_extractions() {
         else if (!order.out && empty && is_off(slot)) card_is_out(slot);
         else if (!order.out) mind_waiting(slot);
     }
+    for (const std::string& domain : std::set<std::string>(releasing_)) mind_release(domain);
 }
 
 bool Reconciler::is_off(const SlotName& slot) const {

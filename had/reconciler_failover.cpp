@@ -89,7 +89,8 @@ void Reconciler::note_shift(const Operation& operation, TimePoint decided) {
     const PlacedPort* left = chassis_.port(from);
     if (shift.cause.empty() && withholds(situation(), from)) {
         shift.cause = cause::extraction;
-        shift.user = orders_.of_slot(left->name.slot)->by;
+        const auto leaving = leaving_of(situation(), left->name.slot);
+        if (leaving && leaving->by != by_handle) shift.user = leaving->by;
     } else if (shift.cause.empty() && order && chassis_.resolve(order->port, observed_) == to) {
         shift.cause = cause::by_operator;
         shift.user = order->by;

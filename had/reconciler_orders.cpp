@@ -55,7 +55,7 @@ std::optional<Refusal> Reconciler::end_activation(const std::string& bond, const
 // The file no longer names the bond or the slot: there is nothing that the order could hold.
 void Reconciler::drop_orders() {
     const Orders::Dropped dropped = orders_.prune(config_);
-    if (dropped.bonds.empty() && dropped.slots.empty()) return;
+    if (dropped.bonds.empty() && dropped.slots.empty() && dropped.domains.empty()) return;
     keep_or_log();                             // and dropped again by the next had
     for (const SlotName& slot : dropped.slots) {
         waits_.erase(slot);
@@ -64,6 +64,13 @@ void Reconciler::drop_orders() {
         notice.text = fmt::format("slot {}: the order that it be offline is dropped, "
                                   "it is no slot of {} any more",
                                   slot, settled_.file);
+        say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
+    }
+    for (const std::string& domain : dropped.domains) {
+        releasing_.erase(domain);
+        Notice notice;
+        notice.text = fmt::format("domain {}: the order about it is dropped, {} no longer names it", domain,
+                                  settled_.file);
         say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
     }
     for (const std::string& bond : dropped.bonds) {

@@ -28,7 +28,7 @@ void Reconciler::arrange_senses() {
 
 void Reconciler::arm_senses() {
     std::optional<TimePoint> next;
-    if (!looks_.empty()) earlier(next, std::max(looked_ + slot_interval, around_.now()));
+    if (has_silent_slots(observed_)) earlier(next, std::max(looked_ + slot_interval, around_.now()));
     for (const auto& [index, sense] : senses_)
         if (const auto due = due_at(sense, around_.now())) earlier(next, *due);
     around_.sense_at(next);
@@ -49,15 +49,36 @@ void Reconciler::sense() {
 }
 
 void Reconciler::look_at_slots() {
-    if (looks_.empty() || around_.now() < looked_ + slot_interval) return;
+    if (!has_silent_slots(observed_) || around_.now() < looked_ + slot_interval) return;
     looked_ = around_.now();
     for (const SlotLook& look : looks_)
         if (const auto state = kernel_.look(look)) hear(SlotStateSeen{look.slot, *state});
+    hear(HotplugThreadSeen{kernel_.hotplug_thread_runs()});
     fail_over();
+    if (observed_.hotplug_thread_ended) seek_cards();
 }
 
-// The ports of a card that does not answer are lost here and now, whatever their carriers say.
-void Reconciler::hear_slot(const std::string& slot) {
+// Once a second, and one look a bus at a time.
+void Reconciler::seek_cards() {
+    if (around_.now() < sought_ + seek_interval) return;
+    sought_ = around_.now();
+    for (const std::string& bus : buses_to_rescan(observed_, chassis_)) {
+        if (!seeking_.insert(bus).second) continue;
+        kernel_.start(RescanBus{bus}, [this, bus](const ActionResult& result) {
+            seeking_.erase(bus);
+            const std::string& told = seek_trouble_[bus];
+            if (result.text != told && !result.ok())
+                around_.log(NoticeLevel::warning,
+                            fmt::format("cannot look for cards on bus {}: {}", bus, result.text));
+            seek_trouble_[bus] = result.ok() ? "" : result.text;
+        });
+    }
+}
+
+// The ports of a card that does not answer are lost here and now, whatever their carriers say.  A handle is
+// heeded once, when it is seen to be open: that it stays so asks for nothing new.
+void Reconciler::hear_slot(const std::string& slot, bool was_open) {
+    if (!was_open && is_handle_open(observed_, slot)) heed_handle(slot);
     const KernelSlot& kernel = observed_.slots.at(slot);
     for (const auto& [index, sense] : senses_) {
         const PlacedPort* placed = chassis_.port(index);

@@ -78,6 +78,7 @@ bool is_job(const Operation& operation) {
             [](const PowerSlot&) { return true; },
             [](const IdentifySlot&) { return true; },
             [](const RemoveCard&) { return true; },
+            [](const RescanBus&) { return true; },
             [](const auto&) { return false; },
         },
         operation);
@@ -153,6 +154,7 @@ std::string to_string(const Operation& operation) {
             [](const PowerSlot& o) { return fmt::format("switch slot {} {}", o.slot, o.on ? "on" : "off"); },
             [](const IdentifySlot& o) { return fmt::format("blink the LED of slot {}", o.slot); },
             [](const RemoveCard& o) { return fmt::format("remove the card of slot {}", o.slot); },
+            [](const RescanBus& o) { return "look for cards on bus " + o.bus; },
         },
         operation);
 }
@@ -192,6 +194,7 @@ std::string key_of(const Operation& operation) {
             [](const PowerSlot& o) { return "power " + o.slot; },
             [](const IdentifySlot& o) { return "identify " + o.slot; },
             [](const RemoveCard& o) { return "remove " + o.slot; },
+            [](const RescanBus& o) { return "rescan " + o.bus; },
         },
         operation);
 }

@@ -134,18 +134,24 @@ struct IdentifySlot {                         // its LED blinks for a while
     std::string kernel;
     friend bool operator==(const IdentifySlot&, const IdentifySlot&) = default;
 };
+struct RescanBus {                            // the kernel looks for cards that nobody has announced
+    std::string bus;                          // "0000:01"
+    friend bool operator==(const RescanBus&, const RescanBus&) = default;
+};
 struct RemoveCard {                           // out of the kernel's books, whatever became of the card
     SlotName slot;
     std::string kernel;                       // its name of the slot
     std::vector<PciAddress> functions;        // at the slot itself; what is behind them goes with them
     unsigned insertion = 0;
+    bool lamp = false;                        // the blue LED is had's to light
     friend bool operator==(const RemoveCard&, const RemoveCard&) = default;
 };
 
 using Operation =
     std::variant<CreateBond, CreateVlan, SetBondOptions, SetLink, SetLinkMode, Enslave, Release,
                  SetPortOptions, AddAddress, RemoveAddress, AddRoute, RemoveRoute, DeleteLink, LoadModule,
-                 UnloadModule, UnbindDrivers, BindDrivers, PowerSlot, IdentifySlot, RemoveCard>;
+                 UnloadModule, UnbindDrivers, BindDrivers, PowerSlot, IdentifySlot, RemoveCard,
+                 RescanBus>;
 
 struct Action {
     Operation operation;

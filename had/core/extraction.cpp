@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <iterator>
 #include <tuple>
 
@@ -24,10 +25,11 @@ bool serves(const Situation& s, const Link& slave) {
     return carries(slave) && slave.slave->mii == MiiStatus::up && !doubted;
 }
 
-// A slot that goes before this one is no home for what hangs by it.
+// A slot that goes before this one, or with it, is no home for what hangs by it.
 bool goes_before(const Situation& s, const SlotName& other, const SlotName& slot) {
-    const OfflineOrder *theirs = s.orders.of_slot(other), *mine = s.orders.of_slot(slot);
-    if (!theirs || theirs->out) return theirs != nullptr;
+    const auto theirs = leaving_of(s, other), mine = leaving_of(s, slot);
+    if (!theirs || theirs->out) return theirs.has_value();
+    if (mine && mine->domain && theirs->domain == mine->domain) return true;
     return !mine || std::tie(theirs->since, other) < std::tie(mine->since, slot);
 }
 
@@ -120,10 +122,10 @@ bool any_in_service(const Situation& s, const PlacedSlot& slot) {
     });
 }
 
-bool is_kept(const Situation& s, const SlotName& slot, const OfflineOrder& order,
-             std::optional<TimePoint>& next) {
-    if (order.force || s.config.had.last_port == LastPort::allow) return false;
-    return !hangs_by(s, slot, next).empty();
+bool is_kept(const Situation& s, const SlotName& slot, const Leaving& leaving, std::optional<TimePoint>& next) {
+    if (leaving.force || s.config.had.last_port == LastPort::allow) return false;
+    if (!leaving.domain) return !hangs_by(s, slot, next).empty();
+    return !what_hangs_by(s, s.config.domain_of(slot), next).empty();
 }
 
 } // namespace
@@ -150,22 +152,42 @@ std::string what_hangs_by(const Situation& s, const SlotName& slot) {
     return out;
 }
 
+std::string what_hangs_by(const Situation& s, std::string_view domain, std::optional<TimePoint>& next) {
+    std::vector<std::string> all;
+    for (const auto& [name, slot] : s.chassis.slots) {
+        if (s.config.domain_of(name) != domain) continue;
+        for (std::string& each : hangs_by(s, name, next))
+            if (std::find(all.begin(), all.end(), each) == all.end()) all.push_back(std::move(each));
+    }
+    return fmt::format("{}", fmt::join(all, "; "));
+}
+
+std::optional<Leaving> leaving_of(const Situation& s, const SlotName& slot) {
+    if (const OfflineOrder* order = s.orders.of_slot(slot))
+        return Leaving{order->force, order->out, nullptr, order->by, order->since, order->reason()};
+    if (const DomainOrder* order = s.orders.release_of(s.config, slot))
+        return Leaving{order->force, false, order, order->by, order->since, order->reason()};
+    return std::nullopt;
+}
+
 Extraction extraction_of(const Situation& s, const SlotName& name, std::optional<TimePoint>& next) {
-    const OfflineOrder* order = s.orders.of_slot(name);
+    const auto leaving = leaving_of(s, name);
     auto at = s.chassis.slots.find(name);
-    if (!order || at == s.chassis.slots.end()) return Extraction::none;
+    if (!leaving || at == s.chassis.slots.end()) return Extraction::none;
     const PlacedSlot& slot = at->second;
-    if (order->out) return slot.functions.empty() ? Extraction::out : Extraction::none;
-    const bool detachable = switch_of(s, name).empty();
+    if (leaving->out) return slot.functions.empty() ? Extraction::out : Extraction::none;
+    if (leaving->domain && (slot.functions.empty() || !slot.configured)) return Extraction::none;
+    const bool detachable = leaving->domain || switch_of(s, name).empty();
     if (slot.functions.empty()) return detachable ? Extraction::detached : Extraction::powering;
-    if (is_kept(s, name, *order, next)) return Extraction::waiting;
+    if (is_kept(s, name, *leaving, next)) return Extraction::waiting;
     if (any_in_service(s, slot)) return Extraction::quiescing;
     if (!bound_functions(s, slot).empty()) return Extraction::unbinding;
     return detachable ? Extraction::detached : Extraction::powering;
 }
 
 bool withholds(const Situation& s, const SlotName& slot) {
-    if (!s.orders.of_slot(slot)) return false;
+    if (is_quarantined(s, slot)) return true;
+    if (!leaving_of(s, slot)) return false;
     std::optional<TimePoint> unused;
     return is_withheld(extraction_of(s, slot, unused));
 }

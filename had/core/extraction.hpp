@@ -51,9 +51,19 @@ std::optional<Extraction> extraction_from(std::string_view word);
 // From `quiescing` on.
 bool is_withheld(Extraction extraction);
 
+// The order by which a slot's card goes: its own, or that about its domain.  A slot of a released domain is
+// not switched off, for nobody is to pull anything; and its cards go all or none.
+struct Leaving {
+    bool force = false, out = false;
+    const DomainOrder* domain = nullptr;      // nothing: the slot's own order
+    std::string_view by, since;
+    std::string reason;                       // "root orders it offline"
+};
+std::optional<Leaving> leaving_of(const Situation& situation, const SlotName& slot);
+
 // Where the slot is on its way out.  `next` as in standing.hpp.
 Extraction extraction_of(const Situation& situation, const SlotName& slot, std::optional<TimePoint>& next);
-// Whether had keeps its hands off the slot's card, but for letting it go.
+// Whether had keeps its hands off the slot's card, but for letting it go; or since it is not accepted.
 bool withholds(const Situation& situation, const SlotName& slot);
 // The same of the slot in which the interface is.
 bool withholds(const Situation& situation, Ifindex index);
@@ -63,6 +73,8 @@ std::vector<std::string> hangs_by(const Situation& situation, const SlotName& sl
                                   std::optional<TimePoint>& next);
 // All of it as one sentence; empty: nothing does.
 std::string what_hangs_by(const Situation& situation, const SlotName& slot);
+// The same of all cards of a domain that is released, or is to be.
+std::string what_hangs_by(const Situation& situation, std::string_view domain, std::optional<TimePoint>& next);
 
 // Why the slot is none that had could let go; service that would be cut is another matter (hangs_by).
 std::optional<Refusal> objection_to_slot(const Situation& situation, const SlotName& slot);

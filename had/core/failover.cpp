@@ -70,7 +70,7 @@ std::string_view words_of_cause(std::string_view cause) {
         {cause::mii, "given up by the link monitor"},
         {cause::removal, "removed or set down"},
         {cause::release, "released"},
-        {cause::extraction, "its card is let go by order"},
+        {cause::extraction, "let go by order"},
         {cause::by_operator, "by order"},
         {cause::kernel, "which was good"},
         {cause::adopted, "before had started"}};
@@ -185,7 +185,8 @@ bool awaits_move(const Situation& s, const Link& bond) {
 }
 
 bool listens_on_all(const Situation& s, const Link& bond) {
-    if (s.orders.offline.empty() || !bond.bond || !s.owned.bonds.contains(bond.name)) return false;
+    if (s.orders.offline.empty() && s.orders.domains.empty()) return false;
+    if (!bond.bond || !s.owned.bonds.contains(bond.name)) return false;
     const auto mode = static_cast<BondMode>(number_of(bond.bond->options, BondOption::mode));
     if (mode != BondMode::active_backup) return false;
     return std::any_of(s.observed.links.begin(), s.observed.links.end(), [&](const auto& entry) {

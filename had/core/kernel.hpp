@@ -34,6 +34,8 @@ public:
 
     // Looks at a slot that announces nothing (slot_watch.hpp).  Nothing: it is not there any more.
     virtual std::optional<SlotState> look(const SlotLook& slot) = 0;
+    // Whether the kernel's thread that serves such slots is there.
+    virtual bool hotplug_thread_runs() = 0;
 
     // Hands everything that has arrived on the link socket to the sink, and returns at once.
     // The reconciler calls it between actions, so that a long list never makes it deaf.

@@ -12,7 +12,8 @@ constexpr std::string_view kind_words[] = {
     "card_in",   "card_out",  "card_unknown", "driver_loaded", "driver_unloaded", "port_found",
     "port_serves", "port_lost", "port_back",  "failover",      "degraded",        "down",
     "healed",    "trouble",   "trouble_over", "reloaded",      "resynced",
-    "order_given", "order_ended", "extraction_refused", "extraction_begun", "safe_to_pull"};
+    "order_given", "order_ended", "extraction_refused", "extraction_begun", "safe_to_pull",
+    "alarm", "card_changed", "quarantined", "domain_released"};
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 
 bool exists(const BondView& bond) { return !bond.mac.is_zero(); }
@@ -27,8 +28,10 @@ public:
     Teller(const View& before, const View& after) : before_(before), after_(after) {}
 
     std::vector<Notice> tell() {
+        if (before_.alarm != after_.alarm) alarm();
         for (const SlotView& slot : before_.slots) card_out(slot);
         for (const SlotView& slot : after_.slots) card_in(slot);
+        for (const SlotView& slot : after_.slots) another_model(slot);
         for (const SlotView& slot : before_.slots)
             for (const PortView& port : slot.ports) lost(port);
         for (const SlotView& slot : after_.slots)
@@ -44,6 +47,14 @@ private:
         notice.kind = kind;
         notice.level = level;
         notices_.push_back(std::move(notice));
+    }
+
+    void alarm() {
+        Notice n;
+        n.text = after_.alarm.empty() ? "over: " + before_.alarm : after_.alarm;
+        const bool over = after_.alarm.empty();
+        add(over ? NoticeKind::trouble_over : NoticeKind::alarm,
+            over ? NoticeLevel::notice : NoticeLevel::error, std::move(n));
     }
 
     static std::string card_text(const CardView& card) {
@@ -66,6 +77,18 @@ private:
         n.slot = slot.name;
         n.text = fmt::format("slot {}: card in, {}", slot.name, card_text(*slot.card));
         add(NoticeKind::card_in, NoticeLevel::notice, std::move(n));
+    }
+
+    // Not what one that is started finds so.
+    void another_model(const SlotView& slot) {
+        const SlotView* old = before_.slot(slot.name);
+        if (!slot.card || slot.model_before.empty() || (old && old->model_before == slot.model_before)) return;
+        Notice n;
+        n.slot = slot.name;
+        n.from = slot.model_before;
+        n.to = to_pci_id(slot.card->vendor, slot.card->device);
+        n.text = fmt::format("slot {}: another model than before: {}, was {}", slot.name, n.to, n.from);
+        add(NoticeKind::card_changed, NoticeLevel::notice, std::move(n));
     }
 
     static Notice about(const PortView& port) {
@@ -137,6 +160,7 @@ private:
         n.text = fmt::format("{}: {}{}", object, over ? "no longer: " : "", over ? was : now);
         const auto kind = over                            ? NoticeKind::trouble_over
                           : now.starts_with("unknown card") ? NoticeKind::card_unknown
+                          : now.starts_with("quarantined")  ? NoticeKind::quarantined
                                                             : NoticeKind::trouble;
         add(kind, over ? NoticeLevel::notice : NoticeLevel::warning, std::move(n));
     }
@@ -208,6 +232,7 @@ void remember(const View& before, View& now) {
 }
 
 View as_if_well(View view) {
+    view.alarm.clear();
     for (SlotView& slot : view.slots) {
         slot.problem.clear();
         for (PortView& port : slot.ports) {

@@ -47,8 +47,33 @@ bool read_offline(Orders& orders, std::string_view line) {
     return orders.offline.emplace(slot, std::move(order)).second;
 }
 
+// "accept 2 8086:100e 2002-05-01T12:00:00Z root"
+bool read_accept(Orders& orders, std::string_view line) {
+    const std::string slot = take_word(line);
+    AcceptOrder order;
+    const auto model = model_from(take_word(line));
+    order.model = model.value_or(ModelId{});
+    order.since = take_word(line);
+    order.by = line;
+    return model && !order.by.empty() && orders.accepted.emplace(slot, std::move(order)).second;
+}
+
+// "release B asked 2002-05-01T12:00:00Z root", "take B asked ..."
+bool read_domain(Orders& orders, bool take, std::string_view line) {
+    const std::string domain = take_word(line), stage = take_word(line);
+    DomainOrder order;
+    order.take = take;
+    order.force = stage == forced;
+    order.since = take_word(line);
+    order.by = line;
+    if ((stage != forced && stage != asked) || order.by.empty()) return false;
+    return orders.domains.emplace(domain, std::move(order)).second;
+}
+
 bool read_order(Orders& orders, std::string_view line) {
     const std::string verb = take_word(line);
+    if (verb == "accept") return read_accept(orders, line);
+    if (verb == "release" || verb == "take") return read_domain(orders, verb == "take", line);
     if (verb == "activate") return read_activate(orders, line);
     if (verb == "offline") return read_offline(orders, line);
     return false;
@@ -85,6 +110,25 @@ const ActivateOrder* Orders::of_bond(const std::string& bond) const {
     return at == active.end() ? nullptr : &at->second;
 }
 
+std::string OfflineOrder::reason() const {
+    return by == by_handle ? "its handle is opened" : by + " orders it offline";
+}
+
+std::string DomainOrder::reason() const {
+    return fmt::format("{} {} its domain", by, take ? "takes" : "releases");
+}
+
+const DomainOrder* Orders::release_of(const Config& config, const SlotName& slot) const {
+    if (domains.empty()) return nullptr;
+    const auto at = domains.find(std::string(config.domain_of(slot)));
+    return at == domains.end() || at->second.take ? nullptr : &at->second;
+}
+
+void Orders::obey(Config& config) const {
+    for (const auto& [domain, order] : domains)
+        if (order.take && !config.had.domains.empty()) config.had.domains.push_back(domain);
+}
+
 const OfflineOrder* Orders::of_slot(const SlotName& slot) const {
     auto at = offline.find(slot);
     return at == offline.end() ? nullptr : &at->second;
@@ -104,6 +148,16 @@ Orders::Dropped Orders::prune(const Config& config) {
         dropped.slots.push_back(entry.first);
         return true;
     });
+    std::erase_if(accepted, [&](const auto& entry) {
+        const SlotConfig* slot = config.slot(entry.first);
+        return !slot || slot->accept.any;     // it is of no use any more, and nobody misses it
+    });
+    std::erase_if(domains, [&](const auto& entry) {
+        const auto is_it = [&](const Domain& domain) { return domain.name == entry.first; };
+        if (std::any_of(config.domains.begin(), config.domains.end(), is_it)) return false;
+        dropped.domains.push_back(entry.first);
+        return true;
+    });
     return dropped;
 }
 
@@ -114,6 +168,12 @@ std::string print(const Orders& orders) {
     for (const auto& [slot, order] : orders.offline)
         out += fmt::format("offline {} {} {} {} {}\n", slot, stage_of(order),
                            order.kernel.empty() ? no_switch : order.kernel, order.since, order.by);
+    for (const auto& [slot, order] : orders.accepted)
+        out += fmt::format("accept {} {} {} {}\n", slot, to_pci_id(order.model.vendor, order.model.device),
+                           order.since, order.by);
+    for (const auto& [domain, order] : orders.domains)
+        out += fmt::format("{} {} {} {} {}\n", order.take ? "take" : "release", domain,
+                           order.force ? forced : asked, order.since, order.by);
     return out;
 }
 

@@ -54,7 +54,7 @@ struct KernelSlot {
     std::string controller;                   // the module link: pciehp, shpchp, acpiphp, pci_hotplug
     bool whole_bus = false;                   // pciehp: the slot is the bus, whatever the device number
     bool can_power = false;                   // has a `power` file: else no card can come or go here
-    bool can_blink = false;                   // has an `attention` file
+    bool can_blink = false;                   // has an LED that may be switched at any moment
 
     // The core of CompactPCI is part of the kernel, and its slots name the module that it would be in.
     [[nodiscard]] bool is_compact_pci() const { return controller == "pci_hotplug"; }
@@ -68,6 +68,7 @@ struct KernelSlot {
 struct SlotLook {
     std::string slot;                         // the kernel's name
     std::optional<PciAddress> function;       // whose configuration space is read; nothing: no card's
+    bool unattended = false;                  // the kernel's thread does not look: what it would read as well
 
     friend bool operator==(const SlotLook&, const SlotLook&) = default;
 };
@@ -75,9 +76,11 @@ struct SlotState {
     bool latched = false;                     // `latch`: of CompactPCI 1 is a closed handle
     bool adapter = false;                     // the kernel has taken a card in, and not let it go
     bool silent = false;                      // its configuration space reads all ones
+    bool asks = false;                        // unattended: its extraction bit is set
+    bool lit = false;                         // unattended: its blue LED
 
     // The card serves and the operator wishes to have it: nobody but user space does anything about it.
-    [[nodiscard]] bool handle_open() const { return adapter && !latched; }
+    [[nodiscard]] bool handle_open() const { return asks || (adapter && !latched); }
     friend bool operator==(const SlotState&, const SlotState&) = default;
 };
 

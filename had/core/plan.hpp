@@ -33,6 +33,7 @@
 // it is: a port under another name serves, one that waits for a udevd that died does not.
 #pragma once
 
+#include "had/core/acceptance.hpp"
 #include "had/core/action.hpp"
 #include "had/core/attempts.hpp"
 #include "had/core/chassis.hpp"
@@ -61,6 +62,7 @@ struct Situation {
     const Observed& observed;
     const Owned& owned;
     const Orders& orders;
+    const Models& models;                     // what served in each slot
     const Attempts& attempts;
     const std::map<Ifindex, Standing>& standings;
     std::string_view machine_id;              // what a stable MAC is made of
@@ -123,6 +125,8 @@ void plan_ports(const Situation& situation, Plan& plan);
 void plan_vlans(const Situation& situation, Plan& plan);
 void plan_failover(const Situation& situation, Plan& plan);
 void plan_extractions(const Situation& situation, Plan& plan);
+// How the card of a CompactPCI slot is taken out of the kernel's books; nothing: it is in no such slot.
+std::optional<RemoveCard> removal_of(const Situation& situation, const PlacedSlot& slot);
 void plan_silent_cards(const Situation& situation, Plan& plan);
 void plan_removals(const Situation& situation, Plan& plan);
 void plan_drivers(const Situation& situation, Plan& plan);

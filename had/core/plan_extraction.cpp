@@ -2,6 +2,7 @@
 #include "had/core/extraction.hpp"
 #include "had/core/failover.hpp"
 #include "had/core/plan.hpp"
+#include "had/core/slot_watch.hpp"
 
 #include <fmt/format.h>
 
@@ -10,9 +11,9 @@ namespace {
 
 class LettingGo {
 public:
-    LettingGo(const Situation& situation, Plan& plan, const PlacedSlot& slot, const OfflineOrder& order)
+    LettingGo(const Situation& situation, Plan& plan, const PlacedSlot& slot, const Leaving& leaving)
         : s_(situation), plan_(plan), slot_(slot), object_("slot " + slot.name),
-          why_(fmt::format("slot {}: {} orders it offline", slot.name, order.by)) {}
+          why_(fmt::format("slot {}: {}", slot.name, leaving.reason)) {}
 
     void plan() {
         switch (extraction_of(s_, slot_.name, plan_.next)) {
@@ -26,6 +27,7 @@ public:
         case Extraction::unbinding:
             return add(UnbindDrivers{slot_.name, bound_functions(s_, slot_)}, object_);
         case Extraction::powering:
+            if (serves_itself()) return;
             return add(PowerSlot{slot_.name, switch_of(s_, slot_.name), false}, object_);
         }
     }
@@ -33,6 +35,16 @@ public:
 private:
     void add(Operation operation, const std::string& object) {
         plan_.actions.push_back({std::move(operation), why_, object, ""});
+    }
+
+    // Where the kernel's thread has ended, had takes the card out, and `power` is for the slot alone.
+    bool serves_itself() {
+        if (!s_.observed.hotplug_thread_ended || slot_.functions.empty()) return false;
+        auto remove = removal_of(s_, slot_);
+        if (!remove) return false;
+        remove->lamp = true;
+        add(*std::move(remove), object_);
+        return true;
     }
 
     void quiesce(const PlacedPort& port) {
@@ -77,9 +89,12 @@ private:
 } // namespace
 
 void plan_extractions(const Situation& s, Plan& plan) {
-    for (const auto& [name, order] : s.orders.offline) {
-        auto slot = s.chassis.slots.find(name);
-        if (slot != s.chassis.slots.end()) LettingGo(s, plan, slot->second, order).plan();
+    if (s.orders.offline.empty() && s.orders.domains.empty()) return;
+    for (const auto& [name, slot] : s.chassis.slots) {
+        const auto leaving = leaving_of(s, name);
+        // Of a card that does not answer nothing is asked: a driver may wait for its answer for ever.
+        const bool silent = !slot.functions.empty() && is_silent(s.observed, slot.functions.front());
+        if (leaving && !silent) LettingGo(s, plan, slot, *leaving).plan();
     }
 }
 

@@ -83,6 +83,8 @@ void sum_up(View& view) {
     const auto complain = [&](std::string_view object, std::string_view text) {
         view.problems.push_back(fmt::format("{}: {}", object, text));
     };
+    if (!view.alarm.empty()) view.problems.push_back(view.alarm);
+    degraded = !view.alarm.empty();
     for (const BondView& bond : view.bonds) {
         down = down || bond.health == Health::down;
         degraded = degraded || bond.health == Health::degraded || bond.health == Health::contested;

@@ -64,9 +64,12 @@ public:
 
     View derive(std::string_view event_source) {
         view_.event_source = event_source;
+        view_.alarm = alarm();
         for (const auto& [bond, order] : s_.orders.active) view_.orders.push_back(order_view(bond, order));
         for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
         for (const auto& [slot, order] : s_.orders.offline) view_.orders.push_back(order_view(slot, order));
+        for (const auto& [slot, order] : s_.orders.accepted) view_.orders.push_back(order_view(slot, order));
+        for (const auto& [name, order] : s_.orders.domains) view_.orders.push_back(order_view(name, order));
         for (const BondConfig& bond : s_.config.bonds) view_.bonds.push_back(bond_view(bond));
         for (const VlanConfig& vlan : s_.config.vlans) view_.vlans.push_back(vlan_view(vlan));
         sum_up(view_);
@@ -74,8 +77,17 @@ public:
     }
 
 private:
+    std::string alarm() const {
+        const auto& slots = s_.observed.slots;
+        const bool concerned = std::any_of(slots.begin(), slots.end(),
+                                           [](const auto& entry) { return entry.second.is_compact_pci(); });
+        if (!concerned || !s_.observed.hotplug_thread_ended) return "";
+        return "the kernel's hot-swap thread (cpci_hp_polld) has ended, reboot when convenient; until then had "
+               "serves the CompactPCI slots itself";
+    }
+
     OrderView order_view(const std::string& bond, const ActivateOrder& order) const {
-        OrderView view{"activate", bond, order.port, "", "", order.by, order.since, ""};
+        OrderView view{"activate", bond, order.port, "", "", "", order.by, order.since, ""};
         const Link* ordered = s_.observed.link(s_.chassis.resolve(order.port, s_.observed));
         if (ordered) view.interface = ordered->name;
         view.text = fmt::format("{}: {} is to be the active port, ordered by {} at {}, "
@@ -91,11 +103,29 @@ private:
     }
 
     OrderView order_view(const SlotName& slot, const OfflineOrder& order) const {
-        OrderView view{"offline", "", "", "", slot, order.by, order.since, ""};
+        OrderView view{"offline", "", "", "", slot, "", order.by, order.since, ""};
         const SlotView* there = view_.slot(slot);
-        view.text = fmt::format("slot {}: offline{}, ordered by {} at {}, until `hadctl slot online {}`{}{}",
-                                slot, order.force ? " by force" : "", order.by, order.since, slot,
+        const std::string who = order.by == by_handle ? "its handle was opened" : "ordered by " + order.by;
+        view.text = fmt::format("slot {}: offline{}, {} at {}, until `hadctl slot online {}`{}{}", slot,
+                                order.force ? " by force" : "", who, order.since, slot,
                                 there && !there->doing.empty() ? "; " : "", there ? there->doing : "");
+        return view;
+    }
+
+    static OrderView order_view(const SlotName& slot, const AcceptOrder& order) {
+        OrderView view{"accept", "", "", "", slot, "", order.by, order.since, ""};
+        view.text = fmt::format("slot {}: {} is accepted, ordered by {} at {}, "
+                                "until a card of another model is in it",
+                                slot, to_pci_id(order.model.vendor, order.model.device), order.by, order.since);
+        return view;
+    }
+
+    static OrderView order_view(const std::string& domain, const DomainOrder& order) {
+        const std::string_view what = order.take ? "take" : "release", other = order.take ? "release" : "take";
+        OrderView view{std::string(what), "", "", "", "", domain, order.by, order.since, ""};
+        view.text = fmt::format("domain {}: {}{}, ordered by {} at {}, until `hadctl domain {} {}`", domain,
+                                order.take ? "taken" : "released", order.force ? " by force" : "", order.by,
+                                order.since, other, domain);
         return view;
     }
 
@@ -126,7 +156,8 @@ private:
         const bool hurts = fill_role(port);
         if (const Link* link = s_.observed.link(placed.index)) fill_link(port, *link);
         port.health = port_health(port, hurts);
-        if (withholds(s_, placed.name.slot)) port.health = Health::offline;
+        if (is_quarantined(s_, placed.name.slot)) port.health = Health::quarantined;
+        else if (withholds(s_, placed.name.slot)) port.health = Health::offline;
         return port;
     }
 
@@ -136,7 +167,8 @@ private:
         port.mac = link.slave ? link.slave->permanent : link.address;
         port.up = link.up;
         port.carrier = link.up && link.carrier;
-        port.no_link_by = no_link_by(link.index);
+        const bool silent = port.function && is_silent(s_.observed, *port.function);
+        port.no_link_by = silent ? std::string(to_string(Probe::presence)) : no_link_by(link.index);
         port.addresses = addresses_of(s_.observed, link.index);
         port.routes = routes_of(s_.observed, link.index);
         const Link* master = s_.observed.link(link.master);
@@ -193,6 +225,7 @@ private:
         if (!placed.functions.empty() && is_silent(s_.observed, placed.functions.front()))
             slot.problem = "the card does not answer: it was pulled with its handle closed, or is dead";
         fill_extraction(slot);
+        fill_model(slot);
         fill_card(slot, placed);
         for (const PortName& name : placed.ports) slot.ports.push_back(port_view(s_.chassis.ports.at(name)));
         for (const DeviceLine& line : s_.config.devices)
@@ -212,6 +245,14 @@ private:
         if (failed && slot.problem.empty()) slot.problem = failure_text(*failed);
     }
 
+    void fill_model(SlotView& slot) const {
+        const auto served = s_.models.find(slot.name);
+        if (served != s_.models.end() && served->second.before)
+            slot.model_before = to_pci_id(served->second.before->vendor, served->second.before->device);
+        if (is_quarantined(s_, slot.name) && slot.problem.empty())
+            slot.problem = why_quarantined(s_, slot.name);
+    }
+
     std::string words_of(const SlotView& slot) const {
         switch (slot.extraction) {
         case Extraction::none: return "";
@@ -221,13 +262,15 @@ private:
         case Extraction::unbinding: return "its drivers let the card go";
         case Extraction::powering: return "it is switched off";
         case Extraction::detached:
+            if (leaving_of(s_, slot.name)->domain) return "out of service: its domain is released";
             return "out of service, its drivers are unbound; nothing here can switch it off";
         case Extraction::out: return "safe to pull";
         }
         return "";
     }
 
-    static Health slot_health(const SlotView& slot) {
+    Health slot_health(const SlotView& slot) const {
+        if (is_quarantined(s_, slot.name)) return Health::quarantined;
         if (is_withheld(slot.extraction)) return Health::offline;
         if (!slot.card) return Health::absent;
         unsigned well = 0, ill = 0, lame = 0;

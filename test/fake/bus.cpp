@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <stdexcept>
+#include <utility>
 
 namespace had::test {
 
@@ -28,6 +29,12 @@ void FakeBus::add_slot(FakeSlot slot) {
 void FakeBus::insert(const std::string& name, const FakeCard& card) {
     const auto at = slots_.find(name);
     if (at == slots_.end()) throw std::invalid_argument("no slot " + name);
+    if (at->second.kernel.is_compact_pci() && !hotplug_thread) at->second.unseen = card;
+    else take_in(name, card);
+}
+
+void FakeBus::take_in(const std::string& name, const FakeCard& card) {
+    const auto at = slots_.find(name);
     at->second.card = card;
     at->second.off = false;
     const KernelSlot& kernel = at->second.kernel;
@@ -45,7 +52,7 @@ void FakeBus::insert(const std::string& name, const FakeCard& card) {
         added.push_back(chain.back());
         if (!card.bridged) chain.back().function += 1;
     }
-    at->second.state = {true, true, false};
+    at->second.state = {.latched = hotplug_thread, .adapter = hotplug_thread};
     if (card.slow) return;
     for (const PciAddress& address : added)
         probe(functions_.at(address));
@@ -95,15 +102,33 @@ ActionResult FakeBus::power(const std::string& name, bool on) {
     if (!slot.kernel.can_power) return {ENOENT, "No such file or directory"};
     if (!on) {
         const auto is_here = [&](const auto& each) { return each.second.slot == name; };
-        const bool holds_card = slot.off || std::any_of(functions_.begin(), functions_.end(), is_here);
+        if (slot.off || std::none_of(functions_.begin(), functions_.end(), is_here)) return {};
         pull(name);
-        slot.off = holds_card;
+        slot.off = true;
         return {};
     }
     if (!slot.off) return {ENODEV, "No such device"};
     const FakeCard card = slot.card;
     insert(name, card);
     return {};
+}
+
+// A CompactPCI slot: its LED is lit by the kernel's core, as long as its thread runs.
+ActionResult FakeBus::remove(const std::string& slot, bool lit) {
+    pull(slot);
+    slots_.at(slot).state.lit = lit;
+    return {};
+}
+
+ActionResult FakeBus::rescan() {
+    for (auto& [name, slot] : slots_)
+        if (const auto card = std::exchange(slot.unseen, std::nullopt)) take_in(name, *card);
+    return {};
+}
+
+void FakeBus::open_handle(const std::string& slot) {
+    SlotState& state = slots_.at(slot).state;
+    (hotplug_thread ? state.latched : state.asks) = !hotplug_thread;
 }
 
 void FakeBus::silence(const std::string& slot) {

@@ -124,7 +124,8 @@ ActionResult FakeKernel::run(const Operation& job) {
                           [&](const UnbindDrivers& o) { return bus_.unbind(o.functions); },
                           [&](const BindDrivers& o) { return bus_.bind(o.functions); },
                           [&](const PowerSlot& o) { return bus_.power(o.kernel, o.on); },
-                          [&](const RemoveCard& o) { return bus_.power(o.kernel, false); },
+                          [&](const RemoveCard& o) { return bus_.remove(o.kernel, o.lamp); },
+                          [&](const RescanBus&) { return bus_.rescan(); },
                           [](const auto&) { return ActionResult{}; },
                       },
                       job);

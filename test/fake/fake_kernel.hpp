@@ -25,6 +25,7 @@ public:
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override;
     std::optional<core::SlotState> look(const core::SlotLook& slot) override { return bus_.look(slot.slot); }
+    bool hotplug_thread_runs() override { return bus_.hotplug_thread; }
     void drain() override { deliver(Source::links); }
 
     // Who hears; nobody while had is not running, and then messages are lost, and jobs report to no

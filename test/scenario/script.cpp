@@ -28,6 +28,16 @@ void do_pull(Stage& s, const Words& w) {
     s.kernel().bus().pull(w[1]);
 }
 
+// handle SLOT: it is opened
+void do_handle(Stage& s, const Words& w) {
+    s.kernel().bus().open_handle(w[1]);
+}
+
+// thread-ends: the kernel's own, that hears handles
+void do_thread_ends(Stage& s, const Words&) {
+    s.kernel().bus().hotplug_thread = false;
+}
+
 // silence SLOT: its card is torn out, or dies in its place
 void do_silence(Stage& s, const Words& w) {
     s.kernel().bus().silence(w[1]);
@@ -119,6 +129,16 @@ void do_offline(Stage& s, const Words& w) {
 }
 void do_online(Stage& s, const Words& w) {
     s.online(w[1]);
+}
+// accept SLOT; release DOMAIN [force], take DOMAIN
+void do_accept(Stage& s, const Words& w) {
+    s.accept(w[1]);
+}
+void do_release(Stage& s, const Words& w) {
+    s.release(w[1], w.size() > 2);
+}
+void do_take(Stage& s, const Words& w) {
+    s.take(w[1]);
 }
 void do_kill(Stage& s, const Words&) {
     s.kill();
@@ -223,7 +243,9 @@ struct Verb {
 constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"insert", 3, do_insert},
                           {"pull", 2, do_pull},
+                          {"handle", 2, do_handle},
                           {"silence", 2, do_silence},
+                          {"thread-ends", 1, do_thread_ends},
                           {"cut", 2, do_cut},
                           {"mend", 2, do_mend},
                           {"look", 2, do_look},
@@ -235,6 +257,9 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"order", 3, do_order},
                           {"offline", 2, do_offline},
                           {"online", 2, do_online},
+                          {"accept", 2, do_accept},
+                          {"release", 2, do_release},
+                          {"take", 2, do_take},
                           {"kill", 1, do_kill},
                           {"kill-and-restart", 1, do_restart},
                           {"reload", 2, do_reload},

@@ -69,7 +69,9 @@ Surroundings Stage::surroundings() {
     };
     s.save = [this](const Owned& owned) { owned_ = print(owned); };
     s.keep = [this](const Orders& orders) { orders_ = print(orders); };
+    s.remember = [this](const Models& models) { models_ = print(models); };
     s.changed = [] {};
+    s.date = [] { return "2002-05-01T12:00:00Z"; };
     return s;
 }
 
@@ -90,7 +92,7 @@ void Stage::start(const std::string& file) {
     kernel_.listen(sink);
     kernel_.dump_to(sink);
     had_->begin(std::move(files.config), std::move(files.table), parse_owned(owned_),
-                parse_orders(orders_).orders);
+                parse_orders(orders_).orders, parse_models(models_));
 }
 
 void Stage::kill() {
@@ -163,6 +165,16 @@ void Stage::offline(const std::string& slot, const std::string& how) {
 }
 
 void Stage::online(const std::string& slot) { tell(had_->online(slot, "operator")); }
+
+void Stage::accept(const std::string& slot) { tell(had_->accept(slot, "operator")); }
+
+void Stage::release(const std::string& domain, bool force) {
+    tell(had_->release(domain, {false, force, "operator", "2002-05-01T12:00:00Z"}));
+}
+
+void Stage::take(const std::string& domain) {
+    tell(had_->take(domain, {true, false, "operator", "2002-05-01T12:00:00Z"}));
+}
 
 void Stage::tell(const std::optional<Refusal>& refusal) {
     if (refusal)

@@ -52,6 +52,9 @@ public:
     // By an operator's hand; `how` is "", "force" or "wait".
     void offline(const std::string& slot, const std::string& how);
     void online(const std::string& slot);
+    void accept(const std::string& slot);
+    void release(const std::string& domain, bool force);
+    void take(const std::string& domain);
     void explain(const std::string& object);
     void show_plan(const std::string& file);
     // How often each card was asked for its link since the last time.
@@ -84,7 +87,7 @@ private:
 
     std::filesystem::path directory_;
     Order order_;
-    std::string transcript_, owned_, orders_;
+    std::string transcript_, owned_, orders_, models_;
     unsigned operations_ = 0, die_after_ = 0;
     bool losing_ = false;
     std::map<std::string, unsigned> looks_;   // "eth0 by MII"

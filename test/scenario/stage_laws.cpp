@@ -107,12 +107,17 @@ void Stage::check_memory() {
 void Stage::check_restart() {
     if (!had_->plan_now().actions.empty()) return;
     const Files files = read(file_);
+    Config config = files.config;
+    parse_orders(orders_).orders.obey(config);
     Observed observed;
     kernel_.dump_to([&](Event event) { fold(observed, std::move(event)); });
+    observed.slot_states = had_->observed().slot_states;      // it would look for itself
+    observed.hotplug_thread_ended = had_->observed().hotplug_thread_ended;
     Owned owned = parse_owned(owned_);
     owned.prune(observed);
-    const Chassis chassis = place(files.config, observed);
+    const Chassis chassis = place(config, observed);
     const Orders orders = parse_orders(orders_).orders;
+    const Models models = parse_models(models_);
     const Attempts none;
     std::map<Ifindex, Standing> standings;
     for (const auto& [index, link] : observed.links)
@@ -124,9 +129,9 @@ void Stage::check_restart() {
             hear_doubt(standings, *link, standing.doubt, loop_.now());
             if (auto at = standings.find(index); at != standings.end()) at->second.retired = standing.retired;
         }
-    const Situation situation{files.config, "had.conf",         files.table, chassis, observed, owned, orders,
-                              none,         standings,          "0123456789abcdef",
-                              loop_.now(),  true,               false};
+    const Situation situation{config,      "had.conf", files.table, chassis,   observed,
+                              owned,       orders,     models,      none,      standings,
+                              "0123456789abcdef",      loop_.now(), true,      false};
     const Plan plan = core::plan(situation);
     for (const Action& action : plan.actions) {
         if (is_job(action.operation))

@@ -231,6 +231,31 @@ BOOST_AUTO_TEST_CASE(no_bond_moves_to_a_card_that_is_let_go_as_long_as_another_c
     BOOST_TEST(choose_active({leaving, other, third}, 2).active == 1);     // better than none
 }
 
+// Both slots are of one domain: what hangs by one finds no home in the other.
+BOOST_AUTO_TEST_CASE(the_cards_of_a_domain_that_is_released_go_all_or_none) {
+    Chassis2 world("[had]\ndomains = A B\n[domain A]\nslots = 1-16\n[domain B]\nslots = 17-20\n" +
+                   std::string(two_slots));
+    world.orders.domains["A"] = {false, false, "root", "2002-05-01T12:00:00Z"};
+    BOOST_TEST((world.state("2") == Extraction::waiting));
+    BOOST_TEST((world.state("12") == Extraction::waiting));
+    BOOST_TEST(world.wanted().empty());
+    world.orders.domains["A"].force = true;
+    BOOST_TEST((world.state("2") == Extraction::quiescing));
+    BOOST_TEST((world.state("12") == Extraction::quiescing));
+    for (const auto& [index, name] : {std::pair(2, "eth0"), std::pair(3, "eth1"), std::pair(4, "eth2")})
+        world.release(index, name);
+    BOOST_TEST((world.state("12") == Extraction::unbinding));
+    world.unbind("0000:00:0c.0");
+    BOOST_TEST((world.state("12") == Extraction::detached));  // and nothing is switched off
+    world.hear(FunctionGone{at("0000:00:0c.0")});
+    BOOST_TEST((world.state("12") == Extraction::none));
+    // The slot's own order is for whoever pulls the card.
+    world.let_go("2");
+    world.unbind("0000:00:02.0");
+    world.unbind("0000:00:02.1");
+    BOOST_TEST((world.state("2") == Extraction::powering));
+}
+
 BOOST_AUTO_TEST_CASE(only_slots_of_this_host_can_be_let_go) {
     World world("[had]\ndomains = A\n[domain A]\nslots = 1-8\n[domain B]\nslots = 9-16\n" +
                 std::string(one_bond));

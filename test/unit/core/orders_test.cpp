@@ -37,6 +37,9 @@ BOOST_AUTO_TEST_CASE(an_order_that_is_printed_is_read_again) {
     all.offline = {{"2", {false, false, "2-1", "root", "2002-05-01T12:00:00Z"}},
                    {"4", {true, false, "", "uid 1000", "2002-05-01T12:00:00Z"}},
                    {"12", {false, true, "01:0c", "handle", "2002-05-01T12:00:00Z"}}};
+    all.accepted = {{"2", {{0x8086, 0x100e}, "uid 1000", "2002-05-01T12:00:00Z"}}};
+    all.domains = {{"A", {false, true, "root", "2002-05-01T12:00:00Z"}},
+                   {"B", {true, false, "root", "2002-05-01T12:00:00Z"}}};
     const ParsedOrders read = parse_orders(print(all));
     BOOST_TEST((read.orders == all));
     BOOST_TEST(read.mistakes.empty());
@@ -46,12 +49,29 @@ BOOST_AUTO_TEST_CASE(an_order_that_is_printed_is_read_again) {
 BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_told_and_costs_only_itself) {
     const ParsedOrders read =
         parse_orders("activate bond1\n\nactivate bond0 2.1 then root\nfly away to the sun\n"
-                     "activate bond0 2.0 then another\n\xff");
+                     "activate bond0 2.0 then another\n\xff\naccept 2 no:model then root\ntake B away");
     BOOST_TEST(read.orders.active.size() == 1u);
     BOOST_TEST(read.orders.of_bond("bond0")->port == "2.1");
     const Lines expected = {"line 1: no order that had knows", "line 4: no order that had knows",
-                            "line 5: no order that had knows", "line 6: no order that had knows"};
+                            "line 5: no order that had knows", "line 6: no order that had knows",
+                            "line 7: no order that had knows", "line 8: no order that had knows"};
     BOOST_TEST(read.mistakes == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_domain_that_was_taken_is_this_hosts_and_an_unknown_one_is_dropped) {
+    World world("[had]\ndomains = A\n[domain A]\nslots = 1-8\n[domain B]\nslots = 9-16\n" +
+                std::string(one_bond));
+    world.orders.domains = {{"B", {true, false, "root", "then"}}, {"C", {true, false, "root", "then"}}};
+    world.orders.accepted = {{"2", {{0x8086, 0x100e}, "root", "then"}}};
+    BOOST_TEST(world.orders.prune(world.config).domains == Lines{"C"}, boost::test_tools::per_element());
+    BOOST_TEST(world.orders.accepted.empty());                // slot 2 takes any card
+    BOOST_TEST(!world.config.controls("12"));
+    world.orders.obey(world.config);
+    BOOST_TEST(world.config.controls("12"));
+    BOOST_TEST(!world.orders.release_of(world.config, "12"));
+    world.orders.domains["A"].take = false;
+    BOOST_TEST(world.orders.release_of(world.config, "2"));
+    BOOST_TEST(!world.orders.release_of(world.config, "20"));
 }
 
 BOOST_AUTO_TEST_CASE(an_order_for_a_bond_that_the_file_does_not_name_is_dropped) {
