@@ -37,9 +37,14 @@ struct SlotAnswer {
     std::optional<core::Refusal> refusal;     // else it is done, or begun
     core::SlotView slot;
 };
-struct SlotRequest {                          // what the three verbs have in common, and their own
+struct SlotRequest {                          // what these verbs have in common, and their own
     core::SlotName slot;
     bool force = false, wait = false;         // of offline
+    std::string user;
+};
+struct DomainRequest {
+    std::string domain;
+    bool force = false;                       // of release
     std::string user;
 };
 
@@ -58,6 +63,10 @@ public:
     virtual SlotAnswer offline(const SlotRequest& request) = 0;
     virtual SlotAnswer online(const SlotRequest& request) = 0;
     virtual SlotAnswer identify(const SlotRequest& request) = 0;
+    virtual SlotAnswer accept(const SlotRequest& request) = 0;
+    // Answered with the order that holds now; of a domain that is the file's again, with its name alone.
+    virtual OrderAnswer release(const DomainRequest& request) = 0;
+    virtual OrderAnswer take(const DomainRequest& request) = 0;
     // Of an interface, or of the port that has one.  Nothing: there is no such interface.
     [[nodiscard]] virtual std::optional<core::LinkReport> link(std::string_view object) = 0;
 };

@@ -21,6 +21,8 @@ constexpr std::array<ArgRule, 1> auto_args{{{"bond", ArgType::text, true}}};
 constexpr std::array<ArgRule, 3> offline_args{
     {{"slot", ArgType::text, true}, {"force", ArgType::flag}, {"wait", ArgType::flag}}};
 constexpr std::array<ArgRule, 1> slot_args{{{"slot", ArgType::text, true}}};
+constexpr std::array<ArgRule, 2> release_args{{{"domain", ArgType::text, true}, {"force", ArgType::flag}}};
+constexpr std::array<ArgRule, 1> take_args{{{"domain", ArgType::text, true}}};
 constexpr std::array<ArgRule, 3> subscribe_args{
     {{"instance", ArgType::text}, {"seq", ArgType::number}, {"changes", ArgType::flag}}};
 
@@ -111,7 +113,23 @@ Outcome identify(Daemon& daemon, const Args& args, const std::string& user) {
     return outcome_of(daemon.identify(slot_request(args, user)));
 }
 
-constexpr std::array<Verb, 11> table{{
+Outcome accept(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.accept(slot_request(args, user)));
+}
+
+DomainRequest domain_request(const Args& args, const std::string& user) {
+    return {std::string(text_of(args, "domain").value_or("")), flag_of(args, "force"), user};
+}
+
+Outcome release(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.release(domain_request(args, user)));
+}
+
+Outcome take(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.take(domain_request(args, user)));
+}
+
+constexpr std::array<Verb, 14> table{{
     {"status", false, {}, status},
     {"explain", false, explain_args, explain},
     {"link", false, link_args, link},
@@ -123,6 +141,9 @@ constexpr std::array<Verb, 11> table{{
     {"slot.offline", true, offline_args, offline},
     {"slot.online", true, slot_args, online},
     {"slot.identify", true, slot_args, identify},
+    {"slot.accept", true, slot_args, accept},
+    {"domain.release", true, release_args, release},
+    {"domain.take", true, take_args, take},
 }};
 
 bool fits(const Arg& arg, ArgType type) {

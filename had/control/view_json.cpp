@@ -96,6 +96,7 @@ Json write_slot(const SlotView& slot) {
             {"ports", list(slot.ports, write_port)},
             {"extraction", to_string(slot.extraction)},
             {"doing", slot.doing},
+            {"model_before", slot.model_before},
             {"problem", slot.problem}};
 }
 
@@ -111,6 +112,7 @@ SlotView read_slot(const Json& json) {
     take_list(json, "ports", slot.ports, read_port);
     take_text(json, "extraction", slot.extraction, extraction_from);
     take(json, "doing", slot.doing);
+    take(json, "model_before", slot.model_before);
     take(json, "problem", slot.problem);
     return slot;
 }
@@ -182,6 +184,7 @@ Json write_order(const OrderView& order) {
             {"port", order.port},
             {"interface", order.interface},
             {"slot", order.slot},
+            {"domain", order.domain},
             {"by", order.by},
             {"since", order.since},
             {"text", order.text}};
@@ -194,6 +197,7 @@ OrderView read_order(const Json& json) {
     take(json, "port", order.port);
     take(json, "interface", order.interface);
     take(json, "slot", order.slot);
+    take(json, "domain", order.domain);
     take(json, "by", order.by);
     take(json, "since", order.since);
     take(json, "text", order.text);
@@ -241,6 +245,7 @@ View read_view(const Json& json) {
     take_list(json, "orders", view.orders, read_order);
     take_text(json, "health", view.health, health_from);
     take(json, "event_source", view.event_source);
+    take(json, "alarm", view.alarm);
     take_list(json, "problems", view.problems, text_from);
     take_list(json, "bonds", view.bonds, read_bond);
     take_list(json, "vlans", view.vlans, read_vlan);
@@ -254,6 +259,7 @@ std::string to_json(const View& view) {
     return dump({{"orders", list(view.orders, write_order)},
                  {"health", to_string(view.health)},
                  {"event_source", view.event_source},
+                 {"alarm", view.alarm},
                  {"problems", view.problems},
                  {"bonds", list(view.bonds, write_bond)},
                  {"vlans", list(view.vlans, write_vlan)},

@@ -14,7 +14,7 @@ struct Options {
     std::string socket;
     bool json = false, watch = false, force = false, follow = false, wait = false;
     std::string object, file;
-    std::string bond, port, slot;
+    std::string bond, port, slot, domain;
     std::string since;                        // "INSTANCE:SEQ"
     core::Health until = core::Health::healthy;
     std::optional<double> timeout;            // seconds
@@ -32,6 +32,9 @@ Exit end_activation(const Options& options);
 Exit offline(const Options& options);         // slot.cpp: `slot offline`, and its counterparts
 Exit online(const Options& options);
 Exit identify(const Options& options);
+Exit accept(const Options& options);
+Exit release(const Options& options);         // `domain release`, `domain take`
+Exit take(const Options& options);
 Exit check(const Options& options);           // check.cpp
 Exit watch(const Options& options);           // follow.cpp: those that stay
 Exit monitor(const Options& options);

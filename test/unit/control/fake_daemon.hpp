@@ -39,10 +39,11 @@ struct FakeDaemon : control::Daemon {
                                   const std::string& user) override {
         if (bond != "bond0") return {core::Refusal{true, bond + ": had.conf names no such bond"}, {}};
         if (port != "2.1") return {core::Refusal{false, port + " has no link"}, {}};
-        return {std::nullopt, {"activate", bond, port, "eth1", "", user, "2002-05-01T12:00:00Z", "as ordered"}};
+        return {std::nullopt,
+                {"activate", bond, port, "eth1", "", "", user, "2002-05-01T12:00:00Z", "as ordered"}};
     }
     control::OrderAnswer end_activation(const std::string& bond, const std::string&) override {
-        return {std::nullopt, {"", bond, "", "", "", "", "", "no order holds"}};
+        return {std::nullopt, {"", bond, "", "", "", "", "", "", "no order holds"}};
     }
     control::SlotAnswer offline(const control::SlotRequest& request) override {
         asked.push_back(request);
@@ -51,6 +52,16 @@ struct FakeDaemon : control::Daemon {
     }
     control::SlotAnswer online(const control::SlotRequest& request) override { return of_slot(request); }
     control::SlotAnswer identify(const control::SlotRequest& request) override { return of_slot(request); }
+    control::SlotAnswer accept(const control::SlotRequest& request) override { return of_slot(request); }
+    control::OrderAnswer release(const control::DomainRequest& r) override {
+        if (r.domain != "B") return {core::Refusal{true, r.domain + ": had.conf names no such domain"}, {}};
+        if (!r.force) return {core::Refusal{false, "domain B is not released: it would cut bond0"}, {}};
+        return {std::nullopt,
+                {"release", "", "", "", "", r.domain, r.user, "2002-05-01T12:00:00Z", "as ordered"}};
+    }
+    control::OrderAnswer take(const control::DomainRequest& r) override {
+        return {std::nullopt, {"", "", "", "", "", r.domain, "", "", "no order holds"}};
+    }
     [[nodiscard]] control::SlotAnswer of_slot(const control::SlotRequest& request) const {
         const core::SlotView* slot = shown.slot(request.slot);
         if (slot) return {std::nullopt, *slot};

@@ -40,8 +40,8 @@ BOOST_AUTO_TEST_CASE(arguments_are_checked_by_name_and_kind) {
 }
 
 BOOST_AUTO_TEST_CASE(reading_is_open_to_all_and_changing_is_not) {
-    for (const Verb& verb : verbs())
-        BOOST_TEST(verb.changes == (verb.name == "reload" || verb.name.starts_with("bond.")));
+    for (const Verb& verb : verbs())               // an order has an object: bond.activate
+        BOOST_TEST(verb.changes == (verb.name == "reload" || verb.name.find('.') != verb.name.npos));
     BOOST_TEST(objection_to("status", {}, false) == "none");
     BOOST_TEST(
         objection_to("reload", {}, false) ==
@@ -117,15 +117,32 @@ BOOST_AUTO_TEST_CASE(an_order_is_answered_with_itself_and_a_refusal_with_its_rea
     };
     BOOST_TEST(order("bond0", "2.1") ==
                R"({"id":1,"ok":{"what":"activate","bond":"bond0","port":"2.1","interface":"eth1",)"
-               R"("slot":"","by":"root","since":"2002-05-01T12:00:00Z","text":"as ordered"}})");
+               R"("slot":"","domain":"","by":"root","since":"2002-05-01T12:00:00Z","text":"as ordered"}})");
     BOOST_TEST(order("bond0", "2.0") ==
                R"({"id":1,"error":{"code":"refused","text":"2.0 has no link"}})");
     BOOST_TEST(order("bond7", "2.0") ==
                R"({"id":1,"error":{"code":"no-such-object","text":"bond7: had.conf names no such bond"}})");
     BOOST_TEST(answer_of(daemon, "bond.auto", {{"bond", std::string("bond0")}}) ==
                R"({"id":1,"ok":{"what":"","bond":"bond0","port":"","interface":"","slot":"",)"
-               R"("by":"","since":"",)"
+               R"("domain":"","by":"","since":"",)"
                R"("text":"no order holds"}})");
+}
+
+BOOST_AUTO_TEST_CASE(an_order_about_a_domain_is_answered_with_what_holds_then) {
+    test::FakeDaemon daemon;
+    const auto release = [&](const std::string& domain, bool force) {
+        return answer_of(daemon, "domain.release", {{"domain", domain}, {"force", force}});
+    };
+    BOOST_TEST(release("B", true) ==
+               R"({"id":1,"ok":{"what":"release","bond":"","port":"","interface":"","slot":"","domain":"B",)"
+               R"("by":"root","since":"2002-05-01T12:00:00Z","text":"as ordered"}})");
+    BOOST_TEST(release("B", false) ==
+               R"({"id":1,"error":{"code":"refused","text":"domain B is not released: it would cut bond0"}})");
+    BOOST_TEST(release("C", true) ==
+               R"({"id":1,"error":{"code":"no-such-object","text":"C: had.conf names no such domain"}})");
+    BOOST_TEST(answer_of(daemon, "domain.take", {{"domain", std::string("B")}}) ==
+               R"({"id":1,"ok":{"what":"","bond":"","port":"","interface":"","slot":"","domain":"B",)"
+               R"("by":"","since":"","text":"no order holds"}})");
 }
 
 BOOST_AUTO_TEST_CASE(an_order_about_a_slot_is_answered_with_the_slot_and_a_refusal_with_its_reason) {
