@@ -42,7 +42,7 @@ struct Extraction : HadStory {
             const int slot = active_slot();
             const Result gone = offline(slot, "--wait");     // the other card may have come a moment ago
             BOOST_TEST(gone.rc == 0, gone.err);
-            BOOST_TEST(gone.out == "slot " + std::to_string(slot) + ": safe to pull\n");
+            BOOST_TEST(gone.out == "slot " + std::to_string(slot) + " is safe to pull\n");
             BOOST_TEST(is_active(slot == 2 ? 12 : 2));
             wait(std::to_string(slot), "offline");
             chassis.pull(slot);               // which the controller has let go
@@ -54,14 +54,26 @@ struct Extraction : HadStory {
 };
 
 struct OnPcie : Extraction {
-    OnPcie() : Extraction({.backplane = Backplane::pcie, .cables = 4, .pcie_slots = {2, 12}}) {}
+    OnPcie() : Extraction(options()) {}
+    static Options options() {
+        Options o;
+        o.backplane = Backplane::pcie;
+        o.cables = 4;
+        o.pcie_slots = {2, 12};
+        return o;
+    }
 };
 
 // No controller here: cards stay where they were at the start.
 struct Fixed : Extraction {
-    Fixed() : Extraction({.cards = {{2, {"virtio", 2}}, {12, {"virtio", 2}}},
-                          .cables = 4,
-                          .kernel_arguments = "acpiphp.disable=1"}) {}
+    Fixed() : Extraction(options()) {}
+    static Options options() {
+        Options o;
+        o.cards = {{2, {"virtio", 2}}, {12, {"virtio", 2}}};
+        o.cables = 4;
+        o.kernel_arguments = "acpiphp.disable=1";
+        return o;
+    }
 };
 
 int cycles() { return std::getenv("HAD_SOAK") ? 20 : 3; }
@@ -97,7 +109,7 @@ BOOST_FIXTURE_TEST_CASE(the_last_working_port_is_kept_until_another_has_earned_i
     guest.wait_until("hadctl status --json | grep -q '\"extraction\":\"waiting\"'");
     chassis.insert(12, {"virtio", 2});
     wait("2", "offline", 60s);
-    guest.wait_until("grep -q 'safe to pull' /run/offline", 30s);
+    guest.wait_until("grep -q 'slot 2 is safe to pull' /run/offline", 30s);
     guest.wait_until("grep -q '\"event\":\"extraction_begun\"' /run/events");
     guest.wait_until("grep -q '\"event\":\"safe_to_pull\"' /run/events");
     BOOST_TEST(is_active(12));
