@@ -38,6 +38,10 @@ core::Owned owned_from(const std::string& path) {
     return core::parse_owned(sys::read_file_if_there(path).value_or(""));
 }
 
+core::Models models_from(const std::string& path) {
+    return core::parse_models(sys::read_file_if_there(path).value_or(""));
+}
+
 core::ParsedOrders orders_from(const std::string& path) {
     return core::parse_orders(sys::read_file_if_there(path).value_or(""));
 }
@@ -71,7 +75,7 @@ int Daemon::run() {
     sys::log(NoticeLevel::notice, fmt::format("had {}: {}, events from {}", HAD_VERSION, options_.file,
                                               machine_.event_source()));
     machine_.start();
-    reconciler_.begin(files_.config, files_.table, read_owned(), read_orders());
+    reconciler_.begin(files_.config, files_.table, read_owned(), read_orders(), read_models());
     feed_watchdog();
     serve();
     sys::notify("STOPPING=1");
@@ -118,7 +122,17 @@ Surroundings Daemon::surroundings() {
         sys::make_parent(options_.orders);
         sys::write_file(options_.orders, core::print(orders));
     };
+    s.remember = [this](const core::Models& models) {
+        try {
+            sys::make_parent(options_.cards);
+            sys::write_file(options_.cards, core::print(models));
+        } catch (const std::system_error& e) {
+            sys::log(NoticeLevel::error,
+                     fmt::format("{}; had may not know later which cards served", e.what()));
+        }
+    };
     s.changed = [this] { server_.changed(); };
+    s.date = sys::wall_now;
     return s;
 }
 
@@ -167,6 +181,15 @@ core::Orders Daemon::read_orders() const {
         return std::move(parsed.orders);
     } catch (const std::system_error& e) {
         sys::log(NoticeLevel::error, fmt::format("{}; no order holds", e.what()));
+        return {};
+    }
+}
+
+core::Models Daemon::read_models() const {
+    try {
+        return models_from(options_.cards);
+    } catch (const std::system_error& e) {
+        sys::log(NoticeLevel::error, fmt::format("{}; what served in the slots is not known", e.what()));
         return {};
     }
 }
@@ -268,6 +291,48 @@ control::OrderAnswer Daemon::end_activation(const std::string& bond, const std::
     return {std::nullopt, std::move(none)};
 }
 
+control::SlotAnswer Daemon::offline(const control::SlotRequest& r) {
+    const core::OfflineOrder order{r.force, false, "", r.user, sys::wall_now()};
+    return slot_answer(reconciler_.offline(r.slot, order, r.wait), r.slot);
+}
+
+control::SlotAnswer Daemon::online(const control::SlotRequest& r) {
+    return slot_answer(reconciler_.online(r.slot, r.user), r.slot);
+}
+
+control::SlotAnswer Daemon::identify(const control::SlotRequest& r) {
+    return slot_answer(reconciler_.identify(r.slot, r.user), r.slot);
+}
+
+control::SlotAnswer Daemon::accept(const control::SlotRequest& r) {
+    return slot_answer(reconciler_.accept(r.slot, r.user), r.slot);
+}
+
+control::OrderAnswer Daemon::release(const control::DomainRequest& r) {
+    return domain_answer(reconciler_.release(r.domain, {false, r.force, r.user, sys::wall_now()}), r.domain);
+}
+
+control::OrderAnswer Daemon::take(const control::DomainRequest& r) {
+    return domain_answer(reconciler_.take(r.domain, {true, false, r.user, sys::wall_now()}), r.domain);
+}
+
+control::OrderAnswer Daemon::domain_answer(std::optional<core::Refusal> refusal,
+                                           const std::string& domain) const {
+    if (refusal) return {std::move(refusal), {}};
+    for (const core::OrderView& order : view().orders)
+        if (order.domain == domain) return {std::nullopt, order};
+    core::OrderView none;
+    none.domain = domain;
+    none.text = "no order holds";
+    return {std::nullopt, std::move(none)};
+}
+
+control::SlotAnswer Daemon::slot_answer(std::optional<core::Refusal> refusal,
+                                        const core::SlotName& slot) const {
+    if (refusal) return {std::move(refusal), {}};
+    return {std::nullopt, *view().slot(slot)};
+}
+
 control::OrderAnswer Daemon::pause(core::Duration duration, const std::string& user) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(duration).count();
     reconciler_.pause({user, sys::wall_now(), sys::wall_seconds() + seconds});
@@ -298,15 +363,18 @@ core::Plan plan_once(const std::string& file, const Files& files, const DaemonOp
     look.read_modes = files.config.sets_modes();
     sys::Machine machine(loop, [&](core::Event event) { fold(observed, std::move(event)); }, look);
     machine.start();
-    const core::Chassis chassis = core::place(files.config, observed);
     const core::Owned made = owned_from(options.owned);
     const core::Orders orders = orders_from(options.orders).orders;
+    core::Config config = files.config;
+    orders.obey(config);
+    const core::Chassis chassis = core::place(config, observed);
+    const core::Models models = models_from(options.cards);
     const core::Attempts none;
     std::map<core::Ifindex, core::Standing> standings;
     for (const auto& [index, link] : observed.links)
         if (link.slave) core::hear_link(standings, link, sys::steady_now());
     const std::string id = machine_id();
-    return core::plan({files.config, file, files.table, chassis, observed, made, orders, none, standings, id,
+    return core::plan({config, file, files.table, chassis, observed, made, orders, models, none, standings, id,
                        sys::steady_now(), true, false});
 }
 

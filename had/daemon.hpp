@@ -20,6 +20,7 @@ struct DaemonOptions {
     std::string socket{control::default_socket};
     std::string owned = "/run/had/owned";
     std::string orders = "/var/lib/had/orders";
+    std::string cards = "/var/lib/had/cards";
 };
 
 class Daemon final : private control::Daemon {
@@ -42,15 +43,26 @@ private:
     control::OrderAnswer pause(core::Duration duration, const std::string& user) override;
     control::OrderAnswer resume(const std::string& user) override;
     control::OrderAnswer end_activation(const std::string& bond, const std::string& user) override;
+    control::SlotAnswer offline(const control::SlotRequest& request) override;
+    control::SlotAnswer online(const control::SlotRequest& request) override;
+    control::SlotAnswer identify(const control::SlotRequest& request) override;
+    control::SlotAnswer accept(const control::SlotRequest& request) override;
+    control::OrderAnswer release(const control::DomainRequest& request) override;
+    control::OrderAnswer take(const control::DomainRequest& request) override;
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) override;
 
     control::ReloadAnswer take_files(bool force);
+    [[nodiscard]] control::SlotAnswer slot_answer(std::optional<core::Refusal> refusal,
+                                                  const core::SlotName& slot) const;
+    [[nodiscard]] control::OrderAnswer domain_answer(std::optional<core::Refusal> refusal,
+                                                     const std::string& domain) const;
     void serve();
     Surroundings surroundings();
     control::ServerOptions server_options() const;
     sys::MachineOptions machine_options();
     core::Owned read_owned() const;
     core::Orders read_orders() const;
+    core::Models read_models() const;
     void wake_at(std::optional<core::TimePoint> at);
     void sense_at(std::optional<core::TimePoint> at);
     void check_ready();

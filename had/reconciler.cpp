@@ -59,6 +59,9 @@ void Reconciler::hear(Event event) {
     if (const auto* told = std::get_if<PeersTold>(&event)) hear_peers_told(told->bond);
     const auto* address = std::get_if<AddressSeen>(&event);
     const Ifindex addressed = address ? address->address.link : 0;
+    const auto* state = std::get_if<SlotStateSeen>(&event);
+    const std::string slot = state ? state->slot : "";
+    const bool was_open = state && is_handle_open(observed_, slot);
     const Change change = fold(observed_, std::move(event));
     if (begun_ && (dumped || scanned)) {
         Notice notice;
@@ -72,6 +75,7 @@ void Reconciler::hear(Event event) {
     if (dumped)
         for (const auto& [each, link] : observed_.links) hear_link(link);
     else if (index != 0) hear_link(*observed_.link(index));
+    else if (!slot.empty()) hear_slot(slot, was_open);
     if (begun_ && !reconciling_) post_reconcile();
 }
 
@@ -84,24 +88,26 @@ void Reconciler::post_reconcile() {
     });
 }
 
-void Reconciler::begin(Config config, DriverTable table, Owned owned, Orders orders) {
-    config_ = std::move(config);
+void Reconciler::begin(Config config, DriverTable table, Owned owned, Orders orders, Models models) {
+    take_file(std::move(config), orders);
     table_ = std::move(table);
     owned_ = std::move(owned);
     orders_ = std::move(orders);
+    models_ = std::move(models);
     begun_ = true;
     place_again();
     adopt_actives();
     save_if(owned_.prune(observed_));
     drop_orders();
+    for (const auto& [domain, order] : orders_.domains)
+        if (!order.take && !is_released(domain)) releasing_.insert(domain);
     view_ = as_if_well(derive_view(situation(), plan_now(), settled_.event_source));
     reconcile();
 }
 
 void Reconciler::reload(Config config, DriverTable table, bool force) {
-    config_ = std::move(config);
+    take_file(std::move(config), orders_);
     table_ = std::move(table);
-    misplaced_ = true;
     force_ = force;
     Notice notice;
     notice.text = fmt::format("{} taken{}", settled_.file, force ? ", by force" : "");
@@ -113,15 +119,26 @@ void Reconciler::reload(Config config, DriverTable table, bool force) {
     contests_.settle_all();                   // what this file has brought back was nobody else's doing
 }
 
+// What the file says, and what outranks it.
+void Reconciler::take_file(Config config, const Orders& orders) {
+    file_ = config;
+    orders.obey(config);
+    config_ = std::move(config);
+    misplaced_ = true;
+}
+
 std::vector<ExplainStep> Reconciler::explain(std::string_view object) const {
     return core::explain(situation(), plan_now(), view_, object,
                          [this](const std::string& module) { return kernel_.parameters(module); });
 }
 
 Situation Reconciler::situation() const {
-    return {config_,   settled_.file, table_,      chassis_,            observed_,
-            owned_,    orders_,       attempts_,   standings_,          settled_.machine_id,
-            around_.now(), false,     force_};
+    return situation(orders_);
+}
+
+Situation Reconciler::situation(const Orders& orders) const {
+    return {config_,   settled_.file, table_,    chassis_,   observed_,           owned_,        orders,
+            models_,   attempts_,     standings_, settled_.machine_id, around_.now(), false, force_};
 }
 
 Plan Reconciler::plan_now() const {
@@ -130,10 +147,12 @@ Plan Reconciler::plan_now() const {
     return plan(now);
 }
 
-Plan Reconciler::plan_for(const Config& config, const DriverTable& table) const {
+Plan Reconciler::plan_for(const Config& file, const DriverTable& table) const {
+    Config config = file;
+    orders_.obey(config);
     const Chassis chassis = place(config, observed_);
-    return plan({config, settled_.file, table, chassis, observed_, owned_, orders_, attempts_, standings_,
-                 settled_.machine_id, around_.now(), true, false});
+    return plan({config, settled_.file, table, chassis, observed_, owned_, orders_, models_, attempts_,
+                 standings_, settled_.machine_id, around_.now(), true, false});
 }
 
 std::optional<std::string> Reconciler::bonds_trouble() const {
@@ -171,6 +190,8 @@ bool Reconciler::pass() {
     }
     attempts_.heed(observed_, around_.now());
     await_udev();
+    mind_extractions();
+    mind_models();
     learn_first_macs();
     Plan wanted = plan(situation());
     if (hear_contests(wanted.actions)) wanted = plan(situation());
@@ -178,6 +199,7 @@ bool Reconciler::pass() {
     for (const Operation& operation : due.shown) contests_.showed(operation);
     next_ = due.next;
     if (wanted.next) earlier(next_, *wanted.next);
+    for (const auto& [slot, until] : waits_) earlier(next_, until);
     if (due.actions.empty()) return false;
     note_ownership(due.actions);
     return execute(due.actions);
@@ -305,12 +327,13 @@ void Reconciler::job_ended(const Operation& job, ActionResult result) {
         save_if(owned_.modules.erase(load->module) > 0);
     if (!load) save_if(owned_.forget(job));                   // used by others: not asked for again
     Notice notice;
-    if (load) notice.slot = load->slot;
+    notice.slot = slot_of(job);
     notice.text = fmt::format("{} {}{}", ok ? "done:" : "cannot", to_string(job),
                               result.text.empty() ? "" : ": " + result.text);
     const bool current = attempts_.ended(job, std::move(result), around_.now());
     if (!current) notice.text += " (the card has changed since)";
-    if (ok && !was_there)
+    const bool unload = std::holds_alternative<UnloadModule>(job);
+    if (ok && !was_there && (load || unload))
         say(load ? NoticeKind::driver_loaded : NoticeKind::driver_unloaded, NoticeLevel::info, notice);
     else
         around_.log(ok ? NoticeLevel::info : NoticeLevel::warning, notice.text);

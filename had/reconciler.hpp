@@ -15,6 +15,7 @@
 #include "had/core/link_report.hpp"
 #include "had/core/plan.hpp"
 #include "had/core/sensing.hpp"
+#include "had/core/slot_watch.hpp"
 #include "had/core/view.hpp"
 
 #include <cstdint>
@@ -39,7 +40,9 @@ struct Surroundings {
     std::function<void(core::NoticeLevel, const std::string&)> log;
     std::function<void(const core::Owned&)> save;             // before the kernel is told
     std::function<void(const core::Orders&)> keep;            // throws when they cannot be kept
+    std::function<void(const core::Models&)> remember;
     std::function<void()> changed;                            // the view differs
+    std::function<std::string()> date;                        // and the time, for what is kept of orders
 };
 
 struct Settled {                              // what a host is told apart by, and where the files are
@@ -59,7 +62,8 @@ public:
     void fail_over();
 
     // Takes the configuration and adopts what runs: call it when the first dumps have been heard.
-    void begin(core::Config config, core::DriverTable table, core::Owned owned, core::Orders orders);
+    void begin(core::Config config, core::DriverTable table, core::Owned owned, core::Orders orders,
+               core::Models models);
     // Takes another configuration, whole; `force` also makes what cuts service.
     void reload(core::Config config, core::DriverTable table, bool force);
     // An operator's orders (reconciler_orders.cpp).  Each is kept before the kernel is told, and throws what
@@ -67,12 +71,23 @@ public:
     std::optional<core::Refusal> activate(const std::string& bond, const std::string& port,
                                           core::ActivateOrder order);
     std::optional<core::Refusal> end_activation(const std::string& bond, const std::string& user);
+    // Lets the card in a slot go (reconciler_extraction.cpp).  What hangs by it refuses the order, unless it is
+    // by force or `wait`s for another port.  Of an empty slot there is nothing to let go, and no order holds.
+    std::optional<core::Refusal> offline(const core::SlotName& slot, core::OfflineOrder order, bool wait);
+    std::optional<core::Refusal> online(const core::SlotName& slot, const std::string& user);
+    std::optional<core::Refusal> identify(const core::SlotName& slot, const std::string& user);
+    // Lets the card in that its slot does not accept (core/acceptance.hpp).
+    std::optional<core::Refusal> accept(const core::SlotName& slot, const std::string& user);
+    // Gives a domain to another host, and takes one (reconciler_domains.cpp).
+    std::optional<core::Refusal> release(const std::string& domain, core::DomainOrder order);
+    std::optional<core::Refusal> take(const std::string& domain, core::DomainOrder order);
     // Until it is over or ended, nothing is made: it is kept first, as the others are.
     void pause(core::PauseOrder order);
     void resume(const std::string& user);
     // The time asked for by wake_at has come.
     void wake() { reconcile(); }
-    // The time asked for by sense_at has come: asks the cards that are due whether they have a link.
+    // The time asked for by sense_at has come: looks at slots that announce nothing, and asks the cards that
+    // are due whether they have a link.
     void sense();
 
     [[nodiscard]] const core::View& view() const { return view_; }
@@ -89,12 +104,14 @@ public:
     [[nodiscard]] std::optional<std::string> bonds_trouble() const;
 
 private:
+    void take_file(core::Config config, const core::Orders& orders);
     void post_reconcile();
     void reconcile();
     bool pass();
     void place_again();
     void tell_others();
     core::Situation situation() const;
+    core::Situation situation(const core::Orders& orders) const;      // as if these were given
     void await_udev();
     void learn_first_macs();
     void note_ownership(const std::vector<core::Action>& actions);
@@ -108,6 +125,10 @@ private:
     void look(core::Ifindex index, core::Sense& sense);
     void doubt(const core::Link& port, const core::Sense& sense);
     void arm_senses();
+    void look_at_slots();
+    void hear_slot(const std::string& slot, bool was_open);
+    void heed_handle(const std::string& kernel);
+    void seek_cards();
     void note_shift(const core::Operation& operation, core::TimePoint decided);
     void note_refusal(const core::Operation& operation);
     void ask_again(const core::Link& port);
@@ -119,6 +140,20 @@ private:
     void learn_actives();
     void adopt_actives();
     void drop_orders();
+    void mind_extractions();
+    void mind_models();
+    void mind_release(const std::string& domain);
+    [[nodiscard]] bool is_released(const std::string& domain) const;
+    [[nodiscard]] bool is_ours(const std::string& domain) const;
+    std::optional<core::Refusal> objection_to_domain(const std::string& domain) const;
+    void bind_drivers(const core::SlotName& slot, const std::string& reason);
+    void mind_waiting(const core::SlotName& slot);
+    [[nodiscard]] bool is_off(const core::SlotName& slot) const;
+    void card_is_out(const core::SlotName& slot);
+    void end_offline(const core::SlotName& slot, const std::string& why);
+    void bring_back(const core::SlotName& slot, const std::string& kernel);
+    [[nodiscard]] bool can_switch_on(const std::string& kernel) const;
+    void keep_or_log();
     std::optional<core::Duration> pause_left() const;
     void end_pause_in_time();
     void settle_contest(const std::string& bond);
@@ -131,10 +166,11 @@ private:
     Surroundings around_;
     Settled settled_;
 
-    core::Config config_;
+    core::Config file_, config_;              // as read; with what orders outrank
     core::DriverTable table_;
     core::Owned owned_;
     core::Orders orders_;
+    core::Models models_;
     core::Observed observed_;
     core::Attempts attempts_;
     core::Chassis chassis_;
@@ -144,6 +180,11 @@ private:
     std::map<core::Ifindex, core::Ifindex> active_;           // as last told, by bond
     std::map<core::Ifindex, core::Standing> standings_;       // of slaves
     std::map<core::Ifindex, core::Sense> senses_;             // of the ports of our bonds
+    std::vector<core::SlotLook> looks_;                       // at slots that announce nothing
+    core::TimePoint looked_{};
+    core::TimePoint sought_{};                                // cards, where the kernel does not any more
+    std::set<std::string> seeking_;                           // buses
+    std::map<std::string, std::string> seek_trouble_;         // as last told, by bus
     struct Shift {                                            // asked for, its echo not yet heard
         core::Ifindex to = 0;
         core::TimePoint sensed, decided, acknowledged;
@@ -156,6 +197,8 @@ private:
         core::Notice notice;
     };
     std::vector<Untold> untold_;
+    std::map<core::SlotName, core::TimePoint, core::SlotLess> waits_;     // to be let go, and until when
+    std::set<std::string> releasing_;                         // domains, not yet told to be released
     core::Contests contests_;
     std::set<core::Ifindex> shaken_;          // bonds of which a slave's link went or came, not looked at since
     bool unsaved_ = false;                    // owned_, which can wait for the end of the turn

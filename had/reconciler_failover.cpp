@@ -1,5 +1,6 @@
 // The reconciler's fast path: from the loss of an active port to another one, in the same turn; and what
 // is told of every change of active port, whoever made it.
+#include "had/core/extraction.hpp"
 #include "had/core/failover.hpp"
 #include "had/reconciler.hpp"
 
@@ -85,7 +86,12 @@ void Reconciler::note_shift(const Operation& operation, TimePoint decided) {
         if (told_first && at->second.lost_by) shift.cause = loss_by(*at->second.lost_by);
     }
     const ActivateOrder* order = orders_.of_bond(bond);
-    if (shift.cause.empty() && order && chassis_.resolve(order->port, observed_) == to) {
+    const PlacedPort* left = chassis_.port(from);
+    if (shift.cause.empty() && withholds(situation(), from)) {
+        shift.cause = cause::extraction;
+        const auto leaving = leaving_of(situation(), left->name.slot);
+        if (leaving && leaving->by != by_handle) shift.user = leaving->by;
+    } else if (shift.cause.empty() && order && chassis_.resolve(order->port, observed_) == to) {
         shift.cause = cause::by_operator;
         shift.user = order->by;
     } else if (shift.cause.empty())
@@ -142,7 +148,9 @@ void Reconciler::hear_peers_told(Ifindex bond) {
 void Reconciler::tell_failovers() {
     for (Untold& untold : std::exchange(untold_, {})) {
         Notice& notice = untold.notice;
-        if (notice.timeline && notice.cause != cause::failback && notice.cause != cause::by_operator)
+        const bool wished = notice.cause == cause::failback || notice.cause == cause::by_operator ||
+                            notice.cause == cause::extraction;
+        if (notice.timeline && !wished)
             notice.text += ", " + in_words(*notice.timeline);
         say(NoticeKind::failover, NoticeLevel::warning, std::move(notice));
     }

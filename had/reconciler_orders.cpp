@@ -100,16 +100,28 @@ void Reconciler::end_pause_in_time() {
     say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
 }
 
-// The file no longer names the bond: there is nothing that the order could hold.
+// The file no longer names the bond or the slot: there is nothing that the order could hold.
 void Reconciler::drop_orders() {
-    const std::vector<std::string> bonds = orders_.prune(config_);
-    if (bonds.empty()) return;
-    try {
-        around_.keep(orders_);
-    } catch (const std::system_error& e) {
-        around_.log(NoticeLevel::error, e.what());            // and dropped again by the next had
+    const Orders::Dropped dropped = orders_.prune(config_);
+    if (dropped.bonds.empty() && dropped.slots.empty() && dropped.domains.empty()) return;
+    keep_or_log();                             // and dropped again by the next had
+    for (const SlotName& slot : dropped.slots) {
+        waits_.erase(slot);
+        Notice notice;
+        notice.slot = slot;
+        notice.text = fmt::format("slot {}: the order that it be offline is dropped, "
+                                  "it is no slot of {} any more",
+                                  slot, settled_.file);
+        say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
     }
-    for (const std::string& bond : bonds) {
+    for (const std::string& domain : dropped.domains) {
+        releasing_.erase(domain);
+        Notice notice;
+        notice.text = fmt::format("domain {}: the order about it is dropped, {} no longer names it", domain,
+                                  settled_.file);
+        say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
+    }
+    for (const std::string& bond : dropped.bonds) {
         Notice notice;
         notice.bond = bond;
         notice.text = fmt::format("{}: the order about its active port is dropped, {} no longer names the bond",

@@ -1,6 +1,7 @@
 // The reconciler's own look at the cards, where the carrier comes late (core/sensing.hpp).
 #include "had/reconciler.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -21,11 +22,13 @@ void Reconciler::arrange_senses() {
         attend(sense, now, *bond, port);
         doubt(port, sense);
     }
+    looks_ = slots_to_look_at(observed_, chassis_);
     arm_senses();
 }
 
 void Reconciler::arm_senses() {
     std::optional<TimePoint> next;
+    if (has_silent_slots(observed_)) earlier(next, std::max(looked_ + slot_interval, around_.now()));
     for (const auto& [index, sense] : senses_)
         if (const auto due = due_at(sense, around_.now())) earlier(next, *due);
     around_.sense_at(next);
@@ -35,6 +38,7 @@ void Reconciler::arm_senses() {
 void Reconciler::sense() {
     kernel_.drain();
     fail_over();
+    look_at_slots();
     for (auto& [index, sense] : senses_)
         while (observed_.link(index) && observed_.link(index)->up) {
             const auto due = due_at(sense, around_.now());
@@ -42,6 +46,48 @@ void Reconciler::sense() {
             look(index, sense);
         }
     arm_senses();
+}
+
+void Reconciler::look_at_slots() {
+    if (!has_silent_slots(observed_) || around_.now() < looked_ + slot_interval) return;
+    looked_ = around_.now();
+    for (const SlotLook& look : looks_)
+        if (const auto state = kernel_.look(look)) hear(SlotStateSeen{look.slot, *state});
+    hear(HotplugThreadSeen{kernel_.hotplug_thread_runs()});
+    fail_over();
+    if (observed_.hotplug_thread_ended) seek_cards();
+}
+
+// Once a second, and one look a bus at a time.
+void Reconciler::seek_cards() {
+    if (around_.now() < sought_ + seek_interval) return;
+    sought_ = around_.now();
+    for (const std::string& bus : buses_to_rescan(observed_, chassis_)) {
+        if (!seeking_.insert(bus).second) continue;
+        kernel_.start(RescanBus{bus}, [this, bus](const ActionResult& result) {
+            seeking_.erase(bus);
+            const std::string& told = seek_trouble_[bus];
+            if (result.text != told && !result.ok())
+                around_.log(NoticeLevel::warning,
+                            fmt::format("cannot look for cards on bus {}: {}", bus, result.text));
+            seek_trouble_[bus] = result.ok() ? "" : result.text;
+        });
+    }
+}
+
+// The ports of a card that does not answer are lost here and now, whatever their carriers say.  A handle is
+// heeded once, when it is seen to be open: that it stays so asks for nothing new.
+void Reconciler::hear_slot(const std::string& slot, bool was_open) {
+    if (!was_open && is_handle_open(observed_, slot)) heed_handle(slot);
+    const KernelSlot& kernel = observed_.slots.at(slot);
+    for (const auto& [index, sense] : senses_) {
+        const PlacedPort* placed = chassis_.port(index);
+        const Link* port = observed_.link(index);
+        if (!placed || !port) continue;
+        const auto& chain = observed_.functions.at(placed->function).function.chain;
+        if (std::any_of(chain.begin(), chain.end(), [&](const PciAddress& a) { return kernel.holds(a); }))
+            doubt(*port, sense);
+    }
 }
 
 void Reconciler::look(Ifindex index, Sense& sense) {
@@ -58,7 +104,10 @@ void Reconciler::look(Ifindex index, Sense& sense) {
 }
 
 void Reconciler::doubt(const Link& port, const Sense& sense) {
-    if (!hear_doubt(standings_, port, doubt_of(sense, port), around_.now())) return;
+    const PlacedPort* placed = chassis_.port(port.index);
+    const bool silent = placed && is_silent(observed_, placed->function);
+    const auto doubt = silent ? Doubt{Probe::presence, true} : doubt_of(sense, port);
+    if (!hear_doubt(standings_, port, doubt, around_.now())) return;
     shaken_.insert(port.master);
     post_reconcile();
 }

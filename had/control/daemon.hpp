@@ -33,6 +33,21 @@ struct OrderAnswer {
     core::OrderView order;                    // of `bond.auto`: the bond alone
 };
 
+struct SlotAnswer {
+    std::optional<core::Refusal> refusal;     // else it is done, or begun
+    core::SlotView slot;
+};
+struct SlotRequest {                          // what these verbs have in common, and their own
+    core::SlotName slot;
+    bool force = false, wait = false;         // of offline
+    std::string user;
+};
+struct DomainRequest {
+    std::string domain;
+    bool force = false;                       // of release
+    std::string user;
+};
+
 class Daemon {
 public:
     virtual ~Daemon() = default;
@@ -45,6 +60,13 @@ public:
     // An operator's order, by this user.  Throws when it cannot be kept; then it is not taken.
     virtual OrderAnswer activate(const std::string& bond, const std::string& port, const std::string& user) = 0;
     virtual OrderAnswer end_activation(const std::string& bond, const std::string& user) = 0;
+    virtual SlotAnswer offline(const SlotRequest& request) = 0;
+    virtual SlotAnswer online(const SlotRequest& request) = 0;
+    virtual SlotAnswer identify(const SlotRequest& request) = 0;
+    virtual SlotAnswer accept(const SlotRequest& request) = 0;
+    // Answered with the order that holds now; of a domain that is the file's again, with its name alone.
+    virtual OrderAnswer release(const DomainRequest& request) = 0;
+    virtual OrderAnswer take(const DomainRequest& request) = 0;
     // had changes nothing until then, or until `resume`.  Throws as above.
     virtual OrderAnswer pause(core::Duration duration, const std::string& user) = 0;
     virtual OrderAnswer resume(const std::string& user) = 0;

@@ -19,6 +19,11 @@ constexpr std::array<ArgRule, 1> reload_args{{{"force", ArgType::flag}}};
 constexpr std::array<ArgRule, 2> activate_args{
     {{"bond", ArgType::text, true}, {"port", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> auto_args{{{"bond", ArgType::text, true}}};
+constexpr std::array<ArgRule, 3> offline_args{
+    {{"slot", ArgType::text, true}, {"force", ArgType::flag}, {"wait", ArgType::flag}}};
+constexpr std::array<ArgRule, 1> slot_args{{{"slot", ArgType::text, true}}};
+constexpr std::array<ArgRule, 2> release_args{{{"domain", ArgType::text, true}, {"force", ArgType::flag}}};
+constexpr std::array<ArgRule, 1> take_args{{{"domain", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> pause_args{{{"duration_us", ArgType::number}}};
 constexpr std::array<ArgRule, 3> subscribe_args{
     {{"instance", ArgType::text}, {"seq", ArgType::number}, {"changes", ArgType::flag}}};
@@ -70,11 +75,18 @@ Outcome reload(Daemon& daemon, const Args& args, const std::string&) {
     return Answer{to_json(answer)};
 }
 
+Error error_of(const core::Refusal& refusal) {
+    return {refusal.no_such_object ? ErrorCode::no_such_object : ErrorCode::refused, refusal.text, {}};
+}
+
 Outcome outcome_of(const OrderAnswer& answer) {
-    if (!answer.refusal) return Answer{to_json(answer.order)};
-    return Error{answer.refusal->no_such_object ? ErrorCode::no_such_object : ErrorCode::refused,
-                 answer.refusal->text,
-                 {}};
+    if (answer.refusal) return error_of(*answer.refusal);
+    return Answer{to_json(answer.order)};
+}
+
+Outcome outcome_of(const SlotAnswer& answer) {
+    if (answer.refusal) return error_of(*answer.refusal);
+    return Answer{to_json(answer.slot)};
 }
 
 Outcome activate(Daemon& daemon, const Args& args, const std::string& user) {
@@ -84,6 +96,39 @@ Outcome activate(Daemon& daemon, const Args& args, const std::string& user) {
 
 Outcome end_activation(Daemon& daemon, const Args& args, const std::string& user) {
     return outcome_of(daemon.end_activation(std::string(text_of(args, "bond").value_or("")), user));
+}
+
+SlotRequest slot_request(const Args& args, const std::string& user) {
+    return {std::string(text_of(args, "slot").value_or("")), flag_of(args, "force"), flag_of(args, "wait"),
+            user};
+}
+
+Outcome offline(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.offline(slot_request(args, user)));
+}
+
+Outcome online(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.online(slot_request(args, user)));
+}
+
+Outcome identify(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.identify(slot_request(args, user)));
+}
+
+Outcome accept(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.accept(slot_request(args, user)));
+}
+
+DomainRequest domain_request(const Args& args, const std::string& user) {
+    return {std::string(text_of(args, "domain").value_or("")), flag_of(args, "force"), user};
+}
+
+Outcome release(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.release(domain_request(args, user)));
+}
+
+Outcome take(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.take(domain_request(args, user)));
 }
 
 Outcome pause(Daemon& daemon, const Args& args, const std::string& user) {
@@ -100,7 +145,7 @@ Outcome resume(Daemon& daemon, const Args&, const std::string& user) {
     return outcome_of(daemon.resume(user));
 }
 
-constexpr std::array<Verb, 10> table{{
+constexpr std::array<Verb, 16> table{{
     {"status", false, {}, status},
     {"explain", false, explain_args, explain},
     {"link", false, link_args, link},
@@ -109,6 +154,12 @@ constexpr std::array<Verb, 10> table{{
     {"reload", true, reload_args, reload},
     {"bond.activate", true, activate_args, activate},
     {"bond.auto", true, auto_args, end_activation},
+    {"slot.offline", true, offline_args, offline},
+    {"slot.online", true, slot_args, online},
+    {"slot.identify", true, slot_args, identify},
+    {"slot.accept", true, slot_args, accept},
+    {"domain.release", true, release_args, release},
+    {"domain.take", true, take_args, take},
     {"pause", true, pause_args, pause},
     {"resume", true, {}, resume},
 }};

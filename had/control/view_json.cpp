@@ -94,6 +94,9 @@ Json write_slot(const SlotView& slot) {
             {"location", slot.location},
             {"card", slot.card ? write_card(*slot.card) : Json(nullptr)},
             {"ports", list(slot.ports, write_port)},
+            {"extraction", to_string(slot.extraction)},
+            {"doing", slot.doing},
+            {"model_before", slot.model_before},
             {"problem", slot.problem}};
 }
 
@@ -107,6 +110,9 @@ SlotView read_slot(const Json& json) {
     if (const auto card = json.find("card"); card != json.end() && card->is_object())
         slot.card = read_card(*card);
     take_list(json, "ports", slot.ports, read_port);
+    take_text(json, "extraction", slot.extraction, extraction_from);
+    take(json, "doing", slot.doing);
+    take(json, "model_before", slot.model_before);
     take(json, "problem", slot.problem);
     return slot;
 }
@@ -177,6 +183,8 @@ Json write_order(const OrderView& order) {
             {"bond", order.bond},
             {"port", order.port},
             {"interface", order.interface},
+            {"slot", order.slot},
+            {"domain", order.domain},
             {"by", order.by},
             {"since", order.since},
             {"until", order.until},
@@ -189,6 +197,8 @@ OrderView read_order(const Json& json) {
     take(json, "bond", order.bond);
     take(json, "port", order.port);
     take(json, "interface", order.interface);
+    take(json, "slot", order.slot);
+    take(json, "domain", order.domain);
     take(json, "by", order.by);
     take(json, "since", order.since);
     take(json, "until", order.until);
@@ -237,6 +247,7 @@ View read_view(const Json& json) {
     take_list(json, "orders", view.orders, read_order);
     take_text(json, "health", view.health, health_from);
     take(json, "event_source", view.event_source);
+    take(json, "alarm", view.alarm);
     take_list(json, "problems", view.problems, text_from);
     take_list(json, "bonds", view.bonds, read_bond);
     take_list(json, "vlans", view.vlans, read_vlan);
@@ -250,6 +261,7 @@ std::string to_json(const View& view) {
     return dump({{"orders", list(view.orders, write_order)},
                  {"health", to_string(view.health)},
                  {"event_source", view.event_source},
+                 {"alarm", view.alarm},
                  {"problems", view.problems},
                  {"bonds", list(view.bonds, write_bond)},
                  {"vlans", list(view.vlans, write_vlan)},
@@ -260,12 +272,20 @@ std::string to_json(const OrderView& order) {
     return dump(write_order(order));
 }
 
+std::string to_json(const SlotView& slot) {
+    return dump(write_slot(slot));
+}
+
 std::optional<View> view_from_json(std::string_view text) {
     return read(text, read_view);
 }
 
 std::optional<OrderView> order_from_json(std::string_view text) {
     return read(text, read_order);
+}
+
+std::optional<SlotView> slot_from_json(std::string_view text) {
+    return read(text, read_slot);
 }
 
 } // namespace had::control

@@ -32,6 +32,7 @@ Plan plan_of(const PlanAnswer& answer);
 
 std::string to_json(const core::View& view);
 std::string to_json(const core::OrderView& order);
+std::string to_json(const core::SlotView& slot);
 std::string to_json(const std::vector<core::ExplainStep>& steps);
 std::string to_json(const Plan& plan);
 std::string to_json(const ReloadAnswer& answer);
@@ -41,6 +42,7 @@ std::string to_json(std::string_view file, const core::Diagnostics& diagnostics)
 // Nothing: not such a value.
 std::optional<core::View> view_from_json(std::string_view text);
 std::optional<core::OrderView> order_from_json(std::string_view text);
+std::optional<core::SlotView> slot_from_json(std::string_view text);
 std::optional<std::vector<core::ExplainStep>> explain_from_json(std::string_view text);
 std::optional<Plan> plan_from_json(std::string_view text);
 std::optional<core::LinkReport> link_from_json(std::string_view text);  // link_json.cpp

@@ -30,6 +30,12 @@ std::string print(const SetLink& o) {
     return out;
 }
 
+std::string print(const std::vector<PciAddress>& functions) {
+    std::string out;
+    for (const PciAddress& function : functions) out += " " + to_string(function);
+    return out;
+}
+
 // Two references to one link are the same attempt before and after its index is known.
 std::string ref(const LinkRef& link) { return link.name; }
 
@@ -63,8 +69,33 @@ bool Held::holds(const Action& action) const {
 }
 
 bool is_job(const Operation& operation) {
-    return std::holds_alternative<LoadModule>(operation) ||
-           std::holds_alternative<UnloadModule>(operation);
+    return std::visit(
+        overloaded{
+            [](const LoadModule&) { return true; },
+            [](const UnloadModule&) { return true; },
+            [](const UnbindDrivers&) { return true; },
+            [](const BindDrivers&) { return true; },
+            [](const PowerSlot&) { return true; },
+            [](const IdentifySlot&) { return true; },
+            [](const RemoveCard&) { return true; },
+            [](const RescanBus&) { return true; },
+            [](const auto&) { return false; },
+        },
+        operation);
+}
+
+SlotName slot_of(const Operation& job) {
+    return std::visit(
+        overloaded{
+            [](const LoadModule& o) { return o.slot; },
+            [](const UnbindDrivers& o) { return o.slot; },
+            [](const BindDrivers& o) { return o.slot; },
+            [](const PowerSlot& o) { return o.slot; },
+            [](const IdentifySlot& o) { return o.slot; },
+            [](const RemoveCard& o) { return o.slot; },
+            [](const auto&) { return SlotName(); },
+        },
+        job);
 }
 
 std::string to_string(const Operation& operation) {
@@ -114,6 +145,16 @@ std::string to_string(const Operation& operation) {
                 return out;
             },
             [](const UnloadModule& o) { return fmt::format("unload module {}", o.module); },
+            [](const UnbindDrivers& o) {
+                return fmt::format("unbind the drivers of slot {}:{}", o.slot, print(o.functions));
+            },
+            [](const BindDrivers& o) {
+                return fmt::format("bind drivers in slot {}:{}", o.slot, print(o.functions));
+            },
+            [](const PowerSlot& o) { return fmt::format("switch slot {} {}", o.slot, o.on ? "on" : "off"); },
+            [](const IdentifySlot& o) { return fmt::format("blink the LED of slot {}", o.slot); },
+            [](const RemoveCard& o) { return fmt::format("remove the card of slot {}", o.slot); },
+            [](const RescanBus& o) { return "look for cards on bus " + o.bus; },
         },
         operation);
 }
@@ -148,6 +189,12 @@ std::string key_of(const Operation& operation) {
             [](const DeleteLink& o) { return "delete " + ref(o.link); },
             [](const LoadModule& o) { return fmt::format("load {} {}", o.slot, o.module); },
             [](const UnloadModule& o) { return "unload " + o.module; },
+            [](const UnbindDrivers& o) { return "unbind " + o.slot; },
+            [](const BindDrivers& o) { return "bind " + o.slot; },
+            [](const PowerSlot& o) { return "power " + o.slot; },
+            [](const IdentifySlot& o) { return "identify " + o.slot; },
+            [](const RemoveCard& o) { return "remove " + o.slot; },
+            [](const RescanBus& o) { return "rescan " + o.bus; },
         },
         operation);
 }

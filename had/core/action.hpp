@@ -113,10 +113,45 @@ struct UnloadModule {                         // only when nothing uses it any m
     friend bool operator==(const UnloadModule&, const UnloadModule&) = default;
 };
 
+struct UnbindDrivers {                        // the drivers of a card let these functions go
+    SlotName slot;
+    std::vector<PciAddress> functions;
+    friend bool operator==(const UnbindDrivers&, const UnbindDrivers&) = default;
+};
+struct BindDrivers {                          // the kernel looks for drivers again
+    SlotName slot;
+    std::vector<PciAddress> functions;
+    friend bool operator==(const BindDrivers&, const BindDrivers&) = default;
+};
+struct PowerSlot {                            // with what the kernel does of itself: the card goes, or comes
+    SlotName slot;
+    std::string kernel;                       // its name of the slot
+    bool on = false;
+    friend bool operator==(const PowerSlot&, const PowerSlot&) = default;
+};
+struct IdentifySlot {                         // its LED blinks for a while
+    SlotName slot;
+    std::string kernel;
+    friend bool operator==(const IdentifySlot&, const IdentifySlot&) = default;
+};
+struct RescanBus {                            // the kernel looks for cards that nobody has announced
+    std::string bus;                          // "0000:01"
+    friend bool operator==(const RescanBus&, const RescanBus&) = default;
+};
+struct RemoveCard {                           // out of the kernel's books, whatever became of the card
+    SlotName slot;
+    std::string kernel;                       // its name of the slot
+    std::vector<PciAddress> functions;        // at the slot itself; what is behind them goes with them
+    unsigned insertion = 0;
+    bool lamp = false;                        // the blue LED is had's to light
+    friend bool operator==(const RemoveCard&, const RemoveCard&) = default;
+};
+
 using Operation =
     std::variant<CreateBond, CreateVlan, SetBondOptions, SetLink, SetLinkMode, Enslave, Release,
                  SetPortOptions, AddAddress, RemoveAddress, AddRoute, RemoveRoute, DeleteLink, LoadModule,
-                 UnloadModule>;
+                 UnloadModule, UnbindDrivers, BindDrivers, PowerSlot, IdentifySlot, RemoveCard,
+                 RescanBus>;
 
 struct Action {
     Operation operation;
@@ -140,6 +175,8 @@ private:
 };
 
 bool is_job(const Operation& operation);
+// The slot for whose card a job is; empty: for none.
+SlotName slot_of(const Operation& job);
 // "enslave eth3 (2.1) to bond0": one line, in the imperative, the names an operator knows.
 std::string to_string(const Operation& operation);
 

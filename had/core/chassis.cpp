@@ -44,6 +44,20 @@ std::optional<std::size_t> depth_in(const Place& place, const std::vector<PciAdd
     return std::nullopt;
 }
 
+// A path is nowhere on a bus until a card is there: then the device that sits in the slot tells.
+PciDevice device_in(const Place& place, const PciFunction& function, std::size_t depth) {
+    if (!place.path) return place.device;
+    const PciAddress& at = function.chain[depth];
+    return PciDevice{at.domain, at.bus, at.device};
+}
+
+// The kernel's slot that can switch the card there off; empty: none can.
+std::string switch_at(const PciDevice& device, const Observed& observed) {
+    for (const auto& [name, slot] : observed.slots)
+        if (slot.can_power && slot.holds({device.domain, device.bus, device.device, 0})) return name;
+    return "";
+}
+
 Place place_of(const KernelSlot& slot) {
     return {std::nullopt, {slot.domain, slot.bus, slot.device}, slot.whole_bus};
 }
@@ -172,6 +186,7 @@ std::vector<Claim> claims_of(const Config& config, const Observed& observed) {
         claim.place = locate(claim.config, observed, claim.slot);
         if (!claim.place && !is_expected(config, name)) continue;
         if (claim.place) claim.slot.location = print(*claim.place);
+        if (claim.place && !claim.place->path) claim.slot.kernel = switch_at(claim.place->device, observed);
         claims.push_back(std::move(claim));
     }
     const std::size_t configured = claims.size();
@@ -221,6 +236,8 @@ Chassis place(const Config& config, const Observed& observed) {
         Claim* claim = claimant(claims, seen.function, depth);
         if (!claim) continue;
         claim->slot.functions.push_back(address);
+        if (claim->slot.configured && claim->slot.kernel.empty())
+            claim->slot.kernel = switch_at(device_in(*claim->place, seen.function, depth), observed);
         claim->slot.insertion = std::max(claim->slot.insertion, seen.insertion);
         if (seen.function.is_network() && !seen.function.is_virtual)
             subdevices[claim].push_back(

@@ -31,6 +31,7 @@ struct PlacedSlot {
     bool configured = true;                   // false: the file does not name it; shown, never touched
     bool controlled = true;                   // false: a domain of another host
     std::string location;                     // as found, "0000:00:05"; empty while not found
+    std::string kernel;                       // the kernel's slot that can switch it off and on; empty: none
     std::string problem;                      // "the kernel has no slot named '2': ..."; or empty
     std::vector<PciAddress> functions;        // every function at or below it, whatever its class
     std::vector<PortName> ports;              // in order

@@ -61,6 +61,9 @@ struct ModelId {                              // `accept = 8086:100e`
     std::uint16_t vendor = 0, device = 0;
     friend auto operator<=>(const ModelId&, const ModelId&) = default;
 };
+// "8086:100e"; nothing: that is no model.
+std::optional<ModelId> model_from(std::string_view text);
+
 struct Accept {
     bool any = true;
     bool same_model = false;

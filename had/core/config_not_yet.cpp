@@ -12,8 +12,7 @@ namespace had::core {
 namespace {
 
 constexpr NotYet list[] = {
-    {"had", "notify_dir"},  {"had", "metrics_file"}, {"had", "last_port"},
-    {"slot", "accept"},     // but `any`
+    {"had", "notify_dir"},  {"had", "metrics_file"},
     {"bond", "track_file"},
 };
 
@@ -29,13 +28,7 @@ std::span<const NotYet> not_yet() { return list; }
 
 void refuse_not_yet(const Heading& heading, const IniEntry& entry) {
     if (!listed(heading.kind, entry.key)) return;
-    if (entry.key == "accept") {
-        if (entry.value == "any") return;
-        heading.notes.error(entry.line, "'accept = {}' is not supported yet, only 'any' is",
-                            entry.value);
-    } else {
-        heading.notes.error(entry.line, "'{}' is not supported yet, remove it", entry.key);
-    }
+    heading.notes.error(entry.line, "'{}' is not supported yet, remove it", entry.key);
 }
 
 } // namespace had::core

@@ -77,13 +77,6 @@ void read_ports(const Reader& reader, SlotConfig& slot) {
     }
 }
 
-std::optional<ModelId> model_from(std::string_view text) {
-    if (text.size() != 9 || text[4] != ':') return std::nullopt;
-    const auto vendor = hex(text.substr(0, 4), 4, 0xffff), device = hex(text.substr(5), 4, 0xffff);
-    if (!vendor || !device) return std::nullopt;
-    return ModelId{static_cast<std::uint16_t>(*vendor), static_cast<std::uint16_t>(*device)};
-}
-
 struct SlotDraft {
     SlotConfig slot;
     bool any = false;
@@ -112,6 +105,13 @@ constexpr Key<SlotDraft> slot_keys[] = {
 };
 
 } // namespace
+
+std::optional<ModelId> model_from(std::string_view text) {
+    if (text.size() != 9 || text[4] != ':') return std::nullopt;
+    const auto vendor = hex(text.substr(0, 4), 4, 0xffff), device = hex(text.substr(5), 4, 0xffff);
+    if (!vendor || !device) return std::nullopt;
+    return ModelId{static_cast<std::uint16_t>(*vendor), static_cast<std::uint16_t>(*device)};
+}
 
 void parse_slot(Parsing& parsing, const Heading& heading) {
     SlotDraft draft;

@@ -32,6 +32,8 @@ struct NetDeviceSeen { NetDevice device; };           // net `add`, `move`; agai
 struct NetDeviceGone { Ifindex index = 0; };
 struct SlotSeen { KernelSlot slot; };
 struct SlotGone { std::string name; };
+struct SlotStateSeen { std::string slot; SlotState state; };  // looked at: nobody announces it
+struct HotplugThreadSeen { bool runs = false; };      // the kernel's, of CompactPCI (slot_watch.hpp)
 
 // A socket lost messages, or a dump was made: here is all there is.  What is not in it is gone.
 struct LinksDumped {
@@ -47,6 +49,6 @@ struct DevicesScanned {
 
 using Event = std::variant<LinkSeen, LinkGone, AddressSeen, AddressGone, RouteSeen, RouteGone, ModeSeen,
                            PeersTold, FunctionSeen, FunctionGone, NetDeviceSeen, NetDeviceGone, SlotSeen,
-                           SlotGone, LinksDumped, DevicesScanned>;
+                           SlotGone, SlotStateSeen, HotplugThreadSeen, LinksDumped, DevicesScanned>;
 
 } // namespace had::core

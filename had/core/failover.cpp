@@ -1,5 +1,7 @@
 #include "had/core/failover.hpp"
 
+#include "had/core/extraction.hpp"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <tuple>
@@ -17,7 +19,7 @@ const Candidate* find(const std::vector<Candidate>& candidates, Ifindex index) {
 auto distance(const Candidate& c, const Candidate* from) {
     const bool same_card = from && !from->slot.empty() && from->slot == c.slot;
     const bool same_domain = from && !from->domain.empty() && from->domain == c.domain;
-    return std::tuple(!c.usable, c.refused, c.doubted, !c.earned, !c.ordered, -c.rank, same_card,
+    return std::tuple(!c.usable, c.leaving, c.refused, c.doubted, !c.earned, !c.ordered, -c.rank, same_card,
                       same_domain, c.order);
 }
 
@@ -59,6 +61,7 @@ std::string_view loss_by(Probe probe) {
     switch (probe) {
     case Probe::mii: return cause::transceiver;
     case Probe::ethtool: return cause::ethtool;
+    case Probe::presence: return cause::presence;
     }
     return cause::carrier;
 }
@@ -67,9 +70,11 @@ std::string_view words_of_cause(std::string_view cause) {
     constexpr std::pair<std::string_view, std::string_view> words[] = {
         {cause::carrier, "link lost"},
         {cause::transceiver, "MII"},
+        {cause::presence, "its card does not answer"},
         {cause::mii, "given up by the link monitor"},
         {cause::removal, "removed or set down"},
         {cause::release, "released"},
+        {cause::extraction, "let go by order"},
         {cause::by_operator, "by order"},
         {cause::kernel, "which was good"},
         {cause::adopted, "before had started"}};
@@ -84,10 +89,12 @@ Choice choose_active(const std::vector<Candidate>& candidates, Ifindex current) 
     for (const Candidate& c : candidates) {
         if (!c.usable || c.index == current) continue;
         if (c.doubted && now && now->usable) continue;
+        if (c.leaving && now && now->usable) continue;
         if (!best || distance(c, now) < distance(*best, now)) best = &c;
         const bool better = now && (c.ordered || c.displaced || c.rank > now->rank);
         if (better && c.returns && (!back || distance(c, now) < distance(*back, now))) back = &c;
     }
+    if (now && now->leaving && best) return {best->index, "its card is let go"};
     if (!now || !now->good) return best ? Choice{best->index, "the active port failed"} : Choice{};
     if (!back) return {current, ""};
     return {back->index, back->ordered     ? "an operator's order"
@@ -148,6 +155,7 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
         Candidate c;
         c.index = index;
         c.usable = slave.up && slave.carrier && slave.slave->mii == MiiStatus::up;
+        c.leaving = withholds(s, index);
         c.doubted = standing->second.doubt.has_value();
         c.refused = is_refused(standing->second, s.now, next);
         c.good = counts_as_good(standing->second, slave, trust, s.now, next);
@@ -171,6 +179,40 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
     return candidates;
 }
 
+bool awaits_move(const Situation& s, const Link& bond) {
+    const BondConfig* config = s.config.bond(bond.name);
+    if (!config || !bond.bond || !has_active_port(config->mode())) return false;
+    const Ifindex current = active_of(bond);
+    std::optional<TimePoint> unused;
+    const Choice choice = choose_active(candidates_of(s, *config, bond, unused), current);
+    return withholds(s, current) && choice.active != 0 && choice.active != current;
+}
+
+bool listens_on_all(const Situation& s, const Link& bond) {
+    if (s.orders.offline.empty() && s.orders.domains.empty()) return false;
+    if (!bond.bond || !s.owned.bonds.contains(bond.name)) return false;
+    const auto mode = static_cast<BondMode>(number_of(bond.bond->options, BondOption::mode));
+    if (mode != BondMode::active_backup) return false;
+    return std::any_of(s.observed.links.begin(), s.observed.links.end(), [&](const auto& entry) {
+        return entry.second.master == bond.index && withholds(s, entry.first);
+    });
+}
+
+namespace {
+
+// Whether the bond must still be told to listen on all its ports.  A kernel that refuses keeps nothing up.
+bool listens_first(const Situation& s, const Link& bond, Ifindex current) {
+    const BondOption listen = BondOption::all_slaves_active;
+    if (!withholds(s, current) || loss_of(s.observed.link(current), bond) != "") return false;
+    if (!listens_on_all(s, bond) || !bond.bond->options.contains(listen)) return false;
+    if (number_of(bond.bond->options, listen) != 0) return false;
+    const SetBondOptions tell{{bond.index, bond.name}, {{listen, std::uint64_t{1}}}};
+    const Attempt* told = s.attempts.find(tell);
+    return !told || told->failures == 0;
+}
+
+} // namespace
+
 std::optional<Action> failover_of(const Situation& s, const BondConfig& bond,
                                   std::optional<TimePoint>& next) {
     const Link* link = s.observed.link(bond.name);
@@ -179,7 +221,7 @@ std::optional<Action> failover_of(const Situation& s, const BondConfig& bond,
     const Ifindex current = active_of(*link);
     if (current == 0) return std::nullopt;
     const Choice choice = choose_active(candidates_of(s, bond, *link, next), current);
-    if (choice.active == 0 || choice.active == current) return std::nullopt;
+    if (choice.active == 0 || choice.active == current || listens_first(s, *link, current)) return std::nullopt;
     const Link* to = s.observed.link(choice.active);
     const std::uint64_t index = static_cast<std::uint64_t>(choice.active);
     return Action{SetBondOptions{{link->index, bond.name}, {{BondOption::active_slave, index}}},

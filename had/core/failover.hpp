@@ -27,6 +27,10 @@
 // contest.hpp says; then had leaves the bond where it was put and calls it contested, until the file is
 // reloaded or an operator gives an order.  A port that fails is left in any case.
 //
+// A port whose card is let go (extraction.hpp) is left as if it had failed, but without haste: the bond first
+// listens on all its ports, so that what the switch still sends to the old one is heard, then moves, and
+// listens as before when the port is out of it.  Nothing moves to such a port as long as there is another.
+//
 // In the other modes every good port carries traffic and the kernel leaves a port without carrier out by
 // itself, per packet; there is nothing to choose.
 #pragma once
@@ -51,8 +55,9 @@ Ifindex active_of(const Link& bond);
 // Why a bond left a port: the `cause` of a failover, and of a lost port (doc/protocol.md).
 namespace cause {
 inline constexpr std::string_view carrier = "carrier", transceiver = "transceiver",
-                                  ethtool = "ethtool", mii = "mii", removal = "removal",
-                                  release = "release", by_operator = "operator",
+                                  ethtool = "ethtool", mii = "mii", presence = "presence",
+                                  removal = "removal", release = "release",
+                                  extraction = "extraction", by_operator = "operator",
                                   failback = "failback", kernel = "kernel", adopted = "adopted",
                                   config = "config";
 }
@@ -67,6 +72,7 @@ struct Candidate {
     bool usable = false;                      // the kernel would take it: up, carrier, miimon agrees
     bool refused = false;                     // the kernel has just said otherwise: others first
     bool good = false;                        // usable, or within its downdelay
+    bool leaving = false;                     // its card is let go
     bool doubted = false;                     // but the card itself says that it has no link
     bool earned = false;
     bool returns = false;                     // has also waited as long as `failback` says
@@ -81,8 +87,8 @@ struct Candidate {
 
 struct Choice {
     Ifindex active = 0;                       // 0: no port is good, the kernel has the last word
-    // "failback", "an operator's order", "the active port failed", "another hand moved the bond"; empty:
-    // nothing changes.
+    // "failback", "an operator's order", "the active port failed", "its card is let go", "another hand moved
+    // the bond"; empty: nothing changes.
     std::string_view why;
 };
 
@@ -100,6 +106,12 @@ Failback failback_of(const BondConfig& bond);
 // The members of a bond as candidates; `next` as in standing.hpp.
 std::vector<Candidate> candidates_of(const Situation& situation, const BondConfig& bond,
                                      const Link& link, std::optional<TimePoint>& next);
+
+// Whether the active port's card is let go, and the bond has another to move to.
+bool awaits_move(const Situation& situation, const Link& bond);
+// Whether the bond is to hear what arrives on its standbys, for the time in which one of its cards is let go.
+// Only of a bond that had has made: of those it knows what to go back to.
+bool listens_on_all(const Situation& situation, const Link& bond);
 
 // The change of active port that a bond wants now, if any: what the fast path makes at once.
 std::optional<Action> failover_of(const Situation& situation, const BondConfig& bond,

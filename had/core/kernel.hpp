@@ -11,6 +11,7 @@
 #include "had/core/probe.hpp"
 
 #include <functional>
+#include <optional>
 
 namespace had::core {
 
@@ -33,6 +34,10 @@ public:
     // Looks at the card itself (sensing.hpp).  Takes the RTNL as well.  Throws nothing.
     virtual Reading sense(Ifindex port, Probe probe) = 0;
 
+    // Looks at a slot that announces nothing (slot_watch.hpp).  Nothing: it is not there any more.
+    virtual std::optional<SlotState> look(const SlotLook& slot) = 0;
+    // Whether the kernel's thread that serves such slots is there.
+    virtual bool hotplug_thread_runs() = 0;
     // What a module runs with, as far as it shows that.  Throws nothing.
     virtual Parameters parameters(const std::string& module) = 0;
 

@@ -12,7 +12,8 @@ constexpr std::string_view kind_words[] = {
     "card_in",   "card_out",  "card_unknown", "driver_loaded", "driver_unloaded", "port_found",
     "port_serves", "port_lost", "port_back",  "failover",      "degraded",        "down",
     "healed",    "trouble",   "trouble_over", "reloaded",      "resynced",
-    "order_given", "order_ended"};
+    "order_given", "order_ended", "extraction_refused", "extraction_begun", "safe_to_pull",
+    "alarm", "card_changed", "quarantined", "domain_released"};
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 
 bool exists(const BondView& bond) { return !bond.mac.is_zero(); }
@@ -28,8 +29,10 @@ public:
     Teller(const View& before, const View& after) : before_(before), after_(after) {}
 
     std::vector<Notice> tell() {
+        if (before_.alarm != after_.alarm) alarm();
         for (const SlotView& slot : before_.slots) card_out(slot);
         for (const SlotView& slot : after_.slots) card_in(slot);
+        for (const SlotView& slot : after_.slots) another_model(slot);
         for (const SlotView& slot : before_.slots)
             for (const PortView& port : slot.ports) lost(port);
         for (const SlotView& slot : after_.slots)
@@ -45,6 +48,14 @@ private:
         notice.kind = kind;
         notice.level = level;
         notices_.push_back(std::move(notice));
+    }
+
+    void alarm() {
+        Notice n;
+        n.text = after_.alarm.empty() ? "over: " + before_.alarm : after_.alarm;
+        const bool over = after_.alarm.empty();
+        add(over ? NoticeKind::trouble_over : NoticeKind::alarm,
+            over ? NoticeLevel::notice : NoticeLevel::error, std::move(n));
     }
 
     static std::string card_text(const CardView& card) {
@@ -69,6 +80,18 @@ private:
         add(NoticeKind::card_in, NoticeLevel::notice, std::move(n));
     }
 
+    // Not what one that is started finds so.
+    void another_model(const SlotView& slot) {
+        const SlotView* old = before_.slot(slot.name);
+        if (!slot.card || slot.model_before.empty() || (old && old->model_before == slot.model_before)) return;
+        Notice n;
+        n.slot = slot.name;
+        n.from = slot.model_before;
+        n.to = to_pci_id(slot.card->vendor, slot.card->device);
+        n.text = fmt::format("slot {}: another model than before: {}, was {}", slot.name, n.to, n.from);
+        add(NoticeKind::card_changed, NoticeLevel::notice, std::move(n));
+    }
+
     static Notice about(const PortView& port) {
         Notice n;
         n.slot = port.name.slot;
@@ -87,7 +110,7 @@ private:
         n.cause = reason.cause;
         n.text = fmt::format("{}: {} lost{}, {}", n.port, port.interface,
                              port.bond.empty() ? "" : " from " + port.bond, reason.words);
-        const bool as_wished = now && now->config != port.config;
+        const bool as_wished = now && (now->config != port.config || now->health == Health::offline);
         add(NoticeKind::port_lost, as_wished ? NoticeLevel::notice : NoticeLevel::warning, std::move(n));
     }
 
@@ -98,13 +121,15 @@ private:
 
     // A port that is let go is closed by the kernel: its carrier says nothing then.
     static Reason why_lost(const PortView& port, const PortView* now) {
+        if (now && now->health == Health::offline) return {cause::extraction, "offline by order"};
         if (!now || now->index != port.index) return {cause::removal, "removed"};
         if (now->config.empty()) return {cause::config, "nothing is wanted of it any more"};
         if (now->config != port.config) return {cause::config, "another role is wanted of it"};
         if (now->role.empty()) return {cause::release, "taken out"};
-        if (now->no_link_by.empty()) return {cause::carrier, "link lost"};
-        const bool mii = now->no_link_by == to_string(Probe::mii);
-        return {loss_by(mii ? Probe::mii : Probe::ethtool), "no link says " + now->no_link_by};
+        if (now->no_link_by == to_string(Probe::presence)) return {cause::presence, "its card does not answer"};
+        for (const Probe probe : {Probe::mii, Probe::ethtool})
+            if (now->no_link_by == to_string(probe)) return {loss_by(probe), "no link says " + now->no_link_by};
+        return {cause::carrier, "link lost"};
     }
 
     void gained(const PortView& port) {
@@ -136,6 +161,7 @@ private:
         n.text = fmt::format("{}: {}{}", object, over ? "no longer: " : "", over ? was : now);
         const auto kind = over                            ? NoticeKind::trouble_over
                           : now.starts_with("unknown card") ? NoticeKind::card_unknown
+                          : now.starts_with("quarantined")  ? NoticeKind::quarantined
                                                             : NoticeKind::trouble;
         add(kind, over ? NoticeLevel::notice : NoticeLevel::warning, std::move(n));
     }
@@ -207,6 +233,7 @@ void remember(const View& before, View& now) {
 }
 
 View as_if_well(View view) {
+    view.alarm.clear();
     for (SlotView& slot : view.slots) {
         slot.problem.clear();
         for (PortView& port : slot.ports) {

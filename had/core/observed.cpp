@@ -92,6 +92,8 @@ Change scan_devices(Observed& observed, DevicesScanned scan) {
         std::string name = slot.name;
         observed.slots.insert_or_assign(std::move(name), std::move(slot));
     }
+    std::erase_if(observed.slot_states,
+                  [&](const auto& entry) { return !observed.slots.contains(entry.first); });
     return when(!(before == observed), Change::topology);
 }
 
@@ -152,6 +154,14 @@ bool lose_link(Observed& observed, Ifindex index) {
     return true;
 }
 
+// What was seen of a slot was its card's.
+void forget_state(Observed& observed, const PciAddress& function) {
+    std::erase_if(observed.slot_states, [&](const auto& entry) {
+        auto slot = observed.slots.find(entry.first);
+        return slot != observed.slots.end() && slot->second.holds(function);
+    });
+}
+
 } // namespace
 
 const Link* Observed::link(Ifindex index) const {
@@ -207,6 +217,7 @@ Change fold(Observed& observed, Event event) {
                 return when(put_function(observed, std::move(e.function)), Change::topology);
             },
             [&](FunctionGone& e) {
+                forget_state(observed, e.address);
                 return when(observed.functions.erase(e.address) > 0, Change::topology);
             },
             [&](NetDeviceSeen& e) {
@@ -220,7 +231,18 @@ Change fold(Observed& observed, Event event) {
                 return when(assign(observed.slots, std::move(name), std::move(e.slot)),
                             Change::topology);
             },
-            [&](SlotGone& e) { return when(observed.slots.erase(e.name) > 0, Change::topology); },
+            [&](SlotGone& e) {
+                observed.slot_states.erase(e.name);
+                return when(observed.slots.erase(e.name) > 0, Change::topology);
+            },
+            [&](SlotStateSeen& e) {
+                return when(observed.slots.contains(e.slot) &&
+                                assign(observed.slot_states, std::move(e.slot), e.state),
+                            Change::state);
+            },
+            [&](HotplugThreadSeen& e) {
+                return when(std::exchange(observed.hotplug_thread_ended, !e.runs) == e.runs, Change::state);
+            },
             [&](LinksDumped& e) { return dump_links(observed, std::move(e)); },
             [&](DevicesScanned& e) { return scan_devices(observed, std::move(e)); },
         },

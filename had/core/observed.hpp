@@ -46,6 +46,8 @@ struct Observed {
     std::map<PciAddress, SeenFunction> functions;
     std::map<Ifindex, NetDevice> devices;
     std::map<std::string, KernelSlot> slots;
+    std::map<std::string, SlotState> slot_states;         // of slots that announce nothing
+    bool hotplug_thread_ended = false;                    // the one that serves those slots
     unsigned insertions = 0;
 
     [[nodiscard]] const Link* link(Ifindex index) const;

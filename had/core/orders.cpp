@@ -31,16 +31,67 @@ bool read_pause(Orders& orders, std::string_view line) {
 }
 
 // "activate bond0 2.1 2002-05-01T12:00:00.000001Z root"
-bool read_order(Orders& orders, std::string_view line) {
-    const std::string verb = take_word(line);
-    if (verb == "pause") return read_pause(orders, line);
+bool read_activate(Orders& orders, std::string_view line) {
     const std::string bond = take_word(line);
     ActivateOrder order;
     order.port = take_word(line);
     order.since = take_word(line);
     order.by = line;
-    if (verb != "activate" || order.by.empty()) return false;
+    if (order.by.empty()) return false;
     return orders.active.emplace(bond, std::move(order)).second;
+}
+
+constexpr std::string_view asked = "asked", forced = "forced", done = "out", no_switch = "-";
+
+std::string_view stage_of(const OfflineOrder& order) {
+    return order.out ? done : order.force ? forced : asked;
+}
+
+// "offline 2 asked 2 2002-05-01T12:00:00.000001Z root": how far it is, and the kernel's slot.
+bool read_offline(Orders& orders, std::string_view line) {
+    const std::string slot = take_word(line), stage = take_word(line);
+    OfflineOrder order;
+    order.force = stage == forced;
+    order.out = stage == done;
+    order.kernel = take_word(line);
+    if (order.kernel == no_switch) order.kernel.clear();
+    order.since = take_word(line);
+    order.by = line;
+    if (stage != stage_of(order) || order.by.empty()) return false;
+    return orders.offline.emplace(slot, std::move(order)).second;
+}
+
+// "accept 2 8086:100e 2002-05-01T12:00:00Z root"
+bool read_accept(Orders& orders, std::string_view line) {
+    const std::string slot = take_word(line);
+    AcceptOrder order;
+    const auto model = model_from(take_word(line));
+    order.model = model.value_or(ModelId{});
+    order.since = take_word(line);
+    order.by = line;
+    return model && !order.by.empty() && orders.accepted.emplace(slot, std::move(order)).second;
+}
+
+// "release B asked 2002-05-01T12:00:00Z root", "take B asked ..."
+bool read_domain(Orders& orders, bool take, std::string_view line) {
+    const std::string domain = take_word(line), stage = take_word(line);
+    DomainOrder order;
+    order.take = take;
+    order.force = stage == forced;
+    order.since = take_word(line);
+    order.by = line;
+    if ((stage != forced && stage != asked) || order.by.empty()) return false;
+    return orders.domains.emplace(domain, std::move(order)).second;
+}
+
+bool read_order(Orders& orders, std::string_view line) {
+    const std::string verb = take_word(line);
+    if (verb == "pause") return read_pause(orders, line);
+    if (verb == "accept") return read_accept(orders, line);
+    if (verb == "release" || verb == "take") return read_domain(orders, verb == "take", line);
+    if (verb == "activate") return read_activate(orders, line);
+    if (verb == "offline") return read_offline(orders, line);
+    return false;
 }
 
 Refusal no_such(std::string text) { return {true, std::move(text)}; }
@@ -74,11 +125,52 @@ const ActivateOrder* Orders::of_bond(const std::string& bond) const {
     return at == active.end() ? nullptr : &at->second;
 }
 
-std::vector<std::string> Orders::prune(const Config& config) {
-    std::vector<std::string> dropped;
+std::string OfflineOrder::reason() const {
+    return by == by_handle ? "its handle is opened" : by + " orders it offline";
+}
+
+std::string DomainOrder::reason() const {
+    return fmt::format("{} {} its domain", by, take ? "takes" : "releases");
+}
+
+const DomainOrder* Orders::release_of(const Config& config, const SlotName& slot) const {
+    if (domains.empty()) return nullptr;
+    const auto at = domains.find(std::string(config.domain_of(slot)));
+    return at == domains.end() || at->second.take ? nullptr : &at->second;
+}
+
+void Orders::obey(Config& config) const {
+    for (const auto& [domain, order] : domains)
+        if (order.take && !config.had.domains.empty()) config.had.domains.push_back(domain);
+}
+
+const OfflineOrder* Orders::of_slot(const SlotName& slot) const {
+    auto at = offline.find(slot);
+    return at == offline.end() ? nullptr : &at->second;
+}
+
+Orders::Dropped Orders::prune(const Config& config) {
+    Dropped dropped;
     std::erase_if(active, [&](const auto& entry) {
         if (config.bond(entry.first)) return false;
-        dropped.push_back(entry.first);
+        dropped.bonds.push_back(entry.first);
+        return true;
+    });
+    const std::vector<SlotName> slots = config.slot_names();
+    std::erase_if(offline, [&](const auto& entry) {
+        const bool named = std::find(slots.begin(), slots.end(), entry.first) != slots.end();
+        if (named && config.controls(entry.first)) return false;
+        dropped.slots.push_back(entry.first);
+        return true;
+    });
+    std::erase_if(accepted, [&](const auto& entry) {
+        const SlotConfig* slot = config.slot(entry.first);
+        return !slot || slot->accept.any;     // it is of no use any more, and nobody misses it
+    });
+    std::erase_if(domains, [&](const auto& entry) {
+        const auto is_it = [&](const Domain& domain) { return domain.name == entry.first; };
+        if (std::any_of(config.domains.begin(), config.domains.end(), is_it)) return false;
+        dropped.domains.push_back(entry.first);
         return true;
     });
     return dropped;
@@ -101,6 +193,15 @@ std::string print(const Orders& orders) {
         out += fmt::format("pause {} {} {}\n", orders.pause->until, orders.pause->since, orders.pause->by);
     for (const auto& [bond, order] : orders.active)
         out += fmt::format("activate {} {} {} {}\n", bond, order.port, order.since, order.by);
+    for (const auto& [slot, order] : orders.offline)
+        out += fmt::format("offline {} {} {} {} {}\n", slot, stage_of(order),
+                           order.kernel.empty() ? no_switch : order.kernel, order.since, order.by);
+    for (const auto& [slot, order] : orders.accepted)
+        out += fmt::format("accept {} {} {} {}\n", slot, to_pci_id(order.model.vendor, order.model.device),
+                           order.since, order.by);
+    for (const auto& [domain, order] : orders.domains)
+        out += fmt::format("{} {} {} {} {}\n", order.take ? "take" : "release", domain,
+                           order.force ? forced : asked, order.since, order.by);
     return out;
 }
 

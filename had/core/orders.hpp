@@ -3,9 +3,11 @@
 // Kept in /var/lib/had/orders, so that it survives a restart and a reboot: written before the kernel is
 // told, with who gave the order and when.  It names a port by its place, "2.1", where there is one: the
 // card may be exchanged and its interface renamed, the place stays.  It speaks of bonds by name, as
-// had.conf does; an order for a bond that the file no longer names has lost its meaning and is dropped.
+// had.conf does; an order for a bond, slot or domain that the file no longer names has lost its meaning and
+// is dropped.
 //
-// What an order means for the choice of the active port stands in failover.hpp.
+// What an order means for the choice of the active port stands in failover.hpp, what it means for a card in
+// extraction.hpp.
 #pragma once
 
 #include "had/core/config.hpp"
@@ -28,6 +30,35 @@ struct ActivateOrder {                        // `hadctl bond activate`, until `
     friend bool operator==(const ActivateOrder&, const ActivateOrder&) = default;
 };
 
+inline constexpr std::string_view by_handle = "handle";       // given by the card's own
+
+struct OfflineOrder {                         // `hadctl slot offline`, or an opened handle (extraction.hpp)
+    bool force = false;                       // also what cuts service
+    bool out = false;                         // done: nothing is left of the card, and the slot is off
+    std::string kernel;                       // the kernel's slot that can switch it; empty: none
+    std::string by, since;                    // as above
+
+    // "root orders it offline", "its handle is opened"
+    [[nodiscard]] std::string reason() const;
+    friend bool operator==(const OfflineOrder&, const OfflineOrder&) = default;
+};
+
+struct AcceptOrder {                          // `hadctl slot accept`: as long as a card of this model is there
+    ModelId model;
+    std::string by, since;
+
+    friend bool operator==(const AcceptOrder&, const AcceptOrder&) = default;
+};
+
+struct DomainOrder {                          // `hadctl domain release`, `hadctl domain take`
+    bool take = false;                        // of a domain that the file leaves to another host
+    bool force = false;                       // released: also what cuts service
+    std::string by, since;
+
+    [[nodiscard]] std::string reason() const; // "root releases domain B"
+    friend bool operator==(const DomainOrder&, const DomainOrder&) = default;
+};
+
 // `hadctl pause`: had looks and tells, and changes nothing, until `hadctl resume` or its end.  Its end is a
 // time of day, since it holds over restarts of had and of the machine.
 struct PauseOrder {
@@ -43,11 +74,24 @@ std::string utc_text(std::int64_t seconds);
 
 struct Orders {
     std::map<std::string, ActivateOrder> active;      // by bond
+    std::map<SlotName, OfflineOrder, SlotLess> offline;
+    std::map<SlotName, AcceptOrder, SlotLess> accepted;
+    std::map<std::string, DomainOrder> domains;       // by domain
     std::optional<PauseOrder> pause;
 
     [[nodiscard]] const ActivateOrder* of_bond(const std::string& bond) const;
-    // Drops the orders for bonds that this file does not name, and returns those bonds.
-    std::vector<std::string> prune(const Config& config);
+    [[nodiscard]] const OfflineOrder* of_slot(const SlotName& slot) const;
+    // The order by which the slot's domain is released, if one is.
+    [[nodiscard]] const DomainOrder* release_of(const Config& config, const SlotName& slot) const;
+    // What an order outranks in the file: a domain that was taken is this host's.
+    void obey(Config& config) const;
+    // Drops the orders for what this file does not name, and tells which.
+    struct Dropped {
+        std::vector<std::string> bonds;
+        std::vector<SlotName> slots;          // that were offline
+        std::vector<std::string> domains;
+    };
+    Dropped prune(const Config& config);
     friend bool operator==(const Orders&, const Orders&) = default;
 };
 

@@ -54,8 +54,34 @@ struct KernelSlot {
     std::string controller;                   // the module link: pciehp, shpchp, acpiphp, pci_hotplug
     bool whole_bus = false;                   // pciehp: the slot is the bus, whatever the device number
     bool can_power = false;                   // has a `power` file: else no card can come or go here
+    bool can_blink = false;                   // has an LED that may be switched at any moment
 
+    // The core of CompactPCI is part of the kernel, and its slots name the module that it would be in.
+    [[nodiscard]] bool is_compact_pci() const { return controller == "pci_hotplug"; }
+    [[nodiscard]] bool holds(const PciAddress& at) const {
+        return at.domain == domain && at.bus == bus && (whole_bus || at.device == device);
+    }
     friend bool operator==(const KernelSlot&, const KernelSlot&) = default;
+};
+
+// What is looked at in a slot that announces nothing (slot_watch.hpp), and what was seen.
+struct SlotLook {
+    std::string slot;                         // the kernel's name
+    std::optional<PciAddress> function;       // whose configuration space is read; nothing: no card's
+    bool unattended = false;                  // the kernel's thread does not look: what it would read as well
+
+    friend bool operator==(const SlotLook&, const SlotLook&) = default;
+};
+struct SlotState {
+    bool latched = false;                     // `latch`: of CompactPCI 1 is a closed handle
+    bool adapter = false;                     // the kernel has taken a card in, and not let it go
+    bool silent = false;                      // its configuration space reads all ones
+    bool asks = false;                        // unattended: its extraction bit is set
+    bool lit = false;                         // unattended: its blue LED
+
+    // The card serves and the operator wishes to have it: nobody but user space does anything about it.
+    [[nodiscard]] bool handle_open() const { return asks || (adapter && !latched); }
+    friend bool operator==(const SlotState&, const SlotState&) = default;
 };
 
 // "8086:100e"

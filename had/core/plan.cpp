@@ -30,9 +30,11 @@ Plan plan(const Situation& situation) {
     plan_bonds(situation, plan);
     plan_ports(situation, plan);
     plan_failover(situation, plan);
+    plan_extractions(situation, plan);
     plan_vlans(situation, plan);
     plan_removals(situation, plan);
     plan_drivers(situation, plan);
+    plan_silent_cards(situation, plan);
     leave_contested(situation, plan);
     return plan;
 }

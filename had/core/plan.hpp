@@ -14,10 +14,12 @@
 //   3. each port                out of where it should not be, into its bond or its plain configuration.
 //                               The bond's first choice goes first: the kernel makes the first port active
 //   4. the kernel's own choice  each port's prio in had's order, and the return to a better port
+//      cards that are let go    their ports after the bonds have moved, then their drivers, then the slots
 //   5. each VLAN                on what carries it, which is up by now; with addresses and routes
 //   6. what is wanted no more   last, so that a port that changes bonds or an address that moves is never
 //                               in neither place longer than needed
 //   7. drivers                  for cards without one; jobs, they only start here
+//   8. cards that do not answer are removed from the kernel's books; jobs as well
 //
 // A bond's or VLAN's steps form one list and each port's steps form another: a failing step stops its own
 // list and the lists that need it (Action::needs), never another's.  An absent card is a normal state:
@@ -31,6 +33,7 @@
 // it is: a port under another name serves, one that waits for a udevd that died does not.
 #pragma once
 
+#include "had/core/acceptance.hpp"
 #include "had/core/action.hpp"
 #include "had/core/attempts.hpp"
 #include "had/core/chassis.hpp"
@@ -60,6 +63,7 @@ struct Situation {
     const Observed& observed;
     const Owned& owned;
     const Orders& orders;
+    const Models& models;                     // what served in each slot
     const Attempts& attempts;
     const std::map<Ifindex, Standing>& standings;
     std::string_view machine_id;              // what a stable MAC is made of
@@ -127,6 +131,10 @@ void plan_bonds(const Situation& situation, Plan& plan);
 void plan_ports(const Situation& situation, Plan& plan);
 void plan_vlans(const Situation& situation, Plan& plan);
 void plan_failover(const Situation& situation, Plan& plan);
+void plan_extractions(const Situation& situation, Plan& plan);
+// How the card of a CompactPCI slot is taken out of the kernel's books; nothing: it is in no such slot.
+std::optional<RemoveCard> removal_of(const Situation& situation, const PlacedSlot& slot);
+void plan_silent_cards(const Situation& situation, Plan& plan);
 void plan_removals(const Situation& situation, Plan& plan);
 void plan_drivers(const Situation& situation, Plan& plan);
 

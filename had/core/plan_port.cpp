@@ -1,3 +1,4 @@
+#include "had/core/extraction.hpp"
 #include "had/core/failover.hpp"
 #include "had/core/plan.hpp"
 
@@ -185,6 +186,7 @@ void plan_ports(const Situation& s, Plan& plan) {
         const PlacedSlot& slot = s.chassis.slots.at(name.slot);
         const RoleConfig* role = role_of(s.config, name);
         if (!role || !slot.configured || !slot.controlled || port.index == 0) continue;
+        if (withholds(s, name.slot)) continue;
         if (!port.settled && awaits_udev(s, port.index, plan)) {
             plan.doing[name] = "waiting for udev to settle its name";
             continue;

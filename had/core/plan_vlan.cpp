@@ -1,6 +1,7 @@
 // VLANs: each stands on a bond or a port, and goes with it.
 //
 // The kernel deletes the VLANs of a card that is pulled, and had makes them again with the next one.
+#include "had/core/extraction.hpp"
 #include "had/core/plan.hpp"
 
 #include <algorithm>
@@ -41,6 +42,7 @@ public:
             plan_.vlan_doing[vlan_.name] = fmt::format("waiting for {}", vlan_.on);
             return;
         }
+        if (lower_ && withholds(s_, lower_->index)) return leave();
         if (link_ && !is_right() && !recreate()) return;
         if (!link_ && !create()) return;
         if (link_) adopt();
@@ -54,6 +56,13 @@ private:
     void add(Operation operation, std::string_view what) {
         plan_.actions.push_back({std::move(operation), fmt::format("{}: {}", why_, what), vlan_.name,
                                  s_.config.bond(vlan_.on) ? vlan_.on : ""});
+    }
+
+    // The card that carries it is let go.
+    void leave() {
+        plan_.vlan_doing[vlan_.name] = fmt::format("{} is let go", vlan_.on);
+        if (link_ && s_.owned.vlans.contains(vlan_.name))
+            add(DeleteLink{{link_->index, vlan_.name}}, "the card that carries it is let go");
     }
 
     bool is_right() const { return lower_ && link_->lower == lower_->index && link_->vlan_id == vlan_.id; }

@@ -9,8 +9,9 @@
 
 namespace had::core {
 
-enum class Probe : std::uint8_t { mii, ethtool };
-inline constexpr std::array<std::string_view, 2> probe_names{"MII", "ethtool"};
+// `presence` is no question to an interface: its card does not answer at all (slot_watch.hpp).
+enum class Probe : std::uint8_t { mii, ethtool, presence };
+inline constexpr std::array<std::string_view, 3> probe_names{"MII", "ethtool", "presence"};
 inline std::string_view to_string(Probe probe) { return probe_names[static_cast<std::size_t>(probe)]; }
 
 struct Reading {

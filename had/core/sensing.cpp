@@ -2,6 +2,7 @@
 
 #include "had/core/duration.hpp"
 #include "had/core/failover.hpp"
+#include "had/core/slot_watch.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -27,7 +28,8 @@ bool is_leaving(const Situation& s, const PlacedPort& placed) {
 std::optional<Probe> after(Probe probe) {
     switch (probe) {
     case Probe::mii: return Probe::ethtool;
-    case Probe::ethtool: return std::nullopt;
+    case Probe::ethtool:
+    case Probe::presence: return std::nullopt;
     }
     return std::nullopt;
 }
@@ -57,6 +59,7 @@ std::string why_not(const Sense& sense, const Situation& s, const BondConfig& bo
         return fmt::format("{}: its carrier is the host's own word", port.parent_bus);
     if (!port.up) return "it is down";
     if (is_leaving(s, *placed)) return "its driver has let it go";
+    if (is_silent(s.observed, placed->function)) return "its card does not answer";
     if (!sense.probe) return sense.given_up;
     if (automatic && sense.carrier_first >= prompt_losses)
         return fmt::format("the carrier told the last {} losses first", sense.carrier_first);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace had::core {
 namespace {
@@ -38,9 +39,12 @@ bool hear_link(std::map<Ifindex, Standing>& standings, const Link& link, TimePoi
     if (fresh) {
         standing.link = good;
         standing.since = now;
-        standing.earned = good && link.slave && link.slave->active;
+        standing.active = link.slave && link.slave->active;
+        standing.earned = good && standing.active;
         return true;
     }
+    const bool active = link.slave && link.slave->active;
+    if (std::exchange(standing.active, active) && !active) standing.retired = now;
     if (!good) standing.doubt.reset();        // there is nothing left to doubt
     return judge(standing, link, now);
 }

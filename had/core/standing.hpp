@@ -54,6 +54,8 @@ struct Standing {
     double penalty = 0;                       // as of `since`
     bool damped = false;
     std::optional<TimePoint> refused;         // when the kernel would not make it active
+    bool active = false;
+    std::optional<TimePoint> retired;         // when it ceased to be, if it was
     std::optional<Doubt> doubt;
     std::optional<Probe> lost_by;             // who told the last loss; nothing: the kernel
 

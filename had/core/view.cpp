@@ -88,6 +88,8 @@ void sum_up(View& view) {
     const auto complain = [&](std::string_view object, std::string_view text) {
         view.problems.push_back(fmt::format("{}: {}", object, text));
     };
+    if (!view.alarm.empty()) view.problems.push_back(view.alarm);
+    degraded = !view.alarm.empty();
     for (const BondView& bond : view.bonds) {
         down = down || bond.health == Health::down;
         degraded = degraded || bond.health == Health::degraded || bond.health == Health::contested;
@@ -107,7 +109,7 @@ void sum_up(View& view) {
         degraded = degraded || !slot.problem.empty();
         for (const PortView& port : slot.ports) {
             if (port.config.empty()) continue;
-            if (!port.function && slot.card)
+            if (!port.function && slot.card && port.health != Health::offline)
                 complain(to_string(port.name),
                          fmt::format("the card in slot {} has no such port", slot.name));
             if (port.health == Health::healthy || port.health == Health::absent) continue;

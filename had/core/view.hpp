@@ -6,6 +6,7 @@
 #pragma once
 
 #include "had/core/config.hpp"
+#include "had/core/extraction.hpp"
 #include "had/core/link.hpp"
 #include "had/core/module_options.hpp"
 #include "had/core/notice.hpp"
@@ -64,6 +65,9 @@ struct SlotView {
     Health health = Health::absent;
     std::optional<CardView> card;             // nothing: empty
     std::vector<PortView> ports;
+    Extraction extraction = Extraction::none; // how far the card is on its way out
+    std::string doing;                        // that in words: "safe to pull"; or empty
+    std::string model_before;                 // "8086:100e": of the card before this one, if it was another
     std::string problem;
 
     friend bool operator==(const SlotView&, const SlotView&) = default;
@@ -115,8 +119,9 @@ struct VlanView {
 };
 
 struct OrderView {                            // an operator's, by hand
-    std::string what;                         // "activate", "pause"
-    std::string bond, port, interface;        // interface empty: the port has none now
+    std::string what;                         // "activate", "offline", "accept", "release", "take", "pause"
+    std::string bond, port, interface;        // of activate; interface empty: the port has none now
+    std::string slot, domain;                 // of offline and accept; of release and take
     std::string by, since;                    // who, and when
     std::string until;                        // of a pause: when it ends by itself
     std::string text;                         // the whole sentence
@@ -132,6 +137,7 @@ struct View {
     Health health = Health::healthy;          // of the whole: the worst that is not absence
     std::vector<OrderView> orders;            // first of all: they outrank the file
     std::string event_source;                 // "udev" or "kernel"
+    std::string alarm;                        // what only a reboot mends; or empty
     std::vector<SlotView> slots;
     std::vector<BondView> bonds;
     std::vector<VlanView> vlans;

@@ -2,6 +2,7 @@
 
 #include "had/core/failover.hpp"
 #include "had/core/plan.hpp"
+#include "had/core/slot_watch.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -63,9 +64,13 @@ public:
 
     View derive(std::string_view event_source) {
         view_.event_source = event_source;
+        view_.alarm = alarm();
         if (s_.orders.pause) view_.orders.push_back(order_view(*s_.orders.pause));
         for (const auto& [bond, order] : s_.orders.active) view_.orders.push_back(order_view(bond, order));
         for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
+        for (const auto& [slot, order] : s_.orders.offline) view_.orders.push_back(order_view(slot, order));
+        for (const auto& [slot, order] : s_.orders.accepted) view_.orders.push_back(order_view(slot, order));
+        for (const auto& [name, order] : s_.orders.domains) view_.orders.push_back(order_view(name, order));
         for (const BondConfig& bond : s_.config.bonds) view_.bonds.push_back(bond_view(bond));
         for (const VlanConfig& vlan : s_.config.vlans) view_.vlans.push_back(vlan_view(vlan));
         sum_up(view_);
@@ -73,6 +78,15 @@ public:
     }
 
 private:
+    std::string alarm() const {
+        const auto& slots = s_.observed.slots;
+        const bool concerned = std::any_of(slots.begin(), slots.end(),
+                                           [](const auto& entry) { return entry.second.is_compact_pci(); });
+        if (!concerned || !s_.observed.hotplug_thread_ended) return "";
+        return "the kernel's hot-swap thread (cpci_hp_polld) has ended, reboot when convenient; until then had "
+               "serves the CompactPCI slots itself";
+    }
+
     static OrderView order_view(const PauseOrder& pause) {
         OrderView view;
         view.what = "pause";
@@ -86,7 +100,7 @@ private:
     }
 
     OrderView order_view(const std::string& bond, const ActivateOrder& order) const {
-        OrderView view{"activate", bond, order.port, "", order.by, order.since, "", ""};
+        OrderView view{"activate", bond, order.port, "", "", "", order.by, order.since, "", ""};
         const Link* ordered = s_.observed.link(s_.chassis.resolve(order.port, s_.observed));
         if (ordered) view.interface = ordered->name;
         view.text = fmt::format("{}: {} is to be the active port, ordered by {} at {}, "
@@ -101,6 +115,33 @@ private:
         return view;
     }
 
+    OrderView order_view(const SlotName& slot, const OfflineOrder& order) const {
+        OrderView view{"offline", "", "", "", slot, "", order.by, order.since, "", ""};
+        const SlotView* there = view_.slot(slot);
+        const std::string who = order.by == by_handle ? "its handle was opened" : "ordered by " + order.by;
+        view.text = fmt::format("slot {}: offline{}, {} at {}, until `hadctl slot online {}`{}{}", slot,
+                                order.force ? " by force" : "", who, order.since, slot,
+                                there && !there->doing.empty() ? "; " : "", there ? there->doing : "");
+        return view;
+    }
+
+    static OrderView order_view(const SlotName& slot, const AcceptOrder& order) {
+        OrderView view{"accept", "", "", "", slot, "", order.by, order.since, "", ""};
+        view.text = fmt::format("slot {}: {} is accepted, ordered by {} at {}, "
+                                "until a card of another model is in it",
+                                slot, to_pci_id(order.model.vendor, order.model.device), order.by, order.since);
+        return view;
+    }
+
+    static OrderView order_view(const std::string& domain, const DomainOrder& order) {
+        const std::string_view what = order.take ? "take" : "release", other = order.take ? "release" : "take";
+        OrderView view{std::string(what), "", "", "", "", domain, order.by, order.since, "", ""};
+        view.text = fmt::format("domain {}: {}{}, ordered by {} at {}, until `hadctl domain {} {}`", domain,
+                                order.take ? "taken" : "released", order.force ? " by force" : "", order.by,
+                                order.since, other, domain);
+        return view;
+    }
+
     // True when its problem, if it has one, keeps it from serving.
     bool fill_role(PortView& port) const {
         const DeviceLine* line = s_.config.device(port.name);
@@ -112,6 +153,7 @@ private:
         port.bond = role->bond;
         port.doing = note(plan_.doing, port.name);
         port.problem = note(plan_.problem, port.name);
+        if (port.function && is_silent(s_.observed, *port.function)) port.problem = "its card does not answer";
         if (!port.problem.empty()) return !was_refused_mode(port.name);
         const Attempt* failed = failed_attempt(s_, plan_, to_string(port.name));
         if (failed) port.problem = failure_text(*failed);
@@ -136,7 +178,9 @@ private:
         const bool hurts = fill_role(port);
         if (const Link* link = s_.observed.link(placed.index)) fill_link(port, *link);
         port.health = port_health(port, hurts);
-        if (port.carrier && plan_.contested.contains(to_string(port.name))) port.health = Health::contested;
+        if (is_quarantined(s_, placed.name.slot)) port.health = Health::quarantined;
+        else if (withholds(s_, placed.name.slot)) port.health = Health::offline;
+        else if (port.carrier && plan_.contested.contains(to_string(port.name))) port.health = Health::contested;
         return port;
     }
 
@@ -146,7 +190,8 @@ private:
         port.mac = link.slave ? link.slave->permanent : link.address;
         port.up = link.up;
         port.carrier = link.up && link.carrier;
-        port.no_link_by = no_link_by(link.index);
+        const bool silent = port.function && is_silent(s_.observed, *port.function);
+        port.no_link_by = silent ? std::string(to_string(Probe::presence)) : no_link_by(link.index);
         port.addresses = addresses_of(s_.observed, link.index);
         port.routes = routes_of(s_.observed, link.index);
         const Link* master = s_.observed.link(link.master);
@@ -181,6 +226,7 @@ private:
         PortView port;
         port.name = name;
         fill_role(port);
+        if (is_withheld(slot.extraction)) port.health = Health::offline;
         slot.ports.push_back(std::move(port));
     }
 
@@ -199,6 +245,10 @@ private:
         slot.controlled = placed.controlled;
         slot.location = placed.location;
         slot.problem = placed.problem;
+        if (!placed.functions.empty() && is_silent(s_.observed, placed.functions.front()))
+            slot.problem = "the card does not answer: it was pulled with its handle closed, or is dead";
+        fill_extraction(slot);
+        fill_model(slot);
         fill_card(slot, placed);
         for (const PortName& name : placed.ports) slot.ports.push_back(port_view(s_.chassis.ports.at(name)));
         for (const DeviceLine& line : s_.config.devices)
@@ -209,7 +259,42 @@ private:
         return slot;
     }
 
-    static Health slot_health(const SlotView& slot) {
+    void fill_extraction(SlotView& slot) const {
+        std::optional<TimePoint> unused;
+        slot.extraction = extraction_of(s_, slot.name, unused);
+        if (slot.extraction == Extraction::none) return;
+        slot.doing = words_of(slot);
+        const Attempt* failed = failed_attempt(s_, plan_, "slot " + slot.name);
+        if (failed && slot.problem.empty()) slot.problem = failure_text(*failed);
+    }
+
+    void fill_model(SlotView& slot) const {
+        const auto served = s_.models.find(slot.name);
+        if (served != s_.models.end() && served->second.before)
+            slot.model_before = to_pci_id(served->second.before->vendor, served->second.before->device);
+        if (is_quarantined(s_, slot.name) && slot.problem.empty())
+            slot.problem = why_quarantined(s_, slot.name);
+    }
+
+    std::string words_of(const SlotView& slot) const {
+        switch (slot.extraction) {
+        case Extraction::none: return "";
+        case Extraction::waiting:
+            return "not let go, since it would cut service: " + what_hangs_by(s_, slot.name);
+        case Extraction::quiescing: return "its ports go out of service";
+        case Extraction::unbinding: return "its drivers let the card go";
+        case Extraction::powering: return "it is switched off";
+        case Extraction::detached:
+            if (leaving_of(s_, slot.name)->domain) return "out of service: its domain is released";
+            return "out of service, its drivers are unbound; nothing here can switch it off";
+        case Extraction::out: return "safe to pull";
+        }
+        return "";
+    }
+
+    Health slot_health(const SlotView& slot) const {
+        if (is_quarantined(s_, slot.name)) return Health::quarantined;
+        if (is_withheld(slot.extraction)) return Health::offline;
         if (!slot.card) return Health::absent;
         unsigned well = 0, ill = 0, lame = 0;
         for (const PortView& port : slot.ports) {

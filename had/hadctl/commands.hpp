@@ -12,9 +12,9 @@ namespace had::hadctl {
 
 struct Options {
     std::string socket;
-    bool json = false, watch = false, force = false, follow = false;
+    bool json = false, watch = false, force = false, follow = false, wait = false;
     std::string object, file;
-    std::string bond, port;
+    std::string bond, port, slot, domain;
     std::string since;                        // "INSTANCE:SEQ"
     core::Health until = core::Health::healthy;
     std::optional<double> timeout;            // seconds
@@ -30,6 +30,12 @@ Exit plan(const Options& options);
 Exit reload(const Options& options);
 Exit activate(const Options& options);        // `bond activate`, `bond auto`
 Exit end_activation(const Options& options);
+Exit offline(const Options& options);         // slot.cpp: `slot offline`, and its counterparts
+Exit online(const Options& options);
+Exit identify(const Options& options);
+Exit accept(const Options& options);
+Exit release(const Options& options);         // `domain release`, `domain take`
+Exit take(const Options& options);
 Exit pause(const Options& options);
 Exit resume(const Options& options);
 Exit check(const Options& options);           // check.cpp

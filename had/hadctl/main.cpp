@@ -41,6 +41,16 @@ void with_bond(CLI::App& app, Options& options) {
     app.add_option("BOND", options.bond, "a bond of had.conf")->required();
 }
 
+void with_slot(CLI::App& app, Options& options) {
+    with_json(app, options);
+    app.add_option("SLOT", options.slot, "a slot of had.conf")->required();
+}
+
+void with_domain(CLI::App& app, Options& options) {
+    with_json(app, options);
+    app.add_option("DOMAIN", options.domain, "a domain of had.conf")->required();
+}
+
 // What CLI11 prints behind the option's name; empty: it is a state.
 std::string mistake_in(const std::string& word) {
     if (had::core::health_from(word)) return {};
@@ -80,6 +90,21 @@ const Command commands[] = {
          app.add_option("PORT", options.port, "a port of the bond, 2.1, or its interface")->required();
      }},
     {"bond auto", "end that order: had chooses the active port again", end_activation, with_bond},
+    {"slot offline", "let the card go; returns when it is safe to pull (exit 5: it would cut service)", offline,
+     [](CLI::App& app, Options& options) {
+         with_slot(app, options);
+         app.add_flag("--force", options.force, "also what cuts service");
+         app.add_flag("--wait", options.wait, "ten minutes at most, for another port to serve instead");
+     }},
+    {"slot online", "end that order: the card serves again, or the slot is switched on", online, with_slot},
+    {"slot accept", "let the card in that had.conf does not accept there", accept, with_slot},
+    {"slot identify", "blink the slot's LED for a while", identify, with_slot},
+    {"domain release", "give a domain away; returns when it is free (exit 5: it would cut service)", release,
+     [](CLI::App& app, Options& options) {
+         with_domain(app, options);
+         app.add_flag("--force", options.force, "also what cuts service");
+     }},
+    {"domain take", "take a domain, or take it back", take, with_domain},
     {"pause", "had looks and tells, and changes nothing, for 30min or so long", pause,
      [](CLI::App& app, Options& options) {
          with_json(app, options);

@@ -197,7 +197,8 @@ private:
         std::map<const SlotView*, const SlotView*> runs;
         const SlotView* first = nullptr;
         for (const SlotView& slot : view_.slots) {
-            const bool spare = !slot.card && slot.ports.empty() && slot.problem.empty();
+            const bool spare = !slot.card && slot.ports.empty() && slot.problem.empty() &&
+                               slot.extraction == Extraction::none;
             if (!spare) first = nullptr;
             else if (!first || heading(*first) != heading(slot)) first = &slot;
             else runs[first] = &slot;
@@ -227,6 +228,7 @@ private:
 
     void paint(const SlotView& slot) {
         row("slot " + slot.name, slot.health, cut(slot.card ? names_(*slot.card) : "empty", room()));
+        below(slot.doing);
         for (const PortView& port : slot.ports)
             paint(port);
     }

@@ -71,6 +71,7 @@ Reading CardProbe::sense(Ifindex index, Probe probe) const {
     switch (probe) {
     case Probe::mii: return sense_mii(card);
     case Probe::ethtool: return sense_ethtool(card);
+    case Probe::presence: break;
     }
     return failed(EINVAL);
 }

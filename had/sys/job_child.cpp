@@ -3,6 +3,7 @@
 #include "had/sys/kmod.hpp"
 #include "had/sys/others.hpp"
 #include "had/sys/priority.hpp"
+#include "had/sys/slot_control.hpp"
 
 #include <cerrno>
 #include <cstdio>
@@ -18,6 +19,14 @@ core::ActionResult run(std::span<const char* const> arguments) {
     if (job == "load-module" && (count == 2 || count == 3))
         return load_module(arguments[1], count == 3 ? arguments[2] : "");
     if (job == "unload-module" && count == 2) return unload_module(arguments[1]);
+    const SlotControl slots;
+    if (job == "unbind") return slots.unbind(arguments.subspan(1));
+    if (job == "bind") return slots.bind(arguments.subspan(1));
+    if (job == "power" && count == 3) return slots.power(arguments[1], arguments[2] == std::string_view("on"));
+    if (job == "identify" && count == 2) return slots.blink(arguments[1], std::chrono::seconds(15));
+    if (job == "remove-card" && count >= 3)
+        return slots.remove(arguments[1], arguments[2] == std::string_view("lit"), arguments.subspan(3));
+    if (job == "rescan" && count == 2) return slots.rescan(arguments[1]);
     if (job == "tell-others") return have_others_look(arguments.subspan(1));
     return {EINVAL, "no such job: '" + std::string(job) + "'"};
 }

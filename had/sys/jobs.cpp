@@ -78,19 +78,53 @@ std::string last_line(std::string_view text) {
     return std::string(text.substr(text.rfind('\n') + 1));
 }
 
+Job loading(const core::LoadModule& load) {
+    Job job{load.slot.empty() ? "module " + load.module : "slot " + load.slot,
+            "loading " + load.module,
+            {"load-module", load.module}};
+    if (!load.options.empty()) job.arguments.push_back(load.options);
+    return job;
+}
+
+Job about_card(const core::SlotName& slot, const std::string& title, std::vector<std::string> arguments,
+               const std::vector<core::PciAddress>& functions) {
+    for (const core::PciAddress& function : functions) arguments.push_back(core::to_string(function));
+    return {"slot " + slot, title + " of slot " + slot, std::move(arguments)};
+}
+
 } // namespace
 
 Job job_of(const core::Operation& operation) {
-    if (const auto* load = std::get_if<core::LoadModule>(&operation)) {
-        Job job{load->slot.empty() ? "module " + load->module : "slot " + load->slot,
-                "loading " + load->module,
-                {"load-module", load->module}};
-        if (!load->options.empty()) job.arguments.push_back(load->options);
-        return job;
-    }
-    const auto& unload = std::get<core::UnloadModule>(operation);
-    return {
-        "module " + unload.module, "unloading " + unload.module, {"unload-module", unload.module}};
+    return std::visit(
+        core::overloaded{
+            [](const core::LoadModule& o) { return loading(o); },
+            [](const core::UnloadModule& o) {
+                return Job{"module " + o.module, "unloading " + o.module, {"unload-module", o.module}};
+            },
+            [](const core::UnbindDrivers& o) {
+                return about_card(o.slot, "unbinding the drivers", {"unbind"}, o.functions);
+            },
+            [](const core::BindDrivers& o) {
+                return about_card(o.slot, "binding the drivers", {"bind"}, o.functions);
+            },
+            [](const core::PowerSlot& o) {
+                return Job{"slot " + o.slot, fmt::format("switching slot {} {}", o.slot, o.on ? "on" : "off"),
+                           {"power", o.kernel, o.on ? "on" : "off"}};
+            },
+            [](const core::IdentifySlot& o) {
+                return Job{"LED of slot " + o.slot, "blinking the LED of slot " + o.slot,
+                           {"identify", o.kernel}};
+            },
+            [](const core::RemoveCard& o) {
+                return about_card(o.slot, "removing the card",
+                                  {"remove-card", o.kernel, o.lamp ? "lit" : "dark"}, o.functions);
+            },
+            [](const core::RescanBus& o) {
+                return Job{"bus " + o.bus, "looking for cards on bus " + o.bus, {"rescan", o.bus}};
+            },
+            [](const auto&) { return Job{}; },
+        },
+        operation);
 }
 
 struct Jobs::Child {

@@ -33,7 +33,7 @@ struct Job {
     std::string title;                  // "loading e1000": names what hangs
     std::vector<std::string> arguments; // {"load-module", "e1000", "debug=1"}
 };
-// For LoadModule and UnloadModule.
+// For an operation that is a job (is_job).
 Job job_of(const core::Operation& operation);
 
 class Jobs {

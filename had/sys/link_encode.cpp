@@ -198,14 +198,11 @@ std::vector<Request> encode_one(const RemoveAddress& op) {
     return one(address_message(RTM_DELADDR, 0, op.link, op.prefix), EADDRNOTAVAIL);
 }
 
-// Not rtnetlink's: link_mode.hpp.
-std::vector<Request> encode_one(const SetLinkMode&) {
+// Not rtnetlink's: link_mode.hpp, and jobs.
+std::vector<Request> encode_one(const auto&) {
     return {};
 }
-std::vector<Request> encode_one(const LoadModule&) {
-    return {};
-}
-std::vector<Request> encode_one(const UnloadModule&) {
+std::vector<Request> encode_one(const RemoveCard&) {
     return {};
 }
 

@@ -11,8 +11,9 @@
 namespace had::sys {
 
 Machine::Machine(Loop& loop, core::EventSink sink, MachineOptions options)
-    : loop_(loop), sink_(std::move(sink)), options_(std::move(options)),
-      rtnl_(options_.receive_buffer), uevents_(options_.event_source, options_.root),
+    : loop_(loop), sink_(std::move(sink)), options_(std::move(options)), slots_(options_.root),
+      hotplug_thread_(options_.root), rtnl_(options_.receive_buffer),
+      uevents_(options_.event_source, options_.root),
       jobs_(loop, options_.jobs) {}
 
 void Machine::start() {

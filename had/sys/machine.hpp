@@ -4,9 +4,11 @@
 #include "had/core/kernel.hpp"
 #include "had/sys/card_probe.hpp"
 #include "had/sys/jobs.hpp"
+#include "had/sys/hotplug_thread.hpp"
 #include "had/sys/link_mode.hpp"
 #include "had/sys/loop.hpp"
 #include "had/sys/rtnl.hpp"
+#include "had/sys/slot_files.hpp"
 #include "had/sys/uevent.hpp"
 
 #include <filesystem>
@@ -37,6 +39,8 @@ public:
     core::ActionResult apply(const core::Operation& operation) override;
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override { return cards_.sense(port, probe); }
+    std::optional<core::SlotState> look(const core::SlotLook& slot) override { return slots_.look(slot); }
+    bool hotplug_thread_runs() override { return hotplug_thread_.runs(); }
     core::Parameters parameters(const std::string& module) override;
     void tell_others(const core::ForOthers& what, core::JobDone done) override;
     void drain() override;
@@ -62,6 +66,8 @@ private:
     core::EventSink sink_;
     MachineOptions options_;
     CardProbe cards_;
+    SlotFiles slots_;
+    HotplugThread hotplug_thread_;
     Rtnl rtnl_;
     LinkModes modes_;
     Uevents uevents_;

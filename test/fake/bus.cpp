@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <stdexcept>
+#include <utility>
 
 namespace had::test {
 
@@ -28,6 +29,14 @@ void FakeBus::add_slot(FakeSlot slot) {
 void FakeBus::insert(const std::string& name, const FakeCard& card) {
     const auto at = slots_.find(name);
     if (at == slots_.end()) throw std::invalid_argument("no slot " + name);
+    if (at->second.kernel.is_compact_pci() && !hotplug_thread) at->second.unseen = card;
+    else take_in(name, card);
+}
+
+void FakeBus::take_in(const std::string& name, const FakeCard& card) {
+    const auto at = slots_.find(name);
+    at->second.card = card;
+    at->second.off = false;
     const KernelSlot& kernel = at->second.kernel;
     std::vector<PciAddress> chain = at->second.above;
     chain.push_back({kernel.domain, kernel.bus, kernel.device, 0});
@@ -43,6 +52,7 @@ void FakeBus::insert(const std::string& name, const FakeCard& card) {
         added.push_back(chain.back());
         if (!card.bridged) chain.back().function += 1;
     }
+    at->second.state = {.latched = hotplug_thread, .adapter = hotplug_thread};
     if (card.slow) return;
     for (const PciAddress& address : added)
         probe(functions_.at(address));
@@ -75,7 +85,67 @@ void FakeBus::add_function(const std::string& slot, const FakeCard& card,
     functions_[address] = std::move(function);
 }
 
+ActionResult FakeBus::unbind(const std::vector<PciAddress>& functions) {
+    for (const PciAddress& address : functions)
+        if (auto at = functions_.find(address); at != functions_.end()) unbind(at->second);
+    return {};
+}
+
+ActionResult FakeBus::bind(const std::vector<PciAddress>& functions) {
+    for (const PciAddress& address : functions)
+        if (auto at = functions_.find(address); at != functions_.end()) probe(at->second);
+    return {};
+}
+
+ActionResult FakeBus::power(const std::string& name, bool on) {
+    FakeSlot& slot = slots_.at(name);
+    if (!slot.kernel.can_power) return {ENOENT, "No such file or directory"};
+    if (!on) {
+        const auto is_here = [&](const auto& each) { return each.second.slot == name; };
+        if (slot.off || std::none_of(functions_.begin(), functions_.end(), is_here)) return {};
+        pull(name);
+        slot.off = true;
+        return {};
+    }
+    if (!slot.off) return {ENODEV, "No such device"};
+    const FakeCard card = slot.card;
+    insert(name, card);
+    return {};
+}
+
+// A CompactPCI slot: its LED is lit by the kernel's core, as long as its thread runs.
+ActionResult FakeBus::remove(const std::string& slot, bool lit) {
+    pull(slot);
+    slots_.at(slot).state.lit = lit;
+    return {};
+}
+
+ActionResult FakeBus::rescan() {
+    for (auto& [name, slot] : slots_)
+        if (const auto card = std::exchange(slot.unseen, std::nullopt)) take_in(name, *card);
+    return {};
+}
+
+void FakeBus::open_handle(const std::string& slot) {
+    SlotState& state = slots_.at(slot).state;
+    (hotplug_thread ? state.latched : state.asks) = !hotplug_thread;
+}
+
+void FakeBus::silence(const std::string& slot) {
+    slots_.at(slot).state.silent = true;
+    for (auto& [address, function] : functions_)
+        if (function.slot == slot)
+            for (const Ifindex nic : function.nics) net_.nature(nic)->probes.clear();
+}
+
+std::optional<SlotState> FakeBus::look(const std::string& slot) const {
+    auto at = slots_.find(slot);
+    return at == slots_.end() ? std::nullopt : std::optional(at->second.state);
+}
+
 void FakeBus::pull(const std::string& slot) {
+    slots_.at(slot).off = false;
+    slots_.at(slot).state = {};
     for (auto at = functions_.begin(); at != functions_.end();) {
         if (at->second.slot != slot) {
             ++at;

@@ -9,6 +9,7 @@
 #include "test/fake/net.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,7 +28,11 @@ struct FakeCard {
 struct FakeSlot {
     core::KernelSlot kernel;
     std::vector<core::PciAddress> above; // bridges between the root bus and the slot
+    FakeCard card = {};                  // the last one in it
+    bool off = false;
     bool announced = true;               // false: a place that no controller made a slot of
+    core::SlotState state;               // of a CompactPCI slot
+    std::optional<FakeCard> unseen;      // pushed in where no thread of the kernel saw it
 };
 
 struct FakeModule {
@@ -48,8 +53,20 @@ public:
     void insert(const std::string& slot, const FakeCard& card);
     void pull(const std::string& slot);
     void probe_slot(const std::string& slot);
+    bool hotplug_thread = true;              // the kernel's, of CompactPCI
+    // Of a CompactPCI card: the operator wishes to have it.
+    void open_handle(const std::string& slot);
+    // Torn out, or dead in its place: it answers no more, and nobody tells.
+    void silence(const std::string& slot);
+    [[nodiscard]] std::optional<core::SlotState> look(const std::string& slot) const;
     // The drivers let the card go, and none takes it until another is loaded.
     void unbind(const std::string& slot);
+    // What jobs of had do.  A slot that is switched off keeps its card, until it is pulled.
+    ActionResult unbind(const std::vector<core::PciAddress>& functions);
+    ActionResult bind(const std::vector<core::PciAddress>& functions);
+    ActionResult power(const std::string& slot, bool on);
+    ActionResult remove(const std::string& slot, bool lit);
+    ActionResult rescan();
     [[nodiscard]] std::vector<core::Ifindex> interfaces(const std::string& slot, unsigned function) const;
 
     FakeModule& module(const std::string& name) { return modules_[name]; }
@@ -64,6 +81,7 @@ public:
     [[nodiscard]] core::DevicesScanned scan() const;
 
 private:
+    void take_in(const std::string& slot, const FakeCard& card);
     struct Function {
         core::PciFunction pci;
         std::string slot;

@@ -29,17 +29,18 @@ FakeKernel::FakeKernel()
 
 ActionResult FakeKernel::apply(const Operation& operation) {
     before(operation);
-    const std::string words = to_string(operation);
-    auto refusal = std::find_if(refusals_.begin(), refusals_.end(),
-                                [&](const Refusal& r) { return words.starts_with(r.words); });
-    ActionResult result;
-    if (refusal == refusals_.end()) {
-        result = net_.apply(operation);
-    } else {
-        result = refusal->result;
-        if (--refusal->times == 0) refusals_.erase(refusal);
-    }
+    ActionResult result = refusal_of(to_string(operation));
+    if (result.ok()) result = net_.apply(operation);
     after(operation, result);
+    return result;
+}
+
+ActionResult FakeKernel::refusal_of(const std::string& words) {
+    const auto refusal = std::find_if(refusals_.begin(), refusals_.end(),
+                                      [&](const Refusal& r) { return words.starts_with(r.words); });
+    if (refusal == refusals_.end()) return {};
+    ActionResult result = refusal->result;
+    if (--refusal->times == 0) refusals_.erase(refusal);
     return result;
 }
 
@@ -116,12 +117,23 @@ bool FakeKernel::end_jobs() {
 }
 
 bool FakeKernel::hangs(const Operation& job) {
-    return bus_.module(module_of(job)).hangs;
+    const std::string module = module_of(job);
+    return !module.empty() && bus_.module(module).hangs;
 }
 
 ActionResult FakeKernel::run(const Operation& job) {
-    const std::string module = module_of(job);
-    return std::holds_alternative<LoadModule>(job) ? bus_.load(module) : bus_.unload(module);
+    if (const ActionResult refused = refusal_of(to_string(job)); !refused.ok()) return refused;
+    return std::visit(overloaded{
+                          [&](const LoadModule& o) { return bus_.load(o.module); },
+                          [&](const UnloadModule& o) { return bus_.unload(o.module); },
+                          [&](const UnbindDrivers& o) { return bus_.unbind(o.functions); },
+                          [&](const BindDrivers& o) { return bus_.bind(o.functions); },
+                          [&](const PowerSlot& o) { return bus_.power(o.kernel, o.on); },
+                          [&](const RemoveCard& o) { return bus_.remove(o.kernel, o.lamp); },
+                          [&](const RescanBus&) { return bus_.rescan(); },
+                          [](const auto&) { return ActionResult{}; },
+                      },
+                      job);
 }
 
 void FakeKernel::resync() {

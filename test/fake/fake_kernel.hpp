@@ -24,6 +24,8 @@ public:
     core::ActionResult apply(const core::Operation& operation) override;
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override;
+    std::optional<core::SlotState> look(const core::SlotLook& slot) override { return bus_.look(slot.slot); }
+    bool hotplug_thread_runs() override { return bus_.hotplug_thread; }
     // The parameters are the defaults that nobody changed.
     core::Parameters parameters(const std::string&) override { return {}; }
     void tell_others(const core::ForOthers& what, core::JobDone done) override;
@@ -71,6 +73,7 @@ private:
 
     bool deliver(std::deque<core::Event>& queue);
     bool end_jobs();
+    core::ActionResult refusal_of(const std::string& words);
     bool hangs(const core::Operation& job);
     core::ActionResult run(const core::Operation& job);
 

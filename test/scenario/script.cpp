@@ -28,6 +28,21 @@ void do_pull(Stage& s, const Words& w) {
     s.kernel().bus().pull(w[1]);
 }
 
+// handle SLOT: it is opened
+void do_handle(Stage& s, const Words& w) {
+    s.kernel().bus().open_handle(w[1]);
+}
+
+// thread-ends: the kernel's own, that hears handles
+void do_thread_ends(Stage& s, const Words&) {
+    s.kernel().bus().hotplug_thread = false;
+}
+
+// silence SLOT: its card is torn out, or dies in its place
+void do_silence(Stage& s, const Words& w) {
+    s.kernel().bus().silence(w[1]);
+}
+
 std::vector<Ifindex> interfaces(Stage& s, const std::string& port) {
     const auto [slot, subdevice] = port_from(port);
     return s.kernel().bus().interfaces(slot, subdevice);
@@ -107,6 +122,23 @@ void do_start(Stage& s, const Words& w) {
 // order BOND PORT | order BOND auto
 void do_order(Stage& s, const Words& w) {
     s.order(w[1], w[2] == "auto" ? "" : w[2]);
+}
+// offline SLOT [force|wait], online SLOT
+void do_offline(Stage& s, const Words& w) {
+    s.offline(w[1], w.size() > 2 ? w[2] : "");
+}
+void do_online(Stage& s, const Words& w) {
+    s.online(w[1]);
+}
+// accept SLOT; release DOMAIN [force], take DOMAIN
+void do_accept(Stage& s, const Words& w) {
+    s.accept(w[1]);
+}
+void do_release(Stage& s, const Words& w) {
+    s.release(w[1], w.size() > 2);
+}
+void do_take(Stage& s, const Words& w) {
+    s.take(w[1]);
 }
 // What other programs are told.
 void do_others(Stage& s, const Words&) {
@@ -227,6 +259,9 @@ struct Verb {
 constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"insert", 3, do_insert},
                           {"pull", 2, do_pull},
+                          {"handle", 2, do_handle},
+                          {"silence", 2, do_silence},
+                          {"thread-ends", 1, do_thread_ends},
                           {"cut", 2, do_cut},
                           {"mend", 2, do_mend},
                           {"look", 2, do_look},
@@ -236,6 +271,11 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"module", 3, do_module},
                           {"start", 1, do_start},
                           {"order", 3, do_order},
+                          {"offline", 2, do_offline},
+                          {"online", 2, do_online},
+                          {"accept", 2, do_accept},
+                          {"release", 2, do_release},
+                          {"take", 2, do_take},
                           {"others", 1, do_others},
                           {"pause", 2, do_pause},
                           {"resume", 1, do_resume},

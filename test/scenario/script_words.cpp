@@ -70,6 +70,8 @@ FakeSlot slot_from(const Words& w) {
     for (std::size_t i = 4; i < w.size(); ++i) {
         if (w[i] == "unannounced")
             slot.announced = false;
+        else if (w[i] == "CompactPCI")
+            slot.kernel.controller = "pci_hotplug";
         else if (w[i] == "behind")
             slot.above.push_back(pci_address_from(w.at(++i)).value());
         else

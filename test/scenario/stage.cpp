@@ -70,7 +70,9 @@ Surroundings Stage::surroundings() {
     };
     s.save = [this](const Owned& owned) { owned_ = print(owned); };
     s.keep = [this](const Orders& orders) { orders_ = print(orders); };
+    s.remember = [this](const Models& models) { models_ = print(models); };
     s.changed = [] {};
+    s.date = [] { return "2002-05-01T12:00:00Z"; };
     return s;
 }
 
@@ -91,7 +93,7 @@ void Stage::start(const std::string& file) {
     kernel_.listen(sink);
     kernel_.dump_to(sink);
     had_->begin(std::move(files.config), std::move(files.table), parse_owned(owned_),
-                parse_orders(orders_).orders);
+                parse_orders(orders_).orders, parse_models(models_));
 }
 
 void Stage::kill() {
@@ -155,6 +157,27 @@ void Stage::order(const std::string& bond, const std::string& port) {
     const auto refusal = port.empty()
                              ? had_->end_activation(bond, "operator")
                              : had_->activate(bond, port, {"", "operator", "2002-05-01T12:00:00Z"});
+    tell(refusal);
+}
+
+void Stage::offline(const std::string& slot, const std::string& how) {
+    const OfflineOrder order{how == "force", false, "", "operator", "2002-05-01T12:00:00Z"};
+    tell(had_->offline(slot, order, how == "wait"));
+}
+
+void Stage::online(const std::string& slot) { tell(had_->online(slot, "operator")); }
+
+void Stage::accept(const std::string& slot) { tell(had_->accept(slot, "operator")); }
+
+void Stage::release(const std::string& domain, bool force) {
+    tell(had_->release(domain, {false, force, "operator", "2002-05-01T12:00:00Z"}));
+}
+
+void Stage::take(const std::string& domain) {
+    tell(had_->take(domain, {true, false, "operator", "2002-05-01T12:00:00Z"}));
+}
+
+void Stage::tell(const std::optional<Refusal>& refusal) {
     if (refusal)
         write(fmt::format("  ({}: {})", refusal->no_such_object ? "no such object" : "refused", refusal->text));
 }

@@ -49,6 +49,12 @@ public:
     void resync();
     // By an operator's hand; port empty: `bond auto`.
     void order(const std::string& bond, const std::string& port);
+    // By an operator's hand; `how` is "", "force" or "wait".
+    void offline(const std::string& slot, const std::string& how);
+    void online(const std::string& slot);
+    void accept(const std::string& slot);
+    void release(const std::string& domain, bool force);
+    void take(const std::string& domain);
     void pause(core::Duration duration);
     void resume();
     void explain(const std::string& object);
@@ -69,6 +75,7 @@ private:
 
     Files read(const std::string& file) const;
     Surroundings surroundings();
+    void tell(const std::optional<core::Refusal>& refusal);
     void record(const core::Operation& operation, const core::ActionResult& result);
     void count_look(core::Ifindex port, core::Probe probe);
     void run_out();
@@ -84,7 +91,7 @@ private:
 
     std::filesystem::path directory_;
     Order order_;
-    std::string transcript_, owned_, orders_;
+    std::string transcript_, owned_, orders_, models_;
     unsigned operations_ = 0, die_after_ = 0;
     bool losing_ = false;
     std::map<std::string, unsigned> looks_;   // "eth0 by MII"

@@ -20,6 +20,8 @@ bool is_told(const View& view, const Action& action) {
     if (action.object == "8021q") return std::any_of(view.vlans.begin(), view.vlans.end(), told);
     if (action.object == "bonding") return std::any_of(view.bonds.begin(), view.bonds.end(), told);
     for (const SlotView& slot : view.slots)
+        if ("slot " + slot.name == action.object && !slot.doing.empty()) return true;
+    for (const SlotView& slot : view.slots)
         for (const PortView& port : slot.ports)
             if (to_string(port.name) == action.object || "slot " + slot.name == action.object)
                 if (told(port) || !port.doing.empty()) return true;
@@ -114,22 +116,31 @@ void Stage::check_memory() {
 void Stage::check_restart() {
     if (!had_->plan_now().actions.empty()) return;
     const Files files = read(file_);
+    Config config = files.config;
+    parse_orders(orders_).orders.obey(config);
     Observed observed;
     kernel_.dump_to([&](Event event) { fold(observed, std::move(event)); });
+    observed.slot_states = had_->observed().slot_states;      // it would look for itself
+    observed.hotplug_thread_ended = had_->observed().hotplug_thread_ended;
     Owned owned = parse_owned(owned_);
     owned.prune(observed);
-    const Chassis chassis = place(files.config, observed);
+    const Chassis chassis = place(config, observed);
     const Orders orders = parse_orders(orders_).orders;
+    const Models models = parse_models(models_);
     const Attempts none;
     std::map<Ifindex, Standing> standings;
     for (const auto& [index, link] : observed.links)
         if (link.slave || owned.raised.contains(index)) hear_link(standings, link, loop_.now());
-    // What a card has against its carrier another had would have to find out for itself.
+    // What a card has against its carrier another had would have to find out for itself; and it would not wait
+    // for what is on its way to a port that a bond has just left.
     for (const auto& [index, standing] : had_->standings())
-        if (const Link* link = observed.link(index)) hear_doubt(standings, *link, standing.doubt, loop_.now());
-    const Situation situation{files.config, "had.conf",         files.table, chassis, observed, owned, orders,
-                              none,         standings,          "0123456789abcdef",
-                              loop_.now(),  true,               false};
+        if (const Link* link = observed.link(index)) {
+            hear_doubt(standings, *link, standing.doubt, loop_.now());
+            if (auto at = standings.find(index); at != standings.end()) at->second.retired = standing.retired;
+        }
+    const Situation situation{config,      "had.conf", files.table, chassis,   observed,
+                              owned,       orders,     models,      none,      standings,
+                              "0123456789abcdef",      loop_.now(), true,      false};
     const Plan plan = core::plan(situation);
     for (const Action& action : plan.actions) {
         if (is_job(action.operation))

@@ -44,6 +44,8 @@ std::string print(const SlotView& slot) {
     std::string out = fmt::format("slot {} {}", slot.name, to_string(slot.health));
     if (!slot.controlled) out += fmt::format(", of domain {}", slot.domain);
     if (slot.card) out += fmt::format(", {:04x}:{:04x}", slot.card->vendor, slot.card->device);
+    if (!slot.model_before.empty()) out += fmt::format(", was {}", slot.model_before);
+    if (!slot.doing.empty()) out += fmt::format(" [{}]", slot.doing);
     if (!slot.problem.empty()) out += fmt::format(" ({})", slot.problem);
     out += "\n";
     for (const PortView& port : slot.ports)
@@ -86,7 +88,7 @@ std::string print(const VlanView& vlan) {
 
 // Only what there is something to say about: sixteen empty slots are noise.
 bool is_worth_a_line(const SlotView& slot) {
-    return slot.card || !slot.ports.empty() || !slot.problem.empty();
+    return slot.card || slot.extraction != Extraction::none || !slot.ports.empty() || !slot.problem.empty();
 }
 
 } // namespace

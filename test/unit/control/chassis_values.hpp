@@ -114,10 +114,13 @@ inline core::View bad_day() {
     twelve.ports[1].carrier = false;
 
     core::SlotView& sixteen = view.slots[2];
-    sixteen.health = core::Health::absent;
+    sixteen.health = core::Health::offline;
     sixteen.card.reset();
+    sixteen.extraction = core::Extraction::out;
+    sixteen.doing = "safe to pull";
     core::PortView absent;
     absent.name = {"16", 0, 0};
+    absent.health = core::Health::offline;
     absent.config = "config1";
     sixteen.ports = {absent};
 

@@ -39,18 +39,42 @@ struct FakeDaemon : control::Daemon {
                                   const std::string& user) override {
         if (bond != "bond0") return {core::Refusal{true, bond + ": had.conf names no such bond"}, {}};
         if (port != "2.1") return {core::Refusal{false, port + " has no link"}, {}};
-        return {std::nullopt, {"activate", bond, port, "eth1", user, "2002-05-01T12:00:00Z", "", "as ordered"}};
+        return {std::nullopt,
+                {"activate", bond, port, "eth1", "", "", user, "2002-05-01T12:00:00Z", "", "as ordered"}};
     }
     control::OrderAnswer end_activation(const std::string& bond, const std::string&) override {
-        return {std::nullopt, {"", bond, "", "", "", "", "", "no order holds"}};
+        return {std::nullopt, {"", bond, "", "", "", "", "", "", "", "no order holds"}};
     }
+    control::SlotAnswer offline(const control::SlotRequest& request) override {
+        asked.push_back(request);
+        if (request.slot == "9") return {core::Refusal{false, "slot 9 is not let go: it would cut bond0"}, {}};
+        return of_slot(request);
+    }
+    control::SlotAnswer online(const control::SlotRequest& request) override { return of_slot(request); }
+    control::SlotAnswer identify(const control::SlotRequest& request) override { return of_slot(request); }
+    control::SlotAnswer accept(const control::SlotRequest& request) override { return of_slot(request); }
+    control::OrderAnswer release(const control::DomainRequest& r) override {
+        if (r.domain != "B") return {core::Refusal{true, r.domain + ": had.conf names no such domain"}, {}};
+        if (!r.force) return {core::Refusal{false, "domain B is not released: it would cut bond0"}, {}};
+        return {std::nullopt,
+                {"release", "", "", "", "", r.domain, r.user, "2002-05-01T12:00:00Z", "", "as ordered"}};
+    }
+    control::OrderAnswer take(const control::DomainRequest& r) override {
+        return {std::nullopt, {"", "", "", "", "", r.domain, "", "", "", "no order holds"}};
+    }
+    [[nodiscard]] control::SlotAnswer of_slot(const control::SlotRequest& request) const {
+        const core::SlotView* slot = shown.slot(request.slot);
+        if (slot) return {std::nullopt, *slot};
+        return {core::Refusal{true, request.slot + ": no such slot"}, {}};
+    }
+    std::vector<control::SlotRequest> asked;
     control::OrderAnswer pause(core::Duration duration, const std::string& user) override {
         pauses.push_back(duration);
         return {std::nullopt,
-                {"pause", "", "", "", user, "2002-05-01T12:00:00Z", "2002-05-01T12:30:00Z", "paused"}};
+                {"pause", "", "", "", "", "", user, "2002-05-01T12:00:00Z", "2002-05-01T12:30:00Z", "paused"}};
     }
     control::OrderAnswer resume(const std::string& user) override {
-        return {std::nullopt, {"", "", "", "", user, "", "", "had acts"}};
+        return {std::nullopt, {"", "", "", "", "", "", user, "", "", "had acts"}};
     }
     std::vector<core::Duration> pauses;
 };

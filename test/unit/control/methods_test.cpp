@@ -43,7 +43,9 @@ BOOST_AUTO_TEST_CASE(arguments_are_checked_by_name_and_kind) {
 }
 
 BOOST_AUTO_TEST_CASE(reading_is_open_to_all_and_changing_is_not) {
-    const std::set<std::string_view> changing = {"reload", "bond.activate", "bond.auto", "pause", "resume"};
+    const std::set<std::string_view> changing = {
+        "reload", "bond.activate", "bond.auto", "slot.offline", "slot.online", "slot.identify",
+        "slot.accept", "domain.release", "domain.take", "pause", "resume"};
     for (const Verb& verb : verbs())
         BOOST_TEST(verb.changes == changing.contains(verb.name), verb.name);
     BOOST_TEST(objection_to("status", {}, false) == "none");
@@ -121,20 +123,21 @@ BOOST_AUTO_TEST_CASE(an_order_is_answered_with_itself_and_a_refusal_with_its_rea
     };
     BOOST_TEST(order("bond0", "2.1") ==
                R"({"id":1,"ok":{"what":"activate","bond":"bond0","port":"2.1","interface":"eth1",)"
-               R"("by":"root","since":"2002-05-01T12:00:00Z","until":"","text":"as ordered"}})");
+               R"("slot":"","domain":"","by":"root","since":"2002-05-01T12:00:00Z","until":"",)"
+               R"("text":"as ordered"}})");
     BOOST_TEST(order("bond0", "2.0") ==
                R"({"id":1,"error":{"code":"refused","text":"2.0 has no link"}})");
     BOOST_TEST(order("bond7", "2.0") ==
                R"({"id":1,"error":{"code":"no-such-object","text":"bond7: had.conf names no such bond"}})");
     BOOST_TEST(answer_of(daemon, "bond.auto", {{"bond", std::string("bond0")}}) ==
-               R"({"id":1,"ok":{"what":"","bond":"bond0","port":"","interface":"","by":"","since":"",)"
-               R"("until":"","text":"no order holds"}})");
+               R"({"id":1,"ok":{"what":"","bond":"bond0","port":"","interface":"","slot":"",)"
+               R"("domain":"","by":"","since":"","until":"","text":"no order holds"}})");
 }
 
 BOOST_AUTO_TEST_CASE(a_pause_lasts_half_an_hour_or_as_asked_and_a_day_at_most) {
     test::FakeDaemon daemon;
     BOOST_TEST(answer_of(daemon, "pause") ==
-               R"({"id":1,"ok":{"what":"pause","bond":"","port":"","interface":"","by":"root",)"
+               R"({"id":1,"ok":{"what":"pause","bond":"","port":"","interface":"","slot":"","domain":"","by":"root",)"
                R"("since":"2002-05-01T12:00:00Z","until":"2002-05-01T12:30:00Z","text":"paused"}})");
     const auto asked = [&](std::int64_t us) { return answer_of(daemon, "pause", {{"duration_us", us}}); };
     asked(600000000);
@@ -145,6 +148,44 @@ BOOST_AUTO_TEST_CASE(a_pause_lasts_half_an_hour_or_as_asked_and_a_day_at_most) {
     const std::vector<core::Duration> lasted{std::chrono::minutes(30), std::chrono::minutes(10)};
     BOOST_TEST((daemon.pauses == lasted));
     BOOST_TEST(answer_of(daemon, "resume").find("had acts") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_order_about_a_domain_is_answered_with_what_holds_then) {
+    test::FakeDaemon daemon;
+    const auto release = [&](const std::string& domain, bool force) {
+        return answer_of(daemon, "domain.release", {{"domain", domain}, {"force", force}});
+    };
+    BOOST_TEST(release("B", true) ==
+               R"({"id":1,"ok":{"what":"release","bond":"","port":"","interface":"","slot":"","domain":"B",)"
+               R"("by":"root","since":"2002-05-01T12:00:00Z","until":"","text":"as ordered"}})");
+    BOOST_TEST(release("B", false) ==
+               R"({"id":1,"error":{"code":"refused","text":"domain B is not released: it would cut bond0"}})");
+    BOOST_TEST(release("C", true) ==
+               R"({"id":1,"error":{"code":"no-such-object","text":"C: had.conf names no such domain"}})");
+    BOOST_TEST(answer_of(daemon, "domain.take", {{"domain", std::string("B")}}) ==
+               R"({"id":1,"ok":{"what":"","bond":"","port":"","interface":"","slot":"","domain":"B",)"
+               R"("by":"","since":"","until":"","text":"no order holds"}})");
+}
+
+BOOST_AUTO_TEST_CASE(an_order_about_a_slot_is_answered_with_the_slot_and_a_refusal_with_its_reason) {
+    test::FakeDaemon daemon;
+    daemon.shown.slots[0].extraction = core::Extraction::waiting;
+    const auto order = [&](std::string verb, std::string slot) {
+        return answer_of(daemon, std::move(verb), {{"slot", std::move(slot)}});
+    };
+    for (const char* verb : {"slot.offline", "slot.online", "slot.identify"}) {
+        const std::string answer = order(verb, "2");
+        BOOST_TEST(answer.find(R"("name":"2")") != std::string::npos, answer);
+        BOOST_TEST(answer.find(R"("extraction":"waiting")") != std::string::npos, answer);
+        BOOST_TEST(order(verb, "99") ==
+                   R"({"id":1,"error":{"code":"no-such-object","text":"99: no such slot"}})");
+    }
+    BOOST_TEST(order("slot.offline", "9") ==
+               R"({"id":1,"error":{"code":"refused","text":"slot 9 is not let go: it would cut bond0"}})");
+    daemon.asked.clear();
+    answer_of(daemon, "slot.offline", {{"slot", std::string("2")}, {"force", true}, {"wait", false}});
+    BOOST_TEST((daemon.asked.at(0).force && !daemon.asked.at(0).wait));
+    BOOST_TEST(daemon.asked.at(0).user == "root");
 }
 
 BOOST_AUTO_TEST_CASE(a_user_is_known_by_name_where_the_machine_knows_it) {

@@ -57,7 +57,8 @@ slot 16  healthy      Intel 82540EM Gigabit Ethernet Controller
 BOOST_AUTO_TEST_CASE(an_operators_order_stands_before_all_and_a_warning_with_its_bond) {
     core::View view = test::whole_chassis();
     view.orders = {
-        {"activate", "bond0", "2.0", "eth0", "root", "", "", "bond0: 2.0 (eth0) is to be the active port"}};
+        {"activate", "bond0", "2.0", "eth0", "", "", "root", "", "",
+         "bond0: 2.0 (eth0) is to be the active port"}};
     view.bonds.front().exposure = "all ports on one card (slot 2): one pull takes it down";
     const std::string text = drawn(view);
     BOOST_TEST(text.starts_with("\n> bond0: 2.0 (eth0) is to be the active port\n\nchassis "), text);
@@ -129,8 +130,9 @@ domain B
 slot 12  degraded     Intel 82546EB Gigabit Ethernet Controller (Copper)
   12.0   healthy      eth2  link up   bond0 backup
   12.1   down         eth3  no link   bond0 backup
-slot 16  absent       empty
-  16.0   absent       -     -         config1
+slot 16  offline      empty
+                      safe to pull
+  16.0   offline      -     -         config1
 slot 17  down         Intel 82546EB Gigabit Ethernet Controller (Copper)
   17.0   down         -     -         bond0, loading e1000
   17.1   healthy      eth5  set down  not configured

@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(every_key_is_there_though_there_is_no_value) {
     view.bonds.resize(1);
     BOOST_TEST(
         to_json(view) ==
-        R"({"orders":[],"health":"healthy","event_source":"","problems":[],)"
+        R"({"orders":[],"health":"healthy","event_source":"","alarm":"","problems":[],)"
         R"("bonds":[{"name":"","health":"down",)"
         R"("mode":"","mac":"","mtu":0,"miimon_us":0,"up":false,"carrier":false,"active":"",)"
         R"("addresses":[],"routes":[],"members":[],"wanted":0,"problem":"","waiting":[],)"
@@ -30,7 +30,8 @@ BOOST_AUTO_TEST_CASE(every_key_is_there_though_there_is_no_value) {
         R"("health":"absent","domain":"","controlled":true,"location":"","card":null,"ports":[)"
         R"({"name":"2.0","health":"absent","config":"","bond":"","role":"","doing":"","problem":"",)"
         R"("function":null,"path":"","driver":"","index":0,"interface":"","mac":"","up":false,)"
-        R"("carrier":false,"no_link_by":"","addresses":[],"routes":[],"config_line":0}],"problem":""}]})");
+        R"("carrier":false,"no_link_by":"","addresses":[],"routes":[],"config_line":0}],)"
+        R"("extraction":"","doing":"","model_before":"","problem":""}]})");
 }
 
 BOOST_AUTO_TEST_CASE(numbers_have_the_form_that_their_readers_know) {

@@ -34,6 +34,12 @@ BOOST_AUTO_TEST_SUITE(orders)
 BOOST_AUTO_TEST_CASE(an_order_that_is_printed_is_read_again) {
     Orders all;
     all.active = {{"bond0", by_root}, {"bond1", {"eth3", "uid 1000", "2002-05-01T12:00:00.000001Z"}}};
+    all.offline = {{"2", {false, false, "2-1", "root", "2002-05-01T12:00:00Z"}},
+                   {"4", {true, false, "", "uid 1000", "2002-05-01T12:00:00Z"}},
+                   {"12", {false, true, "01:0c", "handle", "2002-05-01T12:00:00Z"}}};
+    all.accepted = {{"2", {{0x8086, 0x100e}, "uid 1000", "2002-05-01T12:00:00Z"}}};
+    all.domains = {{"A", {false, true, "root", "2002-05-01T12:00:00Z"}},
+                   {"B", {true, false, "root", "2002-05-01T12:00:00Z"}}};
     all.pause = PauseOrder{"root", "2002-05-01T12:00:00.000001Z", 1020256200};
     const ParsedOrders read = parse_orders(print(all));
     BOOST_TEST((read.orders == all));
@@ -44,12 +50,29 @@ BOOST_AUTO_TEST_CASE(an_order_that_is_printed_is_read_again) {
 BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_told_and_costs_only_itself) {
     const ParsedOrders read =
         parse_orders("activate bond1\n\nactivate bond0 2.1 then root\nfly away to the sun\n"
-                     "activate bond0 2.0 then another\n\xff");
+                     "activate bond0 2.0 then another\n\xff\naccept 2 no:model then root\ntake B away");
     BOOST_TEST(read.orders.active.size() == 1u);
     BOOST_TEST(read.orders.of_bond("bond0")->port == "2.1");
     const Lines expected = {"line 1: no order that had knows", "line 4: no order that had knows",
-                            "line 5: no order that had knows", "line 6: no order that had knows"};
+                            "line 5: no order that had knows", "line 6: no order that had knows",
+                            "line 7: no order that had knows", "line 8: no order that had knows"};
     BOOST_TEST(read.mistakes == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_domain_that_was_taken_is_this_hosts_and_an_unknown_one_is_dropped) {
+    World world("[had]\ndomains = A\n[domain A]\nslots = 1-8\n[domain B]\nslots = 9-16\n" +
+                std::string(one_bond));
+    world.orders.domains = {{"B", {true, false, "root", "then"}}, {"C", {true, false, "root", "then"}}};
+    world.orders.accepted = {{"2", {{0x8086, 0x100e}, "root", "then"}}};
+    BOOST_TEST(world.orders.prune(world.config).domains == Lines{"C"}, boost::test_tools::per_element());
+    BOOST_TEST(world.orders.accepted.empty());                // slot 2 takes any card
+    BOOST_TEST(!world.config.controls("12"));
+    world.orders.obey(world.config);
+    BOOST_TEST(world.config.controls("12"));
+    BOOST_TEST(!world.orders.release_of(world.config, "12"));
+    world.orders.domains["A"].take = false;
+    BOOST_TEST(world.orders.release_of(world.config, "2"));
+    BOOST_TEST(!world.orders.release_of(world.config, "20"));
 }
 
 BOOST_AUTO_TEST_CASE(a_pause_ends_at_a_time_of_day) {
@@ -63,9 +86,17 @@ BOOST_AUTO_TEST_CASE(a_pause_ends_at_a_time_of_day) {
 BOOST_AUTO_TEST_CASE(an_order_for_a_bond_that_the_file_does_not_name_is_dropped) {
     World world;
     world.orders.active = {{"bond0", by_root}, {"bond7", by_root}};
-    BOOST_TEST(world.orders.prune(world.config) == Lines{"bond7"}, boost::test_tools::per_element());
+    BOOST_TEST(world.orders.prune(world.config).bonds == Lines{"bond7"}, boost::test_tools::per_element());
     BOOST_TEST(world.orders.of_bond("bond0"));
     BOOST_TEST(!world.orders.of_bond("bond7"));
+}
+
+BOOST_AUTO_TEST_CASE(an_order_for_a_slot_that_is_no_longer_this_hosts_is_dropped) {
+    World world("[had]\ndomains = A\n[domain A]\nslots = 1-8\n[domain B]\nslots = 9-16\n" +
+                std::string(one_bond));
+    for (const char* slot : {"2", "12", "20"}) world.orders.offline[slot].by = "root";
+    BOOST_TEST(world.orders.prune(world.config).slots == (Lines{"12", "20"}), boost::test_tools::per_element());
+    BOOST_TEST(world.orders.of_slot("2"));
 }
 
 BOOST_AUTO_TEST_CASE(only_what_could_serve_can_be_ordered) {

@@ -29,6 +29,7 @@ struct World {
     Observed observed;
     Owned owned;
     Orders orders;
+    Models models;
     Attempts attempts;
     std::map<Ifindex, Standing> standings;
     Chassis chassis;
@@ -47,7 +48,7 @@ struct World {
     Situation situation() {
         chassis = place(config, observed);
         return {config,   "had.conf", table,       chassis, observed, owned,
-                orders, attempts, standings, "machine", TimePoint{}, ahead,   force};
+                orders, models, attempts, standings, "machine", TimePoint{}, ahead,   force};
     }
     Plan plan() { return core::plan(situation()); }
     View view() {

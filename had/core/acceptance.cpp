@@ -1,0 +1,121 @@
+#include "had/core/acceptance.hpp"
+
+#include "had/core/plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace had::core {
+namespace {
+
+std::string print(const ModelId& model) { return to_pci_id(model.vendor, model.device); }
+
+const Accept* rule_of(const Situation& s, const SlotName& slot) {
+    const SlotConfig* config = s.config.slot(slot);
+    return config && !config->accept.any ? &config->accept : nullptr;
+}
+
+bool takes(const Situation& s, const SlotName& slot, const Accept& rule, const ModelId& model) {
+    if (std::find(rule.models.begin(), rule.models.end(), model) != rule.models.end()) return true;
+    const auto order = s.orders.accepted.find(slot);
+    if (order != s.orders.accepted.end() && order->second.model == model) return true;
+    if (!rule.same_model) return false;
+    const auto last = s.models.find(slot);
+    return last == s.models.end() || last->second.model == model;
+}
+
+// Whether had has a port of it in service.
+bool serves(const Situation& s, const PlacedSlot& slot) {
+    return std::any_of(slot.ports.begin(), slot.ports.end(), [&](const PortName& name) {
+        const Link* link = s.observed.link(s.chassis.ports.at(name).index);
+        const RoleConfig* role = role_of(s.config, name);
+        if (!link || !role) return false;
+        const Link* master = s.observed.link(link->master);
+        if (master) return master->name == role->bond;
+        return std::any_of(s.owned.port_addresses.begin(), s.owned.port_addresses.end(),
+                           [&](const auto& owned) { return owned.first == link->index; });
+    });
+}
+
+std::string words_of(const Situation& s, const SlotName& slot, const Accept& rule) {
+    std::string words;
+    if (rule.same_model) words = " same-model";
+    for (const ModelId& model : rule.models) words += " " + print(model);
+    const auto last = s.models.find(slot);
+    if (rule.same_model && last != s.models.end())
+        words += fmt::format(", {} served here", print(last->second.model));
+    return words;
+}
+
+std::vector<std::string_view> words_in(std::string_view line) {
+    std::vector<std::string_view> words;
+    while (!line.empty()) {
+        const auto end = std::min(line.find(' '), line.size());
+        if (end > 0) words.push_back(line.substr(0, end));
+        line.remove_prefix(std::min(end + 1, line.size()));
+    }
+    return words;
+}
+
+} // namespace
+
+std::string print(const Models& models) {
+    std::string out;
+    for (const auto& [slot, served] : models)
+        out += fmt::format("{} {}{}{}\n", slot, print(served.model), served.before ? " " : "",
+                           served.before ? print(*served.before) : "");
+    return out;
+}
+
+Models parse_models(std::string_view text) {
+    Models models;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        const auto words = words_in(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+        const auto model = words.size() >= 2 ? model_from(words[1]) : std::nullopt;
+        if (!model) continue;
+        models[std::string(words[0])] = {*model, words.size() > 2 ? model_from(words[2]) : std::nullopt};
+    }
+    return models;
+}
+
+std::optional<ModelId> model_in(const Observed& observed, const Chassis& chassis, const PlacedSlot& slot) {
+    if (slot.ports.empty()) return std::nullopt;
+    const auto seen = observed.functions.find(chassis.ports.at(slot.ports.front()).function);
+    if (seen == observed.functions.end()) return std::nullopt;
+    return ModelId{seen->second.function.vendor, seen->second.function.device};
+}
+
+bool is_quarantined(const Situation& s, const SlotName& name) {
+    const Accept* rule = rule_of(s, name);
+    auto slot = s.chassis.slots.find(name);
+    if (!rule || slot == s.chassis.slots.end() || !slot->second.controlled) return false;
+    const auto model = model_in(s.observed, s.chassis, slot->second);
+    return model && !takes(s, name, *rule, *model) && !serves(s, slot->second);
+}
+
+std::string why_quarantined(const Situation& s, const SlotName& name) {
+    const PlacedSlot& slot = s.chassis.slots.at(name);
+    return fmt::format("quarantined: {} is not accepted (accept ={}); `hadctl slot accept {}` lets it in",
+                       print(model_in(s.observed, s.chassis, slot).value_or(ModelId{})),
+                       words_of(s, name, *rule_of(s, name)), name);
+}
+
+Models remember_models(const Situation& s) {
+    Models models = s.models;
+    for (const auto& [name, slot] : s.chassis.slots) {
+        if (!slot.configured || !slot.controlled) continue;
+        auto at = models.find(name);
+        const auto model = model_in(s.observed, s.chassis, slot);
+        if (!model) {
+            if (at != models.end() && slot.functions.empty()) at->second.before.reset();
+        } else if (at == models.end()) {
+            if (!is_quarantined(s, name)) models[name] = {*model, std::nullopt};
+        } else if (at->second.model != *model && !is_quarantined(s, name))
+            at->second = {*model, at->second.model};
+    }
+    return models;
+}
+
+} // namespace had::core

@@ -1,0 +1,101 @@
+// What is done to let cards go (extraction.hpp says in which order, and why).
+#include "had/core/extraction.hpp"
+#include "had/core/failover.hpp"
+#include "had/core/plan.hpp"
+#include "had/core/slot_watch.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+namespace {
+
+class LettingGo {
+public:
+    LettingGo(const Situation& situation, Plan& plan, const PlacedSlot& slot, const Leaving& leaving)
+        : s_(situation), plan_(plan), slot_(slot), object_("slot " + slot.name),
+          why_(fmt::format("slot {}: {}", slot.name, leaving.reason)) {}
+
+    void plan() {
+        switch (extraction_of(s_, slot_.name, plan_.next)) {
+        case Extraction::none:
+        case Extraction::waiting:
+        case Extraction::detached:
+        case Extraction::out: return;
+        case Extraction::quiescing:
+            for (const PortName& name : slot_.ports) quiesce(s_.chassis.ports.at(name));
+            return;
+        case Extraction::unbinding:
+            return add(UnbindDrivers{slot_.name, bound_functions(s_, slot_)}, object_);
+        case Extraction::powering:
+            if (serves_itself()) return;
+            return add(PowerSlot{slot_.name, switch_of(s_, slot_.name), false}, object_);
+        }
+    }
+
+private:
+    void add(Operation operation, const std::string& object) {
+        plan_.actions.push_back({std::move(operation), why_, object, ""});
+    }
+
+    // Where the kernel's thread has ended, had takes the card out, and `power` is for the slot alone.
+    bool serves_itself() {
+        if (!s_.observed.hotplug_thread_ended || slot_.functions.empty()) return false;
+        auto remove = removal_of(s_, slot_);
+        if (!remove) return false;
+        remove->lamp = true;
+        add(*std::move(remove), object_);
+        return true;
+    }
+
+    void quiesce(const PlacedPort& port) {
+        const Link* link = s_.observed.link(port.index);
+        if (!link || !role_of(s_.config, port.name)) return;
+        const std::string name = to_string(port.name);
+        const LinkRef ref{link->index, link->name};
+        if (link->master != 0) return release(port, *link, ref);
+        for (const auto& [key, seen] : s_.observed.routes)
+            if (seen.link == link->index) add(RemoveRoute{ref, {key, seen.via}}, name);
+        for (const auto& [index, prefix] : s_.owned.port_addresses)
+            if (index == link->index && s_.observed.has_address(index, prefix))
+                add(RemoveAddress{ref, prefix}, name);
+        if (link->up) add(SetLink{ref, false, std::nullopt, std::nullopt, true}, name);
+    }
+
+    void release(const PlacedPort& port, const Link& link, const LinkRef& ref) {
+        const Link* master = s_.observed.link(link.master);
+        const std::string bond = master ? master->name : "";
+        if (master && awaits_move(s_, *master)) {
+            plan_.doing[port.name] = fmt::format("waiting for {} to move to another card", bond);
+            return;
+        }
+        auto standing = s_.standings.find(link.index);
+        if (standing != s_.standings.end() && standing->second.retired) {
+            const TimePoint drained = *standing->second.retired + drain_time;
+            if (s_.now < drained) {
+                earlier(plan_.next, drained);
+                plan_.doing[port.name] = "what is on its way arrives";
+                return;
+            }
+        }
+        add(Release{ref, {link.master, bond}}, to_string(port.name));
+    }
+
+    const Situation& s_;
+    Plan& plan_;
+    const PlacedSlot& slot_;
+    std::string object_, why_;
+};
+
+} // namespace
+
+void plan_extractions(const Situation& s, Plan& plan) {
+    if (s.orders.offline.empty() && s.orders.domains.empty()) return;
+    for (const auto& [name, slot] : s.chassis.slots) {
+        const auto leaving = leaving_of(s, name);
+        // Of a card that does not answer nothing is asked: a driver may wait for its answer for ever.
+        const bool silent = !slot.functions.empty() && is_silent(s.observed, slot.functions.front());
+        if (leaving && !silent) LettingGo(s, plan, slot, *leaving).plan();
+    }
+}
+
+} // namespace had::core

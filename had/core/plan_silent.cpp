@@ -1,0 +1,32 @@
+// Cards that answer no more are taken out of the kernel's books.
+//
+// Nobody else does it: an interface whose card was torn out stays in its bond, with carrier, until the next
+// boot, and the next card in that slot is refused as already inserted.
+#include "had/core/plan.hpp"
+#include "had/core/slot_watch.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+
+std::optional<RemoveCard> removal_of(const Situation& s, const PlacedSlot& slot) {
+    auto kernel = s.observed.slots.find(slot.kernel);
+    if (kernel == s.observed.slots.end() || !kernel->second.is_compact_pci()) return std::nullopt;
+    RemoveCard remove{slot.name, slot.kernel, {}, slot.insertion, false};
+    for (const PciAddress& function : slot.functions)
+        if (kernel->second.holds(function)) remove.functions.push_back(function);
+    return remove;
+}
+
+void plan_silent_cards(const Situation& s, Plan& plan) {
+    for (const auto& [name, slot] : s.chassis.slots) {
+        if (!slot.configured || !slot.controlled || slot.functions.empty()) continue;
+        if (!is_silent(s.observed, slot.functions.front()) || s.orders.release_of(s.config, name)) continue;
+        if (auto remove = removal_of(s, slot))
+            plan.actions.push_back({std::move(*remove),
+                                    fmt::format("slot {}: the card does not answer", name), "slot " + name,
+                                    ""});
+    }
+}
+
+} // namespace had::core

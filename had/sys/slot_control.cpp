@@ -1,0 +1,113 @@
+#include "had/sys/slot_control.hpp"
+
+#include "had/sys/fd.hpp"
+#include "had/sys/file.hpp"
+#include "had/sys/hotplug_thread.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <system_error>
+#include <thread>
+
+namespace had::sys {
+
+namespace {
+
+namespace fs = std::filesystem;
+using core::ActionResult;
+
+ActionResult write_once(const fs::path& file, std::string_view text) {
+    const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
+    if (fd && ::write(fd.get(), text.data(), text.size()) >= 0) return {};
+    const int error = errno;
+    return {error, fmt::format("{}: {}", file.string(), std::strerror(error))};
+}
+
+// Without its newline; empty when it cannot be read.
+std::string read_line(const fs::path& file) {
+    try {
+        std::string text = read_file(file);
+        while (!text.empty() && text.back() == '\n') text.pop_back();
+        return text;
+    } catch (const std::system_error&) {
+        return "";
+    }
+}
+
+fs::path slot_file(const fs::path& root, std::string_view slot, const char* file) {
+    return root / "sys/bus/pci/slots" / slot / file;
+}
+
+bool is_gone(const ActionResult& result) { return result.error == ENOENT || result.error == ENODEV; }
+
+constexpr core::Duration thread_patience = std::chrono::seconds(1);       // it looks every 500 ms
+
+} // namespace
+
+// Of CompactPCI: when its thread sleeps.  What says that no card is there has forgotten it all the same.
+ActionResult SlotControl::forget(const fs::path& power) const {
+    HotplugThread(root_).await_sleep(thread_patience);
+    const ActionResult result = write_once(power, "0");
+    return is_gone(result) ? ActionResult{} : result;
+}
+
+bool SlotControl::is_compact_pci(std::string_view slot) const {
+    std::error_code error;
+    return fs::read_symlink(slot_file(root_, slot, "module"), error).filename() == "pci_hotplug";
+}
+
+ActionResult SlotControl::unbind(std::span<const char* const> functions) const {
+    for (const char* function : functions) {
+        const fs::path file = root_ / "sys/bus/pci/devices" / function / "driver/unbind";
+        const ActionResult result = write_once(file, function);
+        if (!result.ok() && !is_gone(result)) return result;
+    }
+    return {};
+}
+
+ActionResult SlotControl::bind(std::span<const char* const> functions) const {
+    for (const char* function : functions) {
+        const ActionResult result = write_once(root_ / "sys/bus/pci/drivers_probe", function);
+        if (!result.ok() && result.error != ENODEV) return result;
+    }
+    return {};
+}
+
+ActionResult SlotControl::power(std::string_view slot, bool on) const {
+    const fs::path file = slot_file(root_, slot, "power");
+    if (!on && is_compact_pci(slot)) return forget(file);
+    const std::string_view wanted = on ? "1" : "0";
+    if (read_line(file) == wanted) return {0, "it was so already"};
+    return write_once(file, wanted);
+}
+
+ActionResult SlotControl::remove(std::string_view slot, bool lit,
+                                 std::span<const char* const> functions) const {
+    for (const char* function : functions) {
+        const ActionResult result = write_once(root_ / "sys/bus/pci/devices" / function / "remove", "1");
+        if (!result.ok() && !is_gone(result)) return result;
+    }
+    const ActionResult result = forget(slot_file(root_, slot, "power"));
+    return lit && result.ok() ? write_once(slot_file(root_, slot, "attention"), "1") : result;
+}
+
+ActionResult SlotControl::rescan(std::string_view bus) const {
+    return write_once(root_ / "sys/class/pci_bus" / bus / "rescan", "1");
+}
+
+// 2 blinks on pciehp and shpchp; others know 0 and 1 only.
+ActionResult SlotControl::blink(std::string_view slot, core::Duration time) const {
+    const fs::path file = slot_file(root_, slot, "attention");
+    const std::string before = read_line(file);
+    const ActionResult result = write_once(file, "2");
+    if (!result.ok()) return result;
+    std::this_thread::sleep_for(time);
+    return write_once(file, before.empty() ? "0" : std::string_view(before).substr(0, 1));
+}
+
+} // namespace had::sys
