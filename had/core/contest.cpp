@@ -30,6 +30,29 @@ bool is_the_same(const Operation& a, const Operation& b) {
     return one && other ? one->port == other->port && one->bond == other->bond : a == b;
 }
 
+// What the kernel took away together with what one of the actions before brings back: an interface that
+// is set down loses its routes and its IPv6 addresses, and without its address the routes that need it.
+class Consequences {
+public:
+    bool has(const Operation& operation) const {
+        return std::visit(overloaded{[&](const AddRoute& o) {
+                                         return raised_.contains(o.link.name) || addressed_.contains(o.link.name);
+                                     },
+                                     [&](const AddAddress& o) { return raised_.contains(o.link.name); },
+                                     [](const auto&) { return false; }},
+                          operation);
+    }
+    void follow(const Operation& operation) {
+        if (const auto* o = std::get_if<CreateBond>(&operation)) raised_.insert(o->name);
+        if (const auto* o = std::get_if<CreateVlan>(&operation)) raised_.insert(o->name);
+        if (const auto* o = std::get_if<SetLink>(&operation); o && o->up == true) raised_.insert(o->link.name);
+        if (const auto* o = std::get_if<AddAddress>(&operation)) addressed_.insert(o->link.name);
+    }
+
+private:
+    std::set<std::string> raised_, addressed_;
+};
+
 } // namespace
 
 bool Contests::undone(const std::string& what, TimePoint now) {
@@ -45,13 +68,16 @@ void Contests::showed(const Operation& operation) {
 
 std::set<std::string> Contests::lost(const std::vector<Action>& wanted, TimePoint now) {
     std::set<std::string> lost;
+    Consequences consequences;
     for (const Action& action : wanted) {
+        const bool alone = !consequences.has(action.operation);
+        consequences.follow(action.operation);
         const std::string key = key_of(action.operation);
         auto at = shown_.find(key);
         if (at == shown_.end()) continue;
         const bool again = is_the_same(at->second, action.operation);
         shown_.erase(at);
-        if (again && undone(key, now)) lost.insert(key);
+        if (again && alone && undone(key, now)) lost.insert(key);
     }
     return lost;
 }

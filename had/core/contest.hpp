@@ -7,7 +7,8 @@
 // eth3"), for all else.
 //
 // That an operation was undone is seen without a word from whoever did it: its effect had shown, so
-// that it was wanted no more, and now the very same is wanted again.  A card that was exchanged has
+// that it was wanted no more, and now the very same is wanted again.  What the kernel takes away
+// with something else, a route with its interface set down, counts once, as that.  A card that was exchanged has
 // other interfaces, so its ports are no repetition.
 #pragma once
 

@@ -69,6 +69,22 @@ BOOST_AUTO_TEST_CASE(the_active_port_and_its_ranks_move_by_nobodys_hand) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_fell_with_its_interface_or_its_address_was_undone_by_nobody) {
+    const Action raise{SetLink{bond0, true, {}, {}}, "", "bond0", ""};
+    const Action address{AddAddress{bond0, ip_prefix_from("10.0.0.1/24").value(), {}}, "", "bond0", ""};
+    const Action route{AddRoute{bond0, {}}, "", "bond0", ""};
+    for (const Action& cause : {raise, address}) {
+        Contests contests;
+        for (int n = 0; n < 9; ++n) {
+            contests.showed(route.operation);
+            BOOST_TEST(contests.lost({cause, route}, start).empty());
+        }
+        for (int n = 0; n < 3; ++n)
+            BOOST_TEST(!fought(contests, route, start));
+        BOOST_TEST(fought(contests, route, start));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_link_that_it_is_about_is_known) {
     BOOST_TEST(contested_link(key_of(enslave(2).operation)) == "eth0");
     BOOST_TEST(contested_link("bond0") == "");
