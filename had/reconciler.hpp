@@ -153,6 +153,7 @@ private:
     void end_offline(const core::SlotName& slot, const std::string& why);
     void bring_back(const core::SlotName& slot, const std::string& kernel);
     [[nodiscard]] bool can_switch_on(const std::string& kernel) const;
+    void keep(core::Orders orders);
     void keep_or_log();
     std::optional<core::Duration> pause_left() const;
     void end_pause_in_time();

@@ -50,8 +50,7 @@ std::optional<Refusal> Reconciler::release(const std::string& domain, DomainOrde
         say(NoticeKind::extraction_refused, NoticeLevel::warning, by(order.by, why));
         return Refusal{false, why + "; --force cuts service"};
     }
-    around_.keep(orders);
-    orders_ = std::move(orders);
+    keep(std::move(orders));
     releasing_.insert(domain);
     say(NoticeKind::order_given, NoticeLevel::notice,
         by(order.by, fmt::format("domain {}: {} releases it{}, until `hadctl domain take {}`", domain, order.by,
@@ -72,8 +71,7 @@ std::optional<Refusal> Reconciler::take(const std::string& domain, DomainOrder o
     if (!by_file) orders.domains[domain] = order;
     const auto given = orders_.domains.find(domain);
     if (given == orders_.domains.end() ? is_ours(domain) : given->second.take) return std::nullopt;
-    around_.keep(orders);
-    orders_ = std::move(orders);
+    keep(std::move(orders));
     releasing_.erase(domain);
     take_file(file_, orders_);
     place_again();
@@ -113,8 +111,7 @@ std::optional<Refusal> Reconciler::accept(const SlotName& slot, const std::strin
     if (!is_quarantined(situation(), slot)) return std::nullopt;
     Orders orders = orders_;
     orders.accepted[slot] = {*model, user, around_.date()};
-    around_.keep(orders);
-    orders_ = std::move(orders);
+    keep(std::move(orders));
     Notice notice = by(user, fmt::format("slot {}: {} lets its card in, {}", slot, user,
                                          to_pci_id(model->vendor, model->device)));
     notice.slot = slot;

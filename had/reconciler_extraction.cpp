@@ -3,7 +3,6 @@
 #include "had/reconciler.hpp"
 
 #include <fmt/format.h>
-#include <system_error>
 #include <utility>
 
 namespace had {
@@ -38,8 +37,7 @@ std::optional<Refusal> Reconciler::offline(const SlotName& slot, OfflineOrder or
     order.kernel = switch_of(situation(), slot);
     Orders orders = orders_;
     orders.offline[slot] = order;
-    around_.keep(orders);
-    orders_ = std::move(orders);
+    keep(std::move(orders));
     waits_.erase(slot);
     Notice notice = about(slot, fmt::format("{} orders it offline{}, until `hadctl slot online {}`", order.by,
                                             order.force ? " by force" : "", slot));
@@ -56,9 +54,8 @@ std::optional<Refusal> Reconciler::online(const SlotName& slot, const std::strin
     if (!order) return std::nullopt;
     const std::string kernel = switch_of(situation(), slot);
     Orders orders = orders_;
-    orders.offline.erase(slot);
-    around_.keep(orders);
-    const OfflineOrder ended = std::exchange(orders_, std::move(orders)).offline.at(slot);
+    const OfflineOrder ended = orders.offline.extract(slot).mapped();
+    keep(std::move(orders));
     waits_.erase(slot);
     Notice notice = about(slot, fmt::format("{} ends the order that it be offline ({})", user, ended.reason()));
     notice.user = user;
@@ -172,15 +169,6 @@ void Reconciler::end_offline(const SlotName& slot, const std::string& why) {
     keep_or_log();
     say(NoticeKind::order_ended, NoticeLevel::notice,
         about(slot, fmt::format("the order that it be offline ends: {}", why)));
-}
-
-// The kernel has done it: that it cannot be written down changes nothing.
-void Reconciler::keep_or_log() {
-    try {
-        around_.keep(orders_);
-    } catch (const std::system_error& e) {
-        around_.log(NoticeLevel::error, e.what());
-    }
 }
 
 } // namespace had

@@ -27,8 +27,7 @@ std::optional<Refusal> Reconciler::activate(const std::string& bond, const std::
                               order.by, both_names(order.port, notice.interface), bond);
     Orders orders = orders_;
     orders.active[bond] = std::move(order);
-    around_.keep(orders);
-    orders_ = std::move(orders);
+    keep(std::move(orders));
     settle_contest(bond);
     standings_.at(index).earned = true;       // the operator vouches for it
     say(NoticeKind::order_given, NoticeLevel::notice, std::move(notice));
@@ -39,15 +38,15 @@ std::optional<Refusal> Reconciler::activate(const std::string& bond, const std::
 std::optional<Refusal> Reconciler::end_activation(const std::string& bond, const std::string& user) {
     if (auto refusal = objection_to_bond(situation(), bond)) return refusal;
     Orders orders = orders_;
-    if (orders.active.erase(bond) == 0) return std::nullopt;
-    around_.keep(orders);
-    const ActivateOrder ended = std::exchange(orders_, std::move(orders)).active.at(bond);
+    const auto ended = orders.active.extract(bond);
+    if (!ended) return std::nullopt;
+    keep(std::move(orders));
     settle_contest(bond);
     Notice notice;
     notice.bond = bond;
     notice.user = user;
-    notice.text = fmt::format("{}: {} ends the order of {} that {} be the active port", bond, user, ended.by,
-                              ended.port);
+    notice.text = fmt::format("{}: {} ends the order of {} that {} be the active port", bond, user,
+                              ended.mapped().by, ended.mapped().port);
     say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
     reconcile();
     return std::nullopt;
@@ -61,8 +60,7 @@ void Reconciler::pause(PauseOrder order) {
         "{} pauses had: it looks and tells, and changes nothing, until `hadctl resume` or {}", order.by,
         utc_text(order.until));
     orders.pause = std::move(order);
-    around_.keep(orders);
-    orders_ = std::move(orders);
+    keep(std::move(orders));
     say(NoticeKind::order_given, NoticeLevel::notice, std::move(notice));
     reconcile();
 }
@@ -71,8 +69,7 @@ void Reconciler::resume(const std::string& user) {
     if (!orders_.pause) return;
     Orders orders = orders_;
     orders.pause.reset();
-    around_.keep(orders);
-    orders_ = std::move(orders);
+    keep(std::move(orders));
     Notice notice;
     notice.user = user;
     notice.text = fmt::format("{} ends the pause: had acts again", user);
@@ -90,11 +87,7 @@ std::optional<Duration> Reconciler::pause_left() const {
 void Reconciler::end_pause_in_time() {
     if (!orders_.pause || around_.wall() < orders_.pause->until) return;
     orders_.pause.reset();
-    try {
-        around_.keep(orders_);
-    } catch (const std::system_error& e) {
-        around_.log(NoticeLevel::error, e.what());            // and over for the next had as well
-    }
+    keep_or_log();                             // and over for the next had as well
     Notice notice;
     notice.text = "the pause has run its time: had acts again";
     say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
@@ -127,6 +120,21 @@ void Reconciler::drop_orders() {
         notice.text = fmt::format("{}: the order about its active port is dropped, {} no longer names the bond",
                                   bond, settled_.file);
         say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
+    }
+}
+
+// Throws when they cannot be written down: then nothing has changed.
+void Reconciler::keep(Orders orders) {
+    around_.keep(orders);
+    orders_ = std::move(orders);
+}
+
+// The kernel has done it, or time has: that it cannot be written down changes nothing.
+void Reconciler::keep_or_log() {
+    try {
+        around_.keep(orders_);
+    } catch (const std::system_error& e) {
+        around_.log(NoticeLevel::error, e.what());
     }
 }
 

@@ -1,6 +1,7 @@
 #include "had/core/acceptance.hpp"
 
 #include "had/core/plan.hpp"
+#include "had/core/text.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -37,23 +38,13 @@ bool serves(const Situation& s, const PlacedSlot& slot) {
     });
 }
 
-std::string words_of(const Situation& s, const SlotName& slot, const Accept& rule) {
+std::string reason_of(const Situation& s, const SlotName& slot, const Accept& rule) {
     std::string words;
     if (rule.same_model) words = " same-model";
     for (const ModelId& model : rule.models) words += " " + print(model);
     const auto last = s.models.find(slot);
     if (rule.same_model && last != s.models.end())
         words += fmt::format(", {} served here", print(last->second.model));
-    return words;
-}
-
-std::vector<std::string_view> words_in(std::string_view line) {
-    std::vector<std::string_view> words;
-    while (!line.empty()) {
-        const auto end = std::min(line.find(' '), line.size());
-        if (end > 0) words.push_back(line.substr(0, end));
-        line.remove_prefix(std::min(end + 1, line.size()));
-    }
     return words;
 }
 
@@ -70,9 +61,7 @@ std::string print(const Models& models) {
 Models parse_models(std::string_view text) {
     Models models;
     while (!text.empty()) {
-        const auto end = std::min(text.find('\n'), text.size());
-        const auto words = words_in(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
+        const auto words = words_of(take_until(text, '\n'));
         const auto model = words.size() >= 2 ? model_from(words[1]) : std::nullopt;
         if (!model) continue;
         models[std::string(words[0])] = {*model, words.size() > 2 ? model_from(words[2]) : std::nullopt};
@@ -99,7 +88,7 @@ std::string why_quarantined(const Situation& s, const SlotName& name) {
     const PlacedSlot& slot = s.chassis.slots.at(name);
     return fmt::format("quarantined: {} is not accepted (accept ={}); `hadctl slot accept {}` lets it in",
                        print(model_in(s.observed, s.chassis, slot).value_or(ModelId{})),
-                       words_of(s, name, *rule_of(s, name)), name);
+                       reason_of(s, name, *rule_of(s, name)), name);
 }
 
 Models remember_models(const Situation& s) {

@@ -23,7 +23,7 @@ struct RouteGone { Route route; Ifindex link = 0; };
 // Asked for at the start, and told after a change of had's own.
 struct ModeSeen { Ifindex link = 0; LinkMode mode; };
 
-// IFLA_EVENT_BONDING_FAILOVER of an active-backup bond: the kernel's own announcement.
+// IFLA_EVENT_NOTIFY_PEERS of a bond: the kernel has told its neighbours where to send.
 struct PeersTold { Ifindex bond = 0; };      // by the kernel, which of its ports to send to
 
 struct FunctionSeen { PciFunction function; };        // `add`, `bind`, `unbind`, `change`, or the start-up scan

@@ -19,8 +19,7 @@ constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"
 bool exists(const BondView& bond) { return !bond.mac.is_zero(); }
 
 bool serves(const PortView& port) {
-    const bool well = port.health == Health::healthy || port.health == Health::degraded ||
-                      port.health == Health::contested;
+    const bool well = port.health == Health::healthy || is_impaired(port.health);
     return !port.config.empty() && well && !port.role.empty();
 }
 
@@ -209,7 +208,7 @@ private:
         n.to = to_string(vlan.health);
         n.text = fmt::format("{}: {}, {} on {}", vlan.name, n.to, vlan.id, vlan.on);
         if (vlan.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));
-        else if (vlan.health == Health::degraded || vlan.health == Health::contested)
+        else if (is_impaired(vlan.health))
             add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
         else add(NoticeKind::down, NoticeLevel::error, std::move(n));
     }

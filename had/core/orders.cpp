@@ -1,10 +1,12 @@
 #include "had/core/orders.hpp"
 
 #include "had/core/failover.hpp"
+#include "had/core/text.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
+#include <ctime>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 namespace had::core {
@@ -12,10 +14,7 @@ namespace {
 
 // The next word of a line, which loses it.
 std::string take_word(std::string_view& line) {
-    const std::size_t end = std::min(line.find(' '), line.size());
-    std::string word(line.substr(0, end));
-    line.remove_prefix(std::min(end + 1, line.size()));
-    return word;
+    return std::string(take_until(line, ' '));
 }
 
 // "pause 1020254400 2002-05-01T11:30:00.000001Z root"
@@ -177,14 +176,7 @@ Orders::Dropped Orders::prune(const Config& config) {
 }
 
 std::string utc_text(std::int64_t seconds) {
-    using namespace std::chrono;
-    const sys_seconds time{std::chrono::seconds(seconds)};
-    const auto day = floor<days>(time);
-    const year_month_day date(day);
-    const hh_mm_ss clock(time - day);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                       clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
 }
 
 std::string print(const Orders& orders) {
@@ -208,11 +200,9 @@ std::string print(const Orders& orders) {
 ParsedOrders parse_orders(std::string_view text) {
     ParsedOrders parsed;
     for (unsigned number = 1; !text.empty(); ++number) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        const std::string_view line = text.substr(0, end);
+        const std::string_view line = take_until(text, '\n');
         if (!line.empty() && !read_order(parsed.orders, line))
             parsed.mistakes.push_back(fmt::format("line {}: no order that had knows", number));
-        text.remove_prefix(std::min(end + 1, text.size()));
     }
     return parsed;
 }

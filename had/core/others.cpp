@@ -1,6 +1,7 @@
 #include "had/core/others.hpp"
 
 #include "had/core/plan.hpp"
+#include "had/core/text.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -18,27 +19,17 @@ bool is_literal(std::string_view name) {
     return name.find_first_of("\"\\*?[]|$%") == std::string_view::npos;
 }
 
-std::vector<std::string> steps_of(const std::string& location) {
-    std::vector<std::string> steps;
-    for (std::size_t from = 0; from <= location.size();) {
-        const std::size_t to = std::min(location.find('/', from), location.size());
-        steps.push_back(location.substr(from, to - from));
-        from = to + 1;
-    }
-    return steps;
-}
-
 // "0000:00:05" and "0000:02", the device or the whole bus; "0000:00:1c.0/0c", a path from the root bus.
 std::string match_of(const std::string& location) {
-    const auto any = [](const std::string& step, std::string_view rest) {
-        return step.find('.') == std::string::npos ? step + std::string(rest) : step;
+    const auto any = [](std::string_view step, std::string_view rest) {
+        return fmt::format("{}{}", step, step.find('.') == std::string_view::npos ? rest : "");
     };
-    const std::vector<std::string> steps = steps_of(location);
+    const std::vector<std::string_view> steps = split(location, '/');
     if (steps.size() == 1) {
         const bool bus = std::count(location.begin(), location.end(), ':') == 1;
         return fmt::format(R"(SUBSYSTEMS=="pci", KERNELS=="{}")", any(location, bus ? ":*" : ".*"));
     }
-    std::string path = "/devices/pci" + steps[0].substr(0, steps[0].rfind(':'));
+    std::string path = fmt::format("/devices/pci{}", steps[0].substr(0, steps[0].rfind(':')));
     for (std::size_t i = 0; i < steps.size(); ++i)
         path += fmt::format("/{}{}", i == 0 ? "" : "????:??:", any(steps[i], ".?"));
     return fmt::format(R"(DEVPATH=="{}/*")", path);
@@ -91,8 +82,9 @@ private:
     }
 
     bool shares_function(const PlacedPort& port) const {
-        return std::any_of(chassis_.ports.begin(), chassis_.ports.end(), [&](const auto& entry) {
-            return entry.second.function == port.function && !(entry.first == port.name);
+        const auto& ports = chassis_.slots.at(port.name.slot).ports;
+        return std::any_of(ports.begin(), ports.end(), [&](const PortName& other) {
+            return chassis_.port(other)->function == port.function && !(other == port.name);
         });
     }
 

@@ -1,6 +1,7 @@
 #include "had/core/owned.hpp"
 
 #include "had/core/contest.hpp"
+#include "had/core/text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -11,16 +12,6 @@
 
 namespace had::core {
 namespace {
-
-std::vector<std::string_view> words_of(std::string_view line) {
-    std::vector<std::string_view> words;
-    while (!line.empty()) {
-        const std::size_t end = std::min(line.find(' '), line.size());
-        if (end > 0) words.push_back(line.substr(0, end));
-        line.remove_prefix(std::min(end + 1, line.size()));
-    }
-    return words;
-}
 
 template <class Number>
 std::optional<Number> number_from(std::string_view word) {
@@ -245,11 +236,7 @@ std::string print(const Owned& owned) {
 
 Owned parse_owned(std::string_view text) {
     Owned owned;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        read_record(owned, words_of(text.substr(0, end)));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
+    while (!text.empty()) read_record(owned, words_of(take_until(text, '\n')));
     return owned;
 }
 

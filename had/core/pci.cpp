@@ -1,5 +1,7 @@
 #include "had/core/pci.hpp"
 
+#include "had/core/text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,14 +13,6 @@ namespace had::core {
 namespace {
 
 constexpr std::uint32_t max_device = 0x1f, max_function = 7;
-
-// Takes up to `delimiter` from the front of `text`, and the delimiter; the whole of it when there
-// is none.
-std::string_view take_until(std::string_view& text, char delimiter) {
-    const std::string_view head = text.substr(0, text.find(delimiter));
-    text.remove_prefix(std::min(text.size(), head.size() + 1));
-    return head;
-}
 
 std::optional<std::uint32_t> hex(std::string_view text, std::size_t digits, std::uint32_t limit) {
     if (text.size() != digits) return std::nullopt;

@@ -28,13 +28,16 @@ public:
         }
         if (link_) adopt();
         else create();
-        plan_net(s_, bond_.net, {ref_, false, true},
-                 [this](Operation operation, std::string_view what) { add(std::move(operation), what); });
+        plan_net(s_, bond_.net, {ref_, false, true}, step());
     }
 
 private:
     void add(Operation operation, std::string_view what) {
         plan_.actions.push_back({std::move(operation), fmt::format("{}: {}", why_, what), bond_.name, ""});
+    }
+
+    AddStep step() {
+        return [this](Operation operation, std::string_view what) { add(std::move(operation), what); };
     }
 
     void create() {
@@ -45,8 +48,7 @@ private:
     void adopt() {
         options();
         address();
-        plan_mtu(s_, bond_.net.mtu, *link_, false,
-                 [this](Operation operation, std::string_view what) { add(std::move(operation), what); });
+        plan_mtu(s_, bond_.net.mtu, *link_, false, step());
         if (!link_->up || lowered_)
             add(SetLink{ref_, true, std::nullopt, std::nullopt}, "a bond serves only when it is up");
     }

@@ -27,6 +27,10 @@ private:
                                  to_string(port_.name), needs});
     }
 
+    AddStep step() {
+        return [this](Operation operation, std::string_view what) { add(std::move(operation), what); };
+    }
+
     void member() {
         const Link* bond = s_.observed.link(role_.bond);
         if (plan_.bond_problem.contains(role_.bond) && !(bond && bond->bond)) {
@@ -122,8 +126,7 @@ private:
     }
 
     void mtu() {
-        plan_mtu(s_, role_.net.mtu, link_, true,
-                 [this](Operation operation, std::string_view what) { add(std::move(operation), what); });
+        plan_mtu(s_, role_.net.mtu, link_, true, step());
     }
 
     void plain() {
@@ -136,8 +139,7 @@ private:
         link_mode(link_.master == 0 && link_.up && link_.carrier);
         const bool raise = (!link_.up || link_.master != 0) && !is_leaving();
         if (raise) add(SetLink{ref_, true, std::nullopt, std::nullopt, true}, "it is down");
-        plan_net(s_, role_.net, {ref_, true, link_.up || raise},
-                 [this](Operation operation, std::string_view what) { add(std::move(operation), what); });
+        plan_net(s_, role_.net, {ref_, true, link_.up || raise}, step());
     }
 
     const Situation& s_;

@@ -48,14 +48,17 @@ public:
         if (link_) adopt();
         const bool up = raise();
         const LinkRef ref{link_ ? link_->index : 0, vlan_.name};
-        plan_net(s_, vlan_.net, {ref, false, up},
-                 [this](Operation operation, std::string_view what) { add(std::move(operation), what); });
+        plan_net(s_, vlan_.net, {ref, false, up}, step());
     }
 
 private:
     void add(Operation operation, std::string_view what) {
         plan_.actions.push_back({std::move(operation), fmt::format("{}: {}", why_, what), vlan_.name,
                                  s_.config.bond(vlan_.on) ? vlan_.on : ""});
+    }
+
+    AddStep step() {
+        return [this](Operation operation, std::string_view what) { add(std::move(operation), what); };
     }
 
     // The card that carries it is let go.
@@ -89,8 +92,7 @@ private:
     }
 
     void adopt() {
-        const auto step = [this](Operation operation, std::string_view what) { add(std::move(operation), what); };
-        plan_mtu(s_, vlan_.net.mtu, *link_, false, step, lower_->mtu);
+        plan_mtu(s_, vlan_.net.mtu, *link_, false, step(), lower_->mtu);
     }
 
     // False: it cannot be up, since what carries it is down (net/8021q vlan_dev_open).

@@ -42,6 +42,8 @@ std::optional<Health> health_from(std::string_view word) {
     return static_cast<Health>(at - std::begin(health_words));
 }
 
+bool is_impaired(Health health) { return health == Health::degraded || health == Health::contested; }
+
 bool serves(const MemberView& member) {
     return member.mii == "up" && member.carrier && member.no_link_by.empty() && !member.port.empty();
 }
@@ -92,13 +94,13 @@ void sum_up(View& view) {
     degraded = !view.alarm.empty();
     for (const BondView& bond : view.bonds) {
         down = down || bond.health == Health::down;
-        degraded = degraded || bond.health == Health::degraded || bond.health == Health::contested;
+        degraded = degraded || is_impaired(bond.health);
         if (bond.health != Health::healthy) complain(bond.name, state_of(bond));
         for (const std::string& waiting : bond.waiting) complain(bond.name, waiting);
     }
     for (const VlanView& vlan : view.vlans) {
         down = down || vlan.health == Health::down;
-        degraded = degraded || vlan.health == Health::degraded || vlan.health == Health::contested;
+        degraded = degraded || is_impaired(vlan.health);
         const bool lame = vlan.health == Health::degraded && vlan.problem.empty();
         if (vlan.health != Health::healthy && vlan.health != Health::absent && !lame)
             complain(vlan.name, state_of(vlan));

@@ -24,6 +24,8 @@ namespace had::core {
 enum class Health : std::uint8_t { healthy, degraded, down, absent, offline, quarantined, contested };
 std::string_view to_string(Health health);
 std::optional<Health> health_from(std::string_view word);
+// Serves, and not as it should: degraded or contested.
+bool is_impaired(Health health);
 
 struct PortView {
     PortName name;

@@ -299,8 +299,7 @@ private:
         unsigned well = 0, ill = 0, lame = 0;
         for (const PortView& port : slot.ports) {
             if (port.config.empty()) continue;
-            const bool serves = port.health == Health::degraded || port.health == Health::contested;
-            ++(port.health == Health::healthy ? well : serves ? lame : ill);
+            ++(port.health == Health::healthy ? well : is_impaired(port.health) ? lame : ill);
         }
         if (ill + lame == 0) return Health::healthy;
         return well + lame == 0 ? Health::down : Health::degraded;

@@ -1,5 +1,6 @@
 #include "had/sys/pci_scan.hpp"
 
+#include "had/core/text.hpp"
 #include "had/sys/fd.hpp"
 
 #include <fcntl.h>
@@ -93,8 +94,7 @@ std::optional<std::uint32_t> hex_attribute(const Directory& directory, const cha
 // The value of `key=` in a file of such lines.
 std::optional<std::string_view> value_of(std::string_view key, std::string_view lines) {
     while (!lines.empty()) {
-        const std::string_view line = lines.substr(0, lines.find('\n'));
-        lines.remove_prefix(std::min(lines.size(), line.size() + 1));
+        const std::string_view line = core::take_until(lines, '\n');
         if (line.size() > key.size() && line.substr(0, key.size()) == key &&
             line[key.size()] == '=')
             return line.substr(key.size() + 1);

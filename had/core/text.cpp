@@ -1,0 +1,32 @@
+#include "had/core/text.hpp"
+
+#include <algorithm>
+
+namespace had::core {
+
+std::string_view take_until(std::string_view& text, char delimiter) {
+    const std::string_view head = text.substr(0, text.find(delimiter));
+    text.remove_prefix(std::min(text.size(), head.size() + 1));
+    return head;
+}
+
+std::vector<std::string_view> split(std::string_view text, char delimiter) {
+    std::vector<std::string_view> pieces;
+    for (;;) {
+        const bool last = text.find(delimiter) == std::string_view::npos;
+        pieces.push_back(take_until(text, delimiter));
+        if (last) return pieces;
+    }
+}
+
+std::vector<std::string_view> words_of(std::string_view text) {
+    constexpr std::string_view blanks = " \t";
+    std::vector<std::string_view> words;
+    while ((text = text.substr(std::min(text.find_first_not_of(blanks), text.size()))) != "") {
+        words.push_back(text.substr(0, text.find_first_of(blanks)));
+        text.remove_prefix(words.back().size());
+    }
+    return words;
+}
+
+} // namespace had::core
