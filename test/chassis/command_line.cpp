@@ -28,8 +28,8 @@ std::vector<std::string> Chassis::command_line(const std::vector<int>& fds) {
         "-global", (pc ? "PIIX4_PM." : "ICH9-LPC.") + bridge_support,
         // -S: the far ends of unused cables are unplugged before the guest can look.
         "-nodefaults", "-vga", "none", "-display", "none", "-no-reboot", "-S",
-        "-kernel", p.kernel + "/vmlinuz", "-initrd", p.kernel + "/initrd.img",
-        "-append", fmt::format("console=ttyS0 quiet loglevel=4 panic=-1 {}chassis.tree={} "
+        "-kernel", p.kernel + "/vmlinux", "-initrd", p.kernel + "/initrd.img",
+        "-append", fmt::format("console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off {}chassis.tree={} "
                                "chassis.modules={}/lib/modules chassis.agent={}/chassis-agent {} {}",
                                options_.interface_names_from_kernel ? "net.ifnames=0 " : "", p.tree,
                                p.kernel, p.bin, compact ? cpci_kernel_arguments : "",

@@ -12,13 +12,13 @@ chassis-traffic.src  := $(wildcard test/chassis/traffic/*.cpp)
 chassis-traffic.libs := test-chassis
 chassis-rtnl-wait.src := $(wildcard test/chassis/rtnl_wait/*.cpp)
 
-DEPS += qemu-system-x86 busybox-static cpio xz-utils kmod udev iproute2 ethtool procps
+DEPS += qemu-system-x86 busybox-static cpio xz-utils zstd kmod udev iproute2 ethtool procps
 
 # A kernel is a package, unpacked here and not installed.  Another one, for the same stories:
 # KERNEL_PACKAGE=linux-image-6.12-amd64.
 KERNEL_PACKAGE ?= linux-image-amd64
 KERNEL         := build/kernel/$(KERNEL_PACKAGE)
-CHASSIS_PARTS   = $(KERNEL)/initrd.img $B/bin/chassis-agent $B/bin/chassis-traffic
+CHASSIS_PARTS   = $(KERNEL)/initrd.img $(KERNEL)/vmlinux $B/bin/chassis-agent $B/bin/chassis-traffic
 # Drivers that misbehave on request, for stories only: they need the kernel's headers.
 STORY_PARTS     = $(CHASSIS_PARTS) $B/bin/chassis-rtnl-wait $(KERNEL)/had_hang.stamp \
                   $(KERNEL)/had_cpci.stamp
@@ -31,6 +31,10 @@ $(KERNEL)/release: | test/chassis/fetch-kernel
 $(KERNEL)/initrd.img: $(KERNEL)/release test/chassis/pack-initrd test/chassis/guest/init
 	$(call say,PACK)
 	$(Q)test/chassis/pack-initrd $(@D) test/chassis/guest/init $@
+
+$(KERNEL)/vmlinux: $(KERNEL)/release test/chassis/unpack-kernel
+	$(call say,UNPACK)
+	$(Q)test/chassis/unpack-kernel $(@D)/vmlinuz $@
 
 $(KERNEL)/headers: $(KERNEL)/release | test/chassis/fetch-headers
 	$(Q)test/chassis/fetch-headers $(@D)
