@@ -1,5 +1,6 @@
 #include "test/chassis/story.hpp"
 
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -46,6 +47,8 @@ echo '== dmesg'; dmesg | tail -n 30
 )sh";
 
 } // namespace
+
+bool in_soak() { return std::getenv("HAD_SOAK") != nullptr; }
 
 Story::Story(const Options& options) : chassis(chassis_for(options)), guest(chassis.guest()) {}
 

@@ -15,6 +15,9 @@
 
 namespace had::test {
 
+// Time is no matter: a story that has a longer form takes it (`make soak`).
+bool in_soak();
+
 struct Story {
     explicit Story(const Options& options = {});
     ~Story();

@@ -45,7 +45,7 @@ BOOST_FIXTURE_TEST_CASE(a_card_comes_and_goes_in_a_pcie_slot, Pcie) {
     chassis.insert(12, {"virtio", 2});
     const std::string first = chassis.interface(12, 0), second = chassis.interface(12, 1);
     guest.expect("ip addr add 10.0.1.1/24 dev " + first + " && ip link set " + first + " up");
-    Traffic traffic(guest, 200);
+    Traffic traffic(guest);
     BOOST_TEST(traffic.stop().lost == 0);
     chassis.pull(12); // the attention button: five seconds
     guest.wait_until("test ! -e /sys/class/net/" + second);

@@ -120,7 +120,7 @@ BOOST_FIXTURE_TEST_CASE(a_bond_made_by_hand_fails_over, TwoDualCards) {
     traffic.wait_flowing();
     auto report = traffic.stop();
     BOOST_TEST_INFO(report);
-    BOOST_TEST(report.longest_loss < 1000);
+    BOOST_TEST(report.longest_loss < 200);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_driver_hangs_or_fails_on_request, Story) {

@@ -61,7 +61,7 @@ BOOST_FIXTURE_TEST_CASE(a_card_comes_by_its_handle_and_goes_by_it, Cpci) {
     BOOST_TEST(first != chassis.interface(2, 1));
     wait_reads(2, "adapter", "1");
     guest.expect("ip addr add 10.0.1.1/24 dev " + first + " && ip link set " + first + " up");
-    Traffic traffic(guest, 200);
+    Traffic traffic(guest);
     BOOST_TEST(traffic.stop().lost == 0);
 
     chassis.open_handle(2);
@@ -96,7 +96,7 @@ BOOST_FIXTURE_TEST_CASE(a_card_that_is_torn_out_stays_in_the_kernels_books, Cpci
     chassis.insert(2, {"virtio"});
     const std::string interface = chassis.interface(2, 0);
     guest.expect("ip addr add 10.0.1.1/24 dev " + interface + " && ip link set " + interface + " up");
-    Traffic traffic(guest, 200);
+    Traffic traffic(guest);
     chassis.tear_out(2);
     guest.wait_until([&] { return !traffic.report().flowing; }, 5s, "nothing comes through it");
     BOOST_TEST(guest.expect("cat /sys/class/net/" + interface + "/carrier") == "1");
@@ -114,7 +114,7 @@ BOOST_FIXTURE_TEST_CASE(a_card_that_dies_serves_no_more_and_keeps_its_carrier, C
     chassis.insert(12, {"virtio"});
     const std::string interface = chassis.interface(12, 0), function = chassis.pci_address(12, 0);
     guest.expect("ip addr add 10.0.1.1/24 dev " + interface + " && ip link set " + interface + " up");
-    Traffic traffic(guest, 200);
+    Traffic traffic(guest);
     chassis.kill_card(12);
     guest.wait_until([&] { return !traffic.report().flowing; }, 5s, "nothing comes through it");
     BOOST_TEST(guest.expect("cat /sys/class/net/" + interface + "/carrier") == "1");

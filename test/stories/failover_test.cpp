@@ -3,7 +3,6 @@
 #include "test/stories/had_story.hpp"
 
 #include <csignal>
-#include <cstdlib>
 #include <sstream>
 
 using namespace had::test;
@@ -119,7 +118,8 @@ BOOST_FIXTURE_TEST_CASE(a_slow_driver_and_a_removal_in_other_slots_delay_no_fail
     guest.expect("echo 1 >/sys/module/had_hang/parameters/release");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_storm_of_link_changes_leaves_every_bond_as_it_should_be, Failover) {
+BOOST_FIXTURE_TEST_CASE(a_storm_of_link_changes_leaves_every_bond_as_it_should_be, Failover,
+                        *boost::unit_test::label("long")) {
     // Two bonds across two cards.
     const std::string file =
         conf("", "2.0 = config2\n12.0 = config2\n2.1 = config3\n12.1 = config3\n") +
@@ -137,7 +137,7 @@ BOOST_FIXTURE_TEST_CASE(a_storm_of_link_changes_leaves_every_bond_as_it_should_b
         guest.spawn("exec nice -n 19 sh -c 'while ip -batch /run/storm; do :; done'", "/run/storm.log");
     const std::string drops = "awk 'NR > 1 { n += $9 } END { print n }' /proc/net/netlink";
     const std::string memory = "awk '/^VmRSS/ { print $2 }' /proc/" + std::to_string(had.pid) + "/status";
-    const Deadline end(std::getenv("HAD_SOAK") ? 60s : 0s);
+    const Deadline end(in_soak() ? 60s : 0s);
     long early = 0, late = 0;
     for (int round = 0; round < 2 || !end.passed(); ++round) {
         const std::string resyncs = "grep -c 'rtnetlink lost messages' /run/had.log";

@@ -45,7 +45,8 @@ struct ByHand : HadStory {
 class Transfer {
 public:
     explicit Transfer(Guest& guest) : guest_(guest) {
-        guest.expect("for w in out back; do head -c 64M /dev/urandom >/run/$w; done", 60s);
+        const std::string size = in_soak() ? "64M" : "8M";
+        guest.expect("for w in out back; do head -c " + size + " /dev/urandom >/run/$w; done", 60s);
         guest.expect("mkfifo /run/silence");
         there_ = guest.spawn(in_far_end(listen(7001)), "/run/out.arrived");
         back_ = guest.spawn(listen(7002), "/run/back.arrived");

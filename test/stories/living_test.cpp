@@ -89,7 +89,7 @@ BOOST_FIXTURE_TEST_CASE(who_keeps_undoing_it_gets_it_and_the_rest_stays_hads, Tw
 }
 
 BOOST_FIXTURE_TEST_CASE(a_paused_had_looks_on_and_the_kernel_keeps_watch, TwoCards) {
-    Traffic traffic(guest, 200);
+    Traffic traffic(guest);
     BOOST_TEST(hadctl("pause 10min").rc == 0);
     BOOST_TEST(status().starts_with("> had is paused"), status());
     const int slot = active_slot();
@@ -125,7 +125,8 @@ BOOST_FIXTURE_TEST_CASE(a_lost_run_directory_stops_no_card_and_comes_back, TwoCa
     wait("bond0", "healthy");
 }
 
-BOOST_FIXTURE_TEST_CASE(udevd_may_start_and_start_again_under_a_running_had, TwoCards) {
+BOOST_FIXTURE_TEST_CASE(udevd_may_start_and_start_again_under_a_running_had, TwoCards,
+                        *boost::unit_test::label("long")) {
     const std::string udevd = "/lib/systemd/systemd-udevd --daemon";
     for (int n = 0; n < 2; ++n) {
         guest.expect(udevd + " && udevadm trigger && udevadm settle", 60s);

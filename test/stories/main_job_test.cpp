@@ -37,7 +37,7 @@ void exchange_cards(HadStory& story) {
     const TrafficReport report = traffic.stop();
     BOOST_TEST_MESSAGE(report);
     // The cards that came were standbys: only the first pull touched the traffic.
-    BOOST_TEST(report.longest_loss < 1000, report);
+    BOOST_TEST(report.longest_loss < 200, report);
 }
 
 } // namespace
@@ -83,7 +83,7 @@ BOOST_FIXTURE_TEST_CASE(had_fails_over_to_the_other_card_before_miimon_looks, Ha
     BOOST_TEST(active_slot() != slot);
     const TrafficReport report = traffic.stop();
     BOOST_TEST_MESSAGE(report);
-    BOOST_TEST(report.longest_loss < 2000, report);
+    BOOST_TEST(report.longest_loss < 400, report);
 }
 
 BOOST_FIXTURE_TEST_CASE(round_robin_carries_on_too, Article) {

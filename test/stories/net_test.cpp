@@ -59,11 +59,11 @@ BOOST_FIXTURE_TEST_CASE(routes_lead_beyond_the_gateway_whatever_becomes_of_link_
     guest.expect("ip link del vlan5");
     check_whole();
 
-    Traffic traffic(guest, 1000, 10s, "10.2.0.1");
+    Traffic traffic(guest, 200, 10s, "10.2.0.1");
     chassis.pull(2);
     chassis.insert(2, {"virtio", 1});
     wait("bond0", "healthy", 30s);
-    BOOST_TEST(traffic.stop().lost < 1000);
+    BOOST_TEST(traffic.stop().lost < 200);
     check_whole();
     chassis.pull(2);
     chassis.pull(12);                          // nobody is left
@@ -78,7 +78,7 @@ BOOST_FIXTURE_TEST_CASE(routes_lead_beyond_the_gateway_whatever_becomes_of_link_
 
 BOOST_FIXTURE_TEST_CASE(a_reload_takes_away_what_the_file_no_longer_names_and_nothing_else, Routed) {
     guest.expect("ip route add 10.9.0.0/16 via 10.0.1.2 proto static");
-    Traffic traffic(guest, 1000, 10s, "10.2.0.1");
+    Traffic traffic(guest, 200, 10s, "10.2.0.1");
     guest.expect("ip link add vlan7 link bond0 type vlan id 7");
     reload(with(with(conf, "route = 10.3.0.0/16 via 10.0.1.2 metric 5 table 100\n", ""), vlan, ""));
     guest.wait_until("test -z \"$(ip route show table 100)\"");

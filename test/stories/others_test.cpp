@@ -61,7 +61,8 @@ struct WithNetworkd : WithUdevd {
 
 BOOST_AUTO_TEST_SUITE(other_managers)
 
-BOOST_FIXTURE_TEST_CASE(networkd_leaves_to_had_what_the_file_names_and_has_the_rest, WithNetworkd) {
+BOOST_FIXTURE_TEST_CASE(networkd_leaves_to_had_what_the_file_names_and_has_the_rest, WithNetworkd,
+                        *boost::unit_test::label("long")) {
     chassis.insert(16, {"virtio"});
     chassis.insert(2, {"virtio", 2});
     guest.expect("modprobe virtio_net");
