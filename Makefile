@@ -1,8 +1,9 @@
 # had: build, check, install.
 #   make                        release programs in build/release/bin
 #   make check-fast             unit, scenario and codec tests, layers, headers (no root, no network)
-#   make check                  the same, again under sanitizers, and every story in the virtual chassis
-#   make soak                   every story on two kernels, several times
+#   make check                  the same, and the stories in the virtual chassis that are no longer than they must be
+#   make soak                   all of it: sanitizers, every story in its long form, two kernels, several times
+#   make sanitize               check-fast under the address and undefined-behaviour sanitizers
 #   make demo                   a virtual chassis in which cards are pulled and replaced before your eyes
 #   make bench                  had's speed and size beside its peers', in the virtual chassis (an hour)
 #   make tidy                   clang-tidy's findings, which are errors
@@ -33,7 +34,7 @@ B          := build/$(VARIANT)
 
 variant_release  :=
 variant_debug    := -Og -D_GLIBCXX_ASSERTIONS
-variant_asan     := -O1 -D_GLIBCXX_ASSERTIONS -fno-omit-frame-pointer \
+variant_asan     := -O0 -U_FORTIFY_SOURCE -D_GLIBCXX_ASSERTIONS -fno-omit-frame-pointer \
                     -fsanitize=address,undefined -fno-sanitize-recover=all
 variant_coverage := -O0 --coverage
 $(if $(filter undefined,$(origin variant_$(VARIANT))),$(error VARIANT: release debug asan coverage))
@@ -114,15 +115,20 @@ check-layers:
 check-completion: $(PROGRAMS)     # bash completes what the programs themselves list in --help
 	$(Q)test/check-completion $B/bin
 
-# Stories run on the real kernel in a virtual chassis; KERNEL_PACKAGE chooses another one.
-check-stories: $(PROGRAMS) $(STORY_TESTS:%=$B/bin/%) $(STORY_PARTS)
-	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run $(STORY_TESTS:%=$B/bin/%)
+# A build of its own, twice as long as the other: part of soak, not of check.
+sanitize:
+	@$(MAKE) --no-print-directory VARIANT=asan check-fast
 
-# The long form: every story on both kernels, ROUNDS times over.  HAD_SOAK: a story that has a longer
-# form takes it.
+# Stories run on the real kernel in a virtual chassis; KERNEL_PACKAGE chooses another one.  HAD_SOAK: also
+# those that are labelled long, and a story that has a longer form takes it.
+build-stories: $(PROGRAMS) $(STORY_TESTS:%=$B/bin/%) $(STORY_PARTS)
+check-stories: build-stories
+	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run $(if $(HAD_SOAK),,--run_test='!@long') $(STORY_TESTS:%=$B/bin/%)
+
+# The long form: sanitizers, then every story on both kernels, ROUNDS times over.
 ROUNDS       ?= 3
 SOAK_KERNELS ?= linux-image-amd64 linux-image-6.12-amd64
-soak:
+soak: sanitize
 	@for round in $$(seq $(ROUNDS)); do for kernel in $(SOAK_KERNELS); do \
 	    echo "== round $$round on $$kernel"; \
 	    $(MAKE) --no-print-directory KERNEL_PACKAGE=$$kernel deps && \
@@ -140,19 +146,19 @@ bench:
 	@$(MAKE) --no-print-directory $(PROGRAMS) $(BENCH_PARTS)
 	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/bench $(FIGURE)
 
-# A story keeps one core busy, the emulated machine's, so the sanitizers' build has the other.
-# Each of the three stages adds a line to TOTALS, whatever failed in it; one that never came to its
-# tests (it did not build, or a layer leaks) leaves no line, and counts as a failure.
+# A story keeps one core busy, the emulated machine's, so the other builds and runs the fast tests.
+# Both add a line to TOTALS, whatever failed in them; one that never came to its tests (it did not
+# build, or a layer leaks) leaves no line, and counts as a failure.
 TOTALS := build/totals
 STAGE   = HAD_TEST_TOTALS=$(TOTALS) $(MAKE) --no-print-directory
 check:
 	@$(MAKE) --no-print-directory deps
 	@mkdir -p build && : >$(TOTALS)
-	+@echo "== check-fast"; $(STAGE) check-fast; :
-	+@echo "== check-stories, and check-fast under sanitizers beside it"; \
-	    $(STAGE) -j1 VARIANT=asan check-fast >build/asan.log 2>&1 & \
-	    $(STAGE) check-stories; wait; cat build/asan.log
-	@awk '{ p += $$1; f += $$2 } END { f += 3 - NR; \
+	+@echo "== build"; $(MAKE) --no-print-directory build-stories
+	+@echo "== check-stories, and check-fast beside it"; \
+	    $(STAGE) -j1 check-fast >build/check-fast.log 2>&1 & \
+	    $(STAGE) check-stories; wait; cat build/check-fast.log
+	@awk '{ p += $$1; f += $$2 } END { f += 2 - NR; \
 	    print p + 0 " passed, " f + 0 " failed"; exit f > 0 }' $(TOTALS)
 
 # apt knows neither the packages nor their mirrors on a machine where it never ran: hence the update.
@@ -234,7 +240,8 @@ deb:
 clean:
 	$(Q)rm -rf build compile_commands.json
 
-.PHONY: all $(PROGRAMS) check soak demo bench check-fast update-golden check-stories check-layers check-headers check-completion deb deps tidy \
+.PHONY: all $(PROGRAMS) check soak demo bench check-fast sanitize update-golden \
+        build-stories check-stories check-layers check-headers check-completion deb deps tidy \
         compile_commands.json install clean FORCE
 FORCE:
 -include $(ALL_SRC:%.cpp=$B/obj/%.d)
