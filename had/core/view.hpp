@@ -168,6 +168,7 @@ void sum_up(View& view);
 struct Situation;
 struct Plan;
 View derive_view(const Situation& situation, const Plan& plan, std::string_view event_source);
+std::vector<OrderView> order_views(const Situation& situation, const std::vector<SlotView>& slots);
 
 // The whole chain from a slot to the state of its ports, or from a bond to its members, or from a VLAN
 // to what carries it, for "2", "2.1", "bond0", "vlan5" or an interface.  Empty: no such object.

@@ -65,12 +65,8 @@ public:
     View derive(std::string_view event_source) {
         view_.event_source = event_source;
         view_.alarm = alarm();
-        if (s_.orders.pause) view_.orders.push_back(order_view(*s_.orders.pause));
-        for (const auto& [bond, order] : s_.orders.active) view_.orders.push_back(order_view(bond, order));
         for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
-        for (const auto& [slot, order] : s_.orders.offline) view_.orders.push_back(order_view(slot, order));
-        for (const auto& [slot, order] : s_.orders.accepted) view_.orders.push_back(order_view(slot, order));
-        for (const auto& [name, order] : s_.orders.domains) view_.orders.push_back(order_view(name, order));
+        view_.orders = order_views(s_, view_.slots);
         for (const BondConfig& bond : s_.config.bonds) view_.bonds.push_back(bond_view(bond));
         for (const VlanConfig& vlan : s_.config.vlans) view_.vlans.push_back(vlan_view(vlan));
         sum_up(view_);
@@ -85,61 +81,6 @@ private:
         if (!concerned || !s_.observed.hotplug_thread_ended) return "";
         return "the kernel's hot-swap thread (cpci_hp_polld) has ended, reboot when convenient; until then had "
                "serves the CompactPCI slots itself";
-    }
-
-    static OrderView order_view(const PauseOrder& pause) {
-        OrderView view;
-        view.what = "pause";
-        view.by = pause.by;
-        view.since = pause.since;
-        view.until = utc_text(pause.until);
-        view.text = fmt::format("had is paused: it looks and tells, and changes nothing, ordered by {} at {}, "
-                                "until `hadctl resume` or {}",
-                                view.by, view.since, view.until);
-        return view;
-    }
-
-    OrderView order_view(const std::string& bond, const ActivateOrder& order) const {
-        OrderView view{"activate", bond, order.port, "", "", "", order.by, order.since, "", ""};
-        const Link* ordered = s_.observed.link(s_.chassis.resolve(order.port, s_.observed));
-        if (ordered) view.interface = ordered->name;
-        view.text = fmt::format("{}: {} is to be the active port, ordered by {} at {}, "
-                                "until `hadctl bond auto {}`",
-                                bond, both_names(order.port, view.interface), order.by, order.since, bond);
-        const Link* link = s_.observed.link(bond);
-        const Link* active = link && link->bond ? s_.observed.link(active_of(*link)) : nullptr;
-        if (!active) view.text += "; none is active now";
-        else if (active != ordered)
-            view.text += fmt::format("; {} is active meanwhile",
-                                     both_names(lasting_name(s_, active->index), active->name));
-        return view;
-    }
-
-    OrderView order_view(const SlotName& slot, const OfflineOrder& order) const {
-        OrderView view{"offline", "", "", "", slot, "", order.by, order.since, "", ""};
-        const SlotView* there = view_.slot(slot);
-        const std::string who = order.by == by_handle ? "its handle was opened" : "ordered by " + order.by;
-        view.text = fmt::format("slot {}: offline{}, {} at {}, until `hadctl slot online {}`{}{}", slot,
-                                order.force ? " by force" : "", who, order.since, slot,
-                                there && !there->doing.empty() ? "; " : "", there ? there->doing : "");
-        return view;
-    }
-
-    static OrderView order_view(const SlotName& slot, const AcceptOrder& order) {
-        OrderView view{"accept", "", "", "", slot, "", order.by, order.since, "", ""};
-        view.text = fmt::format("slot {}: {} is accepted, ordered by {} at {}, "
-                                "until a card of another model is in it",
-                                slot, to_pci_id(order.model.vendor, order.model.device), order.by, order.since);
-        return view;
-    }
-
-    static OrderView order_view(const std::string& domain, const DomainOrder& order) {
-        const std::string_view what = order.take ? "take" : "release", other = order.take ? "release" : "take";
-        OrderView view{std::string(what), "", "", "", "", domain, order.by, order.since, "", ""};
-        view.text = fmt::format("domain {}: {}{}, ordered by {} at {}, until `hadctl domain {} {}`", domain,
-                                order.take ? "taken" : "released", order.force ? " by force" : "", order.by,
-                                order.since, other, domain);
-        return view;
     }
 
     // True when its problem, if it has one, keeps it from serving.

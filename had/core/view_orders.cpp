@@ -1,0 +1,81 @@
+// The orders in force, each as the sentence that `status` says of it.
+#include "had/core/failover.hpp"
+#include "had/core/plan.hpp"
+#include "had/core/view.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace had::core {
+namespace {
+
+OrderView order_view(const PauseOrder& pause) {
+    OrderView view;
+    view.what = "pause";
+    view.by = pause.by;
+    view.since = pause.since;
+    view.until = utc_text(pause.until);
+    view.text = fmt::format("had is paused: it looks and tells, and changes nothing, ordered by {} at {}, "
+                            "until `hadctl resume` or {}",
+                            view.by, view.since, view.until);
+    return view;
+}
+
+OrderView order_view(const Situation& s, const std::string& bond, const ActivateOrder& order) {
+    OrderView view{"activate", bond, order.port, "", "", "", order.by, order.since, "", ""};
+    const Link* ordered = s.observed.link(s.chassis.resolve(order.port, s.observed));
+    if (ordered) view.interface = ordered->name;
+    view.text = fmt::format("{}: {} is to be the active port, ordered by {} at {}, "
+                            "until `hadctl bond auto {}`",
+                            bond, both_names(order.port, view.interface), order.by, order.since, bond);
+    const Link* link = s.observed.link(bond);
+    const Link* active = link && link->bond ? s.observed.link(active_of(*link)) : nullptr;
+    if (!active) view.text += "; none is active now";
+    else if (active != ordered)
+        view.text += fmt::format("; {} is active meanwhile",
+                                 both_names(lasting_name(s, active->index), active->name));
+    return view;
+}
+
+OrderView order_view(const std::vector<SlotView>& slots, const SlotName& slot, const OfflineOrder& order) {
+    OrderView view{"offline", "", "", "", slot, "", order.by, order.since, "", ""};
+    const auto there =
+        std::find_if(slots.begin(), slots.end(), [&](const SlotView& each) { return each.name == slot; });
+    const std::string doing = there == slots.end() ? "" : there->doing;
+    const std::string who = order.by == by_handle ? "its handle was opened" : "ordered by " + order.by;
+    view.text = fmt::format("slot {}: offline{}, {} at {}, until `hadctl slot online {}`{}{}", slot,
+                            order.force ? " by force" : "", who, order.since, slot,
+                            doing.empty() ? "" : "; ", doing);
+    return view;
+}
+
+OrderView order_view(const SlotName& slot, const AcceptOrder& order) {
+    OrderView view{"accept", "", "", "", slot, "", order.by, order.since, "", ""};
+    view.text = fmt::format("slot {}: {} is accepted, ordered by {} at {}, "
+                            "until a card of another model is in it",
+                            slot, to_pci_id(order.model.vendor, order.model.device), order.by, order.since);
+    return view;
+}
+
+OrderView order_view(const std::string& domain, const DomainOrder& order) {
+    const std::string_view what = order.take ? "take" : "release", other = order.take ? "release" : "take";
+    OrderView view{std::string(what), "", "", "", "", domain, order.by, order.since, "", ""};
+    view.text = fmt::format("domain {}: {}{}, ordered by {} at {}, until `hadctl domain {} {}`", domain,
+                            order.take ? "taken" : "released", order.force ? " by force" : "", order.by,
+                            order.since, other, domain);
+    return view;
+}
+
+} // namespace
+
+std::vector<OrderView> order_views(const Situation& s, const std::vector<SlotView>& slots) {
+    std::vector<OrderView> views;
+    if (s.orders.pause) views.push_back(order_view(*s.orders.pause));
+    for (const auto& [bond, order] : s.orders.active) views.push_back(order_view(s, bond, order));
+    for (const auto& [slot, order] : s.orders.offline) views.push_back(order_view(slots, slot, order));
+    for (const auto& [slot, order] : s.orders.accepted) views.push_back(order_view(slot, order));
+    for (const auto& [name, order] : s.orders.domains) views.push_back(order_view(name, order));
+    return views;
+}
+
+} // namespace had::core
