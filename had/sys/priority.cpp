@@ -1,6 +1,7 @@
 #include "had/sys/priority.hpp"
 
 #include <cerrno>
+#include <sched.h>
 #include <sys/resource.h>
 
 namespace had::sys {
@@ -22,6 +23,12 @@ int come_first() {
 
 void be_ordinary() {
     if (nice_value() == urgent) ::setpriority(PRIO_PROCESS, 0, 0);
+}
+
+void run_at_once() {
+    sched_param first{};
+    first.sched_priority = ::sched_get_priority_max(SCHED_FIFO) / 2;
+    ::sched_setscheduler(0, SCHED_FIFO, &first);
 }
 
 } // namespace had::sys

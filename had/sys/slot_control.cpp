@@ -3,6 +3,7 @@
 #include "had/sys/fd.hpp"
 #include "had/sys/file.hpp"
 #include "had/sys/hotplug_thread.hpp"
+#include "had/sys/priority.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -51,8 +52,14 @@ constexpr core::Duration thread_patience = std::chrono::seconds(1);       // it 
 
 // Of CompactPCI: when its thread sleeps.  What says that no card is there has forgotten it all the same.
 ActionResult SlotControl::forget(const fs::path& power) const {
+    run_at_once();                            // the thread sleeps 500 ms, whoever else wants the processor
     HotplugThread(root_).await_sleep(thread_patience);
     const ActionResult result = write_once(power, "0");
+    return is_gone(result) ? ActionResult{} : result;
+}
+
+ActionResult SlotControl::take_out(std::string_view function) const {
+    const ActionResult result = write_once(root_ / "sys/bus/pci/devices" / function / "remove", "1");
     return is_gone(result) ? ActionResult{} : result;
 }
 
@@ -80,7 +87,12 @@ ActionResult SlotControl::bind(std::span<const char* const> functions) const {
 
 ActionResult SlotControl::power(std::string_view slot, bool on) const {
     const fs::path file = slot_file(root_, slot, "power");
-    if (!on && is_compact_pci(slot)) return forget(file);
+    if (!on && is_compact_pci(slot)) {
+        const std::string device = read_line(slot_file(root_, slot, "address"));
+        for (char function = '0'; function < '8'; ++function)
+            if (ActionResult result = take_out(device + '.' + function); !result.ok()) return result;
+        return forget(file);
+    }
     const std::string_view wanted = on ? "1" : "0";
     if (read_line(file) == wanted) return {0, "it was so already"};
     return write_once(file, wanted);
@@ -88,10 +100,8 @@ ActionResult SlotControl::power(std::string_view slot, bool on) const {
 
 ActionResult SlotControl::remove(std::string_view slot, bool lit,
                                  std::span<const char* const> functions) const {
-    for (const char* function : functions) {
-        const ActionResult result = write_once(root_ / "sys/bus/pci/devices" / function / "remove", "1");
-        if (!result.ok() && !is_gone(result)) return result;
-    }
+    for (const char* function : functions)
+        if (ActionResult result = take_out(function); !result.ok()) return result;
     const ActionResult result = forget(slot_file(root_, slot, "power"));
     return lit && result.ok() ? write_once(slot_file(root_, slot, "attention"), "1") : result;
 }

@@ -23,7 +23,8 @@ public:
     // The kernel looks for a driver among those that are loaded; that there is none is no failure.
     [[nodiscard]] core::ActionResult bind(std::span<const char* const> functions) const;
     // What is so already is done: a PCI Express slot refuses to be switched off twice.  A CompactPCI slot is
-    // switched off when the kernel's thread has just gone to sleep (hotplug_thread.hpp).
+    // switched off when the kernel's thread has just gone to sleep (hotplug_thread.hpp), and its card is taken out
+    // of the kernel's books before: one with a bridge of its own takes longer to go than the thread sleeps.
     [[nodiscard]] core::ActionResult power(std::string_view kernel_slot, bool on) const;
     // Takes a card out of the kernel's books, whatever has become of it.  First its functions, each with its
     // driver and all that is behind it: that may take its time.  Then `0` to the slot's `power`, so that the
@@ -38,6 +39,7 @@ public:
     [[nodiscard]] core::ActionResult blink(std::string_view kernel_slot, core::Duration time) const;
 
 private:
+    [[nodiscard]] core::ActionResult take_out(std::string_view function) const;
     [[nodiscard]] core::ActionResult forget(const std::filesystem::path& power) const;
     [[nodiscard]] bool is_compact_pci(std::string_view kernel_slot) const;
 

@@ -31,7 +31,8 @@ bond = bond0
 Card mortal_card(bool bridged = false) {
     Card card;
     card.bridged = bridged;
-    card.extra = {"ctrl_vq=off"};
+    card.extra = {"ctrl_vq=off", "ctrl_rx=off", "ctrl_rx_extra=off", "ctrl_vlan=off", "ctrl_mac_addr=off",
+                  "guest_announce=off", "ctrl_guest_offloads=off", "mq=off"};
     return card;
 }
 const Card mortal = mortal_card();

@@ -75,7 +75,10 @@ BOOST_AUTO_TEST_CASE(a_compact_pci_slot_is_switched_off_though_its_power_always_
     Sysfs sysfs;
     const fs::path power = sysfs.put("slots/01:04/power", "1\n");
     fs::create_directory_symlink("../../../../module/pci_hotplug", power.parent_path() / "module");
+    sysfs.put("slots/01:04/address", "0000:01:04\n");
+    const fs::path card = sysfs.put("devices/0000:01:04.0/remove");
     BOOST_TEST(sysfs.control.power("01:04", false).error == 0);
+    BOOST_TEST(read_file(card) == "1");
     BOOST_TEST(read_file(power) == "0\n");
     fs::remove(power);                        // as ENODEV: nothing is there, and so it is done
     BOOST_TEST(sysfs.control.power("01:04", false).error == 0);
