@@ -114,7 +114,7 @@ void sum_up(View& view) {
             if (!port.function && slot.card && port.health != Health::offline)
                 complain(to_string(port.name),
                          fmt::format("the card in slot {} has no such port", slot.name));
-            if (port.health == Health::healthy || port.health == Health::absent) continue;
+            if (port.health != Health::down && !is_impaired(port.health)) continue;
             complain(to_string(port.name), state_of(port));
             if (port.bond.empty() && port.health == Health::down) down = true;
             else degraded = true;
