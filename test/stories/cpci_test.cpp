@@ -200,9 +200,10 @@ BOOST_FIXTURE_TEST_CASE(service_goes_on_when_the_kernels_thread_has_ended, OnCpc
 
 BOOST_FIXTURE_TEST_CASE(a_domain_is_given_away_and_taken_back_under_traffic, OnCpci) {
     begin({"virtio", 2});
-    Traffic traffic(guest);
     BOOST_TEST(hadctl("bond activate bond0 12.0").rc == 0);
     BOOST_TEST(hadctl("bond auto bond0").rc == 0);
+    BOOST_TEST(active_slot() == 12);
+    Traffic traffic(guest);
     const Result released = hadctl("domain release B");
     BOOST_TEST(released.rc == 0, released.err);
     BOOST_TEST(released.out == "domain B is released\n");
