@@ -26,7 +26,8 @@ struct Pcie : Story {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(backplane)
+// The chassis itself, which every other story tries too.
+BOOST_AUTO_TEST_SUITE(backplane, *boost::unit_test::label("long"))
 
 BOOST_FIXTURE_TEST_CASE(a_card_with_a_bridge_has_its_ports_on_a_bus_of_its_own, Bridged) {
     BOOST_TEST(chassis.interface(12, 0) != chassis.interface(12, 1));

@@ -72,7 +72,8 @@ BOOST_FIXTURE_TEST_CASE(native_pci_express_slots_work_the_same, OnPcie) {
     BOOST_TEST(bond_mac() == mac);
 }
 
-BOOST_FIXTURE_TEST_CASE(with_udevd_a_port_is_taken_after_its_renaming, WithUdevd) {
+BOOST_FIXTURE_TEST_CASE(with_udevd_a_port_is_taken_after_its_renaming, WithUdevd,
+                        *boost::unit_test::label("long")) {
     start(article_conf);
     wait_log("events from udev");
     chassis.insert(2, {"e1000", 2});

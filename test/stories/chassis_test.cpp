@@ -28,7 +28,8 @@ struct OneCard : Story {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(chassis_stories)
+// The chassis itself, which every other story tries too.
+BOOST_AUTO_TEST_SUITE(chassis_stories, *boost::unit_test::label("long"))
 
 BOOST_FIXTURE_TEST_CASE(the_slots_of_the_article_are_there_and_empty, Story) {
     for (int slot : {2, 12, 16})

@@ -47,7 +47,8 @@ struct Cpci : Story {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(cpci_backplane)
+// The chassis itself, which every other story tries too.
+BOOST_AUTO_TEST_SUITE(cpci_backplane, *boost::unit_test::label("long"))
 
 BOOST_FIXTURE_TEST_CASE(sixteen_slots_in_two_domains_are_announced, Cpci) {
     for (int slot = 1; slot <= 16; ++slot) BOOST_TEST(read(slot, "adapter") == "0");

@@ -79,12 +79,6 @@ struct OnCpci : HadStory {
     }
 };
 
-void expect_no_loss(const TrafficReport& report) {
-    BOOST_TEST_MESSAGE(report);
-    BOOST_TEST(report.sent > 500, report);
-    BOOST_TEST(report.lost == 0, report);
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(cpci)
@@ -118,7 +112,8 @@ BOOST_FIXTURE_TEST_CASE(the_last_working_card_stays_until_another_has_earned_its
     guest.stop(monitor);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_card_with_a_bridge_of_its_own_goes_by_word_and_by_handle, OnCpci) {
+BOOST_FIXTURE_TEST_CASE(a_card_with_a_bridge_of_its_own_goes_by_word_and_by_handle, OnCpci,
+                        *boost::unit_test::label("long")) {
     const Card bridged{"virtio", 2, {}, true};
     begin(bridged);
     Traffic traffic(guest);
@@ -174,7 +169,8 @@ BOOST_FIXTURE_TEST_CASE(a_mode_without_an_active_port_loses_the_dead_one_too, On
 }
 
 // What the kernel's thread does not survive: a handle is opened, and the card is out before it was let go.
-BOOST_FIXTURE_TEST_CASE(service_goes_on_when_the_kernels_thread_has_ended, OnCpci) {
+BOOST_FIXTURE_TEST_CASE(service_goes_on_when_the_kernels_thread_has_ended, OnCpci,
+                        *boost::unit_test::label("long")) {
     chassis.insert(2, mortal);
     start(conf());
     wait_slaves(1);
@@ -198,7 +194,8 @@ BOOST_FIXTURE_TEST_CASE(service_goes_on_when_the_kernels_thread_has_ended, OnCpc
     wait("bond0", "healthy", 60s);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_domain_is_given_away_and_taken_back_under_traffic, OnCpci) {
+BOOST_FIXTURE_TEST_CASE(a_domain_is_given_away_and_taken_back_under_traffic, OnCpci,
+                        *boost::unit_test::label("long")) {
     begin({"virtio", 2});
     BOOST_TEST(hadctl("bond activate bond0 12.0").rc == 0);
     BOOST_TEST(hadctl("bond auto bond0").rc == 0);
@@ -236,7 +233,8 @@ BOOST_FIXTURE_TEST_CASE(the_wrong_card_is_quarantined_until_an_operator_lets_it_
 }
 
 // Cards come and go in any order that the kernel survives, and nothing is left of it.
-BOOST_FIXTURE_TEST_CASE(two_hundred_cards_come_and_go_and_nothing_is_left_behind, OnCpci) {
+BOOST_FIXTURE_TEST_CASE(two_hundred_cards_come_and_go_and_nothing_is_left_behind, OnCpci,
+                        *boost::unit_test::label("long")) {
     const int cycles = in_soak() ? 200 : 4;
     begin(mortal);
     const std::string pid = std::to_string(had.pid);

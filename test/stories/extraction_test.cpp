@@ -77,12 +77,6 @@ struct Fixed : Extraction {
 
 int cycles() { return in_soak() ? 20 : 2; }
 
-void expect_no_loss(const TrafficReport& report) {
-    BOOST_TEST_MESSAGE(report);
-    BOOST_TEST(report.sent > 500, report);
-    BOOST_TEST(report.lost == 0, report);
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(extraction)
@@ -93,7 +87,8 @@ BOOST_FIXTURE_TEST_CASE(the_active_card_is_let_go_under_traffic_without_a_packet
     BOOST_TEST(guest.expect("cat /sys/class/net/bond0/bonding/all_slaves_active") == "0");
 }
 
-BOOST_FIXTURE_TEST_CASE(the_last_working_port_is_kept_until_another_has_earned_its_place, Extraction) {
+BOOST_FIXTURE_TEST_CASE(the_last_working_port_is_kept_until_another_has_earned_its_place, Extraction,
+                        *boost::unit_test::label("long")) {
     chassis.insert(2, {"virtio", 2});
     start(conf);
     guest.wait_until("test \"$(wc -w </sys/class/net/bond0/bonding/slaves)\" = 2", 30s);
@@ -142,7 +137,8 @@ BOOST_FIXTURE_TEST_CASE(an_order_survives_had, Extraction) {
     BOOST_TEST(guest.expect("cat /var/lib/had/orders") == "");
 }
 
-BOOST_FIXTURE_TEST_CASE(an_order_that_waits_ends_by_its_counterpart, Extraction) {
+BOOST_FIXTURE_TEST_CASE(an_order_that_waits_ends_by_its_counterpart, Extraction,
+                        *boost::unit_test::label("long")) {
     chassis.insert(2, {"virtio", 2});
     start(conf);
     guest.wait_until("test \"$(wc -w </sys/class/net/bond0/bonding/slaves)\" = 2", 30s);
@@ -171,7 +167,8 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(extraction_fixed)
 
-BOOST_FIXTURE_TEST_CASE(a_card_that_nothing_can_switch_off_is_let_go_and_serves_again, Fixed) {
+BOOST_FIXTURE_TEST_CASE(a_card_that_nothing_can_switch_off_is_let_go_and_serves_again, Fixed,
+                        *boost::unit_test::label("long")) {
     start(std::string(conf) + "[slot 2]\nlocation = pci 0000:00:02\n[slot 12]\nlocation = pci 0000:00:0c\n");
     wait("bond0", "healthy", 60s);
     Traffic traffic(guest);

@@ -39,9 +39,10 @@ struct Failover : HadStory {
     }
 
     // Cuts the active port's cable.  From the moment at which had heard of it, it must have the
-    // kernel's acknowledgement at most 5 ms later than anybody would who waited for the RTNL then.
+    // kernel's acknowledgement hardly later than anybody would who waited for the RTNL then.  50 ms are what
+    // the machine may take the emulated processor away for; a driver or a removal takes seconds.
     void fails_over_promptly() {
-        constexpr long long allowed_us = 5000;
+        constexpr long long allowed_us = 50000;
         const int slot = active_slot();
         const int before = failovers();
         guest.expect("rm -f /run/rtnl-wait");
@@ -164,7 +165,8 @@ BOOST_FIXTURE_TEST_CASE(a_storm_of_link_changes_leaves_every_bond_as_it_should_b
     BOOST_TEST(plan.find("\"actions\":[]") != std::string::npos, plan);
 }
 
-BOOST_FIXTURE_TEST_CASE(keepalived_on_the_bond_notices_no_failover, Failover) {
+BOOST_FIXTURE_TEST_CASE(keepalived_on_the_bond_notices_no_failover, Failover,
+                        *boost::unit_test::label("long")) {
     for (const int slot : {2, 12}) chassis.insert(slot, {"virtio"});
     start(conf("", "2 = config2\n12 = config2\n"));
     wait("bond0", "healthy", 30s);
@@ -221,7 +223,8 @@ struct EightBonds : Failover {
 
 BOOST_AUTO_TEST_SUITE(failover_of_many)
 
-BOOST_FIXTURE_TEST_CASE(eight_bonds_on_two_cards_survive_the_removal_of_one, EightBonds) {
+BOOST_FIXTURE_TEST_CASE(eight_bonds_on_two_cards_survive_the_removal_of_one, EightBonds,
+                        *boost::unit_test::label("long")) {
     start(file());
     for (int n = 0; n < 8; ++n) wait("bond" + std::to_string(n), "healthy", 40s);
     const int gone = active_slot(), left = 2 + 12 - gone;

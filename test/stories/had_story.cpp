@@ -1,5 +1,7 @@
 #include "test/stories/had_story.hpp"
 
+#include "test/boost_test.hpp"
+
 #include <csignal>
 #include <filesystem>
 #include <stdexcept>
@@ -91,6 +93,12 @@ int HadStory::active_slot() {
                     .rc == 0)
                 return slot;
     throw std::runtime_error("no card has the active port " + name);
+}
+
+void expect_no_loss(const TrafficReport& report) {
+    BOOST_TEST_MESSAGE(report);
+    BOOST_TEST(report.sent > 500, report);
+    BOOST_TEST(report.lost == 0, report);
 }
 
 } // namespace had::test

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "test/chassis/story.hpp"
+#include "test/chassis/traffic.hpp"
 
 #include <string>
 #include <string_view>
@@ -41,5 +42,8 @@ struct HadStory : Story {
 
     Background had;
 };
+
+// Of traffic that went on for a while, in both directions.
+void expect_no_loss(const TrafficReport& report);
 
 } // namespace had::test

@@ -88,7 +88,8 @@ BOOST_FIXTURE_TEST_CASE(who_keeps_undoing_it_gets_it_and_the_rest_stays_hads, Tw
     wait("bond0", "healthy");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_paused_had_looks_on_and_the_kernel_keeps_watch, TwoCards) {
+BOOST_FIXTURE_TEST_CASE(a_paused_had_looks_on_and_the_kernel_keeps_watch, TwoCards,
+                        *boost::unit_test::label("long")) {
     Traffic traffic(guest);
     BOOST_TEST(hadctl("pause 10min").rc == 0);
     BOOST_TEST(status().starts_with("> had is paused"), status());

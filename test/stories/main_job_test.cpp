@@ -86,7 +86,7 @@ BOOST_FIXTURE_TEST_CASE(had_fails_over_to_the_other_card_before_miimon_looks, Ha
     BOOST_TEST(report.longest_loss < 400, report);
 }
 
-BOOST_FIXTURE_TEST_CASE(round_robin_carries_on_too, Article) {
+BOOST_FIXTURE_TEST_CASE(round_robin_carries_on_too, Article, *boost::unit_test::label("long")) {
     start(with(article_conf, "active-backup", "balance-rr"));
     wait("bond0", "healthy", 30s);
     const std::string mac = bond_mac();

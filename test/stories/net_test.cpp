@@ -108,7 +108,7 @@ BOOST_FIXTURE_TEST_CASE(the_same_route_of_another_becomes_hads_and_an_mtu_is_giv
     guest.wait_until("! ip route show | grep 10.8.0.0/16");
 }
 
-BOOST_FIXTURE_TEST_CASE(another_number_of_a_vlan_waits_for_force, Routed) {
+BOOST_FIXTURE_TEST_CASE(another_number_of_a_vlan_waits_for_force, Routed, *boost::unit_test::label("long")) {
     guest.write_file("/etc/had.conf", with(conf, "id = 5", "id = 6"));
     BOOST_TEST(hadctl("reload").rc == 5);
     BOOST_TEST(guest.run("ip -d link show vlan5 | grep -q 'id 5 '").rc == 0);

@@ -95,7 +95,8 @@ BOOST_FIXTURE_TEST_CASE(networkd_leaves_to_had_what_the_file_names_and_has_the_r
     BOOST_TEST(guest.expect("wc -w </sys/class/net/bond0/bonding/slaves") == "1");
 }
 
-BOOST_FIXTURE_TEST_CASE(udevd_gives_no_address_to_a_bond_that_takes_its_first_ports, WithUdevd) {
+BOOST_FIXTURE_TEST_CASE(udevd_gives_no_address_to_a_bond_that_takes_its_first_ports, WithUdevd,
+                        *boost::unit_test::label("long")) {
     guest.expect("mkdir -p /run/systemd");
     start(with(first_of_two, "miimon = 100\n", "miimon = 100\nmac = first\n"));
     guest.wait_until("udevadm info /sys/class/net/bond0 | grep HAD_OBJECT=bond0", 20s);

@@ -65,7 +65,7 @@ BOOST_FIXTURE_TEST_CASE(objects_that_do_not_exist_are_told_apart_from_a_had_that
     BOOST_TEST(hadctl("status").rc == 3);
 }
 
-BOOST_FIXTURE_TEST_CASE(lost_events_are_heard_of_by_a_resync, Refused) {
+BOOST_FIXTURE_TEST_CASE(lost_events_are_heard_of_by_a_resync, Refused, *boost::unit_test::label("long")) {
     chassis.insert(2, {"virtio", 2});
     start(with(article_conf, "12.0 = config2\n12.1 = config2\n16 = config1\n", ""));
     wait("bond0", "healthy", 30s);
