@@ -333,6 +333,19 @@ control::SlotAnswer Daemon::slot_answer(std::optional<core::Refusal> refusal,
     return {std::nullopt, *view().slot(slot)};
 }
 
+control::OrderAnswer Daemon::leave_out(const std::string& port, const std::string& user) {
+    if (auto refusal = reconciler_.leave_out(port, {user, sys::wall_now()})) return {refusal, {}};
+    return {std::nullopt, *view().leave_out_of(port)};
+}
+
+control::OrderAnswer Daemon::end_leave_out(const std::string& port, const std::string& user) {
+    if (auto refusal = reconciler_.end_leave_out(port, user)) return {refusal, {}};
+    core::OrderView none;
+    none.port = port;
+    none.text = fmt::format("{}: no order holds, had puts it into its bond", port);
+    return {std::nullopt, std::move(none)};
+}
+
 control::OrderAnswer Daemon::pause(core::Duration duration, const std::string& user) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(duration).count();
     reconciler_.pause({user, sys::wall_now(), sys::wall_seconds() + seconds});

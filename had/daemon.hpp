@@ -40,6 +40,8 @@ private:
     control::ReloadAnswer reload(bool force) override;
     control::OrderAnswer activate(const std::string& bond, const std::string& port,
                                   const std::string& user) override;
+    control::OrderAnswer leave_out(const std::string& port, const std::string& user) override;
+    control::OrderAnswer end_leave_out(const std::string& port, const std::string& user) override;
     control::OrderAnswer pause(core::Duration duration, const std::string& user) override;
     control::OrderAnswer resume(const std::string& user) override;
     control::OrderAnswer end_activation(const std::string& bond, const std::string& user) override;

@@ -209,6 +209,7 @@ void Reconciler::place_again() {
     if (!misplaced_) return;
     misplaced_ = false;
     chassis_ = place(config_, observed_);
+    if (begun_) drop_left_out();
     tell_others();
 }
 

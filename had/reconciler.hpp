@@ -81,6 +81,9 @@ public:
     // Gives a domain to another host, and takes one (reconciler_domains.cpp).
     std::optional<core::Refusal> release(const std::string& domain, core::DomainOrder order);
     std::optional<core::Refusal> take(const std::string& domain, core::DomainOrder order);
+    // Of a port of a bond: it is not put back.  Whoever orders it releases it, and enslaves it again.
+    std::optional<core::Refusal> leave_out(const std::string& port, core::LeaveOutOrder order);
+    std::optional<core::Refusal> end_leave_out(const std::string& port, const std::string& user);
     // Until it is over or ended, nothing is made: it is kept first, as the others are.
     void pause(core::PauseOrder order);
     void resume(const std::string& user);
@@ -155,6 +158,7 @@ private:
     [[nodiscard]] bool can_switch_on(const std::string& kernel) const;
     void keep(core::Orders orders);
     void keep_or_log();
+    void drop_left_out();
     std::optional<core::Duration> pause_left() const;
     void end_pause_in_time();
     void settle_contest(const std::string& bond);

@@ -52,6 +52,56 @@ std::optional<Refusal> Reconciler::end_activation(const std::string& bond, const
     return std::nullopt;
 }
 
+std::optional<Refusal> Reconciler::leave_out(const std::string& port, LeaveOutOrder order) {
+    place_again();
+    if (auto refusal = objection_to_leave_out(situation(), port)) return refusal;
+    const PlacedPort& placed = *chassis_.port(chassis_.resolve(port, observed_));
+    Notice notice;
+    notice.port = to_string(placed.name);
+    notice.interface = observed_.link(placed.index)->name;
+    notice.bond = role_of(config_, placed.name)->bond;
+    notice.user = order.by;
+    notice.text = fmt::format("{}: {} takes {} out of {}, until `ifenslave {} {}` or another card", notice.port,
+                              order.by, notice.interface, notice.bond, notice.bond, notice.interface);
+    Orders orders = orders_;
+    orders.left_out.insert_or_assign(placed.name, std::move(order));
+    keep(std::move(orders));
+    say(NoticeKind::order_given, NoticeLevel::notice, std::move(notice));
+    reconcile();
+    return std::nullopt;
+}
+
+std::optional<Refusal> Reconciler::end_leave_out(const std::string& port, const std::string& user) {
+    place_again();
+    if (auto refusal = objection_to_leave_out(situation(), port)) return refusal;
+    const PortName name = chassis_.port(chassis_.resolve(port, observed_))->name;
+    Orders orders = orders_;
+    if (orders.left_out.erase(name) == 0) return std::nullopt;
+    keep(std::move(orders));
+    Notice notice;
+    notice.port = to_string(name);
+    notice.user = user;
+    notice.text = fmt::format("{}: {} ends the order that it stay out of its bond", notice.port, user);
+    say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
+    reconcile();
+    return std::nullopt;
+}
+
+// Another card has nothing to do with it.
+void Reconciler::drop_left_out() {
+    const std::vector<PortName> ports = orders_.prune(config_, chassis_);
+    if (ports.empty()) return;
+    keep_or_log();
+    for (const PortName& port : ports) {
+        Notice notice;
+        notice.port = to_string(port);
+        notice.text = fmt::format("{}: the order that it stay out of its bond is over, {}", notice.port,
+                                  role_of(config_, port) ? "its card has gone"
+                                                         : fmt::format("{} names it no more", settled_.file));
+        say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
+    }
+}
+
 void Reconciler::pause(PauseOrder order) {
     Orders orders = orders_;
     Notice notice;

@@ -99,6 +99,17 @@ std::optional<core::ActionResult> LinuxMachine::had_activates(const std::string&
     return std::nullopt;
 }
 
+bool LinuxMachine::tell_had(const std::string& verb, const std::string& slave) try {
+    if (!had()) return false;
+    had()->call(verb, {{"port", slave}});
+    return true;
+} catch (const control::CallError&) { // it is older than the verb, or we may not
+    return false;
+} catch (const control::ClientError&) {
+    had_.reset();
+    return false;
+}
+
 std::optional<Claim> LinuxMachine::claim_of_had(const std::string& interface) try {
     if (!had()) return std::nullopt;
     if (!status_) status_ = had()->call("status");

@@ -17,11 +17,14 @@ public:
     core::ActionResult apply(const core::Operation& operation) override;
     std::optional<core::ActionResult> had_activates(const std::string& master,
                                                     const std::string& slave) override;
+    bool had_leaves_out(const std::string& slave) override { return tell_had("port.release", slave); }
+    bool had_takes_back(const std::string& slave) override { return tell_had("port.enslave", slave); }
     std::optional<Claim> claim_of_had(const std::string& interface) override;
 
 private:
     // Null: had does not run, or does not answer.
     control::Client* had();
+    bool tell_had(const std::string& verb, const std::string& slave);
 
     sys::Rtnl rtnl_;
     bool asked_ = false;

@@ -57,6 +57,20 @@ private:
             if (const auto answer = machine_.had_activates(command_.master, slave))
                 return answered(errand, *answer);
         const auto claim = machine_.claim_of_had(slave); // as it is before anything is done
+        return claim && claim->bond == command_.master ? with_had(errand, slave, *claim)
+                                                       : made(errand, slave, claim);
+    }
+
+    // It is told before it could put back what is released, and after it need not enslave any more.
+    int with_had(const Errand& errand, const std::string& slave, const Claim& claim) {
+        const bool told = command_.verb == Verb::release && machine_.had_leaves_out(slave);
+        const int exit = told ? make(errand) : made(errand, slave, claim);
+        if ((told && exit != 0) || (command_.verb == Verb::enslave && exit == 0))
+            machine_.had_takes_back(slave);
+        return exit;
+    }
+
+    int made(const Errand& errand, const std::string& slave, const std::optional<Claim>& claim) {
         const int exit = make(errand);
         if (exit == 0 && claim) err_ << warning(command_, slave, *claim);
         return exit;

@@ -67,6 +67,9 @@ public:
     // Answered with the order that holds now; of a domain that is the file's again, with its name alone.
     virtual OrderAnswer release(const DomainRequest& request) = 0;
     virtual OrderAnswer take(const DomainRequest& request) = 0;
+    // Of a port that had.conf puts into a bond: had does not put it back, until that is ended.
+    virtual OrderAnswer leave_out(const std::string& port, const std::string& user) = 0;
+    virtual OrderAnswer end_leave_out(const std::string& port, const std::string& user) = 0;
     // had changes nothing until then, or until `resume`.  Throws as above.
     virtual OrderAnswer pause(core::Duration duration, const std::string& user) = 0;
     virtual OrderAnswer resume(const std::string& user) = 0;

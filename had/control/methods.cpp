@@ -24,6 +24,7 @@ constexpr std::array<ArgRule, 3> offline_args{
 constexpr std::array<ArgRule, 1> slot_args{{{"slot", ArgType::text, true}}};
 constexpr std::array<ArgRule, 2> release_args{{{"domain", ArgType::text, true}, {"force", ArgType::flag}}};
 constexpr std::array<ArgRule, 1> take_args{{{"domain", ArgType::text, true}}};
+constexpr std::array<ArgRule, 1> port_args{{{"port", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> pause_args{{{"duration_us", ArgType::number}}};
 constexpr std::array<ArgRule, 3> subscribe_args{
     {{"instance", ArgType::text}, {"seq", ArgType::number}, {"changes", ArgType::flag}}};
@@ -131,6 +132,14 @@ Outcome take(Daemon& daemon, const Args& args, const std::string& user) {
     return outcome_of(daemon.take(domain_request(args, user)));
 }
 
+Outcome leave_out(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.leave_out(std::string(text_of(args, "port").value_or("")), user));
+}
+
+Outcome end_leave_out(Daemon& daemon, const Args& args, const std::string& user) {
+    return outcome_of(daemon.end_leave_out(std::string(text_of(args, "port").value_or("")), user));
+}
+
 Outcome pause(Daemon& daemon, const Args& args, const std::string& user) {
     const core::Duration duration =
         std::chrono::microseconds(number_of(args, "duration_us").value_or(
@@ -145,7 +154,7 @@ Outcome resume(Daemon& daemon, const Args&, const std::string& user) {
     return outcome_of(daemon.resume(user));
 }
 
-constexpr std::array<Verb, 16> table{{
+constexpr std::array<Verb, 18> table{{
     {"status", false, {}, status},
     {"explain", false, explain_args, explain},
     {"link", false, link_args, link},
@@ -160,6 +169,8 @@ constexpr std::array<Verb, 16> table{{
     {"slot.accept", true, slot_args, accept},
     {"domain.release", true, release_args, release},
     {"domain.take", true, take_args, take},
+    {"port.release", true, port_args, leave_out},
+    {"port.enslave", true, port_args, end_leave_out},
     {"pause", true, pause_args, pause},
     {"resume", true, {}, resume},
 }};

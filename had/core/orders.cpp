@@ -29,6 +29,15 @@ bool read_pause(Orders& orders, std::string_view line) {
     return good;
 }
 
+// "leave-out 2.1 2002-05-01T12:00:00.000001Z root"
+bool read_leave_out(Orders& orders, std::string_view line) {
+    const auto port = port_name_from(take_word(line));
+    LeaveOutOrder order;
+    order.since = take_word(line);
+    order.by = line;
+    return port && !order.by.empty() && orders.left_out.emplace(*port, std::move(order)).second;
+}
+
 // "activate bond0 2.1 2002-05-01T12:00:00.000001Z root"
 bool read_activate(Orders& orders, std::string_view line) {
     const std::string bond = take_word(line);
@@ -86,6 +95,7 @@ bool read_domain(Orders& orders, bool take, std::string_view line) {
 bool read_order(Orders& orders, std::string_view line) {
     const std::string verb = take_word(line);
     if (verb == "pause") return read_pause(orders, line);
+    if (verb == "leave-out") return read_leave_out(orders, line);
     if (verb == "accept") return read_accept(orders, line);
     if (verb == "release" || verb == "take") return read_domain(orders, verb == "take", line);
     if (verb == "activate") return read_activate(orders, line);
@@ -175,6 +185,21 @@ Orders::Dropped Orders::prune(const Config& config) {
     return dropped;
 }
 
+std::vector<PortName> Orders::prune(const Config& config, const Chassis& chassis) {
+    std::vector<PortName> dropped;
+    std::erase_if(left_out, [&](const auto& entry) {
+        const PortName& port = entry.first;
+        const RoleConfig* role = role_of(config, port);
+        const auto slot = chassis.slots.find(port.slot);
+        const bool gone = slot != chassis.slots.end() && !slot->second.location.empty() &&
+                          slot->second.functions.empty();
+        if (!gone && role && !role->bond.empty()) return false;
+        dropped.push_back(port);
+        return true;
+    });
+    return dropped;
+}
+
 std::string utc_text(std::int64_t seconds) {
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
 }
@@ -194,6 +219,8 @@ std::string print(const Orders& orders) {
     for (const auto& [domain, order] : orders.domains)
         out += fmt::format("{} {} {} {} {}\n", order.take ? "take" : "release", domain,
                            order.force ? forced : asked, order.since, order.by);
+    for (const auto& [port, order] : orders.left_out)
+        out += fmt::format("leave-out {} {} {}\n", to_string(port), order.since, order.by);
     return out;
 }
 
@@ -216,6 +243,17 @@ std::string lasting_name(const Situation& s, Ifindex index) {
 std::string both_names(const std::string& port, const std::string& interface) {
     if (interface.empty() || interface == port) return port;
     return fmt::format("{} ({})", port, interface);
+}
+
+std::optional<Refusal> objection_to_leave_out(const Situation& s, const std::string& port) {
+    const PlacedPort* placed = s.chassis.port(s.chassis.resolve(port, s.observed));
+    if (!placed) {
+        if (s.observed.link(port)) return no_such(fmt::format("{} sits in no slot", port));
+        return not_there(s, port);
+    }
+    const RoleConfig* role = role_of(s.config, placed->name);
+    if (role && !role->bond.empty()) return std::nullopt;
+    return no_such(fmt::format("{}: {} puts it into no bond", port, s.file));
 }
 
 std::optional<Refusal> objection_to_bond(const Situation& s, std::string_view name) {

@@ -10,6 +10,7 @@
 // extraction.hpp.
 #pragma once
 
+#include "had/core/chassis.hpp"
 #include "had/core/config.hpp"
 #include "had/core/types.hpp"
 
@@ -72,13 +73,24 @@ inline constexpr Duration pause_most = std::chrono::hours(24);
 // "2002-05-01T12:00:00Z"
 std::string utc_text(std::int64_t seconds);
 
+// `ifenslave -d`: the port is out of its bond and stays out, until `ifenslave` puts it back or another card
+// comes.  had itself neither releases nor enslaves it: the hand that ordered does.
+struct LeaveOutOrder {
+    std::string by, since;
+
+    friend bool operator==(const LeaveOutOrder&, const LeaveOutOrder&) = default;
+};
+
 struct Orders {
     std::map<std::string, ActivateOrder> active;      // by bond
     std::map<SlotName, OfflineOrder, SlotLess> offline;
     std::map<SlotName, AcceptOrder, SlotLess> accepted;
     std::map<std::string, DomainOrder> domains;       // by domain
+    std::map<PortName, LeaveOutOrder> left_out;
     std::optional<PauseOrder> pause;
 
+    // Drops the orders for left-out ports whose card has gone, or that the file puts into no bond; tells which.
+    std::vector<PortName> prune(const Config& config, const Chassis& chassis);
     [[nodiscard]] const ActivateOrder* of_bond(const std::string& bond) const;
     [[nodiscard]] const OfflineOrder* of_slot(const SlotName& slot) const;
     // The order by which the slot's domain is released, if one is.
@@ -111,9 +123,11 @@ struct Refusal {
     friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 
-// Whether `port`, "2.1" or an interface, can be made the active port of the bond by hand.  Nothing: it
-// can.  A port that is damped or has not earned its place yet can: the operator vouches for it.
+// Whether `port`, "2.1" or an interface, is one that the file puts into a bond.  Nothing: it is.
 struct Situation;
+std::optional<Refusal> objection_to_leave_out(const Situation& situation, const std::string& port);
+// Whether it can be made the active port of the bond by hand.  A port that is damped or has not earned its
+// place yet can: the operator vouches for it.
 std::optional<Refusal> objection_to_bond(const Situation& situation, std::string_view bond);
 std::optional<Refusal> objection_to_activate(const Situation& situation, std::string_view bond,
                                              const std::string& port);

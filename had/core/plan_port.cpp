@@ -45,6 +45,7 @@ private:
         if (!bond) plan_.doing[port_.name] = fmt::format("waiting for {}", role_.bond);
         const LinkRef master{bond ? bond->index : 0, role_.bond};
         if (!bond || link_.master != bond->index) {
+            if (s_.orders.left_out.contains(port_.name)) return;
             take_addresses();
             if (link_.master == 0) mtu();      // the kernel gives it back when the port leaves the bond
             link_mode(false);

@@ -62,6 +62,13 @@ const OrderView* View::pause() const {
     return at == orders.end() ? nullptr : &*at;
 }
 
+const OrderView* View::leave_out_of(std::string_view port) const {
+    auto at = std::find_if(orders.begin(), orders.end(), [&](const auto& o) {
+        return o.what == "leave_out" && (o.port == port || o.interface == port);
+    });
+    return at == orders.end() ? nullptr : &*at;
+}
+
 const SlotView* View::slot(std::string_view name) const {
     auto at = std::find_if(slots.begin(), slots.end(), [&](const auto& s) { return s.name == name; });
     return at == slots.end() ? nullptr : &*at;

@@ -121,8 +121,8 @@ struct VlanView {
 };
 
 struct OrderView {                            // an operator's, by hand
-    std::string what;                         // "activate", "offline", "accept", "release", "take", "pause"
-    std::string bond, port, interface;        // of activate; interface empty: the port has none now
+    std::string what;                         // "activate", "leave_out", "offline", "accept", "release", "take", "pause"
+    std::string bond, port, interface;        // of activate and leave_out; interface empty: the port has none now
     std::string slot, domain;                 // of offline and accept; of release and take
     std::string by, since;                    // who, and when
     std::string until;                        // of a pause: when it ends by itself
@@ -147,6 +147,8 @@ struct View {
 
     [[nodiscard]] const OrderView* order_of_bond(std::string_view name) const;
     [[nodiscard]] const OrderView* pause() const;
+    // Of a port, "2.1", or its interface.
+    [[nodiscard]] const OrderView* leave_out_of(std::string_view port) const;
     [[nodiscard]] const SlotView* slot(std::string_view name) const;
     [[nodiscard]] const BondView* bond(std::string_view name) const;
     [[nodiscard]] const VlanView* vlan(std::string_view name) const;

@@ -121,6 +121,7 @@ private:
         port.health = port_health(port, hurts);
         if (is_quarantined(s_, placed.name.slot)) port.health = Health::quarantined;
         else if (withholds(s_, placed.name.slot)) port.health = Health::offline;
+        else if (port.role.empty() && s_.orders.left_out.contains(port.name)) port.health = Health::offline;
         else if (port.carrier && plan_.contested.contains(to_string(port.name))) port.health = Health::contested;
         return port;
     }
@@ -237,12 +238,15 @@ private:
         if (is_quarantined(s_, slot.name)) return Health::quarantined;
         if (is_withheld(slot.extraction)) return Health::offline;
         if (!slot.card) return Health::absent;
-        unsigned well = 0, ill = 0, lame = 0;
+        unsigned well = 0, ill = 0, lame = 0, off = 0;
         for (const PortView& port : slot.ports) {
             if (port.config.empty()) continue;
-            ++(port.health == Health::healthy ? well : is_impaired(port.health) ? lame : ill);
+            ++(port.health == Health::healthy   ? well
+               : is_impaired(port.health)        ? lame
+               : port.health == Health::offline ? off
+                                                : ill);
         }
-        if (ill + lame == 0) return Health::healthy;
+        if (ill + lame == 0) return off > 0 && well == 0 ? Health::offline : Health::healthy;
         return well + lame == 0 ? Health::down : Health::degraded;
     }
 

@@ -37,6 +37,18 @@ OrderView order_view(const Situation& s, const std::string& bond, const Activate
     return view;
 }
 
+OrderView order_view(const Situation& s, const PortName& port, const LeaveOutOrder& order) {
+    const RoleConfig* role = role_of(s.config, port);
+    const PlacedPort* placed = s.chassis.port(port);
+    const Link* link = placed ? s.observed.link(placed->index) : nullptr;
+    OrderView view{"leave_out", role ? role->bond : "", to_string(port), link ? link->name : "", "", "",
+                   order.by, order.since, "", ""};
+    view.text = fmt::format("{}: {} stays out, ordered by {} at {}, until `ifenslave {} {}` or another card",
+                            view.bond, both_names(view.port, view.interface), view.by, view.since, view.bond,
+                            view.interface.empty() ? "INTERFACE" : view.interface);
+    return view;
+}
+
 OrderView order_view(const std::vector<SlotView>& slots, const SlotName& slot, const OfflineOrder& order) {
     OrderView view{"offline", "", "", "", slot, "", order.by, order.since, "", ""};
     const auto there =
@@ -72,6 +84,7 @@ std::vector<OrderView> order_views(const Situation& s, const std::vector<SlotVie
     std::vector<OrderView> views;
     if (s.orders.pause) views.push_back(order_view(*s.orders.pause));
     for (const auto& [bond, order] : s.orders.active) views.push_back(order_view(s, bond, order));
+    for (const auto& [port, order] : s.orders.left_out) views.push_back(order_view(s, port, order));
     for (const auto& [slot, order] : s.orders.offline) views.push_back(order_view(slots, slot, order));
     for (const auto& [slot, order] : s.orders.accepted) views.push_back(order_view(slot, order));
     for (const auto& [name, order] : s.orders.domains) views.push_back(order_view(name, order));

@@ -144,6 +144,13 @@ void do_take(Stage& s, const Words& w) {
 void do_others(Stage& s, const Words&) {
     s.show_others();
 }
+// leave-out PORT | take-back PORT, as ifenslave tells it
+void do_leave_out(Stage& s, const Words& w) {
+    s.leave_out(w[1]);
+}
+void do_take_back(Stage& s, const Words& w) {
+    s.take_back(w[1]);
+}
 // pause DURATION | resume
 void do_pause(Stage& s, const Words& w) {
     s.pause(duration(w[1]));
@@ -277,6 +284,8 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"release", 2, do_release},
                           {"take", 2, do_take},
                           {"others", 1, do_others},
+                          {"leave-out", 2, do_leave_out},
+                          {"take-back", 2, do_take_back},
                           {"pause", 2, do_pause},
                           {"resume", 1, do_resume},
                           {"kill", 1, do_kill},

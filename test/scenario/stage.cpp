@@ -182,6 +182,14 @@ void Stage::tell(const std::optional<Refusal>& refusal) {
         write(fmt::format("  ({}: {})", refusal->no_such_object ? "no such object" : "refused", refusal->text));
 }
 
+void Stage::leave_out(const std::string& port) {
+    tell(had_->leave_out(port, {"operator", "2002-05-01T12:00:00Z"}));
+}
+
+void Stage::take_back(const std::string& port) {
+    tell(had_->end_leave_out(port, "operator"));
+}
+
 void Stage::pause(Duration duration) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
     had_->pause({"operator", utc_text(loop_.wall()), loop_.wall() + seconds});

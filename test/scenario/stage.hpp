@@ -55,6 +55,8 @@ public:
     void accept(const std::string& slot);
     void release(const std::string& domain, bool force);
     void take(const std::string& domain);
+    void leave_out(const std::string& port);
+    void take_back(const std::string& port);
     void pause(core::Duration duration);
     void resume();
     void explain(const std::string& object);

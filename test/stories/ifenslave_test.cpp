@@ -78,7 +78,8 @@ private:
 
 BOOST_AUTO_TEST_SUITE(ifenslave_stories)
 
-BOOST_FIXTURE_TEST_CASE(what_is_sent_arrives_while_ports_of_four_go_down_and_up, ByHand) {
+BOOST_FIXTURE_TEST_CASE(what_is_sent_arrives_while_ports_of_four_go_down_and_up, ByHand,
+                        *boost::unit_test::label("long")) {
     make_bond();
     guest.expect("ip link set " + ports[0] + " up && ip link set " + ports[2] + " up");
     const Result made = ifenslave("bond0" + all);
@@ -160,26 +161,43 @@ BOOST_FIXTURE_TEST_CASE(what_the_driver_refused_is_refused_and_nothing_is_lost_b
     BOOST_TEST(guest.expect("cat /sys/class/net/" + ports[1] + "/mtu") == "1500");
 }
 
-// had owns what had.conf names: until it can be told to leave a port out, it takes it back, and
-// ifenslave says so.
-BOOST_FIXTURE_TEST_CASE(beside_had_one_is_told_what_had_will_do_about_it, ByHand) {
+// had owns what had.conf names, and an operator's order outranks had.conf.
+BOOST_FIXTURE_TEST_CASE(beside_had_what_is_taken_out_stays_out_until_it_is_put_back, ByHand) {
     start(with(article_conf, "16 = config1\n", ""));
     wait("bond0", "healthy", 30s);
     const std::string standby = active() == ports[3] ? ports[2] : ports[3];
+    const std::string port = standby == ports[2] ? "12.0" : "12.1";
+    const std::string is_in = "grep -w " + standby + " /sys/class/net/bond0/bonding/slaves";
     Traffic traffic(guest);
 
     const Result released = ifenslave("-d bond0 " + standby);
     BOOST_TEST(released.rc == 0);
-    BOOST_TEST_MESSAGE(released.err);
-    BOOST_TEST(released.err.find("warning: had.conf puts " + standby) != std::string::npos);
-    wait_log("enslave " + standby + " to bond0");
+    BOOST_TEST(released.err == "");
+    wait(port, "offline");
+    BOOST_TEST(status().starts_with("> bond0: " + port), status());
+    BOOST_TEST(hadctl("reload").rc == 0);
+    kill();
+    start_again();
+    wait(port, "offline");
+    BOOST_TEST(guest.run(is_in).rc != 0);
+
+    const Result enslaved = ifenslave("bond0 " + standby);
+    BOOST_TEST(enslaved.rc == 0);
+    BOOST_TEST(enslaved.err == "");
     wait("bond0", "healthy");
+    BOOST_TEST(!status().starts_with(">"), status());
     BOOST_TEST(traffic.stop().lost == 0);
 
-    const Result changed = ifenslave("-c bond0 " + standby);
+    BOOST_TEST(ifenslave("-d bond0 " + standby).rc == 0);
+    chassis.pull(12);
+    chassis.insert(12, {"virtio", 2});
+    wait("bond0", "healthy", 40s);
+
+    const std::string other = chassis.interface(12, 1);
+    const Result changed = ifenslave("-c bond0 " + other);
     BOOST_TEST(changed.rc == 0);
     BOOST_TEST_MESSAGE(changed.err);
-    BOOST_TEST(active() == standby);
+    BOOST_TEST(active() == other);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

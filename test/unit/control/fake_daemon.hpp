@@ -68,6 +68,13 @@ struct FakeDaemon : control::Daemon {
         return {core::Refusal{true, request.slot + ": no such slot"}, {}};
     }
     std::vector<control::SlotRequest> asked;
+    control::OrderAnswer leave_out(const std::string& port, const std::string& user) override {
+        if (port != "2.1") return {core::Refusal{true, port + ": no such port or interface"}, {}};
+        return {std::nullopt, {"leave_out", "bond0", port, "eth1", "", "", user, "2002-05-01T12:00:00Z", "", "out"}};
+    }
+    control::OrderAnswer end_leave_out(const std::string& port, const std::string&) override {
+        return {std::nullopt, {"", "", port, "", "", "", "", "", "", "no order holds"}};
+    }
     control::OrderAnswer pause(core::Duration duration, const std::string& user) override {
         pauses.push_back(duration);
         return {std::nullopt,

@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(arguments_are_checked_by_name_and_kind) {
 BOOST_AUTO_TEST_CASE(reading_is_open_to_all_and_changing_is_not) {
     const std::set<std::string_view> changing = {
         "reload", "bond.activate", "bond.auto", "slot.offline", "slot.online", "slot.identify",
-        "slot.accept", "domain.release", "domain.take", "pause", "resume"};
+        "slot.accept", "domain.release", "domain.take", "port.release", "port.enslave", "pause", "resume"};
     for (const Verb& verb : verbs())
         BOOST_TEST(verb.changes == changing.contains(verb.name), verb.name);
     BOOST_TEST(objection_to("status", {}, false) == "none");
@@ -132,6 +132,17 @@ BOOST_AUTO_TEST_CASE(an_order_is_answered_with_itself_and_a_refusal_with_its_rea
     BOOST_TEST(answer_of(daemon, "bond.auto", {{"bond", std::string("bond0")}}) ==
                R"({"id":1,"ok":{"what":"","bond":"bond0","port":"","interface":"","slot":"",)"
                R"("domain":"","by":"","since":"","until":"","text":"no order holds"}})");
+}
+
+BOOST_AUTO_TEST_CASE(a_port_is_left_out_of_its_bond_by_an_order_and_taken_back_by_another) {
+    test::FakeDaemon daemon;
+    const auto answer = [&](const std::string& verb, const std::string& port) {
+        return answer_of(daemon, verb, {{"port", port}});
+    };
+    BOOST_TEST(answer("port.release", "2.1").starts_with(R"({"id":1,"ok":{"what":"leave_out","bond":"bond0","port":"2.1")"));
+    BOOST_TEST(answer("port.release", "2.9") ==
+               R"({"id":1,"error":{"code":"no-such-object","text":"2.9: no such port or interface"}})");
+    BOOST_TEST(answer("port.enslave", "2.1").find(R"("text":"no order holds")") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_pause_lasts_half_an_hour_or_as_asked_and_a_day_at_most) {

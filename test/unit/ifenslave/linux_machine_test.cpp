@@ -118,6 +118,21 @@ BOOST_AUTO_TEST_CASE(had_is_asked_with_the_bond_and_the_port) {
                R"({"id":1,"verb":"bond.activate","args":{"bond":"bond0","port":"eth1"}})");
 }
 
+BOOST_AUTO_TEST_CASE(had_is_told_which_port_to_leave_out_and_to_take_back) {
+    {
+        OneAnswer had(R"("ok":{})");
+        BOOST_TEST(LinuxMachine().had_leaves_out("eth1"));
+        BOOST_TEST(had.request() == R"({"id":1,"verb":"port.release","args":{"port":"eth1"}})");
+    }
+    {
+        OneAnswer had(R"("ok":{})");
+        BOOST_TEST(LinuxMachine().had_takes_back("eth1"));
+        BOOST_TEST(had.request() == R"({"id":1,"verb":"port.enslave","args":{"port":"eth1"}})");
+    }
+    OneAnswer older(error("unknown-verb"));
+    BOOST_TEST(!LinuxMachine().had_leaves_out("eth1"));
+}
+
 BOOST_AUTO_TEST_CASE(what_had_refuses_is_told_in_its_words) {
     for (const auto& [code, number] :
          {std::pair{"refused", EBUSY}, {"failed", EBUSY}, {"no-permission", EPERM}}) {

@@ -106,6 +106,21 @@ BOOST_AUTO_TEST_CASE(one_is_warned_of_what_had_will_do_about_it) {
     BOOST_TEST(run(*this, "-d bond0 eth2").err == ""); // had does not know it
 }
 
+BOOST_AUTO_TEST_CASE(had_is_told_before_a_release_and_after_it_was_undone) {
+    had_takes_orders = true;
+    claims["eth1"] = {"2.0", "config2", "bond0"};
+    BOOST_TEST(run(*this, "-d bond0 eth1").err == "");
+    BOOST_TEST(asked.front() == "had, leave out eth1");
+    asked.clear();
+    BOOST_TEST(run(*this, "bond0 eth1").err == "");
+    BOOST_TEST(asked.back() == "had, take back eth1");
+    BOOST_TEST(asked.front() != asked.back());
+    asked.clear();
+    refusals["release eth1 from bond0"] = {EPERM, ""};
+    BOOST_TEST(run(*this, "-d bond0 eth1").exit != 0);
+    BOOST_TEST(asked.back() == "had, take back eth1");
+}
+
 BOOST_AUTO_TEST_CASE(one_is_not_warned_after_a_failure) {
     claims["eth1"] = {"2.0", "config2", "bond0"};
     refusals["release eth1 from bond0"] = {EPERM, ""};

@@ -22,6 +22,7 @@ public:
     int looks_until_failure = -1; // then ENOBUFS
     std::optional<core::ActionResult> had_answers;
     std::map<std::string, ifenslave::Claim> claims;
+    bool had_takes_orders = false;
 
     // A bond that is up, with two slaves, one more interface that is up, and a port of a bridge.
     World() {
@@ -99,6 +100,14 @@ public:
     std::optional<core::ActionResult> had_activates(const std::string&,
                                                     const std::string&) override {
         return had_answers;
+    }
+    bool had_leaves_out(const std::string& slave) override {
+        if (had_takes_orders) asked.push_back("had, leave out " + slave);
+        return had_takes_orders;
+    }
+    bool had_takes_back(const std::string& slave) override {
+        if (had_takes_orders) asked.push_back("had, take back " + slave);
+        return had_takes_orders;
     }
     std::optional<ifenslave::Claim> claim_of_had(const std::string& interface) override {
         const auto claim = claims.find(interface);
