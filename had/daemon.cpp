@@ -330,7 +330,8 @@ control::OrderAnswer Daemon::domain_answer(std::optional<core::Refusal> refusal,
 control::SlotAnswer Daemon::slot_answer(std::optional<core::Refusal> refusal,
                                         const core::SlotName& slot) const {
     if (refusal) return {std::move(refusal), {}};
-    return {std::nullopt, *view().slot(slot)};
+    const core::SlotView* there = view().slot(slot);          // one that came a moment ago is in no view yet
+    return {std::nullopt, there ? *there : core::SlotView{}};
 }
 
 control::OrderAnswer Daemon::leave_out(const std::string& port, const std::string& user) {

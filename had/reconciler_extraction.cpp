@@ -50,16 +50,16 @@ std::optional<Refusal> Reconciler::offline(const SlotName& slot, OfflineOrder or
 std::optional<Refusal> Reconciler::online(const SlotName& slot, const std::string& user) {
     place_again();
     if (auto refusal = objection_to_slot(situation(), slot)) return refusal;
-    const OfflineOrder* order = orders_.of_slot(slot);
-    if (!order) return std::nullopt;
     const std::string kernel = switch_of(situation(), slot);
     Orders orders = orders_;
-    const OfflineOrder ended = orders.offline.extract(slot).mapped();
-    keep(std::move(orders));
-    waits_.erase(slot);
-    Notice notice = about(slot, fmt::format("{} ends the order that it be offline ({})", user, ended.reason()));
-    notice.user = user;
-    say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
+    if (const auto ended = orders.offline.extract(slot)) {
+        keep(std::move(orders));
+        waits_.erase(slot);
+        Notice notice = about(slot, fmt::format("{} ends the order that it be offline ({})", user,
+                                                ended.mapped().reason()));
+        notice.user = user;
+        say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
+    }
     bring_back(slot, kernel);
     reconcile();
     return std::nullopt;
@@ -80,10 +80,17 @@ void Reconciler::heed_handle(const std::string& kernel) {
     }
 }
 
+bool Reconciler::runs(const Operation& operation) const {
+    auto at = attempts_.by_key.find(key_of(operation));
+    return at != attempts_.by_key.end() && at->second.state == Attempt::State::running;
+}
+
+// What is just being unbound too: the jobs of a slot are done one after the other.
 void Reconciler::bind_drivers(const SlotName& slot, const std::string& reason) {
+    const bool going = runs(UnbindDrivers{slot, {}});
     std::vector<PciAddress> unbound;
     for (const PciAddress& address : chassis_.slots.at(slot).functions)
-        if (observed_.functions.at(address).function.driver.empty()) unbound.push_back(address);
+        if (going || observed_.functions.at(address).function.driver.empty()) unbound.push_back(address);
     if (!unbound.empty()) start_job({BindDrivers{slot, std::move(unbound)}, reason, "slot " + slot, ""});
 }
 
@@ -92,7 +99,8 @@ void Reconciler::bring_back(const SlotName& slot, const std::string& kernel) {
     const PlacedSlot& placed = chassis_.slots.at(slot);
     const std::string reason = fmt::format("slot {} is online again", slot);
     bind_drivers(slot, reason);
-    if (placed.functions.empty() && can_switch_on(kernel))
+    const bool going = runs(PowerSlot{slot, kernel, false});
+    if ((placed.functions.empty() || going) && can_switch_on(kernel))
         start_job({PowerSlot{slot, kernel, true}, reason, "slot " + slot, ""});
 }
 
@@ -103,6 +111,7 @@ std::optional<Refusal> Reconciler::identify(const SlotName& slot, const std::str
     auto at = observed_.slots.find(kernel);
     if (at == observed_.slots.end() || !at->second.can_blink)
         return Refusal{false, fmt::format("slot {} has no LED that the kernel could blink", slot)};
+    if (runs(IdentifySlot{slot, kernel})) return std::nullopt;                // it blinks already
     start_job({IdentifySlot{slot, kernel}, user + " asks which it is", "slot " + slot, ""});
     return std::nullopt;
 }
@@ -135,6 +144,7 @@ bool Reconciler::is_off(const SlotName& slot) const {
 
 void Reconciler::card_is_out(const SlotName& slot) {
     OfflineOrder& order = orders_.offline.at(slot);
+    waits_.erase(slot);
     order.out = true;
     order.force = false;                       // there is nothing left to cut
     keep_or_log();
@@ -165,6 +175,7 @@ void Reconciler::mind_waiting(const SlotName& slot) {
 }
 
 void Reconciler::end_offline(const SlotName& slot, const std::string& why) {
+    waits_.erase(slot);
     orders_.offline.erase(slot);
     keep_or_log();
     say(NoticeKind::order_ended, NoticeLevel::notice,

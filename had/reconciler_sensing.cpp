@@ -51,18 +51,20 @@ void Reconciler::sense() {
 void Reconciler::look_at_slots() {
     if (!has_silent_slots(observed_) || around_.now() < looked_ + slot_interval) return;
     looked_ = around_.now();
+    // Before it is known which LEDs are lit, no bus is looked through: a card that is safe to pull stays out.
+    const bool know_leds = !looks_.empty() && looks_.front().unattended;
     for (const SlotLook& look : looks_)
         if (const auto state = kernel_.look(look)) hear(SlotStateSeen{look.slot, *state});
     hear(HotplugThreadSeen{kernel_.hotplug_thread_runs()});
     fail_over();
-    if (observed_.hotplug_thread_ended) seek_cards();
+    if (know_leds && observed_.hotplug_thread_ended) seek_cards();
 }
 
 // Once a second, and one look a bus at a time.
 void Reconciler::seek_cards() {
     if (around_.now() < sought_ + seek_interval) return;
     sought_ = around_.now();
-    for (const std::string& bus : buses_to_rescan(observed_, chassis_)) {
+    for (const std::string& bus : buses_to_rescan(situation())) {
         if (!seeking_.insert(bus).second) continue;
         kernel_.start(RescanBus{bus}, [this, bus](const ActionResult& result) {
             seeking_.erase(bus);
@@ -76,9 +78,15 @@ void Reconciler::seek_cards() {
 }
 
 // The ports of a card that does not answer are lost here and now, whatever their carriers say.  A handle is
-// heeded once, when it is seen to be open: that it stays so asks for nothing new.
+// heeded once, when it is seen to be open: that it stays so asks for nothing new, of another had neither.
 void Reconciler::hear_slot(const std::string& slot, bool was_open) {
-    if (!was_open && is_handle_open(observed_, slot)) heed_handle(slot);
+    const bool open = is_handle_open(observed_, slot);
+    if (open && !was_open && owned_.heeded.insert(slot).second) {
+        save_if(true);
+        heed_handle(slot);
+    } else if (!open) {
+        save_if(owned_.heeded.erase(slot) > 0);
+    }
     const KernelSlot& kernel = observed_.slots.at(slot);
     for (const auto& [index, sense] : senses_) {
         const PlacedPort* placed = chassis_.port(index);

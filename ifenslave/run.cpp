@@ -51,7 +51,12 @@ private:
         if (const Interface* interface = snapshot_.find(slave))
             verbosely(note_of_slave(command_, *interface));
         const auto verdict = plan(command_, snapshot_, slave);
-        if (const auto* refusal = std::get_if<Refusal>(&verdict)) return refuse(*refusal);
+        if (const auto* refusal = std::get_if<Refusal>(&verdict)) {
+            // Whoever puts a port in that is in ends an order that it stay out, too.
+            if (command_.verb == Verb::enslave && is_in_master(slave))
+                machine_.had_takes_back(slave);
+            return refuse(*refusal);
+        }
         const auto& errand = std::get<Errand>(verdict);
         if (command_.verb == Verb::change_active)
             if (const auto answer = machine_.had_activates(command_.master, slave))
@@ -59,6 +64,11 @@ private:
         const auto claim = machine_.claim_of_had(slave); // as it is before anything is done
         return claim && claim->bond == command_.master ? with_had(errand, slave, *claim)
                                                        : made(errand, slave, claim);
+    }
+
+    bool is_in_master(const std::string& slave) const {
+        const Interface *port = snapshot_.find(slave), *master = snapshot_.find(command_.master);
+        return port && master && port->link.master == master->link.index;
     }
 
     // It is told before it could put back what is released, and after it need not enslave any more.

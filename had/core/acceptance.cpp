@@ -33,7 +33,8 @@ bool serves(const Situation& s, const PlacedSlot& slot) {
         if (!link || !role) return false;
         const Link* master = s.observed.link(link->master);
         if (master) return master->name == role->bond;
-        return std::any_of(s.owned.port_addresses.begin(), s.owned.port_addresses.end(),
+        return s.owned.raised.contains(link->index) ||
+               std::any_of(s.owned.port_addresses.begin(), s.owned.port_addresses.end(),
                            [&](const auto& owned) { return owned.first == link->index; });
     });
 }

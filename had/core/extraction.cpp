@@ -176,7 +176,7 @@ Extraction extraction_of(const Situation& s, const SlotName& name, std::optional
     if (!leaving || at == s.chassis.slots.end()) return Extraction::none;
     const PlacedSlot& slot = at->second;
     if (leaving->out) return slot.functions.empty() ? Extraction::out : Extraction::none;
-    if (leaving->domain && (slot.functions.empty() || !slot.configured)) return Extraction::none;
+    if (leaving->domain && (slot.functions.empty() || !slot.configured || !slot.controlled)) return Extraction::none;
     const bool detachable = leaving->domain || switch_of(s, name).empty();
     if (slot.functions.empty()) return detachable ? Extraction::detached : Extraction::powering;
     if (is_kept(s, name, *leaving, next)) return Extraction::waiting;

@@ -181,7 +181,7 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
 
 bool awaits_move(const Situation& s, const Link& bond) {
     const BondConfig* config = s.config.bond(bond.name);
-    if (!config || !bond.bond || !has_active_port(config->mode())) return false;
+    if (!config || !bond.bond || !has_active_port(mode_in_force(bond))) return false;
     const Ifindex current = active_of(bond);
     std::optional<TimePoint> unused;
     const Choice choice = choose_active(candidates_of(s, *config, bond, unused), current);
@@ -191,8 +191,7 @@ bool awaits_move(const Situation& s, const Link& bond) {
 bool listens_on_all(const Situation& s, const Link& bond) {
     if (s.orders.offline.empty() && s.orders.domains.empty()) return false;
     if (!bond.bond || !s.owned.bonds.contains(bond.name)) return false;
-    const auto mode = static_cast<BondMode>(number_of(bond.bond->options, BondOption::mode));
-    if (mode != BondMode::active_backup) return false;
+    if (mode_in_force(bond) != BondMode::active_backup) return false;
     return std::any_of(s.observed.links.begin(), s.observed.links.end(), [&](const auto& entry) {
         return entry.second.master == bond.index && withholds(s, entry.first);
     });

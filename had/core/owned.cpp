@@ -37,6 +37,7 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     if (w[0] == "bond") owned.bonds.insert(name);
     if (w[0] == "vlan") owned.vlans.insert(name);
     if (w[0] == "module") owned.modules.insert(name);
+    if (w[0] == "handle") owned.heeded.insert(name);
     if (w[0] == "contested") owned.contested.insert(fmt::format("{}", fmt::join(w.begin() + 1, w.end(), " ")));
     if (w[0] == "raised" && index) owned.raised.insert(*index);
     if (w.size() < 3) return;
@@ -231,6 +232,7 @@ std::string print(const Owned& owned) {
     for (const auto& [name, index] : owned.actives) out += fmt::format("active {} {}\n", name, index);
     for (const auto& name : owned.contested) out += fmt::format("contested {}\n", name);
     for (const auto& name : owned.modules) out += fmt::format("module {}\n", name);
+    for (const auto& slot : owned.heeded) out += fmt::format("handle {}\n", slot);
     return out;
 }
 

@@ -39,6 +39,8 @@ struct Owned {
     // (contest.hpp).
     std::map<std::string, Ifindex> actives;
     std::set<std::string> contested;
+    // Slots of the kernel whose open handle has become an order, or was none.
+    std::set<std::string> heeded;
 
     // True when the record changed and must be saved before the operation is made.
     bool note(const Operation& operation);

@@ -2,6 +2,7 @@
 //
 // Nobody else does it: an interface whose card was torn out stays in its bond, with carrier, until the next
 // boot, and the next card in that slot is refused as already inserted.
+#include "had/core/extraction.hpp"
 #include "had/core/plan.hpp"
 #include "had/core/slot_watch.hpp"
 
@@ -21,7 +22,8 @@ std::optional<RemoveCard> removal_of(const Situation& s, const PlacedSlot& slot)
 void plan_silent_cards(const Situation& s, Plan& plan) {
     for (const auto& [name, slot] : s.chassis.slots) {
         if (!slot.configured || !slot.controlled || slot.functions.empty()) continue;
-        if (!is_silent(s.observed, slot.functions.front()) || s.orders.release_of(s.config, name)) continue;
+        const bool given_away = s.orders.release_of(s.config, name) && bound_functions(s, slot).empty();
+        if (!is_silent(s.observed, slot.functions.front()) || given_away) continue;
         if (auto remove = removal_of(s, slot))
             plan.actions.push_back({std::move(*remove),
                                     fmt::format("slot {}: the card does not answer", name), "slot " + name,

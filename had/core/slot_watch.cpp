@@ -1,5 +1,8 @@
 #include "had/core/slot_watch.hpp"
 
+#include "had/core/extraction.hpp"
+#include "had/core/plan.hpp"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -35,18 +38,23 @@ std::vector<SlotLook> slots_to_look_at(const Observed& observed, const Chassis& 
     return looks;
 }
 
-std::set<std::string> buses_to_rescan(const Observed& observed, const Chassis& chassis) {
+std::set<std::string> buses_to_rescan(const Situation& s) {
     std::set<std::string> buses, barred;
     const auto bus_of = [](unsigned domain, unsigned bus) { return fmt::format("{:04x}:{:02x}", domain, bus); };
-    for (const auto& [name, slot] : observed.slots) {
+    for (const auto& [name, slot] : s.observed.slots) {
         if (!slot.is_compact_pci()) continue;
         buses.insert(bus_of(slot.domain, slot.bus));
-        auto at = observed.slot_states.find(name);
-        if (at != observed.slot_states.end() && at->second.lit) barred.insert(bus_of(slot.domain, slot.bus));
+        auto at = s.observed.slot_states.find(name);
+        if (at != s.observed.slot_states.end() && at->second.lit) barred.insert(bus_of(slot.domain, slot.bus));
     }
-    for (const auto& [name, slot] : chassis.slots)
+    for (const auto& [name, slot] : s.chassis.slots) {
+        const auto leaving = leaving_of(s, name);
+        const auto kernel = s.observed.slots.find(slot.kernel);
+        if (leaving && !leaving->out && kernel != s.observed.slots.end())
+            barred.insert(bus_of(kernel->second.domain, kernel->second.bus));
         if (!slot.controlled)
             for (const PciAddress& a : slot.functions) barred.insert(bus_of(a.domain, a.bus));
+    }
     for (const std::string& bus : barred) buses.erase(bus);
     return buses;
 }

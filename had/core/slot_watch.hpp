@@ -40,8 +40,9 @@ std::vector<SlotLook> slots_to_look_at(const Observed& observed, const Chassis& 
 
 // The buses on which nobody but had looks for cards, since the kernel's thread has ended: "0000:01".  Not those
 // where a card that was let go, its LED lit, waits to be pulled: the kernel would take it in again.  Nor those
-// with a card that another host controls.
-std::set<std::string> buses_to_rescan(const Observed& observed, const Chassis& chassis);
+// with a card that another host controls, nor those where a card is just being let go.
+struct Situation;
+std::set<std::string> buses_to_rescan(const Situation& situation);
 // Whether the card in this slot of the kernel serves, and the operator wishes to have it.
 bool is_handle_open(const Observed& observed, const std::string& kernel_slot);
 // Whether the function is on a card that does not answer.

@@ -122,7 +122,8 @@ private:
         if (is_quarantined(s_, placed.name.slot)) port.health = Health::quarantined;
         else if (withholds(s_, placed.name.slot)) port.health = Health::offline;
         else if (port.role.empty() && s_.orders.left_out.contains(port.name)) port.health = Health::offline;
-        else if (port.carrier && plan_.contested.contains(to_string(port.name))) port.health = Health::contested;
+        else if (port.carrier && plan_.contested.contains(to_string(port.name)))
+            port.health = Health::contested;
         return port;
     }
 
@@ -208,13 +209,17 @@ private:
         slot.doing = words_of(slot);
         const Attempt* failed = failed_attempt(s_, plan_, "slot " + slot.name);
         if (failed && slot.problem.empty()) slot.problem = failure_text(*failed);
+        if (slot.extraction != Extraction::quiescing) return;
+        for (const PortView& port : slot.ports)
+            if (slot.problem.empty() && !port.problem.empty())
+                slot.problem = fmt::format("{}: {}", to_string(port.name), port.problem);
     }
 
     void fill_model(SlotView& slot) const {
         const auto served = s_.models.find(slot.name);
         if (served != s_.models.end() && served->second.before)
             slot.model_before = to_pci_id(served->second.before->vendor, served->second.before->device);
-        if (is_quarantined(s_, slot.name) && slot.problem.empty())
+        if (slot.extraction == Extraction::none && is_quarantined(s_, slot.name) && slot.problem.empty())
             slot.problem = why_quarantined(s_, slot.name);
     }
 

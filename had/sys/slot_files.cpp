@@ -54,7 +54,8 @@ bool SlotFiles::asks(const PciAddress& function) {
 
 std::optional<SlotState> SlotFiles::look(const SlotLook& slot) {
     const auto directory = root_ / "sys/bus/pci/slots" / slot.slot;
-    const auto latched = flag(directory / "latch"), adapter = flag(directory / "adapter");
+    // In this order: a card that comes closes its latch before it is there (cpci_hotplug_core.c check_slots).
+    const auto adapter = flag(directory / "adapter"), latched = flag(directory / "latch");
     if (!latched || !adapter) return std::nullopt;
     SlotState state{*latched, *adapter, slot.function && is_silent(*slot.function)};
     if (!slot.unattended) return state;

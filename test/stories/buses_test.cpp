@@ -57,7 +57,7 @@ BOOST_FIXTURE_TEST_CASE(a_card_behind_its_own_bridge_has_its_ports_counted_in_pa
     guest.wait_until("busybox ping -6 -c 1 -W 1 fd00:10::2", 20s);
 }
 
-BOOST_FIXTURE_TEST_CASE(native_pci_express_slots_work_the_same, OnPcie) {
+BOOST_FIXTURE_TEST_CASE(native_pci_express_slots_work_the_same, OnPcie, *boost::unit_test::label("long")) {
     chassis.insert(2, {"e1000e"});
     chassis.insert(12, {"virtio"});
     start(with(with(article_conf, "2.1 = config2\n", ""), "12.1 = config2\n16 = config1\n", ""));

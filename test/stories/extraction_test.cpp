@@ -119,7 +119,7 @@ BOOST_FIXTURE_TEST_CASE(the_last_working_port_is_kept_until_another_has_earned_i
 
 // had is killed while a card is on its way out, and the next one goes on; what it set up for the move it
 // takes back.
-BOOST_FIXTURE_TEST_CASE(an_order_survives_had, Extraction) {
+BOOST_FIXTURE_TEST_CASE(an_order_survives_had, Extraction, *boost::unit_test::label("long")) {
     begin();
     const int slot = active_slot();
     guest.spawn("hadctl slot offline " + std::to_string(slot), "/run/offline");
