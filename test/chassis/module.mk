@@ -24,6 +24,8 @@ STORY_PARTS     = $(CHASSIS_PARTS) $B/bin/chassis-rtnl-wait $(KERNEL)/had_hang.s
                   $(KERNEL)/had_cpci.stamp
 # Another service that must not notice a failover.
 DEPS += keepalived
+# Others who would have had's ports: udevd's networkd, and the first program of most machines.
+DEPS += systemd dbus
 
 $(KERNEL)/release: | test/chassis/fetch-kernel
 	$(Q)test/chassis/fetch-kernel $(KERNEL_PACKAGE) $(@D)

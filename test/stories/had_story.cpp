@@ -84,6 +84,12 @@ void HadStory::wait_log(std::string_view pattern, Limit limit) {
     guest.wait_until("grep -E " + shell_word(pattern) + " /run/had.log", limit);
 }
 
+std::string HadStory::named(int slot, int port) {
+    chassis.interface(slot, port);            // which waits for it
+    guest.expect("udevadm settle", 60s);
+    return chassis.interface(slot, port);
+}
+
 int HadStory::active_slot() {
     const std::string name = active();
     for (const int slot : chassis.filled_slots())

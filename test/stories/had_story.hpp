@@ -37,6 +37,8 @@ struct HadStory : Story {
 
     std::string bond_mac() { return guest.expect("cat /sys/class/net/bond0/address"); }
     std::string active() { return guest.expect("cat /sys/class/net/bond0/bonding/active_slave"); }
+    // The interface of a port by the name that udevd has given it.
+    std::string named(int slot, int port);
     // The slot whose card carries the bond's traffic now.
     int active_slot();
 

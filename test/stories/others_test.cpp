@@ -40,12 +40,6 @@ struct WithNetworkd : WithUdevd {
     bool networkd_has(const std::string& interface) {
         return guest.run("ip -o addr show dev " + interface + " | grep -q 198.51.100.7").rc == 0;
     }
-    // By the name that udevd has given it.
-    std::string named(int slot, int port) {
-        chassis.interface(slot, port);
-        guest.expect("udevadm settle", 60s);
-        return chassis.interface(slot, port);
-    }
     void wait_networkd_has(int slot, int port) {
         const std::string interface = named(slot, port);
         guest.wait_until("ip -o addr show dev " + interface + " | grep 198.51.100.7", 30s);
