@@ -9,23 +9,7 @@ using namespace had::test;
 
 namespace {
 
-constexpr std::string_view bond_of_two = R"([had]
-domains = A B
-[domain A]
-slots = 1-8
-[domain B]
-slots = 9-16
-[bond bond0]
-mode = active-backup
-miimon = 100
-address = 10.0.1.1/24
-[config member]
-bond = bond0
-[devices]
-2 = member
-12 = member
-)";
-
+const std::string two_domains = "[had]\ndomains = A B\n[domain A]\nslots = 1-8\n[domain B]\nslots = 9-16\n";
 // What dies here has no control queue: its driver would wait there for an answer for ever, the RTNL in its hand
 // (drivers/net/virtio_net.c virtnet_send_command).
 Card mortal_card(bool bridged = false) {
@@ -46,7 +30,7 @@ struct OnCpci : HadStory {
     }
     // bond0 over slots 2 and 12, a domain each, with what more the file is to say.
     std::string conf(const std::vector<int>& slots = {2, 12}) const {
-        std::string text(bond_of_two);
+        std::string text = two_domains + two_cards_conf;
         for (const int slot : slots)
             text += fmt::format("[slot {}]\nlocation = {}\n", slot, chassis.location(slot));
         return text;

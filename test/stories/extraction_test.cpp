@@ -2,29 +2,16 @@
 #include "test/boost_test.hpp"
 #include "test/stories/had_story.hpp"
 
-
 using namespace had::test;
 
 namespace {
-
-// Two dual cards for the bond; which of them serves is had's choice.
-constexpr std::string_view conf = R"([bond bond0]
-mode    = active-backup
-miimon  = 100
-address = 10.0.1.1/24
-[config member]
-bond = bond0
-[devices]
-2  = member
-12 = member
-)";
 
 struct Extraction : HadStory {
     explicit Extraction(const Options& options = {}) : HadStory(options) {}
 
     void begin() {
         for (const int slot : {2, 12}) chassis.insert(slot, {"virtio", 2});
-        start(conf);
+        start(two_cards_conf);
         wait("bond0", "healthy", 60s);
     }
     Result offline(int slot, std::string_view how = "") {
@@ -90,7 +77,7 @@ BOOST_FIXTURE_TEST_CASE(the_active_card_is_let_go_under_traffic_without_a_packet
 BOOST_FIXTURE_TEST_CASE(the_last_working_port_is_kept_until_another_has_earned_its_place, Extraction,
                         *boost::unit_test::label("long")) {
     chassis.insert(2, {"virtio", 2});
-    start(conf);
+    start(two_cards_conf);
     guest.wait_until("test \"$(wc -w </sys/class/net/bond0/bonding/slaves)\" = 2", 30s);
     const Background monitor = guest.spawn("exec hadctl monitor --json", "/run/events");
     Traffic traffic(guest);
@@ -140,7 +127,7 @@ BOOST_FIXTURE_TEST_CASE(an_order_survives_had, Extraction, *boost::unit_test::la
 BOOST_FIXTURE_TEST_CASE(an_order_that_waits_ends_by_its_counterpart, Extraction,
                         *boost::unit_test::label("long")) {
     chassis.insert(2, {"virtio", 2});
-    start(conf);
+    start(two_cards_conf);
     guest.wait_until("test \"$(wc -w </sys/class/net/bond0/bonding/slaves)\" = 2", 30s);
     const Background waiting = guest.spawn("hadctl slot offline 2 --wait; echo ends with $?", "/run/offline");
     guest.wait_until("hadctl status --json | grep -q '\"extraction\":\"waiting\"'");
@@ -169,7 +156,7 @@ BOOST_AUTO_TEST_SUITE(extraction_fixed)
 
 BOOST_FIXTURE_TEST_CASE(a_card_that_nothing_can_switch_off_is_let_go_and_serves_again, Fixed,
                         *boost::unit_test::label("long")) {
-    start(std::string(conf) + "[slot 2]\nlocation = pci 0000:00:02\n[slot 12]\nlocation = pci 0000:00:0c\n");
+    start(two_cards_conf + "[slot 2]\nlocation = pci 0000:00:02\n[slot 12]\nlocation = pci 0000:00:0c\n");
     wait("bond0", "healthy", 60s);
     Traffic traffic(guest);
     const Result gone = offline(2, "--wait");

@@ -43,6 +43,17 @@ bond = bond0
 16 = config1
 )";
 
+const std::string two_cards_conf = R"([bond bond0]
+mode    = active-backup
+miimon  = 100
+address = 10.0.1.1/24
+[config member]
+bond = bond0
+[devices]
+2  = member
+12 = member
+)";
+
 std::string with(std::string text, std::string_view from, std::string_view to) {
     const std::size_t at = text.find(from);
     if (at == std::string::npos) throw std::runtime_error("no such text: " + std::string(from));

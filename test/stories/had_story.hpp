@@ -45,6 +45,9 @@ struct HadStory : Story {
     Background had;
 };
 
+// bond0 over every port of the cards in slots 2 and 12.
+extern const std::string two_cards_conf;
+
 // Of traffic that went on for a while, in both directions.
 void expect_no_loss(const TrafficReport& report);
 

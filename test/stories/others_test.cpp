@@ -1,6 +1,6 @@
 // Other managers of networks beside had: each keeps to its own.
 #include "test/boost_test.hpp"
-#include "test/stories/had_story.hpp"
+#include "test/stories/networkd.hpp"
 
 using namespace had::test;
 
@@ -12,11 +12,8 @@ Options renaming() {
     return options;
 }
 
-const std::string first_of_two = with(with(article_conf, "2.1 = config2\n", ""),
-                                      "12.0 = config2\n12.1 = config2\n16 = config1\n", "");
-
-struct WithUdevd : HadStory {
-    WithUdevd() : HadStory(renaming()) {
+struct WithUdevd : NetworkdStory {
+    WithUdevd() : NetworkdStory(renaming()) {
         guest.expect("rm -rf /run/systemd/network /run/udev/rules.d");
         guest.spawn("exec /lib/systemd/systemd-udevd", "/run/udevd.log");
         guest.wait_until("test -e /run/udev/control");
@@ -29,25 +26,11 @@ struct WithNetworkd : WithUdevd {
     WithNetworkd() {
         guest.expect("mkdir -p /run/dbus /run/systemd/network /run/systemd/netif && "
                      "chown -R systemd-network: /run/systemd/netif");
-        guest.write_file("/run/systemd/network/50-all.network",
-                         "[Match]\nName=en* eth* bond*\n[Network]\nAddress=198.51.100.7/24\n"
-                         "LinkLocalAddressing=no\nLLDP=no\nIPv6AcceptRA=no\n");
+        let_networkd_take_all();
         guest.spawn("exec dbus-daemon --system --nofork --nopidfile", "/run/dbus.log");
         guest.wait_until("test -e /run/dbus/system_bus_socket");
         guest.spawn("exec /lib/systemd/systemd-networkd", "/run/networkd.log");
         guest.wait_until("networkctl list", 30s);
-    }
-    bool networkd_has(const std::string& interface) {
-        return guest.run("ip -o addr show dev " + interface + " | grep -q 198.51.100.7").rc == 0;
-    }
-    void wait_networkd_has(int slot, int port) {
-        const std::string interface = named(slot, port);
-        guest.wait_until("ip -o addr show dev " + interface + " | grep 198.51.100.7", 30s);
-    }
-    // As networkctl lists it.
-    void wait_unmanaged(const std::string& interface) {
-        guest.wait_until("networkctl list " + interface + " | grep unmanaged", 30s);
-        guest.wait_until("! ip -o addr show dev " + interface + " | grep 198.51.100.7", 30s);
     }
 };
 
@@ -61,7 +44,7 @@ BOOST_FIXTURE_TEST_CASE(networkd_leaves_to_had_what_the_file_names_and_has_the_r
     chassis.insert(2, {"virtio", 2});
     guest.expect("modprobe virtio_net");
     for (const auto& [slot, port] : {std::pair(2, 0), {2, 1}, {16, 0}}) wait_networkd_has(slot, port);
-    start(first_of_two);
+    start(first_of_two());
     wait("bond0", "healthy", 30s);
     wait_unmanaged("bond0");
     wait_unmanaged(named(2, 0));
@@ -77,7 +60,7 @@ BOOST_FIXTURE_TEST_CASE(networkd_leaves_to_had_what_the_file_names_and_has_the_r
     BOOST_TEST(networkd_has(named(16, 0)));
 
     // The other port instead: each is given to its owner.
-    reload(with(first_of_two, "2.0 = config2", "2.1 = config2"));
+    reload(with(first_of_two(), "2.0 = config2", "2.1 = config2"));
     wait_networkd_has(2, 0);
     wait_unmanaged(named(2, 1));
     wait("bond0", "healthy", 40s);
@@ -92,7 +75,7 @@ BOOST_FIXTURE_TEST_CASE(networkd_leaves_to_had_what_the_file_names_and_has_the_r
 BOOST_FIXTURE_TEST_CASE(udevd_gives_no_address_to_a_bond_that_takes_its_first_ports, WithUdevd,
                         *boost::unit_test::label("long")) {
     guest.expect("mkdir -p /run/systemd");
-    start(with(first_of_two, "miimon = 100\n", "miimon = 100\nmac = first\n"));
+    start(with(first_of_two(), "miimon = 100\n", "miimon = 100\nmac = first\n"));
     guest.wait_until("udevadm info /sys/class/net/bond0 | grep HAD_OBJECT=bond0", 20s);
     chassis.insert(2, {"virtio", 2});
     wait("bond0", "healthy", 60s);

@@ -1,6 +1,6 @@
 // systemd as the first program: had is its service, as hardened as the unit says, beside networkd and udevd.
 #include "test/boost_test.hpp"
-#include "test/stories/had_story.hpp"
+#include "test/stories/networkd.hpp"
 
 #include <filesystem>
 
@@ -15,31 +15,18 @@ Options under_systemd() {
     return options;
 }
 
-const std::string first_of_two = with(with(article_conf, "2.1 = config2\n", ""),
-                                      "12.0 = config2\n12.1 = config2\n16 = config1\n", "");
-
 // Where a package would put them; the story's had is the build tree's.
-struct UnderSystemd : HadStory {
-    UnderSystemd() : HadStory(under_systemd()) {
+struct UnderSystemd : NetworkdStory {
+    UnderSystemd() : NetworkdStory(under_systemd()) {
         const std::string etc = std::filesystem::absolute("etc").string();
         guest.expect("cp /usr/sbin/had /usr/sbin/had.real && mv /usr/sbin/had.real /usr/sbin/had && "
                      "ln -sf /usr/sbin/hadctl /usr/bin/hadctl && cp " + etc +
                      "/had.service /run/systemd/system/had.service && "
                      "mkdir -p /run/tmpfiles.d && cp " + etc + "/had.tmpfiles /run/tmpfiles.d/had.conf && "
                      "systemd-tmpfiles --create /run/tmpfiles.d/had.conf");
-        guest.write_file("/run/systemd/network/50-all.network",
-                         "[Match]\nName=en* eth* bond*\n[Network]\nAddress=198.51.100.7/24\n"
-                         "LinkLocalAddressing=no\nLLDP=no\nIPv6AcceptRA=no\n");
-        guest.write_file("/etc/had.conf", first_of_two);
+        let_networkd_take_all();
+        guest.write_file("/etc/had.conf", first_of_two());
         guest.expect("systemctl daemon-reload && systemctl start systemd-networkd", 60s);
-    }
-    void wait_networkd_has(int slot, int port) {
-        const std::string interface = named(slot, port);
-        guest.wait_until("ip -o addr show dev " + interface + " | grep 198.51.100.7", 40s);
-    }
-    void wait_unmanaged(const std::string& interface) {
-        guest.wait_until("networkctl list " + interface + " | grep unmanaged", 40s);
-        guest.wait_until("! ip -o addr show dev " + interface + " | grep 198.51.100.7", 40s);
     }
     std::string journal() { return guest.run("journalctl -o cat -u had").out; }
 };
