@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 
 #include <cerrno>
+#include <concepts>
 
 namespace had::sys {
 
@@ -198,11 +199,13 @@ std::vector<Request> encode_one(const RemoveAddress& op) {
     return one(address_message(RTM_DELADDR, 0, op.link, op.prefix), EADDRNOTAVAIL);
 }
 
-// Not rtnetlink's: link_mode.hpp, and jobs.
-std::vector<Request> encode_one(const auto&) {
-    return {};
-}
-std::vector<Request> encode_one(const RemoveCard&) {
+// Not rtnetlink's: link_mode.hpp, and jobs.  Named one by one, so that no new operation is lost here.
+template <class Op, class... These>
+concept AnyOf = (std::same_as<Op, These> || ...);
+template <class Op>
+concept Elsewhere = AnyOf<Op, SetLinkMode, LoadModule, UnloadModule, UnbindDrivers, BindDrivers, PowerSlot,
+                          IdentifySlot, RemoveCard, RescanBus>;
+std::vector<Request> encode_one(const Elsewhere auto&) {
     return {};
 }
 
