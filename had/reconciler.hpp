@@ -147,7 +147,6 @@ private:
     void mind_models();
     void mind_release(const std::string& domain);
     [[nodiscard]] bool is_released(const std::string& domain) const;
-    [[nodiscard]] bool is_ours(const std::string& domain) const;
     std::optional<core::Refusal> objection_to_domain(const std::string& domain) const;
     [[nodiscard]] bool runs(const core::Operation& operation) const;          // a job of its key
     void bind_drivers(const core::SlotName& slot, const std::string& reason);

@@ -28,16 +28,11 @@ std::optional<Refusal> Reconciler::objection_to_domain(const std::string& domain
     return Refusal{true, fmt::format("{}: {} names no such domain", domain, settled_.file)};
 }
 
-bool Reconciler::is_ours(const std::string& domain) const {
-    const auto& ours = config_.had.domains;
-    return ours.empty() || std::find(ours.begin(), ours.end(), domain) != ours.end();
-}
-
 // Every card of the domain goes, or none: one that stays behind would keep the other host from taking it.
 std::optional<Refusal> Reconciler::release(const std::string& domain, DomainOrder order) {
     place_again();
     if (auto refusal = objection_to_domain(domain)) return refusal;
-    if (!is_ours(domain)) return std::nullopt;                // it is another host's already
+    if (!config_.has_domain(domain)) return std::nullopt;              // it is another host's already
     order.take = false;
     Orders orders = orders_;
     orders.domains[domain] = order;
@@ -66,11 +61,10 @@ std::optional<Refusal> Reconciler::take(const std::string& domain, DomainOrder o
     orders.domains.erase(domain);
     order.take = true;
     order.force = false;
-    const auto& files = file_.had.domains;
-    const bool by_file = files.empty() || std::find(files.begin(), files.end(), domain) != files.end();
+    const bool by_file = file_.has_domain(domain);
     if (!by_file) orders.domains[domain] = order;
     const auto given = orders_.domains.find(domain);
-    if (given == orders_.domains.end() ? is_ours(domain) : given->second.take) return std::nullopt;
+    if (given == orders_.domains.end() ? config_.has_domain(domain) : given->second.take) return std::nullopt;
     keep(std::move(orders));
     releasing_.erase(domain);
     take_file(file_, orders_);

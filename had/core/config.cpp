@@ -62,10 +62,14 @@ std::string_view Config::domain_of(std::string_view slot_name) const {
     return {};
 }
 
+bool Config::has_domain(std::string_view domain) const {
+    return had.domains.empty() ||
+           std::find(had.domains.begin(), had.domains.end(), domain) != had.domains.end();
+}
+
 bool Config::controls(std::string_view slot_name) const {
     const std::string_view domain = domain_of(slot_name);
-    return had.domains.empty() || domain.empty() ||
-           std::find(had.domains.begin(), had.domains.end(), domain) != had.domains.end();
+    return domain.empty() || has_domain(domain);
 }
 
 bool Config::sets_modes() const {

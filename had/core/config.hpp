@@ -188,6 +188,8 @@ struct Config {
     // The domain a slot belongs to; empty: none.  A slot in no domain is this host's.
     [[nodiscard]] std::string_view domain_of(std::string_view slot) const;
     [[nodiscard]] bool controls(std::string_view slot) const;
+    // Whether the domain is this host's.
+    [[nodiscard]] bool has_domain(std::string_view domain) const;
     // Whether some port is to have a speed, duplex or negotiation of its own.
     [[nodiscard]] bool sets_modes() const;
     // Every slot that the file mentions, in an operator's order.
