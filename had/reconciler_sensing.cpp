@@ -87,15 +87,8 @@ void Reconciler::hear_slot(const std::string& slot, bool was_open) {
     } else if (!open) {
         save_if(owned_.heeded.erase(slot) > 0);
     }
-    const KernelSlot& kernel = observed_.slots.at(slot);
-    for (const auto& [index, sense] : senses_) {
-        const PlacedPort* placed = chassis_.port(index);
-        const Link* port = observed_.link(index);
-        if (!placed || !port) continue;
-        const auto& chain = observed_.functions.at(placed->function).function.chain;
-        if (std::any_of(chain.begin(), chain.end(), [&](const PciAddress& a) { return kernel.holds(a); }))
-            doubt(*port, sense);
-    }
+    for (const auto& [index, sense] : senses_)
+        if (const Link* port = observed_.link(index)) doubt(*port, sense);
 }
 
 void Reconciler::look(Ifindex index, Sense& sense) {

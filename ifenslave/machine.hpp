@@ -56,8 +56,8 @@ public:
     // or does not know the bond; then it is to be done without.
     virtual std::optional<core::ActionResult> had_activates(const std::string& master,
                                                             const std::string& slave) = 0;
-    // had leaves the slave out of its bond from now on, or puts it back no more in vain.  False: it was not
-    // told, or does not take it.
+    // had leaves the slave out of its bond from now on, or knows that it is back.  False: it was not told, or
+    // does not take it.
     virtual bool had_leaves_out(const std::string& slave) = 0;
     virtual bool had_takes_back(const std::string& slave) = 0;
     // Nothing: had does not run, or its had.conf does not name the interface.

@@ -40,7 +40,7 @@ Models parse_models(std::string_view text);
 // Nothing: the slot is empty, or its card has no network function.
 std::optional<ModelId> model_in(const Observed& observed, const Chassis& chassis, const PlacedSlot& slot);
 bool is_quarantined(const Situation& situation, const SlotName& slot);
-// Why: "8086:1010 is not accepted (accept = same-model, 8086:100e served here)".
+// Why: "quarantined: 8086:1010 is not accepted (accept = same-model, 8086:100e served here); ...".
 std::string why_quarantined(const Situation& situation, const SlotName& slot);
 
 // What is to be remembered now.

@@ -35,12 +35,9 @@ bool is_the_same(const Operation& a, const Operation& b) {
 class Consequences {
 public:
     bool has(const Operation& operation) const {
-        return std::visit(overloaded{[&](const AddRoute& o) {
-                                         return raised_.contains(o.link.name) || addressed_.contains(o.link.name);
-                                     },
-                                     [&](const AddAddress& o) { return raised_.contains(o.link.name); },
-                                     [](const auto&) { return false; }},
-                          operation);
+        if (const auto* o = std::get_if<AddAddress>(&operation)) return raised_.contains(o->link.name);
+        const auto* o = std::get_if<AddRoute>(&operation);
+        return o && (raised_.contains(o->link.name) || addressed_.contains(o->link.name));
     }
     void follow(const Operation& operation) {
         if (const auto* o = std::get_if<CreateBond>(&operation)) raised_.insert(o->name);

@@ -8,8 +8,8 @@
 //
 // That an operation was undone is seen without a word from whoever did it: its effect had shown, so
 // that it was wanted no more, and now the very same is wanted again.  What the kernel takes away
-// with something else, a route with its interface set down, counts once, as that.  A card that was exchanged has
-// other interfaces, so its ports are no repetition.
+// with something else, a route with its interface set down, counts once, as that.  A card that was
+// exchanged has other interfaces, so its ports are no repetition.
 #pragma once
 
 #include "had/core/action.hpp"

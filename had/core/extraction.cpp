@@ -146,10 +146,7 @@ std::vector<std::string> hangs_by(const Situation& s, const SlotName& slot, std:
 
 std::string what_hangs_by(const Situation& s, const SlotName& slot) {
     std::optional<TimePoint> unused;
-    std::string out;
-    for (const std::string& each : hangs_by(s, slot, unused))
-        out += fmt::format("{}{}", out.empty() ? "" : "; ", each);
-    return out;
+    return fmt::format("{}", fmt::join(hangs_by(s, slot, unused), "; "));
 }
 
 std::string what_hangs_by(const Situation& s, std::string_view domain, std::optional<TimePoint>& next) {
@@ -176,7 +173,8 @@ Extraction extraction_of(const Situation& s, const SlotName& name, std::optional
     if (!leaving || at == s.chassis.slots.end()) return Extraction::none;
     const PlacedSlot& slot = at->second;
     if (leaving->out) return slot.functions.empty() ? Extraction::out : Extraction::none;
-    if (leaving->domain && (slot.functions.empty() || !slot.configured || !slot.controlled)) return Extraction::none;
+    if (leaving->domain && (slot.functions.empty() || !slot.configured || !slot.controlled))
+        return Extraction::none;
     const bool detachable = leaving->domain || switch_of(s, name).empty();
     if (slot.functions.empty()) return detachable ? Extraction::detached : Extraction::powering;
     if (is_kept(s, name, *leaving, next)) return Extraction::waiting;

@@ -56,7 +56,7 @@ struct DomainOrder {                          // `hadctl domain release`, `hadct
     bool force = false;                       // released: also what cuts service
     std::string by, since;
 
-    [[nodiscard]] std::string reason() const; // "root releases domain B"
+    [[nodiscard]] std::string reason() const; // "root releases its domain"
     friend bool operator==(const DomainOrder&, const DomainOrder&) = default;
 };
 

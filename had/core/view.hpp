@@ -121,8 +121,8 @@ struct VlanView {
 };
 
 struct OrderView {                            // an operator's, by hand
-    std::string what;                         // "activate", "leave_out", "offline", "accept", "release", "take", "pause"
-    std::string bond, port, interface;        // of activate and leave_out; interface empty: the port has none now
+    std::string what;                         // "activate" and so on, as doc/protocol.md lists them
+    std::string bond, port, interface;        // of activate and leave_out; interface may be empty: it has none now
     std::string slot, domain;                 // of offline and accept; of release and take
     std::string by, since;                    // who, and when
     std::string until;                        // of a pause: when it ends by itself

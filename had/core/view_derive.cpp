@@ -75,10 +75,7 @@ public:
 
 private:
     std::string alarm() const {
-        const auto& slots = s_.observed.slots;
-        const bool concerned = std::any_of(slots.begin(), slots.end(),
-                                           [](const auto& entry) { return entry.second.is_compact_pci(); });
-        if (!concerned || !s_.observed.hotplug_thread_ended) return "";
+        if (!has_silent_slots(s_.observed) || !s_.observed.hotplug_thread_ended) return "";
         return "the kernel's hot-swap thread (cpci_hp_polld) has ended, reboot when convenient; until then had "
                "serves the CompactPCI slots itself";
     }

@@ -23,14 +23,14 @@ public:
     // The kernel looks for a driver among those that are loaded; that there is none is no failure.
     [[nodiscard]] core::ActionResult bind(std::span<const char* const> functions) const;
     // What is so already is done: a PCI Express slot refuses to be switched off twice.  A CompactPCI slot is
-    // switched off when the kernel's thread has just gone to sleep (hotplug_thread.hpp), and its card is taken out
-    // of the kernel's books before: one with a bridge of its own takes longer to go than the thread sleeps.
+    // switched off when the kernel's thread has just gone to sleep (hotplug_thread.hpp), and its card is taken
+    // out of the kernel's books before: one with a bridge of its own takes longer to go than the thread sleeps.
     [[nodiscard]] core::ActionResult power(std::string_view kernel_slot, bool on) const;
     // Takes a card out of the kernel's books, whatever has become of it.  First its functions, each with its
     // driver and all that is behind it: that may take its time.  Then `0` to the slot's `power`, so that the
-    // core of CompactPCI forgets the card too and takes the next one in; it says ENODEV when no card is there to
-    // have its LED lit (cpci_hotplug_core.c disable_slot), and has forgotten it all the same.  Nor does it light
-    // that of a card which it has not taken in itself: then it is to be `lit` here.
+    // core of CompactPCI forgets the card too and takes the next one in; it says ENODEV when no card is there
+    // to have its LED lit (cpci_hotplug_core.c disable_slot), and has forgotten it all the same.  Nor does it
+    // light that of a card which it has not taken in itself: then it is to be `lit` here.
     [[nodiscard]] core::ActionResult remove(std::string_view kernel_slot, bool lit,
                                             std::span<const char* const> functions) const;
     // "0000:01": the kernel takes in the cards on this bus that it does not know.
