@@ -120,10 +120,11 @@ sanitize:
 	@$(MAKE) --no-print-directory VARIANT=asan check-fast
 
 # Stories run on the real kernel in a virtual chassis; KERNEL_PACKAGE chooses another one.  HAD_SOAK: also
-# those that are labelled long, and a story that has a longer form takes it.
+# those that are labelled long, and a story that has a longer form takes it.  ONLY: Boost.Test's filter.
+ONLY ?= $(if $(HAD_SOAK),*,!@long)
 build-stories: $(PROGRAMS) $(STORY_TESTS:%=$B/bin/%) $(STORY_PARTS)
 check-stories: build-stories
-	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run $(if $(HAD_SOAK),,--run_test='!@long') $(STORY_TESTS:%=$B/bin/%)
+	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run --run_test='$(ONLY)' $(STORY_TESTS:%=$B/bin/%)
 
 # The long form: sanitizers, then every story on both kernels, ROUNDS times over.
 ROUNDS       ?= 3
@@ -146,19 +147,19 @@ bench:
 	@$(MAKE) --no-print-directory $(PROGRAMS) $(BENCH_PARTS)
 	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/bench $(FIGURE)
 
-# A story keeps one core busy, the emulated machine's, so the other builds and runs the fast tests.
-# Both add a line to TOTALS, whatever failed in them; one that never came to its tests (it did not
-# build, or a layer leaks) leaves no line, and counts as a failure.
+# A story keeps one core busy, the emulated machine's, so the other builds and runs the fast tests, and then
+# the stories that measure nothing.  Each adds a line to TOTALS, whatever failed in it; one that never came
+# to its tests (it did not build, or a layer leaks) leaves no line, and counts as a failure.
 TOTALS := build/totals
 STAGE   = HAD_TEST_TOTALS=$(TOTALS) $(MAKE) --no-print-directory
 check:
 	@$(MAKE) --no-print-directory deps
 	@mkdir -p build && : >$(TOTALS)
 	+@echo "== build"; $(MAKE) --no-print-directory build-stories
-	+@echo "== check-stories, and check-fast beside it"; \
-	    $(STAGE) -j1 check-fast >build/check-fast.log 2>&1 & \
-	    $(STAGE) check-stories; wait; cat build/check-fast.log
-	@awk '{ p += $$1; f += $$2 } END { f += 2 - NR; \
+	+@echo "== check-stories; beside them check-fast, and the stories that measure nothing"; \
+	    { $(STAGE) -j1 check-fast; $(STAGE) ONLY='@beside:!@long' check-stories; } >build/beside.log 2>&1 & \
+	    $(STAGE) ONLY='!@beside:!@long' check-stories; wait; cat build/beside.log
+	@awk '{ p += $$1; f += $$2 } END { f += 3 - NR; \
 	    print p + 0 " passed, " f + 0 " failed"; exit f > 0 }' $(TOTALS)
 
 # apt knows neither the packages nor their mirrors on a machine where it never ran: hence the update.

@@ -23,7 +23,7 @@ struct WithInit : HadStory {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(service)
+BOOST_AUTO_TEST_SUITE(service, *boost::unit_test::label("beside"))
 
 BOOST_FIXTURE_TEST_CASE(the_init_script_starts_it_tells_of_it_and_stops_it, WithInit) {
     BOOST_TEST(init("status").rc == 3);

@@ -27,7 +27,7 @@ struct Starting : HadStory {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(starting)
+BOOST_AUTO_TEST_SUITE(starting, *boost::unit_test::label("beside"))
 
 BOOST_FIXTURE_TEST_CASE(with_some_cards_missing_the_others_serve, Starting) {
     chassis.insert(12, {"virtio", 2});

@@ -22,7 +22,7 @@ bool says(const Result& result, std::string_view text) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(trouble)
+BOOST_AUTO_TEST_SUITE(trouble, *boost::unit_test::label("beside"))
 
 BOOST_FIXTURE_TEST_CASE(every_reason_not_to_start_is_one_clear_line_and_its_exit_code, Refused) {
     Result result = had_says("-c /etc/no-such.conf");
