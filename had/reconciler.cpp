@@ -100,7 +100,7 @@ void Reconciler::begin(Config config, DriverTable table, Owned owned, Orders ord
     save_if(owned_.prune(observed_));
     drop_orders();
     for (const auto& [domain, order] : orders_.domains)
-        if (!order.take && !is_released(domain)) releasing_.insert(domain);
+        if (!order.take && !is_released(domain)) releasing_[domain] = false;
     view_ = as_if_well(derive_view(situation(), plan_now(), settled_.event_source));
     reconcile();
 }

@@ -146,6 +146,7 @@ private:
     void mind_extractions();
     void mind_models();
     void mind_release(const std::string& domain);
+    void mind_kept(const std::string& domain, const core::DomainOrder& order);
     [[nodiscard]] bool is_released(const std::string& domain) const;
     std::optional<core::Refusal> objection_to_domain(const std::string& domain) const;
     [[nodiscard]] bool runs(const core::Operation& operation) const;          // a job of its key
@@ -203,7 +204,7 @@ private:
     };
     std::vector<Untold> untold_;
     std::map<core::SlotName, core::TimePoint, core::SlotLess> waits_;     // to be let go, and until when
-    std::set<std::string> releasing_;                         // domains, not yet told to be released
+    std::map<std::string, bool> releasing_;   // domains not yet told to be released; whether told what keeps it
     core::Contests contests_;
     std::set<core::Ifindex> shaken_;          // bonds of which a slave's link went or came, not looked at since
     bool unsaved_ = false;                    // owned_, which can wait for the end of the turn

@@ -46,7 +46,7 @@ std::optional<Refusal> Reconciler::release(const std::string& domain, DomainOrde
         return Refusal{false, why + "; --force cuts service"};
     }
     keep(std::move(orders));
-    releasing_.insert(domain);
+    releasing_[domain] = false;
     say(NoticeKind::order_given, NoticeLevel::notice,
         by(order.by, fmt::format("domain {}: {} releases it{}, until `hadctl domain take {}`", domain, order.by,
                                  order.force ? " by force" : "", domain)));
@@ -64,15 +64,18 @@ std::optional<Refusal> Reconciler::take(const std::string& domain, DomainOrder o
     const bool by_file = file_.has_domain(domain);
     if (!by_file) orders.domains[domain] = order;
     const auto given = orders_.domains.find(domain);
-    if (given == orders_.domains.end() ? config_.has_domain(domain) : given->second.take) return std::nullopt;
-    keep(std::move(orders));
-    releasing_.erase(domain);
-    take_file(file_, orders_);
-    place_again();
-    say(by_file ? NoticeKind::order_ended : NoticeKind::order_given, NoticeLevel::notice,
-        by(order.by, fmt::format("domain {}: {} takes it", domain, order.by)));
+    const bool ours = given == orders_.domains.end() ? config_.has_domain(domain) : given->second.take;
+    if (!ours) {
+        keep(std::move(orders));
+        releasing_.erase(domain);
+        take_file(file_, orders_);
+        place_again();
+        say(by_file ? NoticeKind::order_ended : NoticeKind::order_given, NoticeLevel::notice,
+            by(order.by, fmt::format("domain {}: {} takes it", domain, order.by)));
+    }
+    // Also of one that the file has given to this host since it was released.
     for (const auto& [name, slot] : chassis_.slots)
-        if (slot.configured && config_.domain_of(name) == domain)
+        if (slot.configured && config_.domain_of(name) == domain && !orders_.of_slot(name))
             bind_drivers(name, fmt::format("domain {} is taken", domain));
     reconcile();
     return std::nullopt;
@@ -89,12 +92,30 @@ bool Reconciler::is_released(const std::string& domain) const {
 }
 
 void Reconciler::mind_release(const std::string& domain) {
-    if (!is_released(domain)) return;
+    const DomainOrder order = orders_.domains.at(domain);
+    if (!is_released(domain)) return mind_kept(domain, order);
     releasing_.erase(domain);
-    const DomainOrder& order = orders_.domains.at(domain);
     say(NoticeKind::domain_released, NoticeLevel::notice,
         by(order.by, fmt::format("domain {} is released: its cards are out of service and without drivers",
                                  domain)));
+    if (file_.has_domain(domain)) return;
+    orders_.domains.erase(domain);            // it had been taken by an order, which is undone
+    keep_or_log();
+    take_file(file_, orders_);
+    post_reconcile();
+}
+
+// What served beside its cards when the order was given has failed since: they serve on until it is back, and
+// go then.  Nobody stands before the chassis and waits, so there is no end to it but `domain take`.
+void Reconciler::mind_kept(const std::string& domain, const DomainOrder& order) {
+    std::optional<TimePoint> unused;
+    const bool by_force = order.force || config_.had.last_port == LastPort::allow;
+    const std::string hanging = by_force ? "" : what_hangs_by(situation(), std::string_view(domain), unused);
+    bool& told = releasing_.at(domain);
+    if (std::exchange(told, !hanging.empty()) || hanging.empty()) return;
+    say(NoticeKind::extraction_refused, NoticeLevel::warning,
+        by(order.by, fmt::format("domain {} is not released yet: {}; had waits for another port", domain,
+                                 hanging)));
 }
 
 std::optional<Refusal> Reconciler::accept(const SlotName& slot, const std::string& user) {

@@ -133,7 +133,8 @@ void Reconciler::mind_extractions() {
         else if (!order.out && empty && is_off(slot)) card_is_out(slot);
         else if (!order.out) mind_waiting(slot);
     }
-    for (const std::string& domain : std::set<std::string>(releasing_)) mind_release(domain);
+    const auto releasing = releasing_;
+    for (const auto& [domain, told] : releasing) mind_release(domain);
 }
 
 bool Reconciler::is_off(const SlotName& slot) const {

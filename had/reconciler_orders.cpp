@@ -63,6 +63,7 @@ std::optional<Refusal> Reconciler::leave_out(const std::string& port, LeaveOutOr
     notice.user = order.by;
     notice.text = fmt::format("{}: {} takes {} out of {}, until `ifenslave {} {}` or another card", notice.port,
                               order.by, notice.interface, notice.bond, notice.bond, notice.interface);
+    order.bond = notice.bond;
     Orders orders = orders_;
     orders.left_out.insert_or_assign(placed.name, std::move(order));
     keep(std::move(orders));
@@ -87,17 +88,19 @@ std::optional<Refusal> Reconciler::end_leave_out(const std::string& port, const 
     return std::nullopt;
 }
 
-// Another card has nothing to do with it.
+// Another card has nothing to do with it, nor has another bond.
 void Reconciler::drop_left_out() {
-    const std::vector<PortName> ports = orders_.prune(config_, chassis_);
-    if (ports.empty()) return;
+    const auto dropped = orders_.prune(config_, chassis_);
+    if (dropped.empty()) return;
     keep_or_log();
-    for (const PortName& port : ports) {
+    for (const auto& [port, order] : dropped) {
+        const RoleConfig* role = role_of(config_, port);
+        const bool stays = role && role->bond == order.bond;
         Notice notice;
         notice.port = to_string(port);
-        notice.text = fmt::format("{}: the order that it stay out of its bond is over, {}", notice.port,
-                                  role_of(config_, port) ? "its card has gone"
-                                                         : fmt::format("{} names it no more", settled_.file));
+        notice.text = fmt::format("{}: the order that it stay out of {} is over, {}", notice.port, order.bond,
+                                  stays ? "its card has gone"
+                                        : fmt::format("{} does not put it there any more", settled_.file));
         say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
     }
 }
@@ -152,9 +155,10 @@ void Reconciler::drop_orders() {
         waits_.erase(slot);
         Notice notice;
         notice.slot = slot;
-        notice.text = fmt::format("slot {}: the order that it be offline is dropped, "
-                                  "it is no slot of {} any more",
-                                  slot, settled_.file);
+        notice.text = fmt::format("slot {}: the order that it be offline is dropped, {}", slot,
+                                  config_.controls(slot)
+                                      ? fmt::format("it is no slot of {} any more", settled_.file)
+                                      : "its domain is another host's now");
         say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
     }
     for (const std::string& domain : dropped.domains) {

@@ -6,7 +6,7 @@ namespace had::core {
 namespace {
 
 // Which port is active and how the kernel ranks them changes with every loss of a link, by nobody's
-// hand; and what takes something away is done once, since had then owns it no more.
+// hand; and what takes an address or a route away is done once, since had then owns it no more.
 bool can_be_contested(const Operation& operation) {
     return std::visit(
         overloaded{
@@ -14,9 +14,10 @@ bool can_be_contested(const Operation& operation) {
             [](const SetPortOptions& o) { return !o.options.prio; },
             [](const CreateBond&) { return true; },
             [](const CreateVlan&) { return true; },
-            [](const SetLink& o) { return o.up.value_or(true); },
+            [](const SetLink&) { return true; },
             [](const SetLinkMode&) { return true; },
             [](const Enslave&) { return true; },
+            [](const Release&) { return true; },
             [](const AddAddress&) { return true; },
             [](const AddRoute&) { return true; },
             [](const auto&) { return false; },

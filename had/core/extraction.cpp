@@ -109,11 +109,14 @@ private:
     std::vector<std::string> found_;
 };
 
-// Whether had still has the port in service.
+// Whether had still has the port in service.  What somebody else brings back again and again goes with its driver.
 bool in_service(const Situation& s, const PlacedPort& port) {
     const Link* link = s.observed.link(port.index);
     if (!link || !role_of(s.config, port.name)) return false;
-    return link->up || link->master != 0;
+    const LinkRef ref{link->index, link->name};
+    const auto is_left = [&](const Operation& o) { return s.owned.contested.contains(key_of(o)); };
+    if (link->master != 0) return !is_left(Release{ref, {}});
+    return link->up && !is_left(SetLink{ref, false, std::nullopt, std::nullopt, true});
 }
 
 bool any_in_service(const Situation& s, const PlacedSlot& slot) {
@@ -122,10 +125,15 @@ bool any_in_service(const Situation& s, const PlacedSlot& slot) {
     });
 }
 
+std::string what_keeps(const Situation& s, const SlotName& slot, const Leaving& leaving,
+                       std::optional<TimePoint>& next) {
+    if (leaving.domain) return what_hangs_by(s, s.config.domain_of(slot), next);
+    return fmt::format("{}", fmt::join(hangs_by(s, slot, next), "; "));
+}
+
 bool is_kept(const Situation& s, const SlotName& slot, const Leaving& leaving, std::optional<TimePoint>& next) {
     if (leaving.force || s.config.had.last_port == LastPort::allow) return false;
-    if (!leaving.domain) return !hangs_by(s, slot, next).empty();
-    return !what_hangs_by(s, s.config.domain_of(slot), next).empty();
+    return !what_keeps(s, slot, leaving, next).empty();
 }
 
 } // namespace
@@ -157,6 +165,12 @@ std::string what_hangs_by(const Situation& s, std::string_view domain, std::opti
             if (std::find(all.begin(), all.end(), each) == all.end()) all.push_back(std::move(each));
     }
     return fmt::format("{}", fmt::join(all, "; "));
+}
+
+std::string what_keeps(const Situation& s, const SlotName& slot) {
+    std::optional<TimePoint> unused;
+    const auto leaving = leaving_of(s, slot);
+    return leaving ? what_keeps(s, slot, *leaving, unused) : "";
 }
 
 std::optional<Leaving> leaving_of(const Situation& s, const SlotName& slot) {

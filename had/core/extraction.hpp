@@ -75,6 +75,8 @@ std::vector<std::string> hangs_by(const Situation& situation, const SlotName& sl
 std::string what_hangs_by(const Situation& situation, const SlotName& slot);
 // The same of all cards of a domain that is released, or is to be.
 std::string what_hangs_by(const Situation& situation, std::string_view domain, std::optional<TimePoint>& next);
+// Of those two the one that a card's order asks for.
+std::string what_keeps(const Situation& situation, const SlotName& slot);
 
 // Why the slot is none that had could let go; service that would be cut is another matter (hangs_by).
 std::optional<Refusal> objection_to_slot(const Situation& situation, const SlotName& slot);

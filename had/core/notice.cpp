@@ -119,8 +119,10 @@ private:
     };
 
     // A port that is let go is closed by the kernel: its carrier says nothing then.
-    static Reason why_lost(const PortView& port, const PortView* now) {
-        if (now && now->health == Health::offline) return {cause::extraction, "offline by order"};
+    Reason why_lost(const PortView& port, const PortView* now) const {
+        const SlotView* slot = after_.slot(port.name.slot);
+        if (slot && is_withheld(slot->extraction)) return {cause::extraction, "offline by order"};
+        if (now && now->health == Health::offline) return {cause::release, "left out by order"};
         if (!now || now->index != port.index) return {cause::removal, "removed"};
         if (now->config.empty()) return {cause::config, "nothing is wanted of it any more"};
         if (now->config != port.config) return {cause::config, "another role is wanted of it"};

@@ -29,10 +29,11 @@ bool read_pause(Orders& orders, std::string_view line) {
     return good;
 }
 
-// "leave-out 2.1 2002-05-01T12:00:00.000001Z root"
+// "leave-out 2.1 bond0 2002-05-01T12:00:00.000001Z root"
 bool read_leave_out(Orders& orders, std::string_view line) {
     const auto port = port_name_from(take_word(line));
     LeaveOutOrder order;
+    order.bond = take_word(line);
     order.since = take_word(line);
     order.by = line;
     return port && !order.by.empty() && orders.left_out.emplace(*port, std::move(order)).second;
@@ -150,7 +151,7 @@ const DomainOrder* Orders::release_of(const Config& config, const SlotName& slot
 
 void Orders::obey(Config& config) const {
     for (const auto& [domain, order] : domains)
-        if (order.take && !config.had.domains.empty()) config.had.domains.push_back(domain);
+        if (!config.has_domain(domain)) config.had.domains.push_back(domain);
 }
 
 const OfflineOrder* Orders::of_slot(const SlotName& slot) const {
@@ -185,16 +186,16 @@ Orders::Dropped Orders::prune(const Config& config) {
     return dropped;
 }
 
-std::vector<PortName> Orders::prune(const Config& config, const Chassis& chassis) {
-    std::vector<PortName> dropped;
+std::map<PortName, LeaveOutOrder> Orders::prune(const Config& config, const Chassis& chassis) {
+    std::map<PortName, LeaveOutOrder> dropped;
     std::erase_if(left_out, [&](const auto& entry) {
-        const PortName& port = entry.first;
+        const auto& [port, order] = entry;
         const RoleConfig* role = role_of(config, port);
         const auto slot = chassis.slots.find(port.slot);
         const bool gone = slot != chassis.slots.end() && !slot->second.location.empty() &&
                           slot->second.functions.empty();
-        if (!gone && role && !role->bond.empty()) return false;
-        dropped.push_back(port);
+        if (!gone && role && role->bond == order.bond) return false;
+        dropped.insert(entry);
         return true;
     });
     return dropped;
@@ -220,7 +221,7 @@ std::string print(const Orders& orders) {
         out += fmt::format("{} {} {} {} {}\n", order.take ? "take" : "release", domain,
                            order.force ? forced : asked, order.since, order.by);
     for (const auto& [port, order] : orders.left_out)
-        out += fmt::format("leave-out {} {} {}\n", to_string(port), order.since, order.by);
+        out += fmt::format("leave-out {} {} {} {}\n", to_string(port), order.bond, order.since, order.by);
     return out;
 }
 

@@ -73,10 +73,12 @@ inline constexpr Duration pause_most = std::chrono::hours(24);
 // "2002-05-01T12:00:00Z"
 std::string utc_text(std::int64_t seconds);
 
-// `ifenslave -d`: the port is out of its bond and stays out, until `ifenslave` puts it back or another card
-// comes.  had itself neither releases nor enslaves it: the hand that ordered does.
+// `ifenslave -d`: the port is out of its bond and stays out, until `ifenslave` puts it back, another card
+// comes, or the file puts it elsewhere.  had itself neither releases nor enslaves it: the hand that ordered
+// does.
 struct LeaveOutOrder {
     std::string by, since;
+    std::string bond;
 
     friend bool operator==(const LeaveOutOrder&, const LeaveOutOrder&) = default;
 };
@@ -89,13 +91,13 @@ struct Orders {
     std::map<PortName, LeaveOutOrder> left_out;
     std::optional<PauseOrder> pause;
 
-    // Drops the orders for left-out ports whose card has gone, or that the file puts into no bond; tells which.
-    std::vector<PortName> prune(const Config& config, const Chassis& chassis);
+    // Drops the orders for left-out ports whose card has gone, or that the file puts elsewhere; tells which.
+    std::map<PortName, LeaveOutOrder> prune(const Config& config, const Chassis& chassis);
     [[nodiscard]] const ActivateOrder* of_bond(const std::string& bond) const;
     [[nodiscard]] const OfflineOrder* of_slot(const SlotName& slot) const;
     // The order by which the slot's domain is released, if one is.
     [[nodiscard]] const DomainOrder* release_of(const Config& config, const SlotName& slot) const;
-    // What an order outranks in the file: a domain that was taken is this host's.
+    // What an order outranks in the file: a domain that was taken is this host's, until it is given back.
     void obey(Config& config) const;
     // Drops the orders for what this file does not name, and tells which.
     struct Dropped {

@@ -224,7 +224,7 @@ private:
         switch (slot.extraction) {
         case Extraction::none: return "";
         case Extraction::waiting:
-            return "not let go, since it would cut service: " + what_hangs_by(s_, slot.name);
+            return "not let go, since it would cut service: " + what_keeps(s_, slot.name);
         case Extraction::quiescing: return "its ports go out of service";
         case Extraction::unbinding: return "its drivers let the card go";
         case Extraction::powering: return "it is switched off";

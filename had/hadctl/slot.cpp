@@ -55,9 +55,12 @@ Exit tell(const Options& options, const OrderView& given, std::string_view text)
     return Exit::ok;
 }
 
-bool is_released(const core::View& view, const std::string& domain) {
+// By an order that is in force; or the file leaves it to another host, which ends the order when it is done.
+bool is_given_away(const core::View& view, const std::string& domain) {
     return std::any_of(view.orders.begin(), view.orders.end(), [&](const OrderView& order) {
         return order.what == "release" && order.domain == domain;
+    }) || std::any_of(view.slots.begin(), view.slots.end(), [&](const SlotView& slot) {
+        return slot.domain == domain && !slot.controlled;
     });
 }
 
@@ -126,15 +129,15 @@ Exit release(const Options& options) {
     client.call("subscribe", {{"changes", true}});
     const OrderView given = order_about(client, "domain.release", options, {{"force", options.force}});
     if (given.what != "release") return tell(options, given, "is another host's");
-    for (;;) {
+    for (std::string told;;) {
         while (client.take_event()) {}
         const auto view = control::view_from_json(client.call("status"));
         if (!view) throw ClientError(Exit::failed, not_understood);
-        if (!is_released(*view, options.domain))
+        if (!is_given_away(*view, options.domain))
             throw ClientError(Exit::refused, fmt::format("domain {}: the order has ended", options.domain));
         const SlotView* busy = busy_slot(*view, options.domain);
         if (!busy) return tell(options, given, "is released");
-        if (!busy->problem.empty())
+        if (!is_under_way(*busy, told))
             throw ClientError(Exit::failed, fmt::format("slot {}: {}", busy->name, busy->problem));
         client.wait_event(std::nullopt);
     }

@@ -199,6 +199,18 @@ BOOST_AUTO_TEST_CASE(an_address_without_another_home_holds_its_card) {
     expect(world.wanted(), {"remove 10.0.4.1/24 from eth4", "set eth4 down", "delete vlan5"});
 }
 
+BOOST_AUTO_TEST_CASE(a_port_that_somebody_else_keeps_up_goes_with_its_driver) {
+    Chassis2 world;
+    world.add_plain_port();
+    OfflineOrder order = by_root;
+    order.force = true;
+    world.let_go("4", order);
+    BOOST_TEST((world.state("4") == Extraction::quiescing));
+    world.owned.contested = {key_of(SetLink{{7, "eth4"}, false, std::nullopt, std::nullopt, true})};
+    BOOST_TEST((world.state("4") == Extraction::unbinding));
+    expect(world.wanted(), {"unbind the drivers of slot 4: 0000:00:04.0"});
+}
+
 BOOST_AUTO_TEST_CASE(of_two_orders_the_older_goes_first) {
     Chassis2 world;
     OfflineOrder later = by_root;

@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(an_order_that_is_printed_is_read_again) {
     all.accepted = {{"2", {{0x8086, 0x100e}, "uid 1000", "2002-05-01T12:00:00Z"}}};
     all.domains = {{"A", {false, true, "root", "2002-05-01T12:00:00Z"}},
                    {"B", {true, false, "root", "2002-05-01T12:00:00Z"}}};
-    all.left_out = {{{"2", 1, 0}, {"root", "2002-05-01T12:00:00.000001Z"}}};
+    all.left_out = {{{"2", 1, 0}, {"root", "2002-05-01T12:00:00.000001Z", "bond0"}}};
     all.pause = PauseOrder{"root", "2002-05-01T12:00:00.000001Z", 1020256200};
     const ParsedOrders read = parse_orders(print(all));
     BOOST_TEST((read.orders == all));
