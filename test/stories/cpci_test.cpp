@@ -5,6 +5,62 @@
 
 using namespace had::test;
 
+namespace {
+
+// A bond as ip(8) makes it, and nobody beside it: what had is measured against.
+struct KernelAlone : OnCpci {
+    using Loss = void (Chassis::*)(int slot);
+
+    void make_bond() {
+        guest.expect("modprobe -a virtio_net bonding");
+        std::string ports;
+        for (const int slot : {2, 12}) {
+            chassis.insert(slot, mortal);
+            ports += fmt::format("link set {} master bond0\n", chassis.interface(slot, 0));
+        }
+        guest.write_file("/run/bond", "link add bond0 type bond mode active-backup miimon 100\n" + ports +
+                                          "addr add 10.0.1.1/24 dev bond0\nlink set bond0 up\n");
+        guest.expect("ip -batch /run/bond");
+    }
+
+    // Ten seconds, a hundred looks of its monitor.
+    TrafficReport lose(int slot, Loss loss) {
+        constexpr int ten_seconds = 2000;
+        Traffic traffic(guest);
+        (chassis.*loss)(slot);
+        guest.wait_until([&] { return !traffic.report().flowing; }, 5s, "nothing comes through it");
+        traffic.reset();
+        guest.wait_until([&] { return traffic.report().sent >= ten_seconds; }, 60s, "ten seconds of packets");
+        return traffic.stop();
+    }
+
+    void compare(Loss loss) {
+        make_bond();
+        const int slot = active_slot();
+        const std::string port = chassis.interface(slot, 0);
+        const TrafficReport alone = lose(slot, loss);
+        BOOST_TEST(alone.arrived == 0, alone);
+        BOOST_TEST(active() == port);
+        BOOST_TEST(guest.expect("cat /sys/class/net/" + port + "/bonding_slave/mii_status") == "up");
+
+        // A had that is started beside it sees what the kernel does not.
+        start(conf());
+        wait_slaves(1);
+        if (loss == &Chassis::kill_card) chassis.tear_out(slot);
+        check_repair(slot);
+        Traffic traffic(guest);
+        (chassis.*loss)(active_slot());
+        wait_log("its card does not answer\\), by had");
+        traffic.wait_flowing();
+        const TrafficReport with_had = traffic.stop();
+        BOOST_TEST(with_had.gap < 1s, with_had);
+        BOOST_TEST_MESSAGE("the kernel alone: " << alone << ", and " << port << " is still active and up\n"
+                                                << "with had: " << with_had);
+    }
+};
+
+} // namespace
+
 BOOST_AUTO_TEST_SUITE(cpci)
 
 BOOST_FIXTURE_TEST_CASE(the_handle_of_the_active_card_is_opened_and_no_packet_is_lost, OnCpci) {
@@ -80,6 +136,16 @@ BOOST_FIXTURE_TEST_CASE(the_active_card_dies_in_its_place, OnCpci) {
     wait_slaves(1);
     chassis.tear_out(slot);
     check_repair(slot);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_kernel_alone_never_notices_that_a_card_is_torn_out, KernelAlone,
+                        *boost::unit_test::label("long")) {
+    compare(&Chassis::tear_out);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_kernel_alone_never_notices_that_a_card_has_died, KernelAlone,
+                        *boost::unit_test::label("long")) {
+    compare(&Chassis::kill_card);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_mode_without_an_active_port_loses_the_dead_one_too, OnCpci) {
