@@ -174,6 +174,11 @@ std::string warning(const Command& command, const std::string& slave, const Clai
     return {};
 }
 
+std::string note_of_had(const std::string& slave, const Claim& claim) {
+    return fmt::format("ifenslave: {} ({}) is in {} already: had has put it there, as had.conf says.\n", slave,
+                       claim.port, claim.bond);
+}
+
 std::string reason(const core::ActionResult& result) {
     const std::string error = error_text(result.error);
     if (result.text.empty() || result.text.ends_with(error)) return error;

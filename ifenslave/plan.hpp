@@ -55,6 +55,9 @@ std::string note_of_slave(const Command& command, const Interface& slave);
 // What had, of whom this was not asked, will do about it; empty: nothing.
 std::string warning(const Command& command, const std::string& slave, const Claim& claim);
 
+// It has put the slave into its bond already.
+std::string note_of_had(const std::string& slave, const Claim& claim);
+
 // "Operation not permitted (Device can not be enslaved while up)": the error and the kernel's
 // words.
 std::string reason(const core::ActionResult& result);

@@ -52,10 +52,9 @@ private:
             verbosely(note_of_slave(command_, *interface));
         const auto verdict = plan(command_, snapshot_, slave);
         if (const auto* refusal = std::get_if<Refusal>(&verdict)) {
-            // Whoever puts a port in that is in ends an order that it stay out, too.
-            if (command_.verb == Verb::enslave && is_in_master(slave))
-                machine_.had_takes_back(slave);
-            return refuse(*refusal);
+            return command_.verb == Verb::enslave && is_in_master(slave) && had_was_first(slave)
+                       ? 0
+                       : refuse(*refusal);
         }
         const auto& errand = std::get<Errand>(verdict);
         if (command_.verb == Verb::change_active)
@@ -69,6 +68,16 @@ private:
     bool is_in_master(const std::string& slave) const {
         const Interface *port = snapshot_.find(slave), *master = snapshot_.find(command_.master);
         return port && master && port->link.master == master->link.index;
+    }
+
+    // Whoever puts a port in that is in ends an order that it stay out, too.  Where had.conf puts it into this
+    // bond, had may have done so a moment ago, and what is asked for is done.
+    bool had_was_first(const std::string& slave) {
+        machine_.had_takes_back(slave);
+        const auto claim = machine_.claim_of_had(slave);
+        if (!claim || claim->bond != command_.master) return false;
+        err_ << note_of_had(slave, *claim);
+        return true;
     }
 
     // It is told before it could put back what is released, and after it need not enslave any more.

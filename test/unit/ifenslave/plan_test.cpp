@@ -121,6 +121,20 @@ BOOST_AUTO_TEST_CASE(had_is_told_before_a_release_and_after_it_was_undone) {
     BOOST_TEST(asked.back() == "had, take back eth1");
 }
 
+// Without had, and where had.conf wants something else of it, it is the refusal of old.
+BOOST_AUTO_TEST_CASE(what_had_has_enslaved_first_is_done) {
+    had_takes_orders = true;
+    BOOST_TEST(run(*this, "bond0 eth1").exit == 1);
+    claims["eth1"] = {"2.0", "config2", "bond1"};
+    BOOST_TEST(run(*this, "bond0 eth1").exit == 1);
+    claims["eth1"] = {"2.0", "config2", "bond0"};
+    const auto done = run(*this, "bond0 eth1");
+    BOOST_TEST(done.exit == 0);
+    BOOST_TEST(done.err ==
+               "ifenslave: eth1 (2.0) is in bond0 already: had has put it there, as had.conf says.\n");
+    BOOST_TEST(asked.back() == "had, take back eth1");
+}
+
 BOOST_AUTO_TEST_CASE(one_is_not_warned_after_a_failure) {
     claims["eth1"] = {"2.0", "config2", "bond0"};
     refusals["release eth1 from bond0"] = {EPERM, ""};
