@@ -143,8 +143,10 @@ private:
         const bool same = old && old->index == port.index;
         if (!same) {
             Notice n = about(port);
-            n.text = fmt::format("{}: {} found, {}", n.port, port.interface, to_string(port.mac));
-            add(NoticeKind::port_found, NoticeLevel::info, std::move(n));
+            const std::string twin = twin_of(port);
+            n.text = fmt::format("{}: {} found, {}{}{}", n.port, port.interface, to_string(port.mac),
+                                 twin.empty() ? "" : ", which is the MAC address of ", twin);
+            add(NoticeKind::port_found, twin.empty() ? NoticeLevel::info : NoticeLevel::warning, std::move(n));
         }
         const bool same_role = same && old->config == port.config;
         if (!serves(port) || (same_role && serves(*old))) return;
@@ -154,6 +156,16 @@ private:
                              port.bond.empty() ? "as " + port.config
                                                : fmt::format("in {} as {}", port.bond, port.role));
         add(back ? NoticeKind::port_back : NoticeKind::port_serves, NoticeLevel::notice, std::move(n));
+    }
+
+    // Of two cards that are alike, also where that does no harm, as in one bond; where it does, it is a problem.
+    std::string twin_of(const PortView& port) const {
+        if (!port.problem.empty()) return "";
+        for (const SlotView& slot : after_.slots)
+            for (const PortView& other : slot.ports)
+                if (slot.name != port.name.slot && other.index != 0 && other.mac == port.mac)
+                    return fmt::format("{} ({}) too", to_string(other.name), other.interface);
+        return "";
     }
 
     // A problem is told when it comes or changes, and when it is over.

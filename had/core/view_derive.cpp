@@ -2,6 +2,7 @@
 
 #include "had/core/failover.hpp"
 #include "had/core/plan.hpp"
+#include "had/core/shared_mac.hpp"
 #include "had/core/slot_watch.hpp"
 
 #include <algorithm>
@@ -94,8 +95,8 @@ private:
         if (port.function && is_silent(s_.observed, *port.function)) port.problem = "its card does not answer";
         if (!port.problem.empty()) return !was_refused_mode(port.name);
         const Attempt* failed = failed_attempt(s_, plan_, to_string(port.name));
-        if (failed) port.problem = failure_text(*failed);
-        return !failed || !can_do_without(failed->operation);
+        port.problem = failed ? failure_text(*failed) : mac_conflict(s_, port.name);
+        return failed && !can_do_without(failed->operation);
     }
 
     // Its driver would not have the speed, and is not asked again: it serves as it is.

@@ -77,6 +77,7 @@ void FakeBus::add_function(const std::string& slot, const FakeCard& card,
     function.nature = card.nature;
     for (unsigned unit = 0; unit < card.units; ++unit)
         function.macs.push_back({{0x52, 0x54, 0, 0, 0, ++next_mac_}});
+    if (card.mac && address.function == 0) function.macs.front() = *card.mac;
     function.pci.chain = std::move(chain);
     function.pci.vendor = model.vendor;
     function.pci.device = model.device;

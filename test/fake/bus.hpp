@@ -23,6 +23,7 @@ struct FakeCard {
     unsigned units = 1;                // network devices a function
     std::uint32_t class_code = 0x020000;
     FakeNature nature;
+    std::optional<core::Mac> mac = {};  // of its first port; else made up, and never the same twice
 };
 
 struct FakeSlot {

@@ -102,6 +102,8 @@ FakeCard card_from(const Words& w) {
             card.bridged = true;
         else if (w[i] == "units")
             card.units = number(w.at(++i));
+        else if (w[i] == "mac")
+            card.mac = mac_from(w.at(++i)).value();
         else if (w[i] == "class")
             card.class_code = number(w.at(++i), 16) << 8;
         else

@@ -179,4 +179,27 @@ BOOST_FIXTURE_TEST_CASE(a_script_can_follow_had_through_a_restart, TwoCards) {
     }
 }
 
+// The bond keeps the address of the card that it was made of, as the kernel does; the card comes up elsewhere.
+BOOST_FIXTURE_TEST_CASE(a_card_that_moves_and_shares_its_address_with_its_old_bond_is_told, HadStory,
+                        *boost::unit_test::label("long")) {
+    const Card mover{"virtio", 1, {"52:54:00:ab:cd:01"}};
+    chassis.insert(2, mover);
+    start(with(with(with(article_conf, "2.1 = config2\n", ""), "12.1 = config2\n", ""), "miimon = 100\n",
+               "miimon = 100\nmac = first\n"));
+    guest.wait_until("test \"$(wc -w </sys/class/net/bond0/bonding/slaves)\" = 1", 30s);
+    chassis.insert(12, {"virtio"});
+    wait("bond0", "healthy", 30s);
+    chassis.pull(2);
+    chassis.insert(16, mover);
+    wait("16", "degraded", 30s);
+    BOOST_TEST(bond_mac() == mover.macs.front());
+    BOOST_TEST(status().find("16.0: its MAC address 52:54:00:ab:cd:01 is that of bond0 too") !=
+                   std::string::npos,
+               status());
+    chassis.pull(16);
+    chassis.insert(16, {"virtio"});
+    wait("16", "healthy", 30s);
+    wait_log("16.0: no longer: its MAC address");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
