@@ -2,6 +2,7 @@
 
 #include "had/sys/fd.hpp"
 #include "had/sys/file.hpp"
+#include "had/sys/hot_swap_register.hpp"
 #include "had/sys/hotplug_thread.hpp"
 #include "had/sys/priority.hpp"
 
@@ -9,11 +10,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <system_error>
 #include <thread>
+#include <tuple>
 
 namespace had::sys {
 
@@ -45,6 +49,20 @@ fs::path slot_file(const fs::path& root, std::string_view slot, const char* file
 }
 
 bool is_gone(const ActionResult& result) { return result.error == ENOENT || result.error == ENODEV; }
+
+// A card that has no such register, or has gone, says nothing that would have to be masked.
+void mask_enum(const fs::path& config_file) {
+    const UniqueFd fd(::open(config_file.c_str(), O_RDWR | O_CLOEXEC));
+    ConfigSpace config{};
+    if (!fd || ::pread(fd.get(), config.data(), config.size(), 0) != std::ssize(config)) return;
+    const auto at = find_hot_swap_register(config);
+    if (!at) return;
+    const auto status = static_cast<std::uint8_t>(config[*at]);
+    const unsigned cleared_by_one = hot_swap_inserted | hot_swap_extraction;
+    const std::array masked{static_cast<char>((status & ~cleared_by_one) | hot_swap_enum_masked),
+                            config[*at + 1]};
+    std::ignore = ::pwrite(fd.get(), masked.data(), masked.size(), static_cast<off_t>(*at));
+}
 
 constexpr core::Duration thread_patience = std::chrono::seconds(1);       // it looks every 500 ms
 
@@ -89,6 +107,8 @@ ActionResult SlotControl::power(std::string_view slot, bool on) const {
     const fs::path file = slot_file(root_, slot, "power");
     if (!on && is_compact_pci(slot)) {
         const std::string device = read_line(slot_file(root_, slot, "address"));
+        if (read_line(slot_file(root_, slot, "latch")) == "1")
+            mask_enum(root_ / "sys/bus/pci/devices" / (device + ".0") / "config");
         for (char function = '0'; function < '8'; ++function)
             if (ActionResult result = take_out(device + '.' + function); !result.ok()) return result;
         return forget(file);

@@ -25,6 +25,9 @@ public:
     // What is so already is done: a PCI Express slot refuses to be switched off twice.  A CompactPCI slot is
     // switched off when the kernel's thread has just gone to sleep (hotplug_thread.hpp), and its card is taken
     // out of the kernel's books before: one with a bridge of its own takes longer to go than the thread sleeps.
+    // Whose handle is closed then has it opened only to be pulled, and is kept from saying so (ENUM#): the core
+    // would wait for that card to be let go, for which it has no means any more (cpci_unconfigure_slot,
+    // ENODEV), and its thread would end when the card is out.
     [[nodiscard]] core::ActionResult power(std::string_view kernel_slot, bool on) const;
     // Takes a card out of the kernel's books, whatever has become of it.  First its functions, each with its
     // driver and all that is behind it: that may take its time.  Then `0` to the slot's `power`, so that the

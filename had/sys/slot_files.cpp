@@ -1,5 +1,7 @@
 #include "had/sys/slot_files.hpp"
 
+#include "had/sys/hot_swap_register.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -38,18 +40,11 @@ bool SlotFiles::is_silent(const PciAddress& function) {
     return read(file, id) && id == nobody && read(file, id) && id == nobody;
 }
 
-// The extraction bit of HS_CSR, in the hot-swap capability (drivers/pci/hotplug/cpci_hotplug.h).
 bool SlotFiles::asks(const PciAddress& function) {
-    constexpr std::uint8_t hot_swap = 0x06, extraction = 0x40;
-    constexpr std::size_t status_at = 0x06, list_at = 0x34, first_at = 0x40;
-    std::array<char, 256> config{};
+    ConfigSpace config{};
     if (!read(root_ / "sys/bus/pci/devices" / to_string(function) / "config", config)) return false;
-    const auto byte = [&](std::size_t at) { return static_cast<std::uint8_t>(config[at]); };
-    if ((byte(status_at) & 0x10) == 0) return false;          // it has no capabilities
-    std::size_t at = byte(list_at) & ~3u;
-    for (int steps = 0; at >= first_at && steps < 48; ++steps, at = byte(at + 1) & ~3u)
-        if (byte(at) == hot_swap) return (byte(at + 2) & extraction) != 0;
-    return false;
+    const auto at = find_hot_swap_register(config);
+    return at && (static_cast<std::uint8_t>(config[*at]) & hot_swap_extraction) != 0;
 }
 
 std::optional<SlotState> SlotFiles::look(const SlotLook& slot) {

@@ -55,6 +55,12 @@ struct OnCpci : HadStory {
         check_thread();
     }
     void check_thread() { BOOST_TEST(guest.run("pidof cpci_hp_polld").rc == 0); }
+    // It goes to sleep after each look.
+    void wait_thread_looks(int times) {
+        const std::string sleeps = "awk '/^voluntary/ {print $2}' /proc/$(pidof cpci_hp_polld)/status";
+        const int until = std::stoi(guest.expect(sleeps)) + times;
+        guest.wait_until(fmt::format("test $({}) -ge {}", sleeps, until), 20s);
+    }
     // The handle of the active card is opened, the card comes out, and another goes in, so many times.
     void swap_cards(int cycles, const Card& card) {
         for (int cycle = 0; cycle < cycles; ++cycle) {

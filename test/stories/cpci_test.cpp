@@ -158,6 +158,24 @@ BOOST_FIXTURE_TEST_CASE(a_mode_without_an_active_port_loses_the_dead_one_too, On
     check_repair(12);
 }
 
+// Who was told by word opens the handle only to take the card out: the kernel's thread must not hear of that.
+BOOST_FIXTURE_TEST_CASE(a_card_let_go_by_word_is_pulled_by_its_handle_and_the_kernel_serves_on, OnCpci,
+                        *boost::unit_test::label("long")) {
+    begin({"virtio", 2});
+    Traffic traffic(guest);
+    for (int cycle = 0; cycle < 2; ++cycle) {
+        const int slot = active_slot();
+        guest.expect(fmt::format("hadctl slot offline {} --wait", slot), 60s);
+        chassis.open_handle(slot);
+        wait_thread_looks(3);                 // it would have heard of it by now
+        chassis.tear_out(slot);
+        chassis.insert(slot, {"virtio", 2});
+        wait("bond0", "healthy", 60s);
+        check_thread();
+    }
+    expect_no_loss(traffic.stop());
+}
+
 // What the kernel's thread does not survive: a handle is opened, and the card is out before it was let go.
 BOOST_FIXTURE_TEST_CASE(service_goes_on_when_the_kernels_thread_has_ended, OnCpci,
                         *boost::unit_test::label("long")) {

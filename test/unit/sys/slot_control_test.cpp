@@ -84,6 +84,28 @@ BOOST_AUTO_TEST_CASE(a_compact_pci_slot_is_switched_off_though_its_power_always_
     BOOST_TEST(sysfs.control.power("01:04", false).error == 0);
 }
 
+// Who opens the handle of a card that was let go by word wants it out, and the kernel is not to hear of it.
+BOOST_AUTO_TEST_CASE(a_card_whose_handle_is_closed_is_kept_from_announcing_that_it_opens) {
+    Sysfs sysfs;
+    const fs::path power = sysfs.put("slots/01:04/power", "1\n");
+    fs::create_directory_symlink("../../../../module/pci_hotplug", power.parent_path() / "module");
+    sysfs.put("slots/01:04/address", "0000:01:04\n");
+    std::string config(256, '\0');
+    config[0x06] = '\x10';
+    config[0x34] = '\xe0';
+    config.replace(0xe0, 4, "\x06\x00\xc8\x00", 4);             // hot swap: INS and EXT pending, the LED lit
+    const fs::path register_of = sysfs.put("devices/0000:01:04.0/config", config);
+
+    sysfs.put("slots/01:04/latch", "0\n");
+    BOOST_TEST(sysfs.control.power("01:04", false).error == 0);
+    BOOST_TEST((read_file(register_of) == config));
+
+    sysfs.put("slots/01:04/latch", "1\n");
+    BOOST_TEST(sysfs.control.power("01:04", false).error == 0);
+    config[0xe2] = '\x0a';                                        // nothing is cleared, the LED is as it was
+    BOOST_TEST((read_file(register_of) == config));
+}
+
 BOOST_AUTO_TEST_CASE(a_bus_is_looked_through_again) {
     Sysfs sysfs;
     sysfs.dir.write("sys/class/pci_bus/0000:01/rescan", "");
