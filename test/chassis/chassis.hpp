@@ -28,6 +28,10 @@
 // N is device 0 of a bus of its own.  Pulling by surprise is nothing QEMU can do on these two: the
 // guest always lets go first.
 //
+// On `shpc` (shpchp, as conventional PCI has it) slots 1 to 31 are the devices behind a bridge with a hot-plug
+// controller.  There each function of a card presses the button once more, and the second press takes back the
+// first: so only cards of one function are plugged in.
+//
 // On `cpci` (the kernel's CompactPCI core, on the backplane of module/had_cpci.c) slots 1 to 8 are
 // domain A and 9 to 16 domain B, a bridge each, and a card in slot N is device (N - 1) % 8 + 1 there.
 // Each card has a handle and a blue LED.  pull() is the orderly way: the handle is opened, somebody
@@ -47,7 +51,7 @@
 
 namespace had::test {
 
-enum class Backplane { pc, pcie, cpci };
+enum class Backplane { pc, pcie, shpc, cpci };
 
 struct Options {
     Backplane backplane = Backplane::pc;

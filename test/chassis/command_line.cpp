@@ -4,15 +4,26 @@
 #include "test/chassis/chassis.hpp"
 #include "test/chassis/compact_pci.hpp"
 #include "test/chassis/place.hpp"
+#include "test/chassis/shpc.hpp"
 
 // An option and its value belong on one line.
 // clang-format off
 
 namespace had::test {
+namespace {
+
+bool is_q35(Backplane backplane) { return backplane == Backplane::pcie || backplane == Backplane::shpc; }
+
+const char* kernel_arguments_of(Backplane backplane) {
+    if (backplane == Backplane::shpc) return shpc_kernel_arguments;
+    return backplane == Backplane::cpci ? cpci_kernel_arguments : "";
+}
+
+} // namespace
 
 std::vector<std::string> Chassis::command_line(const std::vector<int>& fds) {
     const Place& p = place();
-    const bool pc = options_.backplane != Backplane::pcie;
+    const bool pc = !is_q35(options_.backplane);
     const std::string infrastructure = pc ? "01.4" : "01.0,multifunction=on";
     const std::string second = pc ? "01.5" : "01.1";
     // Native hot-plug where a bridge can do it, and none behind the far end's: ACPI would announce
@@ -32,7 +43,7 @@ std::vector<std::string> Chassis::command_line(const std::vector<int>& fds) {
         "-append", fmt::format("console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off {}chassis.tree={} "
                                "chassis.modules={}/lib/modules chassis.agent={}/chassis-agent {} {}",
                                options_.interface_names_from_kernel ? "net.ifnames=0 " : "", p.tree,
-                               p.kernel, p.bin, compact ? cpci_kernel_arguments : "",
+                               p.kernel, p.bin, kernel_arguments_of(options_.backplane),
                                options_.kernel_arguments),
         "-serial", "file:" + console_,
         "-chardev", fmt::format("socket,id=qmp,fd={}", fds.at(0)), "-mon", "chardev=qmp,mode=control",
@@ -73,8 +84,7 @@ void Chassis::add_far_end(std::vector<std::string>& argv) const {
         return;
     argv.insert(argv.end(), {"-device", fmt::format("pci-bridge,id=far,shpc=off,chassis_nr=200,"
                                                     "addr={}",
-                                                    options_.backplane == Backplane::pcie ? "1e.0"
-                                                                                          : "1f.0")});
+                                                    is_q35(options_.backplane) ? "1e.0" : "1f.0")});
     for (int n = 0; n < options_.cables; ++n)
         argv.insert(argv.end(),
                     {"-netdev", fmt::format("hubport,id=cable{0}-near,hubid={0}", n),
@@ -86,6 +96,10 @@ void Chassis::add_far_end(std::vector<std::string>& argv) const {
 
 // A bridge a domain.  What it reserves is for cards that are not there yet, and for their own bridges.
 void Chassis::add_backplane(std::vector<std::string>& argv) const {
+    if (options_.backplane == Backplane::shpc)
+        argv.insert(argv.end(), {"-device", fmt::format("pcie-root-port,id=above,chassis=201,hotplug=off,"
+                                                        "addr={:02x}.0", shpc_bridge.device),
+                                 "-device", fmt::format("pcie-pci-bridge,id={},bus=above", shpc_bridge.id)});
     if (options_.backplane != Backplane::cpci)
         return;
     for (std::size_t n = 0; n < std::size(domain_bridges); ++n)

@@ -3,6 +3,7 @@
 
 #include "test/chassis/chassis.hpp"
 #include "test/chassis/compact_pci.hpp"
+#include "test/chassis/shpc.hpp"
 
 namespace had::test {
 namespace {
@@ -48,6 +49,8 @@ std::string Chassis::device_path(int slot) const {
     switch (options_.backplane) {
     case Backplane::pc: return fmt::format("{}/0000:00:{:02x}", devices, device);
     case Backplane::pcie: return fmt::format("{}/$(cat /sys/bus/pci/slots/{}/address)", devices, slot);
+    case Backplane::shpc:
+        return fmt::format("{}/0000:00:{:02x}.0/*:00.0/*:{:02x}", devices, shpc_bridge.device, device);
     case Backplane::cpci:
         return fmt::format("{}/0000:00:{:02x}.0/*:{:02x}", devices, domain_bridge(slot).device, device);
     }

@@ -4,6 +4,7 @@
 
 #include "test/chassis/chassis.hpp"
 #include "test/chassis/compact_pci.hpp"
+#include "test/chassis/shpc.hpp"
 
 namespace had::test {
 namespace {
@@ -86,6 +87,7 @@ std::pair<std::string, int> Chassis::place_in(int slot) const {
     switch (options_.backplane) {
     case Backplane::pc: return {"pci.0", slot};
     case Backplane::pcie: return {fmt::format("slot{}", slot), 0};
+    case Backplane::shpc: return {shpc_bridge.id, slot};
     case Backplane::cpci: return {domain_bridge(slot).id, device_in_domain(slot)};
     }
     throw std::logic_error("no such backplane");

@@ -2,15 +2,18 @@
 #include "test/boost_test.hpp"
 #include "test/stories/had_story.hpp"
 
+#include <utility>
+
 using namespace had::test;
 
 namespace {
 
 struct Extraction : HadStory {
-    explicit Extraction(const Options& options = {}) : HadStory(options) {}
+    explicit Extraction(const Options& options = {}, Card each = {"virtio", 2})
+        : HadStory(options), card(std::move(each)) {}
 
     void begin() {
-        for (const int slot : {2, 12}) chassis.insert(slot, {"virtio", 2});
+        for (const int slot : {2, 12}) chassis.insert(slot, card);
         start(two_cards_conf);
         wait("bond0", "healthy", 60s);
     }
@@ -19,7 +22,9 @@ struct Extraction : HadStory {
     }
     bool is_active(int slot) {
         const std::string now = active();
-        return now == chassis.interface(slot, 0) || now == chassis.interface(slot, 1);
+        for (int port = 0; port < card.functions; ++port)
+            if (now == chassis.interface(slot, port)) return true;
+        return false;
     }
     // The active card goes and another comes, so many times.
     TrafficReport swap_cards(int cycles) {
@@ -32,11 +37,13 @@ struct Extraction : HadStory {
             BOOST_TEST(is_active(slot == 2 ? 12 : 2));
             wait(std::to_string(slot), "offline");
             chassis.pull(slot);               // which the controller has let go
-            chassis.insert(slot, {"virtio", 2});
+            chassis.insert(slot, card);
             wait("bond0", "healthy", 60s);
         }
         return traffic.stop();
     }
+
+    Card card;
 };
 
 struct OnPcie : Extraction {
@@ -46,6 +53,15 @@ struct OnPcie : Extraction {
         o.backplane = Backplane::pcie;
         o.cables = 4;
         o.pcie_slots = {2, 12};
+        return o;
+    }
+};
+
+struct OnShpc : Extraction {
+    OnShpc() : Extraction(options(), {"virtio"}) {}
+    static Options options() {
+        Options o;
+        o.backplane = Backplane::shpc;
         return o;
     }
 };
@@ -147,6 +163,16 @@ BOOST_AUTO_TEST_SUITE(extraction_pcie)
 
 BOOST_FIXTURE_TEST_CASE(the_active_card_is_let_go_under_traffic_without_a_packet_lost, OnPcie) {
     begin();
+    expect_no_loss(swap_cards(cycles()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(extraction_shpc, *boost::unit_test::label("long"))
+
+BOOST_FIXTURE_TEST_CASE(the_active_card_is_let_go_under_traffic_without_a_packet_lost, OnShpc) {
+    begin();
+    BOOST_TEST(guest.expect("basename $(readlink -f /sys/bus/pci/slots/2/module)") == "shpchp");
     expect_no_loss(swap_cards(cycles()));
 }
 
