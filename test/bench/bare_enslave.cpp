@@ -6,6 +6,7 @@
 // what was done.  It makes the calls that had makes: RTM_SETLINK with IFLA_MASTER on a socket of
 // its own, and waits for the acknowledgement.
 #include "test/bench/link_listener.hpp"
+#include "test/bench/link_request.hpp"
 
 #include <cstdio>
 
@@ -14,24 +15,13 @@ namespace {
 using had::test::LinkListener;
 using had::test::LinkMessage;
 
-void enslave(nl_sock* socket, int port, int bond) {
-    nl_msg* message = nlmsg_alloc_simple(RTM_SETLINK, 0);
-    ifinfomsg header{};
-    header.ifi_index = port;
-    nlmsg_append(message, &header, sizeof header, NLMSG_ALIGNTO);
-    nla_put_s32(message, IFLA_MASTER, bond);
-    if (const int error = nl_send_sync(socket, message); error < 0)
-        std::fprintf(stderr, "port %d: %s\n", port, nl_geterror(error));
-}
-
 } // namespace
 
 int main(int argc, char** argv) try {
     const int bond = argc == 2 ? static_cast<int>(::if_nametoindex(argv[1])) : 0;
     if (bond == 0) throw std::runtime_error("usage: bench-bare-enslave BOND");
     LinkListener listener;
-    nl_sock* requests = nl_socket_alloc();
-    LinkListener::check(nl_connect(requests, NETLINK_ROUTE));
+    had::test::LinkRequests requests;
     int newest = had::test::highest_index();
     std::puts("ready");
     std::fflush(stdout);
@@ -39,7 +29,7 @@ int main(int argc, char** argv) try {
         listener.receive([&](const LinkMessage& link) {
             if (link.gone || link.index <= newest) return;
             newest = link.index;
-            enslave(requests, link.index, bond);
+            requests.set_master(link.index, bond);
         });
 } catch (const std::exception& e) {
     std::fprintf(stderr, "bench-bare-enslave: %s\n", e.what());

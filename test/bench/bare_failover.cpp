@@ -6,6 +6,7 @@
 // health, no record of what was done.  It makes the calls that had makes: RTM_NEWLINK with
 // IFLA_BOND_ACTIVE_SLAVE on a socket of its own, and waits for the acknowledgement.
 #include "test/bench/link_listener.hpp"
+#include "test/bench/link_request.hpp"
 
 #include <cstdio>
 #include <set>
@@ -23,22 +24,6 @@ std::set<int> slaves_of(const std::string& bond) {
     return slaves;
 }
 
-bool make_active(nl_sock* socket, int bond, int slave) {
-    nl_msg* message = nlmsg_alloc_simple(RTM_NEWLINK, 0);
-    ifinfomsg header{};
-    header.ifi_index = bond;
-    nlmsg_append(message, &header, sizeof header, NLMSG_ALIGNTO);
-    nlattr* info = nla_nest_start(message, IFLA_LINKINFO);
-    nla_put_string(message, IFLA_INFO_KIND, "bond");
-    nlattr* data = nla_nest_start(message, IFLA_INFO_DATA);
-    nla_put_s32(message, IFLA_BOND_ACTIVE_SLAVE, slave);
-    nla_nest_end(message, data);
-    nla_nest_end(message, info);
-    const int error = nl_send_sync(socket, message);
-    if (error < 0) std::fprintf(stderr, "port %d: %s\n", slave, nl_geterror(error));
-    return error >= 0;
-}
-
 } // namespace
 
 int main(int argc, char** argv) try {
@@ -46,8 +31,7 @@ int main(int argc, char** argv) try {
     const int bond = static_cast<int>(::if_nametoindex(name.c_str()));
     if (bond == 0) throw std::runtime_error("usage: bench-bare-failover BOND");
     LinkListener listener;
-    nl_sock* requests = nl_socket_alloc();
-    LinkListener::check(nl_connect(requests, NETLINK_ROUTE));
+    had::test::LinkRequests requests;
     const std::set<int> slaves = slaves_of(name);
     int active = had::test::active_slave_of(name);
     std::puts("ready");
@@ -57,7 +41,7 @@ int main(int argc, char** argv) try {
             if (link.index == bond && link.active_slave != 0) active = link.active_slave;
             if (link.index != active || link.carrier) return;
             for (const int slave : slaves)
-                if (slave != link.index && make_active(requests, bond, slave)) active = slave;
+                if (slave != link.index && requests.set_active(bond, slave)) active = slave;
         });
 } catch (const std::exception& e) {
     std::fprintf(stderr, "bench-bare-failover: %s\n", e.what());

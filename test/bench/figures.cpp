@@ -41,16 +41,20 @@ Timed timed(Guest& guest, const std::string& arguments) {
     return result;
 }
 
-std::vector<std::string> insert_pair(Chassis& chassis, const std::string& model,
-                                     const std::string& module) {
-    // A virtio card's filter is set by commands, a dozen at each change of the active port, and for each
-    // the kernel waits until QEMU has its turn; a card of copper has registers for it.  Without the filter
-    // the bond's work is measured, and not that queue.
+// A virtio card's filter is set by commands, a dozen at each change of the active port, and for each
+// the kernel waits until QEMU has its turn; a card of copper has registers for it.  Without the filter
+// the bond's work is measured, and not that queue.
+Card paired_card(const std::string& model) {
     Card card{model};
     if (model == "virtio") card.extra = {"ctrl_rx=off"};
+    return card;
+}
+
+std::vector<std::string> insert_pair(Chassis& chassis, const std::string& model,
+                                     const std::string& module) {
     std::vector<std::string> interfaces;
     for (const int slot : paired_slots)
-        chassis.insert(slot, card);
+        chassis.insert(slot, paired_card(model));
     chassis.guest().expect("modprobe " + module);
     for (const int slot : paired_slots)
         interfaces.push_back(chassis.interface(slot, 0));

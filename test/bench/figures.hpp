@@ -10,6 +10,7 @@ namespace had::test {
 
 class Chassis;
 class Guest;
+struct Card;
 
 struct Figure {
     std::string what;
@@ -29,6 +30,8 @@ std::vector<Figure> many_ports();
 std::vector<Figure> failover(const std::string& model);
 // In the guest: from the message of a lost carrier to the bond's new active port, beside bare libnl.
 std::vector<Figure> acknowledge();
+// The handle of a CompactPCI card is opened: until its LED is blue, beside a bare program and a script.
+std::vector<Figure> extraction();
 // ifenslave with three ports, beside three times `ip link set`.
 std::vector<Figure> ifenslave();
 
@@ -49,6 +52,7 @@ Timed timed(Guest& guest, const std::string& arguments);
 
 // A card in slot 2 and one in slot 12, whose cables are cut in turn; their interfaces.
 constexpr int paired_slots[] = {2, 12};
+Card paired_card(const std::string& model);
 std::vector<std::string> insert_pair(Chassis& chassis, const std::string& model,
                                      const std::string& module);
 

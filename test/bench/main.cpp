@@ -12,7 +12,7 @@ namespace {
 using had::test::Figure;
 
 void print(const std::vector<Figure>& figures) {
-    constexpr auto row = "{:<42} {:<32} {:<32} {:>12}  {:<18} {}\n";
+    constexpr auto row = "{:<46} {:<32} {:<32} {:>12}  {:<18} {}\n";
     fmt::print(row, "", "had", "peer", "", "goal", "");
     for (const Figure& f : figures)
         fmt::print(row, f.what, f.had, f.peer, f.found, f.goal, f.met ? "met" : "MISSED");
@@ -40,6 +40,7 @@ int main(int argc, char** argv) try {
     add("acknowledge", had::test::acknowledge);
     add("plug-in", had::test::plug_in);
     add("many-ports", had::test::many_ports);
+    add("extraction", had::test::extraction);
     add("ifenslave", had::test::ifenslave);
     print(figures);
     fmt::print("medians (and the quarters beside them); a/b/c: median, 90th percentile, worst\n"

@@ -1,5 +1,5 @@
-# The bench: a program that measures in the virtual chassis, and three that run inside it.
-TOOLS += bench bench-observer bench-bare-enslave bench-bare-failover
+# The bench: a program that measures in the virtual chassis, and four that run inside it.
+TOOLS += bench bench-observer bench-bare-enslave bench-bare-failover bench-bare-extraction
 in_guest                 := test/bench/observer.cpp $(wildcard test/bench/bare_*.cpp)
 bench.src                := $(filter-out $(in_guest),$(wildcard test/bench/*.cpp))
 bench.libs               := test-chassis
@@ -9,7 +9,9 @@ bench-bare-enslave.src   := test/bench/bare_enslave.cpp
 bench-bare-enslave.pkgs  := libnl-3.0
 bench-bare-failover.src  := test/bench/bare_failover.cpp
 bench-bare-failover.pkgs := libnl-3.0
-BENCH_PARTS               = $(CHASSIS_PARTS) $(addprefix $B/bin/,bench bench-observer \
-                            bench-bare-enslave bench-bare-failover)
+bench-bare-extraction.src  := test/bench/bare_extraction.cpp
+bench-bare-extraction.pkgs := libnl-3.0
+BENCH_PARTS               = $(CHASSIS_PARTS) $(KERNEL)/had_cpci.stamp $(addprefix $B/bin/,bench \
+                            bench-observer bench-bare-enslave bench-bare-failover bench-bare-extraction)
 # teamd, a contestant.
 BENCH_DEPS := libteam-utils

@@ -40,6 +40,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -66,6 +67,12 @@ struct Options {
     bool terminal = false; // the guest has /dev/hvc0, and its `operator` asks us
 
     bool operator==(const Options&) const = default;
+};
+
+// A card that was let go: from the moment at which the core turned its latch to 0, to the LED; and how much of
+// that was nothing but the wait for the core's thread to look, and to go to sleep again.
+struct LetGo {
+    std::chrono::microseconds whole{}, waited{};
 };
 
 class Chassis {
@@ -102,6 +109,8 @@ public:
     // It answers no more, and stays where it is.
     void kill_card(int slot);
     bool blue_led(int slot);
+    // The card's whose LED is lit; nothing when nobody had opened its handle.
+    std::optional<LetGo> let_go(int slot);
 
     void cut_cable(int slot, int port);
     void mend_cable(int slot, int port);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <sstream>
+
 #include "test/chassis/chassis.hpp"
 
 namespace had::test {
@@ -45,6 +47,14 @@ bool Chassis::blue_led(int slot) {
 bool Chassis::wait_blue_led(int slot, Deadline& deadline) {
     return guest_.holds_within(fmt::format("grep -q '^{} .*blue' {}/slots", slot, parameters),
                                Limit(deadline.left_ms()));
+}
+
+std::optional<LetGo> Chassis::let_go(int slot) {
+    const std::string times = guest_.expect(
+        fmt::format("sed -n 's/^{} .*blue //p' {}/slots", slot, parameters));
+    long long whole = 0, waited = 0;
+    if (!(std::istringstream(times) >> whole >> waited)) return std::nullopt;
+    return LetGo{std::chrono::microseconds(whole), std::chrono::microseconds(waited)};
 }
 
 std::string Chassis::slot_name(int slot) {

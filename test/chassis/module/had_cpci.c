@@ -21,6 +21,10 @@
  *     pull     the card is out, whatever anybody thinks of it
  *     die      it stays in its place and answers no more
  *
+ * A card whose handle was opened and whose LED lit has two times after it, in microseconds: from the moment at
+ * which the core saw the wish, when it turns the slot's latch to 0, to the LED; and how much of that the card
+ * had left the kernel's books already, and the core's thread had still to look once more.
+ *
  * The card leaves the emulator by the machine's own ACPI method, which asks nobody: a driver that is
  * still bound to it finds out as it would in a real chassis.  There is no way to unload: a core whose
  * thread has ended cannot be stopped (cpci_hotplug_core.c cpci_stop_thread, a NULL dereference).
@@ -72,6 +76,7 @@ int cpci_hp_start(void);
 struct seat {
 	bool in, dead, open;
 	u16 csr;
+	ktime_t asked, gone, looked, lit; /* since the handle was opened; `looked` is the last before `lit` */
 };
 
 static struct domain {
@@ -80,7 +85,9 @@ static struct domain {
 	struct seat seats[SLOTS_A_DOMAIN];
 } backplane[MAX_DOMAINS];
 
-static DEFINE_RAW_SPINLOCK(lock); /* the seats; the accessors run with interrupts off */
+static ktime_t looked; /* when the core's thread read a hot-swap register */
+
+static DEFINE_RAW_SPINLOCK(lock); /* the seats and that; the accessors run with interrupts off */
 static DEFINE_MUTEX(hand_lock);	  /* an operator has one pair of hands */
 
 static struct domain *domain_of(struct pci_bus *bus)
@@ -131,6 +138,14 @@ static u32 with_capability(struct domain *domain, unsigned int devfn, const stru
 	return value;
 }
 
+/* Only the core's thread: who writes `power` reads the register too. */
+static void note_look(struct seat *seat)
+{
+	looked = ktime_get();
+	if (seat->csr & HS_EXT && !seat->asked)
+		seat->asked = looked;
+}
+
 static int read_config(struct pci_bus *bus, unsigned int devfn, int where, int size, u32 *value)
 {
 	struct domain *domain;
@@ -142,8 +157,11 @@ static int read_config(struct pci_bus *bus, unsigned int devfn, int where, int s
 	raw_spin_lock_irqsave(&lock, flags);
 	if (seat && seat->in && !seat->dead) {
 		domain->ops->read(bus, devfn, aligned, 4, &whole);
-		if (is_hot_swap_function(domain, bus, devfn))
+		if (is_hot_swap_function(domain, bus, devfn)) {
 			whole = with_capability(domain, devfn, seat, aligned, whole);
+			if (where == CAP_AT + 2 && current->flags & PF_KTHREAD)
+				note_look(seat);
+		}
 	}
 	raw_spin_unlock_irqrestore(&lock, flags);
 	*value = whole >> shift & (size == 4 ? ~0u : (1u << size * 8) - 1);
@@ -164,6 +182,10 @@ static int write_config(struct pci_bus *bus, unsigned int devfn, int where, int 
 		result = domain->ops->write(bus, devfn, where, size, value);
 	else if (where == CAP_AT + 2 && size == 2) {
 		seat->csr &= ~(value & (HS_INS | HS_EXT));
+		if (value & ~seat->csr & HS_LOO) {
+			seat->lit = ktime_get();
+			seat->looked = looked;
+		}
 		seat->csr = (seat->csr & ~(HS_LOO | HS_EIM)) | (value & (HS_LOO | HS_EIM));
 	}
 	raw_spin_unlock_irqrestore(&lock, flags);
@@ -171,6 +193,24 @@ static int write_config(struct pci_bus *bus, unsigned int devfn, int where, int 
 }
 
 static struct pci_ops wrapped = { .read = read_config, .write = write_config };
+
+/* The last of a card's functions is the one that counts. */
+static int note_removal(struct notifier_block *block, unsigned long event, void *device)
+{
+	struct pci_dev *function = to_pci_dev(device);
+	struct domain *domain = domain_of(function->bus);
+	const int number = PCI_SLOT(function->devfn);
+	unsigned long flags;
+
+	if (event != BUS_NOTIFY_REMOVED_DEVICE || !domain || number < 1 || number > SLOTS_A_DOMAIN)
+		return NOTIFY_DONE;
+	raw_spin_lock_irqsave(&lock, flags);
+	domain->seats[number - 1].gone = ktime_get();
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block removals = { .notifier_call = note_removal };
 
 static int query_enum(void)
 {
@@ -254,6 +294,7 @@ static int move(const char *word, struct domain *domain, int device)
 	if (!strcmp(word, "open")) {
 		now.open = true;
 		now.csr |= HS_EXT;
+		now.asked = now.gone = now.lit = 0;
 	} else if (!strcmp(word, "close")) {
 		now.open = false;
 		now.csr |= HS_INS;
@@ -290,7 +331,15 @@ static const struct kernel_param_ops hand_ops = { .set = set_hand };
 module_param_cb(hand, &hand_ops, NULL, 0200);
 MODULE_PARM_DESC(hand, "what the operator does: insert, open, close, pull or die, and a slot");
 
-/* What an operator sees who stands before the chassis. */
+static int show_times(char *buffer, int length, const struct seat *seat)
+{
+	const ktime_t waited = seat->gone && seat->looked > seat->gone ? seat->looked - seat->gone : 0;
+
+	return sysfs_emit_at(buffer, length, " %lld %lld", ktime_to_us(seat->lit - seat->asked),
+			     ktime_to_us(waited));
+}
+
+/* What an operator sees who stands before the chassis, and has a watch. */
 static int get_slots(char *buffer, const struct kernel_param *param)
 {
 	int slot, length = 0;
@@ -299,16 +348,19 @@ static int get_slots(char *buffer, const struct kernel_param *param)
 		const struct seat *seat =
 			&backplane[(slot - 1) / SLOTS_A_DOMAIN].seats[(slot - 1) % SLOTS_A_DOMAIN];
 
-		length += sysfs_emit_at(buffer, length, "%d %s %s %s\n", slot, seat->in ? "in" : "out",
+		length += sysfs_emit_at(buffer, length, "%d %s %s %s", slot, seat->in ? "in" : "out",
 					seat->open ? "open" : "closed",
 					seat->csr & HS_LOO ? "blue" : "dark");
+		if (seat->asked && seat->lit)
+			length += show_times(buffer, length, seat);
+		length += sysfs_emit_at(buffer, length, "\n");
 	}
 	return length;
 }
 
 static const struct kernel_param_ops slots_ops = { .get = get_slots };
 module_param_cb(slots, &slots_ops, NULL, 0444);
-MODULE_PARM_DESC(slots, "each slot, its card, its handle and its LED");
+MODULE_PARM_DESC(slots, "each slot, its card, its handle and its LED, and how long that took");
 
 static int __init add_domain(struct domain *domain, int device)
 {
@@ -331,6 +383,8 @@ static int __init had_cpci_init(void)
 {
 	int i, result = cpci_hp_register_controller(&controller);
 
+	if (result == 0)
+		result = bus_register_notifier(&pci_bus_type, &removals);
 	for (i = 0; result == 0 && i < domains; i++)
 		result = add_domain(&backplane[i], bridges[i]);
 	for (i = 0; result == 0 && i < domains; i++) {
