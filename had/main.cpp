@@ -1,7 +1,6 @@
 // had: the options, the exit codes, and nothing else.
 #include "had/daemon.hpp"
 #include "had/sys/capability.hpp"
-#include "had/sys/job_child.hpp"
 #include "had/sys/log.hpp"
 #include "had/sys/priority.hpp"
 
@@ -70,10 +69,6 @@ int run(const Options& options) {
 } // namespace
 
 int main(int argc, char** argv) {
-    // A job of a running had (sys/jobs.hpp): this program again, doing one thing that may block.
-    if (argc > 1 && std::strcmp(argv[1], "--job") == 0)
-        return had::sys::run_job({argv + 2, static_cast<std::size_t>(argc - 2)});
-
     Options options;
     CLI::App app("had - the high-availability networking daemon of a hot-swap chassis", "had");
     app.add_option("-c,--config", options.daemon.file, "the configuration")->capture_default_str();

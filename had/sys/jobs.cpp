@@ -6,12 +6,14 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <deque>
 #include <list>
@@ -26,42 +28,42 @@ namespace {
 
 constexpr std::size_t said_max = 4096; // of a child's words the last are kept
 
-struct SpawnActions {
-    posix_spawn_file_actions_t value;
-    SpawnActions() { ::posix_spawn_file_actions_init(&value); }
-    ~SpawnActions() { ::posix_spawn_file_actions_destroy(&value); }
-};
-struct SpawnAttributes {
-    posix_spawnattr_t value;
-    SpawnAttributes() { ::posix_spawnattr_init(&value); }
-    ~SpawnAttributes() { ::posix_spawnattr_destroy(&value); }
-};
+using Words = std::vector<const char*>;
 
-// The child gets standard output, and nothing else of ours: not a socket, not a blocked or ignored
-// signal, not our process group, so that it can be killed with all it started.
-pid_t spawn(const std::vector<std::string>& command, int output) {
-    SpawnActions actions;
-    ::posix_spawn_file_actions_addopen(&actions.value, 0, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&actions.value, output, 1);
-    ::posix_spawn_file_actions_addclosefrom_np(&actions.value, 3);
-    SpawnAttributes attributes;
-    sigset_t none, all;
+// The child gets standard output, and nothing else of ours: not a socket, not a handler or a blocked signal,
+// not our process group, so that it can be killed with all it started.
+[[noreturn]] void be_child(const JobOptions& options, const Words& words, int output) {
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_NAME, "had-job");
+    ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), 0);
+    ::dup2(output, 1);
+    ::closefrom(3);
+    for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
+    sigset_t none;
     ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    int status = EIO;
+    try {
+        status = options.run(words);
+    } catch (...) {                           // nothing of ours may run in the child
+    }
+    ::_exit(status);
+}
+
+pid_t start_child(const JobOptions& options, const std::vector<std::string>& arguments, int output) {
+    Words words;
+    for (const std::string& word : arguments) words.push_back(word.c_str());
+    std::fflush(stdout);                      // or the child would say it again
+    // Until the child has let go of our handlers: they would tell us of a signal that was the child's.
+    sigset_t all, before;
     ::sigfillset(&all);
-    ::posix_spawnattr_setsigmask(&attributes.value, &none);
-    ::posix_spawnattr_setsigdefault(&attributes.value, &all);
-    ::posix_spawnattr_setpgroup(&attributes.value, 0);
-    ::posix_spawnattr_setflags(&attributes.value, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                                      POSIX_SPAWN_SETPGROUP);
-    std::vector<char*> arguments;
-    for (const auto& word : command)
-        arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
-    pid_t pid = -1;
-    const int error = ::posix_spawn(&pid, arguments[0], &actions.value, &attributes.value,
-                                    arguments.data(), environ);
-    if (error != 0)
-        throw std::system_error(error, std::generic_category(), "cannot run " + command[0]);
+    ::sigprocmask(SIG_SETMASK, &all, &before);
+    const pid_t pid = ::fork();
+    const int error = errno;
+    if (pid == 0) be_child(options, words, output);
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+    if (pid < 0) throw std::system_error(error, std::generic_category(), "fork");
+    ::setpgid(pid, pid);                      // whoever of the two comes first
     return pid;
 }
 
@@ -201,9 +203,7 @@ void Jobs::State::run(Waiting waiting) {
         child->output.reset(ends[0]);
         const UniqueFd write_end(ends[1]);
         ::fcntl(ends[0], F_SETFL, O_NONBLOCK); // the child's end stays blocking
-        auto command = options.program;
-        command.insert(command.end(), waiting.job.arguments.begin(), waiting.job.arguments.end());
-        child->pid = spawn(command, ends[1]);
+        child->pid = start_child(options, waiting.job.arguments, ends[1]);
         // The number cannot be reused before we wait for it, so this names the right process.
         child->process.reset(static_cast<int>(::syscall(SYS_pidfd_open, child->pid, 0)));
         if (!child->process) throw std::system_error(errno, std::generic_category(), "pidfd_open");

@@ -2,27 +2,30 @@
 //
 // Loading a driver probes its cards inside the system call, and a probe that hangs cannot be
 // interrupted.  In a child it hangs alone: had goes on, reports it after the time limit, and reaps
-// the child if it ever ends.  The child is the had program itself (job_child.hpp).
+// the child if it ever ends.  The child is a fork of had (job_child.hpp) and starts no program: had has no
+// threads that it could lack, an upgrade that replaces the file does not matter, and a program's start, with
+// all its libraries, takes longer than most jobs do.
 //
 // A child's exit status is its result, an errno or 0, and the last line it printed is the text.
 #pragma once
 
 #include "had/core/kernel.hpp"
+#include "had/sys/job_child.hpp"
 #include "had/sys/loop.hpp"
 
 #include <chrono>
 #include <cstddef>
-#include <map>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace had::sys {
 
 struct JobOptions {
-    // What a job's own arguments are appended to.  /proc/self/exe is this program even when an
-    // upgrade has replaced its file.
-    std::vector<std::string> program = {"/proc/self/exe", "--job"};
+    // What the child does with a job's arguments; it returns the exit status.
+    std::function<int(std::span<const char* const>)> run = run_job;
     core::Duration limit = std::chrono::seconds(30);
     std::size_t at_once = 4;
     std::size_t queued = 256;

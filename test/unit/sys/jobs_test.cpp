@@ -4,8 +4,11 @@
 #include "test/unit/sys/support.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 
 using namespace had;
 using namespace had::sys;
@@ -13,10 +16,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// The children are small shell scripts instead of had itself.
+// The children become small shell scripts.
 JobOptions shell_jobs(core::Duration limit = 10s) {
     JobOptions options;
-    options.program = {"/bin/sh", "-c"};
+    options.run = [](std::span<const char* const> arguments) {
+        ::execl("/bin/sh", "sh", "-c", arguments[0], nullptr);
+        return errno;
+    };
     options.limit = limit;
     return options;
 }
@@ -51,14 +57,17 @@ BOOST_AUTO_TEST_CASE(a_childs_exit_status_and_last_line_are_the_result) {
 }
 
 BOOST_AUTO_TEST_CASE(a_child_that_cannot_be_started_is_a_result_too) {
-    JobOptions options;
-    options.program = {"/no/such/program"};
-    Runner runner(options);
-    runner.start("slot 2", "");
+    Runner runner;
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    const rlimit none{0, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    runner.start("slot 2", "exit 0");
+    ::setrlimit(RLIMIT_NOFILE, &before);
     BOOST_TEST(runner.results.empty());
     BOOST_REQUIRE(runner.wait(1));
-    BOOST_TEST(runner.results.front().error == ENOENT);
-    BOOST_TEST(runner.results.front().text.find("/no/such/program") != std::string::npos);
+    BOOST_TEST(runner.results.front().error == EMFILE);
+    BOOST_TEST(runner.results.front().text.find("loading e1000: pipe") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_child_that_overruns_is_reported_killed_and_reaped) {
@@ -138,6 +147,28 @@ BOOST_AUTO_TEST_CASE(a_child_gets_none_of_our_descriptors) {
     BOOST_REQUIRE(runner.wait(1));
     BOOST_TEST(runner.results.front().text == "0 1 2 3 "); // 3 is the directory that ls reads
     ::close(leaked);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_child_throws_ends_the_child) {
+    JobOptions options;
+    options.run = [](std::span<const char* const> arguments) -> int { throw std::string(arguments[0]); };
+    Runner runner(options);
+    runner.start("slot 2", "thrown");
+    BOOST_REQUIRE(runner.wait(1));
+    BOOST_CHECK(runner.results.front() == (core::ActionResult{EIO, ""}));
+}
+
+// Our handlers tell our loop, by a pipe that the child has too.
+BOOST_AUTO_TEST_CASE(a_childs_signals_are_not_taken_for_ours) {
+    JobOptions options;
+    options.run = [](std::span<const char* const>) { return std::raise(SIGTERM); };
+    Runner runner(options);
+    bool told = false;
+    runner.loop.on_signal(SIGTERM, [&] { told = true; });
+    runner.start("slot 2", "");
+    BOOST_REQUIRE(runner.wait(1));
+    BOOST_TEST(runner.results.front().error == ECANCELED);
+    BOOST_TEST(!told);
 }
 
 BOOST_AUTO_TEST_CASE(jobs_may_be_given_up_while_they_run) {

@@ -3,6 +3,10 @@
 #include "test/boost_test.hpp"
 #include "test/unit/sys/support.hpp"
 
+#include <cstdio>
+#include <fmt/format.h>
+#include <span>
+
 using namespace had;
 using namespace had::core;
 using namespace had::sys;
@@ -19,7 +23,11 @@ struct World {
         o.event_source = EventSource::kernel;
         o.root = root;
         o.wake = [this] { ++wakes; };
-        o.jobs.program = {"/bin/echo"};
+        o.jobs.run = [](std::span<const char* const> arguments) {
+            fmt::print("{}", fmt::join(arguments, " "));
+            std::fflush(stdout);
+            return 0;
+        };
         return o;
     }
     EventSink sink = [this](Event event) { events.push_back(std::move(event)); };
