@@ -20,12 +20,6 @@ Options bridged() {
     return options;
 }
 
-Options renaming() {
-    Options options;
-    options.interface_names_from_kernel = false;
-    return options;
-}
-
 struct OnPcie : HadStory {
     OnPcie() : HadStory(pcie()) {}
 };

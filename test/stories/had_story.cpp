@@ -60,7 +60,21 @@ std::string with(std::string text, std::string_view from, std::string_view to) {
     return text.replace(at, from.size(), to);
 }
 
-HadStory::HadStory(const Options& options) : Story(options) { install(guest); }
+Options renaming() {
+    Options options;
+    options.interface_names_from_kernel = false;
+    return options;
+}
+
+Options under_systemd() {
+    Options options = renaming();
+    options.kernel_arguments = "chassis.init=systemd";
+    return options;
+}
+
+HadStory::HadStory(const Options& options, Programs programs) : Story(options) {
+    if (programs == Programs::of_the_tree) install(guest);
+}
 
 void HadStory::start(std::string_view conf, std::string_view arguments) {
     guest.write_file("/etc/had.conf", std::string(conf));

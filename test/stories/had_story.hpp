@@ -16,8 +16,16 @@ extern const std::string article_conf;
 // The article's file with another mode, or any other words exchanged.
 std::string with(std::string text, std::string_view from, std::string_view to);
 
+// udevd names the interfaces, where a story starts it.
+Options renaming();
+// systemd is the first program, and udevd is there.
+Options under_systemd();
+
+// Whose programs run: the build tree's, or what the story has installed itself.
+enum class Programs { of_the_tree, of_the_story };
+
 struct HadStory : Story {
-    explicit HadStory(const Options& options = {});
+    explicit HadStory(const Options& options = {}, Programs programs = Programs::of_the_tree);
 
     // had with this file, ready when this returns.
     void start(std::string_view conf, std::string_view arguments = "");
