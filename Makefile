@@ -126,10 +126,14 @@ build-stories: $(PROGRAMS) $(STORY_TESTS:%=$B/bin/%) $(STORY_PARTS)
 check-stories: build-stories
 	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run --run_test='$(ONLY)' $(STORY_TESTS:%=$B/bin/%)
 
-# The long form: sanitizers, then every story on both kernels, ROUNDS times over.
+# The long form: sanitizers, the package, then every story on both kernels, ROUNDS times over.
 ROUNDS       ?= 3
 SOAK_KERNELS ?= linux-image-amd64 linux-image-6.12-amd64
+SOAK_DEPS    := lintian network-manager
 soak: sanitize
+	@$(MAKE) --no-print-directory DEPS='$(DEPS) $(SOAK_DEPS)' deps
+	@DEB_BUILD_OPTIONS=nocheck $(MAKE) --no-print-directory deb
+	lintian --fail-on error,warning build/deb/*.deb
 	@for round in $$(seq $(ROUNDS)); do for kernel in $(SOAK_KERNELS); do \
 	    echo "== round $$round on $$kernel"; \
 	    $(MAKE) --no-print-directory KERNEL_PACKAGE=$$kernel deps && \

@@ -73,7 +73,7 @@ void Chassis::boot() {
         set_link(fmt::format("far{}", n), cables_in_use_.contains(n));
     qmp_.execute("cont");
     guest_.wait_ready(boot_limit);
-    if (options_.cables > 0) guest_.expect("modprobe -a vmxnet3 bridge");
+    if (options_.cables > 0) guest_.expect("modprobe -a vmxnet3 bridge", boot_limit);
     build_far_end();
     if (options_.backplane == Backplane::cpci) build_backplane();
     modules_at_boot_ = guest_.expect("lsmod | cut -d' ' -f1");
