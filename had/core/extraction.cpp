@@ -109,7 +109,7 @@ private:
     std::vector<std::string> found_;
 };
 
-// Whether had still has the port in service.  What somebody else brings back again and again goes with its driver.
+// Whether had still has the port in service.  What somebody else brings back all the time goes with its driver.
 bool in_service(const Situation& s, const PlacedPort& port) {
     const Link* link = s.observed.link(port.index);
     if (!link || !role_of(s.config, port.name)) return false;

@@ -158,7 +158,7 @@ private:
         add(back ? NoticeKind::port_back : NoticeKind::port_serves, NoticeLevel::notice, std::move(n));
     }
 
-    // Of two cards that are alike, also where that does no harm, as in one bond; where it does, it is a problem.
+    // Of two cards that are alike, also where it does no harm, as in one bond; where it does, it is a problem.
     std::string twin_of(const PortView& port) const {
         if (!port.problem.empty()) return "";
         for (const SlotView& slot : after_.slots)

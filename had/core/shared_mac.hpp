@@ -3,8 +3,9 @@
 //
 // No card is made with the address of another, but a bond may keep the address of a card that has long left it
 // (`mac = first`; bond_main.c __bond_release_one only warns), and the card may come up elsewhere with it; and
-// there are cards that were given one by hand.  The ports of a bond share the bond's address, so two of them that
-// are alike conflict with nobody; but with `fail_over_mac` each carries its own, at the latest after a failover.
+// there are cards that were given one by hand.  The ports of a bond share the bond's address, so two of them
+// that are alike conflict with nobody; but with `fail_over_mac` each carries its own, at the latest after a
+// failover.
 #pragma once
 
 #include "had/core/types.hpp"

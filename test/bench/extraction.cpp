@@ -195,7 +195,8 @@ std::vector<Figure> extraction() {
             progress(fmt::format("takes {} cards out with {}, {} of {}", extractions, contestants[n].name,
                                  block + 1, blocks));
             bout.block(contestants[n], times[n]);
-            progress(fmt::format("{} so far: {} in all, {} without the wait; the kernel's thread ended {} times",
+            progress(fmt::format("{} so far: {} in all, {} without the wait; "
+                                 "the kernel's thread ended {} times",
                                  contestants[n].name, print(spread(times[n].whole), "ms"),
                                  print(spread(times[n].own), "ms"), times[n].threads_ended));
         }

@@ -21,9 +21,8 @@
  *     pull     the card is out, whatever anybody thinks of it
  *     die      it stays in its place and answers no more
  *
- * A card whose handle was opened and whose LED lit has two times after it, in microseconds: from the moment at
- * which the core saw the wish, when it turns the slot's latch to 0, to the LED; and how much of that the card
- * had left the kernel's books already, and the core's thread had still to look once more.
+ * When the LED lit, two times follow, in microseconds: since the core saw the opened handle and turned the
+ * latch to 0; and how much of that it waited for its thread's next look, the card out of its books already.
  *
  * The card leaves the emulator by the machine's own ACPI method, which asks nobody: a driver that is
  * still bound to it finds out as it would in a real chassis.  There is no way to unload: a core whose
@@ -48,8 +47,7 @@ module_param_array(bridges, int, &domains, 0444);
 MODULE_PARM_DESC(bridges, "device numbers of the bridges on bus 0, a domain each");
 
 /* Not in the headers: drivers/pci/hotplug/cpci_hotplug.h.  Later kernels end the first structure after
- * check_irq; what follows is never looked at there.
- */
+ * check_irq; what follows is never looked at there. */
 struct cpci_hp_controller_ops {
 	int (*query_enum)(void);
 	int (*enable_irq)(void);
@@ -86,7 +84,6 @@ static struct domain {
 } backplane[MAX_DOMAINS];
 
 static ktime_t looked; /* when the core's thread read a hot-swap register */
-
 static DEFINE_RAW_SPINLOCK(lock); /* the seats and that; the accessors run with interrupts off */
 static DEFINE_MUTEX(hand_lock);	  /* an operator has one pair of hands */
 
@@ -351,8 +348,7 @@ static int get_slots(char *buffer, const struct kernel_param *param)
 		length += sysfs_emit_at(buffer, length, "%d %s %s %s", slot, seat->in ? "in" : "out",
 					seat->open ? "open" : "closed",
 					seat->csr & HS_LOO ? "blue" : "dark");
-		if (seat->asked && seat->lit)
-			length += show_times(buffer, length, seat);
+		length += seat->asked && seat->lit ? show_times(buffer, length, seat) : 0;
 		length += sysfs_emit_at(buffer, length, "\n");
 	}
 	return length;
