@@ -6,6 +6,7 @@
 // is made exact as soon as the card has told which of its ports are had's.
 //
 //     udevd            70-had.rules      HAD_OBJECT; NM_UNMANAGED, which NetworkManager obeys
+//                                        when it first sees a device
 //     systemd-networkd 00-had.network    Unmanaged=yes for what has HAD_OBJECT
 //     udevd            00-had.link       no MAC address of its own for bonds: one that udevd had given
 //                                        would keep `mac = first` from taking the first port's
