@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <optional>
+#include <utility>
 #include <variant>
 
 namespace had::core {
@@ -35,28 +37,56 @@ std::string sentence(const Mac& mac, const std::string& other, std::string_view 
                        to_string(mac), other, cure);
 }
 
+class Carriers {
+public:
+    explicit Carriers(const Situation& situation) : s_(situation) {
+        for (const BondConfig& bond : s_.config.bonds)
+            if (const Link* link = s_.observed.link(bond.name)) bonds_.emplace(link->address, &bond);
+        for (const auto& [name, port] : s_.chassis.ports)
+            if (const auto mac = carried(s_, port)) ports_.emplace(*mac, &port);
+    }
+
+    std::map<PortName, std::string> conflicts() const {
+        std::map<PortName, std::string> all;
+        for (const auto& [mac, port] : ports_) {
+            const RoleConfig* role = role_of(s_.config, port->name);
+            std::string text = role ? conflict_of(mac, *port, *role) : "";
+            if (!text.empty()) all.emplace(port->name, std::move(text));
+        }
+        return all;
+    }
+
+private:
+    std::string conflict_of(const Mac& mac, const PlacedPort& port, const RoleConfig& role) const {
+        const auto [bond, last_bond] = bonds_.equal_range(mac);
+        for (auto at = bond; at != last_bond; ++at)
+            if (at->second->name != role.bond)
+                return sentence(mac, at->second->name,
+                                std::holds_alternative<MacFirst>(at->second->mac)
+                                    ? "give the bond one that no card owns (mac = stable)"
+                                    : "exchange the card");
+        const auto [other, last] = ports_.equal_range(mac);
+        for (auto at = other; at != last; ++at)
+            if (at->second != &port && !is_in_bond(*at->second, role.bond))
+                return sentence(mac,
+                                fmt::format("{} ({})", to_string(at->second->name),
+                                            s_.observed.link(at->second->index)->name),
+                                "exchange one of the cards");
+        return "";
+    }
+
+    bool is_in_bond(const PlacedPort& port, const std::string& bond) const {
+        const RoleConfig* role = role_of(s_.config, port.name);
+        return role && !bond.empty() && role->bond == bond;
+    }
+
+    const Situation& s_;
+    std::multimap<Mac, const BondConfig*> bonds_;
+    std::multimap<Mac, const PlacedPort*> ports_;
+};
+
 } // namespace
 
-std::string mac_conflict(const Situation& s, const PortName& name) {
-    const PlacedPort* port = s.chassis.port(name);
-    const RoleConfig* role = role_of(s.config, name);
-    const auto mac = port && role ? carried(s, *port) : std::nullopt;
-    if (!mac) return "";
-    for (const BondConfig& bond : s.config.bonds) {
-        const Link* link = s.observed.link(bond.name);
-        if (!link || bond.name == role->bond || link->address != *mac) continue;
-        const bool taken = std::holds_alternative<MacFirst>(bond.mac);
-        return sentence(*mac, bond.name,
-                        taken ? "give the bond one that no card owns (mac = stable)" : "exchange the card");
-    }
-    for (const auto& [other, placed] : s.chassis.ports) {
-        const RoleConfig* theirs = role_of(s.config, other);
-        const bool in_one_bond = theirs && !role->bond.empty() && theirs->bond == role->bond;
-        if (other == name || in_one_bond || carried(s, placed) != mac) continue;
-        return sentence(*mac, fmt::format("{} ({})", to_string(other), s.observed.link(placed.index)->name),
-                        "exchange one of the cards");
-    }
-    return "";
-}
+std::map<PortName, std::string> mac_conflicts(const Situation& s) { return Carriers(s).conflicts(); }
 
 } // namespace had::core

@@ -10,13 +10,14 @@
 
 #include "had/core/types.hpp"
 
+#include <map>
 #include <string>
 
 namespace had::core {
 
 struct Situation;
 
-// What shares its address with this port, as a sentence; empty: nothing does.
-std::string mac_conflict(const Situation& situation, const PortName& port);
+// What shares its address with a port of had.conf, as a sentence.  Looks at each port once.
+std::map<PortName, std::string> mac_conflicts(const Situation& situation);
 
 } // namespace had::core
