@@ -37,9 +37,7 @@ std::optional<Refusal> Reconciler::release(const std::string& domain, DomainOrde
     Orders orders = orders_;
     orders.domains[domain] = order;
     std::optional<TimePoint> unused;
-    const bool by_force = order.force || config_.had.last_port == LastPort::allow;
-    const std::string hanging =
-        by_force ? "" : what_hangs_by(situation(orders), std::string_view(domain), unused);
+    const std::string hanging = what_keeps_domain(situation(orders), domain, unused);
     if (!hanging.empty()) {
         const std::string why = fmt::format("domain {} is not released: {}", domain, hanging);
         say(NoticeKind::extraction_refused, NoticeLevel::warning, by(order.by, why));
@@ -109,8 +107,7 @@ void Reconciler::mind_release(const std::string& domain) {
 // go then.  Nobody stands before the chassis and waits, so there is no end to it but `domain take`.
 void Reconciler::mind_kept(const std::string& domain, const DomainOrder& order) {
     std::optional<TimePoint> unused;
-    const bool by_force = order.force || config_.had.last_port == LastPort::allow;
-    const std::string hanging = by_force ? "" : what_hangs_by(situation(), std::string_view(domain), unused);
+    const std::string hanging = what_keeps_domain(situation(), domain, unused);
     bool& told = releasing_.at(domain);
     if (std::exchange(told, !hanging.empty()) || hanging.empty()) return;
     say(NoticeKind::extraction_refused, NoticeLevel::warning,

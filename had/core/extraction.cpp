@@ -125,16 +125,7 @@ bool any_in_service(const Situation& s, const PlacedSlot& slot) {
     });
 }
 
-std::string what_keeps(const Situation& s, const SlotName& slot, const Leaving& leaving,
-                       std::optional<TimePoint>& next) {
-    if (leaving.domain) return what_hangs_by(s, s.config.domain_of(slot), next);
-    return fmt::format("{}", fmt::join(hangs_by(s, slot, next), "; "));
-}
-
-bool is_kept(const Situation& s, const SlotName& slot, const Leaving& leaving, std::optional<TimePoint>& next) {
-    if (leaving.force || s.config.had.last_port == LastPort::allow) return false;
-    return !what_keeps(s, slot, leaving, next).empty();
-}
+std::string joined(const std::vector<std::string>& phrases) { return fmt::format("{}", fmt::join(phrases, "; ")); }
 
 } // namespace
 
@@ -154,23 +145,27 @@ std::vector<std::string> hangs_by(const Situation& s, const SlotName& slot, std:
 
 std::string what_hangs_by(const Situation& s, const SlotName& slot) {
     std::optional<TimePoint> unused;
-    return fmt::format("{}", fmt::join(hangs_by(s, slot, unused), "; "));
+    return joined(hangs_by(s, slot, unused));
 }
 
-std::string what_hangs_by(const Situation& s, std::string_view domain, std::optional<TimePoint>& next) {
+std::string what_keeps_domain(const Situation& s, const std::string& domain, std::optional<TimePoint>& next) {
+    const auto order = s.orders.domains.find(domain);
+    if (order == s.orders.domains.end() || order->second.force) return "";
+    if (s.config.had.last_port == LastPort::allow) return "";
     std::vector<std::string> all;
     for (const auto& [name, slot] : s.chassis.slots) {
         if (s.config.domain_of(name) != domain) continue;
         for (std::string& each : hangs_by(s, name, next))
             if (std::find(all.begin(), all.end(), each) == all.end()) all.push_back(std::move(each));
     }
-    return fmt::format("{}", fmt::join(all, "; "));
+    return joined(all);
 }
 
-std::string what_keeps(const Situation& s, const SlotName& slot) {
-    std::optional<TimePoint> unused;
+std::string what_keeps(const Situation& s, const SlotName& slot, std::optional<TimePoint>& next) {
     const auto leaving = leaving_of(s, slot);
-    return leaving ? what_keeps(s, slot, *leaving, unused) : "";
+    if (!leaving || leaving->force || s.config.had.last_port == LastPort::allow) return "";
+    if (leaving->domain) return what_keeps_domain(s, std::string(s.config.domain_of(slot)), next);
+    return joined(hangs_by(s, slot, next));
 }
 
 std::optional<Leaving> leaving_of(const Situation& s, const SlotName& slot) {
@@ -191,7 +186,7 @@ Extraction extraction_of(const Situation& s, const SlotName& name, std::optional
         return Extraction::none;
     const bool detachable = leaving->domain || switch_of(s, name).empty();
     if (slot.functions.empty()) return detachable ? Extraction::detached : Extraction::powering;
-    if (is_kept(s, name, *leaving, next)) return Extraction::waiting;
+    if (!what_keeps(s, name, next).empty()) return Extraction::waiting;
     if (any_in_service(s, slot)) return Extraction::quiescing;
     if (!bound_functions(s, slot).empty()) return Extraction::unbinding;
     return detachable ? Extraction::detached : Extraction::powering;

@@ -73,10 +73,11 @@ std::vector<std::string> hangs_by(const Situation& situation, const SlotName& sl
                                   std::optional<TimePoint>& next);
 // All of it as one sentence; empty: nothing does.
 std::string what_hangs_by(const Situation& situation, const SlotName& slot);
-// The same of all cards of a domain that is released, or is to be.
-std::string what_hangs_by(const Situation& situation, std::string_view domain, std::optional<TimePoint>& next);
-// Of those two the one that a card's order asks for.
-std::string what_keeps(const Situation& situation, const SlotName& slot);
+// What of it keeps a card that an order lets go, and of one whose domain is released what hangs by any card of
+// that domain; empty: nothing, or the order is by force, or had.conf allows it.
+std::string what_keeps(const Situation& situation, const SlotName& slot, std::optional<TimePoint>& next);
+std::string what_keeps_domain(const Situation& situation, const std::string& domain,
+                              std::optional<TimePoint>& next);
 
 // Why the slot is none that had could let go; service that would be cut is another matter (hangs_by).
 std::optional<Refusal> objection_to_slot(const Situation& situation, const SlotName& slot);

@@ -61,7 +61,8 @@ std::string note(const Map& notes, const Key& key) {
 
 class Deriver {
 public:
-    Deriver(const Situation& situation, const Plan& plan) : s_(situation), plan_(plan) {}
+    Deriver(const Situation& situation, const Plan& plan)
+        : s_(situation), plan_(plan), mac_conflicts_(mac_conflicts(situation)) {}
 
     View derive(std::string_view event_source) {
         view_.event_source = event_source;
@@ -95,7 +96,7 @@ private:
         if (port.function && is_silent(s_.observed, *port.function)) port.problem = "its card does not answer";
         if (!port.problem.empty()) return !was_refused_mode(port.name);
         const Attempt* failed = failed_attempt(s_, plan_, to_string(port.name));
-        port.problem = failed ? failure_text(*failed) : mac_conflict(s_, port.name);
+        port.problem = failed ? failure_text(*failed) : note(mac_conflicts_, port.name);
         return failed && !can_do_without(failed->operation);
     }
 
@@ -222,10 +223,11 @@ private:
     }
 
     std::string words_of(const SlotView& slot) const {
+        std::optional<TimePoint> unused;
         switch (slot.extraction) {
         case Extraction::none: return "";
         case Extraction::waiting:
-            return "not let go, since it would cut service: " + what_keeps(s_, slot.name);
+            return "not let go, since it would cut service: " + what_keeps(s_, slot.name, unused);
         case Extraction::quiescing: return "its ports go out of service";
         case Extraction::unbinding: return "its drivers let the card go";
         case Extraction::powering: return "it is switched off";
@@ -347,6 +349,7 @@ private:
 
     const Situation& s_;
     const Plan& plan_;
+    const std::map<PortName, std::string> mac_conflicts_;
     View view_;
 };
 
