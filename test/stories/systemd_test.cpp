@@ -1,6 +1,6 @@
 // systemd as the first program: had is its service, as hardened as the unit says, beside networkd and udevd.
 #include "test/boost_test.hpp"
-#include "test/stories/other_manager.hpp"
+#include "test/stories/networkd.hpp"
 
 #include <filesystem>
 
@@ -32,15 +32,15 @@ BOOST_FIXTURE_TEST_CASE(the_service_starts_reloads_restarts_and_keeps_networkd_o
                         *boost::unit_test::label("long")) {
     chassis.insert(16, {"virtio"});
     chassis.insert(2, {"virtio", 2});
-    wait_other_has(16, 0);
-    wait_other_has(2, 0);
+    wait_networkd_has(16, 0);
+    wait_networkd_has(2, 0);
     guest.expect("systemctl start had", 60s);                 // until READY=1
     BOOST_TEST(guest.expect("systemctl is-active had") == "active");
     wait("bond0", "healthy", 40s);
     wait_unmanaged("bond0");
     wait_unmanaged(named(2, 0));
-    wait_other_has(2, 1);
-    wait_other_has(16, 0);
+    wait_networkd_has(2, 1);
+    wait_networkd_has(16, 0);
 
     Traffic traffic(guest);
     guest.expect("systemctl reload had", 60s);
@@ -53,7 +53,7 @@ BOOST_FIXTURE_TEST_CASE(the_service_starts_reloads_restarts_and_keeps_networkd_o
     chassis.pull(2);
     chassis.insert(2, {"virtio", 2});
     wait("2.0", "healthy", 60s);
-    wait_other_has(2, 1);
+    wait_networkd_has(2, 1);
     wait_unmanaged(named(2, 0));
     guest.expect("systemctl stop had", 60s);
     BOOST_TEST(guest.expect("wc -w </sys/class/net/bond0/bonding/slaves") == "1");
