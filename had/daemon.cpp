@@ -335,7 +335,7 @@ control::SlotAnswer Daemon::slot_answer(std::optional<core::Refusal> refusal,
 }
 
 control::OrderAnswer Daemon::leave_out(const std::string& port, const std::string& user) {
-    if (auto refusal = reconciler_.leave_out(port, {user, sys::wall_now()})) return {refusal, {}};
+    if (auto refusal = reconciler_.leave_out(port, {user, sys::wall_now(), {}})) return {refusal, {}};
     return {std::nullopt, *view().leave_out_of(port)};
 }
 

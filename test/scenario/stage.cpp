@@ -183,7 +183,7 @@ void Stage::tell(const std::optional<Refusal>& refusal) {
 }
 
 void Stage::leave_out(const std::string& port) {
-    tell(had_->leave_out(port, {"operator", "2002-05-01T12:00:00Z"}));
+    tell(had_->leave_out(port, {"operator", "2002-05-01T12:00:00Z", {}}));
 }
 
 void Stage::take_back(const std::string& port) {
