@@ -139,10 +139,10 @@ void place_ports(Chassis& chassis, PlacedSlot& slot,
             if (unit < devices.size() && observed.links.contains(devices[unit]->link)) {
                 port.index = devices[unit]->link;
                 port.settled = devices[unit]->settled;
-                chassis.port_of.emplace(port.index, port.name);
             }
             slot.ports.push_back(port.name);
-            chassis.ports.emplace(port.name, std::move(port));
+            const PlacedPort& placed = chassis.ports.emplace(port.name, std::move(port)).first->second;
+            if (placed.index != 0) chassis.by_index.emplace(placed.index, &placed);
         }
     }
 }
@@ -172,8 +172,7 @@ Claim* claimant(std::vector<Claim>& claims, const PciFunction& function, std::si
 
 // A range such as `slots = 1-16` may name more than the machine has; a role or a [slot] section may not.
 bool is_expected(const Config& config, const SlotName& name) {
-    return config.slot(name) || std::any_of(config.devices.begin(), config.devices.end(),
-                                            [&](const DeviceLine& line) { return line.slot == name; });
+    return config.slot(name) || !config.lines_of(name).empty();
 }
 
 std::vector<Claim> claims_of(const Config& config, const Observed& observed) {
@@ -212,8 +211,8 @@ const PlacedPort* Chassis::port(const PortName& name) const {
 }
 
 const PlacedPort* Chassis::port(Ifindex index) const {
-    auto at = port_of.find(index);
-    return at == port_of.end() ? nullptr : port(at->second);
+    auto at = by_index.find(index);
+    return at == by_index.end() ? nullptr : at->second;
 }
 
 Ifindex Chassis::resolve(const std::string& reference, const Observed& observed) const {

@@ -41,15 +41,18 @@ struct PlacedSlot {
 };
 
 struct Chassis {
+    Chassis() = default;
+    Chassis(Chassis&&) = default;             // by_index points into it: it moves, and is not copied
+    Chassis& operator=(Chassis&&) = default;
+
     std::map<SlotName, PlacedSlot, SlotLess> slots;
     std::map<PortName, PlacedPort> ports;
-    std::map<Ifindex, PortName> port_of;      // by interface
+    std::map<Ifindex, const PlacedPort*> by_index;
 
     [[nodiscard]] const PlacedPort* port(const PortName& name) const;
     [[nodiscard]] const PlacedPort* port(Ifindex index) const;
     // The interface that a reference of had.conf means, "2.1" or "eth3"; 0: not there now.
     [[nodiscard]] Ifindex resolve(const std::string& reference, const Observed& observed) const;
-    friend bool operator==(const Chassis&, const Chassis&) = default;
 };
 
 Chassis place(const Config& config, const Observed& observed);

@@ -44,14 +44,22 @@ const SlotConfig* Config::slot(std::string_view name) const { return named(slots
 
 const DeviceLine* Config::device(const PortName& port) const {
     const DeviceLine* whole_slot = nullptr;
-    for (const DeviceLine& line : devices) {
-        // Numbers first: with hundreds of ports this is what a plan asks most.
-        const bool exactly = line.subdevice == port.subdevice && line.unit == port.unit;
-        if ((line.subdevice && !exactly) || line.slot != port.slot) continue;
-        if (exactly) return &line;
-        whole_slot = &line;
+    for (const DeviceLine& line : lines_of(port.slot)) {
+        if (line.subdevice == port.subdevice && line.unit == port.unit) return &line;
+        if (!line.subdevice) whole_slot = &line;
     }
     return whole_slot;
+}
+
+std::span<const DeviceLine> Config::lines_of(std::string_view slot) const {
+    // A slot has few lines: to walk them is cheaper than to search for the end of them.
+    const auto first = std::ranges::lower_bound(devices, slot, SlotLess{}, &DeviceLine::slot);
+    const auto last = std::find_if(first, devices.end(), [&](const DeviceLine& line) { return line.slot != slot; });
+    return {first, last};
+}
+
+void Config::sort_devices() {
+    std::ranges::stable_sort(devices, SlotLess{}, &DeviceLine::slot);
 }
 
 std::string_view Config::domain_of(std::string_view slot_name) const {

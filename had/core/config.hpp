@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -177,7 +178,7 @@ struct Config {
     std::vector<BondConfig> bonds;
     std::vector<RoleConfig> configs;
     std::vector<VlanConfig> vlans;
-    std::vector<DeviceLine> devices;
+    std::vector<DeviceLine> devices;          // by slot; those of one slot as the file has them
 
     [[nodiscard]] const BondConfig* bond(std::string_view name) const;
     [[nodiscard]] const RoleConfig* config(std::string_view name) const;
@@ -185,6 +186,8 @@ struct Config {
     [[nodiscard]] const SlotConfig* slot(std::string_view name) const;
     // `2.1` outranks `2`.  Null: had.conf says nothing about this port.
     [[nodiscard]] const DeviceLine* device(const PortName& port) const;
+    [[nodiscard]] std::span<const DeviceLine> lines_of(std::string_view slot) const;
+    void sort_devices();
     // The domain a slot belongs to; empty: none.  A slot in no domain is this host's.
     [[nodiscard]] std::string_view domain_of(std::string_view slot) const;
     [[nodiscard]] bool controls(std::string_view slot) const;

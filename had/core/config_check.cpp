@@ -35,9 +35,7 @@ void check_domains(Parsing& parsing) {
 // Where the file first speaks of a slot.
 unsigned line_of_slot(const Parsing& parsing, const SlotName& name) {
     const Config& config = parsing.config;
-    for (const DeviceLine& device : config.devices) {
-        if (device.slot == name) return device.line;
-    }
+    if (const auto lines = config.lines_of(name); !lines.empty()) return lines.front().line;
     if (const SlotConfig* slot = config.slot(name)) return slot->line;
     const std::string domain = fmt::format("domain {}", config.domain_of(name));
     return parsing.line_of(domain, "slots", 0);

@@ -156,6 +156,7 @@ void BondCheck::exclusive() const {
 // `primary = 2.1`: the port must be one of this bond's.  What is neither a port of the chassis nor
 // looks like one is an interface's name, and another's to check.
 void BondCheck::reference(std::string_view key, const std::string& text) const {
+    if (text.empty()) return;
     const Config& config = parsing_.config;
     const auto slots = config.slot_names();
     const auto is_slot = [&](std::string_view name) {
@@ -166,7 +167,7 @@ void BondCheck::reference(std::string_view key, const std::string& text) const {
     };
     const auto port = port_name_from(text);
     if (!port) {
-        if (!text.empty() && (is_slot(text) || is_number(text))) {
+        if (is_slot(text) || is_number(text)) {
             notes_.error(line_of(key), "'{}' must be a port such as {}.0, not a slot", key, text);
         }
         return;

@@ -148,6 +148,7 @@ ParsedConfig parse_config(std::string_view text) {
     parsing.diagnostics = std::move(file.diagnostics);
     for (const IniSection& section : file.sections) parse_section(parsing, section);
     drop_nameless(parsing.config);
+    parsing.config.sort_devices();
     check_config(parsing);
     std::stable_sort(parsing.diagnostics.begin(), parsing.diagnostics.end(),
                      [](const Diagnostic& a, const Diagnostic& b) { return a.line < b.line; });

@@ -58,8 +58,9 @@ private:
         if (!link) return;
         const Trust trust = trust_of(bond);
         const Link *mine = nullptr, *unearned = nullptr;
-        for (const auto& [index, slave] : s_.observed.links) {
-            if (slave.master != link->index || !slave.slave || !serves(s_, slave)) continue;
+        for (const Ifindex index : s_.observed.slaves_of(link->index)) {
+            const Link& slave = *s_.observed.link(index);
+            if (!slave.slave || !serves(s_, slave)) continue;
             if (is_here(index)) mine = &slave;
             else if (is_going(index)) continue;
             else if (has_earned_place(slave, trust)) return;

@@ -147,8 +147,9 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
     const auto last = s.owned.actives.find(bond.name);
     const bool contested = s.owned.contested.contains(bond.name);
     std::vector<Candidate> candidates;
-    for (const auto& [index, slave] : s.observed.links) {
-        if (slave.master != link.index || !slave.slave) continue;
+    for (const Ifindex index : s.observed.slaves_of(link.index)) {
+        const Link& slave = *s.observed.link(index);
+        if (!slave.slave) continue;
         auto standing = s.standings.find(index);
         if (standing == s.standings.end()) continue;
         const PlacedPort* port = s.chassis.port(index);
@@ -192,9 +193,8 @@ bool listens_on_all(const Situation& s, const Link& bond) {
     if (s.orders.offline.empty() && s.orders.domains.empty()) return false;
     if (!bond.bond || !s.owned.bonds.contains(bond.name)) return false;
     if (mode_in_force(bond) != BondMode::active_backup) return false;
-    return std::any_of(s.observed.links.begin(), s.observed.links.end(), [&](const auto& entry) {
-        return entry.second.master == bond.index && withholds(s, entry.first);
-    });
+    const auto& slaves = s.observed.slaves_of(bond.index);
+    return std::any_of(slaves.begin(), slaves.end(), [&](Ifindex index) { return withholds(s, index); });
 }
 
 namespace {

@@ -56,6 +56,21 @@ bool put_function(Observed& observed, PciFunction function) {
     return true;
 }
 
+void index_link(Observed& observed, const Link& link) {
+    observed.names[link.name] = link.index;
+    if (link.master != 0) observed.slaves[link.master].insert(link.index);
+}
+
+// Another link may have taken its name by now.
+void forget_link(Observed& observed, const Link& link) {
+    auto name = observed.names.find(link.name);
+    if (name != observed.names.end() && name->second == link.index) observed.names.erase(name);
+    auto slaves = observed.slaves.find(link.master);
+    if (slaves == observed.slaves.end()) return;
+    slaves->second.erase(link.index);
+    if (slaves->second.empty()) observed.slaves.erase(slaves);
+}
+
 Change dump_links(Observed& observed, LinksDumped dump) {
     std::map<Ifindex, Link> links;
     std::map<Ifindex, std::vector<Address>> addresses;
@@ -71,7 +86,8 @@ Change dump_links(Observed& observed, LinksDumped dump) {
         return Change::nothing;
     observed.links = std::move(links);
     observed.names.clear();
-    for (const auto& [index, link] : observed.links) observed.names[link.name] = index;
+    observed.slaves.clear();
+    for (const auto& [index, link] : observed.links) index_link(observed, link);
     std::erase_if(observed.modes, [&](const auto& entry) { return !observed.link(entry.first); });
     observed.addresses = std::move(addresses);
     observed.routes = std::move(routes);
@@ -129,18 +145,12 @@ Change lose_route(Observed& observed, const RouteGone& gone) {
     return Change::state;
 }
 
-// Another link may have taken its name by now.
-void forget_name(Observed& observed, const Link& link) {
-    auto at = observed.names.find(link.name);
-    if (at != observed.names.end() && at->second == link.index) observed.names.erase(at);
-}
-
 Change see_link(Observed& observed, Link link) {
     if (!link.up) drop_routes(observed, link.index, true);
     const Link* before = observed.link(link.index);
     if (before && *before == link) return Change::nothing;
-    if (before && before->name != link.name) forget_name(observed, *before);
-    observed.names[link.name] = link.index;
+    if (before) forget_link(observed, *before);
+    index_link(observed, link);
     const Change change = before ? Change::state : Change::topology;
     observed.links[link.index] = std::move(link);
     return change;
@@ -149,7 +159,7 @@ Change see_link(Observed& observed, Link link) {
 bool lose_link(Observed& observed, Ifindex index) {
     const Link* link = observed.link(index);
     if (!link) return false;
-    forget_name(observed, *link);
+    forget_link(observed, *link);
     observed.links.erase(index);
     return true;
 }
@@ -179,9 +189,10 @@ bool Observed::has_route(Ifindex link, const Route& route) const {
     return at != routes.end() && at->second == SeenRoute{link, route.via};
 }
 
-bool Observed::has_slaves(Ifindex bond) const {
-    return std::any_of(links.begin(), links.end(),
-                       [&](const auto& entry) { return entry.second.master == bond; });
+const std::set<Ifindex>& Observed::slaves_of(Ifindex bond) const {
+    static const std::set<Ifindex> none;
+    auto at = slaves.find(bond);
+    return at == slaves.end() ? none : at->second;
 }
 
 bool Observed::has_address(Ifindex index, const IpPrefix& prefix) const {

@@ -13,6 +13,7 @@
 #include "had/core/types.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ struct SeenRoute {
 struct Observed {
     std::map<Ifindex, Link> links;
     std::map<std::string, Ifindex> names;                 // of links
+    std::map<Ifindex, std::set<Ifindex>> slaves;          // of links, by their master
     std::map<Ifindex, std::vector<Address>> addresses;    // sorted by prefix, so that a dump compares equal
     std::map<RouteKey, SeenRoute> routes;                 // had's own protocol only
     std::map<Ifindex, LinkMode> modes;                    // where it is known
@@ -52,7 +54,9 @@ struct Observed {
 
     [[nodiscard]] const Link* link(Ifindex index) const;
     [[nodiscard]] const Link* link(const std::string& name) const;
-    [[nodiscard]] bool has_slaves(Ifindex bond) const;
+    [[nodiscard]] bool has_slaves(Ifindex bond) const { return slaves.contains(bond); }
+    // Each is a link that is there.
+    [[nodiscard]] const std::set<Ifindex>& slaves_of(Ifindex bond) const;
     [[nodiscard]] bool has_address(Ifindex link, const IpPrefix& prefix) const;
     [[nodiscard]] bool has_route(Ifindex link, const Route& route) const;
     friend bool operator==(const Observed&, const Observed&) = default;

@@ -109,9 +109,8 @@ Refusal refused(std::string text) { return {false, std::move(text)}; }
 
 std::string members_of(const Situation& s, const Link& bond) {
     std::string names;
-    for (const auto& [index, link] : s.observed.links)
-        if (link.master == bond.index)
-            names += fmt::format("{}{}", names.empty() ? "" : ", ", lasting_name(s, index));
+    for (const Ifindex index : s.observed.slaves_of(bond.index))
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", lasting_name(s, index));
     return names.empty() ? "it has none" : "it has " + names;
 }
 

@@ -66,26 +66,18 @@ private:
     }
 
     void expect_card(const PlacedSlot& slot) {
-        const auto of_slot = [&](const DeviceLine& line) { return line.slot == slot.name; };
-        if (std::any_of(config_.devices.begin(), config_.devices.end(), of_slot))
-            mark(match_of(slot.location), slot.name);
+        if (!config_.lines_of(slot.name).empty()) mark(match_of(slot.location), slot.name);
     }
 
     void take(const PlacedPort& port) {
         if (!role_of(config_, port.name)) return;
         std::string match = fmt::format(R"(SUBSYSTEMS=="pci", KERNELS=="{}")", to_string(port.function));
         const auto device = observed_.devices.find(port.index);
-        if (device != observed_.devices.end() && shares_function(port))
+        const bool shares_function = chassis_.port({port.name.slot, port.name.subdevice, 1}) != nullptr;
+        if (device != observed_.devices.end() && shares_function)
             match += fmt::format(R"(, ATTR{{dev_port}}=="{}")", device->second.dev_port);
         mark(match, to_string(port.name));
         if (port.index != 0 && port.settled) others_.ours.insert(port.index);
-    }
-
-    bool shares_function(const PlacedPort& port) const {
-        const auto& ports = chassis_.slots.at(port.name.slot).ports;
-        return std::any_of(ports.begin(), ports.end(), [&](const PortName& other) {
-            return chassis_.port(other)->function == port.function && !(other == port.name);
-        });
     }
 
     void take(const std::string& name) {

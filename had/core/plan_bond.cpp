@@ -171,9 +171,9 @@ private:
     void empty() {
         if (emptied_) return;
         emptied_ = true;
-        for (const auto& [index, slave] : s_.observed.links)
-            if (slave.master == link_->index)
-                add(Release{{index, slave.name}, ref_}, "reload --force: an option needs the bond empty");
+        for (const Ifindex index : s_.observed.slaves_of(link_->index))
+            add(Release{{index, s_.observed.link(index)->name}, ref_},
+                "reload --force: an option needs the bond empty");
     }
 
     // `primary` is had's ranking; the kernel's own would undo decisions that it cannot understand.

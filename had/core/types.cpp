@@ -19,14 +19,9 @@ std::optional<Number> whole(std::string_view text, int base, std::size_t digits)
     return value;
 }
 
-bool is_number(std::string_view text) {
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 // 0, 7, 12, but not 07: two spellings of one port would be two keys of one port.
 std::optional<unsigned> counted(std::string_view text) {
-    if (!is_number(text) || (text.size() > 1 && text[0] == '0')) return std::nullopt;
+    if (text.size() > 1 && text[0] == '0') return std::nullopt;
     return whole<unsigned>(text, 10, 4);
 }
 
@@ -84,20 +79,28 @@ std::optional<PciAddress> pci_address_from(std::string_view text) {
     return address;
 }
 
+namespace {
+
+// Asked for at each step through a map of slots or ports.  A number that no operator would count by is a word.
+std::optional<std::uint64_t> number_of(std::string_view label) {
+    constexpr std::size_t most_digits = 18;
+    if (label.empty() || label.size() > most_digits) return std::nullopt;
+    std::uint64_t value = 0;
+    for (const char c : label) {
+        if (c < '0' || c > '9') return std::nullopt;
+        value = value * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    return value;
+}
+
+} // namespace
+
 // Equal in value but not in spelling ("2" and "02") are two labels, and stay apart.
 std::strong_ordering compare_slots(std::string_view a, std::string_view b) {
-    const bool a_counts = is_number(a), b_counts = is_number(b);
-    if (a_counts != b_counts) {
-        return a_counts ? std::strong_ordering::less : std::strong_ordering::greater;
-    }
-    if (a_counts) {
-        const auto value = [](std::string_view text) {
-            return text.substr(std::min(text.find_first_not_of('0'), text.size()));
-        };
-        const std::string_view x = value(a), y = value(b);
-        if (x.size() != y.size()) return x.size() <=> y.size();
-        if (x != y) return x <=> y;
-    }
+    const auto x = number_of(a), y = number_of(b);
+    if (x && y && *x != *y) return *x <=> *y;
+    if (x.has_value() != y.has_value())
+        return x ? std::strong_ordering::less : std::strong_ordering::greater;
     return a <=> b;
 }
 

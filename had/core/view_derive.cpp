@@ -193,8 +193,7 @@ private:
         fill_model(slot);
         fill_card(slot, placed);
         for (const PortName& name : placed.ports) slot.ports.push_back(port_view(s_.chassis.ports.at(name)));
-        for (const DeviceLine& line : s_.config.devices)
-            if (line.slot == slot.name) add_absent(slot, line);
+        for (const DeviceLine& line : s_.config.lines_of(slot.name)) add_absent(slot, line);
         std::sort(slot.ports.begin(), slot.ports.end(),
                   [](const PortView& a, const PortView& b) { return a.name < b.name; });
         slot.health = slot_health(slot);
@@ -292,8 +291,9 @@ private:
         bond.addresses = addresses_of(s_.observed, link.index);
         bond.routes = routes_of(s_.observed, link.index);
         if (const Link* active = s_.observed.link(active_of(link))) bond.active = active->name;
-        for (const auto& [index, slave] : s_.observed.links) {
-            if (slave.master != link.index || !slave.slave) continue;
+        for (const Ifindex index : s_.observed.slaves_of(link.index)) {
+            const Link& slave = *s_.observed.link(index);
+            if (!slave.slave) continue;
             const PlacedPort* placed = s_.chassis.port(index);
             const PortView* port = placed ? view_.port(placed->name) : nullptr;
             const bool ours = port && port->bond == bond.name;
