@@ -24,7 +24,7 @@ constexpr const char* devices_dir = "sys/bus/pci/devices";
 constexpr const char* slots_dir = "sys/bus/pci/slots";
 constexpr const char* interfaces_dir = "sys/class/net";
 
-// One directory of sysfs.  It is opened once and its files are read with one call each: with
+// One directory of sysfs.  It is opened once and what is below it is read with one call each, for with
 // hundreds of functions the scan is a good part of had's start.
 class Directory {
 public:
@@ -32,8 +32,8 @@ public:
         : fd_(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
 
     // Nothing when the file is not there, or its device went while it was read.
-    [[nodiscard]] std::optional<std::string> attribute(const char* name) const {
-        const UniqueFd file(::openat(fd_.get(), name, O_RDONLY | O_CLOEXEC));
+    [[nodiscard]] std::optional<std::string> attribute(const std::string& name) const {
+        const UniqueFd file(::openat(fd_.get(), name.c_str(), O_RDONLY | O_CLOEXEC));
         if (!file) return std::nullopt;
         std::array<char, 4096> page; // an attribute has no more, and comes in one piece
         const ssize_t size = ::read(file.get(), page.data(), page.size());
@@ -43,27 +43,20 @@ public:
             text.pop_back();
         return text;
     }
-    [[nodiscard]] std::optional<std::string> link_target(const char* name) const {
+    [[nodiscard]] std::optional<std::string> link_target(const std::string& name) const {
         std::array<char, PATH_MAX> target;
-        const ssize_t size = ::readlinkat(fd_.get(), name, target.data(), target.size());
+        const ssize_t size = ::readlinkat(fd_.get(), name.c_str(), target.data(), target.size());
         if (size < 0) return std::nullopt;
         return std::string(target.data(), static_cast<std::size_t>(size));
     }
-    [[nodiscard]] bool has(const char* name) const {
+    [[nodiscard]] bool has(const std::string& name) const {
         struct stat ignored {};
-        return ::fstatat(fd_.get(), name, &ignored, AT_SYMLINK_NOFOLLOW) == 0;
+        return ::fstatat(fd_.get(), name.c_str(), &ignored, AT_SYMLINK_NOFOLLOW) == 0;
     }
 
 private:
     UniqueFd fd_;
 };
-
-std::optional<std::string> link_target(const fs::path& path) {
-    std::error_code error;
-    const fs::path target = fs::read_symlink(path, error);
-    if (error) return std::nullopt;
-    return target.string();
-}
 
 std::vector<std::string> names_in(const fs::path& directory) {
     std::vector<std::string> names;
@@ -73,6 +66,9 @@ std::vector<std::string> names_in(const fs::path& directory) {
     std::sort(names.begin(), names.end());
     return names;
 }
+
+// The last part of a path, which a link names a driver or a module by.
+std::string name_in(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
 
 // All of `text`, or nothing.
 template <class Number>
@@ -84,11 +80,49 @@ std::optional<Number> number(std::string_view text, int base) {
     return value;
 }
 
-// "0x8086"
-std::optional<std::uint32_t> hex_attribute(const Directory& directory, const char* name) {
-    const auto text = directory.attribute(name);
-    if (!text || !text->starts_with("0x")) return std::nullopt;
-    return number<std::uint32_t>(std::string_view(*text).substr(2), 16);
+// "pci:v00008086d000010D3sv00008086sd0000A01Fbc02sc00i00" (pci-sysfs.c modalias_show): in one read what
+// the files vendor, device, subsystem_vendor, subsystem_device and class have in five.
+bool read_modalias(std::string_view text, PciFunction& function) {
+    bool whole = true;
+    const auto take = [&](std::string_view key, std::size_t digits) {
+        const bool there = text.starts_with(key) && text.size() >= key.size() + digits;
+        const auto value = there ? number<std::uint32_t>(text.substr(key.size(), digits), 16) : std::nullopt;
+        whole = whole && value;
+        if (there) text.remove_prefix(key.size() + digits);
+        return value.value_or(0);
+    };
+    function.vendor = static_cast<std::uint16_t>(take("pci:v", 8));
+    function.device = static_cast<std::uint16_t>(take("d", 8));
+    function.subvendor = static_cast<std::uint16_t>(take("sv", 8));
+    function.subdevice = static_cast<std::uint16_t>(take("sd", 8));
+    for (const std::string_view part : {"bc", "sc", "i"})
+        function.class_code = function.class_code << 8 | take(part, 2);
+    return whole;
+}
+
+std::optional<PciFunction> function_in(const Directory& devices, const std::string& name) {
+    const auto devpath = devices.link_target(name);
+    PciFunction function;
+    if (!devpath || !read_modalias(devices.attribute(name + "/modalias").value_or(""), function))
+        return std::nullopt;
+    function.chain = chain_from(*devpath);
+    if (function.chain.empty()) return std::nullopt;
+    if (const auto driver = devices.link_target(name + "/driver")) function.driver = name_in(*driver);
+    function.is_virtual = devices.has(name + "/physfn");
+    return function;
+}
+
+// The link /sys/class/net/NAME runs through the function, also where its `device` is not the
+// function itself but something on it (virtio).
+std::optional<NetDevice> net_device_in(const Directory& interfaces, const std::string& name) {
+    const auto devpath = interfaces.link_target(name);
+    if (!devpath) return std::nullopt;
+    const auto chain = chain_from(*devpath);
+    if (chain.empty()) return std::nullopt;
+    const auto index = number<Ifindex>(interfaces.attribute(name + "/ifindex").value_or(""), 10);
+    if (!index) return std::nullopt;
+    const auto port = number<unsigned>(interfaces.attribute(name + "/dev_port").value_or(""), 10);
+    return NetDevice{*index, chain.back(), port.value_or(0), true};
 }
 
 // The value of `key=` in a file of such lines.
@@ -153,35 +187,14 @@ std::optional<PciFunction> pci_function_from(std::string_view devpath, std::stri
 }
 
 std::optional<PciFunction> PciScan::function(const PciAddress& address) const {
-    const fs::path path = root_ / devices_dir / to_string(address);
-    const Directory device(path);
-    const auto devpath = link_target(path);
-    const auto vendor = hex_attribute(device, "vendor"), model = hex_attribute(device, "device");
-    const auto code = hex_attribute(device, "class");
-    if (!devpath || !vendor || !model || !code) return std::nullopt;
-    PciFunction function;
-    function.chain = chain_from(*devpath);
-    if (function.chain.empty()) return std::nullopt;
-    function.vendor = static_cast<std::uint16_t>(*vendor);
-    function.device = static_cast<std::uint16_t>(*model);
-    function.class_code = *code;
-    function.subvendor =
-        static_cast<std::uint16_t>(hex_attribute(device, "subsystem_vendor").value_or(0));
-    function.subdevice =
-        static_cast<std::uint16_t>(hex_attribute(device, "subsystem_device").value_or(0));
-    if (const auto driver = device.link_target("driver"))
-        function.driver = fs::path(*driver).filename();
-    function.is_virtual = device.has("physfn");
-    return function;
+    return function_in(Directory(root_ / devices_dir), to_string(address));
 }
 
 std::vector<PciFunction> PciScan::functions() const {
     std::vector<PciFunction> found;
-    for (const std::string& name : names_in(root_ / devices_dir)) {
-        const auto address = pci_address_from(name);
-        if (!address) continue;
-        if (auto seen = function(*address)) found.push_back(std::move(*seen));
-    }
+    const Directory devices(root_ / devices_dir);
+    for (const std::string& name : names_in(root_ / devices_dir))
+        if (auto seen = function_in(devices, name)) found.push_back(std::move(*seen));
     std::sort(found.begin(), found.end(),
               [](const PciFunction& a, const PciFunction& b) { return a.address() < b.address(); });
     return found;
@@ -194,7 +207,7 @@ std::optional<KernelSlot> PciScan::slot(const std::string& name) const {
     const auto address = directory.attribute("address");
     if (!address || !read_address(*address, slot)) return std::nullopt;
     if (const auto module = directory.link_target("module"))
-        slot.controller = fs::path(*module).filename().string();
+        slot.controller = name_in(*module);
     // pciehp calls its slot device 00 but owns the whole link: ARI functions have other numbers.
     slot.whole_bus = slot.whole_bus || slot.controller == "pciehp";
     slot.can_power = directory.has("power");
@@ -212,24 +225,15 @@ std::vector<KernelSlot> PciScan::slots() const {
     return found;
 }
 
-// The link /sys/class/net/NAME runs through the function, also where its `device` is not the
-// function itself but something on it (virtio).
 std::optional<NetDevice> PciScan::net_device(const std::string& interface) const {
-    const fs::path path = root_ / interfaces_dir / interface;
-    const Directory directory(path);
-    const auto devpath = link_target(path);
-    const auto index = number<Ifindex>(directory.attribute("ifindex").value_or(""), 10);
-    if (!devpath || !index) return std::nullopt;
-    const auto chain = chain_from(*devpath);
-    if (chain.empty()) return std::nullopt;
-    const auto port = number<unsigned>(directory.attribute("dev_port").value_or(""), 10);
-    return NetDevice{*index, chain.back(), port.value_or(0), true};
+    return net_device_in(Directory(root_ / interfaces_dir), interface);
 }
 
 std::vector<PciInterface> PciScan::interfaces() const {
     std::vector<PciInterface> found;
+    const Directory directory(root_ / interfaces_dir);
     for (const std::string& name : names_in(root_ / interfaces_dir))
-        if (auto device = net_device(name)) found.push_back({name, *device});
+        if (auto device = net_device_in(directory, name)) found.push_back({name, *device});
     std::sort(found.begin(), found.end(), [](const PciInterface& a, const PciInterface& b) {
         return a.device.link < b.device.link;
     });

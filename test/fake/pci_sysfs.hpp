@@ -46,14 +46,16 @@ struct PciSysfs {
     // `below` is the path under /sys/devices: "pci0000:00/0000:00:05.0"; the rest as a uevent has it.
     void function(const std::string& below, std::string_view uevent) const {
         const std::string id = value(uevent, "PCI_ID="), subsystem = value(uevent, "PCI_SUBSYS_ID=");
-        const auto file = [&](const char* name, const std::string& hex) {
-            if (!hex.empty()) write("sys/devices/" + below + "/" + name, "0x" + hex + "\n");
+        const auto word = [](const std::string& hex) { return fmt::format("{:0>8}", hex); };
+        const std::string code = fmt::format("{:0>6}", value(uevent, "PCI_CLASS="));
+        const auto after = [](const std::string& pair) {
+            return pair.substr(std::min(pair.size(), pair.find(':') + 1));
         };
-        file("vendor", id.substr(0, id.find(':')));
-        file("device", id.substr(std::min(id.size(), id.find(':') + 1)));
-        file("subsystem_vendor", subsystem.substr(0, subsystem.find(':')));
-        file("subsystem_device", subsystem.substr(std::min(subsystem.size(), subsystem.find(':') + 1)));
-        file("class", value(uevent, "PCI_CLASS="));
+        if (!id.empty())
+            write("sys/devices/" + below + "/modalias",
+                  fmt::format("pci:v{}d{}sv{}sd{}bc{}sc{}i{}\n", word(id.substr(0, 4)), word(after(id)),
+                              word(subsystem.substr(0, subsystem.find(':'))), word(after(subsystem)),
+                              code.substr(0, 2), code.substr(2, 2), code.substr(4)));
         if (const std::string driver = value(uevent, "DRIVER="); !driver.empty())
             std::filesystem::create_symlink("../../../bus/pci/drivers/" + driver,
                                             root / "sys/devices" / below / "driver");
