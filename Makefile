@@ -34,7 +34,7 @@ B          := build/$(VARIANT)
 
 variant_release  :=
 variant_debug    := -Og -D_GLIBCXX_ASSERTIONS
-variant_asan     := -O0 -U_FORTIFY_SOURCE -D_GLIBCXX_ASSERTIONS -fno-omit-frame-pointer \
+variant_asan     := -O1 -U_FORTIFY_SOURCE -D_GLIBCXX_ASSERTIONS -fno-omit-frame-pointer \
                     -fsanitize=address,undefined -fno-sanitize-recover=all
 variant_coverage := -O0 --coverage
 $(if $(filter undefined,$(origin variant_$(VARIANT))),$(error VARIANT: release debug asan coverage))
