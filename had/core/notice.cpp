@@ -3,7 +3,9 @@
 #include "had/core/failover.hpp"
 #include "had/core/view.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <map>
 
 namespace had::core {
 namespace {
@@ -25,7 +27,11 @@ bool serves(const PortView& port) {
 
 class Teller {
 public:
-    Teller(const View& before, const View& after) : before_(before), after_(after) {}
+    Teller(const View& before, const View& after) : before_(before), after_(after) {
+        for (const SlotView& slot : after_.slots)
+            for (const PortView& port : slot.ports)
+                if (port.index != 0) by_mac_.emplace(port.mac, &port);
+    }
 
     std::vector<Notice> tell() {
         if (before_.alarm != after_.alarm) alarm();
@@ -161,11 +167,12 @@ private:
     // Of two cards that are alike, also where it does no harm, as in one bond; where it does, it is a problem.
     std::string twin_of(const PortView& port) const {
         if (!port.problem.empty()) return "";
-        for (const SlotView& slot : after_.slots)
-            for (const PortView& other : slot.ports)
-                if (slot.name != port.name.slot && other.index != 0 && other.mac == port.mac)
-                    return fmt::format("{} ({}) too", to_string(other.name), other.interface);
-        return "";
+        const auto [first, last] = by_mac_.equal_range(port.mac);
+        const auto other = std::find_if(first, last, [&](const auto& entry) {
+            return entry.second->name.slot != port.name.slot;
+        });
+        if (other == last) return "";
+        return fmt::format("{} ({}) too", to_string(other->second->name), other->second->interface);
     }
 
     // A problem is told when it comes or changes, and when it is over.
@@ -229,6 +236,7 @@ private:
 
     const View& before_;
     const View& after_;
+    std::multimap<Mac, const PortView*> by_mac_;
     std::vector<Notice> notices_;
 };
 
