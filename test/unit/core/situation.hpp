@@ -68,7 +68,7 @@ inline PciAddress at(std::string_view text) {
     return pci_address_from(text).value();
 }
 
-inline PciFunction function(std::vector<std::string_view> chain, std::uint16_t device = 0x100e,
+inline PciFunction function(const std::vector<std::string_view>& chain, std::uint16_t device = 0x100e,
                             std::string driver = "") {
     PciFunction f;
     for (const std::string_view step : chain)

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include <cstring>
 #include <iterator>
 #include <system_error>
 
@@ -55,7 +54,7 @@ BOOST_AUTO_TEST_CASE(readiness_is_one_datagram_to_whoever_asked) {
     const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    std::strcpy(address.sun_path, path.c_str());
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
     BOOST_REQUIRE(::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
 
     ::unsetenv("NOTIFY_SOCKET");
