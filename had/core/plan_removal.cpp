@@ -51,15 +51,16 @@ void remove_port_addresses(const Situation& s, Plan& plan) {
 }
 
 void restore_mtus(const Situation& s, Plan& plan) {
-    for (const auto& [index, link] : s.observed.links) {
-        const bool port = s.owned.port_mtus.contains(index);
+    for (const auto& entry : s.observed.links) {
+        const Link& link = entry.second;
+        const bool port = s.owned.port_mtus.contains(link.index);
         const bool named = s.owned.named_mtus.contains(link.name) && !s.config.bond(link.name) &&
                            !s.config.vlan(link.name) && !s.owned.bonds.contains(link.name) &&
                            !s.owned.vlans.contains(link.name);
-        if (!named && (!port || link.master != 0 || role_of_link(s, index))) continue;
+        if (!named && (!port || link.master != 0 || role_of_link(s, link.index))) continue;
         plan_mtu(s, std::nullopt, link, port, [&](Operation operation, std::string_view what) {
             plan.actions.push_back({std::move(operation), fmt::format("{}: {}", s.file, what),
-                                    object_of(s, index, link.name), ""});
+                                    object_of(s, link.index, link.name), ""});
         });
     }
 }
