@@ -14,9 +14,10 @@ namespace {
 constexpr std::string_view head = "# Made by had of had.conf, and made anew when that or a card changes.\n";
 constexpr std::string_view network = "[Match]\nProperty=HAD_OBJECT=*\n\n[Link]\nUnmanaged=yes\n";
 
-// udevd's matches are patterns in quotes: a name with their characters cannot be said in them.
+// udevd's matches are patterns in quotes, and NetworkManager's come in a list: a name with their characters
+// cannot be said in them.
 bool is_literal(std::string_view name) {
-    return name.find_first_of("\"\\*?[]|$%") == std::string_view::npos;
+    return name.find_first_of("\"\\*?[]|$%,;") == std::string_view::npos;
 }
 
 // "0000:00:05" and "0000:02", the device or the whole bus; "0000:00:1c.0/0c", a path from the root bus.
@@ -57,6 +58,9 @@ public:
         if (!bonds_.empty())
             others_.link = fmt::format("{}[Match]\nOriginalName={}\n\n[Link]\nMACAddressPolicy=none\n", head,
                                        fmt::join(bonds_, " "));
+        if (!names_.empty())                   // appended to the site's own: none of those is taken back
+            others_.network_manager = fmt::format("{}[keyfile]\nunmanaged-devices+={}\n", head,
+                                                  fmt::join(names_, ";"));
         return std::move(others_);
     }
 
@@ -64,6 +68,8 @@ private:
     void mark(const std::string& match, std::string_view object) {
         marks_ += fmt::format("{}, ENV{{HAD_OBJECT}}=\"{}\"\n", match, object);
     }
+
+    void add_name(const std::string& name) { names_.push_back("interface-name:=" + name); }
 
     void expect_card(const PlacedSlot& slot) {
         if (!config_.lines_of(slot.name).empty()) mark(match_of(slot.location), slot.name);
@@ -77,12 +83,16 @@ private:
         if (device != observed_.devices.end() && shares_function)
             match += fmt::format(R"(, ATTR{{dev_port}}=="{}")", device->second.dev_port);
         mark(match, to_string(port.name));
-        if (port.index != 0 && port.settled) others_.ours.insert(port.index);
+        const Link* link = port.settled ? observed_.link(port.index) : nullptr;
+        if (!link) return;
+        others_.ours.insert(port.index);
+        if (is_literal(link->name)) add_name(link->name);
     }
 
     void take(const std::string& name) {
         if (!is_literal(name)) return;
         mark(fmt::format(R"(KERNEL=="{}")", name), name);
+        add_name(name);
         if (config_.bond(name)) bonds_.push_back(name);
         if (const Link* link = observed_.link(name)) others_.ours.insert(link->index);
     }
@@ -91,7 +101,7 @@ private:
     const Chassis& chassis_;
     const Observed& observed_;
     std::string marks_;
-    std::vector<std::string> bonds_;
+    std::vector<std::string> bonds_, names_;
     ForOthers others_;
 };
 

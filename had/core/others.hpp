@@ -6,7 +6,8 @@
 // is made exact as soon as the card has told which of its ports are had's.
 //
 //     udevd            70-had.rules      HAD_OBJECT; NM_UNMANAGED, which NetworkManager obeys
-//                                        when it first sees a device
+//                                        when it first sees a device, and never asks for again
+//     NetworkManager   70-had.conf       the names of what is here, for those that it has already
 //     systemd-networkd 00-had.network    Unmanaged=yes for what has HAD_OBJECT
 //     udevd            00-had.link       no MAC address of its own for bonds: one that udevd had given
 //                                        would keep `mac = first` from taking the first port's
@@ -24,7 +25,7 @@
 namespace had::core {
 
 struct ForOthers {
-    std::string rules, network, link;         // texts; empty: no such file
+    std::string rules, network, link, network_manager;    // texts; empty: no such file
     std::set<Ifindex> ours;                   // that udevd has settled: their property must be there
 
     friend bool operator==(const ForOthers&, const ForOthers&) = default;

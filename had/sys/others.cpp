@@ -3,6 +3,7 @@
 #include "had/sys/file.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <net/if.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -11,9 +12,9 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <string_view>
+#include <system_error>
 
 namespace had::sys {
 namespace {
@@ -52,19 +53,23 @@ bool is_marked(const fs::path& record) {
     return false;
 }
 
-// Without such a program here there is nobody to tell.
-ActionResult run(std::initializer_list<const char*> command) {
+// Nothing: there is no such program here, and so nobody to tell.  -1: it was killed.
+std::optional<int> exit_code(std::initializer_list<const char*> command) {
     std::vector<char*> arguments;
     for (const char* word : command) arguments.push_back(const_cast<char*>(word));
     arguments.push_back(nullptr);
     pid_t pid = -1;
     const int error = ::posix_spawnp(&pid, arguments[0], nullptr, nullptr, arguments.data(), environ);
-    if (error == ENOENT) return {};
+    if (error == ENOENT) return std::nullopt;
+    if (error != 0) throw std::system_error(error, std::generic_category(), arguments[0]);
     int status = 0;
-    while (error == 0 && ::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
-    if (error == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-    return {error != 0 ? error : EIO, fmt::format("{} {}: {}", arguments[0], arguments[1],
-                                                  error != 0 ? std::strerror(error) : "failed")};
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+ActionResult run(std::initializer_list<const char*> command) {
+    if (exit_code(command).value_or(0) == 0) return {};
+    return {EIO, fmt::format("`{}` failed", fmt::join(command, " "))};
 }
 
 // A device that went meanwhile needs no look.
@@ -74,6 +79,28 @@ void wake(Ifindex index) {
         std::ofstream(fmt::format("/sys/class/net/{}/uevent", name)) << "change";
 }
 
+// What it was kept from by udevd's mark it takes back only when it is told to, for it has read that mark once;
+// and it believes then that somebody has set the interface up.
+ActionResult give_back(const char* name) {
+    constexpr int went_meanwhile = 10;
+    const auto code = exit_code({"nmcli", "device", "set", name, "managed", "yes"});
+    if (code == went_meanwhile) return {};
+    if (code != 0) return {EIO, fmt::format("NetworkManager does not take {} back", name)};
+    return run({"ip", "link", "set", name, "up"});
+}
+
+ActionResult tell_network_manager(bool new_names, const std::vector<Ifindex>& given_back) {
+    if (!new_names && given_back.empty()) return {};
+    if (exit_code({"nmcli", "general", "status"}) != 0) return {};                 // it does not run
+    ActionResult told;
+    if (new_names) told = run({"nmcli", "general", "reload", "conf"});
+    for (const Ifindex index : given_back) {
+        char name[IF_NAMESIZE];
+        if (told.ok() && ::if_indextoname(static_cast<unsigned>(index), name)) told = give_back(name);
+    }
+    return told;
+}
+
 } // namespace
 
 Written write_for_others(const core::ForOthers& what, const fs::path& root) {
@@ -81,9 +108,12 @@ Written write_for_others(const core::ForOthers& what, const fs::path& root) {
     Written written;
     if (!is_there(run / "udev/control")) return written;
     written.udev = put(run / "udev/rules.d/70-had.rules", what.rules);
-    if (!is_there(run / "systemd")) return written;
-    written.udev = put(run / "systemd/network/00-had.link", what.link) || written.udev;
-    written.networkd = put(run / "systemd/network/00-had.network", what.network);
+    if (is_there(run / "systemd")) {
+        written.udev = put(run / "systemd/network/00-had.link", what.link) || written.udev;
+        written.networkd = put(run / "systemd/network/00-had.network", what.network);
+    }
+    if (is_there(run / "NetworkManager"))
+        written.network_manager = put(run / "NetworkManager/conf.d/70-had.conf", what.network_manager);
     return written;
 }
 
@@ -92,6 +122,7 @@ std::optional<Job> job_for_others(const core::ForOthers& what, const Written& wr
     Job job{"others", "telling other programs what is had's", {"tell-others"}};
     job.arguments.emplace_back(written.udev ? "new-rules" : "-");
     job.arguments.emplace_back(written.networkd ? "new-network" : "-");
+    job.arguments.emplace_back(written.network_manager ? "new-names" : "-");
     for (const Ifindex index : what.ours) job.arguments.push_back(std::to_string(index));
     return job;
 }
@@ -108,19 +139,25 @@ std::vector<Ifindex> wrongly_marked(const std::set<Ifindex>& ours, const fs::pat
 }
 
 ActionResult have_others_look(std::span<const char* const> arguments) {
-    if (arguments.size() < 2) return {EINVAL, "this job needs to know what is new"};
+    constexpr std::size_t news = 3;
+    if (arguments.size() < news) return {EINVAL, "this job needs to know what is new"};
     const bool new_rules = arguments[0] == std::string_view("new-rules");
     const bool new_network = arguments[1] == std::string_view("new-network");
+    const bool new_names = arguments[2] == std::string_view("new-names");
     std::set<Ifindex> ours;
-    for (const char* word : arguments.subspan(2)) ours.insert(std::atoi(word));
+    for (const char* word : arguments.subspan(news)) ours.insert(std::atoi(word));
     if (new_rules)
         if (ActionResult result = run({"udevadm", "control", "--reload"}); !result.ok()) return result;
     const std::vector<Ifindex> wrong = wrongly_marked(ours);
     for (const Ifindex index : wrong) wake(index);
+    std::vector<Ifindex> given_back = wrong;
+    std::erase_if(given_back, [&](Ifindex index) { return ours.contains(index); });
+    const ActionResult told = tell_network_manager(new_names, given_back);
     const bool networkd = is_there("/run/systemd/netif/state");
-    if (!networkd || (wrong.empty() && !new_network)) return {};
+    if (!networkd || (wrong.empty() && !new_network)) return told;
     run({"udevadm", "settle", "--timeout=10"});               // networkd asks udevd's records
-    return run({"networkctl", "reload"});
+    const ActionResult reloaded = run({"networkctl", "reload"});
+    return told.ok() ? reloaded : told;
 }
 
 } // namespace had::sys

@@ -15,7 +15,7 @@
 namespace had::sys {
 
 struct Written {
-    bool udev = false, networkd = false;      // files of theirs are others now
+    bool udev = false, networkd = false, network_manager = false;     // files of theirs are others now
 };
 
 // Only for who runs here.  Throws std::system_error.
@@ -29,7 +29,7 @@ std::optional<Job> job_for_others(const core::ForOthers& what, const Written& wr
 std::vector<core::Ifindex> wrongly_marked(const std::set<core::Ifindex>& ours,
                                           const std::filesystem::path& root = "/");
 
-// The job itself: udevd reads its rules anew and looks at these devices again, then networkd does.
+// The job itself: udevd reads its rules anew and looks at these devices again, then the others do.
 core::ActionResult have_others_look(std::span<const char* const> arguments);
 
 } // namespace had::sys

@@ -1,6 +1,6 @@
 // Other managers of networks beside had: each keeps to its own.
 #include "test/boost_test.hpp"
-#include "test/stories/networkd.hpp"
+#include "test/stories/other_manager.hpp"
 
 using namespace had::test;
 
@@ -37,25 +37,25 @@ BOOST_FIXTURE_TEST_CASE(networkd_leaves_to_had_what_the_file_names_and_has_the_r
     chassis.insert(16, {"virtio"});
     chassis.insert(2, {"virtio", 2});
     guest.expect("modprobe virtio_net");
-    for (const auto& [slot, port] : {std::pair(2, 0), {2, 1}, {16, 0}}) wait_networkd_has(slot, port);
+    for (const auto& [slot, port] : {std::pair(2, 0), {2, 1}, {16, 0}}) wait_other_has(slot, port);
     start(first_of_two());
     wait("bond0", "healthy", 30s);
     wait_unmanaged("bond0");
     wait_unmanaged(named(2, 0));
-    BOOST_TEST(networkd_has(named(2, 1)));
-    BOOST_TEST(networkd_has(named(16, 0)));
+    BOOST_TEST(other_has(named(2, 1)));
+    BOOST_TEST(other_has(named(16, 0)));
 
     // The next card: nobody has seen it yet.
     chassis.pull(2);
     chassis.insert(2, {"virtio", 2});
     wait("bond0", "healthy", 40s);
-    wait_networkd_has(2, 1);
+    wait_other_has(2, 1);
     wait_unmanaged(named(2, 0));
-    BOOST_TEST(networkd_has(named(16, 0)));
+    BOOST_TEST(other_has(named(16, 0)));
 
     // The other port instead: each is given to its owner.
     reload(with(first_of_two(), "2.0 = config2", "2.1 = config2"));
-    wait_networkd_has(2, 0);
+    wait_other_has(2, 0);
     wait_unmanaged(named(2, 1));
     wait("bond0", "healthy", 40s);
 

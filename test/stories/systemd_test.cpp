@@ -1,6 +1,6 @@
 // systemd as the first program: had is its service, as hardened as the unit says, beside networkd and udevd.
 #include "test/boost_test.hpp"
-#include "test/stories/networkd.hpp"
+#include "test/stories/other_manager.hpp"
 
 #include <filesystem>
 
@@ -9,38 +9,53 @@ using namespace had::test;
 namespace {
 
 // Where a package would put them; the story's had is the build tree's.
-struct UnderSystemd : NetworkdStory {
-    UnderSystemd() : NetworkdStory(under_systemd()) {
-        const std::string etc = std::filesystem::absolute("etc").string();
-        guest.expect("cp /usr/sbin/had /usr/sbin/had.real && mv /usr/sbin/had.real /usr/sbin/had && "
-                     "ln -sf /usr/sbin/hadctl /usr/bin/hadctl && cp " + etc +
-                     "/had.service /run/systemd/system/had.service && "
-                     "mkdir -p /run/tmpfiles.d && cp " + etc + "/had.tmpfiles /run/tmpfiles.d/had.conf && "
-                     "systemd-tmpfiles --create /run/tmpfiles.d/had.conf");
+void make_service(Guest& guest) {
+    const std::string etc = std::filesystem::absolute("etc").string();
+    guest.expect("cp /usr/sbin/had /usr/sbin/had.real && mv /usr/sbin/had.real /usr/sbin/had && "
+                 "ln -sf /usr/sbin/hadctl /usr/bin/hadctl && cp " + etc +
+                 "/had.service /run/systemd/system/had.service && "
+                 "mkdir -p /run/tmpfiles.d && cp " + etc + "/had.tmpfiles /run/tmpfiles.d/had.conf && "
+                 "systemd-tmpfiles --create /run/tmpfiles.d/had.conf && systemctl daemon-reload");
+    guest.write_file("/etc/had.conf", first_of_two());
+}
+
+struct BesideNetworkd : NetworkdStory {
+    BesideNetworkd() : NetworkdStory(under_systemd()) {
+        make_service(guest);
         let_networkd_take_all();
-        guest.write_file("/etc/had.conf", first_of_two());
-        guest.expect("systemctl daemon-reload && systemctl start systemd-networkd", 60s);
+        guest.expect("systemctl start systemd-networkd", 60s);
     }
     std::string journal() { return guest.run("journalctl -o cat -u had").out; }
+};
+
+// Not all who test had will have it on their machines: `make soak` downloads it for this one.
+struct BesideNetworkManager : NetworkManagerStory {
+    BesideNetworkManager() : NetworkManagerStory(under_systemd()) {
+        make_service(guest);
+        let_network_manager_take_all();
+        guest.expect("command -v nmcli || dpkg -i " +
+                     std::filesystem::absolute("build/network-manager").string() + "/*.deb", 180s);
+        guest.expect("systemctl start NetworkManager", 60s);
+    }
 };
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(under_systemd_stories)
 
-BOOST_FIXTURE_TEST_CASE(the_service_starts_reloads_restarts_and_keeps_networkd_off, UnderSystemd,
+BOOST_FIXTURE_TEST_CASE(the_service_starts_reloads_restarts_and_keeps_networkd_off, BesideNetworkd,
                         *boost::unit_test::label("long")) {
     chassis.insert(16, {"virtio"});
     chassis.insert(2, {"virtio", 2});
-    wait_networkd_has(16, 0);
-    wait_networkd_has(2, 0);
+    wait_other_has(16, 0);
+    wait_other_has(2, 0);
     guest.expect("systemctl start had", 60s);                 // until READY=1
     BOOST_TEST(guest.expect("systemctl is-active had") == "active");
     wait("bond0", "healthy", 40s);
     wait_unmanaged("bond0");
     wait_unmanaged(named(2, 0));
-    wait_networkd_has(2, 1);
-    wait_networkd_has(16, 0);
+    wait_other_has(2, 1);
+    wait_other_has(16, 0);
 
     Traffic traffic(guest);
     guest.expect("systemctl reload had", 60s);
@@ -53,12 +68,57 @@ BOOST_FIXTURE_TEST_CASE(the_service_starts_reloads_restarts_and_keeps_networkd_o
     chassis.pull(2);
     chassis.insert(2, {"virtio", 2});
     wait("2.0", "healthy", 60s);
-    wait_networkd_has(2, 1);
+    wait_other_has(2, 1);
     wait_unmanaged(named(2, 0));
     guest.expect("systemctl stop had", 60s);
     BOOST_TEST(guest.expect("wc -w </sys/class/net/bond0/bonding/slaves") == "1");
     BOOST_TEST(journal().find("cannot tell other programs") == std::string::npos, journal());
     BOOST_TEST(journal().find("Read-only file system") == std::string::npos, journal());
+}
+
+BOOST_FIXTURE_TEST_CASE(network_manager_gives_up_what_the_file_names_and_keeps_the_rest, BesideNetworkManager,
+                        *boost::unit_test::label("long")) {
+    chassis.insert(16, {"virtio"});
+    chassis.insert(2, {"virtio", 2});
+    for (const auto& [slot, port] : {std::pair(2, 0), {2, 1}, {16, 0}}) wait_other_has(slot, port);
+    guest.expect("systemctl start had", 60s);
+    wait_unmanaged("bond0");
+    wait_unmanaged(named(2, 0));
+    wait("bond0", "healthy", 40s);
+
+    // The next card, which it has never seen.
+    chassis.pull(2);
+    chassis.insert(2, {"virtio", 2});
+    wait("bond0", "healthy", 60s);
+    wait_other_has(2, 1);
+    wait_unmanaged(named(2, 0));
+
+    // The other port instead: each is given to its owner.
+    reload(with(first_of_two(), "2.0 = config2", "2.1 = config2"));
+    wait_other_has(2, 0);
+    wait_unmanaged(named(2, 1));
+    wait("bond0", "healthy", 40s);
+
+    // It reads its files again, and starts anew.
+    Traffic traffic(guest);
+    guest.expect("nmcli general reload && systemctl restart NetworkManager", 60s);
+    wait_other_has(2, 0);
+    wait_unmanaged("bond0");
+    wait_unmanaged(named(2, 1));
+    BOOST_TEST(traffic.stop().lost == 0);
+
+    // Without had its ports serve on, and stay what they are.
+    guest.expect("systemctl stop had", 60s);
+    Traffic without_had(guest);
+    guest.expect("systemctl restart NetworkManager", 60s);
+    wait_other_has(2, 0);
+    wait_unmanaged(named(2, 1));
+    BOOST_TEST(without_had.stop().lost == 0);
+    BOOST_TEST(guest.expect("wc -w </sys/class/net/bond0/bonding/slaves") == "1");
+
+    // Nobody has touched the management port all the while.
+    BOOST_TEST(other_has(named(16, 0)));
+    BOOST_TEST(guest.run("journalctl -o cat -u had | grep -E 'contested|cannot tell other programs'").out == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -94,4 +94,13 @@ BOOST_AUTO_TEST_CASE(bonds_get_no_address_of_udevds_and_what_is_marked_is_left_a
     BOOST_TEST((all.rules.find("\nENV{HAD_OBJECT}==\"?*\", ENV{NM_UNMANAGED}=\"1\"\n") != std::string::npos));
 }
 
+BOOST_AUTO_TEST_CASE(who_may_have_a_device_already_is_told_its_name_and_keeps_what_the_site_says) {
+    World world(first_port);
+    insert_card(world);
+    BOOST_TEST(told(world).network_manager.ends_with(
+        "\n[keyfile]\nunmanaged-devices+=interface-name:=eth0;interface-name:=bond0\n"));
+    world.hear(NetDeviceSeen{{2, at("0000:00:02.0"), 0, false}});       // it is going to have another name
+    BOOST_TEST(told(world).network_manager.ends_with("+=interface-name:=bond0\n"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

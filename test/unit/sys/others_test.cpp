@@ -11,7 +11,7 @@ using had::test::TempDir;
 
 namespace {
 
-const ForOthers some{"rules\n", "network\n", "link\n", {2, 9}};
+const ForOthers some{"rules\n", "network\n", "link\n", "names\n", {2, 9}};
 
 std::string text(const TempDir& root, const std::string& file) {
     return read_file_if_there(root.path() / file).value_or("");
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(without_udevd_and_systemd_nothing_is_written) {
 BOOST_AUTO_TEST_CASE(where_only_udevd_runs_there_are_only_rules) {
     const TempDir root;
     root.write("run/udev/control", "");
-    const std::vector<std::string> expected{"tell-others", "new-rules", "-", "2", "9"};
+    const std::vector<std::string> expected{"tell-others", "new-rules", "-", "-", "2", "9"};
     BOOST_TEST(arguments(root, some) == expected, boost::test_tools::per_element());
     BOOST_TEST(text(root, "run/udev/rules.d/70-had.rules") == "rules\n");
     BOOST_TEST(!std::filesystem::exists(root.path() / "run/systemd"));
@@ -45,15 +45,18 @@ BOOST_AUTO_TEST_CASE(what_is_new_is_told_once_and_what_is_empty_goes) {
     const TempDir root;
     root.write("run/udev/control", "");
     root.write("run/systemd/network/50-site.network", "a site's own\n");
-    const std::vector<std::string> all_new{"tell-others", "new-rules", "new-network", "2", "9"};
+    root.write("run/NetworkManager/conf.d/50-site.conf", "");
+    const std::vector<std::string> all_new{"tell-others", "new-rules", "new-network", "new-names", "2", "9"};
     BOOST_TEST(arguments(root, some) == all_new, boost::test_tools::per_element());
     BOOST_TEST(text(root, "run/systemd/network/00-had.network") == "network\n");
     BOOST_TEST(text(root, "run/systemd/network/00-had.link") == "link\n");
-    const std::vector<std::string> nothing_new{"tell-others", "-", "-", "2", "9"};
+    BOOST_TEST(text(root, "run/NetworkManager/conf.d/70-had.conf") == "names\n");
+    const std::vector<std::string> nothing_new{"tell-others", "-", "-", "-", "2", "9"};
     BOOST_TEST(arguments(root, some) == nothing_new, boost::test_tools::per_element());
-    const std::vector<std::string> all_gone{"tell-others", "new-rules", "new-network"};
+    const std::vector<std::string> all_gone{"tell-others", "new-rules", "new-network", "new-names"};
     BOOST_TEST(arguments(root, {}) == all_gone, boost::test_tools::per_element());
-    for (const auto* file : {"udev/rules.d/70-had.rules", "systemd/network/00-had.network", "systemd/network/00-had.link"})
+    for (const auto* file : {"udev/rules.d/70-had.rules", "systemd/network/00-had.network",
+                             "systemd/network/00-had.link", "NetworkManager/conf.d/70-had.conf"})
         BOOST_TEST(!std::filesystem::exists(root.path() / "run" / file), file);
     BOOST_TEST(text(root, "run/systemd/network/50-site.network") == "a site's own\n");
 }
