@@ -99,9 +99,9 @@ void Reconciler::bring_back(const SlotName& slot, const std::string& kernel) {
     const PlacedSlot& placed = chassis_.slots.at(slot);
     const std::string reason = fmt::format("slot {} is online again", slot);
     bind_drivers(slot, reason);
-    const bool going = runs(PowerSlot{slot, kernel, false});
+    const bool going = runs(PowerSlot{slot, kernel, false, {}});
     if ((placed.functions.empty() || going) && can_switch_on(kernel))
-        start_job({PowerSlot{slot, kernel, true}, reason, "slot " + slot, ""});
+        start_job({PowerSlot{slot, kernel, true, {}}, reason, "slot " + slot, ""});
 }
 
 std::optional<Refusal> Reconciler::identify(const SlotName& slot, const std::string& user) {
@@ -139,7 +139,7 @@ void Reconciler::mind_extractions() {
 
 bool Reconciler::is_off(const SlotName& slot) const {
     const std::string kernel = switch_of(situation(), slot);
-    const Attempt* attempt = attempts_.find(PowerSlot{slot, kernel, false});
+    const Attempt* attempt = attempts_.find(PowerSlot{slot, kernel, false, {}});
     return kernel.empty() || (attempt && attempt->state == Attempt::State::acknowledged);
 }
 

@@ -151,7 +151,10 @@ std::string to_string(const Operation& operation) {
             [](const BindDrivers& o) {
                 return fmt::format("bind drivers in slot {}:{}", o.slot, print(o.functions));
             },
-            [](const PowerSlot& o) { return fmt::format("switch slot {} {}", o.slot, o.on ? "on" : "off"); },
+            [](const PowerSlot& o) {
+                return fmt::format("switch slot {} {}{}{}", o.slot, o.on ? "on" : "off",
+                                   o.bound.empty() ? "" : ", its drivers first:", print(o.bound));
+            },
             [](const IdentifySlot& o) { return fmt::format("blink the LED of slot {}", o.slot); },
             [](const RemoveCard& o) { return fmt::format("remove the card of slot {}", o.slot); },
             [](const RescanBus& o) { return "look for cards on bus " + o.bus; },

@@ -127,7 +127,10 @@ struct PowerSlot {                            // with what the kernel does of it
     SlotName slot;
     std::string kernel;                       // its name of the slot
     bool on = false;
-    friend bool operator==(const PowerSlot&, const PowerSlot&) = default;
+    std::vector<PciAddress> bound;            // off: whose drivers let go first; no other job for being fewer
+    friend bool operator==(const PowerSlot& a, const PowerSlot& b) {
+        return a.slot == b.slot && a.kernel == b.kernel && a.on == b.on;
+    }
 };
 struct IdentifySlot {                         // its LED blinks for a while
     SlotName slot;

@@ -11,8 +11,9 @@
 //               sends, the port is released while it is up (the release itself tells the other end: set down
 //               first, 802.3ad loses forty times as much); plain ports lose had's routes and addresses, and
 //               are set down
-//   unbinding   the drivers let the card go: a job, since a driver's removal may take its time
-//   powering    the slot is switched off: a job as well
+//   unbinding   the drivers let the card go, since a driver's removal may take its time
+//   powering    the slot is switched off, by the same job as long as it lives: two would cost the operator,
+//               who waits for a LED, a start of one more
 //   detached    all that, where no controller can switch the slot off.  Whether the card may be pulled is
 //               then for the operator to know; had only does not touch it any more
 //   out         nothing is left of the card, and the slot is off: it may be pulled.  A new card ends the

@@ -25,16 +25,25 @@ public:
             for (const PortName& name : slot_.ports) quiesce(s_.chassis.ports.at(name));
             return;
         case Extraction::unbinding:
-            return add(UnbindDrivers{slot_.name, bound_functions(s_, slot_)}, object_);
+            if (!can_switch_off()) return add(UnbindDrivers{slot_.name, bound_functions(s_, slot_)}, object_);
+            return switch_off();
         case Extraction::powering:
-            if (serves_itself()) return;
-            return add(PowerSlot{slot_.name, switch_of(s_, slot_.name), false}, object_);
+            if (!serves_itself()) switch_off();
         }
     }
 
 private:
     void add(Operation operation, const std::string& object) {
         plan_.actions.push_back({std::move(operation), why_, object, ""});
+    }
+
+    [[nodiscard]] bool can_switch_off() const {
+        const auto leaving = leaving_of(s_, slot_.name);
+        return !leaving->domain && !s_.observed.hotplug_thread_ended && !switch_of(s_, slot_.name).empty();
+    }
+
+    void switch_off() {
+        add(PowerSlot{slot_.name, switch_of(s_, slot_.name), false, bound_functions(s_, slot_)}, object_);
     }
 
     // Where the kernel's thread has ended, had takes the card out, and `power` is for the slot alone.

@@ -110,8 +110,9 @@ Job job_of(const core::Operation& operation) {
                 return about_card(o.slot, "binding the drivers", {"bind"}, o.functions);
             },
             [](const core::PowerSlot& o) {
-                return Job{"slot " + o.slot, fmt::format("switching slot {} {}", o.slot, o.on ? "on" : "off"),
-                           {"power", o.kernel, o.on ? "on" : "off"}};
+                const char* wanted = o.on ? "on" : "off";
+                return about_card(o.slot, fmt::format("switching {} the power", wanted),
+                                  {"power", o.kernel, wanted}, o.bound);
             },
             [](const core::IdentifySlot& o) {
                 return Job{"LED of slot " + o.slot, "blinking the LED of slot " + o.slot,

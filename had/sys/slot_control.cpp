@@ -44,6 +44,11 @@ std::string read_line(const fs::path& file) {
     }
 }
 
+ActionResult write_unless(const fs::path& file, std::string_view wanted) {
+    if (read_line(file) == wanted) return {0, "it was so already"};
+    return write_once(file, wanted);
+}
+
 fs::path slot_file(const fs::path& root, std::string_view slot, const char* file) {
     return root / "sys/bus/pci/slots" / slot / file;
 }
@@ -103,9 +108,14 @@ ActionResult SlotControl::bind(std::span<const char* const> functions) const {
     return {};
 }
 
-ActionResult SlotControl::power(std::string_view slot, bool on) const {
+ActionResult SlotControl::switch_on(std::string_view slot) const {
+    return write_unless(slot_file(root_, slot, "power"), "1");
+}
+
+ActionResult SlotControl::switch_off(std::string_view slot, std::span<const char* const> bound) const {
+    if (ActionResult result = unbind(bound); !result.ok()) return result;
     const fs::path file = slot_file(root_, slot, "power");
-    if (!on && is_compact_pci(slot)) {
+    if (is_compact_pci(slot)) {
         const std::string device = read_line(slot_file(root_, slot, "address"));
         if (read_line(slot_file(root_, slot, "latch")) == "1")
             mask_enum(root_ / "sys/bus/pci/devices" / (device + ".0") / "config");
@@ -113,9 +123,7 @@ ActionResult SlotControl::power(std::string_view slot, bool on) const {
             if (ActionResult result = take_out(device + '.' + function); !result.ok()) return result;
         return forget(file);
     }
-    const std::string_view wanted = on ? "1" : "0";
-    if (read_line(file) == wanted) return {0, "it was so already"};
-    return write_once(file, wanted);
+    return write_unless(file, "0");
 }
 
 ActionResult SlotControl::remove(std::string_view slot, bool lit,

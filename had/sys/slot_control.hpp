@@ -22,13 +22,17 @@ public:
     [[nodiscard]] core::ActionResult unbind(std::span<const char* const> functions) const;
     // The kernel looks for a driver among those that are loaded; that there is none is no failure.
     [[nodiscard]] core::ActionResult bind(std::span<const char* const> functions) const;
-    // What is so already is done: a PCI Express slot refuses to be switched off twice.  A CompactPCI slot is
+    // What is so already is done: a PCI Express slot refuses to be switched off twice.
+    [[nodiscard]] core::ActionResult switch_on(std::string_view kernel_slot) const;
+    // First the drivers let the functions `bound` go: the long part, and where one hangs it holds up its device
+    // and not every slot of the machine, as it would below `power` (pci_lock_rescan_remove).  A CompactPCI slot is
     // switched off when the kernel's thread has just gone to sleep (hotplug_thread.hpp), and its card is taken
     // out of the kernel's books before: one with a bridge of its own takes longer to go than the thread sleeps.
     // Whose handle is closed then has it opened only to be pulled, and is kept from saying so (ENUM#): the core
     // would wait for that card to be let go, for which it has no means any more (cpci_unconfigure_slot,
     // ENODEV), and its thread would end when the card is out.
-    [[nodiscard]] core::ActionResult power(std::string_view kernel_slot, bool on) const;
+    [[nodiscard]] core::ActionResult switch_off(std::string_view kernel_slot,
+                                                std::span<const char* const> bound) const;
     // Takes a card out of the kernel's books, whatever has become of it.  First its functions, each with its
     // driver and all that is behind it: that may take its time.  Then `0` to the slot's `power`, so that the
     // core of CompactPCI forgets the card too and takes the next one in; it says ENODEV when no card is there

@@ -128,7 +128,10 @@ ActionResult FakeKernel::run(const Operation& job) {
                           [&](const UnloadModule& o) { return bus_.unload(o.module); },
                           [&](const UnbindDrivers& o) { return bus_.unbind(o.functions); },
                           [&](const BindDrivers& o) { return bus_.bind(o.functions); },
-                          [&](const PowerSlot& o) { return bus_.power(o.kernel, o.on); },
+                          [&](const PowerSlot& o) {
+                              bus_.unbind(o.bound);
+                              return bus_.power(o.kernel, o.on);
+                          },
                           [&](const RemoveCard& o) { return bus_.remove(o.kernel, o.lamp); },
                           [&](const RescanBus&) { return bus_.rescan(); },
                           [](const auto&) { return ActionResult{}; },

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(drivers_go_before_the_power_and_nothing_is_configured_meanw
     world.release(2, "eth0");
     world.release(3, "eth1");
     BOOST_TEST((world.state("2") == Extraction::unbinding));
-    BOOST_TEST(world.wanted().back() == "unbind the drivers of slot 2: 0000:00:02.0 0000:00:02.1");
+    BOOST_TEST(world.wanted().back() == "switch slot 2 off, its drivers first: 0000:00:02.0 0000:00:02.1");
     world.unbind("0000:00:02.0");
     world.unbind("0000:00:02.1");
     BOOST_TEST((world.state("2") == Extraction::powering));
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(a_port_that_somebody_else_keeps_up_goes_with_its_driver) {
     BOOST_TEST((world.state("4") == Extraction::quiescing));
     world.owned.contested = {key_of(SetLink{{7, "eth4"}, false, std::nullopt, std::nullopt, true})};
     BOOST_TEST((world.state("4") == Extraction::unbinding));
-    expect(world.wanted(), {"unbind the drivers of slot 4: 0000:00:04.0"});
+    expect(world.wanted(), {"switch slot 4 off, its drivers first: 0000:00:04.0"});
 }
 
 BOOST_AUTO_TEST_CASE(of_two_orders_the_older_goes_first) {

@@ -50,10 +50,10 @@ BOOST_AUTO_TEST_CASE(drivers_are_looked_for_again) {
 BOOST_AUTO_TEST_CASE(power_is_one_byte_and_is_not_written_where_it_is_so_already) {
     Sysfs sysfs;
     const fs::path power = sysfs.put("slots/2/power", "1\n");
-    BOOST_TEST(sysfs.control.power("2", true).text == "it was so already");
-    BOOST_TEST(sysfs.control.power("2", false).error == 0);
+    BOOST_TEST(sysfs.control.switch_on("2").text == "it was so already");
+    BOOST_TEST(sysfs.control.switch_off("2", {}).error == 0);
     BOOST_TEST(read_file(power) == "0\n");    // of "1\n" the first byte is another now
-    BOOST_TEST(sysfs.control.power("2", false).text == "it was so already");
+    BOOST_TEST(sysfs.control.switch_off("2", {}).text == "it was so already");
 }
 
 BOOST_AUTO_TEST_CASE(a_card_is_removed_function_by_function_and_then_from_its_slot) {
@@ -77,11 +77,11 @@ BOOST_AUTO_TEST_CASE(a_compact_pci_slot_is_switched_off_though_its_power_always_
     fs::create_directory_symlink("../../../../module/pci_hotplug", power.parent_path() / "module");
     sysfs.put("slots/01:04/address", "0000:01:04\n");
     const fs::path card = sysfs.put("devices/0000:01:04.0/remove");
-    BOOST_TEST(sysfs.control.power("01:04", false).error == 0);
+    BOOST_TEST(sysfs.control.switch_off("01:04", {}).error == 0);
     BOOST_TEST(read_file(card) == "1");
     BOOST_TEST(read_file(power) == "0\n");
     fs::remove(power);                        // as ENODEV: nothing is there, and so it is done
-    BOOST_TEST(sysfs.control.power("01:04", false).error == 0);
+    BOOST_TEST(sysfs.control.switch_off("01:04", {}).error == 0);
 }
 
 // Who opens the handle of a card that was let go by word wants it out, and the kernel is not to hear of it.
@@ -97,11 +97,11 @@ BOOST_AUTO_TEST_CASE(a_card_whose_handle_is_closed_is_kept_from_announcing_that_
     const fs::path register_of = sysfs.put("devices/0000:01:04.0/config", config);
 
     sysfs.put("slots/01:04/latch", "0\n");
-    BOOST_TEST(sysfs.control.power("01:04", false).error == 0);
+    BOOST_TEST(sysfs.control.switch_off("01:04", {}).error == 0);
     BOOST_TEST((read_file(register_of) == config));
 
     sysfs.put("slots/01:04/latch", "1\n");
-    BOOST_TEST(sysfs.control.power("01:04", false).error == 0);
+    BOOST_TEST(sysfs.control.switch_off("01:04", {}).error == 0);
     config[0xe2] = '\x0a';                                        // nothing is cleared, the LED is as it was
     BOOST_TEST((read_file(register_of) == config));
 }
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_bus_is_looked_through_again) {
 
 BOOST_AUTO_TEST_CASE(what_fails_names_the_file_and_the_kernels_reason) {
     Sysfs sysfs;
-    const core::ActionResult result = sysfs.control.power("9", false);
+    const core::ActionResult result = sysfs.control.switch_off("9", {});
     BOOST_TEST(result.error == ENOENT);
     BOOST_TEST(result.text.ends_with("sys/bus/pci/slots/9/power: No such file or directory"), result.text);
 }
