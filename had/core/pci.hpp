@@ -24,6 +24,7 @@ struct PciFunction {
     std::uint32_t class_code = 0;             // 24 bit: 0x020000 is an Ethernet controller
     std::string driver;                       // empty: none bound
     bool is_virtual = false;                  // an SR-IOV virtual function: not a port of a slot
+    bool probing = false;                     // its driver's module is still at work: `bind` is yet to come
 
     [[nodiscard]] const PciAddress& address() const { return chain.back(); }
     [[nodiscard]] bool is_network() const { return class_code >> 16 == 0x02; }

@@ -176,6 +176,13 @@ bool awaits_udev(const Situation& s, Ifindex index, Plan& plan) {
     return true;
 }
 
+// Its interface is there before its driver's probe has ended; that it is bound is announced after that.  What is up
+// has been opened, and nothing more can happen.
+bool is_bound(const Situation& s, const PlacedPort& port) {
+    const PciFunction& function = s.observed.functions.at(port.function).function;
+    return s.observed.link(port.index)->up || (!function.driver.empty() && !function.probing);
+}
+
 } // namespace
 
 void plan_ports(const Situation& s, Plan& plan) {
@@ -190,6 +197,10 @@ void plan_ports(const Situation& s, Plan& plan) {
         const RoleConfig* role = role_of(s.config, name);
         if (!role || !slot.configured || !slot.controlled || port.index == 0) continue;
         if (withholds(s, name.slot)) continue;
+        if (!is_bound(s, port)) {
+            plan.doing[name] = "waiting for its driver to be ready";
+            continue;
+        }
         if (!port.settled && awaits_udev(s, port.index, plan)) {
             plan.doing[name] = "waiting for udev to settle its name";
             continue;

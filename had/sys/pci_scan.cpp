@@ -107,7 +107,11 @@ std::optional<PciFunction> function_in(const Directory& devices, const std::stri
         return std::nullopt;
     function.chain = chain_from(*devpath);
     if (function.chain.empty()) return std::nullopt;
-    if (const auto driver = devices.link_target(name + "/driver")) function.driver = name_in(*driver);
+    if (const auto driver = devices.link_target(name + "/driver")) {
+        function.driver = name_in(*driver);
+        function.probing = function.is_network() &&
+                           devices.attribute(name + "/driver/module/initstate").value_or("live") == "coming";
+    }
     function.is_virtual = devices.has(name + "/physfn");
     return function;
 }

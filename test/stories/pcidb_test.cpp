@@ -10,17 +10,19 @@ using namespace had::test;
 namespace {
 
 // QEMU's network cards, all that this QEMU has; igb came with 8.0.  vmxnet3 is the far end's.
-// Not the i8255x: with e100 among these drivers every program in the guest that asks for a link waits for
-// ever, `ip link` too, so it is not had's doing.
 const std::vector<std::string> models = {"e1000", "e1000e", "igb", "rtl8139", "pcnet", "tulip",
                                          "ne2k_pci", "virtio", "virtio-net-pci-non-transitional"};
+// Of one driver, e100, which cannot be opened yet when it announces its interface.  Not the i82551: it cannot
+// be opened without a firmware that is not free.
+const std::vector<std::string> eepro100 = {"i82550", "i82557a", "i82557b", "i82557c", "i82558a", "i82558b",
+                                           "i82559a", "i82559b", "i82559c", "i82559er", "i82562", "i82801"};
 
-std::vector<std::string> present(Chassis& chassis) {
+std::vector<std::string> present(Chassis& chassis, const std::vector<std::string>& all) {
     std::map<std::string, bool> known;
     for (const Json& type : chassis.qmp().execute("qom-list-types", {{"implements", "pci-device"}}))
         known[type.at("name")] = true;
     std::vector<std::string> found;
-    for (const std::string& model : models)
+    for (const std::string& model : all)
         if (known.contains(device_of(model))) found.push_back(model);
     return found;
 }
@@ -43,6 +45,22 @@ struct Built : HadStory {
             for (const Json& claim : module.at("claims"))
                 claims[claim.at("claim")].push_back(module.at("module"));
         return claims;
+    }
+    void serve(const std::vector<std::string>& cards) {
+        BOOST_TEST_REQUIRE(cards.size() >= 8u);
+        std::string conf =
+            "[bond bond0]\nmode = active-backup\nmiimon = 100\n[config port]\nbond = bond0\n[devices]\n";
+        for (std::size_t i = 0; i < cards.size(); ++i) {
+            const int slot = static_cast<int>(i) + 2;
+            chassis.insert(slot, {cards[i]});
+            conf += std::to_string(slot) + " = port\n";
+        }
+        start(conf);
+        for (std::size_t i = 0; i < cards.size(); ++i) {
+            const std::string slot = std::to_string(i + 2);
+            BOOST_TEST_CONTEXT(cards[i]) wait(slot, "healthy", 60s);
+        }
+        BOOST_TEST_MESSAGE(status());
     }
     // A tree of modules with this one, where a driver from elsewhere is installed.
     std::string table_with(const std::string& module) {
@@ -83,21 +101,11 @@ BOOST_FIXTURE_TEST_CASE(a_driver_from_outside_the_kernel_is_known_by_what_it_doe
 }
 
 BOOST_FIXTURE_TEST_CASE(every_card_that_qemu_models_serves_by_the_built_table, Built) {
-    const std::vector<std::string> cards = present(chassis);
-    BOOST_TEST_REQUIRE(cards.size() >= 8u);
-    std::string conf =
-        "[bond bond0]\nmode = active-backup\nmiimon = 100\n[config port]\nbond = bond0\n[devices]\n";
-    for (std::size_t i = 0; i < cards.size(); ++i) {
-        const int slot = static_cast<int>(i) + 2;
-        chassis.insert(slot, {cards[i]});
-        conf += std::to_string(slot) + " = port\n";
-    }
-    start(conf);
-    for (std::size_t i = 0; i < cards.size(); ++i) {
-        const std::string slot = std::to_string(i + 2);
-        BOOST_TEST_CONTEXT(cards[i]) wait(slot, "healthy", 60s);
-    }
-    BOOST_TEST_MESSAGE(status());
+    serve(present(chassis, models));
+}
+
+BOOST_FIXTURE_TEST_CASE(every_card_of_the_i8255x_family_serves_by_the_built_table, Built) {
+    serve(present(chassis, eepro100));
 }
 
 BOOST_FIXTURE_TEST_CASE(options_of_the_table_are_in_force_when_another_loads_the_driver, Built) {

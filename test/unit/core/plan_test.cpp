@@ -170,4 +170,20 @@ BOOST_AUTO_TEST_CASE(a_module_that_runs_for_one_slot_is_not_started_for_another)
     BOOST_TEST(world.wanted() == Lines{}, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_port_is_left_alone_until_its_drivers_probe_has_ended) {
+    World world("[config plain]\naddress = 10.0.0.1/8\n[devices]\n2.0 = plain\n");
+    insert_card(world);
+    const Lines all = world.wanted();
+    BOOST_TEST(has(all, "set eth0 up"));
+    PciFunction probing = function({"0000:00:02.0"}, 0x1010, "e1000");
+    probing.probing = true;
+    for (const PciFunction& not_yet : {function({"0000:00:02.0"}, 0x1010), probing}) {
+        world.hear(FunctionSeen{not_yet});
+        BOOST_TEST(world.wanted() == Lines{}, boost::test_tools::per_element());
+    }
+    BOOST_TEST(world.plan().doing.at({"2", 0, 0}) == "waiting for its driver to be ready");
+    world.hear(FunctionSeen{function({"0000:00:02.0"}, 0x1010, "e1000")});
+    BOOST_TEST(world.wanted() == all, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

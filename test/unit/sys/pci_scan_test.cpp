@@ -54,6 +54,15 @@ BOOST_AUTO_TEST_CASE(a_function_with_a_physfn_link_is_virtual) {
     BOOST_TEST(PciScan(sysfs.root).functions().at(0).is_virtual);
 }
 
+BOOST_AUTO_TEST_CASE(a_driver_whose_module_is_still_at_work_may_be_probing) {
+    const PciSysfs sysfs;
+    sysfs.function("pci0000:00/0000:00:05.0", e1000);
+    for (const auto& [state, probing] : {std::pair("coming", true), {"live", false}}) {
+        sysfs.write("sys/bus/pci/drivers/e1000/module/initstate", state);
+        BOOST_TEST(PciScan(sysfs.root).functions().at(0).probing == probing, state);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_function_that_vanishes_in_the_middle_is_left_out) {
     const PciSysfs sysfs;
     sysfs.function("pci0000:00/0000:00:05.0", e1000);
