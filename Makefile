@@ -126,13 +126,17 @@ build-stories: $(PROGRAMS) $(STORY_TESTS:%=$B/bin/%) $(STORY_PARTS)
 check-stories: build-stories
 	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run --run_test='$(ONLY)' $(STORY_TESTS:%=$B/bin/%)
 
-# The long form: sanitizers, the package, then every story on both kernels, ROUNDS times over.
+# The long form: sanitizers, the package, then every story on both kernels, ROUNDS times over.  NetworkManager
+# is only downloaded: a story installs it in the virtual chassis, and nobody's machine gets another manager.
 ROUNDS       ?= 3
 SOAK_KERNELS ?= linux-image-amd64 linux-image-6.12-amd64
 soak: sanitize
 	@$(MAKE) --no-print-directory DEPS='$(DEPS) lintian' deps
 	@DEB_BUILD_OPTIONS=nocheck $(MAKE) --no-print-directory deb
 	lintian --fail-on error,warning build/deb/*.deb
+	@mkdir -p build/network-manager/partial
+	apt-get install -qq --download-only --no-install-recommends \
+	    -o Dir::Cache::archives=$(CURDIR)/build/network-manager network-manager
 	@for round in $$(seq $(ROUNDS)); do for kernel in $(SOAK_KERNELS); do \
 	    echo "== round $$round on $$kernel"; \
 	    $(MAKE) --no-print-directory KERNEL_PACKAGE=$$kernel deps && \

@@ -28,7 +28,7 @@ struct BesideNetworkd : NetworkdStory {
     std::string journal() { return guest.run("journalctl -o cat -u had").out; }
 };
 
-// Not all who test had will have it on their machines: `make soak` downloads it for this one.
+// Nobody has to have it on his machine: `make soak` downloads it, and the guest installs it.
 struct BesideNetworkManager : NetworkManagerStory {
     BesideNetworkManager() : NetworkManagerStory(under_systemd()) {
         make_service(guest);
