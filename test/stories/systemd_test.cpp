@@ -15,7 +15,7 @@ void make_service(Guest& guest) {
                  "ln -sf /usr/sbin/hadctl /usr/bin/hadctl && cp " + etc +
                  "/had.service /run/systemd/system/had.service && "
                  "mkdir -p /run/tmpfiles.d && cp " + etc + "/had.tmpfiles /run/tmpfiles.d/had.conf && "
-                 "systemd-tmpfiles --create /run/tmpfiles.d/had.conf && systemctl daemon-reload");
+                 "systemd-tmpfiles --create /run/tmpfiles.d/had.conf && systemctl daemon-reload", 60s);
     guest.write_file("/etc/had.conf", first_of_two());
 }
 
@@ -28,9 +28,16 @@ struct BesideNetworkd : NetworkdStory {
     std::string journal() { return guest.run("journalctl -o cat -u had").out; }
 };
 
+// Unlike that of any other story, so the machine is fresh: its management port is there from the start.
+Options with_management_port() {
+    Options options = under_systemd();
+    options.cards[16] = {"virtio"};
+    return options;
+}
+
 // Nobody has to have it on his machine: `make soak` downloads it, and the guest installs it.
 struct BesideNetworkManager : NetworkManagerStory {
-    BesideNetworkManager() : NetworkManagerStory(under_systemd()) {
+    BesideNetworkManager() : NetworkManagerStory(with_management_port()) {
         make_service(guest);
         let_network_manager_take_all();
         guest.expect("command -v nmcli || dpkg -i " +
@@ -78,7 +85,6 @@ BOOST_FIXTURE_TEST_CASE(the_service_starts_reloads_restarts_and_keeps_networkd_o
 
 BOOST_FIXTURE_TEST_CASE(network_manager_gives_up_what_the_file_names_and_keeps_the_rest, BesideNetworkManager,
                         *boost::unit_test::label("long")) {
-    chassis.insert(16, {"virtio"});
     chassis.insert(2, {"virtio", 2});
     for (const auto& [slot, port] : {std::pair(2, 0), {2, 1}, {16, 0}}) wait_other_has(slot, port);
     guest.expect("systemctl start had", 60s);
