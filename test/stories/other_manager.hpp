@@ -48,7 +48,9 @@ struct NetworkManagerStory : OtherManagerStory {
     using OtherManagerStory::OtherManagerStory;
 
     void let_network_manager_take_all() {
-        const std::string connection = "/etc/NetworkManager/system-connections/all.nmconnection";
+        const std::string directory = "/etc/NetworkManager/system-connections";
+        const std::string connection = directory + "/all.nmconnection";
+        guest.expect("mkdir -p " + directory);            // it may not be installed yet
         guest.write_file(connection, "[connection]\nid=all\ntype=ethernet\nmulti-connect=3\n"
                                      "[ipv4]\nmethod=manual\naddress1=" + address_ +
                                          "\n[ipv6]\nmethod=disabled\n");
