@@ -28,9 +28,9 @@
 // Not planned, but told as waiting: what the kernel allows only with the bond down or empty, while the
 // bond has ports (law: do no harm).  Without ports the bond serves nobody, and is taken down for it.
 //
-// A port is left alone until its driver is bound.  e100 registers its interface in the middle of its probe, and
-// makes after that what its opening needs (drivers/net/ethernet/intel/e100.c e100_probe, cbs_pool): who enslaves
-// it in between dies in the kernel with RTNL held, and nothing on the machine asks for a link any more.
+// A port is left alone until its driver is bound.  e100 registers its interface in the middle of its probe,
+// and makes after that what its opening needs (drivers/net/ethernet/intel/e100.c e100_probe, cbs_pool): who
+// enslaves it in between dies in the kernel with RTNL held, and no program gets an answer about links any more.
 //
 // A port is left alone until udevd has settled it where udevd runs: an interface that is up cannot be
 // renamed (net/core/dev.c dev_change_name), and enslaving sets it up.  After settle_limit it is used as

@@ -176,8 +176,8 @@ bool awaits_udev(const Situation& s, Ifindex index, Plan& plan) {
     return true;
 }
 
-// Its interface is there before its driver's probe has ended; that it is bound is announced after that.  What is up
-// has been opened, and nothing more can happen.
+// Its interface is there before its driver's probe has ended; that it is bound is announced after that.  What
+// is up has been opened, and nothing more can happen.
 bool is_bound(const Situation& s, const PlacedPort& port) {
     const PciFunction& function = s.observed.functions.at(port.function).function;
     return s.observed.link(port.index)->up || (!function.driver.empty() && !function.probing);
