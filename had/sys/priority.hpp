@@ -14,7 +14,8 @@ int come_first();
 // For what had starts: a driver that is being loaded is not urgent.
 void be_ordinary();
 // For a job that a person waits for, and one that the kernel must be through with by a certain moment:
-// before everything that is not real-time itself, until this process ends.  Needs CAP_SYS_NICE; without it, it is as it was.
+// before everything that is not real-time itself, until this process ends.  Needs CAP_SYS_NICE; without it, it
+// is as it was.
 void run_at_once();
 
 } // namespace had::sys
