@@ -63,16 +63,18 @@ void Machine::tell_others(const core::ForOthers& what, core::JobDone done) try {
 }
 
 void Machine::drain() {
-    // When messages were lost and the dump failed nothing on the socket would call us again.
-    struct RetryWhenStale {
-        Machine& machine;
-        ~RetryWhenStale() {
-            if (machine.rtnl_.stale())
-                machine.retry_ =
-                    machine.loop_.after(std::chrono::seconds(1), [&m = machine] { m.on_links(); });
-        }
-    } retry{*this};
-    rtnl_.drain(sink_);
+    try {
+        rtnl_.drain(sink_);
+    } catch (...) {
+        retry_when_stale();
+        throw;
+    }
+    retry_when_stale();
+}
+
+// When messages were lost and the dump failed nothing on the socket would call us again.
+void Machine::retry_when_stale() {
+    if (rtnl_.stale()) retry_ = loop_.after(std::chrono::seconds(1), [this] { on_links(); });
 }
 
 // The devices last: an interface of a link that was dumped is then known to be there or gone.

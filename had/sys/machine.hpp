@@ -58,6 +58,7 @@ public:
 
 private:
     void on_links();
+    void retry_when_stale();
     void on_devices();
     void wake();
     core::ActionResult set_mode(const core::SetLinkMode& operation);

@@ -18,6 +18,7 @@ namespace {
 
 constexpr int drain_budget = 4096;              // then the loop's other descriptors have their turn
 constexpr int dumps_in_a_row = 3;
+constexpr int most_errors = 64;                 // of the socket, in one go
 constexpr int dump_tries = 5;
 
 // Keeps the routes of others from the socket: a routing daemon that takes a full table neither wakes
@@ -100,19 +101,20 @@ int Rtnl::fd() const {
     return monitor_.get();
 }
 
-void Rtnl::drain(const core::EventSink& sink) {
-    int dumps = 0;
+void Rtnl::drain(const core::EventSink& sink) try {
+    int dumps = 0, errors = 0;
     // After an overrun the budget does not count: until the queue is empty the kernel adds nothing
     // to it, so the reading ends, and to stop before would leave had deaf without another ENOBUFS.
     for (int budget = drain_budget; budget > 0 || stale_; --budget) {
         const long n = receive_netlink(monitor_.get(), heard_);
         if (n == -EAGAIN) {
             if (!stale_) return;
-            auto all = dump_all();
+            sink(dump_all());
             stale_ = false;
-            sink(std::move(all));
             if (++dumps == dumps_in_a_row) return;
-        } else if (n == -ENOBUFS) {
+        } else if (n < 0 && ++errors <= most_errors) {
+            // ENOBUFS is an overrun; any other error (EMSGSIZE of a driver whose message does not fit) is
+            // told once as well, and means as much: something was not told (net/netlink/af_netlink.c).
             stale_ = true;
             ++counters_.overruns;
         } else if (n < 0) {
@@ -124,6 +126,9 @@ void Rtnl::drain(const core::EventSink& sink) {
             });
         }
     }
+} catch (...) {
+    stale_ = true;                            // what could not be handed over is asked for again
+    throw;
 }
 
 void Rtnl::resync(const core::EventSink& sink) {

@@ -16,6 +16,7 @@ using core::EventSource;
 namespace {
 
 constexpr int drain_budget = 4096; // then the loop's other descriptors have their turn
+constexpr int most_errors = 64;    // in one go
 
 struct DeviceFree {
     void operator()(udev_device* p) const { udev_device_unref(p); }
@@ -80,11 +81,15 @@ std::vector<int> Uevents::fds() const {
 // After an overrun the sockets are read empty before sysfs is: until then the kernel goes on
 // dropping without another word.
 void Uevents::drain(const core::EventSink& sink) {
-    for (const auto& monitor : monitors_)
-        read(monitor, sink);
-    if (!stale_) return;
-    stale_ = false;
-    sink(scan());
+    try {
+        for (const auto& monitor : monitors_)
+            read(monitor, sink);
+        if (stale_) sink(scan());
+        stale_ = false;
+    } catch (...) {
+        stale_ = true;                        // who can say what was lost?
+        throw;
+    }
 }
 
 void Uevents::rescan(const core::EventSink& sink) {
@@ -93,6 +98,7 @@ void Uevents::rescan(const core::EventSink& sink) {
 }
 
 void Uevents::read(const Monitor& monitor, const core::EventSink& sink) {
+    int errors = 0;
     for (int budget = drain_budget; budget > 0 || stale_; --budget) {
         errno = 0;
         const Device device(udev_monitor_receive_device(monitor.handle.get()));
@@ -100,11 +106,11 @@ void Uevents::read(const Monitor& monitor, const core::EventSink& sink) {
             decode_uevent(properties(*device), monitor.settles, root_, [&](core::Event event) {
                 tell(std::move(event), monitor.settles, sink);
             });
-        } else if (errno == ENOBUFS) {
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK || ++errors > most_errors) {
+            return;
+        } else if (errno != EINVAL && errno != EINTR) { // EINVAL is one message that is none
             stale_ = true;
             ++overruns_;
-        } else if (errno != EINVAL && errno != EINTR) {
-            return; // EAGAIN; EINVAL is one message that is none
         }
     }
 }
