@@ -108,6 +108,25 @@ void Attempts::stir(Ifindex link) {
     }
 }
 
+// With the first address of a network the kernel drops the others in it, unless promote_secondaries is set
+// (net/ipv4/devinet.c __inet_del_ifa), and with the last address the routes.
+std::vector<Operation> Attempts::lost_with(const Address& address, const Observed& observed) {
+    const auto is_lost = [&](const Operation& operation) {
+        if (const auto* add = std::get_if<AddAddress>(&operation))
+            return add->link.index == address.link && add->prefix == address.prefix;
+        const auto* add = std::get_if<AddRoute>(&operation);
+        return add && add->link.index == address.link && !observed.has_route(address.link, add->route);
+    };
+    std::vector<Operation> lost;
+    std::erase_if(by_key, [&](const auto& entry) {
+        const Attempt& attempt = entry.second;
+        if (attempt.state != Attempt::State::acknowledged || !is_lost(attempt.operation)) return false;
+        lost.push_back(attempt.operation);
+        return true;
+    });
+    return lost;
+}
+
 const Attempt* Attempts::find(const Operation& operation) const {
     auto at = by_key.find(key_of(operation));
     return at != by_key.end() && at->second.operation == operation ? &at->second : nullptr;

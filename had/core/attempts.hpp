@@ -58,6 +58,10 @@ struct Attempts {
     // gateway may be on link now.
     void stir(Ifindex link);
 
+    // An address has gone: what was made there and acknowledged, and has shown and gone with it, is tried anew
+    // at once.  Tells what that is.
+    std::vector<Operation> lost_with(const Address& address, const Observed& observed);
+
     // Another file, or an operator's word: what a driver has refused may be tried again.
     void forgive();
 

@@ -25,6 +25,17 @@ bool can_be_contested(const Operation& operation) {
         operation);
 }
 
+// 0: the operation is about no port.
+Ifindex port_of(const Operation& operation) {
+    return std::visit(
+        [](const auto& o) -> Ifindex {
+            if constexpr (requires { o.port.index; }) return o.port.index;
+            else if constexpr (requires { o.link.index; }) return o.link.index;
+            else return 0;
+        },
+        operation);
+}
+
 // Whether the port is up beforehand is only how it is done.
 bool is_the_same(const Operation& a, const Operation& b) {
     const auto *one = std::get_if<Enslave>(&a), *other = std::get_if<Enslave>(&b);
@@ -54,8 +65,12 @@ private:
 } // namespace
 
 bool Contests::undone(const std::string& what, TimePoint now) {
+    const auto is_past = [now](TimePoint at) { return now - at >= contest_window; };
+    std::erase_if(times_, [&](const auto& entry) {
+        return std::all_of(entry.second.begin(), entry.second.end(), is_past);
+    });
     std::vector<TimePoint>& times = times_[what];
-    std::erase_if(times, [&](TimePoint at) { return now - at >= contest_window; });
+    std::erase_if(times, is_past);
     times.push_back(now);
     return times.size() > contest_most;
 }
@@ -82,6 +97,14 @@ std::set<std::string> Contests::lost(const std::vector<Action>& wanted, TimePoin
 
 void Contests::settle_all() {
     times_.clear();
+}
+
+// A bond or VLAN that is deleted is made again, and that counts; of a port that goes nothing comes back.
+void Contests::forget_gone(const Observed& observed) {
+    std::erase_if(shown_, [&](const auto& entry) {
+        const Ifindex index = port_of(entry.second);
+        return index != 0 && !observed.link(index);
+    });
 }
 
 std::string_view contested_link(std::string_view what) {

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "had/core/action.hpp"
+#include "had/core/observed.hpp"
 #include "had/core/types.hpp"
 
 #include <map>
@@ -37,6 +38,8 @@ public:
     // A bond's active port is settled by an order; everything by another file.
     void settle(const std::string& what) { times_.erase(what); }
     void settle_all();
+    // What had shown on a link that is gone cannot be undone any more.
+    void forget_gone(const Observed& observed);
 
 private:
     std::map<std::string, Operation> shown_; // by key_of

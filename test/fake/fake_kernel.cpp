@@ -129,8 +129,8 @@ ActionResult FakeKernel::run(const Operation& job) {
                           [&](const UnbindDrivers& o) { return bus_.unbind(o.functions); },
                           [&](const BindDrivers& o) { return bus_.bind(o.functions); },
                           [&](const PowerSlot& o) {
-                              bus_.unbind(o.bound);
-                              return bus_.power(o.kernel, o.on);
+                              ActionResult let_go = bus_.unbind(o.bound);
+                              return let_go.ok() ? bus_.power(o.kernel, o.on) : let_go;
                           },
                           [&](const RemoveCard& o) { return bus_.remove(o.kernel, o.lamp); },
                           [&](const RescanBus&) { return bus_.rescan(); },

@@ -283,8 +283,15 @@ ActionResult FakeNet::make(const RemoveAddress& o) {
     if (!find(o.link.index)) return no_such_device();
     auto of_link = addresses_.find(o.link.index);
     if (of_link == addresses_.end()) return {};
+    // The first address of a network takes the others in it along (net/ipv4/devinet.c __inet_del_ifa).
+    const auto is_in_network = [&](const Address& a) {
+        return a.prefix.length == o.prefix.length && is_on_link(a.prefix.address, o.prefix);
+    };
+    const auto first = std::find_if(of_link->second.begin(), of_link->second.end(), is_in_network);
+    const bool all = !promotes_secondaries && o.prefix.address.family == IpFamily::v4 &&
+                     first != of_link->second.end() && first->prefix == o.prefix;
     std::erase_if(of_link->second, [&](const Address& address) {
-        if (address.prefix != o.prefix) return false;
+        if (address.prefix != o.prefix && !(all && is_in_network(address))) return false;
         tell_(AddressGone{address});
         return true;
     });

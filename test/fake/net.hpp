@@ -57,6 +57,9 @@ class FakeNet {
 public:
     explicit FakeNet(core::EventSink tell) : tell_(std::move(tell)) {}
 
+    // The kernel's default is false; most distributions set it.
+    bool promotes_secondaries = true;
+
     // A driver makes its device; the name is the lowest free ethN, the index is never used again.
     Ifindex add_nic(Mac mac, core::PciAddress function, FakeNature nature);
     // As unregister_netdevice does it to a port that may be in a bond.

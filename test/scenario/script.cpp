@@ -181,6 +181,11 @@ void do_plan(Stage& s, const Words& w) {
     s.show_plan(w[1]);
 }
 
+// promote on | off: whether the next address of a network stays when the first goes
+void do_promote(Stage& s, const Words& w) {
+    s.kernel().net().promotes_secondaries = w[1] == "on";
+}
+
 // refuse WORDS TIMES ERRNO TEXT
 void do_refuse(Stage& s, const Words& w) {
     s.kernel().refuse(w[1], number(w[2]), outcome(w[3], w[4]));
@@ -295,6 +300,7 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"status", 1, do_status},
                           {"explain", 2, do_explain},
                           {"plan", 2, do_plan},
+                          {"promote", 2, do_promote},
                           {"refuse", 5, do_refuse},
                           {"lose-events", 1, do_lose_events},
                           {"resync", 1, do_resync},
