@@ -17,16 +17,25 @@ std::string take_word(std::string_view& line) {
     return std::string(take_until(line, ' '));
 }
 
-// "pause 1020254400 2002-05-01T11:30:00.000001Z root"
+constexpr std::string_view no_end = "-";
+
+bool read_end(PauseOrder& pause, std::string_view word) {
+    if (word == no_end) return true;
+    std::int64_t until = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), until);
+    pause.until = until;
+    return error == std::errc{} && end == word.data() + word.size() && until >= 0 && until <= latest_time;
+}
+
+// "pause 1020254400 2002-05-01T11:30:00.000001Z root", "pause - 2002-05-01T11:30:00Z the daemon"
 bool read_pause(Orders& orders, std::string_view line) {
-    const std::string until = take_word(line);
     PauseOrder pause;
-    const auto [end, error] = std::from_chars(until.data(), until.data() + until.size(), pause.until);
+    const bool has_end = read_end(pause, take_word(line));
     pause.since = take_word(line);
     pause.by = line;
-    const bool good = error == std::errc{} && end == until.data() + until.size() && !pause.by.empty();
-    if (good) orders.pause = std::move(pause);
-    return good;
+    if (!has_end || pause.by.empty() || orders.pause) return false;
+    orders.pause = std::move(pause);
+    return true;
 }
 
 // "leave-out 2.1 bond0 2002-05-01T12:00:00.000001Z root"
@@ -201,13 +210,21 @@ std::map<PortName, LeaveOutOrder> Orders::prune(const Config& config, const Chas
 }
 
 std::string utc_text(std::int64_t seconds) {
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
+    const auto time = static_cast<std::time_t>(std::clamp<std::int64_t>(seconds, 0, latest_time));
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(time));
+}
+
+std::string end_of(const PauseOrder& pause) {
+    return pause.until ? fmt::format("until `hadctl resume` or {}", utc_text(*pause.until))
+                       : "until `hadctl resume`";
 }
 
 std::string print(const Orders& orders) {
     std::string out;
     if (orders.pause)
-        out += fmt::format("pause {} {} {}\n", orders.pause->until, orders.pause->since, orders.pause->by);
+        out += fmt::format("pause {} {} {}\n",
+                           orders.pause->until ? fmt::to_string(*orders.pause->until) : std::string(no_end),
+                           orders.pause->since, orders.pause->by);
     for (const auto& [bond, order] : orders.active)
         out += fmt::format("activate {} {} {} {}\n", bond, order.port, order.since, order.by);
     for (const auto& [slot, order] : orders.offline)
@@ -226,11 +243,15 @@ std::string print(const Orders& orders) {
 
 ParsedOrders parse_orders(std::string_view text) {
     ParsedOrders parsed;
+    std::size_t mistakes = 0;
     for (unsigned number = 1; !text.empty(); ++number) {
         const std::string_view line = take_until(text, '\n');
-        if (!line.empty() && !read_order(parsed.orders, line))
-            parsed.mistakes.push_back(fmt::format("line {}: no order that had knows", number));
+        if (line.empty() || read_order(parsed.orders, line)) continue;
+        if (++mistakes <= most_mistakes)
+            parsed.mistakes.push_back(fmt::format("line {}: no order that the daemon knows", number));
     }
+    if (mistakes > most_mistakes)
+        parsed.mistakes.push_back(fmt::format("{} lines are no orders that the daemon knows", mistakes));
     return parsed;
 }
 

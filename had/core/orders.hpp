@@ -60,18 +60,22 @@ struct DomainOrder {                          // `hadctl domain release`, `hadct
     friend bool operator==(const DomainOrder&, const DomainOrder&) = default;
 };
 
-// `hadctl pause`: had looks and tells, and changes nothing, until `hadctl resume` or its end.  Its end is a
-// time of day, since it holds over restarts of had and of the machine.
+// `hadctl pause`: the daemon looks and tells, and changes nothing, until `hadctl resume` or its end.  Its end
+// is a time of day, since it holds over restarts of the daemon and of the machine.  One without an end is the
+// daemon's own, given when it cannot know which orders hold (had/store.hpp).
 struct PauseOrder {
     std::string by, since;
-    std::int64_t until = 0;                   // seconds since 1970, UTC
+    std::optional<std::int64_t> until;        // seconds since 1970, UTC, 0 to latest_time
 
     friend bool operator==(const PauseOrder&, const PauseOrder&) = default;
 };
 inline constexpr Duration pause_usual = std::chrono::minutes(30);
-inline constexpr Duration pause_most = std::chrono::hours(24);
-// "2002-05-01T12:00:00Z"
+inline constexpr std::chrono::seconds pause_most = std::chrono::hours(24);
+inline constexpr std::int64_t latest_time = 253'402'300'799;      // the last second of the year 9999
+// "2002-05-01T12:00:00Z"; of a time that has no such text, the first or last one that has.
 std::string utc_text(std::int64_t seconds);
+// "until `hadctl resume` or 2002-05-01T12:00:00Z", and without an end "until `hadctl resume`".
+std::string end_of(const PauseOrder& pause);
 
 // `ifenslave -d`: the port is out of its bond and stays out, until `ifenslave` puts it back, another card
 // comes, or the file puts it elsewhere.  had itself neither releases nor enslaves it: the hand that ordered
@@ -109,7 +113,9 @@ struct Orders {
     friend bool operator==(const Orders&, const Orders&) = default;
 };
 
-// One order a line.  A line that cannot be read is left out and told, with its number.
+// One order a line.  A line that cannot be read is left out and told, with its number; of many the first
+// `most_mistakes` and how many there are.
+inline constexpr std::size_t most_mistakes = 10;
 struct ParsedOrders {
     Orders orders;
     std::vector<std::string> mistakes;

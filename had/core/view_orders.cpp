@@ -14,10 +14,9 @@ OrderView order_view(const PauseOrder& pause) {
     view.what = "pause";
     view.by = pause.by;
     view.since = pause.since;
-    view.until = utc_text(pause.until);
-    view.text = fmt::format("had is paused: it looks and tells, and changes nothing, ordered by {} at {}, "
-                            "until `hadctl resume` or {}",
-                            view.by, view.since, view.until);
+    if (pause.until) view.until = utc_text(*pause.until);
+    view.text = fmt::format("had is paused: it looks and tells, and changes nothing, ordered by {} at {}, {}",
+                            view.by, view.since, end_of(pause));
     return view;
 }
 

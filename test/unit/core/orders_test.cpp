@@ -54,10 +54,29 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_told_and_costs_only_itself) {
                      "activate bond0 2.0 then another\n\xff\naccept 2 no:model then root\ntake B away");
     BOOST_TEST(read.orders.active.size() == 1u);
     BOOST_TEST(read.orders.of_bond("bond0")->port == "2.1");
-    const Lines expected = {"line 1: no order that had knows", "line 4: no order that had knows",
-                            "line 5: no order that had knows", "line 6: no order that had knows",
-                            "line 7: no order that had knows", "line 8: no order that had knows"};
+    Lines expected;
+    for (const int line : {1, 4, 5, 6, 7, 8})
+        expected.push_back("line " + std::to_string(line) + ": no order that the daemon knows");
     BOOST_TEST(read.mistakes == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(of_much_noise_the_first_lines_are_told_and_how_many_there_are) {
+    std::string noise;
+    for (int i = 0; i < 5000; ++i) noise += "noise\n";
+    const ParsedOrders read = parse_orders(noise);
+    BOOST_REQUIRE(read.mistakes.size() == most_mistakes + 1);
+    BOOST_TEST(read.mistakes.back() == "5000 lines are no orders that the daemon knows");
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_that_ends_at_no_time_of_day_is_no_order) {
+    for (const char* until : {"99999999999999999", "-1", "253402300800", "9223372036854775807", "x", "", "1x"})
+        BOOST_TEST(!parse_orders(std::string("pause ") + until + " x root\n").orders.pause.has_value(), until);
+    BOOST_TEST(parse_orders("pause 253402300799 x root\n").orders.pause.has_value());
+    BOOST_TEST(utc_text(INT64_MAX) == "9999-12-31T23:59:59Z");
+    BOOST_TEST(utc_text(INT64_MIN) == "1970-01-01T00:00:00Z");
+    const ParsedOrders endless = parse_orders("pause - then the daemon\n");
+    BOOST_TEST(endless.orders.pause.has_value());
+    BOOST_TEST(print(endless.orders) == "pause - then the daemon\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_domain_that_was_taken_is_this_hosts_and_an_unknown_one_is_dropped) {

@@ -1,0 +1,57 @@
+// What the daemon keeps in files of its own: what it has made, what operators have ordered, which cards served.
+//
+// Each file is written whole, beside the old one, synced and renamed.  What cannot be read, or not whole, is
+// told and set aside under another name, never taken for empty and never written over: a released domain that
+// is forgotten is driven by two hosts.
+#pragma once
+
+#include "had/core/acceptance.hpp"
+#include "had/core/orders.hpp"
+#include "had/core/owned.hpp"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace had {
+
+struct StorePaths {
+    std::string owned = "/run/had/owned";
+    std::string orders = "/var/lib/had/orders";
+    std::string cards = "/var/lib/had/cards";
+};
+
+struct Kept {
+    core::Owned owned;
+    core::Orders orders;
+    core::Models models;
+
+    struct Trouble {
+        std::string path, what;               // what is wrong with it, a sentence that names it
+    };
+    std::vector<Trouble> troubles;            // of files that are not known whole
+};
+
+class Store {
+public:
+    explicit Store(StorePaths paths) : paths_(std::move(paths)) {}
+
+    // As far as it can be read.  A file that is not there is one in which nothing was kept.  Changes nothing.
+    [[nodiscard]] Kept read() const;
+    // Renames what read() had trouble with to NAME.bad, NAME.bad.2 and so on; tells what became of each.  A
+    // file that cannot be renamed is never written by this Store.
+    std::vector<std::string> set_aside(const Kept& kept);
+
+    // Throw std::system_error: then the file is as it was.
+    void write(const core::Owned& owned) const;
+    void write(const core::Orders& orders) const;
+    void write(const core::Models& models) const;
+
+private:
+    void write(const std::string& path, std::string_view kind, std::string_view lines) const;
+
+    StorePaths paths_;
+    std::set<std::string> unread_;            // still in place
+};
+
+} // namespace had
