@@ -16,7 +16,23 @@ namespace {
 
 using core::NoticeLevel;
 
-constexpr int most_errors = 100;
+// Errors that leave a handler, before the daemon ends rather than burn the processor.
+constexpr std::size_t most_errors = 100;
+constexpr core::Duration error_window = std::chrono::minutes(1);
+// Until all is read anew: should that fail as well, the processor is not burnt.
+constexpr core::Duration recovery_delay = std::chrono::seconds(1);
+// How long turns may fail before the service manager is left to end it.
+constexpr core::Duration failing_most = std::chrono::minutes(1);
+
+// What is told, logged or written down by the way must not fail what it is told of.
+template <class F>
+void quietly(std::string_view what, F action) {
+    try {
+        action();
+    } catch (const std::exception& e) {
+        sys::log(NoticeLevel::error, fmt::format("{}: {}", what, e.what()));
+    }
+}
 
 // Another each time had starts, so that a subscriber can tell whether its sequence numbers still count.
 std::string new_instance() {
@@ -34,18 +50,6 @@ std::string machine_id() {
     }
 }
 
-core::Owned owned_from(const std::string& path) {
-    return core::parse_owned(sys::read_file_if_there(path).value_or(""));
-}
-
-core::Models models_from(const std::string& path) {
-    return core::parse_models(sys::read_file_if_there(path).value_or(""));
-}
-
-core::ParsedOrders orders_from(const std::string& path) {
-    return core::parse_orders(sys::read_file_if_there(path).value_or(""));
-}
-
 // A file that is emptied and then written looks like this for a moment.
 bool says_nothing(const core::Config& config) {
     return config.bonds.empty() && config.configs.empty() && config.vlans.empty() && config.devices.empty();
@@ -61,12 +65,13 @@ std::vector<std::string> waiting_of(const core::Plan& plan) {
 } // namespace
 
 Daemon::Daemon(DaemonOptions options, Files files)
-    : options_(std::move(options)), files_(std::move(files)),
+    : options_(std::move(options)), files_(std::move(files)), store_(options_.kept),
+      errors_(most_errors, error_window),
       machine_(loop_, [this](core::Event event) { reconciler_.hear(std::move(event)); },
                machine_options()),
       reconciler_(machine_, surroundings(),
                   {machine_id(), base_name(options_.file), std::string(machine_.event_source())}),
-      server_(loop_, *this, server_options()) {
+      server_(loop_, *this, server_options()), clock_(loop_, [this] { reconciler_.wake(); }) {
     loop_.on_signal(SIGHUP, [this] { reload_on_signal(); });
     for (const int number : {SIGTERM, SIGINT}) loop_.on_signal(number, [this] { loop_.stop(); });
 }
@@ -75,7 +80,9 @@ int Daemon::run() {
     sys::log(NoticeLevel::notice, fmt::format("had {}: {}, events from {}", HAD_VERSION, options_.file,
                                               machine_.event_source()));
     machine_.start();
-    reconciler_.begin(files_.config, files_.table, read_owned(), read_orders(), read_models());
+    Kept kept = read_kept();
+    reconciler_.begin(files_.config, files_.table, std::move(kept.owned), std::move(kept.orders),
+                      std::move(kept.models));
     feed_watchdog();
     serve();
     sys::notify("STOPPING=1");
@@ -84,18 +91,19 @@ int Daemon::run() {
     return exit_code_;
 }
 
-// An error that leaves a handler is told, and all is read anew, for what it cost nobody knows.  Errors
-// without end would only burn the processor, so there is one.
+// An error that leaves a handler is told, and all is read anew, for what it cost nobody knows.
 void Daemon::serve() {
-    for (int errors = 0; errors < most_errors; ++errors) {
+    while (true) {
         try {
             return loop_.run();
         } catch (const std::exception& e) {
-            sys::log(NoticeLevel::error, fmt::format("unexpected: {}; had goes on", e.what()));
-            loop_.post([this] { machine_.resync(); });
+            sys::log(NoticeLevel::error, fmt::format("unexpected: {}; the daemon goes on", e.what()));
+            if (!errors_.admit(sys::steady_now())) break;
+            recovery_ = loop_.after(recovery_delay, [this] { machine_.resync(); });
         }
     }
-    sys::log(NoticeLevel::error, "too many unexpected errors; had ends, the network stays as it is");
+    sys::log(NoticeLevel::error, "too many unexpected errors within a minute; the daemon ends, the network "
+                                 "stays as it is");
     exit_code_ = 1;
 }
 
@@ -107,31 +115,20 @@ Surroundings Daemon::surroundings() {
     s.wake_at = [this](std::optional<core::TimePoint> at) { wake_at(at); };
     s.sense_at = [this](std::optional<core::TimePoint> at) { sense_at(at); };
     s.publish = [this](const core::Notice& notice) {
-        sys::log(notice.level, notice.text);
-        server_.publish(notice);
+        quietly("cannot tell of an event", [&] {
+            log_notice(notice);
+            server_.publish(notice);
+        });
     };
     s.log = [](NoticeLevel level, const std::string& text) { sys::log(level, text); };
     s.save = [this](const core::Owned& owned) {
-        try {
-            sys::write_file(options_.owned, core::print(owned));
-        } catch (const std::system_error& e) {
-            sys::log(NoticeLevel::error, fmt::format("{}; had may not know later what it made", e.what()));
-        }
+        quietly("the daemon may not know later what it made", [&] { store_.write(owned); });
     };
-    s.keep = [this](const core::Orders& orders) {
-        sys::make_parent(options_.orders);
-        sys::write_file(options_.orders, core::print(orders));
-    };
+    s.keep = [this](const core::Orders& orders) { store_.write(orders); };
     s.remember = [this](const core::Models& models) {
-        try {
-            sys::make_parent(options_.cards);
-            sys::write_file(options_.cards, core::print(models));
-        } catch (const std::system_error& e) {
-            sys::log(NoticeLevel::error,
-                     fmt::format("{}; had may not know later which cards served", e.what()));
-        }
+        quietly("the daemon may not know later which cards served", [&] { store_.write(models); });
     };
-    s.changed = [this] { server_.changed(); };
+    s.changed = [this] { quietly("cannot tell of a change", [this] { server_.changed(); }); };
     s.date = sys::wall_now;
     return s;
 }
@@ -155,43 +152,27 @@ sys::MachineOptions Daemon::machine_options() {
     return o;
 }
 
-core::Owned Daemon::read_owned() const {
-    try {
-        sys::make_parent(options_.owned);
-        return owned_from(options_.owned);
-    } catch (const std::system_error& e) {
-        sys::log(NoticeLevel::error, fmt::format("{}; taking it that had made nothing", e.what()));
-        return {};
-    }
+// What cannot be read is unknown.  To act all the same might bind a card that is safe to pull, or drive a
+// domain that another host has: so the daemon looks and tells until somebody says `hadctl resume`.
+Kept Daemon::read_kept() {
+    Kept kept = store_.read();
+    if (kept.troubles.empty()) return kept;
+    for (const Kept::Trouble& trouble : kept.troubles) sys::log(NoticeLevel::error, trouble.what);
+    for (const std::string& told : store_.set_aside(kept)) sys::log(NoticeLevel::error, told);
+    if (!kept.orders.pause) kept.orders.pause = core::PauseOrder{"the daemon", sys::wall_now(), std::nullopt};
+    kept.orders.pause->until.reset();
+    quietly("cannot write down what could be read", [&] {
+        store_.write(kept.orders);
+        store_.write(kept.owned);
+        store_.write(kept.models);
+    });
+    sys::log(NoticeLevel::error, "the daemon starts paused, since it cannot know which orders hold: look at the "
+                                 "files, then `hadctl resume`");
+    return kept;
 }
 
-// What cannot be read must not keep had from its work.  It is set aside for whoever wants to look, since
-// the next order writes the file anew.
-core::Orders Daemon::read_orders() const {
-    try {
-        core::ParsedOrders parsed = orders_from(options_.orders);
-        if (parsed.mistakes.empty()) return std::move(parsed.orders);
-        const std::string aside = options_.orders + ".bad";
-        for (const std::string& mistake : parsed.mistakes)
-            sys::log(NoticeLevel::error, fmt::format("{}: {}", options_.orders, mistake));
-        std::filesystem::rename(options_.orders, aside);
-        sys::write_file(options_.orders, core::print(parsed.orders));
-        sys::log(NoticeLevel::error,
-                 fmt::format("the file is kept as {}; what could be read of it holds", aside));
-        return std::move(parsed.orders);
-    } catch (const std::system_error& e) {
-        sys::log(NoticeLevel::error, fmt::format("{}; no order holds", e.what()));
-        return {};
-    }
-}
-
-core::Models Daemon::read_models() const {
-    try {
-        return models_from(options_.cards);
-    } catch (const std::system_error& e) {
-        sys::log(NoticeLevel::error, fmt::format("{}; what served in the slots is not known", e.what()));
-        return {};
-    }
+void Daemon::log_notice(const core::Notice& notice) {
+    if (const auto text = log_quota_.text_of(notice, sys::steady_now())) sys::log(notice.level, *text);
 }
 
 void Daemon::wake_at(std::optional<core::TimePoint> at) {
@@ -222,7 +203,8 @@ void Daemon::check_ready() {
 void Daemon::feed_watchdog() {
     const auto interval = sys::watchdog_interval();
     if (!interval) return;
-    sys::notify("WATCHDOG=1");
+    const auto failing = reconciler_.failing_since();
+    if (!failing || sys::steady_now() - *failing < failing_most) sys::notify("WATCHDOG=1");
     watchdog_ = loop_.after(*interval, [this] { feed_watchdog(); });
 }
 
@@ -277,10 +259,18 @@ control::ReloadAnswer Daemon::take_files(bool force) {
     return answer;
 }
 
+// Null: it ended within the call that gave it, by the clock, by another card, or by the kernel.
+control::OrderAnswer Daemon::order_answer(const core::OrderView* order, const std::string& object) const {
+    if (order) return {std::nullopt, *order};
+    core::OrderView over;
+    over.text = fmt::format("{}: the order was taken, and is over already", object);
+    return {std::nullopt, std::move(over)};
+}
+
 control::OrderAnswer Daemon::activate(const std::string& bond, const std::string& port,
                                       const std::string& user) {
     if (auto refusal = reconciler_.activate(bond, port, {"", user, sys::wall_now()})) return {refusal, {}};
-    return {std::nullopt, *view().order_of_bond(bond)};
+    return order_answer(view().order_of_bond(bond), bond);
 }
 
 control::OrderAnswer Daemon::end_activation(const std::string& bond, const std::string& user) {
@@ -335,8 +325,9 @@ control::SlotAnswer Daemon::slot_answer(std::optional<core::Refusal> refusal,
 }
 
 control::OrderAnswer Daemon::leave_out(const std::string& port, const std::string& user) {
+    const auto name = reconciler_.port_name(port);
     if (auto refusal = reconciler_.leave_out(port, {user, sys::wall_now(), {}})) return {refusal, {}};
-    return {std::nullopt, *view().leave_out_of(port)};
+    return order_answer(name ? view().leave_out_of(*name) : nullptr, port);
 }
 
 control::OrderAnswer Daemon::end_leave_out(const std::string& port, const std::string& user) {
@@ -350,7 +341,7 @@ control::OrderAnswer Daemon::end_leave_out(const std::string& port, const std::s
 control::OrderAnswer Daemon::pause(core::Duration duration, const std::string& user) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(duration).count();
     reconciler_.pause({user, sys::wall_now(), sys::wall_seconds() + seconds});
-    return {std::nullopt, *view().pause()};
+    return order_answer(view().pause(), "the pause");
 }
 
 control::OrderAnswer Daemon::resume(const std::string& user) {
@@ -377,18 +368,16 @@ core::Plan plan_once(const std::string& file, const Files& files, const DaemonOp
     look.read_modes = files.config.sets_modes();
     sys::Machine machine(loop, [&](core::Event event) { fold(observed, std::move(event)); }, look);
     machine.start();
-    const core::Owned made = owned_from(options.owned);
-    const core::Orders orders = orders_from(options.orders).orders;
+    const Kept kept = Store(options.kept).read();
     core::Config config = files.config;
-    orders.obey(config);
+    kept.orders.obey(config);
     const core::Chassis chassis = core::place(config, observed);
-    const core::Models models = models_from(options.cards);
     const core::Attempts none;
     std::map<core::Ifindex, core::Standing> standings;
     for (const auto& [index, link] : observed.links)
         if (link.slave) core::hear_link(standings, link, sys::steady_now());
     const std::string id = machine_id();
-    return core::plan({config, file, files.table, chassis, observed, made, orders, models, none, standings, id,
+    return core::plan({config, file, files.table, chassis, observed, kept.owned, kept.orders, kept.models, none, standings, id,
                        sys::steady_now(), true, false});
 }
 

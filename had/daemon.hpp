@@ -5,8 +5,12 @@
 
 #include "had/control/daemon.hpp"
 #include "had/control/server.hpp"
+#include "had/core/log_quota.hpp"
+#include "had/core/rate.hpp"
 #include "had/files.hpp"
 #include "had/reconciler.hpp"
+#include "had/store.hpp"
+#include "had/sys/clock_watch.hpp"
 #include "had/sys/loop.hpp"
 #include "had/sys/machine.hpp"
 
@@ -18,9 +22,7 @@ namespace had {
 struct DaemonOptions {
     std::string file = "/etc/had.conf";
     std::string socket{control::default_socket};
-    std::string owned = "/run/had/owned";
-    std::string orders = "/var/lib/had/orders";
-    std::string cards = "/var/lib/had/cards";
+    StorePaths kept;
 };
 
 class Daemon final : private control::Daemon {
@@ -54,6 +56,8 @@ private:
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) override;
 
     control::ReloadAnswer take_files(bool force);
+    [[nodiscard]] control::OrderAnswer order_answer(const core::OrderView* order,
+                                                    const std::string& object) const;
     [[nodiscard]] control::SlotAnswer slot_answer(std::optional<core::Refusal> refusal,
                                                   const core::SlotName& slot) const;
     [[nodiscard]] control::OrderAnswer domain_answer(std::optional<core::Refusal> refusal,
@@ -62,9 +66,8 @@ private:
     Surroundings surroundings();
     control::ServerOptions server_options() const;
     sys::MachineOptions machine_options();
-    core::Owned read_owned() const;
-    core::Orders read_orders() const;
-    core::Models read_models() const;
+    Kept read_kept();
+    void log_notice(const core::Notice& notice);
     void wake_at(std::optional<core::TimePoint> at);
     void sense_at(std::optional<core::TimePoint> at);
     void check_ready();
@@ -73,13 +76,17 @@ private:
 
     DaemonOptions options_;
     Files files_;
+    Store store_;
     int exit_code_ = 0;
     bool ready_ = false;
+    core::LogQuota log_quota_;
+    core::Rate errors_;
     sys::Loop loop_;
     sys::Machine machine_;
     Reconciler reconciler_;
     control::Server server_;
-    sys::Timer timer_, sense_timer_, watchdog_;
+    sys::ClockWatch clock_;
+    sys::Timer timer_, sense_timer_, watchdog_, recovery_;
 };
 
 // had -n: what would be done, from a look at the machine, without a daemon and without a change.

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <fmt/format.h>
+#include <new>
+#include <system_error>
 #include <utility>
 
 namespace had {
@@ -13,6 +16,21 @@ namespace {
 
 // A plan that is never satisfied must not starve the loop; what is left comes in the next turn.
 constexpr int passes_a_turn = 16;
+
+// A turn that went wrong is made again after this time.
+constexpr Duration turn_retry = std::chrono::seconds(1);
+
+// An edge that throws, for want of memory say, has failed like one that says so.
+template <class Call>
+ActionResult tried(Call call) try {
+    return call();
+} catch (const std::system_error& e) {
+    return {e.code().value(), e.what()};
+} catch (const std::bad_alloc&) {
+    return {ENOMEM, std::strerror(ENOMEM)};
+} catch (const std::exception& e) {
+    return {EIO, e.what()};
+}
 
 // Fills in the index of what was named before it existed.  False: it is not there (any more).
 bool resolve(LinkRef& ref, const Observed& observed) {
@@ -47,22 +65,30 @@ bool resolve(Operation& operation, const Observed& observed) {
 Reconciler::Reconciler(Kernel& kernel, Surroundings surroundings, Settled settled)
     : kernel_(kernel), around_(std::move(surroundings)), settled_(std::move(settled)) {}
 
-void Reconciler::hear(Event event) {
+// What half a fold has left behind is put right by the dump that whoever tells us of it makes next.
+void Reconciler::hear(Event event) try {
+    fold_event(std::move(event));
+} catch (...) {
+    misplaced_ = rearranged_ = view_is_old_ = true;
+    throw;
+}
+
+void Reconciler::fold_event(Event event) {
     const bool dumped = std::holds_alternative<LinksDumped>(event);
     const bool scanned = std::holds_alternative<DevicesScanned>(event);
     const auto* seen = std::get_if<LinkSeen>(&event);
     const Ifindex index = seen ? seen->link.index : 0;
-    if (const auto* gone = std::get_if<LinkGone>(&event)) {
-        standings_.erase(gone->index);
-        senses_.erase(gone->index);
-    }
+    const bool gone = std::holds_alternative<LinkGone>(event);
     if (const auto* told = std::get_if<PeersTold>(&event)) hear_peers_told(told->bond);
     const auto* address = std::get_if<AddressSeen>(&event);
     const Ifindex addressed = address ? address->address.link : 0;
+    const auto* left = std::get_if<AddressGone>(&event);
+    const std::optional<Address> lost = left ? std::optional(left->address) : std::nullopt;
     const auto* state = std::get_if<SlotStateSeen>(&event);
     const std::string slot = state ? state->slot : "";
     const bool was_open = state && is_handle_open(observed_, slot);
     const Change change = fold(observed_, std::move(event));
+    if (change == Change::topology) misplaced_ = rearranged_ = true;
     if (begun_ && (dumped || scanned)) {
         Notice notice;
         notice.text = fmt::format("{} lost messages: all {} read anew", dumped ? "rtnetlink" : "uevents",
@@ -70,8 +96,11 @@ void Reconciler::hear(Event event) {
         say(NoticeKind::resynced, NoticeLevel::warning, std::move(notice));
     }
     if (change == Change::nothing) return;
+    view_is_old_ = true;
     attempts_.stir(addressed);
-    if (change == Change::topology) misplaced_ = true;
+    if (lost)
+        for (const Operation& operation : attempts_.lost_with(*lost, observed_)) contests_.showed(operation);
+    if (dumped || gone) forget_gone_links();
     if (dumped)
         for (const auto& [each, link] : observed_.links) hear_link(link);
     else if (index != 0) hear_link(*observed_.link(index));
@@ -79,13 +108,24 @@ void Reconciler::hear(Event event) {
     if (begun_ && !reconciling_) post_reconcile();
 }
 
+// Also of those whose end was never heard: what is kept by ifindex would be kept for ever.
+void Reconciler::forget_gone_links() {
+    const auto is_gone = [this](const auto& entry) { return !observed_.link(entry.first); };
+    std::erase_if(standings_, is_gone);
+    std::erase_if(senses_, is_gone);
+    std::erase_if(active_, is_gone);
+    std::erase_if(shifts_, is_gone);
+    std::erase_if(shaken_, [this](Ifindex bond) { return !observed_.link(bond); });
+    contests_.forget_gone(observed_);
+}
+
 void Reconciler::post_reconcile() {
     if (posted_) return;
-    posted_ = true;
     around_.post([this] {
         posted_ = false;
         reconcile();
     });
+    posted_ = true;
 }
 
 void Reconciler::begin(Config config, DriverTable table, Owned owned, Orders orders, Models models) {
@@ -124,11 +164,16 @@ void Reconciler::take_file(Config config, const Orders& orders) {
     file_ = config;
     orders.obey(config);
     config_ = std::move(config);
-    misplaced_ = true;
+    misplaced_ = rearranged_ = view_is_old_ = true;
 }
 
+// Asked between what was heard and the turn that follows, the last view would speak of what has gone.
 std::vector<ExplainStep> Reconciler::explain(std::string_view object) const {
-    return core::explain(situation(), plan_now(), view_, object,
+    const Situation now = situation();
+    const Plan wanted = plan_now();
+    std::optional<View> fresh;
+    if (view_is_old_) fresh = derive_view(now, wanted, settled_.event_source);
+    return core::explain(now, wanted, fresh ? *fresh : view_, object,
                          [this](const std::string& module) { return kernel_.parameters(module); });
 }
 
@@ -137,7 +182,7 @@ Situation Reconciler::situation() const {
 }
 
 Situation Reconciler::situation(const Orders& orders) const {
-    return {config_,   settled_.file, table_,    chassis_,   observed_,           owned_,        orders,
+    return {config_,   settled_.file, table_,    chassis(),   observed_,           owned_,        orders,
             models_,   attempts_,     standings_, settled_.machine_id, around_.now(), false, force_};
 }
 
@@ -164,13 +209,39 @@ std::optional<std::string> Reconciler::bonds_trouble() const {
     return "";
 }
 
+namespace {
+
+// A flag that is up as long as the scope lasts, however it is left.
+class Raised {
+public:
+    explicit Raised(bool& flag) : flag_(flag) { flag_ = true; }
+    Raised(const Raised&) = delete;
+    Raised& operator=(const Raised&) = delete;
+    ~Raised() { flag_ = false; }
+
+private:
+    bool& flag_;
+};
+
+} // namespace
+
+// Nothing that goes wrong in a turn may leave the daemon deaf, nor fail whoever's order led to it: an order
+// that was kept is carried out by a later turn.
 void Reconciler::reconcile() {
     if (reconciling_) return;
-    reconciling_ = true;
+    try {
+        const Raised busy(reconciling_);
+        turn();
+    } catch (const std::exception& e) {
+        return turn_failed(e.what());
+    }
+    turn_went_well();
+}
+
+void Reconciler::turn() {
     end_pause_in_time();
     int passes = 0;
     while (pass() && ++passes < passes_a_turn) {}
-    reconciling_ = false;
     force_ = false;
     learn_actives();
     save_if(std::exchange(unsaved_, false));
@@ -180,12 +251,34 @@ void Reconciler::reconcile() {
     if (passes == passes_a_turn) post_reconcile();
 }
 
+// It is made again soon.  Meanwhile nobody is to believe that all is well.
+void Reconciler::turn_failed(const std::string& why) {
+    around_.wake_at(around_.now() + turn_retry);
+    if (!failing_since_) failing_since_ = around_.now();
+    if (std::exchange(failure_, why) == why) return;
+    Notice notice;
+    notice.text = fmt::format("the daemon could not finish its turn: {}; it tries again each second", why);
+    view_.problems.insert(view_.problems.begin(), notice.text);
+    if (view_.health == Health::healthy) view_.health = Health::degraded;
+    say(NoticeKind::trouble, NoticeLevel::error, std::move(notice));
+    around_.changed();
+}
+
+void Reconciler::turn_went_well() {
+    if (!failing_since_) return;
+    failing_since_.reset();
+    failure_.clear();
+    Notice notice;
+    notice.text = "the daemon finishes its turns again";
+    say(NoticeKind::trouble_over, NoticeLevel::notice, std::move(notice));
+}
+
 // One plan and its actions.  False: nothing was due, or nothing of it could be tried.
 bool Reconciler::pass() {
-    if (misplaced_) save_if(owned_.prune(observed_, &config_));
+    if (rearranged_) save_if(owned_.prune(observed_, &config_));
     place_again();
-    if (const auto left = pause_left()) {
-        next_ = around_.now() + *left;
+    if (orders_.pause) {
+        next_ = pause_end();
         return false;
     }
     attempts_.heed(observed_, around_.now());
@@ -205,33 +298,41 @@ bool Reconciler::pass() {
     return execute(due.actions);
 }
 
-void Reconciler::place_again() {
-    if (!misplaced_) return;
+// Placed when it is asked for: between two looks a thousand events may come, and none may be missed.
+const Chassis& Reconciler::chassis() const {
+    if (misplaced_) placed_ = place(config_, observed_);
     misplaced_ = false;
-    chassis_ = place(config_, observed_);
+    return placed_;
+}
+
+// What follows from another chassis.
+void Reconciler::place_again() {
+    if (!rearranged_) return;
     if (begun_) drop_left_out();
     tell_others();
+    rearranged_ = false;
 }
 
 // Before had takes anything: who has not heard of it may want it too.
 void Reconciler::tell_others() {
-    ForOthers now = for_others(config_, chassis_, observed_);
+    ForOthers now = for_others(config_, chassis(), observed_);
     if (telling_ || now == told_) return;
-    telling_ = true;
-    told_ = std::move(now);
-    kernel_.tell_others(*told_, [this](const ActionResult& result) {
-        telling_ = false;
+    const auto looked = [this](const ActionResult& result) {
         if (!result.ok())
             around_.log(NoticeLevel::warning,
                         fmt::format("cannot tell other programs what is had's: {}; they may touch it",
                                     result.text));
-        tell_others();                         // what came while they looked
-    });
+        if (std::exchange(telling_, false)) tell_others();     // what came while they looked
+    };
+    const ActionResult result = tried([&] { return kernel_.tell_others(now, looked), ActionResult{}; });
+    if (!result.ok()) return looked(result);   // tried again with the next change of the chassis
+    telling_ = true;                           // `looked` is never called from within
+    told_ = std::move(now);
 }
 
 void Reconciler::await_udev() {
     for (const Ifindex index : attempts_.await_udev(observed_, around_.now())) {
-        const PlacedPort* port = chassis_.port(index);
+        const PlacedPort* port = chassis().port(index);
         const Link* link = observed_.link(index);
         if (!port || !link || !role_of(config_, port->name)) continue;
         Notice notice;
@@ -283,10 +384,16 @@ bool Reconciler::execute(const std::vector<Action>& actions) {
         any = true;
         if (is_job(operation)) start_job(action);
         else if (!make(operation, action.reason)) held.by(action);
-        kernel_.drain();
+        drain();
         fail_over();
     }
     return any;
+}
+
+// What was lost is asked for anew by the socket's owner; the list that is being made goes on.
+void Reconciler::drain() {
+    const ActionResult result = tried([this] { return kernel_.drain(), ActionResult{}; });
+    if (!result.ok()) around_.log(NoticeLevel::warning, "cannot hear the kernel: " + result.text);
 }
 
 // The attempt is kept with the index that was found: so the next plan, which knows it, finds it.
@@ -295,7 +402,7 @@ bool Reconciler::make(const Operation& operation, const std::string& reason) {
     attempts_.began(operation, began);
     save_if(owned_.note_mtu(operation, observed_));
     save_if(owned_.note(operation));          // what is made anew was forgotten when it was deleted
-    ActionResult result = kernel_.apply(operation);
+    ActionResult result = tried([&] { return kernel_.apply(operation); });
     const bool ok = result.ok();
     if (ok) note_shift(operation, began);
     else note_refusal(operation);
@@ -314,9 +421,13 @@ bool Reconciler::make(const Operation& operation, const std::string& reason) {
 void Reconciler::start_job(const Action& action) {
     attempts_.began(action.operation, around_.now());
     around_.log(NoticeLevel::info, fmt::format("{} ({})", to_string(action.operation), action.reason));
-    kernel_.start(action.operation, [this, job = action.operation](ActionResult result) {
-        job_ended(job, std::move(result));
+    const ActionResult started = tried([&] {
+        kernel_.start(action.operation, [this, job = action.operation](ActionResult result) {
+            job_ended(job, std::move(result));
+        });
+        return ActionResult{};
     });
+    if (!started.ok()) job_ended(action.operation, started);
 }
 
 void Reconciler::job_ended(const Operation& job, ActionResult result) {
@@ -345,6 +456,7 @@ void Reconciler::tell_difference() {
     tell_failovers();
     View now = derive_view(situation(), plan_now(), settled_.event_source);
     remember(view_, now);
+    view_is_old_ = false;
     if (now == view_) return;
     const std::vector<Notice> notices = notices_between(view_, now);
     view_ = std::move(now);

@@ -87,6 +87,9 @@ public:
     // Until it is over or ended, nothing is made: it is kept first, as the others are.
     void pause(core::PauseOrder order);
     void resume(const std::string& user);
+    // Until when a turn has gone wrong again and again; nothing: the last one went well.  Whoever feeds a
+    // watchdog stops when it lasts.
+    [[nodiscard]] std::optional<core::TimePoint> failing_since() const { return failing_since_; }
     // The time asked for by wake_at has come.
     void wake() { reconcile(); }
     // The time asked for by sense_at has come: looks at slots that announce nothing, and asks the cards that
@@ -103,14 +106,22 @@ public:
     [[nodiscard]] core::Plan plan_for(const core::Config& config, const core::DriverTable& table) const;
     // Of an interface or a port "2.1", without what only the card can tell.  Nothing: there is none.
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) const;
+    // The port that "2.1", "2.1/0" or an interface means.  Nothing: none.
+    [[nodiscard]] std::optional<core::PortName> port_name(const std::string& reference) const;
     // Nothing while the bonding driver is still being loaded; empty: every bond exists; else why not.
     [[nodiscard]] std::optional<std::string> bonds_trouble() const;
 
 private:
+    void fold_event(core::Event event);
+    void forget_gone_links();
     void take_file(core::Config config, const core::Orders& orders);
     void post_reconcile();
     void reconcile();
+    void turn();
+    void turn_failed(const std::string& why);
+    void turn_went_well();
     bool pass();
+    const core::Chassis& chassis() const;
     void place_again();
     void tell_others();
     core::Situation situation() const;
@@ -121,6 +132,7 @@ private:
     void save_if(bool changed);
     bool execute(const std::vector<core::Action>& actions);
     bool make(const core::Operation& operation, const std::string& reason);
+    void drain();
     void start_job(const core::Action& action);
     void job_ended(const core::Operation& job, core::ActionResult result);
     void hear_link(const core::Link& link);
@@ -132,6 +144,7 @@ private:
     void hear_slot(const std::string& slot, bool was_open);
     void heed_handle(const std::string& kernel);
     void seek_cards();
+    void fail_over(const std::set<core::Ifindex>& shaken);
     void note_shift(const core::Operation& operation, core::TimePoint decided);
     void note_refusal(const core::Operation& operation);
     void ask_again(const core::Link& port);
@@ -160,7 +173,7 @@ private:
     void keep(core::Orders orders);
     void keep_or_log();
     void drop_left_out();
-    std::optional<core::Duration> pause_left() const;
+    std::optional<core::TimePoint> pause_end() const;
     void end_pause_in_time();
     void settle_contest(const std::string& bond);
     void settle_contests();
@@ -179,7 +192,8 @@ private:
     core::Models models_;
     core::Observed observed_;
     core::Attempts attempts_;
-    core::Chassis chassis_;
+    mutable core::Chassis placed_;                            // as of the last look; see chassis()
+    mutable bool misplaced_ = true;                           // what it was placed by has changed since
     std::optional<core::ForOthers> told_;                     // what other programs know
     bool telling_ = false;                                    // and have not looked at yet
     core::View view_;
@@ -210,7 +224,11 @@ private:
     bool unsaved_ = false;                    // owned_, which can wait for the end of the turn
     std::set<std::string> claimed_;                           // modules owned only if their loading succeeds
     std::optional<core::TimePoint> next_;
-    bool begun_ = false, posted_ = false, misplaced_ = true, force_ = false, reconciling_ = false;
+    std::optional<core::TimePoint> failing_since_;            // turns, and why the last of them did
+    std::string failure_;
+    bool begun_ = false, posted_ = false, force_ = false, reconciling_ = false;
+    bool rearranged_ = true;                  // the chassis may be another one, and what follows is not done yet
+    bool view_is_old_ = true;                 // something has been heard or ordered since it was derived
 };
 
 } // namespace had

@@ -72,7 +72,7 @@ std::optional<Refusal> Reconciler::take(const std::string& domain, DomainOrder o
             by(order.by, fmt::format("domain {}: {} takes it", domain, order.by)));
     }
     // Also of one that the file has given to this host since it was released.
-    for (const auto& [name, slot] : chassis_.slots)
+    for (const auto& [name, slot] : chassis().slots)
         if (slot.configured && config_.domain_of(name) == domain && !orders_.of_slot(name))
             bind_drivers(name, fmt::format("domain {} is taken", domain));
     reconcile();
@@ -82,7 +82,7 @@ std::optional<Refusal> Reconciler::take(const std::string& domain, DomainOrder o
 bool Reconciler::is_released(const std::string& domain) const {
     const Situation now = situation();
     std::optional<TimePoint> unused;
-    return std::all_of(chassis_.slots.begin(), chassis_.slots.end(), [&](const auto& entry) {
+    return std::all_of(chassis().slots.begin(), chassis().slots.end(), [&](const auto& entry) {
         if (!entry.second.configured || config_.domain_of(entry.first) != domain) return true;
         const Extraction extraction = extraction_of(now, entry.first, unused);
         return entry.second.functions.empty() || extraction >= Extraction::detached;
@@ -118,7 +118,7 @@ void Reconciler::mind_kept(const std::string& domain, const DomainOrder& order) 
 std::optional<Refusal> Reconciler::accept(const SlotName& slot, const std::string& user) {
     place_again();
     if (auto refusal = objection_to_slot(situation(), slot)) return refusal;
-    const auto model = model_in(observed_, chassis_, chassis_.slots.at(slot));
+    const auto model = model_in(observed_, chassis(), chassis().slots.at(slot));
     if (!model) return Refusal{false, fmt::format("slot {}: there is no network card in it", slot)};
     if (!is_quarantined(situation(), slot)) return std::nullopt;
     Orders orders = orders_;
@@ -141,9 +141,9 @@ void Reconciler::mind_models() {
     }
     const std::size_t before = orders_.accepted.size();
     std::erase_if(orders_.accepted, [&](const auto& entry) {
-        auto slot = chassis_.slots.find(entry.first);
-        if (slot == chassis_.slots.end()) return false;
-        const auto model = model_in(observed_, chassis_, slot->second);
+        auto slot = chassis().slots.find(entry.first);
+        if (slot == chassis().slots.end()) return false;
+        const auto model = model_in(observed_, chassis(), slot->second);
         return model && *model != entry.second.model;
     });
     if (orders_.accepted.size() != before) keep_or_log();

@@ -23,7 +23,7 @@ Notice about(const SlotName& slot, std::string text) {
 std::optional<Refusal> Reconciler::offline(const SlotName& slot, OfflineOrder order, bool wait) {
     place_again();
     if (auto refusal = objection_to_slot(situation(), slot)) return refusal;
-    if (chassis_.slots.at(slot).functions.empty()) return std::nullopt;       // nothing to let go
+    if (chassis().slots.at(slot).functions.empty()) return std::nullopt;       // nothing to let go
     const bool by_force = order.force || config_.had.last_port == LastPort::allow;
     const std::string hanging = by_force || wait ? "" : what_hangs_by(situation(), slot);
     if (!hanging.empty()) {
@@ -69,7 +69,7 @@ std::optional<Refusal> Reconciler::online(const SlotName& slot, const std::strin
 // cannot be told more.  Of cards that are none of ours nothing is asked.
 void Reconciler::heed_handle(const std::string& kernel) {
     place_again();
-    for (const auto& [slot, placed] : chassis_.slots) {
+    for (const auto& [slot, placed] : chassis().slots) {
         if (placed.kernel != kernel || placed.functions.empty()) continue;
         if (objection_to_slot(situation(), slot) || leaving_of(situation(), slot)) return;
         orders_.offline[slot] = {false, false, kernel, std::string(by_handle), around_.date()};
@@ -89,14 +89,14 @@ bool Reconciler::runs(const Operation& operation) const {
 void Reconciler::bind_drivers(const SlotName& slot, const std::string& reason) {
     const bool going = runs(UnbindDrivers{slot, {}});
     std::vector<PciAddress> unbound;
-    for (const PciAddress& address : chassis_.slots.at(slot).functions)
+    for (const PciAddress& address : chassis().slots.at(slot).functions)
         if (going || observed_.functions.at(address).function.driver.empty()) unbound.push_back(address);
     if (!unbound.empty()) start_job({BindDrivers{slot, std::move(unbound)}, reason, "slot " + slot, ""});
 }
 
 // The drivers of a card that is still there are bound again; a slot that is off is switched on.
 void Reconciler::bring_back(const SlotName& slot, const std::string& kernel) {
-    const PlacedSlot& placed = chassis_.slots.at(slot);
+    const PlacedSlot& placed = chassis().slots.at(slot);
     const std::string reason = fmt::format("slot {} is online again", slot);
     bind_drivers(slot, reason);
     const bool going = runs(PowerSlot{slot, kernel, false, {}});
@@ -126,8 +126,8 @@ bool Reconciler::can_switch_on(const std::string& kernel) const {
 void Reconciler::mind_extractions() {
     const std::map<SlotName, OfflineOrder, SlotLess> offline = orders_.offline;
     for (const auto& [slot, order] : offline) {
-        auto placed = chassis_.slots.find(slot);
-        if (placed == chassis_.slots.end()) continue;
+        auto placed = chassis().slots.find(slot);
+        if (placed == chassis().slots.end()) continue;
         const bool empty = placed->second.functions.empty();
         if (order.out && !empty) end_offline(slot, "a card is in it again, and serves");
         else if (!order.out && empty && is_off(slot)) card_is_out(slot);

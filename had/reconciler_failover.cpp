@@ -56,8 +56,17 @@ void Reconciler::ask_again(const Link& port) {
 }
 
 void Reconciler::fail_over() {
-    if (!begun_ || shaken_.empty() || pause_left()) return;
-    const std::set<Ifindex> shaken = std::exchange(shaken_, {});
+    if (!begun_ || shaken_.empty() || orders_.pause) return;
+    std::set<Ifindex> shaken = std::exchange(shaken_, {});
+    try {
+        fail_over(shaken);
+    } catch (...) {
+        shaken_.merge(shaken);                 // nothing of it is settled
+        throw;
+    }
+}
+
+void Reconciler::fail_over(const std::set<Ifindex>& shaken) {
     for (const BondConfig& bond : config_.bonds) {
         const Link* link = observed_.link(bond.name);
         if (!link || !shaken.contains(link->index)) continue;
@@ -86,12 +95,12 @@ void Reconciler::note_shift(const Operation& operation, TimePoint decided) {
         if (told_first && at->second.lost_by) shift.cause = loss_by(*at->second.lost_by);
     }
     const ActivateOrder* order = orders_.of_bond(bond);
-    const PlacedPort* left = chassis_.port(from);
+    const PlacedPort* left = chassis().port(from);
     if (shift.cause.empty() && withholds(situation(), from)) {
         shift.cause = cause::extraction;
         const auto leaving = leaving_of(situation(), left->name.slot);
         if (leaving && leaving->by != by_handle) shift.user = leaving->by;
-    } else if (shift.cause.empty() && order && chassis_.resolve(order->port, observed_) == to) {
+    } else if (shift.cause.empty() && order && chassis().resolve(order->port, observed_) == to) {
         shift.cause = cause::by_operator;
         shift.user = order->by;
     } else if (shift.cause.empty())
@@ -158,7 +167,7 @@ void Reconciler::tell_failovers() {
 
 Notice Reconciler::failover_notice(const Link& bond, const Link* from, Notice notice) const {
     const Link* to = observed_.link(active_of(bond));
-    const PlacedPort* port = to ? chassis_.port(to->index) : nullptr;
+    const PlacedPort* port = to ? chassis().port(to->index) : nullptr;
     notice.bond = bond.name;
     notice.from = from ? from->name : "";
     notice.to = to ? to->name : "";

@@ -15,8 +15,8 @@ std::optional<Refusal> Reconciler::activate(const std::string& bond, const std::
                                             ActivateOrder order) {
     place_again();
     if (auto refusal = objection_to_activate(situation(), bond, port)) return refusal;
-    const Ifindex index = chassis_.resolve(port, observed_);
-    const PlacedPort* placed = chassis_.port(index);
+    const Ifindex index = chassis().resolve(port, observed_);
+    const PlacedPort* placed = chassis().port(index);
     order.port = lasting_name(situation(), index);
     Notice notice;
     notice.bond = bond;
@@ -52,10 +52,15 @@ std::optional<Refusal> Reconciler::end_activation(const std::string& bond, const
     return std::nullopt;
 }
 
+std::optional<PortName> Reconciler::port_name(const std::string& reference) const {
+    const PlacedPort* placed = chassis().port(chassis().resolve(reference, observed_));
+    return placed ? std::optional(placed->name) : std::nullopt;
+}
+
 std::optional<Refusal> Reconciler::leave_out(const std::string& port, LeaveOutOrder order) {
     place_again();
     if (auto refusal = objection_to_leave_out(situation(), port)) return refusal;
-    const PlacedPort& placed = *chassis_.port(chassis_.resolve(port, observed_));
+    const PlacedPort& placed = *chassis().port(chassis().resolve(port, observed_));
     Notice notice;
     notice.port = to_string(placed.name);
     notice.interface = observed_.link(placed.index)->name;
@@ -75,7 +80,7 @@ std::optional<Refusal> Reconciler::leave_out(const std::string& port, LeaveOutOr
 std::optional<Refusal> Reconciler::end_leave_out(const std::string& port, const std::string& user) {
     place_again();
     if (auto refusal = objection_to_leave_out(situation(), port)) return refusal;
-    const PortName name = chassis_.port(chassis_.resolve(port, observed_))->name;
+    const PortName name = chassis().port(chassis().resolve(port, observed_))->name;
     Orders orders = orders_;
     if (orders.left_out.erase(name) == 0) return std::nullopt;
     keep(std::move(orders));
@@ -90,7 +95,7 @@ std::optional<Refusal> Reconciler::end_leave_out(const std::string& port, const 
 
 // Another card has nothing to do with it, nor has another bond.
 void Reconciler::drop_left_out() {
-    const auto dropped = orders_.prune(config_, chassis_);
+    const auto dropped = orders_.prune(config_, chassis());
     if (dropped.empty()) return;
     keep_or_log();
     for (const auto& [port, order] : dropped) {
@@ -109,9 +114,8 @@ void Reconciler::pause(PauseOrder order) {
     Orders orders = orders_;
     Notice notice;
     notice.user = order.by;
-    notice.text = fmt::format(
-        "{} pauses had: it looks and tells, and changes nothing, until `hadctl resume` or {}", order.by,
-        utc_text(order.until));
+    notice.text = fmt::format("{} pauses had: it looks and tells, and changes nothing, {}", order.by,
+                              end_of(order));
     orders.pause = std::move(order);
     keep(std::move(orders));
     say(NoticeKind::order_given, NoticeLevel::notice, std::move(notice));
@@ -130,15 +134,24 @@ void Reconciler::resume(const std::string& user) {
     reconcile();
 }
 
-// Nothing: had may act.
-std::optional<Duration> Reconciler::pause_left() const {
-    if (!orders_.pause) return std::nullopt;
-    return std::chrono::seconds(std::max<std::int64_t>(orders_.pause->until - around_.wall(), 1));
+// Nothing: it has no end of its own.
+std::optional<TimePoint> Reconciler::pause_end() const {
+    if (!orders_.pause || !orders_.pause->until) return std::nullopt;
+    const std::int64_t left = std::max<std::int64_t>(*orders_.pause->until - around_.wall(), 1);
+    return around_.now() + std::chrono::seconds(std::min(left, pause_most.count()));
 }
 
-// Who has forgotten it is not made to suffer for it.
+// Who has forgotten it is not made to suffer for it; nor whose clock was wrong when it was given.
 void Reconciler::end_pause_in_time() {
-    if (!orders_.pause || around_.wall() < orders_.pause->until) return;
+    if (!orders_.pause || !orders_.pause->until) return;
+    std::int64_t& until = *orders_.pause->until;
+    const std::int64_t most = around_.wall() + pause_most.count();
+    if (until > most) {
+        until = most;
+        keep_or_log();
+        around_.log(NoticeLevel::warning, "the clock was set: the pause now lasts " + end_of(*orders_.pause));
+    }
+    if (around_.wall() < until) return;
     orders_.pause.reset();
     keep_or_log();                             // and over for the next had as well
     Notice notice;
@@ -181,13 +194,15 @@ void Reconciler::drop_orders() {
 void Reconciler::keep(Orders orders) {
     around_.keep(orders);
     orders_ = std::move(orders);
+    view_is_old_ = true;
 }
 
 // The kernel has done it, or time has: that it cannot be written down changes nothing.
 void Reconciler::keep_or_log() {
+    view_is_old_ = true;
     try {
         around_.keep(orders_);
-    } catch (const std::system_error& e) {
+    } catch (const std::exception& e) {
         around_.log(NoticeLevel::error, e.what());
     }
 }

@@ -22,7 +22,7 @@ void Reconciler::arrange_senses() {
         attend(sense, now, *bond, port);
         doubt(port, sense);
     }
-    looks_ = slots_to_look_at(observed_, chassis_);
+    looks_ = slots_to_look_at(observed_, chassis());
     arm_senses();
 }
 
@@ -36,7 +36,7 @@ void Reconciler::arm_senses() {
 
 // The carrier's word is heard first where both have one to say.
 void Reconciler::sense() {
-    kernel_.drain();
+    drain();
     fail_over();
     look_at_slots();
     for (auto& [index, sense] : senses_)
@@ -98,14 +98,14 @@ void Reconciler::look(Ifindex index, Sense& sense) {
     doubt(port, sense);
     fail_over();
     if (!said) return;
-    const PlacedPort* placed = chassis_.port(index);
+    const PlacedPort* placed = chassis().port(index);
     around_.log(said->level, fmt::format("{}{}: {}", placed ? to_string(placed->name) + ": " : "", port.name,
                                          said->text));
     post_reconcile();                         // another probe, or one that has proved itself
 }
 
 void Reconciler::doubt(const Link& port, const Sense& sense) {
-    const PlacedPort* placed = chassis_.port(port.index);
+    const PlacedPort* placed = chassis().port(port.index);
     const bool silent = placed && is_silent(observed_, placed->function);
     const auto doubt = silent ? Doubt{Probe::presence, true} : doubt_of(sense, port);
     if (!hear_doubt(standings_, port, doubt, around_.now())) return;
@@ -114,7 +114,7 @@ void Reconciler::doubt(const Link& port, const Sense& sense) {
 }
 
 std::optional<LinkReport> Reconciler::link(std::string_view object) const {
-    const Link* found = observed_.link(chassis_.resolve(std::string(object), observed_));
+    const Link* found = observed_.link(chassis().resolve(std::string(object), observed_));
     if (!found) return std::nullopt;
     LinkReport report;
     report.interface = found->name;
@@ -122,7 +122,7 @@ std::optional<LinkReport> Reconciler::link(std::string_view object) const {
     report.up = found->up;
     report.carrier = found->up && found->carrier;
     report.carrier_changes = found->carrier_changes;
-    if (const PlacedPort* placed = chassis_.port(found->index)) report.port = to_string(placed->name);
+    if (const PlacedPort* placed = chassis().port(found->index)) report.port = to_string(placed->name);
     if (const Link* master = observed_.link(found->master); master && found->slave) {
         report.bond = master->name;
         report.role = found->slave->active ? "active" : "backup";

@@ -185,7 +185,7 @@ Extraction extraction_of(const Situation& s, const SlotName& name, std::optional
     if (leaving->out) return slot.functions.empty() ? Extraction::out : Extraction::none;
     if (leaving->domain && (slot.functions.empty() || !slot.configured || !slot.controlled))
         return Extraction::none;
-    const bool detachable = leaving->domain || switch_of(s, name).empty();
+    const bool detachable = ends_detached(s, name, *leaving);
     if (slot.functions.empty()) return detachable ? Extraction::detached : Extraction::powering;
     if (!what_keeps(s, name, next).empty()) return Extraction::waiting;
     if (any_in_service(s, slot)) return Extraction::quiescing;
@@ -220,6 +220,10 @@ std::string switch_of(const Situation& s, const SlotName& name) {
     if (at != s.chassis.slots.end() && !at->second.kernel.empty()) return at->second.kernel;
     const OfflineOrder* order = s.orders.of_slot(name);
     return order ? order->kernel : "";
+}
+
+bool ends_detached(const Situation& s, const SlotName& name, const Leaving& leaving) {
+    return leaving.domain || switch_of(s, name).empty();
 }
 
 std::vector<PciAddress> bound_functions(const Situation& s, const PlacedSlot& slot) {

@@ -85,6 +85,8 @@ std::optional<Refusal> objection_to_slot(const Situation& situation, const SlotN
 
 // The kernel's slot to be switched: as it is now, or as the order has kept it since the card went.
 std::string switch_of(const Situation& situation, const SlotName& slot);
+// Its slot is not to be switched off, as in a domain that is given away, or cannot be.
+bool ends_detached(const Situation& situation, const SlotName& slot, const Leaving& leaving);
 // Its functions that a driver serves, but for bridges, which are no service.
 std::vector<PciAddress> bound_functions(const Situation& situation, const PlacedSlot& slot);
 

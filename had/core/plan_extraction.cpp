@@ -12,7 +12,7 @@ namespace {
 class LettingGo {
 public:
     LettingGo(const Situation& situation, Plan& plan, const PlacedSlot& slot, const Leaving& leaving)
-        : s_(situation), plan_(plan), slot_(slot), object_("slot " + slot.name),
+        : s_(situation), plan_(plan), slot_(slot), leaving_(leaving), object_("slot " + slot.name),
           why_(fmt::format("slot {}: {}", slot.name, leaving.reason)) {}
 
     void plan() {
@@ -25,8 +25,8 @@ public:
             for (const PortName& name : slot_.ports) quiesce(s_.chassis.ports.at(name));
             return;
         case Extraction::unbinding:
-            if (!can_switch_off()) return add(UnbindDrivers{slot_.name, bound_functions(s_, slot_)}, object_);
-            return switch_off();
+            if (!s_.observed.hotplug_thread_ended && !ends_detached(s_, slot_.name, leaving_)) return switch_off();
+            return add(UnbindDrivers{slot_.name, bound_functions(s_, slot_)}, object_);
         case Extraction::powering:
             if (!serves_itself()) switch_off();
         }
@@ -35,11 +35,6 @@ public:
 private:
     void add(Operation operation, const std::string& object) {
         plan_.actions.push_back({std::move(operation), why_, object, ""});
-    }
-
-    [[nodiscard]] bool can_switch_off() const {
-        const auto leaving = leaving_of(s_, slot_.name);
-        return !leaving->domain && !s_.observed.hotplug_thread_ended && !switch_of(s_, slot_.name).empty();
     }
 
     void switch_off() {
@@ -92,6 +87,7 @@ private:
     const Situation& s_;
     Plan& plan_;
     const PlacedSlot& slot_;
+    const Leaving& leaving_;
     std::string object_, why_;
 };
 

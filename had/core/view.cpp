@@ -52,21 +52,28 @@ unsigned serving(const BondView& bond) {
     return static_cast<unsigned>(std::count_if(bond.members.begin(), bond.members.end(), serves));
 }
 
-const OrderView* View::order_of_bond(std::string_view name) const {
-    auto at = std::find_if(orders.begin(), orders.end(), [&](const auto& o) { return o.bond == name; });
+namespace {
+
+template <class Is>
+const OrderView* find_order(const std::vector<OrderView>& orders, std::string_view what, Is is) {
+    auto at = std::find_if(orders.begin(), orders.end(),
+                           [&](const OrderView& order) { return order.what == what && is(order); });
     return at == orders.end() ? nullptr : &*at;
+}
+
+} // namespace
+
+const OrderView* View::order_of_bond(std::string_view name) const {
+    return find_order(orders, "activate", [&](const OrderView& order) { return order.bond == name; });
 }
 
 const OrderView* View::pause() const {
-    auto at = std::find_if(orders.begin(), orders.end(), [](const auto& o) { return o.what == "pause"; });
-    return at == orders.end() ? nullptr : &*at;
+    return find_order(orders, "pause", [](const OrderView&) { return true; });
 }
 
-const OrderView* View::leave_out_of(std::string_view port) const {
-    auto at = std::find_if(orders.begin(), orders.end(), [&](const auto& o) {
-        return o.what == "leave_out" && (o.port == port || o.interface == port);
-    });
-    return at == orders.end() ? nullptr : &*at;
+const OrderView* View::leave_out_of(const PortName& port) const {
+    return find_order(orders, "leave_out",
+                      [name = to_string(port)](const OrderView& order) { return order.port == name; });
 }
 
 const SlotView* View::slot(std::string_view name) const {

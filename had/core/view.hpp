@@ -145,10 +145,10 @@ struct View {
     std::vector<VlanView> vlans;
     std::vector<std::string> problems;        // everything that is wrong, a sentence each, worst first
 
+    // Each looks for one object by its own name, as an order's answer has resolved it; null: there is none.
     [[nodiscard]] const OrderView* order_of_bond(std::string_view name) const;
     [[nodiscard]] const OrderView* pause() const;
-    // Of a port, "2.1", or its interface.
-    [[nodiscard]] const OrderView* leave_out_of(std::string_view port) const;
+    [[nodiscard]] const OrderView* leave_out_of(const PortName& port) const;
     [[nodiscard]] const SlotView* slot(std::string_view name) const;
     [[nodiscard]] const BondView* bond(std::string_view name) const;
     [[nodiscard]] const VlanView* vlan(std::string_view name) const;

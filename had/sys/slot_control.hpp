@@ -25,9 +25,10 @@ public:
     // What is so already is done: a PCI Express slot refuses to be switched off twice.
     [[nodiscard]] core::ActionResult switch_on(std::string_view kernel_slot) const;
     // First the drivers let the functions `bound` go: the long part, and where one hangs it holds up its device
-    // and not every slot of the machine, as it would below `power` (pci_lock_rescan_remove).  A CompactPCI slot is
-    // switched off when the kernel's thread has just gone to sleep (hotplug_thread.hpp), and its card is taken
-    // out of the kernel's books before: one with a bridge of its own takes longer to go than the thread sleeps.
+    // and not every slot of the machine, as it would below `power` (pci_lock_rescan_remove).
+    // A CompactPCI slot is switched off when the kernel's thread has just gone to sleep (hotplug_thread.hpp), and
+    // its card is taken out of the kernel's books before: one with a bridge of its own takes longer to go than the
+    // thread sleeps.
     // Whose handle is closed then has it opened only to be pulled, and is kept from saying so (ENUM#): the core
     // would wait for that card to be let go, for which it has no means any more (cpci_unconfigure_slot,
     // ENODEV), and its thread would end when the card is out.

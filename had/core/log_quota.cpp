@@ -1,0 +1,25 @@
+#include "had/core/log_quota.hpp"
+
+#include <fmt/format.h>
+#include <utility>
+
+namespace had::core {
+
+std::optional<std::string> LogQuota::text_of(const Notice& notice, TimePoint now) {
+    // Interfaces come and go, and none is kept for ever.
+    std::erase_if(counts_, [now](const auto& entry) {
+        return entry.second.withheld == 0 && now - entry.second.last >= log_window;
+    });
+    const std::string& where = notice.port.empty() ? notice.slot : notice.port;
+    Count& count = counts_[Key{notice.kind, where, notice.interface, notice.bond}];
+    count.last = now;
+    if (!count.rate.admit(now)) {
+        ++count.withheld;
+        return std::nullopt;
+    }
+    const unsigned withheld = std::exchange(count.withheld, 0);
+    if (withheld == 0) return notice.text;
+    return fmt::format("{} ({} more of its kind were not logged)", notice.text, withheld);
+}
+
+} // namespace had::core

@@ -1,0 +1,34 @@
+// How often the log says the same: a port whose link flaps for a night must not fill a disk.
+//
+// Only the log is spared.  Every event is told to whoever has subscribed, and all is in the history.
+#pragma once
+
+#include "had/core/notice.hpp"
+#include "had/core/rate.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+
+namespace had::core {
+
+inline constexpr std::size_t log_most = 10;                   // lines of one kind about one object
+inline constexpr Duration log_window = std::chrono::minutes(1);
+
+class LogQuota {
+public:
+    // What is to be logged of it: its text, with the number of those before it that were not; or nothing.
+    std::optional<std::string> text_of(const Notice& notice, TimePoint now);
+
+private:
+    using Key = std::tuple<NoticeKind, std::string, std::string, std::string>;
+    struct Count {
+        Rate rate{log_most, log_window};
+        unsigned withheld = 0;
+        TimePoint last{};
+    };
+    std::map<Key, Count> counts_;
+};
+
+} // namespace had::core

@@ -1,0 +1,29 @@
+// So many within so long, and no more.
+#pragma once
+
+#include "had/core/types.hpp"
+
+#include <cstddef>
+#include <deque>
+
+namespace had::core {
+
+class Rate {
+public:
+    Rate(std::size_t most, Duration window) : most_(most), window_(window) {}
+
+    // Counts it, unless there have been `most` within the window already: then false.
+    bool admit(TimePoint now) {
+        while (!times_.empty() && now - times_.front() >= window_) times_.pop_front();
+        if (times_.size() >= most_) return false;
+        times_.push_back(now);
+        return true;
+    }
+
+private:
+    std::size_t most_;
+    Duration window_;
+    std::deque<TimePoint> times_;
+};
+
+} // namespace had::core

@@ -1,0 +1,268 @@
+// What no scenario can say: edges that throw, requests between two turns, clocks that jump.
+#include "had/reconciler.hpp"
+#include "test/boost_test.hpp"
+#include "test/unit/core/situation.hpp"
+
+#include <cerrno>
+#include <memory>
+#include <new>
+#include <system_error>
+
+using namespace had;
+using namespace had::core;
+using namespace had::test;
+
+namespace {
+
+[[noreturn]] void fail() { throw std::system_error(ENOMEM, std::generic_category(), "netlink"); }
+
+// Obeys, and counts; or throws wherever it is told to.
+struct Edge final : core::Kernel {
+    bool drain_throws = false, apply_throws = false, start_throws = false, tell_throws = false;
+    unsigned applied = 0, told = 0;
+    std::vector<JobDone> jobs;
+
+    ActionResult apply(const Operation&) override {
+        if (apply_throws) throw std::bad_alloc();
+        return ++applied, ActionResult{};
+    }
+    void start(const Operation&, JobDone done) override {
+        if (start_throws) fail();
+        jobs.push_back(std::move(done));
+    }
+    Reading sense(Ifindex, Probe) override { return {false, EOPNOTSUPP, "no"}; }
+    std::optional<SlotState> look(const SlotLook&) override { return std::nullopt; }
+    bool hotplug_thread_runs() override { return true; }
+    Parameters parameters(const std::string&) override { return {}; }
+    void tell_others(const ForOthers&, JobDone) override {
+        if (tell_throws) fail();
+        ++told;
+    }
+    void drain() override {
+        if (drain_throws) fail();
+    }
+};
+
+struct Rig {
+    Edge kernel;
+    TimePoint now{std::chrono::hours(1)};
+    std::int64_t wall = 1'000'000, keep_takes = 0;
+    bool tells_throw = false;
+    std::vector<std::function<void()>> posted;
+    std::vector<Notice> notices;
+    std::optional<TimePoint> wake;
+    Orders kept;
+    World world{"[bond bond0]\nmode = active-backup\nmiimon = 100\n[config member]\nbond = bond0\n"
+                "[devices]\n2 = member\n"};
+    std::unique_ptr<Reconciler> had;
+
+    Rig() { start({}); }
+
+    void start(const Orders& orders) {
+        had = std::make_unique<Reconciler>(kernel, surroundings(), Settled{"machine", "had.conf", "kernel"});
+        let_serve(world);
+        for (auto& [name, slot] : world.observed.slots) had->hear(SlotSeen{slot});
+        for (auto& [at, seen] : world.observed.functions) had->hear(FunctionSeen{seen.function});
+        for (auto& [index, device] : world.observed.devices) had->hear(NetDeviceSeen{device});
+        for (auto& [index, link] : world.observed.links) had->hear(LinkSeen{link});
+        had->begin(world.config, {}, world.owned, orders, {});
+        run();
+    }
+    Surroundings surroundings() {
+        Surroundings s;
+        s.now = [this] { return now; };
+        s.wall = [this] { return wall; };
+        s.post = [this](std::function<void()> handler) { posted.push_back(std::move(handler)); };
+        s.wake_at = [this](std::optional<TimePoint> at) { wake = at; };
+        s.sense_at = [](auto) {};
+        s.publish = [this](const Notice& notice) {
+            if (std::exchange(tells_throw, false)) throw std::bad_alloc();
+            notices.push_back(notice);
+        };
+        s.log = [](NoticeLevel, const std::string&) {};
+        s.save = [](const Owned&) {};
+        s.keep = [this](const Orders& orders) {
+            kept = orders;
+            wall += keep_takes;               // an fsync takes its time
+        };
+        s.remember = [](const Models&) {};
+        s.changed = [] {};
+        s.date = [] { return "now"; };
+        return s;
+    }
+    void run() {
+        for (auto& each : std::exchange(posted, {})) each();
+    }
+    // Somebody sets the bond down, which the daemon has to undo.
+    void disturb() {
+        Link bond = *had->observed().link("bond0");
+        bond.up = false;
+        bond.mtu -= 4;
+        had->hear(LinkSeen{bond});
+        run();
+    }
+    bool acts() {
+        now += std::chrono::minutes(5);
+        const unsigned before = kernel.applied;
+        disturb();
+        now += std::chrono::minutes(5);       // what was acknowledged and did not show has failed, and is tried again
+        had->wake();
+        return kernel.applied > before;
+    }
+    bool was_told(NoticeKind kind) const {
+        return std::any_of(notices.begin(), notices.end(), [&](const Notice& n) { return n.kind == kind; });
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(reconciler, Rig)
+
+BOOST_AUTO_TEST_CASE(it_acts_again_after_the_link_socket_has_failed_in_the_middle_of_a_list) {
+    kernel.drain_throws = true;
+    disturb();
+    kernel.drain_throws = false;
+    BOOST_TEST(acts());
+}
+
+BOOST_AUTO_TEST_CASE(it_acts_again_after_a_request_had_no_memory) {
+    kernel.apply_throws = true;
+    disturb();
+    kernel.apply_throws = false;
+    BOOST_TEST(acts());
+}
+
+BOOST_AUTO_TEST_CASE(it_tries_again_in_a_second_when_a_turn_fails_and_says_so_until_then) {
+    tells_throw = true;
+    Link bond = *had->observed().link("bond0");
+    bond.up = false;
+    bond.carrier = false;
+    had->hear(LinkSeen{bond});
+    BOOST_CHECK_NO_THROW(run());
+    BOOST_REQUIRE(had->failing_since().has_value());
+    BOOST_TEST((had->view().health != Health::healthy));
+    BOOST_REQUIRE(!had->view().problems.empty());
+    BOOST_TEST(had->view().problems.front().find("could not finish its turn") != std::string::npos);
+    BOOST_TEST(was_told(NoticeKind::trouble));
+    BOOST_TEST((wake && *wake == now + std::chrono::seconds(1)));
+    had->wake();
+    BOOST_TEST(!had->failing_since().has_value());
+    BOOST_TEST(was_told(NoticeKind::trouble_over));
+    BOOST_TEST(acts());
+}
+
+BOOST_AUTO_TEST_CASE(a_job_that_cannot_be_started_has_failed_and_is_tried_again) {
+    World loads("[bond bond0]\nmode = active-backup\nmiimon = 100\n");
+    kernel.start_throws = true;
+    BOOST_CHECK_NO_THROW(had->reload(loads.config, {}, false));
+    LinksDumped none;
+    BOOST_CHECK_NO_THROW(had->hear(none));
+    BOOST_CHECK_NO_THROW(run());
+    kernel.start_throws = false;
+    now += std::chrono::minutes(5);
+    had->wake();
+    BOOST_TEST(kernel.jobs.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(others_are_told_later_when_they_cannot_be_told_now) {
+    kernel.tell_throws = true;
+    const unsigned before = kernel.told;
+    World other("[bond bond0]\nmode = active-backup\nmiimon = 100\n[config member]\nbond = bond0\n"
+                "[devices]\n2 = member\n3 = member\n");
+    BOOST_CHECK_NO_THROW(had->reload(other.config, {}, false));
+    kernel.tell_throws = false;
+    had->reload(other.config, {}, false);
+    had->reload(world.config, {}, false);
+    BOOST_TEST(had->failing_since().has_value() == false);
+    BOOST_TEST(kernel.told >= before);
+}
+
+BOOST_AUTO_TEST_CASE(whatever_goes_can_be_asked_for_before_the_next_turn) {
+    const Observed before = had->observed();
+    const auto ask = [this] {
+        for (const char* object : {"2", "2.0", "2.1", "bond0", "eth0", "eth1", "nothing"})
+            BOOST_CHECK_NO_THROW(static_cast<void>(had->explain(object)));
+        BOOST_CHECK_NO_THROW(static_cast<void>(had->plan_now()));
+        BOOST_CHECK_NO_THROW(static_cast<void>(had->link("2.1")));
+    };
+    for (const auto& [index, link] : before.links) {
+        had->hear(LinkGone{index});
+        ask();
+    }
+    for (const auto& [index, device] : before.devices) {
+        had->hear(NetDeviceGone{index});
+        ask();
+    }
+    for (const auto& [address, function] : before.functions) {
+        had->hear(FunctionGone{address});
+        ask();
+    }
+    for (const auto& [name, slot] : before.slots) {
+        had->hear(SlotGone{name});
+        ask();
+    }
+    had->hear(DevicesScanned{});
+    had->hear(LinksDumped{});
+    ask();
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_may_end_within_the_call_that_gives_it) {
+    keep_takes = 1;
+    had->pause({"root", "now", wall + 1});
+    BOOST_TEST((had->view().pause() == nullptr));
+    BOOST_TEST(!kept.pause.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_lasts_a_day_at_most_whatever_the_clock_was) {
+    Orders orders;
+    orders.pause = PauseOrder{"root", "then", latest_time};
+    start(orders);
+    BOOST_REQUIRE(kept.pause.has_value());
+    BOOST_TEST(*kept.pause->until == wall + pause_most.count());
+    BOOST_TEST((wake && *wake == now + pause_most));
+    wall -= 10 * pause_most.count();
+    had->wake();
+    BOOST_TEST(*kept.pause->until == wall + pause_most.count());
+    wall += pause_most.count();
+    had->wake();
+    BOOST_TEST(!kept.pause.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_without_an_end_lasts_until_somebody_ends_it) {
+    Orders orders;
+    orders.pause = PauseOrder{"the daemon", "then", std::nullopt};
+    start(orders);
+    wall += 100 * pause_most.count();
+    had->wake();
+    BOOST_TEST((had->view().pause() != nullptr));
+    BOOST_TEST(!wake.has_value());
+    BOOST_TEST(!acts());
+    had->resume("root");
+    BOOST_TEST(acts());
+}
+
+BOOST_AUTO_TEST_CASE(a_port_by_its_long_name_is_the_port) {
+    BOOST_TEST(!had->leave_out("2.1/0", {"root", "now", {}}));
+    const auto name = had->port_name("2.1/0");
+    BOOST_REQUIRE(name.has_value());
+    BOOST_TEST((had->view().leave_out_of(*name) != nullptr));
+}
+
+BOOST_AUTO_TEST_CASE(an_order_about_a_port_is_none_about_the_active_port) {
+    BOOST_TEST(!had->leave_out("2.1", {"root", "now", {}}));
+    BOOST_TEST((had->view().order_of_bond("bond0") == nullptr));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_whose_end_was_never_heard_is_forgotten) {
+    LinksDumped dump;
+    Ifindex port = 0;
+    for (const auto& [index, link] : had->observed().links)
+        if (link.slave && port == 0) port = index;
+        else dump.links.push_back(link);
+    BOOST_REQUIRE(had->standings().contains(port));
+    had->hear(dump);
+    run();
+    BOOST_TEST(!had->standings().contains(port));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
