@@ -190,8 +190,10 @@ void Reconciler::drop_orders() {
     }
 }
 
-// Throws when they cannot be written down: then nothing has changed.
+// Throws when they cannot be written down: then nothing has changed.  Once they are they hold, whatever becomes
+// of the call that gave them: hence the turn that is posted before.
 void Reconciler::keep(Orders orders) {
+    post_reconcile();
     around_.keep(orders);
     orders_ = std::move(orders);
     view_is_old_ = true;
