@@ -96,7 +96,7 @@ Exit status(const Options& options) {
     Client client(options.socket);
     const std::string answer = client.call("status");
     const core::View view = understood(control::view_from_json(answer));
-    print(options.json ? answer + "\n" : picture(view, card_names(), style()));
+    print_picture(options.json ? answer + "\n" : picture(view, card_names(), style()));
     return exit_of(view.health);
 }
 

@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cstdio>
 #include <optional>
 #include <thread>
 
@@ -80,13 +79,13 @@ Exit watch(const Options& options) {
         if (screen)
             screen->draw(text);
         else if (text != shown)
-            print((shown.empty() || options.json ? "" : "\n") + text);
+            print_picture((shown.empty() || options.json ? "" : "\n") + text);
         shown = text;
         client.wait_event(std::nullopt);
     }
     if (screen) { // the last picture stays in the scrollback
         screen.reset();
-        print(shown);
+        print_picture(shown);
     }
     return exit_of(view.health);
 }
@@ -100,7 +99,7 @@ Exit monitor(const Options& options) {
             tell_events(options, position, there);
         } catch (const ClientError& error) {
             if (!options.follow || error.exit != Exit::not_running) throw;
-            if (there) fmt::print(stderr, "hadctl: {}; waiting for it\n", error.what());
+            if (there) print_error(fmt::format("hadctl: {}; waiting for it", error.what()));
             there = false;
             std::this_thread::sleep_for(std::chrono::seconds(1));
         }

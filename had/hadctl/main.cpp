@@ -3,6 +3,7 @@
 #include "had/core/diagnostics.hpp"
 #include "had/hadctl/commands.hpp"
 #include "had/hadctl/terminal.hpp"
+#include "had/sys/fd.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <cstdio>
 #include <exception>
 #include <iterator>
 #include <string>
@@ -133,7 +133,7 @@ const Command commands[] = {
 };
 
 int complain(Exit code, std::string_view text) {
-    fmt::print(stderr, "hadctl: {}\n", text);
+    print_error(fmt::format("hadctl: {}", text));
     return static_cast<int>(code);
 }
 
@@ -181,6 +181,7 @@ std::string leftover(const CLI::App& app, const Command* chosen) {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN); // told by write() instead
+    had::sys::hold_standard_files();
     Options options;
     const Command* chosen = nullptr;
     CLI::App app("hadctl - look at had and tell it what to do", "hadctl");

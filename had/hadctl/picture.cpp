@@ -115,7 +115,7 @@ private:
         const std::string_view word = to_string(health);
         std::string line = fmt::format("{:<{}}", name, name_width_);
         if (style_.colour)
-            line += fmt::format("\033[{}m{}\033[0m", colour_of(health), word);
+            line += fmt::format("{0}{2}{1}{3}{0}0{1}", colour_begin, colour_end, colour_of(health), word);
         else
             line += word;
         if (!rest.empty()) line += std::string(state_width - word.size(), ' ') + std::string(rest);

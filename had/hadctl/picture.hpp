@@ -21,6 +21,9 @@ struct Style {
 // "Intel 82546EB Gigabit Ethernet Controller (Copper)"
 using CardNames = std::function<std::string(const core::CardView&)>;
 
+// Text in colour is colour_begin, the numbers of the terminal's sequence, colour_end, text, and the same with 0: in
+// bytes that no UTF-8 has, and so no name of others.  print_picture() (terminal.hpp) makes escape sequences of them.
+constexpr char colour_begin = '\xff', colour_end = '\xfe';
 std::string picture(const core::View& view, const CardNames& names, const Style& style);
 
 } // namespace had::hadctl

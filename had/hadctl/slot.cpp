@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
 namespace had::hadctl {
@@ -79,7 +78,7 @@ bool is_under_way(const SlotView& slot, std::string& told) {
         slot.extraction == Extraction::detached || !slot.problem.empty())
         return false;
     if (slot.extraction == Extraction::waiting && slot.doing != told)
-        fmt::print(stderr, "slot {}: {}\n", slot.name, slot.doing);
+        print_error(fmt::format("slot {}: {}", slot.name, slot.doing));
     told = slot.doing;
     return true;
 }

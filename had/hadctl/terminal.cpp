@@ -1,11 +1,14 @@
 #include "had/hadctl/terminal.hpp"
 
+#include "had/core/printable.hpp"
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <system_error>
 
@@ -33,9 +36,11 @@ void handle(int number, void (*handler)(int)) {
     ::sigaction(number, &action, nullptr);
 }
 
-} // namespace
+bool is_colour(std::string_view text) {
+    return text.find_first_not_of("0123456789;") == std::string_view::npos;
+}
 
-void print(std::string_view text) {
+void write_out(std::string_view text) {
     while (!text.empty()) {
         const ssize_t size = ::write(STDOUT_FILENO, text.data(), text.size());
         if (size >= 0) {
@@ -45,6 +50,37 @@ void print(std::string_view text) {
         } else if (errno != EINTR) {
             throw std::system_error(errno, std::generic_category(), "standard output");
         }
+    }
+}
+
+} // namespace
+
+void print(std::string_view text) {
+    write_out(core::printable(text));
+}
+
+void print_picture(std::string_view text) {
+    write_out(coloured(text));
+}
+
+void print_error(std::string_view line) {
+    std::fputs((core::printable(line) + '\n').c_str(), stderr);
+}
+
+std::string coloured(std::string_view text) {
+    std::string result;
+    for (;;) {
+        const std::size_t begin = text.find(colour_begin);
+        result += core::printable(text.substr(0, begin));
+        if (begin == std::string_view::npos) return result;
+        text.remove_prefix(begin + 1);
+        const std::size_t end = text.find(colour_end);
+        if (end == std::string_view::npos || !is_colour(text.substr(0, end))) {
+            result += core::printable({&colour_begin, 1});
+            continue;
+        }
+        result += "\033[" + std::string(text.substr(0, end)) + 'm';
+        text.remove_prefix(end + 1);
     }
 }
 
@@ -82,19 +118,19 @@ bool interrupted() {
 }
 
 Screen::Screen() {
-    print("\033[?1049h\033[?25l\033[H\033[2J"); // other screen, no cursor, empty
+    write_out("\033[?1049h\033[?25l\033[H\033[2J"); // other screen, no cursor, empty
 }
 
 Screen::~Screen() {
     try {
-        print("\033[?25h\033[?1049l");
+        write_out("\033[?25h\033[?1049l");
     } catch (...) { // the terminal is gone: nothing to put right
     }
 }
 
 void Screen::draw(std::string_view text) {
     const std::size_t rows = window().ws_row;
-    print(frame(text, rows == 0 ? 24 : rows));
+    write_out(frame(coloured(text), rows == 0 ? 24 : rows));
 }
 
 std::string frame(std::string_view text, std::size_t rows) {

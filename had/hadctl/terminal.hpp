@@ -11,8 +11,14 @@ namespace had::hadctl {
 // The reader went away (`hadctl monitor | head`): nothing more to do, and no error.
 struct BrokenPipe {};
 
+// All that hadctl prints goes through these, and what others have named cannot steer the terminal
+// (printable.hpp); JSON stays the same JSON.
+
 // To standard output, at once.  Throws BrokenPipe, std::system_error.
 void print(std::string_view text);
+void print_picture(std::string_view text);    // with its colours
+// A line to standard error.  What cannot be written there is lost.
+void print_error(std::string_view line);
 
 bool on_terminal();                           // is standard output one?
 // Of standard output: colour on a terminal unless NO_COLOR is set or it is dumb; at least 80 columns.
@@ -33,6 +39,9 @@ public:
 
     void draw(std::string_view text);         // what does not fit the window is cut off below
 };
+
+// For a terminal: a picture's colours as escape sequences, and nothing else that would be one.
+std::string coloured(std::string_view text);
 
 // One frame: every line erases what the last frame left there.  At most `rows` lines.
 std::string frame(std::string_view text, std::size_t rows);

@@ -1,6 +1,7 @@
 // A file descriptor with one owner.
 #pragma once
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <utility>
@@ -29,5 +30,12 @@ public:
 private:
     int fd_ = -1;
 };
+
+// Of a program that was started with a standard file closed: its next socket would get that number, and what it
+// prints would go there.  Nothing can be read from, or written to, what is put in its place.
+inline void hold_standard_files() {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
+        if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) return;
+}
 
 } // namespace had::sys

@@ -1,6 +1,7 @@
 #include "had/control/view_json.hpp"
 #include "had/hadctl/card_name.hpp"
 #include "had/hadctl/picture.hpp"
+#include "had/hadctl/terminal.hpp"
 
 #include "test/boost_test.hpp"
 #include "test/unit/control/chassis_values.hpp"
@@ -170,7 +171,7 @@ BOOST_AUTO_TEST_CASE(only_the_state_word_is_coloured) {
     view.slots[0].domain.clear();
     view.bonds.clear();
     BOOST_TEST(
-        picture(view, name_of, {true, 80}) ==
+        coloured(picture(view, name_of, {true, 80})) ==
         "chassis  \033[32mhealthy\033[0m      1 slot, 1 card; 1 of 2 ports serve\n\n"
         "slot 2   \033[32mhealthy\033[0m      Intel 82546EB Gigabit Ethernet Controller (Copper)\n"
         "  2.0    \033[32mhealthy\033[0m      eth0  link up   bond0 active\n"
