@@ -21,7 +21,9 @@ void read_table(Files& files) {
         files.table = std::move(parsed.table);
         files.table_diagnostics = std::move(parsed.diagnostics);
     } catch (const std::system_error& e) {
-        files.table_diagnostics.push_back({core::Severity::error, 0, "", e.code().message()});
+        const std::string text = e.what(), prefix = path + ": ";          // messages() names the file, too
+        files.table_diagnostics.push_back(
+            {core::Severity::error, 0, "", text.starts_with(prefix) ? text.substr(prefix.size()) : text});
     }
 }
 

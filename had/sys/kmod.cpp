@@ -1,5 +1,7 @@
 #include "had/sys/kmod.hpp"
 
+#include "had/sys/file.hpp"
+
 #include <fmt/format.h>
 #include <libkmod.h>
 
@@ -7,8 +9,8 @@
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -103,17 +105,14 @@ bool in_kernel(const fs::path& sysfs, const std::string& name) {
     std::error_code error;
     const auto directory = sysfs / "module" / sysfs_name(name);
     if (!fs::exists(directory, error)) return false;
-    std::string state; // built-in modules have no such file
-    return !(std::ifstream(directory / "initstate") >> state) || state == "live";
+    return first_line(directory / "initstate").value_or("live") == "live"; // built-in modules have no such file
 }
 
 core::Parameters parameters_of(const fs::path& sysfs, const std::string& name) {
     core::Parameters parameters;
     std::error_code error;
-    for (const auto& file : fs::directory_iterator(sysfs / "module" / sysfs_name(name) / "parameters", error)) {
-        std::ifstream in(file.path());
-        if (std::string value; std::getline(in, value)) parameters.emplace(file.path().filename(), value);
-    }
+    for (const auto& file : fs::directory_iterator(sysfs / "module" / sysfs_name(name) / "parameters", error))
+        if (auto value = first_line(file.path())) parameters.emplace(file.path().filename(), *std::move(value));
     return parameters;
 }
 
@@ -146,9 +145,8 @@ std::string why_in_use(const fs::path& sysfs, const std::string& name) {
     if (const auto device = served_device(module); !device.empty()) return "it serves " + device;
     if (const auto holders = names_in(module / "holders"); !holders.empty())
         return "module " + holders.front() + " uses it";
-    int count = 0;
-    if (std::ifstream(module / "refcnt") >> count && count > 0)
-        return fmt::format("its reference count is {}", count);
+    const std::string count = first_line(module / "refcnt").value_or("0");
+    if (std::atoi(count.c_str()) > 0) return "its reference count is " + count;
     return {};
 }
 

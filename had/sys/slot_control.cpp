@@ -15,7 +15,6 @@
 #include <cstring>
 #include <iterator>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <tuple>
 
@@ -26,27 +25,17 @@ namespace {
 namespace fs = std::filesystem;
 using core::ActionResult;
 
-ActionResult write_once(const fs::path& file, std::string_view text) {
-    const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
-    if (fd && ::write(fd.get(), text.data(), text.size()) >= 0) return {};
-    const int error = errno;
+ActionResult put(const fs::path& file, std::string_view text) {
+    const int error = sys::write_once(file, text);
+    if (error == 0) return {};
     return {error, fmt::format("{}: {}", file.string(), std::strerror(error))};
 }
 
-// Without its newline; empty when it cannot be read.
-std::string read_line(const fs::path& file) {
-    try {
-        std::string text = read_file(file);
-        while (!text.empty() && text.back() == '\n') text.pop_back();
-        return text;
-    } catch (const std::system_error&) {
-        return "";
-    }
-}
+std::string read_line(const fs::path& file) { return first_line(file).value_or(""); }
 
 ActionResult write_unless(const fs::path& file, std::string_view wanted) {
     if (read_line(file) == wanted) return {0, "it was so already"};
-    return write_once(file, wanted);
+    return put(file, wanted);
 }
 
 fs::path slot_file(const fs::path& root, std::string_view slot, const char* file) {
@@ -77,12 +66,12 @@ constexpr core::Duration thread_patience = std::chrono::seconds(1);       // it 
 ActionResult SlotControl::forget(const fs::path& power) const {
     run_at_once();                            // the thread sleeps 500 ms, whoever else wants the processor
     HotplugThread(root_).await_sleep(thread_patience);
-    const ActionResult result = write_once(power, "0");
+    const ActionResult result = put(power, "0");
     return is_gone(result) ? ActionResult{} : result;
 }
 
 ActionResult SlotControl::take_out(std::string_view function) const {
-    const ActionResult result = write_once(root_ / "sys/bus/pci/devices" / function / "remove", "1");
+    const ActionResult result = put(root_ / "sys/bus/pci/devices" / function / "remove", "1");
     return is_gone(result) ? ActionResult{} : result;
 }
 
@@ -94,7 +83,7 @@ bool SlotControl::is_compact_pci(std::string_view slot) const {
 ActionResult SlotControl::unbind(std::span<const char* const> functions) const {
     for (const char* function : functions) {
         const fs::path file = root_ / "sys/bus/pci/devices" / function / "driver/unbind";
-        const ActionResult result = write_once(file, function);
+        const ActionResult result = put(file, function);
         if (!result.ok() && !is_gone(result)) return result;
     }
     return {};
@@ -102,7 +91,7 @@ ActionResult SlotControl::unbind(std::span<const char* const> functions) const {
 
 ActionResult SlotControl::bind(std::span<const char* const> functions) const {
     for (const char* function : functions) {
-        const ActionResult result = write_once(root_ / "sys/bus/pci/drivers_probe", function);
+        const ActionResult result = put(root_ / "sys/bus/pci/drivers_probe", function);
         if (!result.ok() && result.error != ENODEV) return result;
     }
     return {};
@@ -131,21 +120,21 @@ ActionResult SlotControl::remove(std::string_view slot, bool lit,
     for (const char* function : functions)
         if (ActionResult result = take_out(function); !result.ok()) return result;
     const ActionResult result = forget(slot_file(root_, slot, "power"));
-    return lit && result.ok() ? write_once(slot_file(root_, slot, "attention"), "1") : result;
+    return lit && result.ok() ? put(slot_file(root_, slot, "attention"), "1") : result;
 }
 
 ActionResult SlotControl::rescan(std::string_view bus) const {
-    return write_once(root_ / "sys/class/pci_bus" / bus / "rescan", "1");
+    return put(root_ / "sys/class/pci_bus" / bus / "rescan", "1");
 }
 
 // 2 blinks on pciehp and shpchp; others know 0 and 1 only.
 ActionResult SlotControl::blink(std::string_view slot, core::Duration time) const {
     const fs::path file = slot_file(root_, slot, "attention");
     const std::string before = read_line(file);
-    const ActionResult result = write_once(file, "2");
+    const ActionResult result = put(file, "2");
     if (!result.ok()) return result;
     std::this_thread::sleep_for(time);
-    return write_once(file, before.empty() ? "0" : std::string_view(before).substr(0, 1));
+    return put(file, before.empty() ? "0" : std::string_view(before).substr(0, 1));
 }
 
 } // namespace had::sys

@@ -1,9 +1,9 @@
 #include "had/sys/uevent_decode.hpp"
 
+#include "had/sys/file.hpp"
 #include "had/sys/pci_scan.hpp"
 
 #include <charconv>
-#include <fstream>
 #include <string_view>
 
 namespace had::sys {
@@ -56,7 +56,8 @@ void decode_interface(const Properties& event, bool settled, const fs::path& roo
     if (chain.empty()) return;
     device.function = chain.back();
     device.settled = settled;
-    std::ifstream(directory(event, root) / "dev_port") >> device.dev_port;
+    const auto port = first_line(directory(event, root) / "dev_port").value_or("");
+    std::from_chars(port.data(), port.data() + port.size(), device.dev_port);
     sink(NetDeviceSeen{device});
 }
 

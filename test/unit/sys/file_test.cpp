@@ -12,6 +12,7 @@
 
 #include <iterator>
 #include <system_error>
+#include <utility>
 
 using namespace had;
 using namespace had::sys;
@@ -39,6 +40,65 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_an_error_that_names_it_or_nothing) {
     });
     BOOST_CHECK(!read_file_if_there(dir.path() / "had.conf"));
     BOOST_CHECK_THROW(write_file(dir.path() / "no" / "where", ""), std::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_file_is_refused_in_words_and_never_waited_for) {
+    const test::TempDir dir;
+    const std::string fifo = dir.path() / "fifo", socket = dir.path() / "socket";
+    BOOST_REQUIRE(::mkfifo(fifo.c_str(), 0666) == 0);
+    const UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    socket.copy(address.sun_path, sizeof address.sun_path - 1);
+    BOOST_REQUIRE(::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    std::filesystem::create_symlink(fifo, dir.path() / "link");
+    const std::pair<std::string, const char*> odd[] = {
+        {fifo, "a FIFO"}, {dir.path() / "link", "a FIFO"}, {socket, "a socket"}, {dir.path(), "a directory"},
+        {"/dev/zero", "a device"}, {"/dev/tty", "a device"}};
+    ::alarm(20);
+    for (const auto& [path, kind] : odd) {
+        const std::string words = path + ": cannot read: it is " + kind + ", not a file";
+        const auto says_so = [&words = words](const auto& e) { return std::string(e.what()).starts_with(words); };
+        BOOST_CHECK_EXCEPTION(read_file(path), std::system_error, says_so);
+        BOOST_CHECK_EXCEPTION(read_file_if_there(path), std::system_error, says_so);
+        BOOST_CHECK(!first_line(path));
+    }
+    ::alarm(0);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_is_read_up_to_four_mebibytes) {
+    const test::TempDir dir;
+    dir.write("most", "");
+    std::filesystem::resize_file(dir.path() / "most", file_max);
+    BOOST_TEST(read_file(dir.path() / "most").size() == file_max);
+    std::filesystem::resize_file(dir.path() / "most", file_max + 1);
+    BOOST_CHECK_EXCEPTION(read_file(dir.path() / "most"), std::system_error,
+                          [](const auto& e) { return e.code() == std::errc::file_too_large; });
+    BOOST_TEST(read_file("/proc/self/status").starts_with("Name:"));       // their size is 0
+}
+
+BOOST_AUTO_TEST_CASE(what_a_killed_writer_left_is_replaced_by_the_next) {
+    const test::TempDir dir;
+    dir.write("orders.had-new", "half of a li");
+    dir.write("secret", "kept");
+    write_file(dir.path() / "orders", "whole");
+    BOOST_TEST(read_file(dir.path() / "orders") == "whole");
+    BOOST_TEST(!std::filesystem::exists(dir.path() / "orders.had-new"));
+    // A link in its place is not followed.
+    std::filesystem::create_symlink(dir.path() / "secret", dir.path() / "orders.had-new");
+    write_file(dir.path() / "orders", "again");
+    BOOST_TEST(read_file(dir.path() / "secret") == "kept");
+    BOOST_TEST(!std::filesystem::is_symlink(dir.path() / "orders"));
+}
+
+BOOST_AUTO_TEST_CASE(directories_and_files_are_for_all_to_read_whatever_the_umask) {
+    const test::TempDir dir;
+    const mode_t before = ::umask(0077);
+    make_parent(dir.path() / "had" / "owned");
+    write_file(dir.path() / "had" / "owned", "");
+    ::umask(before);
+    BOOST_CHECK(std::filesystem::status(dir.path() / "had").permissions() == std::filesystem::perms(0755));
+    BOOST_CHECK(std::filesystem::status(dir.path() / "had" / "owned").permissions() == std::filesystem::perms(0644));
 }
 
 BOOST_AUTO_TEST_CASE(wall_time_is_rfc_3339_with_microseconds) {
