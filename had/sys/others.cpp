@@ -1,18 +1,16 @@
 #include "had/sys/others.hpp"
 
 #include "had/sys/file.hpp"
+#include "had/sys/program.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <net/if.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
-#include <fstream>
 #include <string_view>
 #include <system_error>
 
@@ -46,52 +44,42 @@ std::optional<Ifindex> index_of(const fs::path& record) {
 }
 
 bool is_marked(const fs::path& record) {
-    std::ifstream in(record);
-    const std::string mark = fmt::format("E:{}=", core::others_property);
-    for (std::string line; std::getline(in, line);)
-        if (line.starts_with(mark)) return true;
-    return false;
-}
-
-// Nothing: there is no such program here, and so nobody to tell.  -1: it was killed.
-std::optional<int> exit_code(std::initializer_list<const char*> command) {
-    std::vector<char*> arguments;
-    for (const char* word : command) arguments.push_back(const_cast<char*>(word));
-    arguments.push_back(nullptr);
-    pid_t pid = -1;
-    const int error = ::posix_spawnp(&pid, arguments[0], nullptr, nullptr, arguments.data(), environ);
-    if (error == ENOENT) return std::nullopt;
-    if (error != 0) throw std::system_error(error, std::generic_category(), arguments[0]);
-    int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-ActionResult run(std::initializer_list<const char*> command) {
-    if (exit_code(command).value_or(0) == 0) return {};
-    return {EIO, fmt::format("`{}` failed", fmt::join(command, " "))};
+    std::string text;
+    try {
+        text = '\n' + read_file(record);
+    } catch (const std::system_error&) {      // it has just gone
+    }
+    return text.find(fmt::format("\nE:{}=", core::others_property)) != std::string::npos;
 }
 
 // A device that went meanwhile needs no look.
-void wake(Ifindex index) {
+void wake(Ifindex index, const fs::path& root) {
     char name[IF_NAMESIZE];
     if (::if_indextoname(static_cast<unsigned>(index), name))
-        std::ofstream(fmt::format("/sys/class/net/{}/uevent", name)) << "change";
+        write_once(root / "sys/class/net" / name / "uevent", "change");
+}
+
+ActionResult run(std::initializer_list<const char*> command) {
+    const auto ran = run_program(command);
+    if (!ran || ran->code == 0) return {};
+    return {EIO, fmt::format("`{}` failed{}{}", fmt::join(command, " "), ran->words.empty() ? "" : ": ", ran->words)};
 }
 
 // What it was kept from by udevd's mark it takes back only when it is told to, for it has read that mark once;
 // and it believes then that somebody has set the interface up.
 ActionResult give_back(const char* name) {
     constexpr int went_meanwhile = 10;
-    const auto code = exit_code({"nmcli", "device", "set", name, "managed", "yes"});
-    if (code == went_meanwhile) return {};
-    if (code != 0) return {EIO, fmt::format("NetworkManager does not take {} back", name)};
+    const auto ran = run_program({"nmcli", "device", "set", name, "managed", "yes"});
+    if (ran && ran->code == went_meanwhile) return {};
+    if (!ran || ran->code != 0)
+        return {EIO, fmt::format("NetworkManager does not take {} back: {}", name, ran ? ran->words : "no nmcli")};
     return run({"ip", "link", "set", name, "up"});
 }
 
 ActionResult tell_network_manager(bool new_names, const std::vector<Ifindex>& given_back) {
     if (!new_names && given_back.empty()) return {};
-    if (exit_code({"nmcli", "general", "status"}) != 0) return {};                 // it does not run
+    if (const auto ran = run_program({"nmcli", "general", "status"}); !ran || ran->code != 0)
+        return {};                            // it does not run
     ActionResult told;
     if (new_names) told = run({"nmcli", "general", "reload", "conf"});
     for (const Ifindex index : given_back) {
@@ -138,7 +126,7 @@ std::vector<Ifindex> wrongly_marked(const std::set<Ifindex>& ours, const fs::pat
     return wrong;
 }
 
-ActionResult have_others_look(std::span<const char* const> arguments) {
+ActionResult have_others_look(std::span<const char* const> arguments, const fs::path& root) {
     constexpr std::size_t news = 3;
     if (arguments.size() < news) return {EINVAL, "this job needs to know what is new"};
     const bool new_rules = arguments[0] == std::string_view("new-rules");
@@ -148,16 +136,17 @@ ActionResult have_others_look(std::span<const char* const> arguments) {
     for (const char* word : arguments.subspan(news)) ours.insert(std::atoi(word));
     if (new_rules)
         if (ActionResult result = run({"udevadm", "control", "--reload"}); !result.ok()) return result;
-    const std::vector<Ifindex> wrong = wrongly_marked(ours);
-    for (const Ifindex index : wrong) wake(index);
+    const std::vector<Ifindex> wrong = wrongly_marked(ours, root);
+    for (const Ifindex index : wrong) wake(index, root);
     std::vector<Ifindex> given_back = wrong;
     std::erase_if(given_back, [&](Ifindex index) { return ours.contains(index); });
     const ActionResult told = tell_network_manager(new_names, given_back);
-    const bool networkd = is_there("/run/systemd/netif/state");
+    const bool networkd = is_there(root / "run/systemd/netif/state");
     if (!networkd || (wrong.empty() && !new_network)) return told;
-    run({"udevadm", "settle", "--timeout=10"});               // networkd asks udevd's records
+    // networkd asks udevd's records.  That these are late is told, and no reason not to have it look at all.
+    const ActionResult settled = run({"udevadm", "settle", "--timeout=10"});
     const ActionResult reloaded = run({"networkctl", "reload"});
-    return told.ok() ? reloaded : told;
+    return !told.ok() ? told : !reloaded.ok() ? reloaded : settled;
 }
 
 } // namespace had::sys

@@ -30,6 +30,7 @@ std::vector<core::Ifindex> wrongly_marked(const std::set<core::Ifindex>& ours,
                                           const std::filesystem::path& root = "/");
 
 // The job itself: udevd reads its rules anew and looks at these devices again, then the others do.
-core::ActionResult have_others_look(std::span<const char* const> arguments);
+core::ActionResult have_others_look(std::span<const char* const> arguments,
+                                    const std::filesystem::path& root = "/");
 
 } // namespace had::sys

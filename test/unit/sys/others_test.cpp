@@ -4,6 +4,9 @@
 #include "test/boost_test.hpp"
 #include "test/unit/sys/support.hpp"
 
+#include <cerrno>
+#include <cstdlib>
+
 using namespace had::sys;
 using had::core::ForOthers;
 using had::core::Ifindex;
@@ -22,9 +25,57 @@ std::vector<std::string> arguments(const TempDir& root, const ForOthers& what) {
     return job ? job->arguments : std::vector<std::string>{"nothing"};
 }
 
+// Programs that do nothing but tell that they were called, and end as they are told to.
+struct Programs {
+    TempDir root;
+    std::string path_before = ::getenv("PATH");
+
+    Programs() {
+        root.write("run/systemd/netif/state", "");
+        for (const char* name : {"udevadm", "networkctl", "nmcli"}) program(name, "");
+        ::setenv("PATH", ((root.path() / "bin").string() + ":" + path_before).c_str(), 1);
+    }
+    ~Programs() { ::setenv("PATH", path_before.c_str(), 1); }
+
+    void program(const std::string& name, const std::string& script) const {
+        root.write("bin/" + name, "#!/bin/sh\necho " + name + " \"$*\" >>" + (root.path() / "calls").string() +
+                                      "\n" + script + "\n");
+        std::filesystem::permissions(root.path() / "bin" / name, std::filesystem::perms(0755));
+    }
+    [[nodiscard]] std::string calls() const { return text(root, "calls"); }
+    [[nodiscard]] had::core::ActionResult look(std::vector<const char*> arguments) const {
+        return have_others_look(arguments, root.path());
+    }
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(others)
+
+// The records of this machine's own udevd are no part of a test.
+BOOST_FIXTURE_TEST_CASE(they_look_below_the_root_that_was_given, Programs) {
+    program("nmcli", "exit 8");               // it does not run
+    BOOST_TEST(look({"-", "new-network", "-"}).ok());
+    BOOST_TEST(calls() == "udevadm settle --timeout=10\nnetworkctl reload\n");
+    std::filesystem::remove(root.path() / "calls");
+    std::filesystem::remove(root.path() / "run/systemd/netif/state");
+    BOOST_TEST(look({"-", "new-network", "-"}).ok());
+    BOOST_TEST(calls() == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(that_udevd_does_not_settle_is_told_and_networkd_looks_all_the_same, Programs) {
+    program("udevadm", "echo noise; echo 'Timed out for waiting the udev queue being empty.' >&2; exit 1");
+    const auto result = look({"-", "new-network", "-"});
+    BOOST_TEST(result.error == EIO);
+    BOOST_TEST(result.text ==
+               "`udevadm settle --timeout=10` failed: Timed out for waiting the udev queue being empty.");
+    BOOST_TEST(calls().ends_with("networkctl reload\n"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_program_with_much_to_say_is_not_held_up, Programs) {
+    program("udevadm", "head -c 300000 /dev/zero | tr '\\0' x >&2; echo >&2; echo 'no such control socket' >&2; exit 2");
+    BOOST_TEST(look({"new-rules", "-", "-"}).text == "`udevadm control --reload` failed: no such control socket");
+}
 
 BOOST_AUTO_TEST_CASE(without_udevd_and_systemd_nothing_is_written) {
     const TempDir root;
