@@ -15,8 +15,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <deque>
+#include <exception>
 #include <list>
+#include <new>
 #include <system_error>
 
 namespace had::sys {
@@ -30,13 +31,15 @@ constexpr std::size_t said_max = 4096; // of a child's words the last are kept
 
 using Words = std::vector<const char*>;
 
-// The child gets standard output, and nothing else of ours: not a socket, not a handler or a blocked signal,
-// not our process group, so that it can be killed with all it started.
+// The child gets standard output, and nothing else of ours: not a socket, not the log, not a handler or a blocked
+// signal, not our process group, so that it can be killed with all it started.
 [[noreturn]] void be_child(const JobOptions& options, const Words& words, int output) {
     ::setpgid(0, 0);
     ::prctl(PR_SET_NAME, "had-job");
-    ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), 0);
+    const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    ::dup2(nothing, 0);
     ::dup2(output, 1);
+    ::dup2(nothing, 2);
     ::closefrom(3);
     for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
     sigset_t none;
@@ -69,9 +72,19 @@ pid_t start_child(const JobOptions& options, const std::vector<std::string>& arg
 
 // 'D': in the kernel, where no signal reaches it.
 char state_of(pid_t pid) {
-    const auto stat = read_file_if_there(fmt::format("/proc/{}/stat", pid)).value_or("");
+    const auto stat = first_line(fmt::format("/proc/{}/stat", pid)).value_or("");
     const auto name_end = stat.rfind(')');
     return name_end != std::string::npos && name_end + 2 < stat.size() ? stat[name_end + 2] : '?';
+}
+
+// Words are dropped where there is no memory for them; results never are.
+template <class F>
+std::string words(F make) {
+    try {
+        return make();
+    } catch (const std::bad_alloc&) {
+        return {};
+    }
 }
 
 std::string last_line(std::string_view text) {
@@ -138,6 +151,7 @@ struct Jobs::Child {
     Watch ended, speaks;      // after what they watch
     Timer limit;
     std::string said;
+    bool abandoned = false;   // nobody watches it: sweep() looks whether it has ended
 
     void read() {
         char buffer[1024];
@@ -156,13 +170,15 @@ struct Jobs::State {
     struct Waiting {
         Job job;
         JobDone done;
+        ActionResult result = {}; // once it is to be told
     };
     using Handle = std::list<Child>::iterator;
 
     Loop& loop;
     JobOptions options;
     std::list<Child> children;
-    std::deque<Waiting> queue;
+    std::list<Waiting> queue, untold;
+    Timer sweeper;
 
     [[nodiscard]] std::size_t running() const {
         return static_cast<std::size_t>(std::count_if(children.begin(), children.end(),
@@ -178,59 +194,125 @@ struct Jobs::State {
         loop.post([done = std::move(done), result = std::move(result)] { done(result); });
     }
     void start_next();
-    void run(Waiting waiting);
+    bool launch(Waiting& waiting);
+    void fork_child(Handle child, const std::vector<std::string>& arguments);
+    void give_up(Handle child);
+    void reap();
+    void sweep_after(core::Duration delay);
+    void sweep();
     void end(Handle child);
     void overrun(Handle child);
 };
 
+// Throws nothing: what cannot be started is told from the loop, and needs no memory until then.
 void Jobs::State::start_next() {
     for (auto it = queue.begin(); it != queue.end() && running() < options.at_once;) {
         if (child_of(it->job.key)) {
             ++it;
             continue;
         }
-        Waiting next = std::move(*it);
-        it = queue.erase(it);
-        run(std::move(next));
+        const auto next = it++;
+        if (launch(*next)) queue.erase(next);
+        else untold.splice(untold.end(), queue, next);
+    }
+    if (!untold.empty()) sweep_after({});
+}
+
+bool Jobs::State::launch(Waiting& waiting) {
+    auto child = children.end();
+    const auto failed = [&](int error, const char* what) {
+        if (child != children.end()) give_up(child);
+        waiting.result = {error, words([&] { return waiting.job.title + ": " + what; })};
+        return false;
+    };
+    try {
+        child = children.emplace(children.end());
+        child->job = waiting.job;
+        fork_child(child, waiting.job.arguments);
+    } catch (const std::system_error& e) {
+        return failed(e.code().value(), e.what());
+    } catch (const std::exception& e) {
+        return failed(ENOMEM, e.what());
+    }
+    child->done = std::move(waiting.done);
+    return true;
+}
+
+void Jobs::State::fork_child(Handle child, const std::vector<std::string>& arguments) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) < 0) throw std::system_error(errno, std::generic_category(), "pipe");
+    child->output.reset(ends[0]);
+    const UniqueFd write_end(ends[1]);
+    ::fcntl(ends[0], F_SETFL, O_NONBLOCK); // the child's end stays blocking
+    child->pid = start_child(options, arguments, ends[1]);
+    // The number cannot be reused before we wait for it, so this names the right process.
+    child->process.reset(static_cast<int>(::syscall(SYS_pidfd_open, child->pid, 0)));
+    if (!child->process) throw std::system_error(errno, std::generic_category(), "pidfd_open");
+    child->ended = loop.on_readable(child->process.get(), [this, child] { end(child); });
+    child->speaks = loop.on_readable(child->output.get(), [child] { child->read(); });
+    child->limit = loop.after(options.limit, [this, child] { overrun(child); });
+}
+
+// One that runs and cannot be watched is killed; where it hangs in the kernel it stays in the list until it ends.
+void Jobs::State::give_up(Handle child) {
+    if (child->pid <= 0) {
+        children.erase(child);
+        return;
+    }
+    ::kill(-child->pid, SIGKILL);
+    child->ended = Watch();
+    child->speaks = Watch();
+    child->limit = Timer();
+    child->abandoned = true;
+    reap();
+}
+
+void Jobs::State::reap() {
+    bool left = false;
+    for (auto it = children.begin(); it != children.end();) {
+        const auto child = it++;
+        if (!child->abandoned) continue;
+        if (::waitpid(child->pid, nullptr, WNOHANG) != 0) children.erase(child);
+        else left = true;
+    }
+    if (left) sweep_after(std::chrono::seconds(1));
+}
+
+// Without memory for a timer the next start() sees to it.
+void Jobs::State::sweep_after(core::Duration delay) {
+    if (sweeper.pending() && delay > core::Duration::zero()) return;
+    try {
+        sweeper = loop.after(delay, [this] { sweep(); });
+    } catch (const std::exception&) {
     }
 }
 
-void Jobs::State::run(Waiting waiting) {
-    const auto child = children.emplace(children.end());
-    try {
-        int ends[2];
-        if (::pipe2(ends, O_CLOEXEC) < 0)
-            throw std::system_error(errno, std::generic_category(), "pipe");
-        child->output.reset(ends[0]);
-        const UniqueFd write_end(ends[1]);
-        ::fcntl(ends[0], F_SETFL, O_NONBLOCK); // the child's end stays blocking
-        child->pid = start_child(options, waiting.job.arguments, ends[1]);
-        // The number cannot be reused before we wait for it, so this names the right process.
-        child->process.reset(static_cast<int>(::syscall(SYS_pidfd_open, child->pid, 0)));
-        if (!child->process) throw std::system_error(errno, std::generic_category(), "pidfd_open");
-        child->ended = loop.on_readable(child->process.get(), [this, child] { end(child); });
-        child->speaks = loop.on_readable(child->output.get(), [child] { child->read(); });
-        child->limit = loop.after(options.limit, [this, child] { overrun(child); });
-    } catch (const std::system_error& e) {
-        if (child->pid > 0 && ::kill(-child->pid, SIGKILL) == 0) ::waitpid(child->pid, nullptr, 0);
-        children.erase(child);
-        return later(std::move(waiting.done),
-                     {e.code().value(), waiting.job.title + ": " + e.what()});
+void Jobs::State::sweep() {
+    reap();
+    start_next();
+    while (!untold.empty()) {
+        const Waiting next = std::move(untold.front());
+        untold.pop_front();
+        if (!untold.empty()) sweep_after({}); // before `done`, which may throw
+        next.done(next.result);
     }
-    child->job = std::move(waiting.job);
-    child->done = std::move(waiting.done);
 }
 
 void Jobs::State::end(Handle child) {
+    child->read(); // it has said all, since it has ended
     int status = 0;
-    if (::waitpid(child->pid, &status, WNOHANG) == 0) return;
-    child->read();
-    ActionResult result{0, last_line(child->said)};
-    if (WIFEXITED(status)) {
+    const pid_t waited = ::waitpid(child->pid, &status, WNOHANG);
+    if (waited == 0) return;
+    ActionResult result{0, words([&] { return last_line(child->said); })};
+    if (waited < 0) {
+        result = {ECHILD, words([&] { return child->job.title + ": how it ended is not known"; })};
+    } else if (WIFEXITED(status)) {
         result.error = WEXITSTATUS(status);
     } else {
-        result = {ECANCELED, fmt::format("{}: process {} ended by signal {}", child->job.title,
-                                         child->pid, WTERMSIG(status))};
+        result = {ECANCELED, words([&] {
+                      return fmt::format("{}: process {} ended by signal {}", child->job.title, child->pid,
+                                         WTERMSIG(status));
+                  })};
     }
     const auto done = std::move(child->done);
     children.erase(child);
@@ -244,9 +326,10 @@ void Jobs::State::overrun(Handle child) {
     const auto seconds = std::chrono::duration<double>(options.limit).count();
     const bool stuck = state_of(child->pid) == 'D';
     ::kill(-child->pid, SIGKILL);
-    auto text =
-        fmt::format("{}: no end after {:g} s, process {} {}", child->job.title, seconds, child->pid,
-                    stuck ? "hangs in the kernel and cannot be killed" : "was killed");
+    auto text = words([&] {
+        return fmt::format("{}: no end after {:g} s, process {} {}", child->job.title, seconds, child->pid,
+                           stuck ? "hangs in the kernel and cannot be killed" : "was killed");
+    });
     const auto done = std::exchange(child->done, nullptr);
     start_next();
     if (done) done({ETIMEDOUT, std::move(text)});
@@ -263,6 +346,8 @@ Jobs::Jobs(Loop& loop, JobOptions options)
 Jobs::~Jobs() = default;
 
 void Jobs::start(Job job, JobDone done) {
+    state_->reap();
+    if (!state_->untold.empty()) state_->sweep_after({});
     const auto* before = state_->child_of(job.key);
     if (before && !before->done) {
         auto text = fmt::format("{}: {} still hangs (process {})", job.title, before->job.title,

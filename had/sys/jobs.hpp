@@ -6,7 +6,8 @@
 // threads that it could lack, an upgrade that replaces the file does not matter, and a program's start, with
 // all its libraries, takes longer than most jobs do.
 //
-// A child's exit status is its result, an errno or 0, and the last line it printed is the text.
+// A child's exit status is its result, an errno or 0, and the last line it printed is the text.  Its standard
+// error is /dev/null: the log may have no reader, and has lines of its own form.
 #pragma once
 
 #include "had/core/kernel.hpp"
@@ -44,7 +45,8 @@ public:
     explicit Jobs(Loop& loop, JobOptions options = {});
     ~Jobs(); // children go on; their results are dropped
 
-    // `done` is called from the loop, never from within start(), exactly once while this lives.
+    // `done` is called from the loop, never from within start(), exactly once while this lives, also for a job
+    // that cannot be started.  Throws std::bad_alloc; then there is no such job.
     void start(Job job, core::JobDone done);
 
     [[nodiscard]] std::size_t running() const; // that count: not those past their limit

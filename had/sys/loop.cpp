@@ -8,6 +8,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <list>
+#include <string>
+#include <system_error>
 
 namespace had::sys {
 
@@ -16,42 +18,80 @@ using boost::system::error_code;
 
 namespace {
 
-// Runs when the scope is left, also by an exception.
+// Boost's own error is no std::system_error, which is what everybody here expects and catches.
 template <class F>
-struct AtExit {
-    F action;
-    ~AtExit() { action(); }
-};
-template <class F>
-AtExit(F) -> AtExit<F>;
+auto std_errors(const char* doing, F action) {
+    try {
+        return action();
+    } catch (const boost::system::system_error& e) {
+        throw std::system_error(e.code().value(), std::system_category(), std::string("event loop: ") + doing);
+    }
+}
 
 } // namespace
+
+struct Loop::Impl {
+    asio::io_context io{1}; // one thread: no locks
+    struct Signal {
+        Signal(asio::io_context& context, int number, Handler h)
+            : set(context, number), handler(std::move(h)) {}
+        asio::signal_set set;
+        Handler handler;
+        bool armed = false;
+    };
+    std::list<Signal> signals;
+    std::list<Watch::State*> watches;
+
+    void arm(Signal& signal) {
+        if (signal.armed) return;
+        signal.set.async_wait([this, &signal](error_code error, int) {
+            signal.armed = false;
+            if (error) return;
+            signal.handler();
+            arm(signal);
+        });
+        signal.armed = true;
+    }
+    void arm_all();
+};
 
 // --- Watch ---------------------------------------------------------------------------------------
 // The pending wait holds the state, so that a handler may end its own Watch and still return into
 // it.
 struct Watch::State : std::enable_shared_from_this<Watch::State> {
-    State(asio::io_context& io, int fd, Handler h) : descriptor(io, fd), handler(std::move(h)) {}
+    State(Loop::Impl& l, int fd, Handler h);
 
+    // Armed again after the handler, which has read by then: before it, the same bytes would wake us twice.  After
+    // one that has thrown, or when there is no memory for it, the loop arms it when it runs again.
     void arm() {
-        if (!descriptor.is_open()) return;
+        if (armed || !descriptor.is_open()) return;
         descriptor.async_wait(descriptor.wait_read, [self = shared_from_this()](error_code error) {
+            self->armed = false;
             if (error || !self->descriptor.is_open()) return;
-            // Armed again after the handler, which has read by then: before it, the same bytes
-            // would wake us twice.
-            AtExit rearm{[&self] { self->arm(); }};
             self->handler();
+            self->arm();
         });
+        armed = true;
     }
     // Asio would close a descriptor that is only lent to it (boostorg/asio #249): release() takes
     // it out of epoll and leaves it open.
-    void end() {
-        if (descriptor.is_open()) descriptor.release();
-    }
+    void end();
 
+    Loop::Impl& loop;
+    std::list<State*>::iterator place;        // among the loop's watches
     asio::posix::stream_descriptor descriptor;
     Handler handler;
+    bool armed = false;
 };
+
+Watch::State::State(Loop::Impl& l, int fd, Handler h)
+    : loop(l), place(l.watches.end()), descriptor(l.io, fd), handler(std::move(h)) {}
+
+void Watch::State::end() {
+    if (!descriptor.is_open()) return;
+    if (place != loop.watches.end()) loop.watches.erase(place);
+    descriptor.release();
+}
 
 Watch::Watch() = default;
 Watch::Watch(std::shared_ptr<State> state) : state_(std::move(state)) {}
@@ -97,31 +137,26 @@ bool Timer::pending() const {
 }
 
 // --- Loop ----------------------------------------------------------------------------------------
-struct Loop::Impl {
-    asio::io_context io{1}; // one thread: no locks
-    struct Signal {
-        Signal(asio::io_context& context, int number, Handler h)
-            : set(context, number), handler(std::move(h)) {}
-        asio::signal_set set;
-        Handler handler;
-    };
-    std::list<Signal> signals;
+// What a handler that threw has left unarmed.
+void Loop::Impl::arm_all() {
+    for (Watch::State* watch : watches) watch->arm();
+    for (Signal& signal : signals) arm(signal);
+}
 
-    void arm(Signal& signal) {
-        signal.set.async_wait([this, &signal](error_code error, int) {
-            if (error) return;
-            AtExit rearm{[&] { arm(signal); }};
-            signal.handler();
-        });
-    }
-};
-
-Loop::Loop() : impl_(std::make_unique<Impl>()) {}
+// Asio makes its descriptors at the first use: there nobody expects that there are none left.
+Loop::Loop() : impl_(std_errors("cannot start", [] {
+    auto impl = std::make_unique<Impl>();
+    const asio::steady_timer first_use(impl->io);
+    return impl;
+})) {}
 Loop::~Loop() = default;
 
 Watch Loop::on_readable(int fd, Handler handler) {
-    auto state = std::make_shared<Watch::State>(impl_->io, fd, std::move(handler));
-    Watch watch(state); // first: it gives the descriptor back if arming throws
+    auto state = std_errors("cannot watch a descriptor", [&] {
+        return std::make_shared<Watch::State>(*impl_, fd, std::move(handler));
+    });
+    Watch watch(state); // first: it gives the descriptor back if the rest throws
+    state->place = impl_->watches.insert(impl_->watches.end(), state.get());
     state->arm();
     return watch;
 }
@@ -137,7 +172,9 @@ Timer Loop::after(core::Duration delay, Handler handler) {
 }
 
 void Loop::on_signal(int number, Handler handler) {
-    impl_->arm(impl_->signals.emplace_back(impl_->io, number, std::move(handler)));
+    std_errors("cannot catch a signal", [&] {
+        impl_->arm(impl_->signals.emplace_back(impl_->io, number, std::move(handler)));
+    });
 }
 
 void Loop::post(Handler handler) {
@@ -146,6 +183,7 @@ void Loop::post(Handler handler) {
 
 void Loop::run() {
     impl_->io.restart(); // an earlier stop() would still hold
+    impl_->arm_all();
     impl_->io.run();
 }
 
@@ -155,6 +193,7 @@ void Loop::stop() {
 
 std::size_t Loop::poll() {
     impl_->io.restart();
+    impl_->arm_all();
     return impl_->io.poll();
 }
 

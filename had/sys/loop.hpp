@@ -57,7 +57,7 @@ public:
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
-    // Called as long as there is something to read (or an error to fetch): like a level, not an
+    // What cannot be watched is a std::system_error.  Called as long as there is something to read (or an error to fetch): like a level, not an
     // edge, so a handler need not read all, but had's read until EAGAIN anyway.
     [[nodiscard]] Watch on_readable(int fd, Handler handler);
     [[nodiscard]] Timer after(core::Duration delay, Handler handler);

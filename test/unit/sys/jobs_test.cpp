@@ -1,10 +1,15 @@
 #include "had/sys/jobs.hpp"
 
+#include "had/sys/fd.hpp"
+
 #include "test/boost_test.hpp"
 #include "test/unit/sys/support.hpp"
 
 #include <fcntl.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,6 +18,21 @@
 using namespace had;
 using namespace had::sys;
 using namespace std::chrono_literals;
+
+namespace {
+
+int failing_add = 0; // the so-manieth descriptor that is added to the loop is refused
+
+} // namespace
+
+// In the place of the C library's: as when fs.epoll.max_user_watches is reached.
+extern "C" int epoll_ctl(int epoll, int operation, int fd, epoll_event* event) noexcept {
+    if (operation == EPOLL_CTL_ADD && failing_add > 0 && --failing_add == 0) {
+        errno = ENOSPC;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_epoll_ctl, epoll, operation, fd, event));
+}
 
 namespace {
 
@@ -68,6 +88,79 @@ BOOST_AUTO_TEST_CASE(a_child_that_cannot_be_started_is_a_result_too) {
     BOOST_REQUIRE(runner.wait(1));
     BOOST_TEST(runner.results.front().error == EMFILE);
     BOOST_TEST(runner.results.front().text.find("loading e1000: pipe") == 0);
+}
+
+// Its end and its words are watched: the first and the second that are added.
+BOOST_AUTO_TEST_CASE(a_child_that_cannot_be_watched_is_a_result_and_is_ended) {
+    for (const int which : {1, 2}) {
+        Runner runner;
+        failing_add = which;
+        runner.start("slot 2", "sleep 100");
+        failing_add = 0;
+        BOOST_TEST(runner.results.empty());
+        BOOST_REQUIRE(runner.wait(1));
+        BOOST_TEST(runner.results.front().error == ENOSPC);
+        BOOST_TEST(runner.results.front().text ==
+                   "loading e1000: event loop: cannot watch a descriptor: No space left on device");
+        BOOST_TEST(test::wait_for(runner.loop, [&] { return runner.jobs.hanging() == 0; }));
+        BOOST_TEST(::waitpid(-1, nullptr, WNOHANG) == -1);                 // no child is left
+        runner.start("slot 2", "exit 0");
+        BOOST_REQUIRE(runner.wait(2));
+        BOOST_TEST(runner.results.back().ok());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_child_without_a_descriptor_of_its_own_is_a_result_and_is_ended) {
+    Runner runner;
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    const int free = ::dup(0);
+    ::close(free);
+    const rlimit pipe_only{static_cast<rlim_t>(free) + 2, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &pipe_only);
+    runner.start("slot 2", "sleep 100");
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    BOOST_REQUIRE(runner.wait(1));
+    BOOST_TEST(runner.results.front().error == EMFILE);
+    BOOST_TEST(runner.results.front().text.find("loading e1000: pidfd_open") == 0);
+    BOOST_TEST(test::wait_for(runner.loop, [&] { return runner.jobs.hanging() == 0; }));
+}
+
+BOOST_AUTO_TEST_CASE(every_failure_is_told_once_also_when_the_first_that_hears_of_one_throws) {
+    Runner runner;
+    int thrown = 0;
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    const rlimit none{0, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    runner.jobs.start({"slot 1", "", {""}}, [&](const core::ActionResult&) {
+        ++thrown;
+        throw std::runtime_error("one bad reconcile");
+    });
+    for (const char* key : {"slot 2", "slot 3"}) runner.start(key, "");
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    BOOST_CHECK_THROW(runner.wait(2), std::runtime_error);
+    BOOST_REQUIRE(runner.wait(2));
+    runner.loop.poll();
+    BOOST_TEST(thrown == 1);
+    BOOST_TEST(runner.results.size() == 2U);
+}
+
+// Whose log has no reader must not hang in it, and what it says is no line of the log.
+BOOST_AUTO_TEST_CASE(a_child_does_not_write_to_our_standard_error) {
+    int ends[2];
+    BOOST_REQUIRE(::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
+    const UniqueFd reader(ends[0]), before(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10));
+    ::dup2(ends[1], STDERR_FILENO);
+    ::close(ends[1]);
+    Runner runner;
+    runner.start("slot 2", "echo words >&2; echo done");
+    const bool ended = runner.wait(1);
+    ::dup2(before.get(), STDERR_FILENO);
+    BOOST_REQUIRE(ended);
+    BOOST_TEST(runner.results.front().text == "done");
+    char text[16];
+    BOOST_TEST(::read(reader.get(), text, sizeof text) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_child_that_overruns_is_reported_killed_and_reaped) {

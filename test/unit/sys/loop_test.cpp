@@ -85,6 +85,27 @@ BOOST_AUTO_TEST_CASE(a_handler_that_throws_leaves_everything_watched) {
     BOOST_TEST(test::wait_for(loop, [&] { return calls == 2 && posted; }));
 }
 
+BOOST_AUTO_TEST_CASE(a_signals_handler_that_throws_is_called_again) {
+    Loop loop;
+    int hups = 0;
+    loop.on_signal(SIGHUP, [&] {
+        if (++hups == 1) throw std::runtime_error("a file that cannot be read");
+    });
+    ::raise(SIGHUP);
+    BOOST_CHECK_THROW(loop.run(), std::runtime_error);
+    ::raise(SIGHUP);
+    BOOST_TEST(test::wait_for(loop, [&] { return hups == 2; }));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_watched_is_a_system_error_and_leaves_nothing_behind) {
+    Loop loop;
+    const int closed = ::dup(0);
+    ::close(closed);
+    BOOST_CHECK_EXCEPTION(static_cast<void>(loop.on_readable(closed, [] {})), std::system_error,
+                          [](const auto& e) { return e.code() == std::errc::bad_file_descriptor; });
+    loop.run();
+}
+
 BOOST_AUTO_TEST_CASE(a_timer_fires_once_and_not_before_its_time) {
     Loop loop;
     const auto start = steady_now();
