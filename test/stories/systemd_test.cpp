@@ -80,6 +80,10 @@ BOOST_FIXTURE_TEST_CASE(the_service_starts_reloads_restarts_and_keeps_networkd_o
     wait_unmanaged(named(2, 0));
     guest.expect("systemctl stop had", 60s);
     BOOST_TEST(guest.expect("wc -w </sys/class/net/bond0/bonding/slaves") == "1");
+
+    // As this service it may unbind a driver and switch a slot off, too.
+    guest.expect("systemctl start had", 60s);
+    BOOST_TEST(guest.expect("hadctl slot offline 2 --force", 60s) == "slot 2 is safe to pull");
     BOOST_TEST(journal().find("cannot tell other programs") == std::string::npos, journal());
     BOOST_TEST(journal().find("Read-only file system") == std::string::npos, journal());
 }
