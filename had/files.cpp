@@ -1,6 +1,7 @@
 #include "had/files.hpp"
 
 #include "had/sys/file.hpp"
+#include "had/sys/writers.hpp"
 
 #include <fmt/format.h>
 #include <system_error>
@@ -50,6 +51,13 @@ Files parse_files(std::string_view text) {
     return files;
 }
 
-Files read_files(const std::string& file) { return parse_files(sys::read_file(file)); }
+Files read_files(const std::string& file) {
+    Files files = parse_files(sys::read_file(file));
+    for (std::string& text : sys::other_writers(file))
+        files.diagnostics.push_back({core::Severity::warning, 0, "", std::move(text)});
+    for (std::string& text : sys::other_writers(files.config.had.pcidrivers))
+        files.table_diagnostics.push_back({core::Severity::warning, 0, "", std::move(text)});
+    return files;
+}
 
 } // namespace had

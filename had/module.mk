@@ -11,4 +11,4 @@ PROGRAMS += had hadctl
 had.src      := had/main.cpp had/daemon.cpp had/files.cpp had/store.cpp $(wildcard had/reconciler*.cpp)
 had.libs     := had-control had-sys had-core
 hadctl.src   := $(wildcard had/hadctl/*.cpp)
-hadctl.libs  := pci-names had-control had-core
+hadctl.libs  := pci-names had-control had-sys had-core

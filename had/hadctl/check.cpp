@@ -6,6 +6,7 @@
 #include "had/hadctl/commands.hpp"
 #include "had/hadctl/format.hpp"
 #include "had/hadctl/terminal.hpp"
+#include "had/sys/writers.hpp"
 
 #include <fmt/format.h>
 
@@ -27,13 +28,20 @@ core::Diagnostics check_table(const std::string& file) {
     return errors;
 }
 
+void warn_of_writers(core::Diagnostics& diagnostics, const std::string& file) {
+    for (std::string& text : sys::other_writers(file))
+        diagnostics.push_back({core::Severity::warning, 0, "", std::move(text)});
+}
+
 } // namespace
 
 Exit check(const Options& options) {
     const std::string file = options.file.empty() ? "/etc/had.conf" : options.file;
-    const core::ParsedConfig parsed = core::parse_config(read_text(file));
+    core::ParsedConfig parsed = core::parse_config(read_text(file));
     const std::string& table = parsed.config.had.pcidrivers;
-    const core::Diagnostics in_table = check_table(table);
+    core::Diagnostics in_table = check_table(table);
+    warn_of_writers(parsed.diagnostics, file);
+    warn_of_writers(in_table, table);
     const bool good = !core::has_errors(parsed.diagnostics) && !core::has_errors(in_table);
     if (options.json) {
         print(fmt::format("[{},{}]\n", control::to_json(file, parsed.diagnostics),
