@@ -2,7 +2,6 @@
 
 #include "had/sys/clock.hpp"
 #include "had/sys/file.hpp"
-#include "had/sys/log.hpp"
 #include "had/sys/notify.hpp"
 
 #include <csignal>

@@ -11,6 +11,7 @@
 #include "had/reconciler.hpp"
 #include "had/store.hpp"
 #include "had/sys/clock_watch.hpp"
+#include "had/sys/log.hpp"
 #include "had/sys/loop.hpp"
 #include "had/sys/machine.hpp"
 
@@ -82,6 +83,7 @@ private:
     core::LogQuota log_quota_;
     core::Rate errors_;
     sys::Loop loop_;
+    sys::LogRetry log_retry_{loop_};
     sys::Machine machine_;
     Reconciler reconciler_;
     control::Server server_;

@@ -1,6 +1,8 @@
 // had: the options, the exit codes, and nothing else.
 #include "had/daemon.hpp"
+#include "had/sys/books.hpp"
 #include "had/sys/capability.hpp"
+#include "had/sys/fd.hpp"
 #include "had/sys/log.hpp"
 #include "had/sys/priority.hpp"
 
@@ -22,7 +24,7 @@ struct Options {
 };
 
 int complain(int code, std::string_view text) {
-    fmt::print(stderr, "had: {}\n", text);
+    had::sys::say(fmt::format("had: {}", text));
     return code;
 }
 
@@ -40,12 +42,11 @@ int print_plan(const Options& options, const had::Files& files) {
     for (const auto& [bond, waiting] : plan.waiting)
         for (const std::string& text : waiting) fmt::print("{}: waiting: {}\n", bond, text);
     if (plan.actions.empty() && plan.waiting.empty()) fmt::print("nothing to do\n");
+    if (std::fflush(stdout) != 0) return complain(failed, "cannot write the plan");
     return done;
 }
 
 int run(const Options& options) {
-    // Whoever reads the log may end before had does: the line is lost then, and no more than that.
-    std::signal(SIGPIPE, SIG_IGN);
     had::Files files;
     try {
         files = had::read_files(options.daemon.file);
@@ -53,11 +54,12 @@ int run(const Options& options) {
         return complain(code_of(e) == no_permission ? no_permission : bad_config, e.what());
     }
     for (const std::string& line : files.messages(had::base_name(options.daemon.file)))
-        fmt::print(stderr, "{}\n", line);
+        had::sys::say(line);
     if (!files.usable()) return bad_config;
     if (options.plan_only) return print_plan(options, files);
     if (!had::sys::may_change_the_network())
         return complain(no_permission, "changing the network needs CAP_NET_ADMIN: run had as root");
+    const auto books = had::sys::take_books(options.daemon.kept.owned);
     if (options.verbose) had::sys::set_log_level(had::core::NoticeLevel::info);
     if (const int error = had::sys::come_first(); error != 0)
         had::sys::log(had::core::NoticeLevel::notice,
@@ -69,6 +71,9 @@ int run(const Options& options) {
 } // namespace
 
 int main(int argc, char** argv) {
+    // Whoever reads the log may end before had does: the line is lost then, and no more than that.
+    std::signal(SIGPIPE, SIG_IGN);
+    had::sys::hold_standard_files();
     Options options;
     CLI::App app("had - the high-availability networking daemon of a hot-swap chassis", "had");
     app.add_option("-c,--config", options.daemon.file, "the configuration")->capture_default_str();

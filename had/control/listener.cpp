@@ -1,8 +1,8 @@
 #include "had/control/listener.hpp"
 
-#include <fcntl.h>
+#include "had/sys/lock.hpp"
+
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -55,11 +55,12 @@ void make_directory(const std::string& path) {
 
 sys::UniqueFd take_lock(const std::string& path) {
     const std::string name = path + ".lock";
-    sys::UniqueFd fd(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!fd) fail(path, "cannot open " + name, errno);
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
-    if (errno == EWOULDBLOCK) fail(path, "another had is running (it holds " + name + ")");
-    fail(path, "cannot lock " + name, errno);
+    try {
+        if (auto lock = sys::try_lock(name)) return *std::move(lock);
+    } catch (const std::system_error& e) {
+        fail(path, e.what());
+    }
+    fail(path, "another had is running (it holds " + name + ")");
 }
 
 // Requires: the lock, so that no had is behind what stands there, unless it was given another path.

@@ -2,10 +2,17 @@
 //
 // To a terminal it prints plain lines; anywhere else each line begins with the syslog priority in angle
 // brackets that systemd and `logger --prio-prefix` take off (sd-daemon(3)).
+//
+// No line waits for its reader.  A logger, a journal or a terminal that stalls, dies or is full costs lines,
+// and no more: they are counted, and their number is the first line that can be written again.
 #pragma once
 
 #include "had/core/notice.hpp"
+#include "had/sys/fd.hpp"
+#include "had/sys/loop.hpp"
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace had::sys {
@@ -13,7 +20,53 @@ namespace had::sys {
 // The level below which nothing is printed; notice unless set.
 void set_log_level(core::NoticeLevel least);
 
-// A line that cannot be written is lost: a full or closed log must not stop the network.
-void log(core::NoticeLevel level, std::string_view text);
+void log(core::NoticeLevel level, std::string_view text) noexcept;
+// To whoever has started the program, before and after it serves: without a priority.
+void say(std::string_view text) noexcept;
+
+// While it lives, lost lines are told also when nothing else is to be said: it tries again after a second,
+// and ever more seldom, a minute at most, as long as nobody reads.
+class LogRetry {
+public:
+    explicit LogRetry(Loop& loop);
+    LogRetry(const LogRetry&) = delete;
+    LogRetry& operator=(const LogRetry&) = delete;
+    ~LogRetry();
+
+private:
+    friend void log(core::NoticeLevel level, std::string_view text) noexcept;
+    void start();
+    void retry();
+
+    Loop& loop_;
+    core::Duration interval_;
+    Timer timer_;
+};
+
+// What stands behind log(), for any descriptor.  It writes by an open file description of its own, since
+// whoever shares the one that was given would find it non-blocking too.
+class LogWriter {
+public:
+    // What cannot be opened again (no /proc, not ours) is asked before each write whether it has room.
+    explicit LogWriter(int fd);
+
+    // A line is cut at PIPE_BUF bytes, so that a pipe takes it whole or not at all.
+    void write(core::NoticeLevel level, std::string_view text) noexcept;
+    void write_plain(std::string_view text) noexcept;
+    // What is still to be told: the rest of a line, or how many were lost.  False: nobody reads yet.
+    bool catch_up() noexcept;
+
+private:
+    [[nodiscard]] std::string line_of(std::string_view prefix, std::string_view text) const;
+    void write_line(std::string_view prefix, std::string_view text) noexcept;
+    bool put_line(std::string_view line);
+    bool put_rest();
+    long put(std::string_view text);
+
+    UniqueFd fd_;
+    bool terminal_ = false, socket_ = false, may_block_ = false;
+    std::string rest_;                        // of a line that was taken in part
+    std::uint64_t lost_ = 0;
+};
 
 } // namespace had::sys
