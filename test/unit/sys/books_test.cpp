@@ -16,13 +16,12 @@ struct Proc : test::TempDir {
     std::string owned = path() / "run/had/owned";
 
     Proc() { std::filesystem::create_directories(path() / "run/had"); }
-    void network(const char* ours, const char* process_1) const {
-        write("nets/a", "");
-        write("nets/b", "");
+    void network(const char* ours, const char* process_1 = nullptr) const {
+        std::filesystem::remove_all(path() / "proc/self");
         write("proc/self/ns/x", "");
         write("proc/1/ns/x", "");
-        std::filesystem::create_symlink(path() / "nets" / ours, path() / "proc/self/ns/net");
-        std::filesystem::create_symlink(path() / "nets" / process_1, path() / "proc/1/ns/net");
+        std::filesystem::create_symlink(ours, path() / "proc/self/ns/net");
+        if (process_1) std::filesystem::create_symlink(process_1, path() / "proc/1/ns/net");
     }
     void root(const std::filesystem::path& target) const {
         std::filesystem::create_directories(path() / "proc/1");
@@ -51,26 +50,33 @@ BOOST_FIXTURE_TEST_CASE(one_daemon_keeps_them_and_the_next_may_when_it_has_ended
 }
 
 BOOST_FIXTURE_TEST_CASE(those_of_the_machine_are_not_kept_from_another_network_namespace, Proc) {
-    network("a", "b");
+    network("net:[7]", "net:[1]");
     root("/");
-    BOOST_TEST(trouble().find("belongs to the network of process 1") != std::string::npos, trouble());
+    BOOST_TEST(trouble().find("tells of the network of process 1") != std::string::npos, trouble());
     BOOST_TEST(!std::filesystem::exists(path() / "run/had/lock"));
 }
 
 BOOST_FIXTURE_TEST_CASE(in_the_network_of_process_1_they_are, Proc) {
-    network("a", "a");
+    network("net:[1]", "net:[1]");
     root("/");
     BOOST_TEST(trouble() == "none");
 }
 
 BOOST_FIXTURE_TEST_CASE(whoever_has_a_run_of_his_own_keeps_his_own, Proc) {
-    network("a", "b");
-    root(path() / "nets");                    // where no such directory is
+    network("net:[7]", "net:[1]");
+    root(path() / "elsewhere");               // where no such directory is
     BOOST_TEST(trouble() == "none");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_may_not_be_looked_at_is_no_reason, Proc) {
-    network("a", "b");                        // and process 1 has no root for us
+BOOST_FIXTURE_TEST_CASE(who_may_not_look_at_process_1_goes_by_who_kept_them_last, Proc) {
+    network("net:[1]");
+    BOOST_TEST(trouble() == "none");
+    BOOST_TEST(trouble() == "none");
+    network("net:[7]");
+    BOOST_TEST(trouble() == (path() / "run/had").string() +
+                                " tells of the network of net:[1], and this is another network namespace: if that is "
+                                "gone, remove " + (path() / "run/had/lock").string());
+    network("net:[7]", "net:[7]");            // a container that was started again
     BOOST_TEST(trouble() == "none");
 }
 
