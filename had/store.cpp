@@ -29,6 +29,8 @@ std::optional<std::string> read_persistently(const std::string& path) {
 std::string lines_of(const std::string& path, std::string_view kind, std::vector<Kept::Trouble>& troubles) {
     try {
         const auto text = read_persistently(path);
+        if (!text && std::filesystem::is_symlink(std::filesystem::symlink_status(path)))
+            troubles.push_back({path, path + ": it is a link to a file that is not there"});
         if (!text) return "";
         const core::Unsealed inside = core::unseal(kind, *text);
         if (!inside.damage.empty()) troubles.push_back({path, fmt::format("{}: {}", path, inside.damage)});

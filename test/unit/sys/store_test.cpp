@@ -102,6 +102,12 @@ BOOST_AUTO_TEST_CASE(a_directory_in_its_place_is_trouble_and_is_set_aside) {
     BOOST_CHECK_NO_THROW(store.write(some_orders()));
 }
 
+BOOST_AUTO_TEST_CASE(a_link_to_nothing_is_trouble_and_not_a_file_in_which_nothing_was_kept) {
+    sys::make_parent(paths.orders);
+    std::filesystem::create_symlink("/nowhere", paths.orders);
+    BOOST_TEST(store.read().troubles.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(what_could_be_neither_read_nor_set_aside_is_never_written_over) {
     Kept kept;
     kept.troubles.push_back({paths.orders + "/not/there", "it cannot be read"});
