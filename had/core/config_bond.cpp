@@ -45,6 +45,7 @@ void add_targets(const Reader& reader, const BondOptionRule& rule, BondOptions& 
     auto& list = options.try_emplace(rule.id, std::vector<IpAddress>{}).first->second;
     auto& targets = std::get<std::vector<IpAddress>>(list);
     for (const std::string_view word : reader.words()) {
+        if (targets.size() > max_bond_targets) return;       // and that is told
         const auto value = parse_value(rule, word);
         if (!value) {
             refuse_value(reader, rule, word);

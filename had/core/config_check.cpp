@@ -1,5 +1,7 @@
 #include "had/core/config_check.hpp"
 
+#include "had/core/names.hpp"
+
 #include <fmt/format.h>
 
 #include <map>
@@ -15,7 +17,7 @@ void check_domains(Parsing& parsing) {
     for (const std::string& name : config.had.domains) {
         const auto same = [&](const Domain& domain) { return domain.name == name; };
         if (std::any_of(config.domains.begin(), config.domains.end(), same)) continue;
-        std::string hint = suggest(name, config.domains);
+        std::string hint = suggest(parsing, name, config.domains);
         if (hint.empty()) hint = fmt::format(", there is no [domain {}]", name);
         had.error(parsing.line_of("had", "domains", 0), "unknown domain '{}'{}", name, hint);
     }
@@ -34,10 +36,11 @@ void check_domains(Parsing& parsing) {
 
 // Where the file first speaks of a slot.
 unsigned line_of_slot(const Parsing& parsing, const SlotName& name) {
-    const Config& config = parsing.config;
-    if (const auto lines = config.lines_of(name); !lines.empty()) return lines.front().line;
-    if (const SlotConfig* slot = config.slot(name)) return slot->line;
-    const std::string domain = fmt::format("domain {}", config.domain_of(name));
+    const auto& devices = parsing.config.devices;
+    const auto line = std::ranges::lower_bound(devices, name, SlotLess{}, &DeviceLine::slot);
+    if (line != devices.end() && line->slot == name) return line->line;
+    if (const SlotConfig* slot = named(parsing.index.slots, name)) return slot->line;
+    const std::string domain = fmt::format("domain {}", parsing.index.domains.at(name));
     return parsing.line_of(domain, "slots", 0);
 }
 
@@ -58,51 +61,63 @@ void check_spelling(Parsing& parsing) {
 }
 
 void check_slots(Parsing& parsing) {
-    const std::vector<SlotConfig>& slots = parsing.config.slots;
-    for (auto slot = slots.begin(); slot != slots.end(); ++slot) {
-        if (slot->location == Location{}) continue;
-        const auto same = std::find_if(slots.begin(), slot, [&](const SlotConfig& other) {
-            return other.location == slot->location;
-        });
-        if (same == slot) continue;
-        const std::string section = "slot " + slot->name;
-        Notes{parsing.diagnostics, section}.error(parsing.line_of(section, "location", slot->line),
-                                                  "'{}' is also the location of slot {}",
-                                                  to_string(slot->location), same->name);
+    std::map<std::string, const SlotConfig*> seen;                   // by location
+    for (const SlotConfig& slot : parsing.config.slots) {
+        if (slot.location == Location{}) continue;
+        const auto [at, inserted] = seen.try_emplace(to_string(slot.location), &slot);
+        if (inserted) continue;
+        const std::string section = "slot " + slot.name;
+        Notes{parsing.diagnostics, section}.error(parsing.line_of(section, "location", slot.line),
+                                                  "'{}' is also the location of slot {}", at->first,
+                                                  at->second->name);
     }
 }
 
 void check_device(Parsing& parsing, const DeviceLine& device) {
-    const Config& config = parsing.config;
+    const Index& index = parsing.index;
     const std::string port = device.subdevice
                                  ? to_string(PortName{device.slot, *device.subdevice, device.unit})
                                  : device.slot;
     const Notes notes{parsing.diagnostics, port};
-    if (config.config(device.config) == nullptr) {
-        std::string hint = suggest(device.config, config.configs);
-        if (config.bond(device.config) != nullptr) {
+    if (!index.roles.contains(device.config)) {
+        std::string hint = suggest(parsing, device.config, parsing.config.configs);
+        if (index.bonds.contains(device.config)) {
             hint =
                 fmt::format(", it is a bond: name a [config] that says 'bond = {}'", device.config);
         }
         if (hint.empty()) hint = fmt::format(", there is no [config {}]", device.config);
         notes.error(device.line, "unknown config '{}'{}", device.config, hint);
     }
-    const SlotConfig* slot = config.slot(device.slot);
+    const SlotConfig* slot = named(index.slots, device.slot);
     if (slot != nullptr && !slot->ports.empty() && device.subdevice &&
         *device.subdevice >= slot->ports.size()) {
         notes.error(device.line, "[slot {}] pins {} ports, from {}.0 to {}.{}", slot->name,
                     slot->ports.size(), slot->name, slot->name, slot->ports.size() - 1);
     }
     // Two hosts that share a file would both take such a slot for theirs.
-    if (!config.domains.empty() && config.domain_of(device.slot).empty()) {
+    if (!parsing.config.domains.empty() && !index.domains.contains(device.slot)) {
         notes.warning(device.line, "slot {} is in no domain, so every host takes it for its own",
                       device.slot);
     }
 }
 
+// Whoever says it, to hadctl or in an order, may mean the slot or the port: "bond0.5" is an interface's
+// name, unless the file has a slot bond0.
+void check_name(Parsing& parsing, const std::string& name, unsigned line) {
+    if (wrong_own_name(name)) return;         // and that is told
+    const auto& slots = parsing.index.slot_names;
+    const auto port = port_name_from(name);
+    if (slots.contains(name))
+        Notes{parsing.diagnostics, name}.error(line, "'{}' is a slot of this file already", name);
+    else if (port && slots.contains(port->slot))
+        Notes{parsing.diagnostics, name}.error(line, "'{}' is a port of slot {} already", name, port->slot);
+}
+
 void check_names(Parsing& parsing) {
+    for (const BondConfig& bond : parsing.config.bonds) check_name(parsing, bond.name, bond.line);
     for (const VlanConfig& vlan : parsing.config.vlans) {
-        const BondConfig* bond = parsing.config.bond(vlan.name);
+        check_name(parsing, vlan.name, vlan.line);
+        const BondConfig* bond = named(parsing.index.bonds, vlan.name);
         if (bond == nullptr) continue;
         Notes{parsing.diagnostics, vlan.name}.error(vlan.line, "line {} gives this name to a bond",
                                                     bond->line);
@@ -113,44 +128,67 @@ void check_names(Parsing& parsing) {
 // every config seems unused.
 void check_unused(Parsing& parsing) {
     const Config& config = parsing.config;
+    std::set<std::string_view> bonds, roles;
+    for (const RoleConfig& role : config.configs) bonds.insert(role.bond);
+    for (const DeviceLine& device : config.devices) roles.insert(device.config);
     for (const BondConfig& bond : config.bonds) {
-        const auto uses = [&](const RoleConfig& role) { return role.bond == bond.name; };
-        if (std::any_of(config.configs.begin(), config.configs.end(), uses)) continue;
+        if (bonds.contains(bond.name)) continue;
         Notes{parsing.diagnostics, bond.name}.warning(
             bond.line, "no [config] says 'bond = {}', so it gets no port", bond.name);
     }
     for (const RoleConfig& role : config.configs) {
-        const auto uses = [&](const DeviceLine& device) { return device.config == role.name; };
-        if (std::any_of(config.devices.begin(), config.devices.end(), uses)) continue;
+        if (roles.contains(role.name)) continue;
         Notes{parsing.diagnostics, role.name}.warning(role.line,
                                                       "no line of [devices] uses this config");
     }
     if (config == Config{}) {
-        parsing.diagnostics.push_back({Severity::warning, 0, "",
-                                       "the file says nothing, had will do nothing"});
+        tell(parsing.diagnostics,
+             {Severity::warning, 0, "", "the file says nothing, had will do nothing"});
     }
 }
 
 // A bond masks the failure of a port, and that of a card only when it has ports on another.
 void check_diversity(Parsing& parsing) {
-    const Config& config = parsing.config;
-    for (const BondConfig& bond : config.bonds) {
+    struct Ports {
         std::set<SlotName, SlotLess> slots;
-        unsigned ports = 0;
-        bool whole = false;
-        for (const DeviceLine& device : config.devices) {
-            const RoleConfig* role = config.config(device.config);
-            if (role->bond != bond.name || !config.controls(device.slot)) continue;
-            slots.insert(device.slot);
-            ++ports;
-            whole = whole || !device.subdevice;
-        }
-        const Notes notes{parsing.diagnostics, bond.name};
-        if (ports == 1 && !whole)
-            notes.warning(bond.line, "has only one port: nothing takes over when it fails");
-        else if (slots.size() == 1)
-            notes.warning(bond.line, "{}", one_card(*slots.begin()));
+        unsigned count = 0;
+        bool whole = false;                   // a slot, whatever ports its card has
+    };
+    std::map<std::string_view, Ports> of_bond;
+    for (const DeviceLine& device : parsing.config.devices) {
+        const auto domain = parsing.index.domains.find(device.slot);
+        if (domain != parsing.index.domains.end() && !parsing.config.has_domain(domain->second)) continue;
+        Ports& ports = of_bond[named(parsing.index.roles, device.config)->bond];
+        ports.slots.insert(device.slot);
+        ++ports.count;
+        ports.whole = ports.whole || !device.subdevice;
     }
+    for (const BondConfig& bond : parsing.config.bonds) {
+        const Ports& ports = of_bond[bond.name];
+        const Notes notes{parsing.diagnostics, bond.name};
+        if (ports.count == 1 && !ports.whole)
+            notes.warning(bond.line, "has only one port: nothing takes over when it fails");
+        else if (ports.slots.size() == 1)
+            notes.warning(bond.line, "{}", one_card(*ports.slots.begin()));
+    }
+}
+
+// Of two of one name, which is an error already, the first.
+template <class T>
+std::map<std::string_view, const T*> by_name(const std::vector<T>& all) {
+    std::map<std::string_view, const T*> names;
+    for (const T& one : all) names.try_emplace(one.name, &one);
+    return names;
+}
+
+Index index_of(const Config& config) {
+    Index index{by_name(config.bonds), by_name(config.configs), by_name(config.vlans), by_name(config.slots), {}, {}};
+    for (const Domain& domain : config.domains)
+        for (const SlotName& slot : domain.slots) index.domains.try_emplace(slot, domain.name);
+    for (const auto& [slot, domain] : index.domains) index.slot_names.insert(slot);
+    for (const SlotConfig& slot : config.slots) index.slot_names.insert(slot.name);
+    for (const DeviceLine& device : config.devices) index.slot_names.insert(device.slot);
+    return index;
 }
 
 } // namespace
@@ -160,12 +198,14 @@ std::string one_card(std::string_view slot) {
 }
 
 void check_config(Parsing& parsing) {
+    parsing.index = index_of(parsing.config);
     check_domains(parsing);
     check_spelling(parsing);
     check_slots(parsing);
     check_names(parsing);
     for (BondConfig& bond : parsing.config.bonds) check_bond(parsing, bond);
     for (const RoleConfig& role : parsing.config.configs) check_role(parsing, role);
+    check_ports(parsing);
     for (const DeviceLine& device : parsing.config.devices) check_device(parsing, device);
     check_queues(parsing);
     check_addresses(parsing);

@@ -13,13 +13,16 @@ namespace had::core {
 
 void check_bond(Parsing& parsing, BondConfig& bond);
 void check_role(Parsing& parsing, const RoleConfig& role);
+void check_ports(Parsing& parsing);
 void check_queues(Parsing& parsing);
 void check_addresses(Parsing& parsing);
 void check_routes(Parsing& parsing);
 void check_vlans(Parsing& parsing);
 
+// Nothing is guessed for what is not told any more.
 template <class T>
-std::string suggest(std::string_view word, const std::vector<T>& all) {
+std::string suggest(const Parsing& parsing, std::string_view word, const std::vector<T>& all) {
+    if (is_full(parsing.diagnostics)) return {};
     std::vector<std::string_view> names;
     for (const T& one : all) names.push_back(one.name);
     return did_you_mean(word, names);

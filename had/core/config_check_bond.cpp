@@ -158,10 +158,7 @@ void BondCheck::exclusive() const {
 void BondCheck::reference(std::string_view key, const std::string& text) const {
     if (text.empty()) return;
     const Config& config = parsing_.config;
-    const auto slots = config.slot_names();
-    const auto is_slot = [&](std::string_view name) {
-        return std::find(slots.begin(), slots.end(), name) != slots.end();
-    };
+    const auto is_slot = [&](std::string_view name) { return parsing_.index.slot_names.contains(name); };
     const auto is_number = [](std::string_view name) {
         return name.find_first_not_of("0123456789") == std::string_view::npos;
     };
@@ -174,7 +171,7 @@ void BondCheck::reference(std::string_view key, const std::string& text) const {
     }
     if (!is_slot(port->slot) && !is_number(port->slot)) return;
     const DeviceLine* line = config.device(*port);
-    const RoleConfig* role = line == nullptr ? nullptr : config.config(line->config);
+    const RoleConfig* role = line == nullptr ? nullptr : named(parsing_.index.roles, line->config);
     if (line == nullptr) {
         notes_.error(line_of(key), "'{}' names {}, which no line of [devices] gives to {}", key,
                      text, bond_.name);

@@ -33,7 +33,6 @@ public:
     void bond() const;
     void port_options() const;
     void purpose() const;
-    void ports() const;
 
 private:
     [[nodiscard]] bool has(std::string_view key) const { return parsing_.has(section_, key); }
@@ -50,8 +49,8 @@ private:
 // A port of a bond has neither addresses nor an MTU of its own: the kernel gives it the bond's.
 void RoleCheck::bond() const {
     if (role_.bond.empty()) return;
-    if (parsing_.config.bond(role_.bond) == nullptr) {
-        std::string hint = suggest(role_.bond, parsing_.config.bonds);
+    if (!parsing_.index.bonds.contains(role_.bond)) {
+        std::string hint = suggest(parsing_, role_.bond, parsing_.config.bonds);
         if (hint.empty()) hint = fmt::format(", there is no [bond {}]", role_.bond);
         notes_.error(line_of("bond"), "unknown bond '{}'{}", role_.bond, hint);
     }
@@ -64,7 +63,7 @@ void RoleCheck::bond() const {
 }
 
 void RoleCheck::port_options() const {
-    const BondConfig* bond = parsing_.config.bond(role_.bond);
+    const BondConfig* bond = named(parsing_.index.bonds, role_.bond);
     for (const PortKey& port : port_keys) {
         if (!has(port.key)) continue;
         if (!has("bond")) {
@@ -84,19 +83,6 @@ void RoleCheck::purpose() const {
                    "neither 'bond' nor 'address' is given, its port would only be set up");
 }
 
-void RoleCheck::ports() const {
-    const DeviceLine* first = nullptr;
-    for (const DeviceLine& device : parsing_.config.devices) {
-        if (device.config != role_.name) continue;
-        if (first != nullptr && !(role_.net.addresses.empty() && role_.net.routes.empty())) {
-            notes_.error(device.line,
-                         "a config with addresses serves one port, line {} gives it to one already",
-                         first->line);
-        }
-        if (first == nullptr) first = &device;
-    }
-}
-
 struct Owner {
     std::string_view name;
     const Addressing* net;
@@ -110,14 +96,25 @@ void check_role(Parsing& parsing, const RoleConfig& role) {
     check.bond();
     check.port_options();
     check.purpose();
-    check.ports();
+}
+
+void check_ports(Parsing& parsing) {
+    std::map<std::string_view, unsigned> served;                     // config -> line
+    for (const DeviceLine& device : parsing.config.devices) {
+        const RoleConfig* role = named(parsing.index.roles, device.config);
+        if (!role || (role->net.addresses.empty() && role->net.routes.empty())) continue;
+        const auto [at, first] = served.try_emplace(device.config, device.line);
+        if (first) continue;
+        Notes{parsing.diagnostics, role->name}.error(
+            device.line, "a config with addresses serves one port, line {} gives it to one already", at->second);
+    }
 }
 
 // The driver lets a queue lead to one port only (bond_options.c bond_option_queue_id_set).
 void check_queues(Parsing& parsing) {
     std::map<std::pair<std::string, unsigned>, unsigned> taken;     // bond and queue -> line
     for (const DeviceLine& device : parsing.config.devices) {
-        const RoleConfig* role = parsing.config.config(device.config);
+        const RoleConfig* role = named(parsing.index.roles, device.config);
         if (!role || role->bond.empty() || role->port.queue_id.value_or(0) == 0) continue;
         const Notes notes{parsing.diagnostics, device.config};
         const unsigned queue = *role->port.queue_id;

@@ -19,13 +19,13 @@ public:
 
     void carrier() const {
         const Config& config = parsing_.config;
-        if (const BondConfig* bond = config.bond(vlan_.on)) return mtu(bond->net, bond->name);
-        if (config.vlan(vlan_.on))
+        if (const BondConfig* bond = named(parsing_.index.bonds, vlan_.on)) return mtu(bond->net, bond->name);
+        if (parsing_.index.vlans.contains(vlan_.on))
             return notes_.error(line_of("on"), "{} is a VLAN itself, and carries no other", vlan_.on);
         const auto port = port_name_from(vlan_.on);
         const DeviceLine* device = port ? config.device(*port) : nullptr;
         if (!device) return stranger();
-        const RoleConfig* role = config.config(device->config);
+        const RoleConfig* role = named(parsing_.index.roles, device->config);
         if (role && !role->bond.empty())
             return notes_.error(line_of("on"), "{} is a port of {}, give 'on = {}'", vlan_.on, role->bond,
                                 role->bond);
@@ -39,7 +39,7 @@ private:
 
     void stranger() const {
         if (vlan_.on.empty()) return;
-        const std::string hint = suggest(vlan_.on, parsing_.config.bonds);
+        const std::string hint = suggest(parsing_, vlan_.on, parsing_.config.bonds);
         notes_.warning(line_of("on"), "{} is no bond or port of this file{}", vlan_.on,
                        hint.empty() ? ", the VLAN waits until there is such an interface" : hint);
     }

@@ -1,13 +1,11 @@
 // [had] and [domain NAME]: what this host is, and which slots it controls.
 #include "had/core/config_parse.hpp"
+#include "had/core/limits.hpp"
 #include "had/core/names.hpp"
 
 namespace had::core {
 
 namespace {
-
-// More than any chassis has; a slip such as `1-80000` must not fill the memory.
-constexpr std::uint64_t max_slots = 1024;
 
 void read_domains(const Reader& reader, Settings& had) {
     for (const std::string_view word : reader.words()) {
@@ -59,16 +57,25 @@ constexpr Key<Settings> had_keys[] = {
     {"last_port", read_last_port},
 };
 
-void add_slot(const Reader& reader, Domain& domain, SlotName slot) {
-    const auto same = std::find(domain.slots.begin(), domain.slots.end(), slot);
-    if (same != domain.slots.end()) {
+struct DomainDraft {
+    Domain domain;
+    std::size_t& in_file;                     // slots of all domains
+    std::set<SlotName> seen = {};
+};
+
+// A slip such as `1-80000` must not fill the memory.
+void add_slot(const Reader& reader, DomainDraft& draft, SlotName slot) {
+    if (draft.in_file > limits::slots) return;
+    if (++draft.in_file > limits::slots) {
+        reader.error("the domains have more than {} slots", limits::slots);
+    } else if (!draft.seen.insert(slot).second) {
         reader.error("slot {} is given twice", slot);
     } else {
-        domain.slots.push_back(std::move(slot));
+        draft.domain.slots.push_back(std::move(slot));
     }
 }
 
-void add_range(const Reader& reader, Domain& domain, std::string_view range) {
+void add_range(const Reader& reader, DomainDraft& draft, std::string_view range) {
     const auto dash = range.find('-');
     const auto first = whole_number(range.substr(0, dash));
     const auto last = whole_number(range.substr(dash + 1));
@@ -78,25 +85,28 @@ void add_range(const Reader& reader, Domain& domain, std::string_view range) {
     if (*first > *last) {
         return reader.error("'{}' is no range, the smaller number comes first", range);
     }
-    if (*last - *first >= max_slots) {
-        return reader.error("'{}' has more than {} slots", range, max_slots);
+    if (*last - *first >= limits::slots) {
+        return reader.error("'{}' has more than {} slots", range, limits::slots);
     }
-    for (std::uint64_t n = *first; n <= *last; ++n) add_slot(reader, domain, std::to_string(n));
+    for (std::uint64_t n = *first; draft.in_file <= limits::slots; ++n) {
+        add_slot(reader, draft, std::to_string(n));
+        if (n == *last) return;               // which may be the greatest number that there is
+    }
 }
 
-void read_slots(const Reader& reader, Domain& domain) {
+void read_slots(const Reader& reader, DomainDraft& draft) {
     for (const std::string_view word : reader.words()) {
         if (looks_like_range(word)) {
-            add_range(reader, domain, word);
+            add_range(reader, draft, word);
         } else if (const auto wrong = wrong_label(word)) {
             reader.error("'{}' is no slot: it {}", word, *wrong);
         } else {
-            add_slot(reader, domain, SlotName(word));
+            add_slot(reader, draft, SlotName(word));
         }
     }
 }
 
-constexpr Key<Domain> domain_keys[] = {{"slots", read_slots}};
+constexpr Key<DomainDraft> domain_keys[] = {{"slots", read_slots}};
 
 } // namespace
 
@@ -105,10 +115,11 @@ void parse_had(Parsing& parsing, const Heading& heading) {
 }
 
 void parse_domain(Parsing& parsing, const Heading& heading) {
-    Domain domain;
+    DomainDraft draft{{}, parsing.slots};
+    Domain& domain = draft.domain;
     domain.name = heading.name;
     domain.line = heading.section.line;
-    read_keys<Domain>(parsing, heading, domain_keys, domain);
+    read_keys<DomainDraft>(parsing, heading, domain_keys, draft);
     if (!parsing.has(heading.section.name, "slots")) {
         heading.notes.error(domain.line, "a domain needs 'slots', such as 1-8");
     }
@@ -116,6 +127,6 @@ void parse_domain(Parsing& parsing, const Heading& heading) {
 }
 
 std::vector<std::string_view> had_key_names() { return names_of<Settings>(had_keys); }
-std::vector<std::string_view> domain_key_names() { return names_of<Domain>(domain_keys); }
+std::vector<std::string_view> domain_key_names() { return names_of<DomainDraft>(domain_keys); }
 
 } // namespace had::core

@@ -1,4 +1,5 @@
 #include "had/core/config_net.hpp"
+#include "had/core/limits.hpp"
 
 namespace had::core {
 
@@ -129,6 +130,8 @@ void read_address(const Reader& reader, NetDraft& net) {
             reader.error("address {} {}", word, *wrong);
             continue;
         }
+        if (net.addresses.size() == limits::net_lines)
+            return reader.error("more than {} addresses", limits::net_lines);
         net.addresses.push_back(given);
     }
 }
@@ -156,12 +159,12 @@ void read_mtu(const Reader& reader, NetDraft& net) {
 
 Addressing finish(const NetDraft& net, const Notes& notes) {
     Addressing done;
+    std::set<IpAddress> seen;
     for (const NetDraft::Given& given : net.addresses) {
         const auto prefix = join(given, net, notes);
         if (!prefix) continue;
         check_host_part(*prefix, given.line, notes);
-        const auto same = [&](const IpPrefix& p) { return p.address == prefix->address; };
-        if (std::any_of(done.addresses.begin(), done.addresses.end(), same)) {
+        if (!seen.insert(prefix->address).second) {
             notes.error(given.line, "address {} is given twice", to_string(given.address));
         } else {
             done.addresses.push_back(*prefix);

@@ -38,9 +38,9 @@ const SectionRule* find_rule(std::string_view kind) {
 void unknown_section(Parsing& parsing, const IniSection& section, std::string_view kind) {
     std::vector<std::string_view> kinds;
     for (const SectionRule& rule : section_rules) kinds.push_back(rule.kind);
-    parsing.diagnostics.push_back({Severity::error, section.line, "",
-                                   fmt::format("unknown section [{}]{}", section.name,
-                                               did_you_mean(kind, kinds))});
+    tell(parsing.diagnostics, {Severity::error, section.line, "",
+                               fmt::format("unknown section [{}]{}", section.name,
+                                           did_you_mean(kind, kinds))});
 }
 
 // A section with a wrong name is parsed all the same: its keys may be wrong as well.
@@ -52,7 +52,7 @@ void check_name(const SectionRule& rule, const Heading& heading) {
     } else if (heading.name.empty()) {
         heading.notes.error(line, "[{0}] needs a name: [{0} NAME]", rule.kind);
     } else if (const auto wrong = rule.named == Named::label ? wrong_label(heading.name)
-                                                             : wrong_interface_name(heading.name)) {
+                                                             : wrong_own_name(heading.name)) {
         heading.notes.error(line, "'{}' is no name for a {}: it {}", heading.name, rule.kind,
                             *wrong);
     }
@@ -87,6 +87,7 @@ bool Parsing::has(std::string_view section, std::string_view key) const {
 
 void unknown_key(Parsing& parsing, const Heading& heading, const IniEntry& entry) {
     parsing.misspelt.insert(heading.section.name);
+    if (is_full(parsing.diagnostics)) return heading.notes.error(entry.line, std::string());
     std::vector<std::string> places;
     std::vector<std::string_view> own, other;
     for (const ConfigSection& section : config_sections()) {
@@ -150,8 +151,7 @@ ParsedConfig parse_config(std::string_view text) {
     drop_nameless(parsing.config);
     parsing.config.sort_devices();
     check_config(parsing);
-    std::stable_sort(parsing.diagnostics.begin(), parsing.diagnostics.end(),
-                     [](const Diagnostic& a, const Diagnostic& b) { return a.line < b.line; });
+    sort_by_line(parsing.diagnostics);
     return {std::move(parsing.config), std::move(parsing.diagnostics)};
 }
 

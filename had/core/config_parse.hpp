@@ -21,11 +21,30 @@
 
 namespace had::core {
 
+// What the file names, by its name: the checks look it up for every line.
+struct Index {
+    std::map<std::string_view, const BondConfig*> bonds;
+    std::map<std::string_view, const RoleConfig*> roles;
+    std::map<std::string_view, const VlanConfig*> vlans;
+    std::map<std::string_view, const SlotConfig*> slots;
+    std::map<std::string_view, std::string_view> domains;            // of a slot
+    std::set<std::string_view> slot_names;                           // wherever it is named
+};
+
+// Null: there is none of that name.
+template <class T>
+const T* named(const std::map<std::string_view, const T*>& all, std::string_view name) {
+    const auto found = all.find(name);
+    return found == all.end() ? nullptr : found->second;
+}
+
 struct Parsing {
     Config config;
+    Index index;                              // for the checks, when all sections are read
     Diagnostics diagnostics;
     std::map<std::pair<std::string, std::string>, unsigned> lines;   // section and key: first line
     std::set<std::string> misspelt; // sections with a key nobody knows: what they lack is open
+    std::size_t slots = 0;          // in all domains so far
 
     // Where a key of a section stands; the section's own line when it is not given.
     [[nodiscard]] unsigned line_of(std::string_view section, std::string_view key,

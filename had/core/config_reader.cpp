@@ -11,11 +11,11 @@
 namespace had::core {
 
 void Notes::error(unsigned line, std::string text) const {
-    list.push_back({Severity::error, line, object, std::move(text)});
+    tell(list, {Severity::error, line, object, std::move(text)});
 }
 
 void Notes::warning(unsigned line, std::string text) const {
-    list.push_back({Severity::warning, line, object, std::move(text)});
+    tell(list, {Severity::warning, line, object, std::move(text)});
 }
 
 std::optional<std::uint64_t> whole_number(std::string_view text) {
@@ -53,7 +53,7 @@ void Reader::must_be(std::string_view what, std::string_view value) const {
 }
 
 void Reader::unknown(std::span<const std::string_view> candidates) const {
-    std::string hint = did_you_mean(entry_.value, candidates);
+    std::string hint = is_full(notes_.list) ? "" : did_you_mean(entry_.value, candidates);
     if (hint.empty()) hint = fmt::format(", it is {}", either(candidates));
     error("unknown {} '{}'{}", entry_.key, entry_.value, hint);
 }

@@ -1,4 +1,5 @@
 #include "had/core/config_net.hpp"
+#include "had/core/limits.hpp"
 
 namespace had::core {
 
@@ -30,6 +31,11 @@ bool is_gateway(const Reader& reader, const IpAddress& via) {
     return false;
 }
 
+void add(const Reader& reader, RouteConfig route, NetDraft& net) {
+    if (net.routes.size() == limits::net_lines) return reader.error("more than {} routes", limits::net_lines);
+    net.routes.push_back(std::move(route));
+}
+
 } // namespace
 
 void read_gateway(const Reader& reader, NetDraft& net) {
@@ -40,7 +46,7 @@ void read_gateway(const Reader& reader, NetDraft& net) {
     if (!is_gateway(reader, *via)) return;
     route.via = *via;
     route.line = reader.line();
-    net.routes.push_back(route);
+    add(reader, std::move(route), net);
 }
 
 void read_route(const Reader& reader, NetDraft& net) {
@@ -64,7 +70,7 @@ void read_route(const Reader& reader, NetDraft& net) {
     if (!is_gateway(reader, *via)) return;
     route.via = *via;
     route.line = reader.line();
-    net.routes.push_back(route);
+    add(reader, std::move(route), net);
 }
 
 } // namespace had::core

@@ -1,5 +1,7 @@
 #include "had/core/diagnostics.hpp"
 
+#include "had/core/limits.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -43,6 +45,22 @@ bool has_errors(const Diagnostics& diagnostics) {
                        [](const Diagnostic& d) { return d.severity == Severity::error; });
 }
 
+void tell(Diagnostics& diagnostics, Diagnostic diagnostic) {
+    if (!is_full(diagnostics)) return diagnostics.push_back(std::move(diagnostic));
+    if (diagnostics.size() == limits::diagnostics)
+        diagnostics.push_back({Severity::warning, 0, "",
+                               fmt::format("more than {} mistakes, the rest is not told", limits::diagnostics)});
+    if (diagnostic.severity == Severity::error) diagnostics.back().severity = Severity::error;
+}
+
+bool is_full(const Diagnostics& diagnostics) { return diagnostics.size() >= limits::diagnostics; }
+
+void sort_by_line(Diagnostics& diagnostics) {
+    const auto told = std::min(diagnostics.size(), limits::diagnostics);
+    std::stable_sort(diagnostics.begin(), diagnostics.begin() + static_cast<std::ptrdiff_t>(told),
+                     [](const Diagnostic& a, const Diagnostic& b) { return a.line < b.line; });
+}
+
 std::string to_string(const Diagnostic& diagnostic, std::string_view file) {
     std::string text(file);
     if (diagnostic.line != 0) text += fmt::format(":{}", diagnostic.line);
@@ -55,6 +73,7 @@ std::string to_string(const Diagnostic& diagnostic, std::string_view file) {
 // One mistake in three letters is a slip, more is another word.  A beginning that fits one
 // candidate only ("broad" for "broadcast") is taken for an abbreviation.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
+    if (word.size() > limits::guess_bytes || candidates.size() > limits::guesses) return {};
     const std::string meant = lower(word);
     std::size_t nearest = meant.size() / 3 + 1;
     std::string_view best, beginning;

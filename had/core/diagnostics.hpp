@@ -22,10 +22,18 @@ struct Diagnostic {
 using Diagnostics = std::vector<Diagnostic>;
 
 bool has_errors(const Diagnostics& diagnostics);
+// Every mistake of a file goes in by this one.  Past the limit (limits.hpp) one more is told, that there are
+// more: an error as soon as one of those is.
+void tell(Diagnostics& diagnostics, Diagnostic diagnostic);
+// Past the limit: whatever is told now is not heard any more.
+bool is_full(const Diagnostics& diagnostics);
+// By line, those of one line as they were found; that there are more stays the last.
+void sort_by_line(Diagnostics& diagnostics);
 // "had.conf:12: bond0: unknown mode ..."; a warning says so: "had.conf:9: warning: bond0: ...".
 std::string to_string(const Diagnostic& diagnostic, std::string_view file);
 
-// ", did you mean 'active-backup'?" when one candidate is near enough, else an empty string.
+// ", did you mean 'active-backup'?" when one candidate is near enough, else an empty string.  What is too long, or
+// would have to be compared with too many, is not guessed at (limits.hpp).
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
 } // namespace had::core

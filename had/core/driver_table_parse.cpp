@@ -75,8 +75,7 @@ public:
         for (const IniSection& section : file_.sections)
             if (!section.name.empty()) read(section);
         note_equal_claims();
-        std::stable_sort(result_.diagnostics.begin(), result_.diagnostics.end(),
-                         [](const Diagnostic& a, const Diagnostic& b) { return a.line < b.line; });
+        sort_by_line(result_.diagnostics);
         return std::move(result_);
     }
 
@@ -95,11 +94,12 @@ private:
         tell(Severity::warning, line, std::move(text));
     }
     void tell(Severity severity, unsigned line, std::string text) {
-        result_.diagnostics.push_back({severity, line, module_, std::move(text)});
+        core::tell(result_.diagnostics, {severity, line, module_, std::move(text)});
     }
 
     IniFile file_;
     std::string module_; // whose section is read
+    std::map<std::string, const IniSection*> modules_; // as same_module() compares them
     ParsedDriverTable result_;
 };
 
@@ -108,12 +108,13 @@ void Parser::read(const IniSection& section) {
     entry.module = module_ = section.name;
     entry.line = section.line;
     if (!is_module_name(section.name)) error(section.line, "not a name that a module can have");
-    for (const DriverEntry& other : result_.table.entries) {
-        if (!same_module(other.module, entry.module)) continue;
+    std::string spelt = section.name;
+    std::replace(spelt.begin(), spelt.end(), '-', '_');
+    const auto [other, is_new] = modules_.try_emplace(std::move(spelt), &section);
+    if (!is_new)
         error(section.line,
               fmt::format("the same module as [{}] in line {}, '-' and '_' do not differ",
-                          other.module, other.line));
-    }
+                          other->second->name, other->second->line));
     reject_repeats(section);
     for (const IniEntry& line : section.entries)
         read(line, entry);

@@ -1,18 +1,18 @@
 #include "had/core/ini.hpp"
 
+#include "had/core/limits.hpp"
+
 #include <fmt/format.h>
 #include <ini.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
 namespace had::core {
 
 namespace {
-
-// A file of the wrong kind (a binary, a log) must not become a million diagnostics.
-constexpr std::size_t max_diagnostics = 100;
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view blanks = " \t\v\f\r";
@@ -70,14 +70,17 @@ private:
     void report_what_inih_refused();
 
     void error(std::string text) {
-        file_.diagnostics.push_back({Severity::error, line_, "", std::move(text)});
+        tell(file_.diagnostics, {Severity::error, line_, "", std::move(text)});
     }
 
     std::string_view rest_;
     unsigned line_ = 0;
     std::optional<std::size_t> section_; // index in file_.sections; nothing: before the first
+    bool skips_ = false;                 // below a header that was refused: nothing can be said of its keys
+    std::map<std::string, std::size_t, std::less<>> sections_; // by name
+    std::size_t entries_ = 0;
     std::string pending_;                // the line that inih has and has not delivered yet
-    bool crlf_told_ = false, binary_told_ = false;
+    bool crlf_told_ = false, binary_told_ = false, crowded_ = false;
     IniFile file_;
 };
 
@@ -120,8 +123,8 @@ void LineSource::report_what_inih_refused() {
 char* LineSource::next(char* buffer, std::size_t size) {
     report_what_inih_refused();
     while (const auto raw = raw_line()) {
-        if (file_.diagnostics.size() >= max_diagnostics) {
-            error("too many mistakes, the rest of the file is not examined");
+        if (is_full(file_.diagnostics)) {     // a file of the wrong kind: a binary, a log
+            error({});
             return nullptr;
         }
         const std::string_view line = trim(*raw);
@@ -130,11 +133,12 @@ char* LineSource::next(char* buffer, std::size_t size) {
         if (line.data() != raw->data()) {
             error("the line is indented, every line starts in the first column");
         }
-        if (line[0] == '[') {
+        const std::size_t most = std::min(limits::line_bytes, size - 1);
+        if (line.size() > most) {
+            error(fmt::format("the line has {} bytes, at most {} are possible", line.size(), most));
+            if (line[0] == '[') skips_ = true;
+        } else if (line[0] == '[') {
             header(line);
-        } else if (line.size() >= size) {
-            error(fmt::format("the line has {} bytes, at most {} are possible", line.size(),
-                              size - 1));
         } else {
             pending_ = line;
             *std::copy(line.begin(), line.end(), buffer) = '\0';
@@ -165,27 +169,38 @@ void LineSource::header(std::string_view line) {
 void LineSource::open_section(std::string name) {
     if (name.empty()) error("the section has no name");
     auto& sections = file_.sections;
-    const auto same = std::find_if(sections.begin(), sections.end(),
-                                   [&](const IniSection& s) { return s.name == name; });
-    section_ = static_cast<std::size_t>(same - sections.begin());
-    if (same == sections.end()) {
+    const auto same = sections_.find(name);
+    skips_ = same == sections_.end() && sections.size() == limits::sections;
+    if (skips_) {
+        if (!std::exchange(crowded_, true)) error(fmt::format("more than {} sections", limits::sections));
+    } else if (same == sections_.end()) {
+        section_ = sections_[name] = sections.size();
         sections.push_back({std::move(name), line_, {}});
-    } else if (!name.empty()) {
-        error(fmt::format("section [{}] is given twice, first in line {}", name, same->line));
+    } else {
+        section_ = same->second;
+        if (!name.empty())
+            error(fmt::format("section [{}] is given twice, first in line {}", name,
+                              sections[*section_].line));
     }
 }
 
 void LineSource::entry(std::string_view key, std::string_view value) {
     pending_.clear();
     if (key.empty()) return error(fmt::format("'{}' has no key in front of it", value));
+    if (skips_) return;
     if (!section_) return error(fmt::format("'{}' stands before any [section]", key));
     if (value.empty()) return error(fmt::format("'{}' has no value", key));
+    if (++entries_ == limits::lines + 1) error(fmt::format("more than {} lines", limits::lines));
+    if (entries_ > limits::lines) return;
     file_.sections[*section_].entries.push_back({std::string(key), std::string(value), line_});
 }
 
 } // namespace
 
 IniFile parse_ini(std::string_view text) {
+    if (text.size() > limits::file_bytes)
+        return {{}, {{Severity::error, 0, "", fmt::format("the file has {} bytes, at most {} are possible",
+                                                          text.size(), limits::file_bytes)}}};
     LineSource source(text);
     ini_parse_stream(&LineSource::read, &source, &LineSource::take, &source);
     return source.finish();

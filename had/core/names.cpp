@@ -1,5 +1,7 @@
 #include "had/core/names.hpp"
 
+#include "had/core/types.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,6 +54,15 @@ std::optional<std::string> wrong_interface_name(std::string_view name) {
     const auto bad = name.find_first_of("/:% \t");
     if (bad == std::string_view::npos) return std::nullopt;
     return fmt::format("contains '{}', which no interface name may", name[bad]);
+}
+
+std::optional<std::string> wrong_own_name(std::string_view name) {
+    if (auto wrong = wrong_interface_name(name)) return wrong;
+    const auto is_slot = [](std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); };
+    if (is_slot(name) || looks_like_range(name)) return "reads as a slot";
+    const auto port = port_name_from(name);
+    if (port && is_slot(port->slot)) return "reads as a port of a slot";
+    return std::nullopt;
 }
 
 } // namespace had::core

@@ -16,6 +16,9 @@ std::optional<std::string> wrong_label(std::string_view name);
 // As dev_valid_name() of net/core/dev.c, and without what the kernel takes but cannot serve.
 std::optional<std::string> wrong_interface_name(std::string_view name);
 
+// Of what had makes itself: an interface's name that cannot be taken for a slot or a port, "2" or "2.1".
+std::optional<std::string> wrong_own_name(std::string_view name);
+
 // "1-8", and what is meant to be one: "1-", "1-4-8".
 bool looks_like_range(std::string_view text);
 

@@ -29,4 +29,13 @@ std::vector<std::string_view> words_of(std::string_view text) {
     return words;
 }
 
+std::string shortened(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return std::string(text);
+    constexpr std::string_view dots = "...";
+    const auto inside = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80; };
+    std::size_t end = most - dots.size();
+    for (int i = 0; i < 3 && end > 0 && inside(end); ++i) --end;
+    return std::string(text.substr(0, end)).append(dots);
+}
+
 } // namespace had::core

@@ -3,6 +3,7 @@
 #include "had/control/client.hpp"
 #include "had/control/view_json.hpp"
 #include "had/core/duration.hpp"
+#include "had/core/limits.hpp"
 #include "had/hadctl/card_name.hpp"
 #include "had/hadctl/format.hpp"
 #include "had/hadctl/terminal.hpp"
@@ -12,7 +13,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 namespace had::hadctl {
 
@@ -85,7 +85,12 @@ std::string read_text(const std::string& file) {
     std::ifstream in;
     errno = std::filesystem::is_directory(file) ? EISDIR : 0;
     if (errno == 0) in.open(file, std::ios::binary);
-    if (in.is_open()) return {std::istreambuf_iterator<char>(in), {}};
+    if (in.is_open()) {                       // of what has no end a little too much is enough
+        std::string text(core::limits::file_bytes + 1, '\0');
+        in.read(text.data(), static_cast<std::streamsize>(text.size()));
+        text.resize(static_cast<std::size_t>(in.gcount()));
+        return text;
+    }
     const int error = errno;
     throw ClientError(error == EACCES ? Exit::no_permission : Exit::bad_config,
                       file + ": " + (error != 0 ? std::strerror(error) : "cannot be read"));

@@ -117,8 +117,8 @@ BOOST_AUTO_TEST_CASE(a_file_of_nonsense_ends_after_a_hundred_mistakes) {
         text += "nonsense\n";
     const IniFile file = parse_ini(text);
     BOOST_TEST(file.diagnostics.size() == 101u);
-    BOOST_TEST(file.diagnostics.back().text ==
-               "too many mistakes, the rest of the file is not examined");
+    BOOST_TEST(file.diagnostics.back().text == "more than 100 mistakes, the rest is not told");
+    BOOST_TEST((file.diagnostics.back().severity == Severity::error));
 }
 
 BOOST_AUTO_TEST_CASE(a_repeated_section_adds_to_the_first_so_that_all_its_keys_are_judged) {

@@ -1,0 +1,81 @@
+// Every limit on what another can make grow, in one table: what a file may hold, and what a caller on the
+// control socket may cost.  doc/protocol.md tells the same numbers.
+//
+// They are above what any chassis needs and below what would hold up the daemon, which has one thread: each
+// thing that a caller or a file says costs it a bounded, small amount of time and memory.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace had::core::limits {
+
+// --- A file: had.conf, or a driver table ----------------------------------------------------------
+inline constexpr std::size_t file_bytes = 1024 * 1024;       // the shipped driver table is 50 KiB
+inline constexpr std::size_t line_bytes = 199;               // inih as Debian compiles it (INI_MAX_LINE)
+inline constexpr std::size_t sections = 1024;
+inline constexpr std::size_t lines = 16384;                  // that say `key = value`
+inline constexpr std::size_t slots = 1024;                   // in all [domain]s together
+inline constexpr std::size_t net_lines = 256;                // addresses of one section; and routes
+inline constexpr std::size_t diagnostics = 100;              // a file of the wrong kind says no more than that
+inline constexpr std::size_t guess_bytes = 63;               // of a word that is compared with what could be meant
+inline constexpr std::size_t guesses = 256;                  // words that it is compared with
+
+// --- A request on the control socket ----------------------------------------------------------------
+// A whole had.conf fits into it: 16 slots take 2 KiB.
+inline constexpr std::size_t request_bytes = 256 * 1024;
+inline constexpr std::size_t stranger_request_bytes = 4096;  // of callers who may not change things
+inline constexpr std::size_t request_keys = 8;
+inline constexpr std::size_t args = 8;
+inline constexpr std::size_t echo_bytes = 64;                // of a caller's word in an answer
+
+// --- Clients ----------------------------------------------------------------------------------------
+inline constexpr std::size_t clients = 64;
+inline constexpr std::size_t reserved_clients = 8;           // of these for callers who may change things
+inline constexpr std::size_t clients_of_uid = 16;            // of one uid that may not
+inline constexpr std::size_t idle_seconds = 60;              // then a place is given to who needs one
+inline constexpr std::size_t unread_bytes = 1024 * 1024;     // of events; an answer to who may not change things
+inline constexpr std::size_t history = 1024;                 // events
+// Of a uid that may not change things.  A monitor that asks once a second never notices.
+inline constexpr std::size_t turns_a_second = 50;            // a connection and a request each take one
+inline constexpr std::size_t turns_at_once = 100;
+// Connections for which there is no place, of anybody who may not change things.
+inline constexpr std::size_t refusals_a_second = 1000;
+inline constexpr std::size_t refusals_at_once = 64;
+
+struct Row {
+    std::string_view what;                    // as doc/protocol.md tells it
+    std::uint64_t value;
+    std::string_view unit;
+};
+
+inline constexpr std::array table{
+    Row{"a file", file_bytes, "bytes"},
+    Row{"a line of it, without comments", line_bytes, "bytes"},
+    Row{"sections of a file", sections, ""},
+    Row{"lines `key = value` of a file", lines, ""},
+    Row{"slots in all `[domain]`s of a file", slots, ""},
+    Row{"addresses of a section, and routes", net_lines, "of each"},
+    Row{"mistakes told of a file", diagnostics, ""},
+    Row{"a word that is guessed at (\"did you mean\")", guess_bytes, "bytes"},
+    Row{"words that it is compared with", guesses, ""},
+    Row{"a request", request_bytes, "bytes"},
+    Row{"a request of a caller without rights", stranger_request_bytes, "bytes"},
+    Row{"keys of a request", request_keys, ""},
+    Row{"arguments of a request", args, ""},
+    Row{"a caller's word, as an answer repeats it", echo_bytes, "bytes"},
+    Row{"clients", clients, ""},
+    Row{"of these, kept for callers with rights", reserved_clients, ""},
+    Row{"clients of one uid without rights", clients_of_uid, ""},
+    Row{"a client that does nothing", idle_seconds, "seconds"},
+    Row{"events unread, an answer without rights", unread_bytes, "bytes"},
+    Row{"events kept", history, ""},
+    Row{"turns of a uid without rights", turns_a_second, "a second"},
+    Row{"the same, after a rest", turns_at_once, "at once"},
+    Row{"connections without rights refused", refusals_a_second, "a second"},
+    Row{"the same, after a rest", refusals_at_once, "at once"},
+};
+
+} // namespace had::core::limits
