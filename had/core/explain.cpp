@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 namespace had::core {
 namespace {
 
@@ -151,13 +153,19 @@ private:
 
     void options(const DriverEntry& entry) {
         if (entry.options.empty()) return;
-        for (const OtherParameter& other : other_than_wanted(entry.options, parameters_(entry.module)))
+        for (const OtherParameter& other : other_than_wanted(entry.options, in_force(entry.module)))
             add(fmt::format("{} runs with {}={}", entry.module, other.name, other.in_force),
                 fmt::format("{}:{}: [{}] wants {}={}, but {}", s_.config.had.pcidrivers, entry.line, entry.module,
                             other.name, other.wanted,
                             s_.owned.modules.contains(entry.module)
                                 ? "it was changed since had had loaded it"
                                 : "another program had loaded it: `pcidb modprobe` has it told the next time"));
+    }
+
+    // The ports of a card have one driver: its parameters are many small files.
+    const Parameters& in_force(const std::string& module) {
+        const auto found = in_force_.find(module);
+        return found != in_force_.end() ? found->second : in_force_.emplace(module, parameters_(module)).first->second;
     }
 
     void device(const PortView& port) {
@@ -198,6 +206,7 @@ private:
     const Plan& plan_;
     const View& view_;
     const ParametersOf& parameters_;
+    std::map<std::string, Parameters> in_force_; // by module, as asked
     Steps steps_;
 };
 

@@ -82,4 +82,18 @@ BOOST_AUTO_TEST_CASE(an_interface_that_is_none_of_hads_is_said_to_be_left_alone)
                                      "carries it)\nhad leaves it alone (had.conf does not name it)\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_module_is_asked_once_however_many_ports_it_drives) {
+    World world;
+    world.table = parse_driver_table("[e1000]\nid = 8086:1010\noptions = debug=1\n").table;
+    let_serve(world);
+    int asked = 0;
+    const Situation s = world.situation();
+    const Plan planned = plan(s);
+    had::core::explain(s, planned, derive_view(s, planned, "kernel"), "2", [&](const std::string&) {
+        ++asked;
+        return Parameters{{"debug", "0"}};
+    });
+    BOOST_TEST(asked == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
