@@ -111,8 +111,11 @@ bool in_kernel(const fs::path& sysfs, const std::string& name) {
 core::Parameters parameters_of(const fs::path& sysfs, const std::string& name) {
     core::Parameters parameters;
     std::error_code error;
-    for (const auto& file : fs::directory_iterator(sysfs / "module" / sysfs_name(name) / "parameters", error))
+    for (const auto& file : fs::directory_iterator(sysfs / "module" / sysfs_name(name) / "parameters", error)) {
+        // Everybody is told by `explain`: so only what everybody may read.
+        if ((file.status(error).permissions() & fs::perms::others_read) == fs::perms::none) continue;
         if (auto value = first_line(file.path())) parameters.emplace(file.path().filename(), *std::move(value));
+    }
     return parameters;
 }
 

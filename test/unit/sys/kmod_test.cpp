@@ -68,6 +68,19 @@ BOOST_AUTO_TEST_CASE(a_driver_that_serves_a_card_is_in_use_whatever_its_referenc
     BOOST_TEST(why_in_use(sysfs, "e1000") == "it serves 0000:00:05.0");
 }
 
+BOOST_AUTO_TEST_CASE(a_parameter_that_not_everybody_may_read_is_told_to_nobody) {
+    const Tree t;
+    t.dir.write("sys/module/e1000/parameters/debug", "3\n");
+    t.dir.write("sys/module/e1000/parameters/key", "secret\n");
+    const fs::path key = t.dir.path() / "sys/module/e1000/parameters/key";
+    for (const unsigned hidden : {0400U, 0600U, 0440U}) {
+        fs::permissions(key, static_cast<fs::perms>(hidden));
+        BOOST_CHECK((parameters_of(t.dir.path() / "sys", "e1000") == had::core::Parameters{{"debug", "3"}}));
+    }
+    fs::permissions(key, static_cast<fs::perms>(0444));
+    BOOST_TEST(parameters_of(t.dir.path() / "sys", "e1000").size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_module_that_others_need_is_in_use) {
     const Tree t;
     t.dir.write("sys/module/mii/refcnt", "2\n");
