@@ -110,7 +110,7 @@ check-layers:
 	$(Q)! grep -nE '^#include +($(OS_HEADER)|"had/(sys|control|hadctl))' \
 	    $(filter-out %/linux_machine.cpp %/linux_machine.hpp,$(wildcard ifenslave/*))
 	$(Q)! grep -lE '^#include +<boost/asio' -r had ifenslave pcidb | \
-	    grep -vE '^had/(sys/loop(_asio)?|control/server)\.'
+	    grep -vE '^had/(sys/loop(_asio)?|control/server(_client)?)\.'
 
 # Installed by somebody who keeps his files to himself: all have their modes.
 check-etc: $(PROGRAMS)

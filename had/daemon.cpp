@@ -139,6 +139,7 @@ control::ServerOptions Daemon::server_options() const {
     o.instance = new_instance();
     o.version = HAD_VERSION;
     o.now = sys::wall_now;
+    o.clock = sys::steady_now;
     o.log = [](std::string_view text) { sys::log(NoticeLevel::warning, text); };
     return o;
 }
@@ -208,16 +209,16 @@ void Daemon::feed_watchdog() {
 }
 
 control::PlanAnswer Daemon::plan(std::optional<std::string_view> text) const {
-    const Files other = text ? parse_files(*text) : files_;
+    const Files other = text ? files_of(*text, files_) : files_;
     if (!other.usable()) return {{}, {}, other.diagnostics};
     core::Plan plan = reconciler_.plan_for(other.config, other.table);
     std::vector<std::string> waiting = waiting_of(plan);
     return {std::move(plan.actions), std::move(waiting), other.diagnostics};
 }
 
-std::optional<core::LinkReport> Daemon::link(std::string_view object) {
+std::optional<core::LinkReport> Daemon::link(std::string_view object, bool ask_card) {
     auto report = reconciler_.link(object);
-    if (report) report->card = machine_.inspect(report->index);
+    if (report && ask_card) report->card = machine_.inspect(report->index);
     return report;
 }
 
@@ -240,6 +241,8 @@ control::ReloadAnswer Daemon::take_files(bool force) {
             files.diagnostics.push_back({core::Severity::error, 0, "",
                                          "nothing would serve any more; unless the file is just being "
                                          "written, `hadctl reload --force` takes it"});
+        // What may fail, before anything of it is in force.
+        if (files.usable()) machine_.read_modes(files.config.sets_modes());
         if (files.usable()) server_.set_group(files.config.had.socket_group);
     } catch (const std::exception& e) {
         files.diagnostics.push_back({core::Severity::error, 0, "", e.what()});
@@ -252,7 +255,6 @@ control::ReloadAnswer Daemon::take_files(bool force) {
     answer.taken = files.usable();
     if (!answer.taken) return answer;
     files_ = std::move(files);
-    machine_.read_modes(files_.config.sets_modes());
     reconciler_.reload(files_.config, files_.table, force);
     answer.waiting = waiting_of(reconciler_.plan_now());
     return answer;

@@ -54,7 +54,7 @@ private:
     control::SlotAnswer accept(const control::SlotRequest& request) override;
     control::OrderAnswer release(const control::DomainRequest& request) override;
     control::OrderAnswer take(const control::DomainRequest& request) override;
-    [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) override;
+    [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool ask_card) override;
 
     control::ReloadAnswer take_files(bool force);
     [[nodiscard]] control::OrderAnswer order_answer(const core::OrderView* order,

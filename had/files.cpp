@@ -42,11 +42,29 @@ std::vector<std::string> Files::messages(std::string_view file) const {
     return lines;
 }
 
-Files parse_files(std::string_view text) {
-    Files files;
+namespace {
+
+Files config_of(std::string_view text) {
     core::ParsedConfig parsed = core::parse_config(text);
-    files.config = std::move(parsed.config);
-    files.diagnostics = std::move(parsed.diagnostics);
+    return {std::move(parsed.config), {}, std::move(parsed.diagnostics), {}};
+}
+
+} // namespace
+
+Files files_of(std::string_view text, const Files& running) {
+    Files files = config_of(text);
+    files.table = running.table;
+    const std::string& path = files.config.had.pcidrivers;
+    if (path != running.config.had.pcidrivers)
+        core::tell(files.diagnostics,
+                   {core::Severity::warning, 0, "had",
+                    fmt::format("the driver table {} is not read for a plan, which is made with that of {}", path,
+                                running.config.had.pcidrivers)});
+    return files;
+}
+
+Files parse_files(std::string_view text) {
+    Files files = config_of(text);
     read_table(files);
     return files;
 }

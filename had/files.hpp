@@ -23,6 +23,9 @@ struct Files {
     [[nodiscard]] std::vector<std::string> messages(std::string_view file) const;
 };
 
+// Of had.conf as it might be.  Nothing is opened: what the text names may be anything, and whoever gave it may
+// not open it himself.  So the table is the running one, and a warning says so when the text names another.
+Files files_of(std::string_view text, const Files& running);
 // `text` is had.conf's.  A table that is not there is a warning: its absence only means that no driver
 // is loaded.  One that cannot be read is an error.
 Files parse_files(std::string_view text);

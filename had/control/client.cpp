@@ -1,5 +1,7 @@
 #include "had/control/client.hpp"
 
+#include "had/core/limits.hpp"
+
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -82,9 +84,9 @@ Client::Client(const std::string& path, core::Duration limit)
 std::string Client::call(std::string_view verb, Args args) {
     const std::uint64_t id = next_id_++;
     std::string line = encode(Request{id, std::string(verb), std::move(args)});
-    if (line.size() > max_request_bytes)
+    if (line.size() > core::limits::request_bytes)
         throw ClientError(Exit::failed, fmt::format("{}: more than the {} bytes that had takes",
-                                                    verb, max_request_bytes));
+                                                    verb, core::limits::request_bytes));
     const auto deadline = now() + limit_;
     send(std::move(line) + '\n', deadline);
     for (;;) {

@@ -54,7 +54,7 @@ public:
     [[nodiscard]] virtual const core::View& view() const = 0;
     // "2", "2.1", "bond0", an interface name.  Empty: no such object.
     [[nodiscard]] virtual std::vector<core::ExplainStep> explain(std::string_view object) const = 0;
-    // Of the running file, or of `text` as if it were reloaded.
+    // Of the running file, or of `text` as if it were reloaded.  No file is opened that the text names.
     [[nodiscard]] virtual PlanAnswer plan(std::optional<std::string_view> text) const = 0;
     virtual ReloadAnswer reload(bool force) = 0;
     // An operator's order, by this user.  Throws when it cannot be kept; then it is not taken.
@@ -73,8 +73,9 @@ public:
     // had changes nothing until then, or until `resume`.  Throws as above.
     virtual OrderAnswer pause(core::Duration duration, const std::string& user) = 0;
     virtual OrderAnswer resume(const std::string& user) = 0;
-    // Of an interface, or of the port that has one.  Nothing: there is no such interface.
-    [[nodiscard]] virtual std::optional<core::LinkReport> link(std::string_view object) = 0;
+    // Of an interface, or of the port that has one; `ask_card`: also what only the card can tell, which may take
+    // as long as others hold the kernel's lock.  Nothing: there is no such interface.
+    [[nodiscard]] virtual std::optional<core::LinkReport> link(std::string_view object, bool ask_card) = 0;
 };
 
 } // namespace had::control

@@ -2,6 +2,8 @@
 
 #include "had/control/view_json.hpp"
 #include "had/core/duration.hpp"
+#include "had/core/limits.hpp"
+#include "had/core/text.hpp"
 
 #include <fmt/format.h>
 
@@ -14,7 +16,7 @@ namespace {
 
 constexpr std::array<ArgRule, 1> explain_args{{{"object", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> link_args{{{"interface", ArgType::text, true}}};
-constexpr std::array<ArgRule, 1> plan_args{{{"text", ArgType::text}}};
+constexpr std::array<ArgRule, 1> plan_args{{{"text", ArgType::text, false, true}}};
 constexpr std::array<ArgRule, 1> reload_args{{{"force", ArgType::flag}}};
 constexpr std::array<ArgRule, 2> activate_args{
     {{"bond", ArgType::text, true}, {"port", ArgType::text, true}}};
@@ -29,12 +31,13 @@ constexpr std::array<ArgRule, 1> pause_args{{{"duration_us", ArgType::number}}};
 constexpr std::array<ArgRule, 3> subscribe_args{
     {{"instance", ArgType::text}, {"seq", ArgType::number}, {"changes", ArgType::flag}}};
 
-Outcome status(Daemon& daemon, const Args&, const std::string&) {
-    return Answer{to_json(daemon.view())};
+// The name of an object, as it may be told again.  None is as long as what is cut here, so it is not found.
+std::string name_in(const Args& args, std::string_view arg) {
+    return core::shortened(text_of(args, arg).value_or(""), core::limits::echo_bytes);
 }
 
-Outcome explain(Daemon& daemon, const Args& args, const std::string&) {
-    const std::string_view object = text_of(args, "object").value_or("");
+Outcome explain(Daemon& daemon, const Args& args, const Caller&) {
+    const std::string object = name_in(args, "object");
     const auto steps = daemon.explain(object);
     if (steps.empty())
         return Error{ErrorCode::no_such_object,
@@ -43,11 +46,16 @@ Outcome explain(Daemon& daemon, const Args& args, const std::string&) {
     return Answer{to_json(steps)};
 }
 
-Outcome link(Daemon& daemon, const Args& args, const std::string&) {
-    const std::string_view object = text_of(args, "interface").value_or("");
-    const auto report = daemon.link(object);
+// A card is asked under the kernel's one lock on network settings, which others may hold for seconds: nobody
+// has the daemon wait there who may not change things.
+Outcome link(Daemon& daemon, const Args& args, const Caller& caller) {
+    const std::string object = name_in(args, "interface");
+    auto report = daemon.link(object, caller.may_change);
     if (!report)
         return Error{ErrorCode::no_such_object, fmt::format("{}: no such interface", object), {}};
+    if (!caller.may_change)
+        report->card.driver.no_link_text = report->card.no_mii_text =
+            "the card is asked only for root and members of had.conf's socket_group";
     return Answer{to_json(*report)};
 }
 
@@ -63,14 +71,14 @@ Error bad_config(std::string_view file, const core::Diagnostics& diagnostics,
             to_json(file, diagnostics)};
 }
 
-Outcome plan(Daemon& daemon, const Args& args, const std::string&) {
+Outcome plan(Daemon& daemon, const Args& args, const Caller&) {
     const PlanAnswer answer = daemon.plan(text_of(args, "text"));
     if (core::has_errors(answer.diagnostics))
         return bad_config("", answer.diagnostics, "had would not take it");
     return Answer{to_json(plan_of(answer))};
 }
 
-Outcome reload(Daemon& daemon, const Args& args, const std::string&) {
+Outcome reload(Daemon& daemon, const Args& args, const Caller&) {
     const ReloadAnswer answer = daemon.reload(flag_of(args, "force"));
     if (!answer.taken) return bad_config(answer.file, answer.diagnostics, "had keeps what it had");
     return Answer{to_json(answer)};
@@ -90,72 +98,72 @@ Outcome outcome_of(const SlotAnswer& answer) {
     return Answer{to_json(answer.slot)};
 }
 
-Outcome activate(Daemon& daemon, const Args& args, const std::string& user) {
-    return outcome_of(daemon.activate(std::string(text_of(args, "bond").value_or("")),
-                                      std::string(text_of(args, "port").value_or("")), user));
+Outcome activate(Daemon& daemon, const Args& args, const Caller& caller) {
+    return outcome_of(daemon.activate(name_in(args, "bond"),
+                                      name_in(args, "port"), caller.user));
 }
 
-Outcome end_activation(Daemon& daemon, const Args& args, const std::string& user) {
-    return outcome_of(daemon.end_activation(std::string(text_of(args, "bond").value_or("")), user));
+Outcome end_activation(Daemon& daemon, const Args& args, const Caller& caller) {
+    return outcome_of(daemon.end_activation(name_in(args, "bond"), caller.user));
 }
 
-SlotRequest slot_request(const Args& args, const std::string& user) {
-    return {std::string(text_of(args, "slot").value_or("")), flag_of(args, "force"), flag_of(args, "wait"),
-            user};
+SlotRequest slot_request(const Args& args, const Caller& caller) {
+    return {name_in(args, "slot"), flag_of(args, "force"), flag_of(args, "wait"),
+            caller.user};
 }
 
-Outcome offline(Daemon& daemon, const Args& args, const std::string& user) {
-    return outcome_of(daemon.offline(slot_request(args, user)));
+Outcome offline(Daemon& daemon, const Args& args, const Caller& caller) {
+    return outcome_of(daemon.offline(slot_request(args, caller)));
 }
 
-Outcome online(Daemon& daemon, const Args& args, const std::string& user) {
-    return outcome_of(daemon.online(slot_request(args, user)));
+Outcome online(Daemon& daemon, const Args& args, const Caller& caller) {
+    return outcome_of(daemon.online(slot_request(args, caller)));
 }
 
-Outcome identify(Daemon& daemon, const Args& args, const std::string& user) {
-    return outcome_of(daemon.identify(slot_request(args, user)));
+Outcome identify(Daemon& daemon, const Args& args, const Caller& caller) {
+    return outcome_of(daemon.identify(slot_request(args, caller)));
 }
 
-Outcome accept(Daemon& daemon, const Args& args, const std::string& user) {
-    return outcome_of(daemon.accept(slot_request(args, user)));
+Outcome accept(Daemon& daemon, const Args& args, const Caller& caller) {
+    return outcome_of(daemon.accept(slot_request(args, caller)));
 }
 
-DomainRequest domain_request(const Args& args, const std::string& user) {
-    return {std::string(text_of(args, "domain").value_or("")), flag_of(args, "force"), user};
+DomainRequest domain_request(const Args& args, const Caller& caller) {
+    return {name_in(args, "domain"), flag_of(args, "force"), caller.user};
 }
 
-Outcome release(Daemon& daemon, const Args& args, const std::string& user) {
-    return outcome_of(daemon.release(domain_request(args, user)));
+Outcome release(Daemon& daemon, const Args& args, const Caller& caller) {
+    return outcome_of(daemon.release(domain_request(args, caller)));
 }
 
-Outcome take(Daemon& daemon, const Args& args, const std::string& user) {
-    return outcome_of(daemon.take(domain_request(args, user)));
+Outcome take(Daemon& daemon, const Args& args, const Caller& caller) {
+    return outcome_of(daemon.take(domain_request(args, caller)));
 }
 
-Outcome leave_out(Daemon& daemon, const Args& args, const std::string& user) {
-    return outcome_of(daemon.leave_out(std::string(text_of(args, "port").value_or("")), user));
+Outcome leave_out(Daemon& daemon, const Args& args, const Caller& caller) {
+    return outcome_of(daemon.leave_out(name_in(args, "port"), caller.user));
 }
 
-Outcome end_leave_out(Daemon& daemon, const Args& args, const std::string& user) {
-    return outcome_of(daemon.end_leave_out(std::string(text_of(args, "port").value_or("")), user));
+Outcome end_leave_out(Daemon& daemon, const Args& args, const Caller& caller) {
+    return outcome_of(daemon.end_leave_out(name_in(args, "port"), caller.user));
 }
 
-Outcome pause(Daemon& daemon, const Args& args, const std::string& user) {
+Outcome pause(Daemon& daemon, const Args& args, const Caller& caller) {
     const core::Duration duration =
         std::chrono::microseconds(number_of(args, "duration_us").value_or(
             std::chrono::duration_cast<std::chrono::microseconds>(core::pause_usual).count()));
     if (duration <= core::Duration{} || duration > core::pause_most)
         return Error{ErrorCode::usage, fmt::format("a pause lasts {} at most, and longer than nothing",
                                                    core::print_duration(core::pause_most)), {}};
-    return outcome_of(daemon.pause(duration, user));
+    return outcome_of(daemon.pause(duration, caller.user));
 }
 
-Outcome resume(Daemon& daemon, const Args&, const std::string& user) {
-    return outcome_of(daemon.resume(user));
+Outcome resume(Daemon& daemon, const Args&, const Caller& caller) {
+    return outcome_of(daemon.resume(caller.user));
 }
 
 constexpr std::array<Verb, 18> table{{
-    {"status", false, {}, status},
+    {"status", false, {}, nullptr},
     {"explain", false, explain_args, explain},
     {"link", false, link_args, link},
     {"plan", false, plan_args, plan},
@@ -223,16 +231,24 @@ std::optional<Error> objection(const Request& request, bool permitted) {
                        [](const Verb& v) { return v.name; });
         return Error{
             ErrorCode::unknown_verb,
-            fmt::format("no verb '{}'{}", request.verb, core::did_you_mean(request.verb, names)),
+            fmt::format("no verb '{}'{}", core::shortened(request.verb, core::limits::echo_bytes),
+                        core::did_you_mean(request.verb, names)),
             {}};
     }
     for (const auto& [name, arg] : request.args) {
         const auto rule = std::find_if(verb->args.begin(), verb->args.end(),
                                        [&n = name](const ArgRule& r) { return r.name == n; });
         if (rule == verb->args.end())
-            return usage(fmt::format("{}: no argument '{}'", verb->name, name));
+            return usage(fmt::format("{}: no argument '{}'", verb->name,
+                                     core::shortened(name, core::limits::echo_bytes)));
         if (!fits(arg, rule->type))
             return usage(fmt::format("{}: '{}' is {}", verb->name, name, described(rule->type)));
+        if (rule->restricted && !permitted)
+            return Error{ErrorCode::no_permission,
+                         fmt::format("{}: only root or a member of had.conf's socket_group may give '{}'; "
+                                     "`hadctl check` judges a file and needs no daemon",
+                                     verb->name, name),
+                         {}};
     }
     for (const ArgRule& rule : verb->args)
         if (rule.required && !request.args.contains(rule.name))
@@ -246,8 +262,8 @@ std::optional<Error> objection(const Request& request, bool permitted) {
     return std::nullopt;
 }
 
-Outcome call(Daemon& daemon, const Request& request, const std::string& user) {
-    return find_verb(request.verb)->call(daemon, request.args, user);
+Outcome call(Daemon& daemon, const Request& request, const Caller& caller) {
+    return find_verb(request.verb)->call(daemon, request.args, caller);
 }
 
 bool flag_of(const Args& args, std::string_view name) {

@@ -16,14 +16,20 @@ struct ArgRule {
     std::string_view name;
     ArgType type;
     bool required = false;
+    bool restricted = false;                  // only callers who may change things may give it
+};
+
+struct Caller {
+    bool may_change = false;
+    std::string user;                         // of a verb that changes something; else empty
 };
 
 struct Verb {
     std::string_view name;
     bool changes;                             // needs uid 0 or the configured group
     std::span<const ArgRule> args;
-    // Null: the server's own (`subscribe`).  `user` is who calls.
-    Outcome (*call)(Daemon& daemon, const Args& args, const std::string& user);
+    // Null: the server's own (`status`, `subscribe`).
+    Outcome (*call)(Daemon& daemon, const Args& args, const Caller& caller);
 };
 
 std::span<const Verb> verbs();
@@ -32,7 +38,7 @@ const Verb* find_verb(std::string_view name);
 // What forbids this request: an unknown verb, a wrong argument, a caller that may not.
 std::optional<Error> objection(const Request& request, bool may_change);
 // Requires: no objection, and a verb that is not the server's own.
-Outcome call(Daemon& daemon, const Request& request, const std::string& user);
+Outcome call(Daemon& daemon, const Request& request, const Caller& caller);
 
 // Only with a matching rule in the verb's table: absent is false, nothing, nothing.
 bool flag_of(const Args& args, std::string_view name);

@@ -29,23 +29,10 @@ const CodeRow& row_of(ErrorCode code) {
     return codes.at(static_cast<std::size_t>(code));
 }
 
-Reply unusable(std::optional<std::uint64_t> id, std::string text) {
-    return {id, Error{ErrorCode::usage, std::move(text), {}}};
-}
-
 std::optional<std::uint64_t> number_at(const Json& json, const char* member) {
     const auto found = json.find(member);
     if (found == json.end() || !found->is_number_unsigned()) return std::nullopt;
     return found->get<std::uint64_t>();
-}
-
-// Nothing: nested, a fraction, or a number that does not fit.
-std::optional<Arg> arg_from(const Json& json) {
-    if (json.is_boolean()) return Arg(json.get<bool>());
-    if (json.is_string()) return Arg(json.get<std::string>());
-    if (!json.is_number_integer()) return std::nullopt;
-    if (json.is_number_unsigned() && json.get<std::uint64_t>() > INT64_MAX) return std::nullopt;
-    return Arg(json.get<std::int64_t>());
 }
 
 Reply reply_from(const Json& json) {
@@ -167,36 +154,6 @@ std::optional<Position> position_from_json(std::string_view text) {
     Position position{{}, *number_at(json, "seq")};
     take(json, "instance", position.instance);
     return position;
-}
-
-std::variant<Request, Reply> decode_request(std::string_view line) {
-    const Json json = parse(line);
-    if (json.is_discarded()) return unusable({}, "this is not a JSON text in UTF-8");
-    if (!json.is_object()) return unusable({}, "a request is a JSON object");
-    Request request;
-    const auto id = number_at(json, "id");
-    if (!id) return unusable({}, "a request has an id: a whole number, 0 or more");
-    request.id = *id;
-    for (const auto& [key, value] : json.items()) {
-        if (key == "id") continue;
-        if (key == "verb" && value.is_string()) {
-            request.verb = value.get<std::string>();
-        } else if (key == "args" && value.is_object()) {
-            for (const auto& [name, part] : value.items()) {
-                auto arg = arg_from(part);
-                if (!arg)
-                    return unusable(id,
-                                    "argument '" + name +
-                                        "' is neither text nor a whole number nor true or false");
-                request.args.emplace(name, std::move(*arg));
-            }
-        } else {
-            return unusable(
-                id, "a request has 'id', 'verb' (text) and 'args' (an object), nothing else");
-        }
-    }
-    if (request.verb.empty()) return unusable(id, "a request has a verb");
-    return request;
 }
 
 std::optional<Message> decode_message(std::string_view line) {

@@ -22,8 +22,6 @@ namespace had::control {
 inline constexpr int api_version = 1;
 inline constexpr std::string_view default_socket = "/run/had/had.sock";
 
-// A request may carry a whole had.conf (`plan`); 16 slots need 2 KiB of it.
-inline constexpr std::size_t max_request_bytes = 256 * 1024;
 // What a client believes of a server: a status of 200 ports is 100 KiB.
 inline constexpr std::size_t max_reply_bytes = 16 * 1024 * 1024;
 
@@ -111,7 +109,7 @@ std::string encode_changed(std::string_view instance);
 std::string to_json(const Position& position);
 std::optional<Position> position_from_json(std::string_view text);
 
-// What a server gets.  An unusable line yields the reply that says why, with the id if there was one.
+// What a server gets (request_json.cpp).  An unusable line yields the reply that says why, with the id if there was one.
 std::variant<Request, Reply> decode_request(std::string_view line);
 
 // What a client gets.  Nothing: not of this protocol.

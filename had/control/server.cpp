@@ -1,252 +1,28 @@
-#include "had/control/server.hpp"
+#include "had/control/server_client.hpp"
 
-#include "had/control/history.hpp"
-#include "had/control/listener.hpp"
-#include "had/control/methods.hpp"
-#include "had/control/peer.hpp"
+#include "had/control/view_json.hpp"
 #include "had/sys/loop_asio.hpp"
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/write.hpp>
 #include <fmt/format.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
-#include <deque>
 #include <exception>
-#include <stdexcept>
 #include <system_error>
-#include <vector>
 
 namespace had::control {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
-using Socket = asio::local::stream_protocol::socket;
-
-// Clients hold the Impl weakly: Asio runs the handlers of a cancelled operation later, when the
-// server may be gone.
-struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
-    Impl(sys::Loop& loop, Daemon& daemon, ServerOptions options);
-
-    void watch();
-    void accept_all();
-    bool accept_one(); // false: nobody waits, or nobody can be let in now
-    void pause(int error);
-    void drop(const std::shared_ptr<Client>& client);
-    void queue(std::shared_ptr<Client> client);
-    void next_turn();
-    [[nodiscard]] bool permitted(const Peer& peer) const { return may_change(peer, group); }
-    [[nodiscard]] std::size_t room_for(const Peer& peer) const;
-
-    sys::Loop& loop;
-    Daemon& daemon;
-    ServerOptions options;
-    std::optional<gid_t> group;
-    History history;
-    Listener listener;
-    std::vector<std::shared_ptr<Client>> clients;
-    std::deque<std::shared_ptr<Client>> turns; // each is here once at most
-    sys::Timer again;
-    bool paused = false;
-    sys::Watch watching; // last: it borrows the listener's descriptor
-};
-
-class Server::Client : public std::enable_shared_from_this<Client> {
-public:
-    Client(Socket socket, Peer peer, const std::shared_ptr<Impl>& server)
-        : socket_(std::move(socket)), peer_(std::move(peer)), server_(server) {}
-
-    void start(const std::string& first_line);
-    void refuse(const std::string& line);      // the line, then the end
-    void tell(const std::string& line); // an event, unless too many are unread
-    void tell_changed(const std::string& line);
-    void take_turn(); // answers one request
-    void close();
-
-private:
-    void read();
-    void serve(); // queues for a turn when a request is here, else reads on
-    void answer(std::string_view line);
-    Outcome outcome_of(const Request& request, Impl& server);
-    Outcome subscribe(const Args& args, Impl& server);
-    void put(const std::string& line);
-    void flush();
-    void end(); // closes, and leaves the server's list
-
-    Socket socket_;
-    Peer peer_;
-    std::weak_ptr<Impl> server_;
-    std::array<char, 16 * 1024> buffer_{};
-    std::string input_, output_, leaving_; // leaving_ is with the kernel until it is written
-    std::vector<std::string> backlog_;     // of `subscribe`: goes out after its reply
-    bool reading_ = false, queued_ = false;
-    bool finished_ = false; // no more is read
-    bool subscribed_ = false, wants_changes_ = false, told_changed_ = false;
-};
-
-// --- A client ------------------------------------------------------------------------------------
-
-void Server::Client::start(const std::string& first_line) {
-    put(first_line);
-    flush();
-}
-
-void Server::Client::refuse(const std::string& line) {
-    finished_ = true;
-    start(line);
-}
-
-void Server::Client::close() {
-    error_code ignored;
-    socket_.close(ignored);
-}
-
-void Server::Client::end() {
-    close();
-    if (const auto server = server_.lock()) server->drop(shared_from_this());
-}
-
-void Server::Client::read() {
-    if (reading_ || finished_) return;
-    reading_ = true;
-    socket_.async_read_some(
-        asio::buffer(buffer_), [self = shared_from_this()](error_code error, std::size_t size) {
-            self->reading_ = false;
-            if (!self->socket_.is_open()) return;
-            if (error == asio::error::eof) { // what was asked is answered before we part
-                self->finished_ = true;
-            } else if (error) {
-                return self->end();
-            }
-            self->input_.append(self->buffer_.data(), size);
-            self->serve();
-        });
-}
-
-void Server::Client::serve() {
-    if (queued_ || !socket_.is_open() || !leaving_.empty() || !output_.empty()) return;
-    if (input_.find('\n') == std::string::npos && input_.size() <= max_request_bytes) {
-        if (finished_) return end();
-        return read();
-    }
-    const auto server = server_.lock();
-    if (!server) return;
-    queued_ = true;
-    server->queue(shared_from_this());
-}
-
-void Server::Client::take_turn() {
-    queued_ = false;
-    if (!socket_.is_open()) return;
-    const auto length = input_.find('\n');
-    if (std::min(length, input_.size()) > max_request_bytes) {
-        input_.clear();
-        return refuse(
-            encode(Reply{{},
-                         Error{ErrorCode::too_long,
-                               fmt::format("a request has at most {} bytes", max_request_bytes),
-                               {}}}));
-    }
-    const std::string line = input_.substr(0, length);
-    input_.erase(0, length + 1);
-    answer(line);
-    flush();
-    // The client's end is heard of while the answer is on its way.
-    if (input_.find('\n') == std::string::npos) read();
-}
-
-void Server::Client::answer(std::string_view line) {
-    const auto server = server_.lock();
-    if (!server) return;
-    const auto decoded = decode_request(line);
-    if (const auto* reply = std::get_if<Reply>(&decoded)) return put(encode(*reply));
-    const auto& request = std::get<Request>(decoded);
-    put(encode(Reply{request.id, outcome_of(request, *server)}));
-    for (const std::string& event : std::exchange(backlog_, {}))
-        put(event);
-}
-
-Outcome Server::Client::outcome_of(const Request& request, Impl& server) {
-    told_changed_ = false;
-    try {
-        if (auto error = objection(request, server.permitted(peer_))) return *std::move(error);
-        if (request.verb == "subscribe") return subscribe(request.args, server);
-        return call(server.daemon, request, user_name(peer_.uid));
-    } catch (const std::exception& trouble) {
-        server.options.log(fmt::format("control: {}: {}", request.verb, trouble.what()));
-        return Error{ErrorCode::failed, trouble.what(), {}};
-    }
-}
-
-Outcome Server::Client::subscribe(const Args& args, Impl& server) {
-    const auto instance = text_of(args, "instance");
-    const auto seq = number_of(args, "seq");
-    if (instance.has_value() != seq.has_value() || seq.value_or(0) < 0)
-        return Error{
-            ErrorCode::usage, "subscribe: 'instance' and 'seq' (0 or more) go together", {}};
-    if (instance) {
-        auto missed = server.history.since(*instance, static_cast<std::uint64_t>(*seq));
-        if (!missed)
-            return Error{ErrorCode::usage,
-                         fmt::format("subscribe: event {} has not been yet; the last was {}", *seq,
-                                     server.history.last()),
-                         {}};
-        backlog_ = *std::move(missed);
-    }
-    subscribed_ = true;
-    wants_changes_ = flag_of(args, "changes");
-    return Answer{to_json(Position{server.history.instance(), server.history.last()})};
-}
-
-void Server::Client::tell(const std::string& line) {
-    if (!subscribed_ || !socket_.is_open()) return;
-    const auto server = server_.lock();
-    if (server && output_.size() + leaving_.size() > server->options.high_water) {
-        server->options.log(
-            fmt::format("control: a subscriber (uid {}) does not read; closing it", peer_.uid));
-        return end();
-    }
-    put(line);
-    flush();
-}
-
-void Server::Client::tell_changed(const std::string& line) {
-    if (!wants_changes_ || told_changed_) return;
-    told_changed_ = true;
-    tell(line);
-}
-
-void Server::Client::put(const std::string& line) {
-    output_ += line;
-    output_ += '\n';
-}
-
-void Server::Client::flush() {
-    if (!leaving_.empty() || output_.empty() || !socket_.is_open()) return;
-    leaving_.swap(output_);
-    asio::async_write(socket_, asio::buffer(leaving_),
-                      [self = shared_from_this()](error_code error, std::size_t) {
-                          self->leaving_.clear();
-                          if (!self->socket_.is_open()) return;
-                          if (error) return self->end();
-                          self->flush();
-                          self->serve();
-                      });
-}
-
-// --- The server ----------------------------------------------------------------------------------
 
 Server::Impl::Impl(sys::Loop& the_loop, Daemon& the_daemon, ServerOptions the_options)
     : loop(the_loop), daemon(the_daemon), options(std::move(the_options)),
       group(group_id(options.group)), history(options.instance, options.history),
-      listener(options.path) {}
+      listener(options.path), turns(options.turns_a_second, options.turns_at_once) {}
 
 void Server::Impl::watch() {
+    resting = false;
     watching = loop.on_readable(listener.fd(), [weak = weak_from_this()] {
         if (const auto self = weak.lock()) self->accept_all();
     });
@@ -269,23 +45,40 @@ bool Server::Impl::accept_one() {
     paused = false;
     try {
         Peer peer = peer_of(fd.get());
-        const bool room = clients.size() < room_for(peer);
+        const bool limited = !permitted(peer);
+        auto trouble = no_room_for(peer);
         Socket socket(sys::io_context_of(loop));
         socket.assign(asio::local::stream_protocol(), fd.get());
         [[maybe_unused]] const int now_of_asio = fd.release();
         auto client =
             std::make_shared<Client>(std::move(socket), std::move(peer), shared_from_this());
-        if (!room) {
-            client->refuse(
-                encode(Reply{{}, Error{ErrorCode::too_many, "had has too many clients", {}}}));
-            return true;
+        if (trouble) {
+            refuse(client, limited, *std::move(trouble));
+        } else {
+            clients.push_back(client);
+            client->start();
         }
-        clients.push_back(client);
-        client->start(encode(Hello{options.version, api_version, options.instance}));
     } catch (const std::exception& trouble) {
         options.log(fmt::format("control: a client could not be taken: {}", trouble.what()));
     }
-    return true;
+    return !resting;
+}
+
+// It costs little, and yet there may be no end to it: so nobody is accepted for a moment when there are too many.
+void Server::Impl::refuse(const std::shared_ptr<Client>& client, bool limited, std::string text) {
+    client->refuse(encode(Reply{{}, Error{ErrorCode::too_many, std::move(text), {}}}));
+    if (!limited) return;
+    const core::TimePoint now = options.clock();
+    refusals.take(now);
+    if (refusals.ready() > now) rest(std::max<core::Duration>(refusals.ready() - now, std::chrono::milliseconds(10)));
+}
+
+void Server::Impl::rest(core::Duration time) {
+    resting = true;
+    again = loop.after(time, [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->watch();
+    });
+    watching = {};
 }
 
 // The descriptors are used up (EMFILE): the client waits in the backlog, and the listener would be
@@ -295,15 +88,40 @@ void Server::Impl::pause(int error) {
         options.log(
             fmt::format("control: cannot take clients: {}; trying again", std::strerror(error)));
     paused = true;
-    again = loop.after(options.pause, [weak = weak_from_this()] {
-        if (const auto self = weak.lock()) self->watch();
-    });
-    watching = {};
+    rest(options.pause);
 }
 
-std::size_t Server::Impl::room_for(const Peer& peer) const {
-    if (permitted(peer)) return options.clients;
-    return options.clients - std::min(options.clients, options.reserved);
+std::optional<std::string> Server::Impl::no_room_for(const Peer& peer) {
+    const bool limited = !permitted(peer);
+    const auto same = [&](const auto& client) { return client->peer().uid == peer.uid; };
+    const auto of_uid = static_cast<std::size_t>(std::count_if(clients.begin(), clients.end(), same));
+    if (limited && of_uid >= options.of_uid && !take_place(peer.uid))
+        return fmt::format("uid {} has {} connections, and may have no more", peer.uid, of_uid);
+    const std::size_t places = limited ? options.clients - std::min(options.clients, options.reserved) : options.clients;
+    if (clients.size() >= places && !take_place(std::nullopt)) return "had has too many clients";
+    return std::nullopt;
+}
+
+bool Server::Impl::take_place(std::optional<uid_t> uid) {
+    const core::TimePoint late = options.clock() - options.idle;
+    std::shared_ptr<Client> idlest;
+    for (const auto& client : clients) {
+        const auto since = client->idle_since();
+        if (!since || *since > late || permitted(client->peer()) || (uid && client->peer().uid != *uid)) continue;
+        if (!idlest || *since < *idlest->idle_since()) idlest = client;
+    }
+    if (idlest) idlest->end();
+    return idlest != nullptr;
+}
+
+// The view itself is compared: whatever changed it, and whether that was told or not.
+const std::string& Server::Impl::status() {
+    const core::View& view = daemon.view();
+    if (told_status.empty() || view != told_view) {
+        told_status = to_json(view);
+        told_view = view;
+    }
+    return told_status;
 }
 
 void Server::Impl::drop(const std::shared_ptr<Client>& client) {
@@ -312,18 +130,30 @@ void Server::Impl::drop(const std::shared_ptr<Client>& client) {
 
 // One request a turn of the loop, whoever asks: between two of them the loop hears the kernel.
 void Server::Impl::queue(std::shared_ptr<Client> client) {
-    turns.push_back(std::move(client));
-    if (turns.size() == 1) next_turn();
+    const uid_t uid = client->peer().uid;
+    const bool limited = !permitted(client->peer());
+    turns.wait(uid, limited, std::move(client));
+    next_turn();
 }
 
 void Server::Impl::next_turn() {
+    const core::TimePoint now = options.clock();
+    const auto due = turns.due(now);
+    if (!due || turn_posted) return;
+    if (*due > now) {
+        waiting = loop.after(*due - now, [weak = weak_from_this()] {
+            if (const auto self = weak.lock()) self->next_turn();
+        });
+        return;
+    }
+    turn_posted = true;
     loop.post([weak = weak_from_this()] {
         const auto self = weak.lock();
-        if (!self || self->turns.empty()) return;
-        const auto client = self->turns.front();
-        self->turns.pop_front();
-        if (!self->turns.empty()) self->next_turn();
-        client->take_turn();
+        if (!self) return;
+        self->turn_posted = false;
+        const auto client = self->turns.next(self->options.clock());
+        self->next_turn(); // first: what is thrown below ends this turn alone
+        if (client) (*client)->take_turn();
     });
 }
 

@@ -1,13 +1,17 @@
 // The control surface on its socket: frames lines, asks who is calling, answers, tells what happens.
 //
 // Nothing a client does can hold up the daemon or another client.  A client's next request is looked at
-// when the answer to the last one has left, one request a turn of the loop; so one that floods, or that
-// asks and does not read, delays itself alone.  Events do not wait for a reader: a subscriber with more
-// than `high_water` bytes unread is closed, and may come back and resume.
+// when the answer to the last one has left, one request a turn of the loop, and each uid has its turn
+// (turns.hpp); so one that floods, or that asks and does not read, delays itself alone.  Events do not wait
+// for a reader: a subscriber with more than `high_water` bytes unread is closed, and may come back and resume.
+//
+// Of callers who may not change things each uid has so many places and so many turns a second.  No timer runs
+// for any of that while nobody waits: a place of an idle client is taken when another needs it.
 #pragma once
 
 #include "had/control/daemon.hpp"
 #include "had/control/protocol.hpp"
+#include "had/core/limits.hpp"
 #include "had/core/notice.hpp"
 #include "had/core/types.hpp"
 #include "had/sys/loop.hpp"
@@ -26,12 +30,17 @@ struct ServerOptions {
     std::string instance;                     // random, another each time had starts
     std::string version;
     std::function<std::string()> now;         // RFC 3339 UTC, for events
+    std::function<core::TimePoint()> clock;   // steady
     std::function<void(std::string_view)> log = [](std::string_view) {};     // trouble; a line, no '\n'
 
-    std::size_t clients = 64;                 // of which the last `reserved` are for those who may change
-    std::size_t reserved = 8;
-    std::size_t high_water = 1024 * 1024;     // bytes
-    std::size_t history = 1024;               // events
+    std::size_t clients = core::limits::clients;           // the last `reserved` for those who may change
+    std::size_t reserved = core::limits::reserved_clients;
+    std::size_t of_uid = core::limits::clients_of_uid;     // of one who may not
+    core::Duration idle = std::chrono::seconds(core::limits::idle_seconds);
+    std::size_t turns_a_second = core::limits::turns_a_second;
+    std::size_t turns_at_once = core::limits::turns_at_once;
+    std::size_t high_water = core::limits::unread_bytes;
+    std::size_t history = core::limits::history;           // events
     core::Duration pause = std::chrono::seconds(1);   // before accepting again without descriptors
 };
 

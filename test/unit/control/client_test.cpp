@@ -1,4 +1,5 @@
 #include "had/control/client.hpp"
+#include "had/core/limits.hpp"
 
 #include "test/unit/control/wire.hpp"
 
@@ -108,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_had_would_not_take_is_not_sent) {
     const auto trouble = while_served(had, [&] {
         Client client(had.path);
         return trouble_of([&] {
-            client.call("plan", {{"text", std::string(max_request_bytes, 'x')}});
+            client.call("plan", {{"text", std::string(core::limits::request_bytes, 'x')}});
         });
     });
     BOOST_TEST(trouble.second == "plan: more than the 262144 bytes that had takes");

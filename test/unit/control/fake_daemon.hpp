@@ -15,8 +15,11 @@ struct FakeDaemon : control::Daemon {
     mutable std::optional<std::string> planned_text;
     std::vector<bool> reloads;                // with force?
     bool broken = false;
+    int cards_asked = 0;
+    mutable int views = 0;
 
     [[nodiscard]] const core::View& view() const override {
+        ++views;
         if (broken) throw std::runtime_error("no view");
         return shown;
     }
@@ -28,8 +31,12 @@ struct FakeDaemon : control::Daemon {
         planned_text = text;
         return planned;
     }
-    [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) override {
-        return object == "eth0" ? std::optional(late_link()) : std::nullopt;
+    [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool ask_card) override {
+        if (object != "eth0") return std::nullopt;
+        core::LinkReport report = late_link();
+        if (ask_card) ++cards_asked;
+        else report.card = {};
+        return report;
     }
     control::ReloadAnswer reload(bool force) override {
         reloads.push_back(force);

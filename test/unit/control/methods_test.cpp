@@ -19,7 +19,7 @@ std::string objection_to(std::string verb, Args args = {}, bool permitted = true
 }
 
 std::string answer_of(test::FakeDaemon& daemon, std::string verb, Args args = {}) {
-    return encode(Reply{1, call(daemon, {1, std::move(verb), std::move(args)}, "root")});
+    return encode(Reply{1, call(daemon, {1, std::move(verb), std::move(args)}, {true, "root"})});
 }
 
 } // namespace
@@ -83,6 +83,45 @@ BOOST_AUTO_TEST_CASE(a_link_that_does_not_exist_has_no_report) {
                R"({"id":1,"ok":)" + to_json(test::late_link()) + "}");
     BOOST_TEST(answer_of(daemon, "link", {{"interface", std::string("eth77")}}) ==
                R"({"id":1,"error":{"code":"no-such-object","text":"eth77: no such interface"}})");
+}
+
+BOOST_AUTO_TEST_CASE(a_card_is_not_asked_for_who_may_not_change_things) {
+    test::FakeDaemon daemon;
+    const auto asked = call(daemon, {1, "link", {{"interface", std::string("eth0")}}}, {false, ""});
+    const auto link = link_from_json(std::get<Answer>(asked).json).value();
+    const std::string why = "the card is asked only for root and members of had.conf's socket_group";
+    BOOST_TEST(link.interface == "eth0");
+    BOOST_TEST(!link.card.mii.has_value());
+    BOOST_TEST(!link.card.driver.link.has_value());
+    BOOST_TEST(link.card.driver.no_link_text == why);
+    BOOST_TEST(link.card.no_mii_text == why);
+    BOOST_TEST(daemon.cards_asked == 0);
+    call(daemon, {1, "link", {{"interface", std::string("eth0")}}}, {true, ""});
+    BOOST_TEST(daemon.cards_asked == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_is_planned_only_for_who_may_change_things) {
+    BOOST_TEST(objection_to("plan", {}, false) == "none");
+    BOOST_TEST(objection_to("plan", {{"text", std::string("[had]\n")}}) == "none");
+    BOOST_TEST(objection_to("plan", {{"text", std::string("[had]\n")}}, false) ==
+               "no-permission: plan: only root or a member of had.conf's socket_group may give 'text'; "
+               "`hadctl check` judges a file and needs no daemon");
+}
+
+BOOST_AUTO_TEST_CASE(a_long_word_of_the_callers_is_repeated_in_part) {
+    test::FakeDaemon daemon;
+    const std::string word(100'000, 'x'), part = word.substr(0, 61) + "...";
+    BOOST_TEST(objection_to(word) == "unknown-verb: no verb '" + part + "'");
+    BOOST_TEST(objection_to("reload", {{word, true}}) == "usage: reload: no argument '" + part + "'");
+    for (const auto& [verb, arg] : {std::pair("explain", "object"), {"link", "interface"}, {"slot.offline", "slot"},
+                                    {"slot.online", "slot"}, {"slot.identify", "slot"}, {"slot.accept", "slot"},
+                                    {"domain.release", "domain"}, {"port.release", "port"}}) {
+        const std::string answer = answer_of(daemon, verb, {{arg, word}});
+        BOOST_TEST(answer.find(part + ":") != std::string::npos, answer);
+        BOOST_TEST(answer.size() < 300u, verb);
+    }
+    BOOST_TEST(answer_of(daemon, "bond.activate", {{"bond", word}, {"port", word}}).size() < 300u);
+    BOOST_TEST(answer_of(daemon, "bond.auto", {{"bond", word}}).size() < 300u);
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_is_of_the_running_file_or_of_a_text) {

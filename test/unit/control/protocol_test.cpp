@@ -2,6 +2,8 @@
 
 #include "test/boost_test.hpp"
 
+#include <fmt/format.h>
+
 using namespace had::control;
 using had::core::Notice;
 using had::core::NoticeKind;
@@ -72,6 +74,45 @@ BOOST_AUTO_TEST_CASE(what_else_is_wrong_is_answered_under_the_id) {
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":0.5}})") == nested);
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":18446744073709551615}})") ==
                nested);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_has_eight_keys_and_eight_arguments_at_most) {
+    const auto with = [](int keys, int args, std::string_view value = "1") {
+        std::string line = R"({"id":4,"verb":"status")", list;
+        for (int i = 2; i < keys; ++i) {
+            list.clear();
+            for (int n = 0; n < args; ++n)
+                list += fmt::format(R"({}"a{}":{})", n == 0 ? "" : ",", n, value);
+            line += R"(,"args":{)" + list + "}";
+        }
+        return complaint(line + "}");
+    };
+    const std::string crowded = refused("4", "a request has at most 8 keys, and 8 arguments");
+    BOOST_TEST(with(3, 8) == "none");
+    BOOST_TEST(with(3, 9) == crowded);
+    BOOST_TEST(with(8, 0) == "none");
+    BOOST_TEST(with(9, 0) == crowded);
+    BOOST_TEST(with(3, 26'000) == crowded);
+    BOOST_TEST(with(3, 9, "{}") == crowded);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_nested_is_told_by_the_argument_that_it_stands_in) {
+    const std::string nested = refused("4", "argument 'a' is neither text nor a whole number nor true or false");
+    BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":{"id":5,"verb":"x","args":{"b":1}},"c":1}})") == nested);
+    BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":[[{"b":[]}],2],"c":true}})") == nested);
+    const std::string deep = R"({"id":4,"verb":"status","args":{"a":)" + std::string(100'000, '[') +
+                             std::string(100'000, ']') + "}}";
+    BOOST_TEST(complaint(deep) == nested);
+    BOOST_TEST(complaint(R"({"id":{"id":4},"verb":"status"})") ==
+               refused("null", "a request has an id: a whole number, 0 or more"));
+    BOOST_TEST(complaint(R"([{"id":4,"verb":"status"}])") == refused("null", "a request is a JSON object"));
+}
+
+BOOST_AUTO_TEST_CASE(a_long_word_is_repeated_in_part) {
+    const std::string name(200'000, 'x');
+    BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{")" + name + R"(":null}})") ==
+               refused("4", "argument '" + name.substr(0, 61) +
+                                "...' is neither text nor a whole number nor true or false"));
 }
 
 BOOST_AUTO_TEST_CASE(replies_survive_their_line) {

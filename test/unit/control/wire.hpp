@@ -91,6 +91,10 @@ struct Served {
               more.instance = "me";
               more.version = "3.0.0";
               more.now = [] { return std::string("2002-05-01T12:00:00.000000Z"); };
+              if (!more.clock)
+                  more.clock = [] {
+                      return std::chrono::time_point_cast<core::Duration>(std::chrono::steady_clock::now());
+                  };
               more.log = [this](std::string_view line) { logged.emplace_back(line); };
               return more;
           }()) {}

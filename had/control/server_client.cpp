@@ -1,0 +1,201 @@
+#include "had/control/server_client.hpp"
+
+#include "had/control/view_json.hpp"
+#include "had/core/text.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <fmt/format.h>
+
+#include <exception>
+#include <utility>
+
+namespace had::control {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+void Server::Client::start() {
+    if (const auto server = server_.lock()) queue(*server);
+}
+
+void Server::Client::refuse(const std::string& line) {
+    finished_ = greeted_ = true;
+    put(line);
+    flush();
+}
+
+void Server::Client::queue(Impl& server) {
+    queued_ = true;
+    active_ = server.options.clock();
+    server.queue(shared_from_this());
+}
+
+std::optional<core::TimePoint> Server::Client::idle_since() const {
+    if (queued_ || subscribed_) return std::nullopt;
+    return active_;
+}
+
+std::size_t Server::Client::newline() {
+    const auto at = input_.find('\n', searched_);
+    if (at == std::string::npos) searched_ = input_.size();
+    return at;
+}
+
+void Server::Client::close() {
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+void Server::Client::end() {
+    close();
+    if (const auto server = server_.lock()) server->drop(shared_from_this());
+}
+
+void Server::Client::read() {
+    if (reading_ || finished_) return;
+    reading_ = true;
+    socket_.async_read_some(
+        asio::buffer(buffer_), [self = shared_from_this()](error_code error, std::size_t size) {
+            self->reading_ = false;
+            if (!self->socket_.is_open()) return;
+            if (error == asio::error::eof) { // what was asked is answered before we part
+                self->finished_ = true;
+            } else if (error) {
+                return self->end();
+            }
+            self->input_.append(self->buffer_.data(), size);
+            self->serve();
+        });
+}
+
+void Server::Client::serve() {
+    if (queued_ || !socket_.is_open() || !leaving_.empty() || !output_.empty()) return;
+    const auto server = server_.lock();
+    if (!server) return;
+    if (newline() == std::string::npos && input_.size() <= server->request_bytes(peer_)) {
+        if (finished_) return end();
+        return read();
+    }
+    queue(*server);
+}
+
+void Server::Client::take_turn() {
+    queued_ = false;
+    const auto server = server_.lock();
+    if (!server || !socket_.is_open()) return;
+    if (!std::exchange(greeted_, true)) {
+        put(encode(Hello{server->options.version, api_version, server->options.instance}));
+        return flush();
+    }
+    const auto length = newline();
+    if (const auto most = server->request_bytes(peer_); std::min(length, input_.size()) > most) {
+        input_.clear();
+        return refuse(encode(Reply{
+            {}, Error{ErrorCode::too_long, fmt::format("a request has at most {} bytes{}", most,
+                                                       server->permitted(peer_) ? "" : " of who may not change things"),
+                      {}}}));
+    }
+    const std::string line = input_.substr(0, length);
+    input_.erase(0, length + 1);
+    searched_ = 0;
+    answer(line);
+    flush();
+    // The client's end is heard of while the answer is on its way.
+    if (newline() == std::string::npos) read();
+}
+
+void Server::Client::answer(std::string_view line) {
+    const auto server = server_.lock();
+    if (!server) return;
+    const auto decoded = decode_request(line);
+    if (const auto* reply = std::get_if<Reply>(&decoded)) return put(encode(*reply));
+    const auto& request = std::get<Request>(decoded);
+    put(encode(Reply{request.id, outcome_of(request, *server)}));
+    for (const std::string& event : std::exchange(backlog_, {}))
+        put(event);
+}
+
+Outcome Server::Client::outcome_of(const Request& request, Impl& server) {
+    told_changed_ = false;
+    try {
+        const bool permitted = server.permitted(peer_);
+        if (auto error = objection(request, permitted)) return *std::move(error);
+        if (request.verb == "subscribe") return subscribe(request.args, server);
+        if (request.verb == "status") return bounded(Answer{server.status()}, permitted);
+        const bool changes = find_verb(request.verb)->changes;
+        return bounded(call(server.daemon, request, {permitted, changes ? user_name(peer_.uid) : ""}), permitted);
+    } catch (const std::exception& trouble) {
+        server.options.log(fmt::format("control: {}: {}", request.verb, trouble.what()));
+        return Error{ErrorCode::failed, trouble.what(), {}};
+    }
+}
+
+// So that clients who do not read hold so much and no more.
+Outcome Server::Client::bounded(Outcome outcome, bool permitted) const {
+    const auto* answer = std::get_if<Answer>(&outcome);
+    if (permitted || answer == nullptr || answer->json.size() <= core::limits::unread_bytes) return outcome;
+    return Error{ErrorCode::failed,
+                 fmt::format("the answer has more than {} bytes, which only callers who may change things get",
+                             core::limits::unread_bytes),
+                 {}};
+}
+
+Outcome Server::Client::subscribe(const Args& args, Impl& server) {
+    const auto instance = text_of(args, "instance");
+    const auto seq = number_of(args, "seq");
+    if (instance.has_value() != seq.has_value() || seq.value_or(0) < 0)
+        return Error{
+            ErrorCode::usage, "subscribe: 'instance' and 'seq' (0 or more) go together", {}};
+    if (instance) {
+        auto missed = server.history.since(core::shortened(*instance, core::limits::echo_bytes), static_cast<std::uint64_t>(*seq));
+        if (!missed)
+            return Error{ErrorCode::usage,
+                         fmt::format("subscribe: event {} has not been yet; the last was {}", *seq,
+                                     server.history.last()),
+                         {}};
+        backlog_ = *std::move(missed);
+    }
+    subscribed_ = true;
+    wants_changes_ = flag_of(args, "changes");
+    return Answer{to_json(Position{server.history.instance(), server.history.last()})};
+}
+
+void Server::Client::tell(const std::string& line) {
+    if (!subscribed_ || !socket_.is_open()) return;
+    const auto server = server_.lock();
+    if (server && output_.size() + leaving_.size() > server->options.high_water) {
+        server->options.log(
+            fmt::format("control: a subscriber (uid {}) does not read; closing it", peer_.uid));
+        return end();
+    }
+    put(line);
+    flush();
+}
+
+void Server::Client::tell_changed(const std::string& line) {
+    if (!wants_changes_ || told_changed_) return;
+    told_changed_ = true;
+    tell(line);
+}
+
+void Server::Client::put(const std::string& line) {
+    output_ += line;
+    output_ += '\n';
+}
+
+void Server::Client::flush() {
+    if (!leaving_.empty() || output_.empty() || !socket_.is_open()) return;
+    leaving_.swap(output_);
+    asio::async_write(socket_, asio::buffer(leaving_),
+                      [self = shared_from_this()](error_code error, std::size_t) {
+                          self->leaving_.clear();
+                          if (!self->socket_.is_open()) return;
+                          if (error) return self->end();
+                          if (const auto server = self->server_.lock()) self->active_ = server->options.clock();
+                          self->flush();
+                          self->serve();
+                      });
+}
+
+} // namespace had::control
