@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <charconv>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace had::control {
@@ -25,8 +28,8 @@ inline Json parse(std::string_view text) {
     return Json::parse(text, nullptr, false);
 }
 
-// `member` of `json` into `value` where it is there and of that type; else `value` stays.  Throws when
-// `json` is no object.
+// `member` of `json` into `value` where it is there, of that type and within its range; else `value` stays.
+// Throws when `json` is no object.
 template <class T>
 void take(const Json& json, const char* member, T& value) {
     if (!json.is_object()) throw std::invalid_argument("not an object");
@@ -35,7 +38,11 @@ void take(const Json& json, const char* member, T& value) {
     if constexpr (std::is_same_v<T, bool>) {
         if (found->is_boolean()) value = found->template get<bool>();
     } else if constexpr (std::is_integral_v<T>) {
-        if (found->is_number_integer()) value = found->template get<T>();
+        const auto take_in_range = [&](auto number) {
+            if (std::in_range<T>(number)) value = static_cast<T>(number);
+        };
+        if (found->is_number_unsigned()) take_in_range(found->template get<std::uint64_t>());
+        else if (found->is_number_integer()) take_in_range(found->template get<std::int64_t>());
     } else {
         if (found->is_string()) value = found->template get<T>();
     }
@@ -45,11 +52,21 @@ inline std::string hex(unsigned value, int digits) {
     return fmt::format("{:0{}x}", value, digits);
 }
 
+// Throws when it is no such number, or more than T holds.
+template <class T>
+T hex_from(std::string_view text) {
+    T value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+    if (error != std::errc() || end != text.data() + text.size())
+        throw std::invalid_argument("no hexadecimal number: " + std::string(text));
+    return value;
+}
+
 template <class T>
 void take_hex(const Json& json, const char* member, T& value) {
     std::string text;
     take(json, member, text);
-    if (!text.empty()) value = static_cast<T>(std::stoul(text, nullptr, 16));
+    if (!text.empty()) value = hex_from<T>(text);
 }
 
 // A value that is written as text and read by a function of the core; "" or null is the default.
@@ -84,7 +101,7 @@ inline std::string text_from(const Json& json) {
     return json.get<std::string>();
 }
 
-// json's own exceptions, those of stoul and of optional::value, all derive from this one.
+// json's own exceptions, ours and those of optional::value all derive from this one.
 template <class Read>
 auto read(std::string_view text, Read from) -> std::optional<decltype(from(Json()))> {
     try {

@@ -37,20 +37,21 @@ Json write_mii(const MiiRegisters& mii) {
     return json;
 }
 
-unsigned long hex_in(const Json& json, const char* name) {
-    return std::stoul(json.at(name).get<std::string>(), nullptr, 16);
+template <class T>
+T hex_in(const Json& json, const char* name) {
+    return hex_from<T>(json.at(name).get_ref<const std::string&>());
 }
 
 std::optional<std::uint16_t> read_register(const Json& json, const char* name) {
     const auto found = json.find(name);
     if (found == json.end() || !found->is_object()) return std::nullopt;
-    return static_cast<std::uint16_t>(hex_in(*found, "value"));
+    return hex_in<std::uint16_t>(*found, "value");
 }
 
 MiiRegisters read_mii(const Json& json) {
     MiiRegisters mii;
     take(json, "transceiver", mii.transceiver);
-    mii.id = static_cast<std::uint32_t>(hex_in(json, "id"));
+    mii.id = hex_in<std::uint32_t>(json, "id");
     mii.control = read_register(json, "control").value_or(0);
     mii.status = read_register(json, "status").value_or(0);
     mii.advertised = read_register(json, "advertised").value_or(0);

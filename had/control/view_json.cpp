@@ -1,6 +1,7 @@
 #include "had/control/view_json.hpp"
 
 #include "had/control/json.hpp"
+#include "had/control/json_text.hpp"
 
 // Each value has a writer and a reader, side by side, in the order of the header's members. Readers
 // throw what json or they themselves find wrong; the public ones at the end make that "nothing".
@@ -15,15 +16,15 @@ std::string mac_text(const Mac& mac) {
     return mac.is_zero() ? std::string() : to_string(mac);
 }
 
-Json write_prefixes(const std::vector<IpPrefix>& prefixes) {
-    return list(prefixes, [](const IpPrefix& prefix) { return to_string(prefix); });
+JsonText write_prefixes(const std::vector<IpPrefix>& prefixes) {
+    return texts(prefixes, [](const IpPrefix& prefix) { return JsonText(to_string(prefix)); });
 }
 
 IpPrefix prefix_from(const Json& json) {
     return ip_prefix_from(json.get<std::string>()).value();
 }
 
-Json write_port(const PortView& port) {
+JsonText write_port(const PortView& port) {
     return {{"name", to_string(port.name)},
             {"health", to_string(port.health)},
             {"config", port.config},
@@ -31,7 +32,7 @@ Json write_port(const PortView& port) {
             {"role", port.role},
             {"doing", port.doing},
             {"problem", port.problem},
-            {"function", port.function ? Json(to_string(*port.function)) : Json(nullptr)},
+            {"function", port.function ? JsonText(to_string(*port.function)) : JsonText(nullptr)},
             {"path", port.path},
             {"driver", port.driver},
             {"index", port.index},
@@ -69,7 +70,7 @@ PortView read_port(const Json& json) {
     return port;
 }
 
-Json write_card(const CardView& card) {
+JsonText write_card(const CardView& card) {
     return {{"vendor", hex(card.vendor, 4)},       {"device", hex(card.device, 4)},
             {"subvendor", hex(card.subvendor, 4)}, {"subdevice", hex(card.subdevice, 4)},
             {"class", hex(card.class_code, 6)},    {"address", to_string(card.address)}};
@@ -86,14 +87,14 @@ CardView read_card(const Json& json) {
     return card;
 }
 
-Json write_slot(const SlotView& slot) {
+JsonText write_slot(const SlotView& slot) {
     return {{"name", slot.name},
             {"health", to_string(slot.health)},
             {"domain", slot.domain},
             {"controlled", slot.controlled},
             {"location", slot.location},
-            {"card", slot.card ? write_card(*slot.card) : Json(nullptr)},
-            {"ports", list(slot.ports, write_port)},
+            {"card", slot.card ? write_card(*slot.card) : JsonText(nullptr)},
+            {"ports", texts(slot.ports, write_port)},
             {"extraction", to_string(slot.extraction)},
             {"doing", slot.doing},
             {"model_before", slot.model_before},
@@ -117,7 +118,7 @@ SlotView read_slot(const Json& json) {
     return slot;
 }
 
-Json write_member(const MemberView& member) {
+JsonText write_member(const MemberView& member) {
     return {{"interface", member.interface},
             {"port", member.port},
             {"active", member.active},
@@ -137,7 +138,7 @@ MemberView read_member(const Json& json) {
     return member;
 }
 
-Json write_bond(const BondView& bond) {
+JsonText write_bond(const BondView& bond) {
     return {{"name", bond.name},
             {"health", to_string(bond.health)},
             {"mode", bond.mode},
@@ -149,7 +150,7 @@ Json write_bond(const BondView& bond) {
             {"active", bond.active},
             {"addresses", write_prefixes(bond.addresses)},
             {"routes", bond.routes},
-            {"members", list(bond.members, write_member)},
+            {"members", texts(bond.members, write_member)},
             {"wanted", bond.wanted},
             {"problem", bond.problem},
             {"waiting", bond.waiting},
@@ -178,7 +179,7 @@ BondView read_bond(const Json& json) {
     return bond;
 }
 
-Json write_order(const OrderView& order) {
+JsonText write_order(const OrderView& order) {
     return {{"what", order.what},
             {"bond", order.bond},
             {"port", order.port},
@@ -206,7 +207,7 @@ OrderView read_order(const Json& json) {
     return order;
 }
 
-Json write_vlan(const VlanView& vlan) {
+JsonText write_vlan(const VlanView& vlan) {
     return {{"name", vlan.name},
             {"health", to_string(vlan.health)},
             {"on", vlan.on},
@@ -258,22 +259,23 @@ View read_view(const Json& json) {
 } // namespace
 
 std::string to_json(const View& view) {
-    return dump({{"orders", list(view.orders, write_order)},
-                 {"health", to_string(view.health)},
-                 {"event_source", view.event_source},
-                 {"alarm", view.alarm},
-                 {"problems", view.problems},
-                 {"bonds", list(view.bonds, write_bond)},
-                 {"vlans", list(view.vlans, write_vlan)},
-                 {"slots", list(view.slots, write_slot)}});
+    return JsonText{{"orders", texts(view.orders, write_order)},
+                    {"health", to_string(view.health)},
+                    {"event_source", view.event_source},
+                    {"alarm", view.alarm},
+                    {"problems", view.problems},
+                    {"bonds", texts(view.bonds, write_bond)},
+                    {"vlans", texts(view.vlans, write_vlan)},
+                    {"slots", texts(view.slots, write_slot)}}
+        .text();
 }
 
 std::string to_json(const OrderView& order) {
-    return dump(write_order(order));
+    return write_order(order).text();
 }
 
 std::string to_json(const SlotView& slot) {
-    return dump(write_slot(slot));
+    return write_slot(slot).text();
 }
 
 std::optional<View> view_from_json(std::string_view text) {

@@ -1,5 +1,7 @@
 #include "had/control/view_json.hpp"
 
+#include "had/control/json.hpp"
+
 #include "test/boost_test.hpp"
 #include "test/unit/control/chassis_values.hpp"
 
@@ -117,6 +119,39 @@ BOOST_AUTO_TEST_CASE(a_reload_survives_its_text) {
     BOOST_TEST(back.file == "/etc/had.conf");
     BOOST_TEST((back.diagnostics == answer.diagnostics));
     BOOST_TEST((back.waiting == answer.waiting));
+}
+
+// As had or hadctl of another word size, or another program, may say it.
+BOOST_AUTO_TEST_CASE(a_number_that_does_not_fit_is_taken_for_none) {
+    const auto view = view_from_json(
+        R"({"bonds":[{"name":"bond0","mtu":4294967296,"wanted":-1}],"vlans":[{"name":"v","id":65541}]})");
+    BOOST_TEST_REQUIRE(view.has_value());
+    BOOST_TEST(view->bonds.at(0).mtu == 0u);
+    BOOST_TEST(view->bonds.at(0).wanted == 0u);
+    BOOST_TEST(view->vlans.at(0).id == 0u);
+    BOOST_TEST(view_from_json(R"({"bonds":[{"name":"bond0","mtu":4294967295}]})")->bonds.at(0).mtu == 4294967295u);
+    const auto card = [](std::string_view vendor) {
+        return view_from_json(R"({"slots":[{"name":"2","card":{"vendor":")" + std::string(vendor) + "\"}}]}");
+    };
+    BOOST_TEST(card("ffff")->slots.at(0).card->vendor == 0xffff);
+    for (const char* wrong : {"10000", "ffffffffffffffffffff", "-1", "12zz"}) BOOST_TEST(!card(wrong), wrong);
+}
+
+// As nlohmann's library writes it, whatever bytes there are.
+BOOST_AUTO_TEST_CASE(a_text_is_written_as_json_whatever_it_holds) {
+    core::View view;
+    std::string all;
+    for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
+    for (const std::string& text : {std::string(), std::string("plain ~"), std::string("a\"b\\c\n\x1b[2J"), all,
+                                    std::string("\xe2\x80\xae\xc3\xa4"), std::string("\xc3")}) {
+        view.problems = {text, "x"};
+        view.alarm = text;
+        const Json read = parse(to_json(view));
+        BOOST_TEST_REQUIRE(read.is_object());
+        BOOST_TEST(dump(read["alarm"]) == dump(Json(text)));
+        BOOST_TEST(dump(read["problems"]) == dump(Json{text, "x"}));
+        BOOST_TEST(dump(read) == to_json(view));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

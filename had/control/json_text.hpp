@@ -1,0 +1,56 @@
+// JSON as it is written, without a tree of it: the answer to `status` is 100 KiB with 200 ports, and is encoded
+// while failover waits.  A value looks like what it becomes:
+//
+//     JsonText{{"name", slot.name}, {"ports", texts(slot.ports, write_port)}}
+#pragma once
+
+#include <concepts>
+#include <initializer_list>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace had::control {
+
+struct JsonMember;
+
+class JsonText {
+public:
+    JsonText(std::nullptr_t) : text_("null") {}
+    JsonText(std::string_view text);          // an interface's name may hold any bytes: no UTF-8 is replaced
+    JsonText(const std::string& text) : JsonText(std::string_view(text)) {}
+    JsonText(const char* text) : JsonText(std::string_view(text)) {}
+    JsonText(std::same_as<bool> auto value) : text_(value ? "true" : "false") {}
+    template <std::integral T>
+        requires(!std::same_as<T, bool>)
+    JsonText(T value) : text_(std::to_string(value)) {}
+    JsonText(const std::vector<std::string>& texts);
+    JsonText(std::initializer_list<JsonMember> members);
+
+    [[nodiscard]] const std::string& text() const& { return text_; }
+    [[nodiscard]] std::string text() && { return std::move(text_); }
+
+    static JsonText array(const std::vector<JsonText>& values);
+
+private:
+    JsonText() = default;
+    std::string text_;
+};
+
+struct JsonMember {
+    std::string_view name;                    // one of ours: nothing in it has to be escaped
+    JsonText value;
+};
+
+// `write` is a function or an overload that finds itself.
+template <class T, class Write>
+JsonText texts(const std::vector<T>& values, Write write) {
+    std::vector<JsonText> written;
+    written.reserve(values.size());
+    for (const T& value : values) written.push_back(write(value));
+    return JsonText::array(written);
+}
+
+} // namespace had::control
