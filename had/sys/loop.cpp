@@ -1,12 +1,15 @@
 #include "had/sys/loop.hpp"
 
+#include "had/sys/fd.hpp"
 #include "had/sys/loop_asio.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <sys/signalfd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <list>
 #include <string>
 #include <system_error>
@@ -32,27 +35,16 @@ auto std_errors(const char* doing, F action) {
 
 struct Loop::Impl {
     asio::io_context io{1}; // one thread: no locks
+    std::list<Watch::State*> watches;
     struct Signal {
-        Signal(asio::io_context& context, int number, Handler h)
-            : set(context, number), handler(std::move(h)) {}
-        asio::signal_set set;
+        UniqueFd fd;
         Handler handler;
-        bool armed = false;
+        Watch watch;
     };
     std::list<Signal> signals;
-    std::list<Watch::State*> watches;
 
-    void arm(Signal& signal) {
-        if (signal.armed) return;
-        signal.set.async_wait([this, &signal](error_code error, int) {
-            signal.armed = false;
-            if (error) return;
-            signal.handler();
-            arm(signal);
-        });
-        signal.armed = true;
-    }
     void arm_all();
+    void try_timers();
 };
 
 // --- Watch ---------------------------------------------------------------------------------------
@@ -67,7 +59,8 @@ struct Watch::State : std::enable_shared_from_this<Watch::State> {
         if (armed || !descriptor.is_open()) return;
         descriptor.async_wait(descriptor.wait_read, [self = shared_from_this()](error_code error) {
             self->armed = false;
-            if (error || !self->descriptor.is_open()) return;
+            if (!self->descriptor.is_open()) return;
+            if (error) throw std::system_error(error.value(), std::system_category(), "event loop: cannot wait");
             self->handler();
             self->arm();
         });
@@ -140,13 +133,22 @@ bool Timer::pending() const {
 // What a handler that threw has left unarmed.
 void Loop::Impl::arm_all() {
     for (Watch::State* watch : watches) watch->arm();
-    for (Signal& signal : signals) arm(signal);
+}
+
+// Asio does not look whether epoll has taken its timer (epoll_reactor.ipp, the constructor): without memory for
+// that none would ever fire.
+void Loop::Impl::try_timers() {
+    bool fired = false;
+    asio::steady_timer timer(io, core::Duration(0));
+    timer.async_wait([&](error_code) { fired = true; });
+    io.run_for(std::chrono::seconds(1));
+    if (!fired) throw std::system_error(ENOMEM, std::generic_category(), "event loop: no timers");
 }
 
 // Asio makes its descriptors at the first use: there nobody expects that there are none left.
 Loop::Loop() : impl_(std_errors("cannot start", [] {
     auto impl = std::make_unique<Impl>();
-    const asio::steady_timer first_use(impl->io);
+    impl->try_timers();
     return impl;
 })) {}
 Loop::~Loop() = default;
@@ -171,9 +173,19 @@ Timer Loop::after(core::Duration delay, Handler handler) {
     return Timer(std::move(state));
 }
 
+// Blocked, and read from a descriptor: Asio does not look whether epoll has taken its pipe, either.
 void Loop::on_signal(int number, Handler handler) {
-    std_errors("cannot catch a signal", [&] {
-        impl_->arm(impl_->signals.emplace_back(impl_->io, number, std::move(handler)));
+    sigset_t set;
+    ::sigemptyset(&set);
+    ::sigaddset(&set, number);
+    ::sigprocmask(SIG_BLOCK, &set, nullptr);
+    Impl::Signal& signal = impl_->signals.emplace_back();
+    signal.fd.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!signal.fd) throw std::system_error(errno, std::generic_category(), "event loop: cannot catch a signal");
+    signal.handler = std::move(handler);
+    signal.watch = on_readable(signal.fd.get(), [&signal] {
+        signalfd_siginfo heard{};
+        if (::read(signal.fd.get(), &heard, sizeof heard) == sizeof heard) signal.handler();
     });
 }
 

@@ -61,7 +61,7 @@ public:
     // edge, so a handler need not read all, but had's read until EAGAIN anyway.
     [[nodiscard]] Watch on_readable(int fd, Handler handler);
     [[nodiscard]] Timer after(core::Duration delay, Handler handler);
-    // For as long as the loop lives; several handlers may share a signal.
+    // For as long as the loop lives.  A signal has one handler; the thread has it blocked from now on.
     void on_signal(int number, Handler handler);
     // Runs after the handlers that are ready now.
     void post(Handler handler);
