@@ -72,9 +72,10 @@ void Machine::drain() {
     retry_when_stale();
 }
 
-// When messages were lost and the dump failed nothing on the socket would call us again.
+// When messages were lost and what is could not be read, nothing on the sockets would call us again.
 void Machine::retry_when_stale() {
-    if (rtnl_.stale()) retry_ = loop_.after(std::chrono::seconds(1), [this] { on_links(); });
+    if (rtnl_.stale() || uevents_.stale())
+        retry_ = loop_.after(std::chrono::seconds(1), [this] { on_links(), on_devices(); });
 }
 
 // The devices last: an interface of a link that was dumped is then known to be there or gone.
@@ -108,7 +109,12 @@ void Machine::on_links() {
 }
 
 void Machine::on_devices() {
-    uevents_.drain(sink_);
+    try {
+        uevents_.drain(sink_);
+    } catch (...) {
+        retry_when_stale();
+        throw;
+    }
     wake();
 }
 

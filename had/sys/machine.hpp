@@ -58,8 +58,8 @@ public:
 
 private:
     void on_links();
-    void retry_when_stale();
     void on_devices();
+    void retry_when_stale();
     void wake();
     core::ActionResult set_mode(const core::SetLinkMode& operation);
 

@@ -1,17 +1,10 @@
 #include "had/sys/pci_scan.hpp"
 
 #include "had/core/text.hpp"
-#include "had/sys/fd.hpp"
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "had/sys/sysfs.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <climits>
-#include <system_error>
 
 namespace had::sys {
 
@@ -23,49 +16,6 @@ namespace {
 constexpr const char* devices_dir = "sys/bus/pci/devices";
 constexpr const char* slots_dir = "sys/bus/pci/slots";
 constexpr const char* interfaces_dir = "sys/class/net";
-
-// One directory of sysfs.  It is opened once and what is below it is read with one call each, for with
-// hundreds of functions the scan is a good part of had's start.
-class Directory {
-public:
-    explicit Directory(const fs::path& path)
-        : fd_(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
-
-    // Nothing when the file is not there, or its device went while it was read.
-    [[nodiscard]] std::optional<std::string> attribute(const std::string& name) const {
-        const UniqueFd file(::openat(fd_.get(), name.c_str(), O_RDONLY | O_CLOEXEC));
-        if (!file) return std::nullopt;
-        std::array<char, 4096> page; // an attribute has no more, and comes in one piece
-        const ssize_t size = ::read(file.get(), page.data(), page.size());
-        if (size < 0) return std::nullopt;
-        std::string text(page.data(), static_cast<std::size_t>(size));
-        while (!text.empty() && text.back() == '\n')
-            text.pop_back();
-        return text;
-    }
-    [[nodiscard]] std::optional<std::string> link_target(const std::string& name) const {
-        std::array<char, PATH_MAX> target;
-        const ssize_t size = ::readlinkat(fd_.get(), name.c_str(), target.data(), target.size());
-        if (size < 0) return std::nullopt;
-        return std::string(target.data(), static_cast<std::size_t>(size));
-    }
-    [[nodiscard]] bool has(const std::string& name) const {
-        struct stat ignored {};
-        return ::fstatat(fd_.get(), name.c_str(), &ignored, AT_SYMLINK_NOFOLLOW) == 0;
-    }
-
-private:
-    UniqueFd fd_;
-};
-
-std::vector<std::string> names_in(const fs::path& directory) {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error))
-        names.push_back(at->path().filename().string());
-    std::sort(names.begin(), names.end());
-    return names;
-}
 
 // The last part of a path, which a link names a driver or a module by.
 std::string name_in(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
@@ -100,7 +50,7 @@ bool read_modalias(std::string_view text, PciFunction& function) {
     return whole;
 }
 
-std::optional<PciFunction> function_in(const Directory& devices, const std::string& name) {
+std::optional<PciFunction> function_in(const SysfsDirectory& devices, const std::string& name) {
     const auto devpath = devices.link_target(name);
     PciFunction function;
     if (!devpath || !read_modalias(devices.attribute(name + "/modalias").value_or(""), function))
@@ -116,17 +66,20 @@ std::optional<PciFunction> function_in(const Directory& devices, const std::stri
     return function;
 }
 
+unsigned dev_port_in(const SysfsDirectory& interfaces, const std::string& name) {
+    return number<unsigned>(interfaces.attribute(name + "/dev_port").value_or(""), 10).value_or(0);
+}
+
 // The link /sys/class/net/NAME runs through the function, also where its `device` is not the
 // function itself but something on it (virtio).
-std::optional<NetDevice> net_device_in(const Directory& interfaces, const std::string& name) {
+std::optional<NetDevice> net_device_in(const SysfsDirectory& interfaces, const std::string& name) {
     const auto devpath = interfaces.link_target(name);
     if (!devpath) return std::nullopt;
     const auto chain = chain_from(*devpath);
     if (chain.empty()) return std::nullopt;
     const auto index = number<Ifindex>(interfaces.attribute(name + "/ifindex").value_or(""), 10);
     if (!index) return std::nullopt;
-    const auto port = number<unsigned>(interfaces.attribute(name + "/dev_port").value_or(""), 10);
-    return NetDevice{*index, chain.back(), port.value_or(0), true};
+    return NetDevice{*index, chain.back(), dev_port_in(interfaces, name), true};
 }
 
 // The value of `key=` in a file of such lines.
@@ -191,13 +144,13 @@ std::optional<PciFunction> pci_function_from(std::string_view devpath, std::stri
 }
 
 std::optional<PciFunction> PciScan::function(const PciAddress& address) const {
-    return function_in(Directory(root_ / devices_dir), to_string(address));
+    return function_in(SysfsDirectory(root_ / devices_dir), to_string(address));
 }
 
 std::vector<PciFunction> PciScan::functions() const {
     std::vector<PciFunction> found;
-    const Directory devices(root_ / devices_dir);
-    for (const std::string& name : names_in(root_ / devices_dir))
+    const SysfsDirectory devices(root_ / devices_dir);
+    for (const std::string& name : sysfs_names(root_ / devices_dir))
         if (auto seen = function_in(devices, name)) found.push_back(std::move(*seen));
     std::sort(found.begin(), found.end(),
               [](const PciFunction& a, const PciFunction& b) { return a.address() < b.address(); });
@@ -205,7 +158,7 @@ std::vector<PciFunction> PciScan::functions() const {
 }
 
 std::optional<KernelSlot> PciScan::slot(const std::string& name) const {
-    const Directory directory(root_ / slots_dir / name);
+    const SysfsDirectory directory(root_ / slots_dir / name);
     KernelSlot slot;
     slot.name = name;
     const auto address = directory.attribute("address");
@@ -224,24 +177,32 @@ std::optional<KernelSlot> PciScan::slot(const std::string& name) const {
 
 std::vector<KernelSlot> PciScan::slots() const {
     std::vector<KernelSlot> found;
-    for (const std::string& name : names_in(root_ / slots_dir))
+    for (const std::string& name : sysfs_names(root_ / slots_dir))
         if (auto seen = slot(name)) found.push_back(std::move(*seen));
     return found;
 }
 
 std::optional<NetDevice> PciScan::net_device(const std::string& interface) const {
-    return net_device_in(Directory(root_ / interfaces_dir), interface);
+    return net_device_in(SysfsDirectory(root_ / interfaces_dir), interface);
 }
 
 std::vector<PciInterface> PciScan::interfaces() const {
     std::vector<PciInterface> found;
-    const Directory directory(root_ / interfaces_dir);
-    for (const std::string& name : names_in(root_ / interfaces_dir))
+    const SysfsDirectory directory(root_ / interfaces_dir);
+    for (const std::string& name : sysfs_names(root_ / interfaces_dir))
         if (auto device = net_device_in(directory, name)) found.push_back({name, *device});
     std::sort(found.begin(), found.end(), [](const PciInterface& a, const PciInterface& b) {
         return a.device.link < b.device.link;
     });
     return found;
+}
+
+bool PciScan::is_virtual(std::string_view devpath) const {
+    return SysfsDirectory(root_ / "sys" / fs::path(devpath).relative_path()).has("physfn");
+}
+
+unsigned PciScan::dev_port(std::string_view devpath) const {
+    return dev_port_in(SysfsDirectory(root_ / "sys" / fs::path(devpath).relative_path()), ".");
 }
 
 DevicesScanned PciScan::all() const {

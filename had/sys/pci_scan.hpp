@@ -4,7 +4,8 @@
 // (links, ids, `address`), never config space: a read there reaches the card, and a card that has just
 // been pulled answers with nonsense or not at all.  Nor is `uevent` read: the kernel takes the device's
 // lock for it (drivers/base/core.c uevent_show), and waits there for as long as a probe hangs.  Cards come
-// and go in the middle of a scan: what has vanished is left out, and nothing throws.
+// and go in the middle of a scan: what has vanished is left out.  What could not be read for want of
+// descriptors or memory throws std::system_error: half a scan would say that cards have gone.
 #pragma once
 
 #include "had/core/event.hpp"
@@ -46,6 +47,10 @@ public:
     // Every interface that is on a PCI function, by ifindex; `settled` as if no udevd ran.
     [[nodiscard]] std::vector<PciInterface> interfaces() const;
     [[nodiscard]] std::optional<core::NetDevice> net_device(const std::string& interface) const;
+
+    // Of a directory below sys, as an event's DEVPATH names it.
+    [[nodiscard]] bool is_virtual(std::string_view devpath) const;
+    [[nodiscard]] unsigned dev_port(std::string_view devpath) const;
 
     // All three as one event.
     [[nodiscard]] core::DevicesScanned all() const;

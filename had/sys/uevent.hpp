@@ -36,12 +36,15 @@ public:
 
     [[nodiscard]] core::EventSource source() const { return source_; }
     [[nodiscard]] std::vector<int> fds() const;
-    // Hands over what has arrived, until EAGAIN; after an overrun also a DevicesScanned.
+    // Hands over what has arrived, until EAGAIN; after an overrun also a DevicesScanned.  Throws
+    // std::system_error, and what the sink throws; then it is stale.
     void drain(const core::EventSink& sink);
     // Drains, then reads all of sysfs into one DevicesScanned; an interface that udevd has not
     // finished with is in it as not settled.
     void rescan(const core::EventSink& sink);
 
+    // Something was lost, and sysfs not read anew yet: the next drain does.
+    [[nodiscard]] bool stale() const { return stale_; }
     [[nodiscard]] std::uint64_t overruns() const { return overruns_; }
 
 private:

@@ -22,10 +22,6 @@ std::string base_name(std::string_view devpath) {
     return std::string(devpath.substr(devpath.rfind('/') + 1));
 }
 
-fs::path directory(const Properties& event, const fs::path& root) {
-    return root / "sys" / fs::path(value(event, "DEVPATH")).relative_path();
-}
-
 // `move` (to another parent) and the actions of error recovery say that it is there, too.
 void decode_function(const Properties& event, const fs::path& root, const EventSink& sink) {
     const auto devpath = value(event, "DEVPATH");
@@ -39,8 +35,7 @@ void decode_function(const Properties& event, const fs::path& root, const EventS
         lines += key + '=' + text + '\n';
     auto function = pci_function_from(devpath, lines);
     if (!function) return;
-    std::error_code error;
-    function->is_virtual = fs::is_symlink(directory(event, root) / "physfn", error);
+    function->is_virtual = PciScan(root).is_virtual(devpath);
     sink(FunctionSeen{*std::move(function)});
 }
 
@@ -56,8 +51,12 @@ void decode_interface(const Properties& event, bool settled, const fs::path& roo
     if (chain.empty()) return;
     device.function = chain.back();
     device.settled = settled;
+<<<<<<< HEAD
     const auto port = first_line(directory(event, root) / "dev_port").value_or("");
     std::from_chars(port.data(), port.data() + port.size(), device.dev_port);
+=======
+    device.dev_port = PciScan(root).dev_port(value(event, "DEVPATH"));
+>>>>>>> f7c6ff2 (sys: do not take a scan that failed for an empty machine)
     sink(NetDeviceSeen{device});
 }
 

@@ -5,6 +5,9 @@
 
 #include <chrono>
 #include <fmt/format.h>
+#include <optional>
+#include <sys/resource.h>
+#include <system_error>
 
 using namespace had::core;
 using had::sys::pci_function_from;
@@ -78,6 +81,24 @@ BOOST_AUTO_TEST_CASE(a_machine_without_pci_has_nothing) {
     BOOST_TEST(scan.functions().empty());
     BOOST_TEST(scan.slots().empty());
     BOOST_TEST(scan.interfaces().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_scan_without_descriptors_throws_and_does_not_say_that_the_cards_have_gone) {
+    const PciSysfs sysfs;
+    sysfs.function("pci0000:00/0000:00:05.0", e1000);
+    rlimit before{};
+    BOOST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const rlimit none{0, before.rlim_max};
+    BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    std::optional<std::errc> thrown;
+    try {
+        static_cast<void>(PciScan(sysfs.root).all());
+    } catch (const std::system_error& e) {
+        thrown = static_cast<std::errc>(e.code().value());
+    }
+    BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+    BOOST_CHECK(thrown == std::errc::too_many_files_open);
+    BOOST_TEST(PciScan(sysfs.root).functions().size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(slots_are_read_with_their_controller_and_power) {
