@@ -66,6 +66,9 @@ std::vector<std::string> waiting_of(const core::Plan& plan) {
 Daemon::Daemon(DaemonOptions options, Files files)
     : options_(std::move(options)), files_(std::move(files)), store_(options_.kept),
       errors_(most_errors, error_window),
+      memory_(loop_, [] {
+          sys::log(NoticeLevel::warning, "memory is short: an allocation needed the reserve; nothing is lost");
+      }),
       machine_(loop_, [this](core::Event event) { reconciler_.hear(std::move(event)); },
                machine_options()),
       reconciler_(machine_, surroundings(),

@@ -14,6 +14,7 @@
 #include "had/sys/log.hpp"
 #include "had/sys/loop.hpp"
 #include "had/sys/machine.hpp"
+#include "had/sys/memory_reserve.hpp"
 
 #include <optional>
 #include <string>
@@ -84,6 +85,7 @@ private:
     core::Rate errors_;
     sys::Loop loop_;
     sys::LogRetry log_retry_{loop_};
+    sys::MemoryReserve memory_;
     sys::Machine machine_;
     Reconciler reconciler_;
     control::Server server_;

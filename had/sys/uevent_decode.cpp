@@ -1,6 +1,5 @@
 #include "had/sys/uevent_decode.hpp"
 
-#include "had/sys/file.hpp"
 #include "had/sys/pci_scan.hpp"
 
 #include <charconv>
@@ -51,12 +50,7 @@ void decode_interface(const Properties& event, bool settled, const fs::path& roo
     if (chain.empty()) return;
     device.function = chain.back();
     device.settled = settled;
-<<<<<<< HEAD
-    const auto port = first_line(directory(event, root) / "dev_port").value_or("");
-    std::from_chars(port.data(), port.data() + port.size(), device.dev_port);
-=======
     device.dev_port = PciScan(root).dev_port(value(event, "DEVPATH"));
->>>>>>> f7c6ff2 (sys: do not take a scan that failed for an empty machine)
     sink(NetDeviceSeen{device});
 }
 
