@@ -83,7 +83,15 @@ $B/bin/$1: $(call objs,$1) $(call libs,$1)
 	$$(call say,LD)
 	$(Q)$(LINK) $$^ $(if $(call pkgs,$1),$$(shell $(PKG_CONFIG) --libs $(call pkgs,$1))) $($1.ldlibs) -o $$@
 endef
+# What a test preloads into a program: one source, so that no option of the others' is its own.
+define preload
+$B/lib/lib$1.so: $($1.src) $B/flags
+	@mkdir -p $$(@D)
+	$$(call say,PRELOAD)
+	$(Q)$$(COMPILE) -fPIC -shared $$< -o $$@
+endef
 $(foreach l,$(LIBRARIES),$(eval $(call library,$l)))
+$(foreach l,$(PRELOADS),$(eval $(call preload,$l)))
 $(foreach p,$(PROGRAMS) $(TOOLS) $(TESTS),$(eval $(call program,$p)))
 
 # --- Targets -------------------------------------------------------------------------------------

@@ -35,3 +35,4 @@ test-stories.ldlibs := $(BOOST_TEST)
 
 include test/chassis/module.mk
 include test/bench/module.mk
+include test/faults/module.mk

@@ -1,0 +1,6 @@
+# The faults: a program that makes the daemon's calls fail, one at a time, and the library that it preloads.
+TOOLS        += faults
+faults.src   := $(filter-out test/faults/shim.cpp,$(wildcard test/faults/*.cpp))
+faults.libs  := had-control had-core
+PRELOADS     += fault-shim
+fault-shim.src := test/faults/shim.cpp
