@@ -3,6 +3,7 @@
 #   make check-fast             unit, scenario and codec tests, layers, headers (no root, no network)
 #   make check                  the same, and the stories in the virtual chassis that are no longer than they must be
 #   make soak                   all of it: sanitizers, every story in its long form, two kernels, several times
+#   make faults                 each call that the daemon makes fails once; power cuts, kill -9 (root)
 #   make sanitize               check-fast under the address and undefined-behaviour sanitizers
 #   make demo                   a virtual chassis in which cards are pulled and replaced before your eyes
 #   make bench                  had's speed and size beside its peers', in the virtual chassis (an hour)
@@ -156,6 +157,21 @@ soak: sanitize
 	    $(MAKE) --no-print-directory KERNEL_PACKAGE=$$kernel deps && \
 	    HAD_SOAK=1 $(MAKE) --no-print-directory KERNEL_PACKAGE=$$kernel check-stories || exit 1; \
 	done; done
+	@$(MAKE) --no-print-directory faults
+
+# A sample of the faults: seconds, so part of check.  It says so where the system allows no namespaces.
+check-faults: $(FAULT_PARTS)
+	$(Q)$B/bin/faults --sample --power-cuts 30 --kills 8
+
+# All of them, and those that need a bond in user-mode Linux, whose kernel has the driver.
+KILLS ?= 300
+faults:
+	@$(MAKE) --no-print-directory DEPS='$(DEPS) user-mode-linux' deps
+	@$(MAKE) --no-print-directory $(FAULT_PARTS)
+	$B/bin/faults --power-cuts 1
+	$B/bin/faults --kills $(KILLS)
+	$B/bin/faults
+	test/faults/in-uml $B/bin/faults --bonding
 
 demo:
 	@$(MAKE) --no-print-directory deps
@@ -169,8 +185,9 @@ bench:
 	@$(MAKE) --no-print-directory $(PROGRAMS) $(BENCH_PARTS)
 	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/bench $(FIGURE)
 
-# A story keeps one core busy, the emulated machine's, so the other builds and runs the fast tests, and then
-# the stories that measure nothing.  Each adds a line to TOTALS, whatever failed in it; one that never came
+# A story keeps one core busy, the emulated machine's, so the other builds and runs the fast tests, a sample of
+# the faults, and then the stories that measure nothing.  Each adds a line to TOTALS, whatever failed in it; one
+# that never came
 # to its tests (it did not build, or a layer leaks) leaves no line, and counts as a failure.
 TOTALS := build/totals
 STAGE   = HAD_TEST_TOTALS=$(TOTALS) $(MAKE) --no-print-directory
@@ -179,9 +196,10 @@ check:
 	@mkdir -p build && : >$(TOTALS)
 	+@echo "== build"; $(MAKE) --no-print-directory build-stories
 	+@echo "== check-stories; beside them check-fast, and the stories that measure nothing"; \
-	    { $(STAGE) -j1 check-fast; $(STAGE) ONLY='@beside:!@long' check-stories; } >build/beside.log 2>&1 & \
+	    { $(STAGE) -j1 check-fast; $(STAGE) check-faults; $(STAGE) ONLY='@beside:!@long' check-stories; } \
+	        >build/beside.log 2>&1 & \
 	    $(STAGE) ONLY='!@beside:!@long' check-stories; wait; cat build/beside.log
-	@awk '{ p += $$1; f += $$2 } END { f += 3 - NR; \
+	@awk '{ p += $$1; f += $$2 } END { f += 4 - NR; \
 	    print p + 0 " passed, " f + 0 " failed"; exit f > 0 }' $(TOTALS)
 
 # apt knows neither the packages nor their mirrors on a machine where it never ran: hence the update.
@@ -264,7 +282,8 @@ clean:
 	$(Q)rm -rf build compile_commands.json
 
 .PHONY: all $(PROGRAMS) check soak demo bench check-fast sanitize update-golden \
-        build-stories check-stories check-layers check-headers check-completion check-etc deb deps tidy \
+        build-stories check-stories check-faults faults check-layers check-headers check-completion check-etc \
+        deb deps tidy \
         compile_commands.json install clean FORCE
 FORCE:
 -include $(ALL_SRC:%.cpp=$B/obj/%.d)

@@ -68,12 +68,7 @@ int run(const Options& options) {
     return had::Daemon(options.daemon, std::move(files)).run();
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
-    // Whoever reads the log may end before had does: the line is lost then, and no more than that.
-    std::signal(SIGPIPE, SIG_IGN);
-    had::sys::hold_standard_files();
+int run(int argc, char** argv) {
     Options options;
     CLI::App app("had - the high-availability networking daemon of a hot-swap chassis", "had");
     app.add_option("-c,--config", options.daemon.file, "the configuration")->capture_default_str();
@@ -86,8 +81,17 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? done : usage;
     }
+    return run(options);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    // Whoever reads the log may end before had does: the line is lost then, and no more than that.
+    std::signal(SIGPIPE, SIG_IGN);
+    had::sys::hold_standard_files();
     try {
-        return run(options);
+        return run(argc, argv);
     } catch (const std::system_error& e) {
         return complain(code_of(e), e.what());
     } catch (const std::exception& e) {

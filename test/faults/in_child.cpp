@@ -7,8 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
+#include <list>
+#include <sstream>
 #include <stdexcept>
 
 namespace had::faults {
@@ -56,6 +59,26 @@ std::string Child::result() const {
     for (ssize_t size = 0; (size = ::read(from_, buffer, sizeof buffer)) > 0;)
         text.append(buffer, static_cast<std::size_t>(size));
     return text;
+}
+
+std::vector<std::string> in_children(std::size_t count, std::size_t workers,
+                                     const std::function<std::string(std::size_t)>& work) {
+    workers = std::min(workers, count);
+    std::list<Child> children;
+    for (std::size_t first = 0; first < workers; ++first)
+        children.emplace_back([=, &work] {
+            std::string all;
+            for (std::size_t i = first; i < count; i += workers) all += work(i) + '\0';
+            return all;
+        });
+    std::vector<std::string> results(count, "the process that was to try it died");
+    std::size_t first = 0;
+    for (const Child& child : children) {
+        std::istringstream parts(child.result());
+        std::size_t i = first++;
+        for (std::string part; i < count && std::getline(parts, part, '\0'); i += workers) results[i] = part;
+    }
+    return results;
 }
 
 } // namespace had::faults

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace had::faults {
 
@@ -20,6 +21,11 @@ private:
     int from_ = -1;
     int pid_;
 };
+
+// Many of them, `workers` at a time: what `work` returns for 0, 1, 2 ... in as many processes, each with its
+// namespaces.  One that a process did not come to says so.
+std::vector<std::string> in_children(std::size_t count, std::size_t workers,
+                                     const std::function<std::string(std::size_t)>& work);
 
 inline std::string in_child(const std::function<std::string()>& work) { return Child(work).result(); }
 

@@ -4,3 +4,4 @@ faults.src   := $(filter-out test/faults/shim.cpp,$(wildcard test/faults/*.cpp))
 faults.libs  := had-control had-core
 PRELOADS     += fault-shim
 fault-shim.src := test/faults/shim.cpp
+FAULT_PARTS   = $B/bin/faults $B/bin/had $B/lib/libfault-shim.so

@@ -23,7 +23,8 @@ Wrong wrong_order(Run& run, bool in_force, bool on_disk) {
     return std::nullopt;
 }
 
-bool on_disk(const std::string& what) {
+bool on_disk(std::string what) {
+    if (what == "leave_out") what = "leave-out";
     return Run::orders().starts_with(what) || Run::orders().find('\n' + what) != std::string::npos;
 }
 
@@ -88,11 +89,11 @@ Scenario reloading() {
     Scenario s;
     s.name = "a reload";
     s.happen = [](Run& run) {
-        run.write_conf("10.0.1.9/24");
+        run.write_conf("10.0.9.9/24");
         run.answer = run.ask("reload");
     };
     const auto is_there = [](Run& run) {
-        return has_address(run.bonding ? "bond0" : "p2", "10.0.1.9");
+        return has_address(run.bonding ? "bond0" : "p2", "10.0.9.9");
     };
     s.over = [=](Run& run) { return run.answer->kind != Answer::Kind::done || is_there(run); };
     s.wrong = [=](Run& run) -> Wrong {
@@ -148,6 +149,39 @@ Scenario cutting() {
     return s;
 }
 
+std::string active_port() {
+    const std::string text = read("/proc/net/bonding/bond0");
+    const std::string_view before = "Currently Active Slave: ";
+    const auto at = text.find(before);
+    return at == std::string::npos ? "" : text.substr(at + before.size(), 2);
+}
+
+// The kernel moves the bond; the daemon hears of it, and the bond can be moved again.
+Scenario failing_over() {
+    Scenario s;
+    s.name = "a failover";
+    s.bonding = true;
+    s.happen = [](Run& run) { run.machine.cable(active_port() == "p2" ? 2 : 4, false); };
+    s.over = [](Run& run) { return run.news().find("active port is now") != std::string::npos; };
+    s.wrong = [](Run& run) -> Wrong {
+        const int cut = run.health(2) == "healthy" ? 4 : 2, other = 6 - cut;
+        const auto bond = [&] { return run.status()["bonds"][0]; };
+        if (!run.until([&] { return active_port() == fmt::format("p{}", other); })) return "the bond has not moved";
+        if (!run.until([&] { return run.status().is_object() && bond()["active"] == fmt::format("p{}", other); }))
+            return "it has not heard that the bond has moved";
+        run.machine.cable(cut, true);
+        if (!run.until([&] { return run.health(cut) == "healthy"; })) return "the cable that is back is not heard of";
+        return std::nullopt;
+    };
+    return s;
+}
+
+Scenario with_bond(Scenario scenario) {
+    if (!scenario.happen || scenario.over) scenario.name += ", with a bond";
+    scenario.bonding = true;
+    return scenario;
+}
+
 Scenario asking(const std::string& verb, Args args) {
     Scenario s;
     s.name = "a question: " + verb;
@@ -172,6 +206,16 @@ std::vector<Scenario> all() {
         extracting(Role::daemon),
         extracting(Role::child),
         cutting(),
+        failing_over(),
+        with_bond(starting()),
+        with_bond(restarting()),
+        with_bond(reloading()),
+        with_bond(extracting(Role::daemon)),
+        with_bond(order("the order to activate a port", "bond.activate", {{"bond", "bond0"}, {"port", "4.0"}},
+                        "activate")),
+        with_bond(end_of("the order that ends it", "bond.activate", {{"bond", "bond0"}, {"port", "4.0"}},
+                         "bond.auto", {{"bond", "bond0"}}, "activate")),
+        with_bond(order("the order to leave a port out", "port.release", {{"port", "4.0"}}, "leave_out")),
         asking("status", {}),
         asking("link", {{"interface", "p2"}}),
     };

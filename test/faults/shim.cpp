@@ -27,6 +27,8 @@ using namespace had::faults;
 
 Control* control = nullptr;
 thread_local bool inside = false;             // what the library itself calls does not count
+int (*daemons_main)(int, char**, char**) = nullptr;
+bool in_main = false;
 
 struct Inside {
     Inside() { inside = true; }
@@ -44,7 +46,7 @@ void note_place(Call call, int nth) {
 
 // 0: the call is made as it is.  Else an errno, or cut_short.
 int fault(Call call) {
-    if (!control || inside) return 0;
+    if (!control || inside || !in_main) return 0;
     const Mode mode = control->mode;
     if (mode == Mode::off) return 0;
     const Inside guard;
@@ -213,7 +215,10 @@ FAULTY(setsockopt, -1, int, setsockopt, (int fd, int level, int name, const void
        name, value, length)
 FAULTY(getsockopt, -1, int, getsockopt, (int fd, int level, int name, void* value, socklen_t* length), fd, level,
        name, value, length)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"     // there is a struct of this name
 FAULTY(flock, -1, int, flock, (int fd, int operation), fd, operation)
+#pragma GCC diagnostic pop
 FAULTY(ioctl, -1, int, ioctl, (int fd, unsigned long request, void* argument), fd, request, argument)
 
 FAULTY(epoll_create, -1, int, epoll_create1, (int flags), flags)
@@ -248,6 +253,20 @@ extern "C" long syscall(long number, ...) {
     if (error <= 0) return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
     errno = error;
     return -1;
+}
+
+// What runs before main() is not the daemon's: nobody could catch what it throws.
+namespace {
+int enter_main(int count, char** words, char** environment) {
+    in_main = true;
+    return daemons_main(count, words, environment);
+}
+} // namespace
+extern "C" int __libc_start_main(int (*main)(int, char**, char**), int count, char** words, void (*init)(),
+                                 void (*fini)(), void (*linker_fini)(), void* stack_end) {
+    static auto* const real = next<decltype(__libc_start_main)>("__libc_start_main");
+    daemons_main = main;
+    return real(enter_main, count, words, init, fini, linker_fini, stack_end);
 }
 
 // dlsym itself allocates: the C library's own names.
