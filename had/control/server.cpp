@@ -1,5 +1,6 @@
-#include "had/control/server_client.hpp"
+#include "had/control/server.hpp"
 
+#include "had/control/server_client.hpp"
 #include "had/control/view_json.hpp"
 #include "had/sys/loop_asio.hpp"
 
