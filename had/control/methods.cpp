@@ -152,9 +152,11 @@ Outcome pause(Daemon& daemon, const Args& args, const Caller& caller) {
     const core::Duration duration =
         std::chrono::microseconds(number_of(args, "duration_us").value_or(
             std::chrono::duration_cast<std::chrono::microseconds>(core::pause_usual).count()));
-    if (duration <= core::Duration{} || duration > core::pause_most)
-        return Error{ErrorCode::usage, fmt::format("a pause lasts {} at most, and longer than nothing",
-                                                   core::print_duration(core::pause_most)), {}};
+    if (duration < core::pause_least || duration > core::pause_most)
+        return Error{ErrorCode::usage,
+                     fmt::format("a pause lasts {} to {}", core::print_duration(core::pause_least),
+                                 core::print_duration(core::pause_most)),
+                     {}};
     return outcome_of(daemon.pause(duration, caller.user));
 }
 

@@ -70,6 +70,7 @@ struct PauseOrder {
     friend bool operator==(const PauseOrder&, const PauseOrder&) = default;
 };
 inline constexpr Duration pause_usual = std::chrono::minutes(30);
+inline constexpr std::chrono::seconds pause_least = std::chrono::seconds(1);      // it ends at a full second
 inline constexpr std::chrono::seconds pause_most = std::chrono::hours(24);
 inline constexpr std::int64_t latest_time = 253'402'300'799;      // the last second of the year 9999
 // "2002-05-01T12:00:00Z"; of a time that has no such text, the first or last one that has.
