@@ -87,7 +87,8 @@ constexpr BondOptionAlias aliases[] = {{"num_unsol_na", num_grat_arp},
                                        {"num_peer_notif", num_grat_arp}};
 
 bool has_bit(std::uint8_t modes, BondMode m) {
-    return (modes >> static_cast<unsigned>(m) & 1) != 0;
+    const auto number = static_cast<unsigned>(m);
+    return number < std::size(mode_names) && (modes >> number & 1) != 0;
 }
 
 std::optional<BondValue> parse_number(const BondOptionRule& rule, std::string_view text) {
@@ -109,7 +110,11 @@ std::optional<BondValue> parse_target(IpFamily family, std::string_view text) {
 
 } // namespace
 
-std::string_view to_string(BondMode m) { return mode_names[static_cast<std::size_t>(m)].name; }
+// A newer kernel has modes that we do not know.
+std::string_view to_string(BondMode m) {
+    const auto number = static_cast<std::size_t>(m);
+    return number < std::size(mode_names) ? mode_names[number].name : "unknown";
+}
 
 std::span<const BondOptionRule> bond_option_rules() { return rules; }
 std::span<const BondOptionAlias> bond_option_aliases() { return aliases; }

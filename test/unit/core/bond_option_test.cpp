@@ -127,4 +127,13 @@ BOOST_AUTO_TEST_CASE(modes_are_the_kernels) {
     BOOST_TEST(!useful_in(rule("fail_over_mac"), BondMode::lacp));
 }
 
+BOOST_AUTO_TEST_CASE(a_mode_of_a_newer_kernel_is_unknown_and_takes_no_option) {
+    for (const unsigned number : {7U, 40U, 255U}) {
+        const auto mode = static_cast<BondMode>(number);
+        BOOST_TEST(to_string(mode) == "unknown");
+        BOOST_TEST(!allowed_in(rule("miimon"), mode));
+        BOOST_TEST(!useful_in(rule("miimon"), mode));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
