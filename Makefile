@@ -5,6 +5,8 @@
 #   make soak                   all of it: sanitizers, every story in its long form, two kernels, several times
 #   make faults                 each call that the daemon makes fails once; power cuts, kill -9 (root)
 #   make sanitize               check-fast under the address and undefined-behaviour sanitizers
+#   make fuzz                   made-up inputs against every parser and the whole reconciler, a minute each
+#                               (SECONDS=3600, RUNS=1000000, FUZZ=world: another time, so many, only these)
 #   make demo                   a virtual chassis in which cards are pulled and replaced before your eyes
 #   make bench                  had's speed and size beside its peers', in the virtual chassis (an hour)
 #   make tidy                   clang-tidy's findings, which are errors
@@ -38,7 +40,9 @@ variant_debug    := -Og -D_GLIBCXX_ASSERTIONS
 variant_asan     := -O1 -U_FORTIFY_SOURCE -D_GLIBCXX_ASSERTIONS -fno-omit-frame-pointer \
                     -fsanitize=address,undefined -fno-sanitize-recover=all
 variant_coverage := -O0 --coverage
-$(if $(filter undefined,$(origin variant_$(VARIANT))),$(error VARIANT: release debug asan coverage))
+variant_fuzz     := -O1 -U_FORTIFY_SOURCE -D_GLIBCXX_ASSERTIONS -fno-omit-frame-pointer \
+                    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+$(if $(filter undefined,$(origin variant_$(VARIANT))),$(error VARIANT: release debug asan coverage fuzz))
 
 PKGS    := $(sort $(foreach x,$(LIBRARIES) $(PROGRAMS) $(TOOLS) $(TESTS),$($x.pkgs)))
 INCS    := -I. $(if $(PKGS),$(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)))
@@ -65,7 +69,7 @@ $B/obj/%.o: %.cpp $B/flags
 	$(Q)$(COMPILE) -c $< -o $@
 
 # What a test does itself takes milliseconds; unoptimized it is built in half the time.
-$(foreach d,unit stories scenario,$(eval $B/obj/test/$d/%.o: private COMPILE += -O0 -U_FORTIFY_SOURCE))
+$(foreach d,unit stories scenario $(if $(filter fuzz,$(VARIANT)),,fuzz),$(eval $B/obj/test/$d/%.o: private COMPILE += -O0 -U_FORTIFY_SOURCE))
 
 objs    = $(patsubst %.cpp,$B/obj/%.o,$($1.src))
 libs    = $(patsubst %,$B/lib/lib%.a,$($1.libs))
@@ -134,6 +138,18 @@ check-completion: $(PROGRAMS)     # bash completes what the programs themselves 
 sanitize:
 	@$(MAKE) --no-print-directory VARIANT=asan check-fast
 
+# Clang's libFuzzer makes up inputs, the sanitizers watch, and test/fuzz/run tells what came of it.  FUZZ: only
+# these targets.  RUNS: so many inputs each instead of SECONDS.  SEED: the random numbers of an earlier run.
+FUZZ_CXX ?= clang++
+FUZZ     ?= $(FUZZ_TARGETS)
+SECONDS  ?= $(if $(RUNS),0,60)
+build-fuzz: $(FUZZ:%=$B/bin/fuzz-%)
+fuzz: DEPS := $(BUILD_DEPS) $(FUZZ_DEPS)
+fuzz:
+	$(install-missing)
+	@$(MAKE) --no-print-directory VARIANT=fuzz CXX='$(FUZZ_CXX)' FUZZ='$(FUZZ)' build-fuzz
+	@test/fuzz/run build/fuzz '$(SECONDS)' '$(RUNS)' '$(SEED)' $(FUZZ)
+
 # Stories run on the real kernel in a virtual chassis; KERNEL_PACKAGE chooses another one.  HAD_SOAK: also
 # those that are labelled long, and a story that has a longer form takes it.  ONLY: Boost.Test's filter.
 ONLY ?= $(if $(HAD_SOAK),*,!@long)
@@ -141,11 +157,12 @@ build-stories: $(PROGRAMS) $(STORY_TESTS:%=$B/bin/%) $(STORY_PARTS)
 check-stories: build-stories
 	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run --run_test='$(ONLY)' $(STORY_TESTS:%=$B/bin/%)
 
-# The long form: sanitizers, the package, then every story on both kernels, ROUNDS times over.  NetworkManager
+# The long form: sanitizers, fuzzers, the package, then every story on both kernels, ROUNDS times over.  NetworkManager
 # is only downloaded: a story installs it in the virtual chassis, and nobody's machine gets another manager.
 ROUNDS       ?= 3
 SOAK_KERNELS ?= linux-image-amd64 linux-image-6.12-amd64
 soak: sanitize
+	@$(MAKE) --no-print-directory fuzz
 	@$(MAKE) --no-print-directory DEPS='$(DEPS) lintian' deps
 	@DEB_BUILD_OPTIONS=nocheck $(MAKE) --no-print-directory deb
 	lintian --fail-on error,warning build/deb/*.deb
@@ -281,7 +298,8 @@ deb:
 clean:
 	$(Q)rm -rf build compile_commands.json
 
-.PHONY: all $(PROGRAMS) check soak demo bench check-fast sanitize update-golden \
+.PHONY: all $(PROGRAMS) check soak demo bench check-fast sanitize fuzz build-fuzz \
+        update-golden \
         build-stories check-stories check-faults faults check-layers check-headers check-completion check-etc \
         deb deps tidy \
         compile_commands.json install clean FORCE

@@ -1,7 +1,7 @@
 # Tests.  FAST_TESTS need neither root nor a network nor the chassis.
 FAST_TESTS  := test-core test-scenario test-sys test-control test-pcidb test-ifenslave
 STORY_TESTS := test-stories
-TESTS       := $(FAST_TESTS) $(STORY_TESTS)
+TESTS        = $(FAST_TESTS) $(STORY_TESTS)
 
 BOOST_TEST := -lboost_unit_test_framework
 
@@ -36,3 +36,4 @@ test-stories.ldlibs := $(BOOST_TEST)
 include test/chassis/module.mk
 include test/bench/module.mk
 include test/faults/module.mk
+include test/fuzz/module.mk

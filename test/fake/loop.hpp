@@ -27,6 +27,8 @@ public:
     // The next time that was asked for until then; the clock goes there, or to `until`.
     enum class Due : unsigned char { nothing, wake, sense };
     Due advance(core::TimePoint until);
+    // Nobody was served meanwhile: what was due is late.
+    void sleep(core::Duration time) { now_ += time; }
     // What a process takes with it when it dies.
     void forget();
 

@@ -1,0 +1,146 @@
+#include "test/fuzz/any_kernel.hpp"
+
+#include <array>
+#include <cerrno>
+#include <new>
+#include <system_error>
+
+namespace had::test {
+
+using namespace core;
+
+namespace {
+
+constexpr std::array<int, 7> refusals{EINVAL, ENODEV, EBUSY, ENOMEM, EEXIST, EPERM, ETIMEDOUT};
+constexpr std::array<int, 4> failures{ENOMEM, ENOSPC, ENOBUFS, EMFILE};
+
+} // namespace
+
+void Faults::may_fail() {
+    if (!on || draw_.byte() < 224) return;
+    ++thrown;
+    if (draw_.flag()) throw std::bad_alloc();
+    throw std::system_error(draw_.one_of(failures), std::generic_category(), words);
+}
+
+void AnyKernel::listen(EventSink sink, std::function<const Observed&()> known) {
+    sink_ = std::move(sink);
+    known_ = std::move(known);
+}
+
+ActionResult AnyKernel::any_result() {
+    if (!draw_.one_in(4)) return {};
+    return {draw_.one_of(refusals), "the kernel says no"};
+}
+
+ActionResult AnyKernel::apply(const Operation& operation) {
+    ++asked_;
+    faults_.may_fail();
+    (void)to_string(operation);
+    ActionResult result = any_result();
+    if (result.ok() && draw_.flag()) echo(operation);
+    return result;
+}
+
+// Roughly what the kernel would tell.
+void AnyKernel::echo(const Operation& operation) {
+    const Observed& known = known_();
+    const auto tell = [&](const LinkRef& ref, auto change) {
+        const Link* link = known.link(ref.index);
+        if (!link) return;
+        Link now = *link;
+        change(now);
+        echoes_.push_back(LinkSeen{std::move(now)});
+    };
+    std::visit(overloaded{
+                   [&](const CreateBond& o) {
+                       Link link;
+                       link.index = static_cast<Ifindex>(1 + draw_.below(2));
+                       link.name = o.name;
+                       link.kind = "bond";
+                       link.bond = BondInfo{o.options};
+                       link.mtu = 1500;
+                       echoes_.push_back(LinkSeen{std::move(link)});
+                   },
+                   [&](const SetBondOptions& o) {
+                       tell(o.bond, [&](Link& link) {
+                           if (!link.bond) return;
+                           for (const auto& [option, value] : o.options) link.bond->options[option] = value;
+                       });
+                   },
+                   [&](const SetLink& o) {
+                       tell(o.link, [&](Link& link) {
+                           link.up = o.up.value_or(link.up);
+                           link.mtu = o.mtu.value_or(link.mtu);
+                       });
+                   },
+                   [&](const Enslave& o) {
+                       tell(o.port, [&](Link& link) {
+                           link.master = o.bond.index;
+                           link.slave = SlaveInfo{};
+                           link.slave->mii = MiiStatus::up;
+                           link.up = link.carrier = true;
+                       });
+                   },
+                   [&](const Release& o) {
+                       tell(o.port, [&](Link& link) {
+                           link.master = 0;
+                           link.slave.reset();
+                       });
+                   },
+                   [&](const AddAddress& o) {
+                       echoes_.push_back(AddressSeen{{o.link.index, o.prefix, {}, true, false}});
+                   },
+                   [&](const DeleteLink& o) { echoes_.push_back(LinkGone{o.link.index}); },
+                   [](const auto&) {},
+               },
+               operation);
+}
+
+void AnyKernel::start(const Operation& job, JobDone done) {
+    ++asked_;
+    faults_.may_fail();
+    (void)to_string(job);
+    jobs_.push_back(std::move(done));
+}
+
+bool AnyKernel::end_job() {
+    if (jobs_.empty()) return false;
+    const JobDone done = std::move(jobs_.front());
+    jobs_.pop_front();
+    done(any_result());
+    return true;
+}
+
+Reading AnyKernel::sense(Ifindex, Probe) {
+    if (draw_.one_in(6)) return {false, EIO, "no answer"};
+    return {draw_.flag(), 0, ""};
+}
+
+std::optional<SlotState> AnyKernel::look(const SlotLook&) {
+    if (draw_.one_in(6)) return std::nullopt;
+    return any_.slot_state();
+}
+
+void AnyKernel::tell_others(const ForOthers&, JobDone done) {
+    faults_.may_fail();
+    jobs_.push_back(std::move(done));
+}
+
+void AnyKernel::drain() {
+    if (draining_) return;
+    struct Guard {
+        explicit Guard(bool& flag) : flag_(flag) { flag_ = true; }
+        ~Guard() { flag_ = false; }
+        bool& flag_;
+    } const guard(draining_);
+    faults_.may_fail();
+    for (int most = 8; most > 0 && !echoes_.empty(); --most) {
+        Event event = std::move(echoes_.front());
+        echoes_.pop_front();
+        sink_(std::move(event));
+    }
+    if (draw_.one_in(8)) sink_(any_.event());
+}
+
+} // namespace had::test

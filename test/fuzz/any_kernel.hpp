@@ -1,0 +1,63 @@
+// A kernel that does anything: it obeys or refuses, echoes or not, tells what nobody asked for, and now and
+// then throws, as an edge does when memory or descriptors are used up.
+#pragma once
+
+#include "had/core/kernel.hpp"
+#include "had/core/observed.hpp"
+#include "test/fuzz/any.hpp"
+
+#include <deque>
+#include <functional>
+#include <utility>
+
+namespace had::test {
+
+// Whatever can fail asks here first: throws std::bad_alloc or std::system_error, or nothing.
+class Faults {
+public:
+    static constexpr const char* words = "an edge";           // of what is thrown
+
+    explicit Faults(Draw& draw) : draw_(draw) {}
+    void may_fail();
+    bool on = false;
+    unsigned thrown = 0;
+
+private:
+    Draw& draw_;
+};
+
+class AnyKernel final : public core::Kernel {
+public:
+    AnyKernel(Draw& draw, Faults& faults) : draw_(draw), any_(draw), faults_(faults) {}
+
+    core::ActionResult apply(const core::Operation& operation) override;
+    void start(const core::Operation& job, core::JobDone done) override;
+    core::Reading sense(core::Ifindex port, core::Probe probe) override;
+    std::optional<core::SlotState> look(const core::SlotLook& slot) override;
+    bool hotplug_thread_runs() override { return !draw_.one_in(8); }
+    core::Parameters parameters(const std::string&) override { return {}; }
+    void tell_others(const core::ForOthers& what, core::JobDone done) override;
+    void drain() override;
+
+    // What it tells goes there, and what is echoed is made of what is known there.
+    void listen(core::EventSink sink, std::function<const core::Observed&()> known);
+    [[nodiscard]] unsigned asked() const { return asked_; }   // operations and jobs so far
+    // The oldest job ends.  False: none runs.
+    bool end_job();
+
+private:
+    void echo(const core::Operation& operation);
+    core::ActionResult any_result();
+
+    Draw& draw_;
+    Any any_;
+    Faults& faults_;
+    core::EventSink sink_;
+    std::function<const core::Observed&()> known_;
+    std::deque<core::JobDone> jobs_;
+    std::deque<core::Event> echoes_;
+    unsigned asked_ = 0;
+    bool draining_ = false;
+};
+
+} // namespace had::test

@@ -1,0 +1,53 @@
+// What the control surface asks of the daemon, over a rig: as had/daemon.cpp answers, but for files, which are
+// the samples, and for the card itself, which nobody asks.
+#pragma once
+
+#include "had/control/daemon.hpp"
+#include "test/fuzz/rig.hpp"
+
+namespace had::test {
+
+class Surface final : public control::Daemon {
+public:
+    explicit Surface(Rig& rig) : rig_(rig) {}
+
+    // What a reload reads.
+    std::size_t file = 0;
+    // Nothing fails and nobody tells anything while an order is carried out: then it is in the view.
+    bool strict = false;
+
+    [[nodiscard]] const core::View& view() const override { return rig_.had().view(); }
+    [[nodiscard]] std::vector<core::ExplainStep> explain(std::string_view object) const override {
+        return rig_.had().explain(object);
+    }
+    [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override;
+    control::ReloadAnswer reload(bool force) override;
+    control::OrderAnswer activate(const std::string& bond, const std::string& port,
+                                  const std::string& user) override;
+    control::OrderAnswer end_activation(const std::string& bond, const std::string& user) override;
+    control::SlotAnswer offline(const control::SlotRequest& request) override;
+    control::SlotAnswer online(const control::SlotRequest& request) override;
+    control::SlotAnswer identify(const control::SlotRequest& request) override;
+    control::SlotAnswer accept(const control::SlotRequest& request) override;
+    control::OrderAnswer release(const control::DomainRequest& request) override;
+    control::OrderAnswer take(const control::DomainRequest& request) override;
+    control::OrderAnswer leave_out(const std::string& port, const std::string& user) override;
+    control::OrderAnswer end_leave_out(const std::string& port, const std::string& user) override;
+    control::OrderAnswer pause(core::Duration duration, const std::string& user) override;
+    control::OrderAnswer resume(const std::string& user) override;
+    [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool) override {
+        return rig_.had().link(object);
+    }
+
+private:
+    [[nodiscard]] control::SlotAnswer slot_answer(std::optional<core::Refusal> refusal,
+                                                  const core::SlotName& slot) const;
+    [[nodiscard]] control::OrderAnswer order_answer(const std::optional<core::Refusal>& refusal,
+                                                    const core::OrderView* order) const;
+    [[nodiscard]] control::OrderAnswer domain_answer(std::optional<core::Refusal> refusal,
+                                                     const std::string& domain) const;
+
+    Rig& rig_;
+};
+
+} // namespace had::test
