@@ -45,13 +45,15 @@ BOOST_FIXTURE_TEST_CASE(every_reason_not_to_start_is_one_clear_line_and_its_exit
 
 BOOST_FIXTURE_TEST_CASE(a_second_had_and_a_foreign_socket_are_refused_and_a_stale_one_is_not, Refused) {
     start(article_conf);
-    Result second = had_says();
-    BOOST_TEST((second.rc == 1 && says(second, "had.sock")), second.err);
+    for (const char* options : {"", "--socket /run/two.sock"}) {
+        const Result second = had_says(options);
+        BOOST_TEST((second.rc == 1 && says(second, "/run/had/lock")), second.err);
+    }
     kill();                                    // leaves its socket behind
     start_again();
     guest.run("pkill -9 -x had; rm -f /run/had/had.sock; echo mine >/run/had/had.sock");
-    second = had_says();
-    BOOST_TEST((second.rc == 1 && says(second, "had.sock")), second.err);
+    const Result again = had_says();
+    BOOST_TEST((again.rc == 1 && says(again, "had.sock")), again.err);
     BOOST_TEST(guest.read_file("/run/had/had.sock") == "mine\n");
 }
 
