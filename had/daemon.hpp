@@ -5,10 +5,10 @@
 
 #include "had/control/daemon.hpp"
 #include "had/control/server.hpp"
-#include "had/core/log_quota.hpp"
-#include "had/core/rate.hpp"
+#include "had/core/base/log_quota.hpp"
+#include "had/core/base/rate.hpp"
 #include "had/files.hpp"
-#include "had/reconciler.hpp"
+#include "had/run/reconciler.hpp"
 #include "had/store.hpp"
 #include "had/sys/clock_watch.hpp"
 #include "had/sys/log.hpp"

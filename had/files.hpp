@@ -1,8 +1,8 @@
 // The two files that a person writes, read and parsed together: taken whole, or not at all.
 #pragma once
 
-#include "had/core/config.hpp"
-#include "had/core/driver_table.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/config/driver_table.hpp"
 
 #include <string>
 #include <string_view>

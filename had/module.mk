@@ -1,6 +1,6 @@
 # What the daemon and its operator's view are made of, and which layer may use which.
 LIBRARIES += had-core had-sys had-control
-had-core.src     := $(wildcard had/core/*.cpp)
+had-core.src     := $(wildcard had/core/*/*.cpp)
 had-core.pkgs    := inih fmt
 had-sys.src      := $(wildcard had/sys/*.cpp)
 had-sys.pkgs     := libnl-3.0 libnl-route-3.0 libudev libkmod fmt
@@ -8,7 +8,7 @@ had-control.src  := $(wildcard had/control/*.cpp)
 had-control.pkgs := fmt
 
 PROGRAMS += had hadctl
-had.src      := had/main.cpp had/daemon.cpp had/files.cpp had/store.cpp $(wildcard had/reconciler*.cpp)
+had.src      := had/main.cpp had/daemon.cpp had/files.cpp had/store.cpp $(wildcard had/run/*.cpp)
 had.libs     := had-control had-sys had-core
 hadctl.src   := $(wildcard had/hadctl/*.cpp)
 hadctl.libs  := pci-names had-control had-sys had-core

@@ -1,6 +1,6 @@
 #include "had/store.hpp"
 
-#include "had/core/state_file.hpp"
+#include "had/core/base/state_file.hpp"
 #include "had/sys/file.hpp"
 
 #include <filesystem>

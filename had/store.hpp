@@ -5,9 +5,9 @@
 // is forgotten is driven by two hosts.
 #pragma once
 
-#include "had/core/acceptance.hpp"
-#include "had/core/orders.hpp"
-#include "had/core/owned.hpp"
+#include "had/core/policy/acceptance.hpp"
+#include "had/core/policy/orders.hpp"
+#include "had/core/action/owned.hpp"
 
 #include <set>
 #include <string>

@@ -1,9 +1,9 @@
 // What ifenslave needs of the machine: to look, to act, and to tell had.
 #pragma once
 
-#include "had/core/action.hpp"
-#include "had/core/ip.hpp"
-#include "had/core/link.hpp"
+#include "had/core/action/action.hpp"
+#include "had/core/base/ip.hpp"
+#include "had/core/world/link.hpp"
 
 #include <array>
 #include <cstdint>

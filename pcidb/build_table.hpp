@@ -1,7 +1,7 @@
 // From the aliases of a kernel's network drivers to a driver table: pure.
 #pragma once
 
-#include "had/core/driver_table.hpp"
+#include "had/core/config/driver_table.hpp"
 #include "pcidb/network_modules.hpp"
 
 #include <optional>

@@ -1,6 +1,6 @@
 #include "pcidb/commands.hpp"
 
-#include "had/core/driver_table.hpp"
+#include "had/core/config/driver_table.hpp"
 #include "had/sys/file.hpp"
 #include "had/sys/pci_scan.hpp"
 #include "pcidb/build_table.hpp"

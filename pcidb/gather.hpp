@@ -1,8 +1,8 @@
 // From the machine, the table and the names to reports.
 #pragma once
 
-#include "had/core/driver_table.hpp"
-#include "had/core/pci.hpp"
+#include "had/core/config/driver_table.hpp"
+#include "had/core/base/pci.hpp"
 #include "had/sys/pci_scan.hpp"
 #include "pcidb/kernel_modules.hpp"
 #include "pcidb/names.hpp"

@@ -1,9 +1,9 @@
 // What pcidb has to say, as values; text.cpp and json.cpp print them.
 #pragma once
 
-#include "had/core/diagnostics.hpp"
-#include "had/core/driver_table.hpp"
-#include "had/core/pci.hpp"
+#include "had/core/base/diagnostics.hpp"
+#include "had/core/config/driver_table.hpp"
+#include "had/core/base/pci.hpp"
 
 #include <optional>
 #include <string>

@@ -9,7 +9,7 @@ test-core.src       := test/unit/main.cpp $(wildcard test/unit/core/*_test.cpp)
 test-core.libs      := had-core
 test-core.ldlibs    := $(BOOST_TEST)
 # The whole reconciler on a fake kernel: no edge is linked, so none can be called.
-test-scenario.src     := test/unit/main.cpp $(wildcard had/reconciler*.cpp) \
+test-scenario.src     := test/unit/main.cpp $(wildcard had/run/*.cpp) \
                          $(wildcard test/fake/*.cpp test/scenario/*.cpp)
 test-scenario.libs    := had-core
 test-scenario.ldlibs  := $(BOOST_TEST)

@@ -1,6 +1,6 @@
 #include "had/control/client.hpp"
 
-#include "had/core/limits.hpp"
+#include "had/core/base/limits.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "had/control/protocol.hpp"
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 #include "had/sys/fd.hpp"
 
 #include <cstdint>

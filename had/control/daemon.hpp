@@ -2,11 +2,11 @@
 // implement it over a few values.  No transport is known here.
 #pragma once
 
-#include "had/core/action.hpp"
-#include "had/core/diagnostics.hpp"
-#include "had/core/link_report.hpp"
-#include "had/core/orders.hpp"
-#include "had/core/view.hpp"
+#include "had/core/action/action.hpp"
+#include "had/core/base/diagnostics.hpp"
+#include "had/core/world/link_report.hpp"
+#include "had/core/policy/orders.hpp"
+#include "had/core/view/view.hpp"
 
 #include <optional>
 #include <string>

@@ -1,9 +1,9 @@
 #include "had/control/methods.hpp"
 
 #include "had/control/view_json.hpp"
-#include "had/core/duration.hpp"
-#include "had/core/limits.hpp"
-#include "had/core/text.hpp"
+#include "had/core/base/duration.hpp"
+#include "had/core/base/limits.hpp"
+#include "had/core/base/text.hpp"
 
 #include <fmt/format.h>
 

@@ -7,7 +7,7 @@
 // Pure, and free of any JSON type: arguments are flat, an answer is carried as JSON text.
 #pragma once
 
-#include "had/core/notice.hpp"
+#include "had/core/base/notice.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -2,8 +2,8 @@
 // point costs no more than its bytes, whoever says it.
 #include "had/control/json.hpp"
 #include "had/control/protocol.hpp"
-#include "had/core/limits.hpp"
-#include "had/core/text.hpp"
+#include "had/core/base/limits.hpp"
+#include "had/core/base/text.hpp"
 
 #include <fmt/format.h>
 

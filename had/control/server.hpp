@@ -11,9 +11,9 @@
 
 #include "had/control/daemon.hpp"
 #include "had/control/protocol.hpp"
-#include "had/core/limits.hpp"
-#include "had/core/notice.hpp"
-#include "had/core/types.hpp"
+#include "had/core/base/limits.hpp"
+#include "had/core/base/notice.hpp"
+#include "had/core/base/types.hpp"
 #include "had/sys/loop.hpp"
 
 #include <cstddef>

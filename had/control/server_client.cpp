@@ -1,7 +1,7 @@
 #include "had/control/server_client.hpp"
 
 #include "had/control/view_json.hpp"
-#include "had/core/text.hpp"
+#include "had/core/base/text.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>

@@ -7,8 +7,8 @@
 #include "had/control/peer.hpp"
 #include "had/control/server.hpp"
 #include "had/control/turns.hpp"
-#include "had/core/limits.hpp"
-#include "had/core/view.hpp"
+#include "had/core/base/limits.hpp"
+#include "had/core/view/view.hpp"
 
 #include <boost/asio/local/stream_protocol.hpp>
 

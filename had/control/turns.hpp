@@ -2,7 +2,7 @@
 // its bucket has.  Who has to wait waits; nothing is dropped.  Pure: time is an argument.
 #pragma once
 
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 
 #include <algorithm>
 #include <cstddef>

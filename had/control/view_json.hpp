@@ -6,7 +6,7 @@
 #pragma once
 
 #include "had/control/daemon.hpp"
-#include "had/core/view.hpp"
+#include "had/core/view/view.hpp"
 
 #include <optional>
 #include <string>

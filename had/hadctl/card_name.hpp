@@ -1,7 +1,7 @@
 // Cards by the name that is printed on them, as far as a line of the picture has room for it.
 #pragma once
 
-#include "had/core/view.hpp"
+#include "had/core/view/view.hpp"
 #include "had/hadctl/picture.hpp"
 
 #include <string>

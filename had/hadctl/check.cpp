@@ -1,8 +1,8 @@
 // `hadctl check`: the files as had would read them, without had, root or hardware.
 #include "had/control/client.hpp"
 #include "had/control/view_json.hpp"
-#include "had/core/config.hpp"
-#include "had/core/driver_table.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/config/driver_table.hpp"
 #include "had/hadctl/commands.hpp"
 #include "had/hadctl/format.hpp"
 #include "had/hadctl/terminal.hpp"

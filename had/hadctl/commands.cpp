@@ -2,8 +2,8 @@
 
 #include "had/control/client.hpp"
 #include "had/control/view_json.hpp"
-#include "had/core/duration.hpp"
-#include "had/core/limits.hpp"
+#include "had/core/base/duration.hpp"
+#include "had/core/base/limits.hpp"
 #include "had/hadctl/card_name.hpp"
 #include "had/hadctl/format.hpp"
 #include "had/hadctl/terminal.hpp"

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "had/control/protocol.hpp"
-#include "had/core/view.hpp"
+#include "had/core/view/view.hpp"
 
 #include <optional>
 #include <string>

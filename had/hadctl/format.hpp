@@ -3,8 +3,8 @@
 
 #include "had/control/protocol.hpp"
 #include "had/control/view_json.hpp"
-#include "had/core/diagnostics.hpp"
-#include "had/core/view.hpp"
+#include "had/core/base/diagnostics.hpp"
+#include "had/core/view/view.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,5 +1,5 @@
 // `hadctl link`: what each of the three that know something of a link says, one below the other.
-#include "had/core/duration.hpp"
+#include "had/core/base/duration.hpp"
 #include "had/hadctl/format.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // hadctl: the command line as a table of verbs, and the exit codes.
 #include "had/control/client.hpp"
-#include "had/core/diagnostics.hpp"
+#include "had/core/base/diagnostics.hpp"
 #include "had/hadctl/commands.hpp"
 #include "had/hadctl/terminal.hpp"
 #include "had/sys/fd.hpp"

@@ -6,7 +6,7 @@
 // console is often a serial line; 80 columns unless the terminal has more.
 #pragma once
 
-#include "had/core/view.hpp"
+#include "had/core/view/view.hpp"
 
 #include <functional>
 #include <string>

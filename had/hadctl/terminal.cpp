@@ -1,6 +1,6 @@
 #include "had/hadctl/terminal.hpp"
 
-#include "had/core/printable.hpp"
+#include "had/core/base/printable.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

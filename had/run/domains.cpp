@@ -1,7 +1,7 @@
 // Orders about who has which domain, and which cards a slot takes.
-#include "had/core/acceptance.hpp"
-#include "had/core/extraction.hpp"
-#include "had/reconciler.hpp"
+#include "had/core/policy/acceptance.hpp"
+#include "had/core/policy/extraction.hpp"
+#include "had/run/reconciler.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

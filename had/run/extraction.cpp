@@ -1,6 +1,6 @@
-// Orders that a card be let go, and what becomes of them (core/extraction.hpp).
-#include "had/core/extraction.hpp"
-#include "had/reconciler.hpp"
+// Orders that a card be let go, and what becomes of them (core/policy/extraction.hpp).
+#include "had/core/policy/extraction.hpp"
+#include "had/run/reconciler.hpp"
 
 #include <fmt/format.h>
 #include <utility>

@@ -1,8 +1,8 @@
 // The reconciler's fast path: from the loss of an active port to another one, in the same turn; and what
 // is told of every change of active port, whoever made it.
-#include "had/core/extraction.hpp"
-#include "had/core/failover.hpp"
-#include "had/reconciler.hpp"
+#include "had/core/policy/extraction.hpp"
+#include "had/core/policy/failover.hpp"
+#include "had/run/reconciler.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -180,7 +180,7 @@ Notice Reconciler::failover_notice(const Link& bond, const Link* from, Notice no
     return notice;
 }
 
-// Somebody moved the bond off a port that was good.  It is brought back (core/failover.cpp), but not for
+// Somebody moved the bond off a port that was good.  It is brought back (core/policy/failover.cpp), but not for
 // ever.
 void Reconciler::note_interference(const std::string& bond) {
     if (contests_.undone(bond, around_.now()) && config_.bond(bond)) owned_.contested.insert(bond);

@@ -1,6 +1,6 @@
 // What an operator orders by hand: kept first, then done like everything else that is wanted.
-#include "had/core/orders.hpp"
-#include "had/reconciler.hpp"
+#include "had/core/policy/orders.hpp"
+#include "had/run/reconciler.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "had/reconciler.hpp"
+#include "had/run/reconciler.hpp"
 
 #include <algorithm>
 #include <cerrno>

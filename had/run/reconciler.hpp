@@ -10,13 +10,13 @@
 // kernel and a fake clock.
 #pragma once
 
-#include "had/core/contest.hpp"
-#include "had/core/kernel.hpp"
-#include "had/core/link_report.hpp"
-#include "had/core/plan.hpp"
-#include "had/core/sensing.hpp"
-#include "had/core/slot_watch.hpp"
-#include "had/core/view.hpp"
+#include "had/core/action/contest.hpp"
+#include "had/core/action/kernel.hpp"
+#include "had/core/world/link_report.hpp"
+#include "had/core/plan/plan.hpp"
+#include "had/core/policy/sensing.hpp"
+#include "had/core/policy/slot_watch.hpp"
+#include "had/core/view/view.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -66,19 +66,19 @@ public:
                core::Models models);
     // Takes another configuration, whole; `force` also makes what cuts service.
     void reload(core::Config config, core::DriverTable table, bool force);
-    // An operator's orders (reconciler_orders.cpp).  Each is kept before the kernel is told, and throws what
+    // An operator's orders (run/orders.cpp).  Each is kept before the kernel is told, and throws what
     // `keep` throws: then nothing has changed.  Nothing is returned when it is taken.
     std::optional<core::Refusal> activate(const std::string& bond, const std::string& port,
                                           core::ActivateOrder order);
     std::optional<core::Refusal> end_activation(const std::string& bond, const std::string& user);
-    // Lets the card in a slot go (reconciler_extraction.cpp).  What hangs by it refuses the order, unless it is
+    // Lets the card in a slot go (run/extraction.cpp).  What hangs by it refuses the order, unless it is
     // by force or `wait`s for another port.  Of an empty slot there is nothing to let go, and no order holds.
     std::optional<core::Refusal> offline(const core::SlotName& slot, core::OfflineOrder order, bool wait);
     std::optional<core::Refusal> online(const core::SlotName& slot, const std::string& user);
     std::optional<core::Refusal> identify(const core::SlotName& slot, const std::string& user);
-    // Lets the card in that its slot does not accept (core/acceptance.hpp).
+    // Lets the card in that its slot does not accept (core/policy/acceptance.hpp).
     std::optional<core::Refusal> accept(const core::SlotName& slot, const std::string& user);
-    // Gives a domain to another host, and takes one (reconciler_domains.cpp).
+    // Gives a domain to another host, and takes one (run/domains.cpp).
     std::optional<core::Refusal> release(const std::string& domain, core::DomainOrder order);
     std::optional<core::Refusal> take(const std::string& domain, core::DomainOrder order);
     // Of a port of a bond: it is not put back.  Whoever orders it releases it, and enslaves it again.

@@ -1,5 +1,5 @@
-// The reconciler's own look at the cards, where the carrier comes late (core/sensing.hpp).
-#include "had/reconciler.hpp"
+// The reconciler's own look at the cards, where the carrier comes late (core/policy/sensing.hpp).
+#include "had/run/reconciler.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -5,8 +5,8 @@
 // EOPNOTSUPP, and some say EINVAL while the interface is down (8139cp, 8139too).
 #pragma once
 
-#include "had/core/link_report.hpp"
-#include "had/core/probe.hpp"
+#include "had/core/world/link_report.hpp"
+#include "had/core/world/probe.hpp"
 #include "had/sys/fd.hpp"
 
 struct ifreq;

@@ -1,7 +1,7 @@
 // The only place that reads a clock.
 #pragma once
 
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -8,7 +8,7 @@
 // written right after the thread went to sleep: then there are 500 ms for what takes few.
 #pragma once
 
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 #include "had/sys/fd.hpp"
 
 #include <filesystem>

@@ -10,7 +10,7 @@
 // error is /dev/null: the log may have no reader, and has lines of its own form.
 #pragma once
 
-#include "had/core/kernel.hpp"
+#include "had/core/action/kernel.hpp"
 #include "had/sys/job_child.hpp"
 #include "had/sys/loop.hpp"
 

@@ -2,8 +2,8 @@
 // in a job only.
 #pragma once
 
-#include "had/core/action.hpp"
-#include "had/core/module_options.hpp"
+#include "had/core/action/action.hpp"
+#include "had/core/world/module_options.hpp"
 
 #include <filesystem>
 #include <string>

@@ -5,9 +5,9 @@
 // missing, too short or unknown is as if it were not there: kernels differ, and had probes.
 #pragma once
 
-#include "had/core/action.hpp"
-#include "had/core/kernel.hpp"
-#include "had/core/link.hpp"
+#include "had/core/action/action.hpp"
+#include "had/core/action/kernel.hpp"
+#include "had/core/world/link.hpp"
 
 #include <memory>
 #include <optional>

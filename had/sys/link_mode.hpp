@@ -5,7 +5,7 @@
 // link away; and with negotiation on the kernel itself works out what to advertise for a speed.
 #pragma once
 
-#include "had/core/action.hpp"
+#include "had/core/action/action.hpp"
 #include "had/sys/fd.hpp"
 #include "had/sys/link_codec.hpp"
 #include "had/sys/netlink_socket.hpp"

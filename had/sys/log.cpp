@@ -1,6 +1,6 @@
 #include "had/sys/log.hpp"
 
-#include "had/core/printable.hpp"
+#include "had/core/base/printable.hpp"
 
 #include <algorithm>
 #include <cerrno>

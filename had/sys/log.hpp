@@ -7,7 +7,7 @@
 // and no more: they are counted, and their number is the first line that can be written again.
 #pragma once
 
-#include "had/core/notice.hpp"
+#include "had/core/base/notice.hpp"
 #include "had/sys/fd.hpp"
 #include "had/sys/loop.hpp"
 

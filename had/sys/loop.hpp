@@ -8,7 +8,7 @@
 // outlives its Watches and Timers.
 #pragma once
 
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 
 #include <cstddef>
 #include <functional>

@@ -1,7 +1,7 @@
 // The real machine: netlink, uevents and jobs joined behind core::Kernel.
 #pragma once
 
-#include "had/core/kernel.hpp"
+#include "had/core/action/kernel.hpp"
 #include "had/sys/card_probe.hpp"
 #include "had/sys/jobs.hpp"
 #include "had/sys/hotplug_thread.hpp"

@@ -1,7 +1,7 @@
 // Attributes as they come: by number, checked for length, never trusted.
 #pragma once
 
-#include "had/core/ip.hpp"
+#include "had/core/base/ip.hpp"
 
 #include <linux/netlink.h>
 #include <netlink/attr.h>

@@ -1,7 +1,7 @@
 // What every netlink socket needs, whatever family it speaks.
 #pragma once
 
-#include "had/core/action.hpp"
+#include "had/core/action/action.hpp"
 #include "had/sys/fd.hpp"
 
 #include <linux/netlink.h>

@@ -1,7 +1,7 @@
 // Netlink messages under construction.
 #pragma once
 
-#include "had/core/action.hpp"
+#include "had/core/action/action.hpp"
 #include "had/sys/link_codec.hpp"
 
 #include <netlink/attr.h>

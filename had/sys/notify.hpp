@@ -1,7 +1,7 @@
 // sd_notify(3) without its library: one datagram to $NOTIFY_SOCKET.
 #pragma once
 
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 
 #include <optional>
 #include <string_view>

@@ -1,9 +1,9 @@
-// Tells other programs what is had's: writes the files of core/others.hpp below /run, and has them
+// Tells other programs what is had's: writes the files of core/world/others.hpp below /run, and has them
 // read.
 #pragma once
 
-#include "had/core/action.hpp"
-#include "had/core/others.hpp"
+#include "had/core/action/action.hpp"
+#include "had/core/world/others.hpp"
 #include "had/sys/jobs.hpp"
 
 #include <filesystem>

@@ -1,6 +1,6 @@
 #include "had/sys/pci_scan.hpp"
 
-#include "had/core/text.hpp"
+#include "had/core/base/text.hpp"
 #include "had/sys/sysfs.hpp"
 
 #include <algorithm>

@@ -8,8 +8,8 @@
 // descriptors or memory throws std::system_error: half a scan would say that cards have gone.
 #pragma once
 
-#include "had/core/event.hpp"
-#include "had/core/pci.hpp"
+#include "had/core/world/event.hpp"
+#include "had/core/base/pci.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -14,7 +14,7 @@
 // has no call for.
 #pragma once
 
-#include "had/core/kernel.hpp"
+#include "had/core/action/kernel.hpp"
 #include "had/sys/fd.hpp"
 #include "had/sys/link_codec.hpp"
 

@@ -6,7 +6,7 @@
 // removal, or the second that a PCI Express slot takes to lose its power.
 #pragma once
 
-#include "had/core/action.hpp"
+#include "had/core/action/action.hpp"
 
 #include <filesystem>
 #include <span>

@@ -5,7 +5,7 @@
 // device has taken its name: then it is opened again.
 #pragma once
 
-#include "had/core/pci.hpp"
+#include "had/core/base/pci.hpp"
 #include "had/sys/fd.hpp"
 
 #include <filesystem>

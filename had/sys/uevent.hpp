@@ -10,8 +10,8 @@
 // is through.
 #pragma once
 
-#include "had/core/config.hpp"
-#include "had/core/kernel.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/action/kernel.hpp"
 
 #include <cstdint>
 #include <filesystem>

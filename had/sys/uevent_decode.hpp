@@ -1,7 +1,7 @@
 // A uevent's keys to core events.  Pure but for what no event carries, which is read below a root.
 #pragma once
 
-#include "had/core/kernel.hpp"
+#include "had/core/action/kernel.hpp"
 
 #include <filesystem>
 #include <functional>

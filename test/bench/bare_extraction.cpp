@@ -4,7 +4,7 @@
 //
 // When the handle of the kernel's slot SLOT ("01:02") is opened, the bond moves from PORT to OTHER, PORT leaves
 // it, and the card goes: once, and no plan, no record, no word to anybody.  It makes the calls that had makes
-// (core/extraction.hpp), in had's order and with had's pauses, and knows beforehand all that can be known.
+// (core/policy/extraction.hpp), in had's order and with had's pauses, and knows beforehand all that can be known.
 #include "test/bench/link_request.hpp"
 
 #include <fcntl.h>

@@ -3,8 +3,8 @@
 // time, which other programs on the machine do not count in.  No socket, no kernel: they cost the same for all.
 #include "had/control/protocol.hpp"
 #include "had/control/view_json.hpp"
-#include "had/core/driver_table.hpp"
-#include "had/core/limits.hpp"
+#include "had/core/config/driver_table.hpp"
+#include "had/core/base/limits.hpp"
 #include "test/unit/core/situation.hpp"
 
 #include <fmt/format.h>

@@ -4,8 +4,8 @@
 // its order; network devices are made in and taken from the FakeNet.
 #pragma once
 
-#include "had/core/event.hpp"
-#include "had/core/kernel.hpp"
+#include "had/core/world/event.hpp"
+#include "had/core/action/kernel.hpp"
 #include "test/fake/net.hpp"
 
 #include <map>

@@ -3,7 +3,7 @@
 // it.
 #pragma once
 
-#include "had/core/kernel.hpp"
+#include "had/core/action/kernel.hpp"
 #include "test/fake/bus.hpp"
 #include "test/fake/net.hpp"
 

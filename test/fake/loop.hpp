@@ -1,7 +1,7 @@
 // The loop and the clock of a scenario: time stands still unless it is told to pass.
 #pragma once
 
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -5,10 +5,10 @@
 // The monitor reacts at once, as miimon would after its interval.
 #pragma once
 
-#include "had/core/action.hpp"
-#include "had/core/event.hpp"
-#include "had/core/kernel.hpp"
-#include "had/core/route.hpp"
+#include "had/core/action/action.hpp"
+#include "had/core/world/event.hpp"
+#include "had/core/action/kernel.hpp"
+#include "had/core/config/route.hpp"
 
 #include <map>
 #include <optional>

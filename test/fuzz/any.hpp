@@ -1,7 +1,7 @@
 // Any value that an edge could tell the core, drawn from an input: few names, few places, so that they meet.
 #pragma once
 
-#include "had/core/event.hpp"
+#include "had/core/world/event.hpp"
 #include "test/fuzz/draw.hpp"
 
 #include <string>

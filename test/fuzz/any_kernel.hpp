@@ -2,8 +2,8 @@
 // then throws, as an edge does when memory or descriptors are used up.
 #pragma once
 
-#include "had/core/kernel.hpp"
-#include "had/core/observed.hpp"
+#include "had/core/action/kernel.hpp"
+#include "had/core/world/observed.hpp"
 #include "test/fuzz/any.hpp"
 
 #include <deque>

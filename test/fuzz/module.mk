@@ -5,7 +5,7 @@ FUZZ_DEPS    := clang libclang-rt-14-dev
 TOOLS        += $(FUZZ_TARGETS:%=fuzz-%)
 
 # What several targets need.  The whole reconciler is in both, as in the scenarios.
-fuzz_rig            := $(wildcard had/reconciler*.cpp test/fake/*.cpp) test/fuzz/any.cpp test/fuzz/any_kernel.cpp \
+fuzz_rig            := $(wildcard had/run/*.cpp test/fake/*.cpp) test/fuzz/any.cpp test/fuzz/any_kernel.cpp \
                        test/fuzz/rig.cpp test/fuzz/samples.cpp test/fuzz/surface.cpp
 fuzz_also_world     := $(fuzz_rig)
 fuzz_also_request   := $(fuzz_rig) test/fuzz/chassis.cpp

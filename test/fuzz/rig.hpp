@@ -2,7 +2,7 @@
 // texts, a disk that can be full, and a loop that a broken handler does not end.
 #pragma once
 
-#include "had/reconciler.hpp"
+#include "had/run/reconciler.hpp"
 #include "test/fake/loop.hpp"
 #include "test/fuzz/any_kernel.hpp"
 

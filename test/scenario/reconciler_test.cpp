@@ -1,5 +1,5 @@
 // What no scenario can say: edges that throw, requests between two turns, clocks that jump.
-#include "had/reconciler.hpp"
+#include "had/run/reconciler.hpp"
 #include "test/boost_test.hpp"
 #include "test/unit/core/situation.hpp"
 

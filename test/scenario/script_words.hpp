@@ -1,7 +1,7 @@
 // What the words of a scenario's steps mean.  All throw std::invalid_argument.
 #pragma once
 
-#include "had/core/config.hpp"
+#include "had/core/config/config.hpp"
 #include "test/scenario/stage.hpp"
 
 #include <string>

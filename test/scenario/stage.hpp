@@ -4,8 +4,8 @@
 // are checked that hold whatever the scenario (stage_laws.cpp).
 #pragma once
 
-#include "had/core/driver_table.hpp"
-#include "had/reconciler.hpp"
+#include "had/core/config/driver_table.hpp"
+#include "had/run/reconciler.hpp"
 #include "test/fake/fake_kernel.hpp"
 #include "test/fake/loop.hpp"
 

@@ -1,7 +1,7 @@
 // had.conf edited again and again under traffic: what `hadctl plan` tells is what a reload does,
 // and what the kernel can do under way costs nobody a packet.
-#include "had/core/config_keys.hpp"
-#include "had/core/config_not_yet.hpp"
+#include "had/core/config/keys.hpp"
+#include "had/core/config/not_yet.hpp"
 #include "test/boost_test.hpp"
 #include "test/stories/had_story.hpp"
 

@@ -1,4 +1,4 @@
-#include "had/core/action.hpp"
+#include "had/core/action/action.hpp"
 
 #include <fmt/format.h>
 

@@ -3,13 +3,13 @@
 // names move; the name beside it is for people, and for what does not exist yet.
 #pragma once
 
-#include "had/core/bond_option.hpp"
-#include "had/core/config.hpp"
-#include "had/core/ip.hpp"
-#include "had/core/link_mode.hpp"
-#include "had/core/pci.hpp"
-#include "had/core/route.hpp"
-#include "had/core/types.hpp"
+#include "had/core/config/bond_option.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/base/ip.hpp"
+#include "had/core/base/link_mode.hpp"
+#include "had/core/base/pci.hpp"
+#include "had/core/config/route.hpp"
+#include "had/core/base/types.hpp"
 
 #include <optional>
 #include <set>

@@ -1,4 +1,4 @@
-#include "had/core/attempts.hpp"
+#include "had/core/action/attempts.hpp"
 
 #include <algorithm>
 #include <cerrno>

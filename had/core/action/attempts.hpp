@@ -6,9 +6,9 @@
 // when it is wanted no more, or when something else is wanted of the same object.
 #pragma once
 
-#include "had/core/action.hpp"
-#include "had/core/observed.hpp"
-#include "had/core/types.hpp"
+#include "had/core/action/action.hpp"
+#include "had/core/world/observed.hpp"
+#include "had/core/base/types.hpp"
 
 #include <map>
 #include <optional>

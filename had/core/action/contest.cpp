@@ -1,4 +1,4 @@
-#include "had/core/contest.hpp"
+#include "had/core/action/contest.hpp"
 
 #include <algorithm>
 

@@ -12,9 +12,9 @@
 // exchanged has other interfaces, so its ports are no repetition.
 #pragma once
 
-#include "had/core/action.hpp"
-#include "had/core/observed.hpp"
-#include "had/core/types.hpp"
+#include "had/core/action/action.hpp"
+#include "had/core/world/observed.hpp"
+#include "had/core/base/types.hpp"
 
 #include <map>
 #include <set>

@@ -4,11 +4,11 @@
 // kernel refuses, and can lose events; scenarios run the whole daemon on it in milliseconds.
 #pragma once
 
-#include "had/core/action.hpp"
-#include "had/core/event.hpp"
-#include "had/core/module_options.hpp"
-#include "had/core/others.hpp"
-#include "had/core/probe.hpp"
+#include "had/core/action/action.hpp"
+#include "had/core/world/event.hpp"
+#include "had/core/world/module_options.hpp"
+#include "had/core/world/others.hpp"
+#include "had/core/world/probe.hpp"
 
 #include <functional>
 #include <optional>

@@ -1,7 +1,7 @@
-#include "had/core/owned.hpp"
+#include "had/core/action/owned.hpp"
 
-#include "had/core/contest.hpp"
-#include "had/core/text.hpp"
+#include "had/core/action/contest.hpp"
+#include "had/core/base/text.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -5,11 +5,11 @@
 // ifindex, since names move.
 #pragma once
 
-#include "had/core/action.hpp"
-#include "had/core/config.hpp"
-#include "had/core/ip.hpp"
-#include "had/core/observed.hpp"
-#include "had/core/types.hpp"
+#include "had/core/action/action.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/base/ip.hpp"
+#include "had/core/world/observed.hpp"
+#include "had/core/base/types.hpp"
 
 #include <map>
 #include <optional>

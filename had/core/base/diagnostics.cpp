@@ -1,6 +1,6 @@
-#include "had/core/diagnostics.hpp"
+#include "had/core/base/diagnostics.hpp"
 
-#include "had/core/limits.hpp"
+#include "had/core/base/limits.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // Durations as a person writes them: a whole number and its unit, always with the unit.
 #pragma once
 
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
-#include "had/core/ini.hpp"
+#include "had/core/base/ini.hpp"
 
-#include "had/core/limits.hpp"
+#include "had/core/base/limits.hpp"
 
 #include <fmt/format.h>
 #include <ini.h>

@@ -5,7 +5,7 @@
 // fall into the section before.  Each of these becomes an error with its line here.
 #pragma once
 
-#include "had/core/diagnostics.hpp"
+#include "had/core/base/diagnostics.hpp"
 
 #include <string>
 #include <string_view>

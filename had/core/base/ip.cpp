@@ -1,4 +1,4 @@
-#include "had/core/ip.hpp"
+#include "had/core/base/ip.hpp"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>

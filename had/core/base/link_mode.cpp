@@ -1,4 +1,4 @@
-#include "had/core/link_mode.hpp"
+#include "had/core/base/link_mode.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "had/core/log_quota.hpp"
+#include "had/core/base/log_quota.hpp"
 
 #include <fmt/format.h>
 #include <utility>

@@ -3,8 +3,8 @@
 // Only the log is spared.  Every event is told to whoever has subscribed, and all is in the history.
 #pragma once
 
-#include "had/core/notice.hpp"
-#include "had/core/rate.hpp"
+#include "had/core/base/notice.hpp"
+#include "had/core/base/rate.hpp"
 
 #include <map>
 #include <optional>

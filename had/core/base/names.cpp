@@ -1,6 +1,6 @@
-#include "had/core/names.hpp"
+#include "had/core/base/names.hpp"
 
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 
 #include <fmt/format.h>
 

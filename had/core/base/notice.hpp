@@ -1,7 +1,7 @@
 // What had tells: one line in the log, one event on `hadctl monitor`, for each thing that happened.
 #pragma once
 
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 
 #include <optional>
 #include <string>

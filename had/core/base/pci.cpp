@@ -1,6 +1,6 @@
-#include "had/core/pci.hpp"
+#include "had/core/base/pci.hpp"
 
-#include "had/core/text.hpp"
+#include "had/core/base/text.hpp"
 
 #include <fmt/format.h>
 

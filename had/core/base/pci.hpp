@@ -5,7 +5,7 @@
 // bridge is rescanned, so the chain is kept as (device, function) at each step below the root bus.
 #pragma once
 
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "had/core/printable.hpp"
+#include "had/core/base/printable.hpp"
 
 #include <cstddef>
 #include <fmt/format.h>

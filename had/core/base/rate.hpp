@@ -1,7 +1,7 @@
 // So many within so long, and no more.
 #pragma once
 
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 
 #include <cstddef>
 #include <deque>

@@ -1,6 +1,6 @@
-#include "had/core/state_file.hpp"
+#include "had/core/base/state_file.hpp"
 
-#include "had/core/text.hpp"
+#include "had/core/base/text.hpp"
 
 #include <algorithm>
 #include <charconv>

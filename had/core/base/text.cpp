@@ -1,4 +1,4 @@
-#include "had/core/text.hpp"
+#include "had/core/base/text.hpp"
 
 #include <algorithm>
 

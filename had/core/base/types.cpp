@@ -1,4 +1,4 @@
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 
 #include <fmt/format.h>
 

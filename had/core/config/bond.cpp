@@ -1,7 +1,7 @@
 // [bond NAME]: every option of the kernel's driver under its own name, and had's own keys.
-#include "had/core/config_net.hpp"
-#include "had/core/duration.hpp"
-#include "had/core/names.hpp"
+#include "had/core/config/net.hpp"
+#include "had/core/base/duration.hpp"
+#include "had/core/base/names.hpp"
 
 namespace had::core {
 

@@ -1,4 +1,4 @@
-#include "had/core/bond_option.hpp"
+#include "had/core/config/bond_option.hpp"
 
 #include <fmt/format.h>
 

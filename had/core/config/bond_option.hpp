@@ -6,8 +6,8 @@
 // What a kernel really has is found by reading it back, never by its version.
 #pragma once
 
-#include "had/core/ip.hpp"
-#include "had/core/types.hpp"
+#include "had/core/base/ip.hpp"
+#include "had/core/base/types.hpp"
 
 #include <cstdint>
 #include <map>

@@ -1,6 +1,6 @@
-#include "had/core/config_check.hpp"
+#include "had/core/config/check.hpp"
 
-#include "had/core/names.hpp"
+#include "had/core/base/names.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 // VLANs (config_check_vlan.cpp).
 #pragma once
 
-#include "had/core/config_parse.hpp"
+#include "had/core/config/parse.hpp"
 
 #include <string>
 #include <string_view>

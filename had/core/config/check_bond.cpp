@@ -1,6 +1,6 @@
 // A bond's options against each other, with the kernel's rules: bond_options.c refuses or rounds,
 // and some options it takes and never uses.
-#include "had/core/config_check.hpp"
+#include "had/core/config/check.hpp"
 
 namespace had::core {
 

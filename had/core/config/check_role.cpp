@@ -1,5 +1,5 @@
 // Configs against bonds and ports, and addresses against each other.
-#include "had/core/config_check.hpp"
+#include "had/core/config/check.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // Routes against the addresses beside them, and against each other.
-#include "had/core/config_check.hpp"
-#include "had/core/route.hpp"
+#include "had/core/config/check.hpp"
+#include "had/core/config/route.hpp"
 
 #include <fmt/format.h>
 

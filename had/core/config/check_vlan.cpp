@@ -1,5 +1,5 @@
 // VLANs against what carries them.
-#include "had/core/config_check.hpp"
+#include "had/core/config/check.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "had/core/config.hpp"
+#include "had/core/config/config.hpp"
 
 #include <fmt/format.h>
 
@@ -91,6 +91,16 @@ std::vector<SlotName> Config::slot_names() const {
     for (const SlotConfig& one : slots) names.insert(one.name);
     for (const DeviceLine& line : devices) names.insert(line.slot);
     return {names.begin(), names.end()};
+}
+
+const RoleConfig* role_of(const Config& config, const PortName& port) {
+    const DeviceLine* line = config.device(port);
+    if (!line) return nullptr;
+    const RoleConfig* role = config.config(line->config);
+    if (!role) return nullptr;
+    const bool whole_slot = !line->subdevice;
+    const bool first = port.subdevice == 0 && port.unit == 0;
+    return whole_slot && role->bond.empty() && !first ? nullptr : role;
 }
 
 } // namespace had::core

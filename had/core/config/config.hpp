@@ -5,12 +5,12 @@
 // Desired (desired.hpp), since a card or a controller may come later.
 #pragma once
 
-#include "had/core/bond_option.hpp"
-#include "had/core/diagnostics.hpp"
-#include "had/core/ip.hpp"
-#include "had/core/link_mode.hpp"
-#include "had/core/pci.hpp"
-#include "had/core/types.hpp"
+#include "had/core/config/bond_option.hpp"
+#include "had/core/base/diagnostics.hpp"
+#include "had/core/base/ip.hpp"
+#include "had/core/base/link_mode.hpp"
+#include "had/core/base/pci.hpp"
+#include "had/core/base/types.hpp"
 
 #include <cstdint>
 #include <map>
@@ -211,5 +211,9 @@ ParsedConfig parse_config(std::string_view text);
 // What is said of a bond whose ports are all in that slot, by the file or at the moment.
 std::string one_card(std::string_view slot);
 std::string print(const Config& config);
+
+// The role of a port: null when had.conf gives it none, or when a whole slot's plain config is already
+// served by subdevice 0.
+const RoleConfig* role_of(const Config& config, const PortName& port);
 
 } // namespace had::core

@@ -1,6 +1,6 @@
 // [devices]: slot.subdevice = config.
-#include "had/core/config_parse.hpp"
-#include "had/core/names.hpp"
+#include "had/core/config/parse.hpp"
+#include "had/core/base/names.hpp"
 
 namespace had::core {
 

@@ -5,8 +5,8 @@
 // one binds.  One library for had and for pcidb, so that both always agree.
 #pragma once
 
-#include "had/core/diagnostics.hpp"
-#include "had/core/pci.hpp"
+#include "had/core/base/diagnostics.hpp"
+#include "had/core/base/pci.hpp"
 
 #include <array>
 #include <cstdint>

@@ -1,5 +1,5 @@
-#include "had/core/driver_table.hpp"
-#include "had/core/ini.hpp"
+#include "had/core/config/driver_table.hpp"
+#include "had/core/base/ini.hpp"
 
 #include <fmt/format.h>
 

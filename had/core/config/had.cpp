@@ -1,7 +1,7 @@
 // [had] and [domain NAME]: what this host is, and which slots it controls.
-#include "had/core/config_parse.hpp"
-#include "had/core/limits.hpp"
-#include "had/core/names.hpp"
+#include "had/core/config/parse.hpp"
+#include "had/core/base/limits.hpp"
+#include "had/core/base/names.hpp"
 
 namespace had::core {
 

@@ -1,5 +1,5 @@
-#include "had/core/config_net.hpp"
-#include "had/core/limits.hpp"
+#include "had/core/config/net.hpp"
+#include "had/core/base/limits.hpp"
 
 namespace had::core {
 

@@ -1,7 +1,7 @@
 // What stands wherever `address` stands: the original's four parameters, routes, MTU.
 #pragma once
 
-#include "had/core/config_parse.hpp"
+#include "had/core/config/parse.hpp"
 
 #include <optional>
 #include <vector>

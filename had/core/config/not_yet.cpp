@@ -3,9 +3,9 @@
 // A key that is accepted and does nothing would be a lie, so these are parsed, judged, and
 // refused.  A feature that arrives takes its line out of this list, and its mark out of
 // had.conf(5).
-#include "had/core/config_not_yet.hpp"
+#include "had/core/config/not_yet.hpp"
 
-#include "had/core/config_parse.hpp"
+#include "had/core/config/parse.hpp"
 
 namespace had::core {
 

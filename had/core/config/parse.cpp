@@ -1,7 +1,7 @@
-#include "had/core/config_parse.hpp"
+#include "had/core/config/parse.hpp"
 
-#include "had/core/config_keys.hpp"
-#include "had/core/names.hpp"
+#include "had/core/config/keys.hpp"
+#include "had/core/base/names.hpp"
 
 #include <fmt/format.h>
 

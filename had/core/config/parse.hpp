@@ -6,9 +6,9 @@
 // value.  Then config_check*.cpp judges what only several values together can have wrong.
 #pragma once
 
-#include "had/core/config.hpp"
-#include "had/core/config_reader.hpp"
-#include "had/core/ini.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/config/reader.hpp"
+#include "had/core/base/ini.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,7 +1,7 @@
 // The normal form: every section in one order, only what differs from its default, one element of a
 // repeatable key a line (a line has at most 199 bytes).
-#include "had/core/config.hpp"
-#include "had/core/duration.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/base/duration.hpp"
 
 #include <fmt/format.h>
 

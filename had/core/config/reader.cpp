@@ -1,7 +1,7 @@
-#include "had/core/config_reader.hpp"
+#include "had/core/config/reader.hpp"
 
-#include "had/core/duration.hpp"
-#include "had/core/names.hpp"
+#include "had/core/base/duration.hpp"
+#include "had/core/base/names.hpp"
 
 #include <fmt/format.h>
 

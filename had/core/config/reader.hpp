@@ -2,10 +2,10 @@
 // complaint.
 #pragma once
 
-#include "had/core/diagnostics.hpp"
-#include "had/core/ini.hpp"
-#include "had/core/ip.hpp"
-#include "had/core/types.hpp"
+#include "had/core/base/diagnostics.hpp"
+#include "had/core/base/ini.hpp"
+#include "had/core/base/ip.hpp"
+#include "had/core/base/types.hpp"
 
 #include <fmt/core.h>
 

@@ -1,6 +1,6 @@
 // [config NAME], the role a port plays, and [vlan NAME].
-#include "had/core/config_net.hpp"
-#include "had/core/names.hpp"
+#include "had/core/config/net.hpp"
+#include "had/core/base/names.hpp"
 
 namespace had::core {
 

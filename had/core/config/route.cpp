@@ -1,4 +1,4 @@
-#include "had/core/route.hpp"
+#include "had/core/config/route.hpp"
 
 #include <fmt/format.h>
 

@@ -8,9 +8,9 @@
 // their gateway: that is the key.
 #pragma once
 
-#include "had/core/config.hpp"
-#include "had/core/ip.hpp"
-#include "had/core/types.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/base/ip.hpp"
+#include "had/core/base/types.hpp"
 
 #include <cstdint>
 #include <string>

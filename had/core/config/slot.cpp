@@ -1,5 +1,5 @@
 // [slot N]: where a slot is, how its ports are counted, which cards it takes.
-#include "had/core/config_parse.hpp"
+#include "had/core/config/parse.hpp"
 
 #include <fmt/format.h>
 

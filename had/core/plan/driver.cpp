@@ -1,5 +1,5 @@
-#include "had/core/extraction.hpp"
-#include "had/core/plan.hpp"
+#include "had/core/policy/extraction.hpp"
+#include "had/core/plan/plan.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
 // What is done to let cards go (extraction.hpp says in which order, and why).
-#include "had/core/extraction.hpp"
-#include "had/core/failover.hpp"
-#include "had/core/plan.hpp"
-#include "had/core/slot_watch.hpp"
+#include "had/core/policy/extraction.hpp"
+#include "had/core/policy/failover.hpp"
+#include "had/core/plan/plan.hpp"
+#include "had/core/policy/slot_watch.hpp"
 
 #include <fmt/format.h>
 

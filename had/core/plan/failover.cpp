@@ -1,6 +1,7 @@
 // Keeps the kernel's own choice the same as had's, and returns the traffic to a better port that has
-// earned it.  The loss of an active port is the fast path's (reconciler.cpp), with the same function.
-#include "had/core/failover.hpp"
+// earned it.  The loss of an active port is the fast path's (run/reconciler.cpp), with the same function.
+#include "had/core/plan/plan.hpp"
+#include "had/core/policy/failover.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

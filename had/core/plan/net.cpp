@@ -1,5 +1,5 @@
 // Addresses and routes: what stands wherever had.conf has `address`.
-#include "had/core/plan.hpp"
+#include "had/core/plan/plan.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

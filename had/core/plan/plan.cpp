@@ -1,6 +1,6 @@
-#include "had/core/plan.hpp"
+#include "had/core/plan/plan.hpp"
 
-#include "had/core/failover.hpp"
+#include "had/core/policy/failover.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -62,16 +62,6 @@ bool kind_is_there(const Situation& s, Plan& plan, const KindDriver& driver, con
     return s.ahead;
 }
 
-const RoleConfig* role_of(const Config& config, const PortName& port) {
-    const DeviceLine* line = config.device(port);
-    if (!line) return nullptr;
-    const RoleConfig* role = config.config(line->config);
-    if (!role) return nullptr;
-    const bool whole_slot = !line->subdevice;
-    const bool first = port.subdevice == 0 && port.unit == 0;
-    return whole_slot && role->bond.empty() && !first ? nullptr : role;
-}
-
 Mac stable_mac(std::string_view machine_id, std::string_view bond) {
     // FNV-1a: spread is all that is asked of it, nobody is kept out.
     std::uint64_t hash = 0xcbf29ce484222325;
@@ -89,19 +79,6 @@ Mac stable_mac(std::string_view machine_id, std::string_view bond) {
         mac.bytes[i] = static_cast<std::uint8_t>(hash >> (8 * i));
     mac.bytes[0] = static_cast<std::uint8_t>((mac.bytes[0] & 0xfc) | 0x02);   // local, unicast
     return mac;
-}
-
-BondOptions kernel_options(const BondConfig& bond) {
-    BondOptions options = bond.options;
-    // had decides (failover.hpp): the kernel keeps the current port as long as it is good.
-    if (has_active_port(bond.mode()))
-        options[BondOption::primary_reselect] = reselect_on_failure;
-    const std::uint64_t miimon = number_of(options, BondOption::miimon);
-    if (miimon == 0) return options;
-    for (const BondOption id :
-         {BondOption::updelay, BondOption::downdelay, BondOption::peer_notif_delay})
-        if (options.contains(id)) options[id] = number_of(options, id) - number_of(options, id) % miimon;
-    return options;
 }
 
 } // namespace had::core

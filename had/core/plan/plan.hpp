@@ -37,16 +37,8 @@
 // it is: a port under another name serves, one that waits for a udevd that died does not.
 #pragma once
 
-#include "had/core/acceptance.hpp"
-#include "had/core/action.hpp"
-#include "had/core/attempts.hpp"
-#include "had/core/chassis.hpp"
-#include "had/core/config.hpp"
-#include "had/core/driver_table.hpp"
-#include "had/core/observed.hpp"
-#include "had/core/orders.hpp"
-#include "had/core/owned.hpp"
-#include "had/core/standing.hpp"
+#include "had/core/action/action.hpp"
+#include "had/core/policy/situation.hpp"
 
 #include <functional>
 #include <map>
@@ -57,26 +49,6 @@
 #include <vector>
 
 namespace had::core {
-
-// Everything that a plan depends on, borrowed.
-struct Situation {
-    const Config& config;
-    std::string_view file;                    // for reasons: "had.conf"
-    const DriverTable& table;
-    const Chassis& chassis;
-    const Observed& observed;
-    const Owned& owned;
-    const Orders& orders;
-    const Models& models;                     // what served in each slot
-    const Attempts& attempts;
-    const std::map<Ifindex, Standing>& standings;
-    std::string_view machine_id;              // what a stable MAC is made of
-    TimePoint now;
-    // For people who ask what would be done: as if the bonding driver were loaded already.
-    bool ahead = false;
-    // `reload --force`: what cuts service is planned too, bond by bond.
-    bool force = false;
-};
 
 struct Plan {
     std::vector<Action> actions;
@@ -91,18 +63,9 @@ struct Plan {
 
 Plan plan(const Situation& situation);
 
-// The role of a port: null when had.conf gives it none, or when a whole slot's plain config is already
-// served by subdevice 0.
-const RoleConfig* role_of(const Config& config, const PortName& port);
-
 // A locally administered address made of machine-id and name: no card owns it, so that exchanging every
 // card changes nothing on the wire, and no two machines share it.
 Mac stable_mac(std::string_view machine_id, std::string_view bond);
-
-// What the kernel is told of the file's options: delays rounded down to a multiple of miimon, as it would
-// do itself, and its reselection kept at `failure` where had decides.
-BondOptions kernel_options(const BondConfig& bond);
-inline constexpr std::uint64_t reselect_on_failure = 2;       // primary_reselect
 
 // Whose addresses and routes.
 struct NetOf {

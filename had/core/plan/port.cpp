@@ -1,6 +1,6 @@
-#include "had/core/extraction.hpp"
-#include "had/core/failover.hpp"
-#include "had/core/plan.hpp"
+#include "had/core/policy/extraction.hpp"
+#include "had/core/policy/failover.hpp"
+#include "had/core/plan/plan.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // What had made and the file no longer names.  What had did not make is left alone, and so is what is
 // on its way out by itself: a device that the bus has already taken back is not released by hand.
-#include "had/core/plan.hpp"
+#include "had/core/plan/plan.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -2,9 +2,9 @@
 //
 // Nobody else does it: an interface whose card was torn out stays in its bond, with carrier, until the next
 // boot, and the next card in that slot is refused as already inserted.
-#include "had/core/extraction.hpp"
-#include "had/core/plan.hpp"
-#include "had/core/slot_watch.hpp"
+#include "had/core/policy/extraction.hpp"
+#include "had/core/plan/plan.hpp"
+#include "had/core/policy/slot_watch.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // VLANs: each stands on a bond or a port, and goes with it.
 //
 // The kernel deletes the VLANs of a card that is pulled, and had makes them again with the next one.
-#include "had/core/extraction.hpp"
-#include "had/core/plan.hpp"
+#include "had/core/policy/extraction.hpp"
+#include "had/core/plan/plan.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
-#include "had/core/acceptance.hpp"
+#include "had/core/policy/acceptance.hpp"
 
-#include "had/core/plan.hpp"
-#include "had/core/text.hpp"
+#include "had/core/policy/situation.hpp"
+#include "had/core/base/text.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

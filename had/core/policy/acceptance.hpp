@@ -11,9 +11,9 @@
 // A card's model is that of its first subdevice; cards without one are nobody's concern.
 #pragma once
 
-#include "had/core/chassis.hpp"
-#include "had/core/config.hpp"
-#include "had/core/types.hpp"
+#include "had/core/world/chassis.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/base/types.hpp"
 
 #include <map>
 #include <optional>

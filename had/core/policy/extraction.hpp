@@ -26,9 +26,9 @@
 // Of two orders the older goes first: the ports of its slot are no home for what hangs by the other's.
 #pragma once
 
-#include "had/core/chassis.hpp"
-#include "had/core/orders.hpp"
-#include "had/core/types.hpp"
+#include "had/core/world/chassis.hpp"
+#include "had/core/policy/orders.hpp"
+#include "had/core/base/types.hpp"
 
 #include <optional>
 #include <string>

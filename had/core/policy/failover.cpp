@@ -1,6 +1,6 @@
-#include "had/core/failover.hpp"
+#include "had/core/policy/failover.hpp"
 
-#include "had/core/extraction.hpp"
+#include "had/core/policy/extraction.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -227,6 +227,19 @@ std::optional<Action> failover_of(const Situation& s, const BondConfig& bond,
                   fmt::format("{}:{}: [bond {}]: {}, {} is the best choice", s.file, bond.line,
                               bond.name, choice.why, to->name),
                   bond.name, ""};
+}
+
+BondOptions kernel_options(const BondConfig& bond) {
+    BondOptions options = bond.options;
+    // had decides (failover.hpp): the kernel keeps the current port as long as it is good.
+    if (has_active_port(bond.mode()))
+        options[BondOption::primary_reselect] = reselect_on_failure;
+    const std::uint64_t miimon = number_of(options, BondOption::miimon);
+    if (miimon == 0) return options;
+    for (const BondOption id :
+         {BondOption::updelay, BondOption::downdelay, BondOption::peer_notif_delay})
+        if (options.contains(id)) options[id] = number_of(options, id) - number_of(options, id) % miimon;
+    return options;
 }
 
 } // namespace had::core

@@ -35,8 +35,8 @@
 // itself, per packet; there is nothing to choose.
 #pragma once
 
-#include "had/core/plan.hpp"
-#include "had/core/standing.hpp"
+#include "had/core/policy/situation.hpp"
+#include "had/core/policy/standing.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -116,5 +116,10 @@ bool listens_on_all(const Situation& situation, const Link& bond);
 // The change of active port that a bond wants now, if any: what the fast path makes at once.
 std::optional<Action> failover_of(const Situation& situation, const BondConfig& bond,
                                   std::optional<TimePoint>& next);
+
+// What the kernel is told of the file's options: delays rounded down to a multiple of miimon, as it would
+// do itself, and its reselection kept at `failure` where had decides.
+BondOptions kernel_options(const BondConfig& bond);
+inline constexpr std::uint64_t reselect_on_failure = 2;       // primary_reselect
 
 } // namespace had::core

@@ -1,7 +1,7 @@
-#include "had/core/orders.hpp"
+#include "had/core/policy/orders.hpp"
 
-#include "had/core/failover.hpp"
-#include "had/core/text.hpp"
+#include "had/core/policy/failover.hpp"
+#include "had/core/base/text.hpp"
 
 #include <algorithm>
 #include <charconv>

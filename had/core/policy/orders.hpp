@@ -10,9 +10,9 @@
 // extraction.hpp.
 #pragma once
 
-#include "had/core/chassis.hpp"
-#include "had/core/config.hpp"
-#include "had/core/types.hpp"
+#include "had/core/world/chassis.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/base/types.hpp"
 
 #include <cstdint>
 #include <map>

@@ -1,8 +1,8 @@
-#include "had/core/sensing.hpp"
+#include "had/core/policy/sensing.hpp"
 
-#include "had/core/duration.hpp"
-#include "had/core/failover.hpp"
-#include "had/core/slot_watch.hpp"
+#include "had/core/base/duration.hpp"
+#include "had/core/policy/failover.hpp"
+#include "had/core/policy/slot_watch.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -33,9 +33,9 @@
 // what would be left alone or was learnt to be prompt.
 #pragma once
 
-#include "had/core/notice.hpp"
-#include "had/core/plan.hpp"
-#include "had/core/probe.hpp"
+#include "had/core/base/notice.hpp"
+#include "had/core/policy/situation.hpp"
+#include "had/core/world/probe.hpp"
 
 #include <optional>
 #include <string>

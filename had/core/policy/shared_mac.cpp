@@ -1,8 +1,8 @@
-#include "had/core/shared_mac.hpp"
+#include "had/core/policy/shared_mac.hpp"
 
-#include "had/core/extraction.hpp"
-#include "had/core/failover.hpp"
-#include "had/core/plan.hpp"
+#include "had/core/policy/extraction.hpp"
+#include "had/core/policy/failover.hpp"
+#include "had/core/policy/situation.hpp"
 
 #include <fmt/format.h>
 

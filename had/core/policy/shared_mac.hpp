@@ -8,7 +8,7 @@
 // failover.
 #pragma once
 
-#include "had/core/types.hpp"
+#include "had/core/base/types.hpp"
 
 #include <map>
 #include <string>

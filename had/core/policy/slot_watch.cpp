@@ -1,7 +1,7 @@
-#include "had/core/slot_watch.hpp"
+#include "had/core/policy/slot_watch.hpp"
 
-#include "had/core/extraction.hpp"
-#include "had/core/plan.hpp"
+#include "had/core/policy/extraction.hpp"
+#include "had/core/policy/situation.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

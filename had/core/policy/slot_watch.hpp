@@ -18,9 +18,9 @@
 // and its transceivers are not asked any more: each question would hold the RTNL until it times out.
 #pragma once
 
-#include "had/core/chassis.hpp"
-#include "had/core/observed.hpp"
-#include "had/core/types.hpp"
+#include "had/core/world/chassis.hpp"
+#include "had/core/world/observed.hpp"
+#include "had/core/base/types.hpp"
 
 #include <optional>
 #include <set>

@@ -1,4 +1,4 @@
-#include "had/core/standing.hpp"
+#include "had/core/policy/standing.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -13,9 +13,9 @@
 // long before it.  When the carrier follows nothing is lost a second time.
 #pragma once
 
-#include "had/core/observed.hpp"
-#include "had/core/probe.hpp"
-#include "had/core/types.hpp"
+#include "had/core/world/observed.hpp"
+#include "had/core/world/probe.hpp"
+#include "had/core/base/types.hpp"
 
 #include <map>
 #include <optional>

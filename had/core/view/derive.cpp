@@ -1,9 +1,9 @@
-#include "had/core/view.hpp"
+#include "had/core/view/view.hpp"
 
-#include "had/core/failover.hpp"
-#include "had/core/plan.hpp"
-#include "had/core/shared_mac.hpp"
-#include "had/core/slot_watch.hpp"
+#include "had/core/policy/failover.hpp"
+#include "had/core/plan/plan.hpp"
+#include "had/core/policy/shared_mac.hpp"
+#include "had/core/policy/slot_watch.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,6 +1,6 @@
 // The whole chain from a slot to the state of its ports, each step with its reason.
-#include "had/core/plan.hpp"
-#include "had/core/view.hpp"
+#include "had/core/plan/plan.hpp"
+#include "had/core/view/view.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // The orders in force, each as the sentence that `status` says of it.
-#include "had/core/failover.hpp"
-#include "had/core/plan.hpp"
-#include "had/core/view.hpp"
+#include "had/core/policy/failover.hpp"
+#include "had/core/plan/plan.hpp"
+#include "had/core/view/view.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "had/core/view.hpp"
+#include "had/core/view/view.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

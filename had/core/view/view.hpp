@@ -5,13 +5,13 @@
 // the same, because all tell this.
 #pragma once
 
-#include "had/core/config.hpp"
-#include "had/core/extraction.hpp"
-#include "had/core/link.hpp"
-#include "had/core/module_options.hpp"
-#include "had/core/notice.hpp"
-#include "had/core/pci.hpp"
-#include "had/core/types.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/policy/extraction.hpp"
+#include "had/core/world/link.hpp"
+#include "had/core/world/module_options.hpp"
+#include "had/core/base/notice.hpp"
+#include "had/core/base/pci.hpp"
+#include "had/core/base/types.hpp"
 
 #include <optional>
 #include <string>

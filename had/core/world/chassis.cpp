@@ -1,4 +1,4 @@
-#include "had/core/chassis.hpp"
+#include "had/core/world/chassis.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -6,9 +6,9 @@
 // not, so that a port's number does not depend on what was loaded first; virtual functions are none.
 #pragma once
 
-#include "had/core/config.hpp"
-#include "had/core/observed.hpp"
-#include "had/core/types.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/world/observed.hpp"
+#include "had/core/base/types.hpp"
 
 #include <map>
 #include <string>

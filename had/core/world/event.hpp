@@ -1,11 +1,11 @@
 // What the edges tell the core.  Events only fold into Observed (observed.hpp); they never act.
 #pragma once
 
-#include "had/core/link.hpp"
-#include "had/core/link_mode.hpp"
-#include "had/core/pci.hpp"
-#include "had/core/route.hpp"
-#include "had/core/types.hpp"
+#include "had/core/world/link.hpp"
+#include "had/core/base/link_mode.hpp"
+#include "had/core/base/pci.hpp"
+#include "had/core/config/route.hpp"
+#include "had/core/base/types.hpp"
 
 #include <string>
 #include <variant>

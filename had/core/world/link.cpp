@@ -1,4 +1,4 @@
-#include "had/core/link.hpp"
+#include "had/core/world/link.hpp"
 
 namespace had::core {
 

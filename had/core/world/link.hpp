@@ -2,9 +2,9 @@
 // from RTM_NEWLINK alone, so that a value here is one moment of the kernel's truth.
 #pragma once
 
-#include "had/core/bond_option.hpp"
-#include "had/core/ip.hpp"
-#include "had/core/types.hpp"
+#include "had/core/config/bond_option.hpp"
+#include "had/core/base/ip.hpp"
+#include "had/core/base/types.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -2,9 +2,9 @@
 // it is asked, what its transceiver says, and which of them had makes use of.
 #pragma once
 
-#include "had/core/link_mode.hpp"
-#include "had/core/mii.hpp"
-#include "had/core/types.hpp"
+#include "had/core/base/link_mode.hpp"
+#include "had/core/world/mii.hpp"
+#include "had/core/base/types.hpp"
 
 #include <optional>
 #include <string>

@@ -1,4 +1,4 @@
-#include "had/core/mii.hpp"
+#include "had/core/world/mii.hpp"
 
 #include <cerrno>
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // The registers of an Ethernet transceiver, and what they say (IEEE 802.3, clause 22; linux/mii.h).
 #pragma once
 
-#include "had/core/probe.hpp"
+#include "had/core/world/probe.hpp"
 
 #include <cstdint>
 #include <optional>

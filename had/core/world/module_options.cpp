@@ -1,6 +1,6 @@
-#include "had/core/module_options.hpp"
+#include "had/core/world/module_options.hpp"
 
-#include "had/core/text.hpp"
+#include "had/core/base/text.hpp"
 
 #include <algorithm>
 #include <cstdlib>

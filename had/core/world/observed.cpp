@@ -1,4 +1,4 @@
-#include "had/core/observed.hpp"
+#include "had/core/world/observed.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -6,11 +6,11 @@
 // address when both are there.
 #pragma once
 
-#include "had/core/event.hpp"
-#include "had/core/link.hpp"
-#include "had/core/pci.hpp"
-#include "had/core/route.hpp"
-#include "had/core/types.hpp"
+#include "had/core/world/event.hpp"
+#include "had/core/world/link.hpp"
+#include "had/core/base/pci.hpp"
+#include "had/core/config/route.hpp"
+#include "had/core/base/types.hpp"
 
 #include <map>
 #include <set>

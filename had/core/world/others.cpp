@@ -1,7 +1,6 @@
-#include "had/core/others.hpp"
+#include "had/core/world/others.hpp"
 
-#include "had/core/plan.hpp"
-#include "had/core/text.hpp"
+#include "had/core/base/text.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

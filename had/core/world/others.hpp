@@ -15,8 +15,8 @@
 // Nothing is left when had.conf names nothing.  The end of had takes nothing back: the ports serve on.
 #pragma once
 
-#include "had/core/chassis.hpp"
-#include "had/core/config.hpp"
+#include "had/core/world/chassis.hpp"
+#include "had/core/config/config.hpp"
 
 #include <map>
 #include <set>

@@ -1,5 +1,5 @@
 // had.conf: whatever is taken is printed, and read again the same.
-#include "had/core/config.hpp"
+#include "had/core/config/config.hpp"
 #include "test/fuzz/target.hpp"
 
 namespace had::test {

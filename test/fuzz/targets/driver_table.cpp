@@ -1,5 +1,5 @@
 // The driver table: printed and read again it is the same, and the same drivers are found in it.
-#include "had/core/driver_table.hpp"
+#include "had/core/config/driver_table.hpp"
 #include "test/fuzz/target.hpp"
 
 #include <array>

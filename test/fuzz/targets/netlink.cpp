@@ -1,6 +1,6 @@
 // Bytes of rtnetlink: read within their bounds, and folded twice they are no news.
-#include "had/core/chassis.hpp"
-#include "had/core/observed.hpp"
+#include "had/core/world/chassis.hpp"
+#include "had/core/world/observed.hpp"
 #include "had/sys/link_codec.hpp"
 #include "had/sys/netlink_attributes.hpp"
 #include "had/sys/netlink_socket.hpp"

@@ -1,5 +1,5 @@
 // What a card says: its transceiver's registers and its configuration space.
-#include "had/core/mii.hpp"
+#include "had/core/world/mii.hpp"
 #include "had/sys/hot_swap_register.hpp"
 #include "test/fuzz/draw.hpp"
 #include "test/fuzz/target.hpp"

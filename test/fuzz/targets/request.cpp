@@ -5,7 +5,7 @@
 // caller with rights has a daemon of his own.
 #include "had/control/methods.hpp"
 #include "had/control/view_json.hpp"
-#include "had/core/text.hpp"
+#include "had/core/base/text.hpp"
 #include "test/fuzz/chassis.hpp"
 #include "test/fuzz/target.hpp"
 

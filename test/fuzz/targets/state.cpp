@@ -1,9 +1,9 @@
 // The daemon's own files: orders, owned, cards.  What was read is written and read again the same; and of a file
 // that was cut short, at whatever byte, it is known that it is not whole.
-#include "had/core/acceptance.hpp"
-#include "had/core/orders.hpp"
-#include "had/core/owned.hpp"
-#include "had/core/state_file.hpp"
+#include "had/core/policy/acceptance.hpp"
+#include "had/core/policy/orders.hpp"
+#include "had/core/action/owned.hpp"
+#include "had/core/base/state_file.hpp"
 #include "test/fuzz/draw.hpp"
 #include "test/fuzz/target.hpp"
 

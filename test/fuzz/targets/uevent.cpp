@@ -1,7 +1,7 @@
 // A uevent's keys, "KEY=value" a line: the first byte says whether udevd has settled it.
-#include "had/core/chassis.hpp"
-#include "had/core/observed.hpp"
-#include "had/core/text.hpp"
+#include "had/core/world/chassis.hpp"
+#include "had/core/world/observed.hpp"
+#include "had/core/base/text.hpp"
 #include "had/sys/uevent_decode.hpp"
 #include "test/fuzz/draw.hpp"
 #include "test/fuzz/target.hpp"

@@ -1,12 +1,12 @@
 // Single words of had.conf and of the command line: durations, addresses, places, names.
-#include "had/core/config.hpp"
-#include "had/core/duration.hpp"
-#include "had/core/ip.hpp"
-#include "had/core/module_options.hpp"
-#include "had/core/names.hpp"
-#include "had/core/pci.hpp"
-#include "had/core/text.hpp"
-#include "had/core/types.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/base/duration.hpp"
+#include "had/core/base/ip.hpp"
+#include "had/core/world/module_options.hpp"
+#include "had/core/base/names.hpp"
+#include "had/core/base/pci.hpp"
+#include "had/core/base/text.hpp"
+#include "had/core/base/types.hpp"
 #include "test/fuzz/target.hpp"
 
 namespace had::test {

@@ -1,8 +1,8 @@
 // The chassis of the 2002 article as a View: whole, and after a bad day.
 #pragma once
 
-#include "had/core/link_report.hpp"
-#include "had/core/view.hpp"
+#include "had/core/world/link_report.hpp"
+#include "had/core/view/view.hpp"
 
 namespace had::test {
 

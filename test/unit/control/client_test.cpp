@@ -1,5 +1,5 @@
 #include "had/control/client.hpp"
-#include "had/core/limits.hpp"
+#include "had/core/base/limits.hpp"
 
 #include "test/unit/control/wire.hpp"
 

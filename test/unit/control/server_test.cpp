@@ -1,7 +1,7 @@
 #include "had/control/server.hpp"
 
 #include "had/control/view_json.hpp"
-#include "had/core/limits.hpp"
+#include "had/core/base/limits.hpp"
 #include "test/unit/control/wire.hpp"
 
 #include <grp.h>

@@ -1,4 +1,4 @@
-#include "had/core/acceptance.hpp"
+#include "had/core/policy/acceptance.hpp"
 
 #include "test/boost_test.hpp"
 #include "test/unit/core/situation.hpp"

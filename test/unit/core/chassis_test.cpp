@@ -1,4 +1,4 @@
-#include "had/core/chassis.hpp"
+#include "had/core/world/chassis.hpp"
 
 #include "test/boost_test.hpp"
 #include "test/unit/core/situation.hpp"

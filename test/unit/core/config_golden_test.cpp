@@ -1,6 +1,6 @@
 // Every test/config/NAME.conf and what comes of it: NAME.ok is its normal form, with its warnings
 // in front, NAME.err its diagnostics.  HAD_UPDATE_GOLDEN=1 writes them anew; read the difference.
-#include "had/core/config.hpp"
+#include "had/core/config/config.hpp"
 
 #include "test/boost_test.hpp"
 

@@ -1,7 +1,7 @@
-#include "had/core/config.hpp"
+#include "had/core/config/config.hpp"
 
-#include "had/core/config_keys.hpp"
-#include "had/core/config_not_yet.hpp"
+#include "had/core/config/keys.hpp"
+#include "had/core/config/not_yet.hpp"
 
 #include "test/boost_test.hpp"
 

@@ -1,4 +1,4 @@
-#include "had/core/diagnostics.hpp"
+#include "had/core/base/diagnostics.hpp"
 
 #include "test/boost_test.hpp"
 

@@ -1,4 +1,4 @@
-#include "had/core/driver_table.hpp"
+#include "had/core/config/driver_table.hpp"
 
 #include "test/boost_test.hpp"
 

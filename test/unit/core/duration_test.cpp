@@ -1,4 +1,4 @@
-#include "had/core/duration.hpp"
+#include "had/core/base/duration.hpp"
 
 #include "test/boost_test.hpp"
 

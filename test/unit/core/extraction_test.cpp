@@ -1,6 +1,6 @@
-#include "had/core/extraction.hpp"
+#include "had/core/policy/extraction.hpp"
 
-#include "had/core/failover.hpp"
+#include "had/core/policy/failover.hpp"
 #include "test/boost_test.hpp"
 #include "test/unit/core/situation.hpp"
 

@@ -1,4 +1,4 @@
-#include "had/core/ini.hpp"
+#include "had/core/base/ini.hpp"
 
 #include "test/boost_test.hpp"
 

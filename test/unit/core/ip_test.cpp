@@ -1,4 +1,4 @@
-#include "had/core/ip.hpp"
+#include "had/core/base/ip.hpp"
 
 #include "test/boost_test.hpp"
 

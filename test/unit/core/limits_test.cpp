@@ -1,9 +1,9 @@
 // The limits of a file, each at its edge: what is just below passes, what is just above is refused, and said.
-#include "had/core/limits.hpp"
+#include "had/core/base/limits.hpp"
 
-#include "had/core/config.hpp"
-#include "had/core/driver_table.hpp"
-#include "had/core/ini.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/config/driver_table.hpp"
+#include "had/core/base/ini.hpp"
 #include "test/boost_test.hpp"
 
 #include <fmt/format.h>

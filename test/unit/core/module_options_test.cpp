@@ -1,4 +1,4 @@
-#include "had/core/module_options.hpp"
+#include "had/core/world/module_options.hpp"
 
 #include "test/boost_test.hpp"
 

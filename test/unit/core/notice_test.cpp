@@ -1,4 +1,4 @@
-#include "had/core/notice.hpp"
+#include "had/core/base/notice.hpp"
 
 #include "test/boost_test.hpp"
 #include "test/unit/core/situation.hpp"

@@ -1,4 +1,4 @@
-#include "had/core/others.hpp"
+#include "had/core/world/others.hpp"
 
 #include "test/boost_test.hpp"
 #include "test/unit/core/situation.hpp"

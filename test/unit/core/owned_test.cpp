@@ -1,4 +1,4 @@
-#include "had/core/owned.hpp"
+#include "had/core/action/owned.hpp"
 
 #include "test/boost_test.hpp"
 #include "test/unit/core/situation.hpp"

@@ -1,4 +1,4 @@
-#include "had/core/pci.hpp"
+#include "had/core/base/pci.hpp"
 
 #include "test/boost_test.hpp"
 

@@ -1,4 +1,5 @@
-#include "had/core/plan.hpp"
+#include "had/core/plan/plan.hpp"
+#include "had/core/policy/failover.hpp"
 
 #include "test/boost_test.hpp"
 #include "test/unit/core/situation.hpp"

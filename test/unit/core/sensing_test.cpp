@@ -1,6 +1,6 @@
-#include "had/core/failover.hpp"
-#include "had/core/mii.hpp"
-#include "had/core/sensing.hpp"
+#include "had/core/policy/failover.hpp"
+#include "had/core/world/mii.hpp"
+#include "had/core/policy/sensing.hpp"
 
 #include "test/boost_test.hpp"
 #include "test/unit/core/situation.hpp"

@@ -1,8 +1,8 @@
 // A small world made by hand, and what the core makes of it.
 #pragma once
 
-#include "had/core/plan.hpp"
-#include "had/core/view.hpp"
+#include "had/core/plan/plan.hpp"
+#include "had/core/view/view.hpp"
 
 #include <stdexcept>
 #include <string>

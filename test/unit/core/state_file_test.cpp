@@ -1,4 +1,4 @@
-#include "had/core/state_file.hpp"
+#include "had/core/base/state_file.hpp"
 
 #include "test/boost_test.hpp"
 

@@ -1,4 +1,4 @@
-#include "had/core/view.hpp"
+#include "had/core/view/view.hpp"
 
 #include "test/boost_test.hpp"
 #include "test/unit/core/situation.hpp"

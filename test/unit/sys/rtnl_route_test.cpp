@@ -1,5 +1,5 @@
 // had's routes among those of others, against the real kernel.
-#include "had/core/observed.hpp"
+#include "had/core/world/observed.hpp"
 #include "had/sys/rtnl.hpp"
 
 #include "test/boost_test.hpp"

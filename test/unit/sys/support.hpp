@@ -1,7 +1,7 @@
 // What several tests of the edges need: waiting, a scratch directory, a network of one's own.
 #pragma once
 
-#include "had/core/event.hpp"
+#include "had/core/world/event.hpp"
 #include "had/sys/clock.hpp"
 #include "had/sys/loop.hpp"
 

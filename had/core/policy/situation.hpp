@@ -1,0 +1,40 @@
+// Everything that decides: what is wanted, what is, what was tried, and what operators have ordered.
+//
+// Borrowed for one question.  Whoever keeps one over an event keeps what is no more.
+#pragma once
+
+#include "had/core/action/attempts.hpp"
+#include "had/core/action/owned.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/config/driver_table.hpp"
+#include "had/core/policy/acceptance.hpp"
+#include "had/core/policy/orders.hpp"
+#include "had/core/policy/standing.hpp"
+#include "had/core/world/chassis.hpp"
+#include "had/core/world/observed.hpp"
+
+#include <map>
+#include <string_view>
+
+namespace had::core {
+
+struct Situation {
+    const Config& config;
+    std::string_view file;                    // for reasons: "had.conf"
+    const DriverTable& table;
+    const Chassis& chassis;
+    const Observed& observed;
+    const Owned& owned;
+    const Orders& orders;
+    const Models& models;                     // what served in each slot
+    const Attempts& attempts;
+    const std::map<Ifindex, Standing>& standings;
+    std::string_view machine_id;              // what a stable MAC is made of
+    TimePoint now;
+    // For people who ask what would be done: as if the bonding driver were loaded already.
+    bool ahead = false;
+    // `reload --force`: what cuts service is planned too, bond by bond.
+    bool force = false;
+};
+
+} // namespace had::core

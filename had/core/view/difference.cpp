@@ -1,0 +1,270 @@
+// What happened between two views, in the order in which an operator would tell it.
+#include "had/core/policy/failover.hpp"
+#include "had/core/view/view.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+
+namespace had::core {
+namespace {
+
+bool exists(const BondView& bond) { return !bond.mac.is_zero(); }
+
+bool serves(const PortView& port) {
+    const bool well = port.health == Health::healthy || is_impaired(port.health);
+    return !port.config.empty() && well && !port.role.empty();
+}
+
+class Teller {
+public:
+    Teller(const View& before, const View& after) : before_(before), after_(after) {
+        for (const SlotView& slot : after_.slots)
+            for (const PortView& port : slot.ports)
+                if (port.index != 0) by_mac_.emplace(port.mac, &port);
+    }
+
+    std::vector<Notice> tell() {
+        if (before_.alarm != after_.alarm) alarm();
+        for (const SlotView& slot : before_.slots) card_out(slot);
+        for (const SlotView& slot : after_.slots) card_in(slot);
+        for (const SlotView& slot : after_.slots) another_model(slot);
+        for (const SlotView& slot : before_.slots)
+            for (const PortView& port : slot.ports) lost(port);
+        for (const SlotView& slot : after_.slots)
+            for (const PortView& port : slot.ports) gained(port);
+        for (const SlotView& slot : after_.slots) slot_trouble(slot);
+        for (const BondView& bond : after_.bonds) health(bond);
+        for (const VlanView& vlan : after_.vlans) health(vlan);
+        return std::move(notices_);
+    }
+
+private:
+    void add(NoticeKind kind, NoticeLevel level, Notice notice) {
+        notice.kind = kind;
+        notice.level = level;
+        notices_.push_back(std::move(notice));
+    }
+
+    void alarm() {
+        Notice n;
+        n.text = after_.alarm.empty() ? "over: " + before_.alarm : after_.alarm;
+        const bool over = after_.alarm.empty();
+        add(over ? NoticeKind::trouble_over : NoticeKind::alarm,
+            over ? NoticeLevel::notice : NoticeLevel::error, std::move(n));
+    }
+
+    static std::string card_text(const CardView& card) {
+        return fmt::format("{} at {}", to_pci_id(card.vendor, card.device), to_string(card.address));
+    }
+
+    void card_out(const SlotView& slot) {
+        const SlotView* now = after_.slot(slot.name);
+        if (!slot.card || (now && now->card == slot.card)) return;
+        Notice n;
+        n.slot = slot.name;
+        n.text = fmt::format("slot {}: card out, {}", slot.name, card_text(*slot.card));
+        add(NoticeKind::card_out, NoticeLevel::notice, std::move(n));
+    }
+
+    void card_in(const SlotView& slot) {
+        const SlotView* old = before_.slot(slot.name);
+        if (!slot.card || (old && old->card == slot.card)) return;
+        Notice n;
+        n.slot = slot.name;
+        n.text = fmt::format("slot {}: card in, {}", slot.name, card_text(*slot.card));
+        add(NoticeKind::card_in, NoticeLevel::notice, std::move(n));
+    }
+
+    // Not what one that is started finds so.
+    void another_model(const SlotView& slot) {
+        const SlotView* old = before_.slot(slot.name);
+        if (!slot.card || slot.model_before.empty() || (old && old->model_before == slot.model_before)) return;
+        Notice n;
+        n.slot = slot.name;
+        n.from = slot.model_before;
+        n.to = to_pci_id(slot.card->vendor, slot.card->device);
+        n.text = fmt::format("slot {}: another model than before: {}, was {}", slot.name, n.to, n.from);
+        add(NoticeKind::card_changed, NoticeLevel::notice, std::move(n));
+    }
+
+    static Notice about(const PortView& port) {
+        Notice n;
+        n.slot = port.name.slot;
+        n.port = to_string(port.name);
+        n.interface = port.interface;
+        n.bond = port.bond;
+        return n;
+    }
+
+    void lost(const PortView& port) {
+        if (!serves(port)) return;
+        const PortView* now = after_.port(port.name);
+        if (now && serves(*now) && now->index == port.index) return;
+        Notice n = about(port);
+        const Reason reason = why_lost(port, now);
+        n.cause = reason.cause;
+        n.text = fmt::format("{}: {} lost{}, {}", n.port, port.interface,
+                             port.bond.empty() ? "" : " from " + port.bond, reason.words);
+        const bool as_wished = now && (now->config != port.config || now->health == Health::offline);
+        add(NoticeKind::port_lost, as_wished ? NoticeLevel::notice : NoticeLevel::warning, std::move(n));
+    }
+
+    struct Reason {
+        std::string_view cause;               // as of a failover; or `config`
+        std::string words;
+    };
+
+    // A port that is let go is closed by the kernel: its carrier says nothing then.
+    Reason why_lost(const PortView& port, const PortView* now) const {
+        const SlotView* slot = after_.slot(port.name.slot);
+        if (slot && is_withheld(slot->extraction)) return {cause::extraction, "offline by order"};
+        if (now && now->health == Health::offline) return {cause::release, "left out by order"};
+        if (!now || now->index != port.index) return {cause::removal, "removed"};
+        if (now->config.empty()) return {cause::config, "nothing is wanted of it any more"};
+        if (now->config != port.config) return {cause::config, "another role is wanted of it"};
+        if (now->role.empty()) return {cause::release, "taken out"};
+        if (now->no_link_by == to_string(Probe::presence)) return {cause::presence, "its card does not answer"};
+        for (const Probe probe : {Probe::mii, Probe::ethtool})
+            if (now->no_link_by == to_string(probe)) return {loss_by(probe), "no link says " + now->no_link_by};
+        return {cause::carrier, "link lost"};
+    }
+
+    void gained(const PortView& port) {
+        const PortView* old = before_.port(port.name);
+        const std::string was = old ? old->problem : "";
+        // Who pulls a card with a trouble has been told enough by `card_out`.
+        const bool gone = !port.function && port.problem.empty();
+        if (port.problem != was && !gone) trouble(about(port), to_string(port.name), was, port.problem);
+        if (port.config.empty() || port.index == 0) return;
+        const bool same = old && old->index == port.index;
+        if (!same) {
+            Notice n = about(port);
+            const std::string twin = twin_of(port);
+            n.text = fmt::format("{}: {} found, {}{}{}", n.port, port.interface, to_string(port.mac),
+                                 twin.empty() ? "" : ", which is the MAC address of ", twin);
+            add(NoticeKind::port_found, twin.empty() ? NoticeLevel::info : NoticeLevel::warning, std::move(n));
+        }
+        const bool same_role = same && old->config == port.config;
+        if (!serves(port) || (same_role && serves(*old))) return;
+        const bool back = same_role && old->has_served;
+        Notice n = about(port);
+        n.text = fmt::format("{}: {} {} {}", n.port, port.interface, back ? "is back," : "serves",
+                             port.bond.empty() ? "as " + port.config
+                                               : fmt::format("in {} as {}", port.bond, port.role));
+        add(back ? NoticeKind::port_back : NoticeKind::port_serves, NoticeLevel::notice, std::move(n));
+    }
+
+    // Of two cards that are alike, also where it does no harm, as in one bond; where it does, it is a problem.
+    std::string twin_of(const PortView& port) const {
+        if (!port.problem.empty()) return "";
+        const auto [first, last] = by_mac_.equal_range(port.mac);
+        const auto other = std::find_if(first, last, [&](const auto& entry) {
+            return entry.second->name.slot != port.name.slot;
+        });
+        if (other == last) return "";
+        return fmt::format("{} ({}) too", to_string(other->second->name), other->second->interface);
+    }
+
+    // A problem is told when it comes or changes, and when it is over.
+    void trouble(Notice n, const std::string& object, const std::string& was, const std::string& now) {
+        const bool over = now.empty();
+        n.text = fmt::format("{}: {}{}", object, over ? "no longer: " : "", over ? was : now);
+        const auto kind = over                            ? NoticeKind::trouble_over
+                          : now.starts_with("unknown card") ? NoticeKind::card_unknown
+                          : now.starts_with("quarantined")  ? NoticeKind::quarantined
+                                                            : NoticeKind::trouble;
+        add(kind, over ? NoticeLevel::notice : NoticeLevel::warning, std::move(n));
+    }
+
+    void slot_trouble(const SlotView& slot) {
+        const SlotView* old = before_.slot(slot.name);
+        const std::string was = old ? old->problem : "";
+        if (slot.problem == was) return;
+        Notice n;
+        n.slot = slot.name;
+        trouble(std::move(n), "slot " + slot.name, was, slot.problem);
+    }
+
+    void health(const BondView& bond) {
+        const BondView* old = before_.bond(bond.name);
+        if (const std::string before = old ? old->problem : ""; bond.problem != before) {
+            Notice n;
+            n.bond = bond.name;
+            trouble(std::move(n), bond.name, before, bond.problem);
+        }
+        // Why there is no bond yet is told as its problem; how it fares, once there is one.
+        const bool was_there = old && exists(*old);
+        if (was_there ? old->health == bond.health : !exists(bond)) return;
+        Notice n;
+        n.bond = bond.name;
+        n.from = was_there ? to_string(old->health) : "";
+        n.to = to_string(bond.health);
+        n.text = fmt::format("{}: {}, {} of {} ports serve{}", bond.name, n.to, serving(bond), bond.wanted,
+                             bond.waiting.empty() ? "" : ", and an option waits for reload --force");
+        if (bond.health == Health::degraded && !bond.exposure.empty()) n.text += ", " + bond.exposure;
+        if (bond.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));
+        else if (bond.health == Health::down) add(NoticeKind::down, NoticeLevel::error, std::move(n));
+        else add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
+    }
+
+    void health(const VlanView& vlan) {
+        const VlanView* old = before_.vlan(vlan.name);
+        Notice n;
+        n.interface = vlan.name;
+        if (const std::string before = old ? old->problem : ""; vlan.problem != before)
+            trouble(n, vlan.name, before, vlan.problem);
+        const Health was = old ? old->health : Health::absent;
+        if (was == vlan.health) return;
+        n.from = to_string(was);
+        n.to = to_string(vlan.health);
+        n.text = fmt::format("{}: {}, {} on {}", vlan.name, n.to, vlan.id, vlan.on);
+        if (vlan.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));
+        else if (is_impaired(vlan.health))
+            add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
+        else add(NoticeKind::down, NoticeLevel::error, std::move(n));
+    }
+
+    const View& before_;
+    const View& after_;
+    std::multimap<Mac, const PortView*> by_mac_;
+    std::vector<Notice> notices_;
+};
+
+} // namespace
+
+void remember(const View& before, View& now) {
+    for (SlotView& slot : now.slots)
+        for (PortView& port : slot.ports) {
+            const PortView* old = before.port(port.name);
+            port.has_served = serves(port) || (old && old->index == port.index && old->has_served);
+        }
+}
+
+View as_if_well(View view) {
+    view.alarm.clear();
+    for (SlotView& slot : view.slots) {
+        slot.problem.clear();
+        for (PortView& port : slot.ports) {
+            port.problem.clear();
+            if (port.config.empty() || port.role.empty()) continue;
+            port.carrier = true;
+            port.health = Health::healthy;
+        }
+    }
+    for (BondView& bond : view.bonds) {
+        bond.problem.clear();
+        if (exists(bond)) bond.health = Health::healthy;
+    }
+    for (VlanView& vlan : view.vlans) {
+        vlan.problem.clear();
+        if (vlan.index != 0) vlan.health = Health::healthy;
+    }
+    return view;
+}
+
+std::vector<Notice> notices_between(const View& before, const View& after) {
+    return Teller(before, after).tell();
+}
+
+} // namespace had::core
