@@ -12,6 +12,17 @@
 
 namespace had::sys {
 
+namespace {
+
+bool send_notice(const sockaddr_un& to, socklen_t size, std::string_view state) {
+    const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    return fd && ::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
+                          reinterpret_cast<const sockaddr*>(&to), size) >= 0;
+}
+
+} // namespace
+
+// Nobody says READY a second time: it is tried again at once.
 bool notify(std::string_view state) {
     const char* path = std::getenv("NOTIFY_SOCKET");
     if (!path || !*path) return true;
@@ -21,11 +32,10 @@ bool notify(std::string_view state) {
     if (length >= sizeof to.sun_path) return false;
     std::memcpy(to.sun_path, path, length);
     if (path[0] == '@') to.sun_path[0] = '\0'; // the abstract namespace
-    const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    if (!fd) return false;
     const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
-    return ::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
-                    reinterpret_cast<const sockaddr*>(&to), size) >= 0;
+    for (int left = 3; left > 0; --left)
+        if (send_notice(to, size, state)) return true;
+    return false;
 }
 
 std::optional<core::Duration> watchdog_interval() {
