@@ -1,5 +1,6 @@
 #include "had/sys/sysfs.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <memory>
 #include <system_error>
 
 namespace had::sys {
@@ -17,6 +19,11 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int tries = 3;
+
+struct CloseDirectory {
+    void operator()(DIR* directory) const { ::closedir(directory); }
+};
+using Entries = std::unique_ptr<DIR, CloseDirectory>;
 
 // EINVAL: what is read as a link is none.
 bool is_absent(int error) {
@@ -84,16 +91,19 @@ bool SysfsDirectory::has(const std::string& name) const {
                   }) == 0;
 }
 
+// No std::filesystem::directory_iterator: what it allocates while it goes on ends the process when it fails.
 std::vector<std::string> sysfs_names(const fs::path& directory) {
     for (int left = tries;; --left) {
         std::vector<std::string> names;
-        std::error_code error;
-        for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error))
-            names.push_back(at->path().filename().string());
+        const Entries entries(::opendir(directory.c_str()));
+        errno = entries ? 0 : errno;
+        while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr)
+            if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+        const int error = errno;
         std::sort(names.begin(), names.end());
-        if (!error || is_absent(error.value())) return names;
+        if (error == 0 || is_absent(error)) return names;
         if (left > 1) continue;
-        give_up(error.value(), directory);
+        give_up(error, directory);
         return names;
     }
 }
