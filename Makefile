@@ -198,8 +198,7 @@ bench:
 
 # A story keeps one core busy, the emulated machine's, so the other builds and runs the fast tests, a sample of
 # the faults, and then the stories that measure nothing.  Each adds a line to TOTALS, whatever failed in it; one
-# that never came
-# to its tests (it did not build, or a layer leaks) leaves no line, and counts as a failure.
+# that never came to its tests (it did not build, or a layer leaks) leaves no line, and counts as a failure.
 TOTALS := build/totals
 STAGE   = HAD_TEST_TOTALS=$(TOTALS) $(MAKE) --no-print-directory
 check:
