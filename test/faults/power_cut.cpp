@@ -14,8 +14,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string orders_file = "/var/lib/had/orders";
-
 struct State {
     std::string file;
     std::string whole;
@@ -70,9 +68,9 @@ std::vector<Cut> cuts_of(const State& state, int step) {
     return cuts;
 }
 
-bool is_kept(const std::string& content) {
-    for (const auto& entry : fs::directory_iterator("/var/lib/had"))
-        if (entry.path().filename().string().starts_with("orders") && entry.is_regular_file() &&
+bool is_kept(const fs::path& file, const std::string& content) {
+    for (const auto& entry : fs::directory_iterator(file.parent_path()))
+        if (entry.path().filename().string().starts_with(file.filename().string()) && entry.is_regular_file() &&
             read(entry.path()) == content)
             return true;
     return content.empty();
@@ -89,13 +87,9 @@ std::string try_cut(const Cut& cut) {
     run.daemon.start();
     if (!run.until([&] { return run.daemon.is_ready() || run.daemon.has_ended(); })) return "it does not come up";
     if (run.daemon.has_ended()) return "it ends by " + run.daemon.end() + ": " + run.daemon.log();
-    if (cut.file == orders_file) {
-        if (!run.holds("pause")) return "it is not paused";
-        if (run.daemon.log().find("orders") == std::string::npos) return "it does not say why it is paused";
-        if (regular && !is_kept(content)) return "what it could not read is gone";
-    } else if (run.holds("pause")) {
-        return "it is paused";
-    }
+    if (!run.holds("pause")) return "it is not paused";
+    if (run.daemon.log().find(cut.file) == std::string::npos) return "it does not say why it is paused";
+    if (regular && !is_kept(cut.file, content)) return "what it could not read is gone";
     if (run.daemon.log().size() > 10000) return fmt::format("it says {} bytes of it", run.daemon.log().size());
     run.ask("resume");
     if (!run.until([&] { return run.health(2) == "healthy" && run.health(4) == "healthy"; }))
