@@ -185,6 +185,8 @@ Scenario with_bond(Scenario scenario) {
 Scenario asking(const std::string& verb, Args args) {
     Scenario s;
     s.name = "a question: " + verb;
+    // Once before: the socket that asks drivers is opened with the first question, and stays.
+    s.prepare = [=](Run& run) { run.ask(verb, args); };
     s.happen = [=](Run& run) { run.answer = run.ask(verb, args); };
     s.wrong = [](Run& run) { return run.answer->text.empty() ? Wrong("no word") : Wrong(); };
     return s;
