@@ -37,6 +37,7 @@ std::optional<Refusal> Reconciler::offline(const SlotName& slot, OfflineOrder or
     order.kernel = switch_of(situation(), slot);
     Orders orders = orders_;
     orders.offline[slot] = order;
+    orders.online.erase(slot);
     keep(std::move(orders));
     waits_.erase(slot);
     Notice notice = about(slot, fmt::format("{} orders it offline{}, until `hadctl slot online {}`", order.by,
@@ -53,6 +54,7 @@ std::optional<Refusal> Reconciler::online(const SlotName& slot, const std::strin
     const std::string kernel = switch_of(situation(), slot);
     Orders orders = orders_;
     if (const auto ended = orders.offline.extract(slot)) {
+        orders.online[slot] = {kernel, user, around_.date()};
         keep(std::move(orders));
         waits_.erase(slot);
         Notice notice = about(slot, fmt::format("{} ends the order that it be offline ({})", user,
@@ -60,9 +62,25 @@ std::optional<Refusal> Reconciler::online(const SlotName& slot, const std::strin
         notice.user = user;
         say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
     }
+    coming_back_.insert(slot);
     bring_back(slot, kernel);
     reconcile();
     return std::nullopt;
+}
+
+// What another daemon had begun when it was killed is done anew; what has been done is forgotten.
+void Reconciler::see_to_those_that_come_back() {
+    const auto online = orders_.online;
+    for (const auto& [slot, order] : online) {
+        if (!chassis().slots.contains(slot)) continue;
+        if (coming_back_.insert(slot).second) {
+            bring_back(slot, order.kernel);
+        } else if (!runs(BindDrivers{slot, {}}) && !runs(PowerSlot{slot, order.kernel, true, {}})) {
+            orders_.online.erase(slot);
+            keep_or_log();
+        }
+    }
+    std::erase_if(coming_back_, [this](const SlotName& slot) { return !orders_.online.contains(slot); });
 }
 
 // An opened handle asks for the same as `slot offline --wait`: who stands before the chassis sees the LED, and
@@ -133,6 +151,7 @@ void Reconciler::mind_extractions() {
         else if (!order.out && empty && is_off(slot)) card_is_out(slot);
         else if (!order.out) mind_waiting(slot);
     }
+    see_to_those_that_come_back();
     const auto releasing = releasing_;
     for (const auto& [domain, told] : releasing) mind_release(domain);
 }

@@ -168,6 +168,7 @@ private:
     [[nodiscard]] bool is_off(const core::SlotName& slot) const;
     void card_is_out(const core::SlotName& slot);
     void end_offline(const core::SlotName& slot, const std::string& why);
+    void see_to_those_that_come_back();
     void bring_back(const core::SlotName& slot, const std::string& kernel);
     [[nodiscard]] bool can_switch_on(const std::string& kernel) const;
     void keep(core::Orders orders);
@@ -218,6 +219,7 @@ private:
     };
     std::vector<Untold> untold_;
     std::map<core::SlotName, core::TimePoint, core::SlotLess> waits_;     // to be let go, and until when
+    std::set<core::SlotName> coming_back_;    // of orders_.online: what this daemon has begun
     std::map<std::string, bool> releasing_;   // domains not yet told to be released; whether told what keeps it
     core::Contests contests_;
     std::set<core::Ifindex> shaken_;          // bonds of which a slave's link went or came, not looked at since

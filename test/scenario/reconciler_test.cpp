@@ -56,11 +56,14 @@ struct Rig {
                 "[devices]\n2 = member\n"};
     std::unique_ptr<Reconciler> had;
 
-    Rig() { start({}); }
+    Rig() {
+        let_serve(world);
+        start({});
+    }
 
     void start(const Orders& orders) {
+        kept = orders;
         had = std::make_unique<Reconciler>(kernel, surroundings(), Settled{"machine", "had.conf", "kernel"});
-        let_serve(world);
         for (auto& [name, slot] : world.observed.slots) had->hear(SlotSeen{slot});
         for (auto& [at, seen] : world.observed.functions) had->hear(FunctionSeen{seen.function});
         for (auto& [index, device] : world.observed.devices) had->hear(NetDeviceSeen{device});
@@ -239,6 +242,19 @@ BOOST_AUTO_TEST_CASE(a_pause_without_an_end_lasts_until_somebody_ends_it) {
     BOOST_TEST(!acts());
     had->resume("root");
     BOOST_TEST(acts());
+}
+
+BOOST_AUTO_TEST_CASE(a_card_whose_return_was_cut_off_by_a_kill_comes_back_with_the_next_daemon) {
+    for (auto& [address, seen] : world.observed.functions) seen.function.driver.clear();
+    Orders orders;
+    orders.online["2"] = {"2", "root", "then"};
+    kernel.jobs.clear();
+    start(orders);
+    BOOST_REQUIRE(kernel.jobs.size() == 1u);                  // binds the drivers
+    BOOST_TEST(kept.online.empty() == false);
+    kernel.jobs.front()(ActionResult{});
+    run();
+    BOOST_TEST(kept.online.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_port_by_its_long_name_is_the_port) {

@@ -79,6 +79,17 @@ bool read_offline(Orders& orders, std::string_view line) {
     return orders.offline.emplace(slot, std::move(order)).second;
 }
 
+// "online 2 2 2002-05-01T12:00:00.000001Z root"
+bool read_online(Orders& orders, std::string_view line) {
+    const std::string slot = take_word(line);
+    OnlineOrder order;
+    order.kernel = take_word(line);
+    if (order.kernel == no_switch) order.kernel.clear();
+    order.since = take_word(line);
+    order.by = line;
+    return !order.by.empty() && orders.online.emplace(slot, std::move(order)).second;
+}
+
 // "accept 2 8086:100e 2002-05-01T12:00:00Z root"
 bool read_accept(Orders& orders, std::string_view line) {
     const std::string slot = take_word(line);
@@ -110,6 +121,7 @@ bool read_order(Orders& orders, std::string_view line) {
     if (verb == "release" || verb == "take") return read_domain(orders, verb == "take", line);
     if (verb == "activate") return read_activate(orders, line);
     if (verb == "offline") return read_offline(orders, line);
+    if (verb == "online") return read_online(orders, line);
     return false;
 }
 
@@ -175,9 +187,12 @@ Orders::Dropped Orders::prune(const Config& config) {
         return true;
     });
     const std::vector<SlotName> slots = config.slot_names();
+    const auto is_ours = [&](const SlotName& slot) {
+        return std::find(slots.begin(), slots.end(), slot) != slots.end() && config.controls(slot);
+    };
+    std::erase_if(online, [&](const auto& entry) { return !is_ours(entry.first); });
     std::erase_if(offline, [&](const auto& entry) {
-        const bool named = std::find(slots.begin(), slots.end(), entry.first) != slots.end();
-        if (named && config.controls(entry.first)) return false;
+        if (is_ours(entry.first)) return false;
         dropped.slots.push_back(entry.first);
         return true;
     });
@@ -230,6 +245,9 @@ std::string print(const Orders& orders) {
     for (const auto& [slot, order] : orders.offline)
         out += fmt::format("offline {} {} {} {} {}\n", slot, stage_of(order),
                            order.kernel.empty() ? no_switch : order.kernel, order.since, order.by);
+    for (const auto& [slot, order] : orders.online)
+        out += fmt::format("online {} {} {} {}\n", slot, order.kernel.empty() ? no_switch : order.kernel, order.since,
+                           order.by);
     for (const auto& [slot, order] : orders.accepted)
         out += fmt::format("accept {} {} {} {}\n", slot, to_pci_id(order.model.vendor, order.model.device),
                            order.since, order.by);

@@ -44,6 +44,15 @@ struct OfflineOrder {                         // `hadctl slot offline`, or an op
     friend bool operator==(const OfflineOrder&, const OfflineOrder&) = default;
 };
 
+// `hadctl slot online`, from the end of the order before until its jobs have ended: they are a child's, and a
+// daemon that is killed must know what was left to do.
+struct OnlineOrder {
+    std::string kernel;                       // as above
+    std::string by, since;
+
+    friend bool operator==(const OnlineOrder&, const OnlineOrder&) = default;
+};
+
 struct AcceptOrder {                          // `hadctl slot accept`: as long as a card of this model is there
     ModelId model;
     std::string by, since;
@@ -91,6 +100,7 @@ struct LeaveOutOrder {
 struct Orders {
     std::map<std::string, ActivateOrder> active;      // by bond
     std::map<SlotName, OfflineOrder, SlotLess> offline;
+    std::map<SlotName, OnlineOrder, SlotLess> online;
     std::map<SlotName, AcceptOrder, SlotLess> accepted;
     std::map<std::string, DomainOrder> domains;       // by domain
     std::map<PortName, LeaveOutOrder> left_out;

@@ -37,6 +37,7 @@ BOOST_AUTO_TEST_CASE(an_order_that_is_printed_is_read_again) {
     all.offline = {{"2", {false, false, "2-1", "root", "2002-05-01T12:00:00Z"}},
                    {"4", {true, false, "", "uid 1000", "2002-05-01T12:00:00Z"}},
                    {"12", {false, true, "01:0c", "handle", "2002-05-01T12:00:00Z"}}};
+    all.online = {{"3", {"3", "root", "2002-05-01T12:00:00Z"}}, {"5", {"", "uid 1000", "2002-05-01T12:00:00Z"}}};
     all.accepted = {{"2", {{0x8086, 0x100e}, "uid 1000", "2002-05-01T12:00:00Z"}}};
     all.domains = {{"A", {false, true, "root", "2002-05-01T12:00:00Z"}},
                    {"B", {true, false, "root", "2002-05-01T12:00:00Z"}}};
