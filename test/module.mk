@@ -34,6 +34,7 @@ test-stories.libs   := test-chassis had-core
 test-stories.ldlibs := $(BOOST_TEST)
 
 include test/chassis/module.mk
+include test/hostile/module.mk
 include test/bench/module.mk
 include test/faults/module.mk
 include test/fuzz/module.mk
