@@ -30,6 +30,8 @@ std::vector<Figure> many_ports();
 std::vector<Figure> failover(const std::string& model);
 // In the guest: from the message of a lost carrier to the bond's new active port, beside bare libnl.
 std::vector<Figure> acknowledge();
+// The same while 60 clients without rights do their worst, and while nobody asks for anything.
+std::vector<Figure> hostile();
 // The handle of a CompactPCI card is opened: until its LED is blue, beside a bare program and a script.
 std::vector<Figure> extraction();
 // ifenslave with three ports, beside three times `ip link set`.

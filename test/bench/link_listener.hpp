@@ -24,7 +24,7 @@ namespace had::test {
 struct LinkMessage {
     int index = 0, master = 0;
     int active_slave = 0; // a bond's
-    bool gone = false, carrier = false;
+    bool gone = false, carrier = false; // a link that is set down has no carrier here
     std::string name;
 };
 
@@ -99,7 +99,9 @@ private:
             return NL_OK;
         LinkMessage link;
         link.index = static_cast<const ifinfomsg*>(nlmsg_data(&header))->ifi_index;
-        link.carrier = attributes[IFLA_CARRIER] && nla_get_u8(attributes[IFLA_CARRIER]) != 0;
+        const unsigned flags = static_cast<const ifinfomsg*>(nlmsg_data(&header))->ifi_flags;
+        link.carrier = (flags & IFF_UP) != 0 && attributes[IFLA_CARRIER] &&
+                       nla_get_u8(attributes[IFLA_CARRIER]) != 0;
         link.gone = header.nlmsg_type == RTM_DELLINK;
         if (attributes[IFLA_LINKINFO]) link.active_slave = active_slave(attributes[IFLA_LINKINFO]);
         if (attributes[IFLA_MASTER]) link.master = nla_get_s32(attributes[IFLA_MASTER]);

@@ -38,6 +38,7 @@ int main(int argc, char** argv) try {
     for (const std::string model : {"virtio", "e1000", "pcnet"})
         add("failover-" + model, [&] { return had::test::failover(model); });
     add("acknowledge", had::test::acknowledge);
+    add("hostile", had::test::hostile);
     add("plug-in", had::test::plug_in);
     add("many-ports", had::test::many_ports);
     add("extraction", had::test::extraction);

@@ -14,6 +14,7 @@ bench-bare-failover.pkgs := libnl-3.0
 bench-bare-extraction.src  := test/bench/bare_extraction.cpp
 bench-bare-extraction.pkgs := libnl-3.0
 BENCH_PARTS               = $(CHASSIS_PARTS) $(KERNEL)/had_cpci.stamp $(addprefix $B/bin/,bench \
-                            bench-observer bench-bare-enslave bench-bare-failover bench-bare-extraction)
+                            bench-observer bench-bare-enslave bench-bare-failover bench-bare-extraction \
+                            chassis-hostile)
 # teamd, a contestant.
 BENCH_DEPS := libteam-utils
