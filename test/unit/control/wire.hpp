@@ -6,6 +6,7 @@
 #include "test/boost_test.hpp"
 #include "test/unit/control/fake_daemon.hpp"
 
+#include <grp.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -135,6 +136,26 @@ struct Served {
     sys::Loop loop;
     FakeDaemon daemon;
     control::Server server;
+};
+
+inline bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+// The process is somebody else while it connects, as SO_PEERCRED will tell.
+struct As {
+    As(uid_t uid, std::vector<gid_t> groups) {
+        BOOST_REQUIRE(::setgroups(groups.size(), groups.data()) == 0);
+        BOOST_REQUIRE(::setegid(65534) == 0);
+        BOOST_REQUIRE(::seteuid(uid) == 0);
+    }
+    As(const As&) = delete;
+    As& operator=(const As&) = delete;
+    ~As() {
+        BOOST_REQUIRE(::seteuid(0) == 0);
+        BOOST_REQUIRE(::setegid(0) == 0);
+        BOOST_REQUIRE(::setgroups(0, nullptr) == 0);
+    }
 };
 
 } // namespace had::test
