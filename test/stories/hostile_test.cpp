@@ -41,12 +41,12 @@ struct Hostile : HadStory {
             wait_usable(slot);
     }
     void attack(const std::string& how) {
-        attackers = guest.spawn("exec chassis-hostile " + how, "/run/hostile");
-        guest.wait_until("grep -q ready /run/hostile", 60s);
+        attackers = guest.spawn("exec chassis-hostile " + how, "/run/hostile.log");
+        guest.wait_until("grep -q ready /run/hostile.log", 60s);
     }
     void end_attack() {
         guest.stop(attackers, 60s);
-        BOOST_TEST_MESSAGE(guest.read_file("/run/hostile"));
+        BOOST_TEST_MESSAGE(guest.read_file("/run/hostile.log"));
     }
     void wait_usable(int slot) {
         names[slot] = chassis.interface(slot, 0, 60s);
@@ -76,8 +76,8 @@ struct Hostile : HadStory {
 // kernel's monitor as most people have it, who would do without the daemon.
 struct Timed : Hostile {
     Timed() {
-        observer = guest.spawn("exec bench-observer failover bond0", "/run/observed");
-        guest.wait_until("grep -q ready /run/observed");
+        observer = guest.spawn("exec bench-observer failover bond0", "/run/observed.log");
+        guest.wait_until("grep -q ready /run/observed.log");
     }
 
     void lose_active_port(bool by_pull) {
@@ -90,10 +90,10 @@ struct Timed : Hostile {
         else
             chassis.cut_cable(slot, 0);
         ++losses;
-        guest.wait_until("test $(wc -l </run/observed) -gt " + std::to_string(losses), 60s);
+        guest.wait_until("test $(wc -l </run/observed.log) -gt " + std::to_string(losses), 60s);
         guest.stop(wait, 60s);
         const long long longest = std::stoll(guest.read_file("/run/rtnl-wait"));
-        std::istringstream last(guest.expect("tail -n 1 /run/observed"));
+        std::istringstream last(guest.expect("tail -n 1 /run/observed.log"));
         std::string port;
         long long took = -1;
         last >> port >> took;
