@@ -120,6 +120,7 @@ std::optional<Parsed<ifinfomsg>> parse_link(const nlmsghdr& message) {
     if (message.nlmsg_type != RTM_NEWLINK && message.nlmsg_type != RTM_DELLINK) return std::nullopt;
     auto parsed = parse<ifinfomsg>(message);
     if (!parsed || parsed->header.ifi_family != AF_UNSPEC) return std::nullopt;
+    if (parsed->header.ifi_index <= 0) return std::nullopt;       // which means none everywhere else
     return parsed;
 }
 
@@ -144,6 +145,7 @@ std::optional<Address> decode_address(const nlmsghdr& message) {
     Address address;
     address.link = static_cast<Ifindex>(header.ifa_index);
     address.prefix = {ip(*own, family), header.ifa_prefixlen};
+    if (address.link <= 0 || !is_sound(address.prefix)) return std::nullopt;
     if (family == IpFamily::v4 && a.has(IFA_BROADCAST))
         address.broadcast = ip(*a[IFA_BROADCAST], family);
     // The header has room for eight flags only.

@@ -78,4 +78,9 @@ inline core::IpAddress ip(const nlattr& a, core::IpFamily family) {
     return address;
 }
 
+// No longer than its address: what works with it relies on that.
+inline bool is_sound(const core::IpPrefix& prefix) {
+    return prefix.length <= 8 * prefix.address.size();
+}
+
 } // namespace had::sys

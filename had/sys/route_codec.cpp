@@ -88,7 +88,9 @@ std::optional<RouteSeen> decode_route(const nlmsghdr& message) {
     // What a path MTU or a redirect made of a route has its protocol, and is none.
     if (header.rtm_protocol != route_protocol || !is_plain(header)) return std::nullopt;
     if (header.rtm_family != AF_INET && header.rtm_family != AF_INET6) return std::nullopt;
-    return seen(header, parsed->attributes);
+    auto route = seen(header, parsed->attributes);
+    if (route && !is_sound(route->route.key.destination)) return std::nullopt;
+    return route;
 }
 
 // NLM_F_EXCL: the route of another program that stands in the same place is not pushed aside.

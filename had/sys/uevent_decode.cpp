@@ -44,6 +44,7 @@ void decode_interface(const Properties& event, bool settled, const fs::path& roo
     NetDevice device;
     if (std::from_chars(index.data(), index.data() + index.size(), device.link).ec != std::errc{})
         return;
+    if (device.link <= 0) return;              // which means none everywhere else
     if (value(event, "ACTION") == "remove") return sink(NetDeviceGone{device.link});
     // The nearest PCI function above it: a virtio interface has a virtio device in between.
     const auto chain = chain_from(value(event, "DEVPATH"));

@@ -271,4 +271,37 @@ BOOST_AUTO_TEST_CASE(the_route_of_another_and_what_a_path_mtu_made_of_one_are_no
     BOOST_TEST(events_of(several).empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_of_no_interface_is_no_news) {
+    for (const int index : {0, -7}) {
+        Bytes link(RTM_NEWLINK, link_header(index));
+        link.text(IFLA_IFNAME, "eth0");
+        BOOST_TEST(events_of(link).empty());
+        ifaddrmsg header{};
+        header.ifa_family = AF_INET;
+        header.ifa_index = static_cast<unsigned>(index);
+        Bytes address(RTM_NEWADDR, header);
+        address.put(IFA_LOCAL, htonl(0x0a000101));
+        BOOST_TEST(events_of(address).empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_prefix_that_is_longer_than_its_address_is_no_news) {
+    ifaddrmsg header{};
+    header.ifa_family = AF_INET;
+    header.ifa_index = 4;
+    header.ifa_prefixlen = 33;
+    Bytes address(RTM_NEWADDR, header);
+    address.put(IFA_LOCAL, htonl(0x0a000101));
+    BOOST_TEST(events_of(address).empty());
+    rtmsg way{};
+    way.rtm_family = AF_INET;
+    way.rtm_dst_len = 200;
+    way.rtm_table = RT_TABLE_MAIN;
+    way.rtm_protocol = route_protocol;
+    way.rtm_type = RTN_UNICAST;
+    Bytes route(RTM_NEWROUTE, way);
+    route.put(RTA_DST, htonl(0x0a000000)).put(RTA_OIF, std::uint32_t{4}).put(RTA_GATEWAY, htonl(0x0a0001fe));
+    BOOST_TEST(events_of(route).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

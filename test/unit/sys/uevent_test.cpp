@@ -128,6 +128,16 @@ BOOST_AUTO_TEST_CASE(interfaces_without_a_card_and_other_subsystems_are_no_news)
     BOOST_TEST(decoded({}).empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_interface_without_an_index_of_its_own_is_no_news) {
+    for (const char* index : {"0", "-7", ""}) {
+        Properties event = net("add", card);
+        event["IFINDEX"] = index;
+        BOOST_TEST(decoded(event).empty(), index);
+        event["ACTION"] = "remove";
+        BOOST_TEST(decoded(event).empty(), index);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_renamed_slot_is_one_gone_and_one_seen) {
     const test::TempDir root;
     root.write("sys/bus/pci/slots/2-1/address", "0000:01:04\n");
