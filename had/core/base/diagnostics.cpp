@@ -80,7 +80,9 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
     std::size_t beginnings = 0;
     for (const std::string_view candidate : candidates) {
         const std::string other = lower(candidate);
-        if (const auto d = distance(meant, other); d < nearest) {
+        // They are at least as far apart as their lengths are: most need no closer look.
+        const std::size_t least = std::max(meant.size(), other.size()) - std::min(meant.size(), other.size());
+        if (const auto d = least < nearest ? distance(meant, other) : least; d < nearest) {
             nearest = d;
             best = candidate;
         }
