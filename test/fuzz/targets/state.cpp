@@ -36,6 +36,7 @@ void check_models(std::string_view text) {
 
 // What is left is that of a power cut: the first bytes, or as many with zeros in the end.
 void check_cut(std::string_view lines, std::size_t cut) {
+    if (lines.find('\0') != std::string_view::npos) return;      // nobody's name has one
     const std::string whole = seal("orders", lines);
     const Unsealed unsealed = unseal("orders", whole);
     must(unsealed.damage.empty() && unsealed.lines == lines, "a file that is whole is read whole", whole);
