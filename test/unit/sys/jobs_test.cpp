@@ -114,9 +114,11 @@ BOOST_AUTO_TEST_CASE(a_child_without_a_descriptor_of_its_own_is_a_result_and_is_
     Runner runner;
     rlimit before{};
     ::getrlimit(RLIMIT_NOFILE, &before);
-    const int free = ::dup(0);
-    ::close(free);
-    const rlimit pipe_only{static_cast<rlim_t>(free) + 2, before.rlim_max};
+    // The two lowest that are free, wherever they are: a pipe takes them, and none is left.
+    const int first = ::dup(0), second = ::dup(0);
+    ::close(first);
+    ::close(second);
+    const rlimit pipe_only{static_cast<rlim_t>(second) + 1, before.rlim_max};
     ::setrlimit(RLIMIT_NOFILE, &pipe_only);
     runner.start("slot 2", "sleep 100");
     ::setrlimit(RLIMIT_NOFILE, &before);
