@@ -44,6 +44,7 @@ bool Server::Impl::accept_one() {
     }
     if (paused) options.log("control: takes clients again");
     paused = false;
+    std::shared_ptr<Client> client;
     try {
         Peer peer = peer_of(fd.get());
         const bool limited = !permitted(peer);
@@ -51,8 +52,7 @@ bool Server::Impl::accept_one() {
         Socket socket(sys::io_context_of(loop));
         socket.assign(asio::local::stream_protocol(), fd.get());
         [[maybe_unused]] const int now_of_asio = fd.release();
-        auto client =
-            std::make_shared<Client>(std::move(socket), std::move(peer), shared_from_this());
+        client = std::make_shared<Client>(std::move(socket), std::move(peer), shared_from_this());
         if (trouble) {
             refuse(client, limited, *std::move(trouble));
         } else {
@@ -61,6 +61,7 @@ bool Server::Impl::accept_one() {
         }
     } catch (const std::exception& trouble) {
         options.log(fmt::format("control: a client could not be taken: {}", trouble.what()));
+        if (client) client->end();
     }
     return !resting;
 }
@@ -147,7 +148,6 @@ void Server::Impl::next_turn() {
         });
         return;
     }
-    turn_posted = true;
     loop.post([weak = weak_from_this()] {
         const auto self = weak.lock();
         if (!self) return;
@@ -156,6 +156,7 @@ void Server::Impl::next_turn() {
         self->next_turn(); // first: what is thrown below ends this turn alone
         if (client) (*client)->take_turn();
     });
+    turn_posted = true; // not before: what is not posted must be posted by the next
 }
 
 Server::Server(sys::Loop& loop, Daemon& daemon, ServerOptions options)

@@ -80,7 +80,8 @@ void Server::Client::serve() {
     queue(*server);
 }
 
-void Server::Client::take_turn() {
+// Nobody else would serve a client whose turn was cut off: it is ended, and may come again.
+void Server::Client::take_turn() try {
     queued_ = false;
     const auto server = server_.lock();
     if (!server || !socket_.is_open()) return;
@@ -103,6 +104,9 @@ void Server::Client::take_turn() {
     flush();
     // The client's end is heard of while the answer is on its way.
     if (newline() == std::string::npos) read();
+} catch (...) {
+    end();
+    throw;
 }
 
 void Server::Client::answer(std::string_view line) {
