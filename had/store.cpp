@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fmt/format.h>
+#include <stdexcept>
 #include <system_error>
 
 namespace had {
@@ -15,10 +16,15 @@ constexpr std::string_view owned_kind = "owned", orders_kind = "orders", cards_k
 constexpr int tries = 3;
 constexpr int most_set_aside = 9;
 
+// Nothing: there is no such file.  A link that leads nowhere is one that cannot be read.
 std::optional<std::string> read_persistently(const std::string& path) {
+    namespace fs = std::filesystem;
     for (int left = tries - 1;; --left) {
         try {
-            return sys::read_file_if_there(path);
+            auto text = sys::read_file_if_there(path);
+            if (!text && fs::is_symlink(fs::symlink_status(path)))
+                throw std::runtime_error(path + ": it is a link to a file that is not there");
+            return text;
         } catch (const std::exception&) {
             if (left == 0) throw;
         }
@@ -29,8 +35,6 @@ std::optional<std::string> read_persistently(const std::string& path) {
 std::string lines_of(const std::string& path, std::string_view kind, std::vector<Kept::Trouble>& troubles) {
     try {
         const auto text = read_persistently(path);
-        if (!text && std::filesystem::is_symlink(std::filesystem::symlink_status(path)))
-            troubles.push_back({path, path + ": it is a link to a file that is not there"});
         if (!text) return "";
         const core::Unsealed inside = core::unseal(kind, *text);
         if (!inside.damage.empty()) troubles.push_back({path, fmt::format("{}: {}", path, inside.damage)});
