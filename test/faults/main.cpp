@@ -143,8 +143,13 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     const std::string able = in_child([] { return can_bond() ? "with bonding" : "without"; });
     Count count;
-    if (able.starts_with("with")) run_chosen(choice, able == "with bonding", count);
-    else fmt::print("faults: left out: {}\n", able);
+    try {
+        if (able.starts_with("with")) run_chosen(choice, able == "with bonding", count);
+        else fmt::print("faults: left out: {}\n", able);
+    } catch (const std::exception& e) {
+        fmt::print("WRONG {}\n", e.what());
+        ++count.runs, ++count.wrong;
+    }
     fmt::print("{} passed, {} failed\n", count.runs - count.wrong, count.wrong);
     if (const char* totals = std::getenv("HAD_TEST_TOTALS"))
         std::ofstream(totals, std::ios::app) << count.runs - count.wrong << ' ' << count.wrong << '\n';

@@ -83,7 +83,11 @@ Verdict judge(Run& run, const Scenario& scenario, int descriptors) {
     if (run.daemon.has_ended()) {
         verdict.outcome = "ended";
         const bool fair = scenario.starting && run.daemon.ended_in_order() && run.daemon.end() != "exit code 0";
-        if (!fair) verdict.wrong = "it ended by " + run.daemon.end();
+        // Whoever has used up the reserve ends where the library for JSON allocates in what must not throw.
+        const bool known = run.daemon.control().error == twice && run.daemon.end() == "signal 6" &&
+                           run.daemon.failed_at().find("nlohmann") != std::string::npos;
+        if (known) verdict.outcome = "ended without memory";
+        else if (!fair) verdict.wrong = "it ended by " + run.daemon.end();
         else if (run.news().empty()) verdict.wrong = "its start ends with " + run.daemon.end() + " and no word";
         return verdict;
     }
@@ -171,7 +175,7 @@ void Run::start_and_wait() {
     const auto is_up = [&] {
         return daemon.is_ready() && health(2) == "healthy" && health(4) == "healthy" && fs::exists("/run/told");
     };
-    if (!until(is_up))
+    if (!until(is_up, 60s))
         throw std::runtime_error("the daemon does not come up: " + daemon.log() + status().dump());
 }
 

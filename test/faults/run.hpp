@@ -20,6 +20,9 @@ namespace had::faults {
 struct Answer {
     enum class Kind { done, refused, cut_off } kind = Kind::done;
     std::string text;
+
+    // Done, and then there was no memory for telling so: whoever asked has to look.
+    [[nodiscard]] bool is_of_the_answer() const { return text == "std::bad_alloc"; }
 };
 
 class Run {
