@@ -77,6 +77,9 @@ std::vector<Figure> hostile() {
         append(crowded, cables.block());
         computing.end();
         guest.stop(had);
+        progress(fmt::format("so far: beside nobody {}, hostile clients {}, computing ones {}",
+                             in_words(spread(alone)), in_words(spread(attacked)),
+                             in_words(spread(crowded))));
     }
     Figure control = judge("the same, beside 60 that only compute", spread(crowded), spread(alone));
     control.goal = "";
