@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr Limit patience = 8s;
+// Of a busy machine, and of what goes wrong: nothing else waits so long.
+constexpr Limit patience = 30s;
 
 std::string conf(bool bonding, const std::string& address) {
     return fmt::format("[had]\ndomains = A B\nevent_source = udev\npcidrivers = /run/pcidrivers.conf\n"
@@ -64,7 +65,7 @@ std::string leak(Run& run, int before) {
 
 std::string does_not_end(Run& run) {
     run.daemon.signal(SIGTERM);
-    if (!run.until([&] { return run.daemon.has_ended(); }, 5s)) return "SIGTERM does not end it";
+    if (!run.until([&] { return run.daemon.has_ended(); }, patience)) return "SIGTERM does not end it";
     return run.daemon.end() == "exit code 0" ? "" : "at the end: " + run.daemon.end();
 }
 
@@ -134,7 +135,7 @@ bool Run::until(const std::function<bool()>& so, Limit limit) {
 
 Answer Run::ask(const std::string& verb, control::Args args) {
     try {
-        control::Client client(std::string(control::default_socket), std::chrono::seconds(5));
+        control::Client client(std::string(control::default_socket), patience);
         return {Answer::Kind::done, client.call(verb, std::move(args))};
     } catch (const control::CallError& e) {
         return {Answer::Kind::refused, e.what()};
@@ -214,7 +215,7 @@ Verdict run(const Scenario& scenario, const Fault& fault) try {
     if (scenario.starting) run.daemon.start();
     happen(run, scenario);
     control.mode = Mode::off;
-    if (scenario.starting) run.until([&] { return run.daemon.is_ready() || run.daemon.has_ended(); }, 5s);
+    if (scenario.starting) run.until([&] { return run.daemon.is_ready() || run.daemon.has_ended(); }, patience);
     Verdict verdict = judge(run, scenario, descriptors);
     if (!verdict.wrong.empty())
         verdict.wrong += "\n    failed at:\n" + run.daemon.failed_at() + "    the log:\n" + run.news();

@@ -37,7 +37,7 @@ public:
     [[nodiscard]] bool holds(const std::string& what);        // an order of this kind is in force
     std::string health(int slot);
     // Meanwhile the machine does its part.
-    bool until(const std::function<bool()>& so, Limit limit = 8s);
+    bool until(const std::function<bool()>& so, Limit limit = 30s);
     void write_conf(const std::string& address = "10.0.1.1/24");
     void start_and_wait();
     [[nodiscard]] static std::string orders() { return read("/var/lib/had/orders"); }
