@@ -5,11 +5,16 @@
 
 namespace had::core {
 
-std::optional<std::string> LogQuota::text_of(const Notice& notice, TimePoint now) {
-    // Interfaces come and go, and none is kept for ever.
+// Interfaces come and go, and none is kept for ever.
+void LogQuota::forget_quiet_ones(TimePoint now) {
+    looked_ = now;
     std::erase_if(counts_, [now](const auto& entry) {
         return entry.second.withheld == 0 && now - entry.second.last >= log_window;
     });
+}
+
+std::optional<std::string> LogQuota::text_of(const Notice& notice, TimePoint now) {
+    if (now - looked_ >= log_window) forget_quiet_ones(now);
     const std::string& where = notice.port.empty() ? notice.slot : notice.port;
     Count& count = counts_[Key{notice.kind, where, notice.interface, notice.bond}];
     count.last = now;

@@ -28,7 +28,10 @@ private:
         unsigned withheld = 0;
         TimePoint last{};
     };
+    void forget_quiet_ones(TimePoint now);
+
     std::map<Key, Count> counts_;
+    TimePoint looked_{};                      // when those that say nothing any more were last forgotten
 };
 
 } // namespace had::core
