@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <deque>
+#include <list>
 #include <map>
 #include <optional>
 #include <utility>
@@ -41,23 +42,25 @@ public:
             return one.uid == uid && one.limited == limited;
         });
         if (line != round_.end()) return line->waiting.push_back(std::move(who));
-        round_.push_back({uid, limited, {}});
-        round_.back().waiting.push_back(std::move(who));
+        Line fresh{uid, limited, {}};
+        fresh.waiting.push_back(std::move(who));
+        round_.push_back(std::move(fresh));
     }
 
-    // Nothing: nobody's turn is now.
+    // Nothing: nobody's turn is now.  What throws, for want of memory, throws before anybody has left his line.
     std::optional<T> next(core::TimePoint now) {
         for (auto lines = round_.size(); lines > 0; --lines) {
-            Line line = std::move(round_.front());
-            round_.pop_front();
-            std::optional<T> who;
-            if (ready(line, now) <= now) {
-                if (line.limited) bucket(line.uid, now).take(now);
-                who = std::move(line.waiting.front());
-                line.waiting.pop_front();
+            const auto line = round_.begin();
+            if (ready(*line, now) > now) {
+                round_.splice(round_.end(), round_, line);
+                continue;
             }
-            if (!line.waiting.empty()) round_.push_back(std::move(line));
-            if (who) return who;
+            if (line->limited) bucket(line->uid, now).take(now);
+            std::optional<T> who = std::move(line->waiting.front());
+            line->waiting.pop_front();
+            if (line->waiting.empty()) round_.erase(line);
+            else round_.splice(round_.end(), round_, line);
+            return who;
         }
         return std::nullopt;
     }
@@ -90,7 +93,7 @@ private:
     }
 
     Bucket fresh_;
-    std::deque<Line> round_;
+    std::list<Line> round_;
     std::map<Uid, Bucket> buckets_;
 };
 
