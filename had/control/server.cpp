@@ -12,6 +12,7 @@
 #include <cstring>
 #include <exception>
 #include <system_error>
+#include <tuple>
 
 namespace had::control {
 
@@ -48,17 +49,16 @@ bool Server::Impl::accept_one() {
     try {
         Peer peer = peer_of(fd.get());
         const bool limited = !permitted(peer);
-        auto trouble = no_room_for(peer);
+        if (const auto trouble = no_room_for(peer)) {
+            turn_away(fd.get(), limited, *trouble);
+            return !resting;
+        }
         Socket socket(sys::io_context_of(loop));
         socket.assign(asio::local::stream_protocol(), fd.get());
         [[maybe_unused]] const int now_of_asio = fd.release();
         client = std::make_shared<Client>(std::move(socket), std::move(peer), shared_from_this());
-        if (trouble) {
-            refuse(client, limited, *std::move(trouble));
-        } else {
-            clients.push_back(client);
-            client->start();
-        }
+        clients.push_back(client);
+        client->start();
     } catch (const std::exception& trouble) {
         options.log(fmt::format("control: a client could not be taken: {}", trouble.what()));
         if (client) client->end();
@@ -66,9 +66,11 @@ bool Server::Impl::accept_one() {
     return !resting;
 }
 
-// It costs little, and yet there may be no end to it: so nobody is accepted for a moment when there are too many.
-void Server::Impl::refuse(const std::shared_ptr<Client>& client, bool limited, std::string text) {
-    client->refuse(encode(Reply{{}, Error{ErrorCode::too_many, std::move(text), {}}}));
+// He never becomes a client: a line, which fits into any socket, and the end.  It costs little, and yet there may
+// be no end to it: so nobody is accepted for a moment when there are too many.
+void Server::Impl::turn_away(int fd, bool limited, const std::string& text) {
+    const std::string line = encode(Reply{{}, Error{ErrorCode::too_many, text, {}}}) + '\n';
+    std::ignore = ::send(fd, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (!limited) return;
     const core::TimePoint now = options.clock();
     refusals.take(now);
@@ -153,7 +155,12 @@ void Server::Impl::next_turn() {
         if (!self) return;
         self->turn_posted = false;
         const auto client = self->turns.next(self->options.clock());
-        self->next_turn(); // first: what is thrown below ends this turn alone
+        try {
+            self->next_turn(); // first: what is thrown below ends this turn alone
+        } catch (...) {
+            if (client) (*client)->end(); // whose turn was this one
+            throw;
+        }
         if (client) (*client)->take_turn();
     });
     turn_posted = true; // not before: what is not posted must be posted by the next

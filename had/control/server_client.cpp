@@ -20,7 +20,7 @@ void Server::Client::start() {
 }
 
 void Server::Client::refuse(const std::string& line) {
-    finished_ = greeted_ = true;
+    finished_ = true;
     put(line);
     flush();
 }
@@ -73,11 +73,15 @@ void Server::Client::serve() {
     if (queued_ || !socket_.is_open() || !leaving_.empty() || !output_.empty()) return;
     const auto server = server_.lock();
     if (!server) return;
-    if (newline() == std::string::npos && input_.size() <= server->request_bytes(peer_)) {
-        if (finished_) return end();
-        return read();
-    }
-    queue(*server);
+    if (has_request(*server)) return queue(*server);
+    if (finished_) return end();
+    // Who sends his request in pieces has a turn for each: a piece costs about as much.
+    if (!input_.empty() && !reading_ && !server->permitted(peer_)) return queue(*server);
+    read();
+}
+
+bool Server::Client::has_request(const Impl& server) {
+    return newline() != std::string::npos || input_.size() > server.request_bytes(peer_);
 }
 
 // Nobody else would serve a client whose turn was cut off: it is ended, and may come again.
@@ -89,6 +93,7 @@ void Server::Client::take_turn() try {
         put(encode(Hello{server->options.version, api_version, server->options.instance}));
         return flush();
     }
+    if (!has_request(*server)) return finished_ ? end() : read();
     const auto length = newline();
     if (const auto most = server->request_bytes(peer_); std::min(length, input_.size()) > most) {
         input_.clear();

@@ -33,7 +33,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     bool accept_one(); // false: nobody waits, or nobody can be let in now
     void pause(int error);
     void rest(core::Duration time); // before anybody is accepted again
-    void refuse(const std::shared_ptr<Client>& client, bool limited, std::string text);
+    void turn_away(int fd, bool limited, const std::string& text);
     void drop(const std::shared_ptr<Client>& client);
     void queue(std::shared_ptr<Client> client);
     void next_turn();
@@ -70,10 +70,9 @@ public:
         : socket_(std::move(socket)), peer_(std::move(peer)), server_(server) {}
 
     void start(); // in its turn it is greeted
-    void refuse(const std::string& line);      // the line, then the end
     void tell(const std::string& line); // an event, unless too many are unread
     void tell_changed(const std::string& line);
-    void take_turn(); // greets, or answers one request
+    void take_turn(); // greets, answers one request, or reads on
     void close();
     void end(); // closes, and leaves the server's list
     [[nodiscard]] const Peer& peer() const { return peer_; }
@@ -84,6 +83,7 @@ public:
 private:
     void read();
     void serve(); // queues for a turn when a request is here, else reads on
+    void refuse(const std::string& line);      // the line, then the end
     void answer(std::string_view line);
     Outcome outcome_of(const Request& request, Impl& server);
     Outcome subscribe(const Args& args, Impl& server);
@@ -91,6 +91,7 @@ private:
     void queue(Impl& server);
     void put(const std::string& line);
     void flush();
+    [[nodiscard]] bool has_request(const Impl& server); // or more than one may have
     [[nodiscard]] std::size_t newline(); // where the first request ends, or npos
 
     Socket socket_;

@@ -11,14 +11,9 @@ using namespace had;
 using namespace had::control;
 using test::As;
 using test::has;
+using test::hello;
 using test::Served;
 using test::Wire;
-
-namespace {
-
-const std::string hello = R"({"had":"3.0.0","api":1,"instance":"me"})";
-
-} // namespace
 
 BOOST_AUTO_TEST_SUITE(control_server_limits)
 
@@ -164,6 +159,33 @@ BOOST_AUTO_TEST_CASE(a_uid_that_has_used_up_its_turns_waits_and_root_does_not) {
         now += std::chrono::milliseconds(1);
         flood->read();
         return flood->lines.size() == 21;
+    }));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_in_pieces_has_a_turn_for_each_and_is_answered_in_the_end) {
+    if (::geteuid() != 0) return;
+    core::TimePoint now{std::chrono::hours(1)};
+    ServerOptions options;
+    options.turns_a_second = 1000;
+    options.turns_at_once = 3;
+    options.clock = [&] { return now; };
+    Served had(options);
+    ::chmod(had.dir.path.c_str(), 0755);
+    const As nobody(65534, {});
+    Wire drip(had.path);
+    BOOST_TEST(had.until_lines(drip, 1));                     // the hello is the first turn
+    for (const char* piece : {"{\"id\":1,", "\"verb\":"}) {
+        drip.send(piece);
+        for (int i = 0; i < 10; ++i) had.loop.poll();
+    }
+    drip.send("\"plan\"}\n");
+    for (int i = 0; i < 10; ++i) had.loop.poll();
+    drip.read();
+    BOOST_TEST(drip.lines.size() == 1u);                      // three are used up
+    BOOST_TEST(had.until([&] {
+        now += std::chrono::milliseconds(1);
+        drip.read();
+        return drip.lines.size() == 2;
     }));
 }
 

@@ -11,14 +11,9 @@ using namespace had;
 using namespace had::control;
 using test::As;
 using test::has;
+using test::hello;
 using test::Served;
 using test::Wire;
-
-namespace {
-
-const std::string hello = R"({"had":"3.0.0","api":1,"instance":"me"})";
-
-} // namespace
 
 BOOST_AUTO_TEST_SUITE(control_server)
 

@@ -138,6 +138,8 @@ struct Served {
     control::Server server;
 };
 
+inline const std::string hello = R"({"had":"3.0.0","api":1,"instance":"me"})";
+
 inline bool has(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
