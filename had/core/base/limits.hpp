@@ -39,7 +39,7 @@ inline constexpr std::size_t idle_seconds = 60;              // then a place is 
 inline constexpr std::size_t unread_bytes = 1024 * 1024;     // of events; an answer to who may not change things
 inline constexpr std::size_t history = 1024;                 // events
 // Of a uid that may not change things.  A monitor that asks once a second never notices.
-inline constexpr std::size_t turns_a_second = 50;            // a connection and a request each take one
+inline constexpr std::size_t turns_a_second = 50;            // a connection, a request, a part of one: each
 inline constexpr std::size_t turns_at_once = 100;
 // Connections for which there is no place, of anybody who may not change things.
 inline constexpr std::size_t refusals_a_second = 1000;
