@@ -54,13 +54,6 @@ bool says_nothing(const core::Config& config) {
     return config.bonds.empty() && config.configs.empty() && config.vlans.empty() && config.devices.empty();
 }
 
-std::vector<std::string> waiting_of(const core::Plan& plan) {
-    std::vector<std::string> lines;
-    for (const auto& [bond, waiting] : plan.waiting)
-        for (const std::string& text : waiting) lines.push_back(fmt::format("{}: {}", bond, text));
-    return lines;
-}
-
 } // namespace
 
 Daemon::Daemon(DaemonOptions options, Files files)
@@ -215,7 +208,7 @@ control::PlanAnswer Daemon::plan(std::optional<std::string_view> text) const {
     const Files other = text ? files_of(*text, files_) : files_;
     if (!other.usable()) return {{}, {}, other.diagnostics};
     core::Plan plan = reconciler_.plan_for(other.config, other.table);
-    std::vector<std::string> waiting = waiting_of(plan);
+    std::vector<std::string> waiting = plan.waiting();
     return {std::move(plan.actions), std::move(waiting), other.diagnostics};
 }
 
@@ -259,7 +252,7 @@ control::ReloadAnswer Daemon::take_files(bool force) {
     if (!answer.taken) return answer;
     files_ = std::move(files);
     reconciler_.reload(files_.config, files_.table, force);
-    answer.waiting = waiting_of(reconciler_.plan_now());
+    answer.waiting = reconciler_.plan_now().waiting();
     return answer;
 }
 
@@ -281,7 +274,7 @@ control::OrderAnswer Daemon::end_activation(const std::string& bond, const std::
     if (auto refusal = reconciler_.end_activation(bond, user)) return {refusal, {}};
     core::OrderView none;
     none.bond = bond;
-    none.text = fmt::format("{}: no order holds, had chooses the active port", bond);
+    none.text = fmt::format("{}: no order holds, the daemon chooses the active port", bond);
     return {std::nullopt, std::move(none)};
 }
 
@@ -338,7 +331,7 @@ control::OrderAnswer Daemon::end_leave_out(const std::string& port, const std::s
     if (auto refusal = reconciler_.end_leave_out(port, user)) return {refusal, {}};
     core::OrderView none;
     none.port = port;
-    none.text = fmt::format("{}: no order holds, had puts it into its bond", port);
+    none.text = fmt::format("{}: no order holds, it goes back into its bond", port);
     return {std::nullopt, std::move(none)};
 }
 
@@ -351,7 +344,7 @@ control::OrderAnswer Daemon::pause(core::Duration duration, const std::string& u
 control::OrderAnswer Daemon::resume(const std::string& user) {
     reconciler_.resume(user);
     core::OrderView none;
-    none.text = "had acts";
+    none.text = "the daemon acts";
     return {std::nullopt, std::move(none)};
 }
 
@@ -381,8 +374,19 @@ core::Plan plan_once(const std::string& file, const Files& files, const DaemonOp
     for (const auto& [index, link] : observed.links)
         if (link.slave) core::hear_link(standings, link, sys::steady_now());
     const std::string id = machine_id();
-    return core::plan({config, file, files.table, chassis, observed, kept.owned, kept.orders, kept.models, none, standings, id,
-                       sys::steady_now(), true, false});
+    return core::plan({.config = config,
+                       .file = file,
+                       .table = files.table,
+                       .chassis = chassis,
+                       .observed = observed,
+                       .owned = kept.owned,
+                       .orders = kept.orders,
+                       .models = kept.models,
+                       .attempts = none,
+                       .standings = standings,
+                       .machine_id = id,
+                       .now = sys::steady_now(),
+                       .ahead = true});
 }
 
 } // namespace had

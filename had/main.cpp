@@ -39,9 +39,9 @@ int print_plan(const Options& options, const had::Files& files) {
     const had::core::Plan plan = had::plan_once(name, files, options.daemon);
     for (const had::core::Action& action : plan.actions)
         fmt::print("{}\n    because {}\n", had::core::to_string(action.operation), action.reason);
-    for (const auto& [bond, waiting] : plan.waiting)
-        for (const std::string& text : waiting) fmt::print("{}: waiting: {}\n", bond, text);
-    if (plan.actions.empty() && plan.waiting.empty()) fmt::print("nothing to do\n");
+    const std::vector<std::string> waiting = plan.waiting();
+    for (const std::string& text : waiting) fmt::print("waiting: {}\n", text);
+    if (plan.actions.empty() && waiting.empty()) fmt::print("nothing to do\n");
     if (std::fflush(stdout) != 0) return complain(failed, "cannot write the plan");
     return done;
 }

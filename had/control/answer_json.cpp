@@ -46,7 +46,7 @@ PlanStep read_plan_step(const Json& json) {
 Plan plan_of(const PlanAnswer& answer) {
     Plan plan{{}, answer.waiting, answer.diagnostics};
     for (const Action& action : answer.actions)
-        plan.steps.push_back({action.object, to_string(action.operation), action.reason});
+        plan.steps.push_back({to_string(action.object), to_string(action.operation), action.reason});
     return plan;
 }
 

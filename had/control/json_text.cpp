@@ -34,10 +34,12 @@ JsonText::JsonText(const std::vector<std::string>& all) {
     put_all(text_, all, '[', ']', [&](const std::string& one) { text_ += JsonText(one).text(); });
 }
 
-JsonText::JsonText(std::initializer_list<JsonMember> members) {
-    put_all(text_, members, '{', '}', [&](const JsonMember& member) {
-        text_.append(1, '"').append(member.name).append("\":").append(member.value.text());
+JsonText JsonText::object(const std::vector<JsonMember>& members) {
+    JsonText object;
+    put_all(object.text_, members, '{', '}', [&](const JsonMember& member) {
+        object.text_.append(1, '"').append(member.name).append("\":").append(member.value.text());
     });
+    return object;
 }
 
 JsonText JsonText::array(const std::vector<JsonText>& values) {

@@ -1,11 +1,8 @@
 // JSON as it is written, without a tree of it: the answer to `status` is 100 KiB with 200 ports, and is encoded
-// while failover waits.  A value looks like what it becomes:
-//
-//     JsonText{{"name", slot.name}, {"ports", texts(slot.ports, write_port)}}
+// while failover waits.  fields.hpp makes it from the list of an object's fields.
 #pragma once
 
 #include <concepts>
-#include <initializer_list>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -27,11 +24,11 @@ public:
         requires(!std::same_as<T, bool>)
     JsonText(T value) : text_(std::to_string(value)) {}
     JsonText(const std::vector<std::string>& texts);
-    JsonText(std::initializer_list<JsonMember> members);
 
     [[nodiscard]] const std::string& text() const& { return text_; }
     [[nodiscard]] std::string text() && { return std::move(text_); }
 
+    static JsonText object(const std::vector<JsonMember>& members);
     static JsonText array(const std::vector<JsonText>& values);
 
 private:

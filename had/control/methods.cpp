@@ -74,13 +74,13 @@ Error bad_config(std::string_view file, const core::Diagnostics& diagnostics,
 Outcome plan(Daemon& daemon, const Args& args, const Caller&) {
     const PlanAnswer answer = daemon.plan(text_of(args, "text"));
     if (core::has_errors(answer.diagnostics))
-        return bad_config("", answer.diagnostics, "had would not take it");
+        return bad_config("", answer.diagnostics, "it would not be taken");
     return Answer{to_json(plan_of(answer))};
 }
 
 Outcome reload(Daemon& daemon, const Args& args, const Caller&) {
     const ReloadAnswer answer = daemon.reload(flag_of(args, "force"));
-    if (!answer.taken) return bad_config(answer.file, answer.diagnostics, "had keeps what it had");
+    if (!answer.taken) return bad_config(answer.file, answer.diagnostics, "what was in force stays in force");
     return Answer{to_json(answer)};
 }
 

@@ -1,293 +1,149 @@
+// The fields of each object of the view, in the order in which they are read best.
 #include "had/control/view_json.hpp"
 
-#include "had/control/json.hpp"
-#include "had/control/json_text.hpp"
+#include "had/control/fields.hpp"
 
-// Each value has a writer and a reader, side by side, in the order of the header's members. Readers
-// throw what json or they themselves find wrong; the public ones at the end make that "nothing".
+namespace had::core {
+
+using control::Hex;
+using control::OneOf;
+
+// What every object has, the same everywhere.
+template <class V, class F>
+void status_fields(V& object, F& field) {
+    field("health", object.health);
+    field("doing", object.doing);
+    field("problem", object.problem);
+    field("waiting", object.waiting);
+}
+
+template <OneOf<PortView> V, class F>
+void fields(V& port, F& field) {
+    field("name", port.name);
+    status_fields(port, field);
+    field("config", port.config);
+    field("bond", port.bond);
+    field("role", port.role);
+    field("function", port.function);
+    field("path", port.path);
+    field("driver", port.driver);
+    field("index", port.index);
+    field("interface", port.interface);
+    field("mac", port.mac);
+    field("up", port.up);
+    field("carrier", port.carrier);
+    field("no_link_by", port.no_link_by);
+    field("addresses", port.addresses);
+    field("routes", port.routes);
+    field("config_line", port.config_line);
+}
+
+template <OneOf<CardView> V, class F>
+void fields(V& card, F& field) {
+    field("vendor", Hex{card.vendor, 4});
+    field("device", Hex{card.device, 4});
+    field("subvendor", Hex{card.subvendor, 4});
+    field("subdevice", Hex{card.subdevice, 4});
+    field("class", Hex{card.class_code, 6});
+    field("address", card.address);
+}
+
+template <OneOf<SlotView> V, class F>
+void fields(V& slot, F& field) {
+    field("name", slot.name);
+    status_fields(slot, field);
+    field("domain", slot.domain);
+    field("controlled", slot.controlled);
+    field("location", slot.location);
+    field("card", slot.card);
+    field("ports", slot.ports);
+    field("extraction", slot.extraction);
+    field("model_before", slot.model_before);
+}
+
+template <OneOf<MemberView> V, class F>
+void fields(V& member, F& field) {
+    field("interface", member.interface);
+    field("port", member.port);
+    field("active", member.active);
+    field("carrier", member.carrier);
+    field("mii", member.mii);
+    field("no_link_by", member.no_link_by);
+}
+
+template <OneOf<BondView> V, class F>
+void fields(V& bond, F& field) {
+    field("name", bond.name);
+    status_fields(bond, field);
+    field("mode", bond.mode);
+    field("mac", bond.mac);
+    field("mtu", bond.mtu);
+    field("miimon_us", bond.miimon);
+    field("up", bond.up);
+    field("carrier", bond.carrier);
+    field("active", bond.active);
+    field("addresses", bond.addresses);
+    field("routes", bond.routes);
+    field("members", bond.members);
+    field("wanted", bond.wanted);
+    field("exposure", bond.exposure);
+}
+
+template <OneOf<VlanView> V, class F>
+void fields(V& vlan, F& field) {
+    field("name", vlan.name);
+    status_fields(vlan, field);
+    field("on", vlan.on);
+    field("id", vlan.id);
+    field("index", vlan.index);
+    field("mac", vlan.mac);
+    field("mtu", vlan.mtu);
+    field("up", vlan.up);
+    field("carrier", vlan.carrier);
+    field("addresses", vlan.addresses);
+    field("routes", vlan.routes);
+}
+
+template <OneOf<OrderView> V, class F>
+void fields(V& order, F& field) {
+    field("what", order.what);
+    field("bond", order.bond);
+    field("port", order.port);
+    field("interface", order.interface);
+    field("slot", order.slot);
+    field("domain", order.domain);
+    field("by", order.by);
+    field("since", order.since);
+    field("until", order.until);
+    field("text", order.text);
+}
+
+template <OneOf<View> V, class F>
+void fields(V& view, F& field) {
+    field("orders", view.orders);
+    field("health", view.health);
+    field("event_source", view.event_source);
+    field("alarm", view.alarm);
+    field("problems", view.problems);
+    field("bonds", view.bonds);
+    field("vlans", view.vlans);
+    field("slots", view.slots);
+}
+
+} // namespace had::core
 
 namespace had::control {
 
-namespace {
+std::string to_json(const core::View& view) { return write_object(view).text(); }
+std::string to_json(const core::OrderView& order) { return write_object(order).text(); }
+std::string to_json(const core::SlotView& slot) { return write_object(slot).text(); }
 
-using namespace core;
-
-std::string mac_text(const Mac& mac) {
-    return mac.is_zero() ? std::string() : to_string(mac);
+std::optional<core::View> view_from_json(std::string_view text) { return read(text, read_object<core::View>); }
+std::optional<core::OrderView> order_from_json(std::string_view text) {
+    return read(text, read_object<core::OrderView>);
 }
-
-JsonText write_prefixes(const std::vector<IpPrefix>& prefixes) {
-    return texts(prefixes, [](const IpPrefix& prefix) { return JsonText(to_string(prefix)); });
-}
-
-IpPrefix prefix_from(const Json& json) {
-    return ip_prefix_from(json.get<std::string>()).value();
-}
-
-JsonText write_port(const PortView& port) {
-    return {{"name", to_string(port.name)},
-            {"health", to_string(port.health)},
-            {"config", port.config},
-            {"bond", port.bond},
-            {"role", port.role},
-            {"doing", port.doing},
-            {"problem", port.problem},
-            {"function", port.function ? JsonText(to_string(*port.function)) : JsonText(nullptr)},
-            {"path", port.path},
-            {"driver", port.driver},
-            {"index", port.index},
-            {"interface", port.interface},
-            {"mac", mac_text(port.mac)},
-            {"up", port.up},
-            {"carrier", port.carrier},
-            {"no_link_by", port.no_link_by},
-            {"addresses", write_prefixes(port.addresses)},
-            {"routes", port.routes},
-            {"config_line", port.config_line}};
-}
-
-PortView read_port(const Json& json) {
-    PortView port;
-    take_text(json, "name", port.name, port_name_from);
-    take_text(json, "health", port.health, health_from);
-    take(json, "config", port.config);
-    take(json, "bond", port.bond);
-    take(json, "role", port.role);
-    take(json, "doing", port.doing);
-    take(json, "problem", port.problem);
-    take_text(json, "function", port.function, pci_address_from);
-    take(json, "path", port.path);
-    take(json, "driver", port.driver);
-    take(json, "index", port.index);
-    take(json, "interface", port.interface);
-    take_text(json, "mac", port.mac, mac_from);
-    take(json, "up", port.up);
-    take(json, "carrier", port.carrier);
-    take(json, "no_link_by", port.no_link_by);
-    take_list(json, "addresses", port.addresses, prefix_from);
-    take_list(json, "routes", port.routes, text_from);
-    take(json, "config_line", port.config_line);
-    return port;
-}
-
-JsonText write_card(const CardView& card) {
-    return {{"vendor", hex(card.vendor, 4)},       {"device", hex(card.device, 4)},
-            {"subvendor", hex(card.subvendor, 4)}, {"subdevice", hex(card.subdevice, 4)},
-            {"class", hex(card.class_code, 6)},    {"address", to_string(card.address)}};
-}
-
-CardView read_card(const Json& json) {
-    CardView card;
-    take_hex(json, "vendor", card.vendor);
-    take_hex(json, "device", card.device);
-    take_hex(json, "subvendor", card.subvendor);
-    take_hex(json, "subdevice", card.subdevice);
-    take_hex(json, "class", card.class_code);
-    take_text(json, "address", card.address, pci_address_from);
-    return card;
-}
-
-JsonText write_slot(const SlotView& slot) {
-    return {{"name", slot.name},
-            {"health", to_string(slot.health)},
-            {"domain", slot.domain},
-            {"controlled", slot.controlled},
-            {"location", slot.location},
-            {"card", slot.card ? write_card(*slot.card) : JsonText(nullptr)},
-            {"ports", texts(slot.ports, write_port)},
-            {"extraction", to_string(slot.extraction)},
-            {"doing", slot.doing},
-            {"model_before", slot.model_before},
-            {"problem", slot.problem}};
-}
-
-SlotView read_slot(const Json& json) {
-    SlotView slot;
-    take(json, "name", slot.name);
-    take_text(json, "health", slot.health, health_from);
-    take(json, "domain", slot.domain);
-    take(json, "controlled", slot.controlled);
-    take(json, "location", slot.location);
-    if (const auto card = json.find("card"); card != json.end() && card->is_object())
-        slot.card = read_card(*card);
-    take_list(json, "ports", slot.ports, read_port);
-    take_text(json, "extraction", slot.extraction, extraction_from);
-    take(json, "doing", slot.doing);
-    take(json, "model_before", slot.model_before);
-    take(json, "problem", slot.problem);
-    return slot;
-}
-
-JsonText write_member(const MemberView& member) {
-    return {{"interface", member.interface},
-            {"port", member.port},
-            {"active", member.active},
-            {"carrier", member.carrier},
-            {"mii", member.mii},
-            {"no_link_by", member.no_link_by}};
-}
-
-MemberView read_member(const Json& json) {
-    MemberView member;
-    take(json, "interface", member.interface);
-    take(json, "port", member.port);
-    take(json, "active", member.active);
-    take(json, "carrier", member.carrier);
-    take(json, "mii", member.mii);
-    take(json, "no_link_by", member.no_link_by);
-    return member;
-}
-
-JsonText write_bond(const BondView& bond) {
-    return {{"name", bond.name},
-            {"health", to_string(bond.health)},
-            {"mode", bond.mode},
-            {"mac", mac_text(bond.mac)},
-            {"mtu", bond.mtu},
-            {"miimon_us", bond.miimon * 1000},
-            {"up", bond.up},
-            {"carrier", bond.carrier},
-            {"active", bond.active},
-            {"addresses", write_prefixes(bond.addresses)},
-            {"routes", bond.routes},
-            {"members", texts(bond.members, write_member)},
-            {"wanted", bond.wanted},
-            {"problem", bond.problem},
-            {"waiting", bond.waiting},
-            {"exposure", bond.exposure}};
-}
-
-BondView read_bond(const Json& json) {
-    BondView bond;
-    take(json, "name", bond.name);
-    take_text(json, "health", bond.health, health_from);
-    take(json, "mode", bond.mode);
-    take_text(json, "mac", bond.mac, mac_from);
-    take(json, "mtu", bond.mtu);
-    take(json, "miimon_us", bond.miimon);
-    bond.miimon /= 1000;
-    take(json, "up", bond.up);
-    take(json, "carrier", bond.carrier);
-    take(json, "active", bond.active);
-    take_list(json, "addresses", bond.addresses, prefix_from);
-    take_list(json, "routes", bond.routes, text_from);
-    take_list(json, "members", bond.members, read_member);
-    take(json, "wanted", bond.wanted);
-    take(json, "problem", bond.problem);
-    take_list(json, "waiting", bond.waiting, text_from);
-    take(json, "exposure", bond.exposure);
-    return bond;
-}
-
-JsonText write_order(const OrderView& order) {
-    return {{"what", order.what},
-            {"bond", order.bond},
-            {"port", order.port},
-            {"interface", order.interface},
-            {"slot", order.slot},
-            {"domain", order.domain},
-            {"by", order.by},
-            {"since", order.since},
-            {"until", order.until},
-            {"text", order.text}};
-}
-
-OrderView read_order(const Json& json) {
-    OrderView order;
-    take(json, "what", order.what);
-    take(json, "bond", order.bond);
-    take(json, "port", order.port);
-    take(json, "interface", order.interface);
-    take(json, "slot", order.slot);
-    take(json, "domain", order.domain);
-    take(json, "by", order.by);
-    take(json, "since", order.since);
-    take(json, "until", order.until);
-    take(json, "text", order.text);
-    return order;
-}
-
-JsonText write_vlan(const VlanView& vlan) {
-    return {{"name", vlan.name},
-            {"health", to_string(vlan.health)},
-            {"on", vlan.on},
-            {"id", vlan.id},
-            {"index", vlan.index},
-            {"mac", mac_text(vlan.mac)},
-            {"mtu", vlan.mtu},
-            {"up", vlan.up},
-            {"carrier", vlan.carrier},
-            {"addresses", write_prefixes(vlan.addresses)},
-            {"routes", vlan.routes},
-            {"doing", vlan.doing},
-            {"problem", vlan.problem},
-            {"waiting", vlan.waiting}};
-}
-
-VlanView read_vlan(const Json& json) {
-    VlanView vlan;
-    take(json, "name", vlan.name);
-    take_text(json, "health", vlan.health, health_from);
-    take(json, "on", vlan.on);
-    take(json, "id", vlan.id);
-    take(json, "index", vlan.index);
-    take_text(json, "mac", vlan.mac, mac_from);
-    take(json, "mtu", vlan.mtu);
-    take(json, "up", vlan.up);
-    take(json, "carrier", vlan.carrier);
-    take_list(json, "addresses", vlan.addresses, prefix_from);
-    take_list(json, "routes", vlan.routes, text_from);
-    take(json, "doing", vlan.doing);
-    take(json, "problem", vlan.problem);
-    take_list(json, "waiting", vlan.waiting, text_from);
-    return vlan;
-}
-
-View read_view(const Json& json) {
-    View view;
-    take_list(json, "orders", view.orders, read_order);
-    take_text(json, "health", view.health, health_from);
-    take(json, "event_source", view.event_source);
-    take(json, "alarm", view.alarm);
-    take_list(json, "problems", view.problems, text_from);
-    take_list(json, "bonds", view.bonds, read_bond);
-    take_list(json, "vlans", view.vlans, read_vlan);
-    take_list(json, "slots", view.slots, read_slot);
-    return view;
-}
-
-} // namespace
-
-std::string to_json(const View& view) {
-    return JsonText{{"orders", texts(view.orders, write_order)},
-                    {"health", to_string(view.health)},
-                    {"event_source", view.event_source},
-                    {"alarm", view.alarm},
-                    {"problems", view.problems},
-                    {"bonds", texts(view.bonds, write_bond)},
-                    {"vlans", texts(view.vlans, write_vlan)},
-                    {"slots", texts(view.slots, write_slot)}}
-        .text();
-}
-
-std::string to_json(const OrderView& order) {
-    return write_order(order).text();
-}
-
-std::string to_json(const SlotView& slot) {
-    return write_slot(slot).text();
-}
-
-std::optional<View> view_from_json(std::string_view text) {
-    return read(text, read_view);
-}
-
-std::optional<OrderView> order_from_json(std::string_view text) {
-    return read(text, read_order);
-}
-
-std::optional<SlotView> slot_from_json(std::string_view text) {
-    return read(text, read_slot);
+std::optional<core::SlotView> slot_from_json(std::string_view text) {
+    return read(text, read_object<core::SlotView>);
 }
 
 } // namespace had::control

@@ -75,9 +75,9 @@ const Command commands[] = {
          with_json(app, options);
          app.add_option("INTERFACE", options.object, "an interface, or a port")->required();
      }},
-    {"plan", "what had is about to do, or would do with FILE (exit 5: something waits)", plan,
+    {"plan", "what the daemon is about to do, or would do with FILE (exit 5: something waits)", plan,
      with_file},
-    {"check", "every mistake in had.conf; needs no had and no root (exit 6: there are some)", check,
+    {"check", "every mistake in had.conf; needs no daemon and no root (exit 6: there are some)", check,
      with_file},
     {"reload", "take had.conf as it is now (exit 5: a part waits for --force)", reload,
      [](CLI::App& app, Options& options) {
@@ -89,7 +89,7 @@ const Command commands[] = {
          with_bond(app, options);
          app.add_option("PORT", options.port, "a port of the bond, 2.1, or its interface")->required();
      }},
-    {"bond auto", "end that order: had chooses the active port again", end_activation, with_bond},
+    {"bond auto", "end that order: the daemon chooses the active port again", end_activation, with_bond},
     {"slot offline", "let the card go; returns when it is safe to pull (exit 5: it would cut service)", offline,
      [](CLI::App& app, Options& options) {
          with_slot(app, options);
@@ -105,17 +105,17 @@ const Command commands[] = {
          app.add_flag("--force", options.force, "also what cuts service");
      }},
     {"domain take", "take a domain, or take it back", take, with_domain},
-    {"pause", "had looks and tells, and changes nothing, for 30min or so long", pause,
+    {"pause", "the daemon looks and tells, and changes nothing, for 30min or so long", pause,
      [](CLI::App& app, Options& options) {
          with_json(app, options);
          app.add_option("DURATION", options.duration, "10min, 1h; 24h at most");
      }},
-    {"resume", "end that pause: had acts again", resume, with_json},
+    {"resume", "end that pause: the daemon acts again", resume, with_json},
     {"monitor", "what happens, a line an event", monitor,
      [](CLI::App& app, Options& options) {
          with_json(app, options);
          app.add_option("--since", options.since, "INSTANCE:SEQ: go on after this event");
-         app.add_flag("--follow", options.follow, "when had ends, wait for it and go on");
+         app.add_flag("--follow", options.follow, "when the daemon ends, wait for it and go on");
      }},
     {"wait", "until OBJECT, or the whole, is in a state (exit 7: not in time)", wait,
      [](CLI::App& app, Options& options) {

@@ -169,7 +169,7 @@ private:
             if (member.port.empty())
                 below(fmt::format("also {}, which had.conf does not name: {}{}", member.interface,
                                   member.active ? "active, " : "",
-                                  link_of(true, true, member.carrier && member.no_link_by.empty())));
+                                  link_of(true, true, member.carrier && !member.no_link_by)));
     }
 
     template <class Interface>
@@ -248,7 +248,7 @@ private:
         join(use, ", ", port.doing);
         row("  " + to_string(port.name), port.health,
             fmt::format("{:<{}}{:<10}{}", there ? port.interface : "-", interface_width_,
-                        link_of(there, port.up, port.carrier && port.no_link_by.empty()), use));
+                        link_of(there, port.up, port.carrier && !port.no_link_by), use));
         for (const std::string& route : port.routes)
             below(std::string(interface_width_ + 10, ' ') + route);
     }

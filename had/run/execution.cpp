@@ -13,31 +13,14 @@ using namespace core;
 namespace {
 
 // Fills in the index of what was named before it existed.  False: it is not there (any more).
-bool resolve(LinkRef& ref, const Observed& observed) {
-    if (ref.index != 0) return observed.link(ref.index) != nullptr;
-    const Link* link = observed.link(ref.name);
-    if (link) ref.index = link->index;
-    return link != nullptr;
-}
-
 bool resolve(Operation& operation, const Observed& observed) {
-    return std::visit(
-        overloaded{
-            [&](CreateVlan& o) { return resolve(o.on, observed); },
-            [&](SetBondOptions& o) { return resolve(o.bond, observed); },
-            [&](SetLink& o) { return resolve(o.link, observed); },
-            [&](SetLinkMode& o) { return resolve(o.port, observed); },
-            [&](Enslave& o) { return resolve(o.port, observed) && resolve(o.bond, observed); },
-            [&](Release& o) { return resolve(o.port, observed); },
-            [&](SetPortOptions& o) { return resolve(o.port, observed) && resolve(o.bond, observed); },
-            [&](AddAddress& o) { return resolve(o.link, observed); },
-            [&](RemoveAddress& o) { return resolve(o.link, observed); },
-            [&](AddRoute& o) { return resolve(o.link, observed); },
-            [&](RemoveRoute& o) { return resolve(o.link, observed); },
-            [&](DeleteLink& o) { return resolve(o.link, observed); },
-            [](const auto&) { return true; },
-        },
-        operation);
+    bool all = true;
+    for_each_link(operation, [&](LinkRef& ref) {
+        const Link* link = ref.index != 0 ? observed.link(ref.index) : observed.link(ref.name);
+        if (link) ref.index = link->index;
+        all = all && link;
+    });
+    return all;
 }
 
 } // namespace
@@ -45,7 +28,7 @@ bool resolve(Operation& operation, const Observed& observed) {
 void Reconciler::note_ownership(const std::vector<Action>& actions) {
     bool changed = false;
     for (const Action& action : actions) {
-        if (!owned_.note(action.operation)) continue;
+        if (!note(owned_, action.operation, observed_)) continue;
         changed = true;
         if (const auto* load = std::get_if<LoadModule>(&action.operation)) claimed_.insert(load->module);
     }
@@ -58,14 +41,14 @@ void Reconciler::save_if(bool changed) {
 
 bool Reconciler::execute(const std::vector<Action>& actions) {
     bool any = false;
-    Held held;
+    Blocked blocked;
     for (const Action& action : actions) {
         Operation operation = action.operation;
         // What went while the list ran is planned anew.
-        if (held.holds(action) || !resolve(operation, observed_)) continue;
+        if (blocked.blocks(action) || !resolve(operation, observed_)) continue;
         any = true;
         if (is_job(operation)) start_job(action);
-        else if (!make(operation, action.reason)) held.by(action);
+        else if (!make(operation, action.reason)) blocked.add(action);
         drain();
         fail_over();
     }
@@ -82,8 +65,7 @@ void Reconciler::drain() {
 bool Reconciler::make(const Operation& operation, const std::string& reason) {
     const TimePoint began = around_.now();
     attempts_.began(operation, began);
-    save_if(owned_.note_mtu(operation, observed_));
-    save_if(owned_.note(operation));          // what is made anew was forgotten when it was deleted
+    save_if(note(owned_, operation, observed_));              // what is made anew was forgotten when it was deleted
     ActionResult result = tried([&] { return kernel_.apply(operation); });
     const bool ok = result.ok();
     if (ok) note_shift(operation, began);
@@ -96,7 +78,7 @@ bool Reconciler::make(const Operation& operation, const std::string& reason) {
         around_.log(result.error == ENODEV ? NoticeLevel::info : NoticeLevel::warning,
                     fmt::format("cannot {}: {} ({})", words, result.text, reason));
     attempts_.ended(operation, std::move(result), around_.now());
-    if (ok) save_if(owned_.forget(operation));
+    if (ok) save_if(forget(owned_, operation));
     return ok;
 }
 
@@ -115,11 +97,11 @@ void Reconciler::start_job(const Action& action) {
 void Reconciler::job_ended(const Operation& job, ActionResult result) {
     const bool ok = result.ok();
     const auto* load = std::get_if<LoadModule>(&job);
-    const bool was_there = load && ok && result.text == already_loaded;
+    const bool was_there = load && result.was_so;
     // What udevd had loaded first is not had's to unload; what had loaded for another card still is.
     if (load && claimed_.erase(load->module) > 0 && (was_there || !ok))
         save_if(owned_.modules.erase(load->module) > 0);
-    if (!load) save_if(owned_.forget(job));                   // used by others: not asked for again
+    save_if(forget(owned_, job));             // also what others use: it is not asked for again
     Notice notice;
     notice.slot = slot_of(job);
     notice.text = fmt::format("{} {}{}", ok ? "done:" : "cannot", to_string(job),

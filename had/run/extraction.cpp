@@ -75,7 +75,7 @@ void Reconciler::see_to_those_that_come_back() {
         if (!chassis().slots.contains(slot)) continue;
         if (coming_back_.insert(slot).second) {
             bring_back(slot, order.kernel);
-        } else if (!runs(BindDrivers{slot, {}}) && !runs(PowerSlot{slot, order.kernel, true, {}})) {
+        } else if (!runs(BindDrivers{slot, {}}) && !runs(PowerSlot{.slot = slot, .kernel = order.kernel, .on = true})) {
             orders_.online.erase(slot);
             keep_or_log();
         }
@@ -109,7 +109,7 @@ void Reconciler::bind_drivers(const SlotName& slot, const std::string& reason) {
     std::vector<PciAddress> unbound;
     for (const PciAddress& address : chassis().slots.at(slot).functions)
         if (going || observed_.functions.at(address).function.driver.empty()) unbound.push_back(address);
-    if (!unbound.empty()) start_job({BindDrivers{slot, std::move(unbound)}, reason, "slot " + slot, ""});
+    if (!unbound.empty()) start_job({.operation = BindDrivers{slot, std::move(unbound)}, .reason = reason, .object = slot_id(slot)});
 }
 
 // The drivers of a card that is still there are bound again; a slot that is off is switched on.
@@ -117,9 +117,11 @@ void Reconciler::bring_back(const SlotName& slot, const std::string& kernel) {
     const PlacedSlot& placed = chassis().slots.at(slot);
     const std::string reason = fmt::format("slot {} is online again", slot);
     bind_drivers(slot, reason);
-    const bool going = runs(PowerSlot{slot, kernel, false, {}});
+    const bool going = runs(PowerSlot{.slot = slot, .kernel = kernel, .on = false});
     if ((placed.functions.empty() || going) && can_switch_on(kernel))
-        start_job({PowerSlot{slot, kernel, true, {}}, reason, "slot " + slot, ""});
+        start_job({.operation = PowerSlot{.slot = slot, .kernel = kernel, .on = true},
+                   .reason = reason,
+                   .object = slot_id(slot)});
 }
 
 std::optional<Refusal> Reconciler::identify(const SlotName& slot, const std::string& user) {
@@ -130,7 +132,9 @@ std::optional<Refusal> Reconciler::identify(const SlotName& slot, const std::str
     if (at == observed_.slots.end() || !at->second.can_blink)
         return Refusal{false, fmt::format("slot {} has no LED that the kernel could blink", slot)};
     if (runs(IdentifySlot{slot, kernel})) return std::nullopt;                // it blinks already
-    start_job({IdentifySlot{slot, kernel}, user + " asks which it is", "slot " + slot, ""});
+    start_job({.operation = IdentifySlot{slot, kernel},
+               .reason = user + " asks which it is",
+               .object = slot_id(slot)});
     return std::nullopt;
 }
 
@@ -158,7 +162,7 @@ void Reconciler::mind_extractions() {
 
 bool Reconciler::is_off(const SlotName& slot) const {
     const std::string kernel = switch_of(situation(), slot);
-    const Attempt* attempt = attempts_.find(PowerSlot{slot, kernel, false, {}});
+    const Attempt* attempt = attempts_.find(PowerSlot{.slot = slot, .kernel = kernel, .on = false});
     return kernel.empty() || (attempt && attempt->state == Attempt::State::acknowledged);
 }
 

@@ -114,7 +114,7 @@ void Reconciler::pause(PauseOrder order) {
     Orders orders = orders_;
     Notice notice;
     notice.user = order.by;
-    notice.text = fmt::format("{} pauses had: it looks and tells, and changes nothing, {}", order.by,
+    notice.text = fmt::format("{} pauses the daemon: it looks and tells, and changes nothing, {}", order.by,
                               end_of(order));
     orders.pause = std::move(order);
     keep(std::move(orders));
@@ -129,7 +129,7 @@ void Reconciler::resume(const std::string& user) {
     keep(std::move(orders));
     Notice notice;
     notice.user = user;
-    notice.text = fmt::format("{} ends the pause: had acts again", user);
+    notice.text = fmt::format("{} ends the pause: the daemon acts again", user);
     say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
     reconcile();
 }
@@ -155,7 +155,7 @@ void Reconciler::end_pause_in_time() {
     orders_.pause.reset();
     keep_or_log();                             // and over for the next had as well
     Notice notice;
-    notice.text = "the pause has run its time: had acts again";
+    notice.text = "the pause has run its time: the daemon acts again";
     say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
 }
 

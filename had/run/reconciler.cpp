@@ -42,7 +42,7 @@ void Reconciler::fold_event(Event event) {
     }
     if (change == Change::nothing) return;
     view_is_old_ = true;
-    attempts_.stir(addressed);
+    attempts_.retry_routes(addressed);
     if (lost)
         for (const Operation& operation : attempts_.lost_with(*lost, observed_)) contests_.showed(operation);
     if (dumped || gone) forget_gone_links();
@@ -99,7 +99,7 @@ void Reconciler::reload(Config config, DriverTable table, bool force) {
     say(NoticeKind::reloaded, NoticeLevel::notice, std::move(notice));
     drop_orders();
     settle_contests();
-    attempts_.forgive();
+    attempts_.retry_refused();
     reconcile();
     contests_.settle_all();                   // what this file has brought back was nobody else's doing
 }
@@ -127,8 +127,19 @@ Situation Reconciler::situation() const {
 }
 
 Situation Reconciler::situation(const Orders& orders) const {
-    return {config_,   settled_.file, table_,    chassis(),   observed_,           owned_,        orders,
-            models_,   attempts_,     standings_, settled_.machine_id, around_.now(), false, force_};
+    return {.config = config_,
+            .file = settled_.file,
+            .table = table_,
+            .chassis = chassis(),
+            .observed = observed_,
+            .owned = owned_,
+            .orders = orders,
+            .models = models_,
+            .attempts = attempts_,
+            .standings = standings_,
+            .machine_id = settled_.machine_id,
+            .now = around_.now(),
+            .force = force_};
 }
 
 Plan Reconciler::plan_now() const {
@@ -141,12 +152,23 @@ Plan Reconciler::plan_for(const Config& file, const DriverTable& table) const {
     Config config = file;
     orders_.obey(config);
     const Chassis chassis = place(config, observed_);
-    return plan({config, settled_.file, table, chassis, observed_, owned_, orders_, models_, attempts_,
-                 standings_, settled_.machine_id, around_.now(), true, false});
+    return plan({.config = config,
+                 .file = settled_.file,
+                 .table = table,
+                 .chassis = chassis,
+                 .observed = observed_,
+                 .owned = owned_,
+                 .orders = orders_,
+                 .models = models_,
+                 .attempts = attempts_,
+                 .standings = standings_,
+                 .machine_id = settled_.machine_id,
+                 .now = around_.now(),
+                 .ahead = true});
 }
 
 std::optional<std::string> Reconciler::bonds_trouble() const {
-    const Attempt* load = attempts_.find(LoadModule{"bonding", "", "", 0});
+    const Attempt* load = attempts_.find(LoadModule{.module = "bonding"});
     if (load && load->state == Attempt::State::running) return std::nullopt;
     if (orders_.pause) return "";             // by an operator's will
     for (const BondView& bond : view_.bonds)

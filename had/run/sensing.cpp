@@ -78,14 +78,14 @@ void Reconciler::seek_cards() {
 }
 
 // The ports of a card that does not answer are lost here and now, whatever their carriers say.  A handle is
-// heeded once, when it is seen to be open: that it stays so asks for nothing new, of another had neither.
+// handles once, when it is seen to be open: that it stays so asks for nothing new, of another had neither.
 void Reconciler::hear_slot(const std::string& slot, bool was_open) {
     const bool open = is_handle_open(observed_, slot);
-    if (open && !was_open && owned_.heeded.insert(slot).second) {
+    if (open && !was_open && owned_.handles.insert(slot).second) {
         save_if(true);
         heed_handle(slot);
     } else if (!open) {
-        save_if(owned_.heeded.erase(slot) > 0);
+        save_if(owned_.handles.erase(slot) > 0);
     }
     for (const auto& [index, sense] : senses_)
         if (const Link* port = observed_.link(index)) doubt(*port, sense);

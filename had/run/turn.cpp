@@ -87,7 +87,7 @@ bool Reconciler::pass() {
         next_ = pause_end();
         return false;
     }
-    attempts_.heed(observed_, around_.now());
+    attempts_.note_drivers(observed_, around_.now());
     await_udev();
     mind_extractions();
     mind_models();

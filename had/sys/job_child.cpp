@@ -55,7 +55,7 @@ int run_job(std::span<const char* const> arguments) {
     }
     if (!result.text.empty()) std::puts(result.text.c_str());
     std::fflush(stdout);
-    return result.error;
+    return result.was_so ? was_so : result.error;
 }
 
 } // namespace had::sys

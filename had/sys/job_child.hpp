@@ -1,12 +1,16 @@
 // The child's side of a job: {"load-module", "e1000", "debug=1"}.
 #pragma once
 
+#include <cerrno>
 #include <span>
 
 namespace had::sys {
 
-// Does it, prints what went wrong as one line on standard output, and returns the exit status: an
-// errno, or 0.
+// The exit status of a job for which there was nothing to do (ActionResult::was_so).
+inline constexpr int was_so = EALREADY;
+
+// Does it, prints what went wrong as one line on standard output, and returns the exit status: an errno, 0,
+// or `was_so`.
 int run_job(std::span<const char* const> arguments);
 
 } // namespace had::sys

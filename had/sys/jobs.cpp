@@ -23,6 +23,7 @@
 namespace had::sys {
 
 using core::ActionResult;
+using core::Job;
 using core::JobDone;
 
 namespace {
@@ -93,55 +94,7 @@ std::string last_line(std::string_view text) {
     return std::string(text.substr(text.rfind('\n') + 1));
 }
 
-Job loading(const core::LoadModule& load) {
-    Job job{load.slot.empty() ? "module " + load.module : "slot " + load.slot,
-            "loading " + load.module,
-            {"load-module", load.module}};
-    if (!load.options.empty()) job.arguments.push_back(load.options);
-    return job;
-}
-
-Job about_card(const core::SlotName& slot, const std::string& title, std::vector<std::string> arguments,
-               const std::vector<core::PciAddress>& functions) {
-    for (const core::PciAddress& function : functions) arguments.push_back(core::to_string(function));
-    return {"slot " + slot, title + " of slot " + slot, std::move(arguments)};
-}
-
 } // namespace
-
-Job job_of(const core::Operation& operation) {
-    return std::visit(
-        core::overloaded{
-            [](const core::LoadModule& o) { return loading(o); },
-            [](const core::UnloadModule& o) {
-                return Job{"module " + o.module, "unloading " + o.module, {"unload-module", o.module}};
-            },
-            [](const core::UnbindDrivers& o) {
-                return about_card(o.slot, "unbinding the drivers", {"unbind"}, o.functions);
-            },
-            [](const core::BindDrivers& o) {
-                return about_card(o.slot, "binding the drivers", {"bind"}, o.functions);
-            },
-            [](const core::PowerSlot& o) {
-                const char* wanted = o.on ? "on" : "off";
-                return about_card(o.slot, fmt::format("switching {} the power", wanted),
-                                  {"power", o.kernel, wanted}, o.bound);
-            },
-            [](const core::IdentifySlot& o) {
-                return Job{"LED of slot " + o.slot, "blinking the LED of slot " + o.slot,
-                           {"identify", o.kernel}};
-            },
-            [](const core::RemoveCard& o) {
-                return about_card(o.slot, "removing the card",
-                                  {"remove-card", o.kernel, o.lamp ? "lit" : "dark"}, o.functions);
-            },
-            [](const core::RescanBus& o) {
-                return Job{"bus " + o.bus, "looking for cards on bus " + o.bus, {"rescan", o.bus}};
-            },
-            [](const auto&) { return Job{}; },
-        },
-        operation);
-}
 
 struct Jobs::Child {
     Job job;
@@ -307,7 +260,9 @@ void Jobs::State::end(Handle child) {
     if (waited < 0) {
         result = {ECHILD, words([&] { return child->job.title + ": how it ended is not known"; })};
     } else if (WIFEXITED(status)) {
-        result.error = WEXITSTATUS(status);
+        const int code = WEXITSTATUS(status);
+        result.was_so = code == was_so;
+        result.error = result.was_so ? 0 : code;
     } else {
         result = {ECANCELED, words([&] {
                       return fmt::format("{}: process {} ended by signal {}", child->job.title, child->pid,

@@ -32,14 +32,6 @@ struct JobOptions {
     std::size_t queued = 256;
 };
 
-struct Job {
-    std::string key;                    // "slot 2": jobs with one key run one after another
-    std::string title;                  // "loading e1000": names what hangs
-    std::vector<std::string> arguments; // {"load-module", "e1000", "debug=1"}
-};
-// For an operation that is a job (is_job).
-Job job_of(const core::Operation& operation);
-
 class Jobs {
 public:
     explicit Jobs(Loop& loop, JobOptions options = {});
@@ -47,7 +39,7 @@ public:
 
     // `done` is called from the loop, never from within start(), exactly once while this lives, also for a job
     // that cannot be started.  Throws std::bad_alloc; then there is no such job.
-    void start(Job job, core::JobDone done);
+    void start(core::Job job, core::JobDone done);
 
     [[nodiscard]] std::size_t running() const; // that count: not those past their limit
     [[nodiscard]] std::size_t hanging() const; // past their limit and not yet ended

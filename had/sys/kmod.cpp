@@ -122,7 +122,7 @@ core::Parameters parameters_of(const fs::path& sysfs, const std::string& name) {
 ActionResult load_module(const std::string& name, const std::string& options,
                          const ModuleTree& tree) {
     // Also when its file or the index that would name it is gone.
-    if (in_kernel(tree.sysfs, name)) return {0, std::string(core::already_loaded)};
+    if (in_kernel(tree.sysfs, name)) return {.error = 0, .text = "", .was_so = true};
     std::string log;
     const auto context = open(tree, log);
     if (!context) return {ENOMEM, "libkmod cannot start"};

@@ -25,7 +25,7 @@ core::Parameters parameters_of(const std::filesystem::path& sysfs, const std::st
 
 // With its dependencies, and as modprobe.d says: options, install commands, and a blacklist, which
 // here counts for a module asked for by name too.  A module that is loaded or built in is a
-// success, with the text core::already_loaded.  bonding without options of its own gets max_bonds=0:
+// success, and `was_so`.  bonding without options of its own gets max_bonds=0:
 // by default it makes a bond0 that nobody asked for.
 core::ActionResult load_module(const std::string& name, const std::string& options,
                                const ModuleTree& tree = {});

@@ -7,7 +7,6 @@
 #include <linux/rtnetlink.h>
 
 #include <cerrno>
-#include <concepts>
 
 namespace had::sys {
 
@@ -199,20 +198,20 @@ std::vector<Request> encode_one(const RemoveAddress& op) {
     return one(address_message(RTM_DELADDR, 0, op.link, op.prefix), EADDRNOTAVAIL);
 }
 
-// Not rtnetlink's: link_mode.hpp, and jobs.  Named one by one, so that no new operation is lost here.
-template <class Op, class... These>
-concept AnyOf = (std::same_as<Op, These> || ...);
-template <class Op>
-concept Elsewhere = AnyOf<Op, SetLinkMode, LoadModule, UnloadModule, UnbindDrivers, BindDrivers, PowerSlot,
-                          IdentifySlot, RemoveCard, RescanBus>;
-std::vector<Request> encode_one(const Elsewhere auto&) {
+// Made by ethtool (link_mode.hpp).
+std::vector<Request> encode_one(const SetLinkMode&) {
     return {};
 }
 
 } // namespace
 
 std::vector<Request> encode(const Operation& operation) {
-    return std::visit([](const auto& op) { return encode_one(op); }, operation);
+    return std::visit(
+        []<class Op>(const Op& op) {
+            if constexpr (JobOperation<Op>) return std::vector<Request>();
+            else return encode_one(op);
+        },
+        operation);
 }
 
 Message link_dump_request() {

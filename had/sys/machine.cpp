@@ -45,7 +45,7 @@ void Machine::start(const core::Operation& job, core::JobDone done) {
     const auto* load = std::get_if<core::LoadModule>(&job);
     if (load && in_kernel(options_.root / "sys", load->module))
         return loop_.post([done = std::move(done)] {
-            done({0, std::string(core::already_loaded)});
+            done({.error = 0, .text = "", .was_so = true});
         });
     jobs_.start(job_of(job), std::move(done));
 }

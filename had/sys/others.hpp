@@ -22,7 +22,7 @@ struct Written {
 Written write_for_others(const core::ForOthers& what, const std::filesystem::path& root = "/");
 
 // What makes them look; nothing: nobody is there who would.
-std::optional<Job> job_for_others(const core::ForOthers& what, const Written& written,
+std::optional<core::Job> job_for_others(const core::ForOthers& what, const Written& written,
                                   const std::filesystem::path& root = "/");
 
 // Devices that udevd's records show as had's and that are not, or the other way round.

@@ -63,28 +63,13 @@ UniqueFd open_requests() {
     return fd;
 }
 
-template <class Operation, class F>
-void for_each_ref(Operation& operation, F action) {
-    const auto visit = [&](auto& member) {
-        if constexpr (std::is_convertible_v<decltype(member), const core::LinkRef&>) action(member);
-    };
-    std::visit(
-        [&](auto& op) {
-            if constexpr (requires { op.link; }) visit(op.link);
-            if constexpr (requires { op.on; }) visit(op.on);
-            if constexpr (requires { op.port; }) visit(op.port);
-            if constexpr (requires { op.bond; }) visit(op.bond);
-        },
-        operation);
-}
-
 std::vector<Request> requests_for(const core::Operation& operation) {
     bool known = true;
-    for_each_ref(operation, [&](const core::LinkRef& link) { known = known && link.index != 0; });
+    core::for_each_link(operation, [&](const core::LinkRef& link) { known = known && link.index != 0; });
     if (known) return encode(operation);
     // A plan may name what it has only just had made.
     auto resolved = operation;
-    for_each_ref(resolved, [](core::LinkRef& link) {
+    core::for_each_link(resolved, [](core::LinkRef& link) {
         if (link.index == 0)
             link.index = static_cast<core::Ifindex>(::if_nametoindex(link.name.c_str()));
     });

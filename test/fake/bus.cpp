@@ -213,12 +213,12 @@ ActionResult FakeBus::load(const std::string& name) {
         const bool was_there = net_.has_bonding();
         const ActionResult outcome = modules_[name].outcome;
         if (outcome.ok()) net_.load_bonding();
-        return was_there ? ActionResult{0, std::string(already_loaded)} : outcome;
+        return was_there ? ActionResult{.error = 0, .text = "", .was_so = true} : outcome;
     }
     auto at = modules_.find(name);
     if (at == modules_.end()) return {ENOENT, "Module " + name + " not found"};
     FakeModule& module = at->second;
-    if (module.loaded) return {0, std::string(already_loaded)};
+    if (module.loaded) return {.error = 0, .text = "", .was_so = true};
     if (!module.outcome.ok()) return module.outcome;
     module.loaded = true;
     for (auto& [address, function] : functions_) {

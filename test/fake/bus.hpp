@@ -71,7 +71,7 @@ public:
     [[nodiscard]] std::vector<core::Ifindex> interfaces(const std::string& slot, unsigned function) const;
 
     FakeModule& module(const std::string& name) { return modules_[name]; }
-    // What a job of had, or modprobe by another's hand, does.  "already loaded" when it is.
+    // What a job of had, or modprobe by another's hand, does.  `was_so` when it is in already.
     ActionResult load(const std::string& name);
     ActionResult unload(const std::string& name);
 

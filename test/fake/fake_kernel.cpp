@@ -132,7 +132,7 @@ ActionResult FakeKernel::run(const Operation& job) {
                               ActionResult let_go = bus_.unbind(o.bound);
                               return let_go.ok() ? bus_.power(o.kernel, o.on) : let_go;
                           },
-                          [&](const RemoveCard& o) { return bus_.remove(o.kernel, o.lamp); },
+                          [&](const RemoveCard& o) { return bus_.remove(o.kernel, o.led); },
                           [&](const RescanBus&) { return bus_.rescan(); },
                           [](const auto&) { return ActionResult{}; },
                       },

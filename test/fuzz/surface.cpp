@@ -13,10 +13,8 @@ namespace {
 constexpr const char* now = "2002-05-01T12:00:00Z";
 
 control::PlanAnswer answer_of(Plan plan, Diagnostics diagnostics) {
-    control::PlanAnswer answer{std::move(plan.actions), {}, std::move(diagnostics)};
-    for (const auto& [bond, waiting] : plan.waiting)
-        for (const std::string& text : waiting) answer.waiting.push_back(bond + ": " + text);
-    return answer;
+    std::vector<std::string> waiting = plan.waiting();
+    return {std::move(plan.actions), std::move(waiting), std::move(diagnostics)};
 }
 
 } // namespace

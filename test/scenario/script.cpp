@@ -236,13 +236,13 @@ void do_someone(Stage& s, const Words& w) {
     else if (verb == "deletes")
         make(s, DeleteLink{ref(s, w[2])});
     else if (verb == "raises")
-        make(s, SetLink{ref(s, w[2]), true, {}, {}, false});
+        make(s, SetLink{.link = ref(s, w[2]), .up = true});
     else if (verb == "lowers")
-        make(s, SetLink{ref(s, w[2]), false, {}, {}, false});
+        make(s, SetLink{.link = ref(s, w[2]), .up = false});
     else if (verb == "readdresses")
-        make(s, SetLink{ref(s, w[2]), {}, {}, mac_from(w.at(3)).value(), false});
+        make(s, SetLink{.link = ref(s, w[2]), .address = mac_from(w.at(3)).value()});
     else if (verb == "resizes")
-        make(s, SetLink{ref(s, w[2]), {}, number(w.at(3)), {}, false});
+        make(s, SetLink{.link = ref(s, w[2]), .mtu = number(w.at(3))});
     else if (verb == "loads")
         s.kernel().bus().load(w[2]);
     else if (verb == "probes")
@@ -258,7 +258,7 @@ void do_someone(Stage& s, const Words& w) {
         s.kernel().net().load_bonding();
         BondOptions options{{BondOption::mode, std::uint64_t{1}},
                             {BondOption::miimon, std::uint64_t{100}}};
-        make(s, CreateBond{w[2], options, std::nullopt, std::nullopt});
+        make(s, CreateBond{.name = w[2], .options = options});
     } else
         wrong(verb + "?");
 }

@@ -34,7 +34,8 @@ Stage::Stage(std::filesystem::path directory, Order order)
     : directory_(std::move(directory)), order_(order) {
     kernel_.before = [this](const Operation& operation) {
         // Whoever dies in the middle of an operation must know afterwards that it was his.
-        if (parse_owned(owned_).note(operation))
+        Owned saved = parse_owned(owned_);
+        if (note(saved, operation, had_->observed()))
             broken("not saved before it was made: " + to_string(operation));
     };
     kernel_.asked = [this](Ifindex port, Probe probe) { count_look(port, probe); };
@@ -217,9 +218,7 @@ void Stage::show_plan(const std::string& file) {
     const Plan plan = had_->plan_for(files.config, files.table);
     for (const Action& action : plan.actions)
         write(fmt::format("  {} ({})", to_string(action.operation), action.reason));
-    for (const auto& [bond, waiting] : plan.waiting)
-        for (const std::string& text : waiting)
-            write(fmt::format("  waiting: {}: {}", bond, text));
+    for (const std::string& text : plan.waiting()) write("  waiting: " + text);
 }
 
 } // namespace had::test

@@ -15,17 +15,15 @@ namespace {
 bool is_told(const View& view, const Action& action) {
     if (view.pause()) return true;
     const auto told = [](const auto& thing) { return !thing.problem.empty(); };
-    if (const BondView* bond = view.bond(action.object)) return told(*bond);
-    if (const VlanView* vlan = view.vlan(action.object)) return told(*vlan);
-    if (action.object == "8021q") return std::any_of(view.vlans.begin(), view.vlans.end(), told);
-    if (action.object == "bonding") return std::any_of(view.bonds.begin(), view.bonds.end(), told);
-    for (const SlotView& slot : view.slots)
-        if ("slot " + slot.name == action.object && !slot.doing.empty()) return true;
-    for (const SlotView& slot : view.slots)
-        for (const PortView& port : slot.ports)
-            if (to_string(port.name) == action.object || "slot " + slot.name == action.object)
-                if (told(port) || !port.doing.empty()) return true;
-    return false;
+    const ObjectId& object = action.object;
+    if (object == module_id("8021q")) return std::any_of(view.vlans.begin(), view.vlans.end(), told);
+    if (object == module_id("bonding")) return std::any_of(view.bonds.begin(), view.bonds.end(), told);
+    bool is_told = false;
+    for_each_object(view, [&](const ObjectId& id, const Status& status) {
+        const bool in_slot = id.kind == ObjectKind::port && object == slot_id(port_name_from(id.name)->slot);
+        is_told = is_told || ((id == object || in_slot) && (told(status) || !status.doing.empty()));
+    });
+    return is_told;
 }
 
 // Nor is known to another what a driver has refused a port that serves.
@@ -138,9 +136,19 @@ void Stage::check_restart() {
             hear_doubt(standings, *link, standing.doubt, loop_.now());
             if (auto at = standings.find(index); at != standings.end()) at->second.retired = standing.retired;
         }
-    const Situation situation{config,      "had.conf", files.table, chassis,   observed,
-                              owned,       orders,     models,      none,      standings,
-                              "0123456789abcdef",      loop_.now(), true,      false};
+    const Situation situation{.config = config,
+                              .file = "had.conf",
+                              .table = files.table,
+                              .chassis = chassis,
+                              .observed = observed,
+                              .owned = owned,
+                              .orders = orders,
+                              .models = models,
+                              .attempts = none,
+                              .standings = standings,
+                              .machine_id = "0123456789abcdef",
+                              .now = loop_.now(),
+                              .ahead = true};
     const Plan plan = core::plan(situation);
     for (const Action& action : plan.actions) {
         if (is_job(action.operation))

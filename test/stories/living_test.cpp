@@ -92,7 +92,7 @@ BOOST_FIXTURE_TEST_CASE(a_paused_had_looks_on_and_the_kernel_keeps_watch, TwoCar
                         *boost::unit_test::label("long")) {
     Traffic traffic(guest);
     BOOST_TEST(hadctl("pause 10min").rc == 0);
-    BOOST_TEST(status().starts_with("> had is paused"), status());
+    BOOST_TEST(status().starts_with("> the daemon is paused"), status());
     const int slot = active_slot();
     chassis.cut_cable(slot, 0);
     traffic.wait_flowing();                    // by the kernel's hand
@@ -106,7 +106,7 @@ BOOST_FIXTURE_TEST_CASE(a_paused_had_looks_on_and_the_kernel_keeps_watch, TwoCar
     BOOST_TEST(hadctl("plan").out.find("192.168.99.1") != std::string::npos);
     kill();
     start_again();
-    BOOST_TEST(status().starts_with("> had is paused"), status());
+    BOOST_TEST(status().starts_with("> the daemon is paused"), status());
     BOOST_TEST(guest.run("ip addr show | grep 192.168.99.1").rc != 0);
     BOOST_TEST(hadctl("resume").rc == 0);
     guest.wait_until("ip addr show | grep 192.168.99.1");

@@ -63,7 +63,7 @@ std::vector<Ifindex> Attempts::await_udev(const Observed& observed, TimePoint no
     return in_vain;
 }
 
-void Attempts::heed(const Observed& observed, TimePoint now) {
+void Attempts::note_drivers(const Observed& observed, TimePoint now) {
     const auto forget_loads = [&](auto of) {
         std::erase_if(by_key, [&](const auto& entry) {
             const auto* load = std::get_if<LoadModule>(&entry.second.operation);
@@ -96,11 +96,11 @@ void Attempts::heed(const Observed& observed, TimePoint now) {
     forget_driver("vlan", "8021q");
 }
 
-void Attempts::forgive() {
+void Attempts::retry_refused() {
     std::erase_if(by_key, [](const auto& entry) { return is_refused_mode(entry.second); });
 }
 
-void Attempts::stir(Ifindex link) {
+void Attempts::retry_routes(Ifindex link) {
     for (auto& [key, attempt] : by_key) {
         const auto* add = std::get_if<AddRoute>(&attempt.operation);
         if (add && add->link.index == link && attempt.state == Attempt::State::failed)
@@ -153,14 +153,14 @@ bool Attempts::ended(const Operation& operation, ActionResult result, TimePoint 
 Due due(std::vector<Action> wanted, Attempts& attempts, TimePoint now) {
     Due due;
     std::set<std::string> keys;
-    Held held;
+    Blocked blocked;
     for (Action& action : wanted) {
         const std::string key = key_of(action.operation);
         keys.insert(key);
-        if (held.holds(action)) continue;
+        if (blocked.blocks(action)) continue;
         auto at = attempts.by_key.find(key);
         if (at != attempts.by_key.end() && !is_due(at->second, action.operation, now, due.next))
-            held.by(action);
+            blocked.add(action);
         else
             due.actions.push_back(std::move(action));
     }

@@ -52,18 +52,18 @@ struct Attempts {
     std::map<PciAddress, TimePoint> let_go;   // since when a function has lost its driver
 
     // Notes what has lost its driver, and forgets what was loaded before it did: a driver may come again.
-    void heed(const Observed& observed, TimePoint now);
+    void note_drivers(const Observed& observed, TimePoint now);
 
     // An interface has another address: routes that were refused there are tried at once, since the
     // gateway may be on link now.
-    void stir(Ifindex link);
+    void retry_routes(Ifindex link);
 
     // An address has gone: what was made there and acknowledged, and has shown and gone with it, is tried anew
     // at once.  Tells what that is.
     std::vector<Operation> lost_with(const Address& address, const Observed& observed);
 
     // Another file, or an operator's word: what a driver has refused may be tried again.
-    void forgive();
+    void retry_refused();
 
     // Those for which the wait has just been in vain.
     std::vector<Ifindex> await_udev(const Observed& observed, TimePoint now);

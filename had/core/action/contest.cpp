@@ -5,37 +5,6 @@
 namespace had::core {
 namespace {
 
-// Which port is active and how the kernel ranks them changes with every loss of a link, by nobody's
-// hand; and what takes an address or a route away is done once, since had then owns it no more.
-bool can_be_contested(const Operation& operation) {
-    return std::visit(
-        overloaded{
-            [](const SetBondOptions& o) { return !o.options.contains(BondOption::active_slave); },
-            [](const SetPortOptions& o) { return !o.options.prio; },
-            [](const CreateBond&) { return true; },
-            [](const CreateVlan&) { return true; },
-            [](const SetLink&) { return true; },
-            [](const SetLinkMode&) { return true; },
-            [](const Enslave&) { return true; },
-            [](const Release&) { return true; },
-            [](const AddAddress&) { return true; },
-            [](const AddRoute&) { return true; },
-            [](const auto&) { return false; },
-        },
-        operation);
-}
-
-// 0: the operation is about no port.
-Ifindex port_of(const Operation& operation) {
-    return std::visit(
-        [](const auto& o) -> Ifindex {
-            if constexpr (requires { o.port.index; }) return o.port.index;
-            else if constexpr (requires { o.link.index; }) return o.link.index;
-            else return 0;
-        },
-        operation);
-}
-
 // Whether the port is up beforehand is only how it is done.
 bool is_the_same(const Operation& a, const Operation& b) {
     const auto *one = std::get_if<Enslave>(&a), *other = std::get_if<Enslave>(&b);
@@ -76,7 +45,7 @@ bool Contests::undone(const std::string& what, TimePoint now) {
 }
 
 void Contests::showed(const Operation& operation) {
-    if (can_be_contested(operation)) shown_.insert_or_assign(key_of(operation), operation);
+    if (is_contestable(operation)) shown_.insert_or_assign(key_of(operation), operation);
 }
 
 std::set<std::string> Contests::lost(const std::vector<Action>& wanted, TimePoint now) {
@@ -102,8 +71,11 @@ void Contests::settle_all() {
 // A bond or VLAN that is deleted is made again, and that counts; of a port that goes nothing comes back.
 void Contests::forget_gone(const Observed& observed) {
     std::erase_if(shown_, [&](const auto& entry) {
-        const Ifindex index = port_of(entry.second);
-        return index != 0 && !observed.link(index);
+        bool gone = false;
+        for_each_link(entry.second, [&](const LinkRef& link) {
+            gone = gone || (link.index != 0 && !observed.link(link.index));
+        });
+        return gone;
     });
 }
 

@@ -37,7 +37,7 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     if (w[0] == "bond") owned.bonds.insert(name);
     if (w[0] == "vlan") owned.vlans.insert(name);
     if (w[0] == "module") owned.modules.insert(name);
-    if (w[0] == "handle") owned.heeded.insert(name);
+    if (w[0] == "handle") owned.handles.insert(name);
     if (w[0] == "contested") owned.contested.insert(fmt::format("{}", fmt::join(w.begin() + 1, w.end(), " ")));
     if (w[0] == "raised" && index) owned.raised.insert(*index);
     if (w.size() < 3) return;
@@ -55,118 +55,12 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     }
 }
 
-constexpr std::uint32_t ethernet_mtu = 1500;
-
-bool is_initial(const BondOptionRule& rule, const BondValue& value) {
-    const auto* number = std::get_if<std::uint64_t>(&value);
-    const auto* list = std::get_if<std::vector<IpAddress>>(&value);
-    return number ? *number == rule.initial : list && list->empty();
-}
-
 } // namespace
 
-bool Owned::note_options(const std::string& bond, const BondOptions& options) {
-    bool changed = false;
-    for (const auto& [id, value] : options)
-        if (const BondOptionRule& rule = rule_of(id); !is_initial(rule, value))
-            // Which port is active is a decision of the moment, nothing to be taken back.
-            changed = (rule.type != BondType::ifindex && bond_options.emplace(bond, rule.name).second) ||
-                      changed;
-    return changed;
-}
-
-bool Owned::note_mac(const std::string& bond, const std::optional<Mac>& mac) {
+bool Owned::note_mac(const std::string& link, const std::optional<Mac>& mac) {
     if (!mac) return false;
-    const auto [at, fresh] = bond_macs.try_emplace(bond, *mac);
+    const auto [at, fresh] = bond_macs.try_emplace(link, *mac);
     return fresh || !(std::exchange(at->second, *mac) == *mac);
-}
-
-bool Owned::note(const Operation& operation) {
-    return std::visit(
-        overloaded{
-            [&](const CreateBond& o) {
-                const bool fresh = bonds.insert(o.name).second;
-                const bool named = note_mac(o.name, o.address);
-                return note_options(o.name, o.options) || named || fresh;
-            },
-            [&](const CreateVlan& o) { return vlans.insert(o.name).second; },
-            [&](const SetBondOptions& o) { return note_options(o.bond.name, o.options); },
-            [&](const Enslave& o) {
-                std::string& bond = members[o.port.index];
-                const bool fresh = bond != o.bond.name;
-                bond = o.bond.name;
-                return raised.erase(o.port.index) > 0 || fresh;
-            },
-            [&](const SetLink& o) {
-                const bool named = note_mac(o.link.name, o.address);
-                return (o.up.value_or(false) && o.port && raised.insert(o.link.index).second) || named;
-            },
-            [&](const AddAddress& o) {
-                return o.port ? port_addresses.emplace(o.link.index, o.prefix).second
-                              : bond_addresses.emplace(o.link.name, o.prefix).second;
-            },
-            [&](const LoadModule& o) { return !o.slot.empty() && modules.insert(o.module).second; },
-            [](const auto&) { return false; },
-        },
-        operation);
-}
-
-bool Owned::note_mtu(const Operation& operation, const Observed& observed) {
-    return std::visit(
-        overloaded{
-            // What the driver gives a bond of its own accord (bonding: ether_setup).
-            [&](const CreateBond& o) { return o.mtu && named_mtus.emplace(o.name, ethernet_mtu).second; },
-            [&](const CreateVlan& o) {
-                const Link* lower = observed.link(o.on.index);
-                return o.mtu && lower && named_mtus.emplace(o.name, lower->mtu).second;
-            },
-            [&](const SetLink& o) {
-                const Link* link = observed.link(o.link.index);
-                if (!o.mtu || !link) return false;
-                return o.port ? port_mtus.emplace(link->index, link->mtu).second
-                              : named_mtus.emplace(link->name, link->mtu).second;
-            },
-            [](const auto&) { return false; },
-        },
-        operation);
-}
-
-bool Owned::forget(const Operation& operation) {
-    return std::visit(
-        overloaded{
-            [&](const Release& o) { return members.erase(o.port.index) > 0; },
-            [&](const SetLink& o) {
-                const bool mtu = o.mtu && o.mtu == mtu_before(o.link) &&
-                                 port_mtus.erase(o.link.index) + named_mtus.erase(o.link.name) > 0;
-                return (!o.up.value_or(true) && raised.erase(o.link.index) > 0) || mtu;
-            },
-            [&](const RemoveAddress& o) {
-                return port_addresses.erase({o.link.index, o.prefix}) +
-                           bond_addresses.erase({o.link.name, o.prefix}) > 0;
-            },
-            [&](const SetBondOptions& o) {
-                return std::erase_if(bond_options, [&](const auto& entry) {
-                           const BondOptionRule& rule = *find_bond_option(entry.second);
-                           auto at = o.options.find(rule.id);
-                           return entry.first == o.bond.name && at != o.options.end() &&
-                                  is_initial(rule, at->second);
-                       }) > 0;
-            },
-            [&](const DeleteLink& o) {
-                first_macs.erase(o.link.name);
-                bond_macs.erase(o.link.name);
-                actives.erase(o.link.name);
-                std::erase_if(contested, [&](const auto& what) {
-                    return what == o.link.name || contested_link(what) == o.link.name;
-                });
-                named_mtus.erase(o.link.name);
-                std::erase_if(bond_options, [&](const auto& entry) { return entry.first == o.link.name; });
-                return bonds.erase(o.link.name) + vlans.erase(o.link.name) > 0;
-            },
-            [&](const UnloadModule& o) { return modules.erase(o.module) > 0; },
-            [](const auto&) { return false; },
-        },
-        operation);
 }
 
 bool Owned::prune(const Observed& observed, const Config* config) {
@@ -232,7 +126,7 @@ std::string print(const Owned& owned) {
     for (const auto& [name, index] : owned.actives) out += fmt::format("active {} {}\n", name, index);
     for (const auto& name : owned.contested) out += fmt::format("contested {}\n", name);
     for (const auto& name : owned.modules) out += fmt::format("module {}\n", name);
-    for (const auto& slot : owned.heeded) out += fmt::format("handle {}\n", slot);
+    for (const auto& slot : owned.handles) out += fmt::format("handle {}\n", slot);
     return out;
 }
 

@@ -5,7 +5,7 @@
 // ifindex, since names move.
 #pragma once
 
-#include "had/core/action/action.hpp"
+#include "had/core/action/operation.hpp"
 #include "had/core/config/config.hpp"
 #include "had/core/base/ip.hpp"
 #include "had/core/world/observed.hpp"
@@ -40,14 +40,10 @@ struct Owned {
     std::map<std::string, Ifindex> actives;
     std::set<std::string> contested;
     // Slots of the kernel whose open handle has become an order, or was none.
-    std::set<std::string> heeded;
+    std::set<std::string> handles;
 
-    // True when the record changed and must be saved before the operation is made.
-    bool note(const Operation& operation);
-    // The same of the MTU that an operation is about to change, as it is now.
-    bool note_mtu(const Operation& operation, const Observed& observed);
-    // After the acknowledgement of what takes something away.
-    bool forget(const Operation& operation);
+    // True when the record changed.
+    bool note_mac(const std::string& link, const std::optional<Mac>& mac);
     // Drops what the kernel no longer has, but for bonds and VLANs of this file: they are made again.  Only
     // after a full dump was folded.
     bool prune(const Observed& observed, const Config* config = nullptr);
@@ -56,10 +52,6 @@ struct Owned {
     [[nodiscard]] std::optional<std::uint32_t> mtu_before(const LinkRef& link) const;
     [[nodiscard]] bool has_address(const LinkRef& link, const IpPrefix& prefix) const;
     friend bool operator==(const Owned&, const Owned&) = default;
-
-private:
-    bool note_mac(const std::string& bond, const std::optional<Mac>& mac);
-    bool note_options(const std::string& bond, const BondOptions& options);
 };
 
 // One record a line; a line that cannot be read is left out (the file is had's own, and may be newer).

@@ -9,31 +9,33 @@ namespace {
 
 bool bonding_is_there(const Situation& s, Plan& plan) {
     return kind_is_there(s, plan, {"bond", "bonding", "bonding"}, [&](const std::string& problem) {
-        for (const BondConfig& bond : s.config.bonds) plan.bond_problem[bond.name] = problem;
+        for (const BondConfig& bond : s.config.bonds) plan.notes[bond_id(bond.name)].problem = problem;
     });
 }
 
 class BondSteps {
 public:
     BondSteps(const Situation& situation, Plan& plan, const BondConfig& bond)
-        : s_(situation), plan_(plan), bond_(bond), link_(s_.observed.link(bond.name)),
+        : s_(situation), plan_(plan), note_(plan.notes[bond_id(bond.name)]), bond_(bond), link_(s_.observed.link(bond.name)),
           ref_{link_ ? link_->index : 0, bond.name},
           why_(fmt::format("{}:{}: [bond {}]", s_.file, bond.line, bond.name)) {}
 
     void plan() {
         if (link_ && !link_->bond) {
-            plan_.bond_problem[bond_.name] = fmt::format(
-                "an interface named {} exists and is no bond: rename or delete it", bond_.name);
+            note_.problem = fmt::format("an interface named {} exists and is no bond: rename or delete it",
+                                        bond_.name);
             return;
         }
         if (link_) adopt();
         else create();
-        plan_net(s_, bond_.net, {ref_, false, true}, step());
+        plan_net(s_, bond_.net, {.link = ref_, .port = false, .up = true}, step());
     }
 
 private:
     void add(Operation operation, std::string_view what) {
-        plan_.actions.push_back({std::move(operation), fmt::format("{}: {}", why_, what), bond_.name, ""});
+        plan_.actions.push_back({.operation = std::move(operation),
+                                 .reason = fmt::format("{}: {}", why_, what),
+                                 .object = bond_id(bond_.name)});
     }
 
     AddStep step() {
@@ -41,8 +43,12 @@ private:
     }
 
     void create() {
-        add(CreateBond{bond_.name, kernel_options(bond_), mac(), bond_.net.mtu}, "it does not exist");
-        add(SetLink{ref_, true, std::nullopt, std::nullopt}, "a bond serves only when it is up");
+        add(CreateBond{.name = bond_.name,
+                       .options = kernel_options(bond_),
+                       .address = mac(),
+                       .mtu = bond_.net.mtu},
+            "it does not exist");
+        add(SetLink{.link = ref_, .up = true}, "a bond serves only when it is up");
     }
 
     void adopt() {
@@ -50,7 +56,7 @@ private:
         address();
         plan_mtu(s_, bond_.net.mtu, *link_, false, step());
         if (!link_->up || lowered_)
-            add(SetLink{ref_, true, std::nullopt, std::nullopt}, "a bond serves only when it is up");
+            add(SetLink{.link = ref_, .up = true}, "a bond serves only when it is up");
     }
 
     // Its neighbours know a bond that serves by its address: until they have asked again, what they send is
@@ -63,11 +69,11 @@ private:
         const bool first = std::holds_alternative<MacFirst>(bond_.mac);
         const bool free = (had_gave_it || first) && !is_moved_by_kernel(link_->bond->options);
         if (!s_.force && !free && s_.observed.has_slaves(link_->index)) {
-            plan_.waiting[bond_.name].push_back(
+            note_.waiting.push_back(
                 fmt::format("mac = {}: needs reload --force, cuts {}", to_string(*want), bond_.name));
             return;
         }
-        add(SetLink{ref_, std::nullopt, std::nullopt, want},
+        add(SetLink{.link = ref_, .address = want},
             fmt::format("its address is {}", to_string(link_->address)));
     }
 
@@ -89,7 +95,7 @@ private:
                 continue;
             }
             if (have == link_->bond->options.end()) {
-                plan_.bond_problem[bond_.name] =
+                note_.problem =
                     fmt::format("this kernel's bonding driver has no option {}", rule.name);
                 continue;
             }
@@ -139,7 +145,7 @@ private:
         if (slaves && s_.force) empty();
         else if ((slaves && (needs_empty || link_->up)) ||
                  (served && !s_.force && starts_arp_monitor(rule))) {
-            plan_.waiting[bond_.name].push_back(
+            note_.waiting.push_back(
                 fmt::format("{} = {}: needs reload --force, cuts {}", rule.name,
                             print_value(rule, want), bond_.name));
             return;
@@ -157,7 +163,7 @@ private:
     void set(const BondOptionRule& rule, const BondValue& want, std::string_view why) {
         if (needs_down(rule) && link_->up && !lowered_) {
             lowered_ = true;
-            add(SetLink{ref_, false, std::nullopt, std::nullopt},
+            add(SetLink{.link = ref_, .up = false},
                 fmt::format("{} can be changed only while it is down, and it has no port", rule.name));
         }
         add(SetBondOptions{ref_, {{rule.id, want}}}, why);
@@ -211,6 +217,7 @@ private:
 
     const Situation& s_;
     Plan& plan_;
+    Note& note_;
     const BondConfig& bond_;
     const Link* link_;
     LinkRef ref_;

@@ -14,7 +14,7 @@ constexpr Duration bind_limit = std::chrono::seconds(1);
 constexpr Duration probe_limit = std::chrono::seconds(5);
 
 TimePoint bound_by(const Attempt& attempt) {
-    return attempt.at + (attempt.result.text == already_loaded ? probe_limit : bind_limit);
+    return attempt.at + (attempt.result.was_so ? probe_limit : bind_limit);
 }
 
 bool is_running(const Attempt* attempt) {
@@ -49,7 +49,7 @@ private:
         if (is_going(function)) return;
         const auto candidates = lookup(s_.table, id_of(function));
         if (candidates.empty()) {
-            if (function.is_network()) say(plan_.problem, function, unknown(function));
+            if (function.is_network()) tell(function, unknown(function), ProblemKind::card_unknown);
             return;
         }
         std::optional<LoadModule> again;
@@ -59,20 +59,20 @@ private:
             const Attempt* attempt = s_.attempts.find(load);
             if (!attempt) return start(load, function);
             if (is_running(attempt)) {
-                if (attempt->failures > 0) say(plan_.problem, function, failure(candidates));
+                if (attempt->failures > 0) tell(function, failure(candidates));
                 return start(load, function);
             }
             if (attempt->state == Attempt::State::acknowledged) {
                 if (s_.now >= bound_by(*attempt)) continue;    // it is in; again would change nothing
                 wait_until(bound_by(*attempt));
-                say(plan_.doing, function, fmt::format("waiting for {} to bind", load.module));
+                wait(function, fmt::format("waiting for {} to bind", load.module));
                 return;
             }
             if (soonest && attempt->retry_at() >= *soonest) continue;
             soonest = attempt->retry_at();
             again = load;
         }
-        say(plan_.problem, function, failure(candidates));
+        tell(function, failure(candidates));
         if (again) add(*again, function);
     }
 
@@ -83,7 +83,7 @@ private:
         const TimePoint until = (at == s_.attempts.let_go.end() ? s_.now : at->second) + let_go_limit;
         if (s_.now >= until) return false;
         wait_until(until);
-        say(plan_.doing, function, "its driver let it go: waiting whether the card goes");
+        wait(function, "its driver let it go: waiting whether the card goes");
         return true;
     }
 
@@ -93,35 +93,37 @@ private:
             if (device.function == function.address()) return;
         for (const DriverMatch& match : lookup(s_.table, id_of(function)))
             for (const std::string& module : match.entry->also) {
-                const LoadModule load{module, "", slot_.name, slot_.insertion};
+                const LoadModule load{.module = module, .slot = slot_.name, .insertion = slot_.insertion};
                 const Attempt* attempt = s_.attempts.find(load);
                 if (attempt && attempt->state == Attempt::State::acknowledged) continue;
                 if (attempt && attempt->failures > 0)
-                    say(plan_.problem, function, fmt::format("{}: {}", module, attempt->result.text));
+                    tell(function, fmt::format("{}: {}", module, attempt->result.text));
                 if (!attempt || is_running(attempt)) return start(load, function);
                 return add(load, function);
             }
     }
 
     LoadModule load_of(const DriverMatch& match) const {
-        return {match.entry->module, match.entry->options, slot_.name, slot_.insertion};
+        return {.module = match.entry->module,
+                .options = match.entry->options,
+                .slot = slot_.name,
+                .insertion = slot_.insertion};
     }
 
     void start(const LoadModule& load, const PciFunction& function) {
-        say(plan_.doing, function, fmt::format("loading {}", load.module));
+        wait(function, fmt::format("loading {}", load.module));
         add(load, function);
     }
 
     void add(const LoadModule& load, const PciFunction& function) {
         loading_ = true;
         if (!taken_.insert(load.module).second) return;    // another slot's job loads it right now
-        plan_.actions.push_back({load,
-                                 fmt::format("slot {}: {} at {} has no {}, the driver table says {}",
-                                             slot_.name, to_pci_id(function.vendor, function.device),
-                                             to_string(function.address()),
-                                             function.driver.empty() ? "driver" : "network device",
-                                             load.module),
-                                 "slot " + slot_.name, ""});
+        plan_.actions.push_back(
+            {.operation = load,
+             .reason = fmt::format("slot {}: {} at {} has no {}, the driver table says {}", slot_.name,
+                                   to_pci_id(function.vendor, function.device), to_string(function.address()),
+                                   function.driver.empty() ? "driver" : "network device", load.module),
+             .object = slot_id(slot_.name)});
     }
 
     std::string unknown(const PciFunction& function) const {
@@ -143,10 +145,21 @@ private:
         return out;
     }
 
-    void say(std::map<PortName, std::string>& notes, const PciFunction& function,
-             const std::string& text) {
+    template <class F>
+    void note(const PciFunction& function, F fill) {
         for (const PortName& name : slot_.ports)
-            if (s_.chassis.ports.at(name).function == function.address()) notes[name] = text;
+            if (s_.chassis.ports.at(name).function == function.address()) fill(plan_.notes[port_id(name)]);
+    }
+
+    void wait(const PciFunction& function, const std::string& doing) {
+        note(function, [&](Note& note) { note.doing = doing; });
+    }
+
+    void tell(const PciFunction& function, const std::string& problem, ProblemKind kind = ProblemKind::other) {
+        note(function, [&](Note& note) {
+            note.problem = problem;
+            note.kind = kind;
+        });
     }
 
     void wait_until(TimePoint at) { earlier(plan_.next, at); }
@@ -175,9 +188,9 @@ void unload_unused(const Situation& s, Plan& plan, const std::set<std::string>& 
     if (!s.config.had.unload_drivers) return;
     for (const std::string& module : s.owned.modules)
         if (!taken.contains(module) && !is_needed(s, module))
-            plan.actions.push_back({UnloadModule{module},
-                                    "unload_drivers = yes, and the last card that needed it is gone",
-                                    "module " + module, ""});
+            plan.actions.push_back({.operation = UnloadModule{module},
+                                    .reason = "unload_drivers = yes, and the last card that needed it is gone",
+                                    .object = module_id(module)});
 }
 
 // What runs already keeps its place in the plan, so that nobody starts it again beside it.

@@ -12,7 +12,7 @@ namespace {
 class LettingGo {
 public:
     LettingGo(const Situation& situation, Plan& plan, const PlacedSlot& slot, const Leaving& leaving)
-        : s_(situation), plan_(plan), slot_(slot), leaving_(leaving), object_("slot " + slot.name),
+        : s_(situation), plan_(plan), slot_(slot), leaving_(leaving), object_(slot_id(slot.name)),
           why_(fmt::format("slot {}: {}", slot.name, leaving.reason)) {}
 
     void plan() {
@@ -33,12 +33,16 @@ public:
     }
 
 private:
-    void add(Operation operation, const std::string& object) {
-        plan_.actions.push_back({std::move(operation), why_, object, ""});
+    void add(Operation operation, const ObjectId& object) {
+        plan_.actions.push_back({.operation = std::move(operation), .reason = why_, .object = object});
     }
 
     void switch_off() {
-        add(PowerSlot{slot_.name, switch_of(s_, slot_.name), false, bound_functions(s_, slot_)}, object_);
+        add(PowerSlot{.slot = slot_.name,
+                      .kernel = switch_of(s_, slot_.name),
+                      .on = false,
+                      .bound = bound_functions(s_, slot_)},
+            object_);
     }
 
     // Where the kernel's thread has ended, had takes the card out, and `power` is for the slot alone.
@@ -46,7 +50,7 @@ private:
         if (!s_.observed.hotplug_thread_ended || slot_.functions.empty()) return false;
         auto remove = removal_of(s_, slot_);
         if (!remove) return false;
-        remove->lamp = true;
+        remove->led = true;
         add(*std::move(remove), object_);
         return true;
     }
@@ -54,7 +58,7 @@ private:
     void quiesce(const PlacedPort& port) {
         const Link* link = s_.observed.link(port.index);
         if (!link || !role_of(s_.config, port.name)) return;
-        const std::string name = to_string(port.name);
+        const ObjectId name = port_id(port.name);
         const LinkRef ref{link->index, link->name};
         if (link->master != 0) return release(port, *link, ref);
         for (const auto& [key, seen] : s_.observed.routes)
@@ -62,14 +66,14 @@ private:
         for (const auto& [index, prefix] : s_.owned.port_addresses)
             if (index == link->index && s_.observed.has_address(index, prefix))
                 add(RemoveAddress{ref, prefix}, name);
-        if (link->up) add(SetLink{ref, false, std::nullopt, std::nullopt, true}, name);
+        if (link->up) add(SetLink{.link = ref, .up = false, .port = true}, name);
     }
 
     void release(const PlacedPort& port, const Link& link, const LinkRef& ref) {
         const Link* master = s_.observed.link(link.master);
         const std::string bond = master ? master->name : "";
         if (master && awaits_move(s_, *master)) {
-            plan_.doing[port.name] = fmt::format("waiting for {} to move to another card", bond);
+            plan_.notes[port_id(port.name)].doing = fmt::format("waiting for {} to move to another card", bond);
             return;
         }
         auto standing = s_.standings.find(link.index);
@@ -77,18 +81,19 @@ private:
             const TimePoint drained = *standing->second.retired + drain_time;
             if (s_.now < drained) {
                 earlier(plan_.next, drained);
-                plan_.doing[port.name] = "what is on its way arrives";
+                plan_.notes[port_id(port.name)].doing = "what is on its way arrives";
                 return;
             }
         }
-        add(Release{ref, {link.master, bond}}, to_string(port.name));
+        add(Release{ref, {link.master, bond}}, port_id(port.name));
     }
 
     const Situation& s_;
     Plan& plan_;
     const PlacedSlot& slot_;
     const Leaving& leaving_;
-    std::string object_, why_;
+    ObjectId object_;
+    std::string why_;
 };
 
 } // namespace

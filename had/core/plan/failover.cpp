@@ -34,10 +34,11 @@ void plan_prios(const Situation& s, const BondConfig& bond, const Link& link, Pl
         PortOptions options;
         options.prio = place--;
         if (*port->slave->prio == *options.prio) continue;
-        plan.actions.push_back({SetPortOptions{{index, port->name}, {link.index, bond.name}, options},
-                                fmt::format("{}:{}: [bond {}]: the kernel alone would choose as had does",
-                                            s.file, bond.line, bond.name),
-                                bond.name, ""});
+        plan.actions.push_back(
+            {.operation = SetPortOptions{{index, port->name}, {link.index, bond.name}, options},
+             .reason = fmt::format("{}:{}: [bond {}]: the kernel alone would choose as the daemon does", s.file,
+                                   bond.line, bond.name),
+             .object = bond_id(bond.name)});
     }
 }
 
@@ -48,10 +49,10 @@ void plan_failover(const Situation& s, Plan& plan) {
         const Link* link = s.observed.link(bond.name);
         if (!link || !link->bond || !has_active_port(mode_in_force(*link))) continue;
         if (s.owned.contested.contains(bond.name))
-            plan.bond_problem.emplace(
-                bond.name, fmt::format("contested: something else moves its active port again and again; had "
-                                       "leaves it there until `hadctl reload` or `hadctl bond activate {}`",
-                                       bond.name));
+            plan.notes[bond_id(bond.name)].add_problem(
+                fmt::format("contested: something else moves its active port again and again; it is left there "
+                            "until `hadctl reload` or `hadctl bond activate {}`",
+                            bond.name));
         if (auto action = failover_of(s, bond, plan.next)) plan.actions.push_back(std::move(*action));
         plan_prios(s, bond, *link, plan);
     }

@@ -33,6 +33,13 @@ bool is_replaced(const Plan& plan, const RouteKey& key) {
 
 } // namespace
 
+ObjectId object_of(const Situation& s, const Link& link) {
+    if (const PlacedPort* port = s.chassis.port(link.index)) return port_id(port->name);
+    if (s.config.bond(link.name) || link.kind == "bond") return bond_id(link.name);
+    if (s.config.vlan(link.name) || link.kind == "vlan") return vlan_id(link.name);
+    return link_id(link.name);
+}
+
 // A route needs its interface up: the kernel drops it with the link, and had waits for the link, not for
 // the clock.
 void plan_net(const Situation& s, const Addressing& net, const NetOf& of, const AddStep& add) {
@@ -41,7 +48,8 @@ void plan_net(const Situation& s, const Addressing& net, const NetOf& of, const 
         auto given = net.broadcasts.find(prefix);
         std::optional<IpAddress> broadcast;
         if (given != net.broadcasts.end()) broadcast = given->second;
-        add(AddAddress{of.link, prefix, broadcast, of.port}, "the address is missing");
+        add(AddAddress{.link = of.link, .prefix = prefix, .broadcast = broadcast, .port = of.port},
+            "the address is missing");
     }
     if (!of.up) return;
     for (const RouteConfig& config : net.routes) {
@@ -60,7 +68,7 @@ void plan_mtu(const Situation& s, const std::optional<std::uint32_t>& wanted, co
     if (!wanted && !before) return;
     const std::uint32_t mtu = wanted ? *wanted : std::min(*before, most);
     if (mtu != link.mtu)
-        add(SetLink{ref, std::nullopt, mtu, std::nullopt, port},
+        add(SetLink{.link = ref, .mtu = mtu, .port = port},
             fmt::format("its mtu is {}{}", link.mtu,
                         wanted ? "" : ", and the file says nothing of it any more"));
 }
@@ -72,10 +80,9 @@ void remove_routes(const Situation& s, Plan& plan) {
         if (!link || is_replaced(plan, key)) continue;
         const Addressing* net = net_of(s, *link);
         if (net && is_wanted(*net, route)) continue;
-        const PlacedPort* port = s.chassis.port(link->index);
-        plan.actions.push_back({RemoveRoute{{link->index, link->name}, route},
-                                fmt::format("{}: the route is not named any more", s.file),
-                                port ? to_string(port->name) : link->name, ""});
+        plan.actions.push_back({.operation = RemoveRoute{{link->index, link->name}, route},
+                                .reason = fmt::format("{}: the route is not named any more", s.file),
+                                .object = object_of(s, *link)});
     }
 }
 

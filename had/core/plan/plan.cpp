@@ -12,13 +12,11 @@ namespace {
 void leave_contested(const Situation& s, Plan& plan) {
     std::erase_if(plan.actions, [&](const Action& action) {
         if (!s.owned.contested.contains(key_of(action.operation))) return false;
-        plan.contested.insert(action.object);
-        const std::string text = fmt::format("contested: something else undoes it again and again: {}; had "
-                                             "leaves it so until `hadctl reload`",
-                                             to_string(action.operation));
-        if (s.config.bond(action.object)) plan.bond_problem.emplace(action.object, text);
-        else if (s.config.vlan(action.object)) plan.vlan_problem.emplace(action.object, text);
-        else if (const auto port = port_name_from(action.object)) plan.problem.emplace(*port, text);
+        Note& note = plan.notes[action.object];
+        note.contested = true;
+        note.add_problem(fmt::format("contested: something else undoes it again and again: {}; it is left so "
+                                     "until `hadctl reload`",
+                                     to_string(action.operation)));
         return true;
     });
 }
@@ -39,6 +37,20 @@ Plan plan(const Situation& situation) {
     return plan;
 }
 
+const Note& Plan::note_of(const ObjectId& object) const {
+    static const Note nothing;
+    auto at = notes.find(object);
+    return at == notes.end() ? nothing : at->second;
+}
+
+std::vector<std::string> Plan::waiting() const {
+    std::vector<std::string> lines;
+    for (const auto& [object, note] : notes)
+        for (const std::string& text : note.waiting)
+            lines.push_back(fmt::format("{}: {}", to_string(object), text));
+    return lines;
+}
+
 bool Plan::creates(const std::string& bond) const {
     return std::any_of(actions.begin(), actions.end(), [&](const Action& action) {
         const auto* create = std::get_if<CreateBond>(&action.operation);
@@ -49,16 +61,17 @@ bool Plan::creates(const std::string& bond) const {
 bool kind_is_there(const Situation& s, Plan& plan, const KindDriver& driver, const TellProblem& tell) {
     const auto is_one = [&](const auto& entry) { return entry.second.kind == driver.kind; };
     if (std::any_of(s.observed.links.begin(), s.observed.links.end(), is_one)) return true;
-    const LoadModule load{std::string(driver.module), "", "", 0};
+    const LoadModule load{.module = std::string(driver.module)};
     const Attempt* attempt = s.attempts.find(load);
     if (attempt && attempt->state == Attempt::State::acknowledged) return true;
     const auto planned = [&](const Action& action) { return action.operation == Operation(load); };
     if (std::any_of(plan.actions.begin(), plan.actions.end(), planned)) return s.ahead;
     if (attempt && attempt->failures > 0)
         tell(fmt::format("the kernel's {} driver cannot be loaded: {}", driver.name, attempt->result.text));
-    plan.actions.push_back({load,
-                            fmt::format("[{}] sections need the kernel's {} driver", driver.kind, driver.name),
-                            std::string(driver.module), ""});
+    plan.actions.push_back(
+        {.operation = load,
+         .reason = fmt::format("[{}] sections need the kernel's {} driver", driver.kind, driver.name),
+         .object = module_id(load.module)});
     return s.ahead;
 }
 

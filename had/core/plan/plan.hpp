@@ -38,12 +38,12 @@
 #pragma once
 
 #include "had/core/action/action.hpp"
+#include "had/core/base/note.hpp"
 #include "had/core/policy/situation.hpp"
 
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,13 +52,14 @@ namespace had::core {
 
 struct Plan {
     std::vector<Action> actions;
-    std::map<std::string, std::vector<std::string>> waiting;   // bond, VLAN -> what needs reload --force
-    std::map<std::string, std::string> bond_problem, vlan_problem, vlan_doing;
-    std::map<PortName, std::string> doing, problem;
-    std::set<std::string> contested;          // bond, VLAN, port "2.1": something of it is left to others
+    std::map<ObjectId, Note> notes;
     std::optional<TimePoint> next;            // a candidate driver's turn; nothing: only events matter
 
     [[nodiscard]] bool creates(const std::string& bond) const;
+    // An object of which there is nothing to say has an empty note.
+    [[nodiscard]] const Note& note_of(const ObjectId& object) const;
+    // "bond0: mode = balance-rr: needs reload --force, cuts bond0", of all objects.
+    [[nodiscard]] std::vector<std::string> waiting() const;
 };
 
 Plan plan(const Situation& situation);
@@ -75,6 +76,8 @@ struct NetOf {
 };
 using AddStep = std::function<void(Operation, std::string_view why)>;
 
+// What an interface is to an operator: a port by its place, a bond, a VLAN, or none of these.
+ObjectId object_of(const Situation& situation, const Link& link);
 // What is missing of an interface's addresses and routes.
 void plan_net(const Situation& situation, const Addressing& net, const NetOf& of, const AddStep& add);
 // The MTU that it should have and has not, as a step: the file's, or, when that names none, the one that it

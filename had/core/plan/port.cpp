@@ -11,7 +11,7 @@ namespace {
 class PortSteps {
 public:
     PortSteps(const Situation& situation, Plan& plan, const PlacedPort& port, const RoleConfig& role)
-        : s_(situation), plan_(plan), port_(port), role_(role),
+        : s_(situation), plan_(plan), note_(plan.notes[port_id(port.name)]), port_(port), role_(role),
           link_(*s_.observed.link(port.index)), ref_{link_.index, link_.name},
           why_(fmt::format("{}:{}: {} = {}", s_.file, s_.config.device(port.name)->line,
                            to_string(port.name), role.name)) {}
@@ -23,8 +23,10 @@ public:
 
 private:
     void add(Operation operation, std::string_view what, const std::string& needs = "") {
-        plan_.actions.push_back({std::move(operation), fmt::format("{}, {}", why_, what),
-                                 to_string(port_.name), needs});
+        plan_.actions.push_back({.operation = std::move(operation),
+                                 .reason = fmt::format("{}, {}", why_, what),
+                                 .object = port_id(port_.name),
+                                 .needs = needs});
     }
 
     AddStep step() {
@@ -33,16 +35,14 @@ private:
 
     void member() {
         const Link* bond = s_.observed.link(role_.bond);
-        if (plan_.bond_problem.contains(role_.bond) && !(bond && bond->bond)) {
-            plan_.problem[port_.name] = plan_.bond_problem[role_.bond];
+        const std::string& problem = plan_.note_of(bond_id(role_.bond)).problem;
+        if (!problem.empty() && !(bond && bond->bond)) {
+            note_.problem = problem;
             return;
         }
         const bool created = bond || plan_.creates(role_.bond);
-        if (!created) {
-            plan_.doing[port_.name] = fmt::format("waiting for {}", role_.bond);
-            return;
-        }
-        if (!bond) plan_.doing[port_.name] = fmt::format("waiting for {}", role_.bond);
+        if (!bond) note_.doing = fmt::format("waiting for {}", role_.bond);
+        if (!created) return;
         const LinkRef master{bond ? bond->index : 0, role_.bond};
         if (!bond || link_.master != bond->index) {
             if (s_.orders.left_out.contains(port_.name)) return;
@@ -56,7 +56,7 @@ private:
         }
         link_mode(link_.up && link_.carrier);
         if (!link_.up && !is_leaving())
-            add(SetLink{ref_, true, std::nullopt, std::nullopt}, "a slave that is down serves nobody");
+            add(SetLink{.link = ref_, .up = true}, "a slave that is down serves nobody");
         if (wants_options(link_.slave))
             add(SetPortOptions{ref_, master, options()}, "as the config says", role_.bond);
     }
@@ -67,7 +67,7 @@ private:
         if (link_.up || standing == s_.standings.end()) return false;
         const TimePoint until = standing->second.since + leave_limit;
         if (s_.now >= until) return false;
-        plan_.doing[port_.name] = "waiting, it was set down";
+        note_.doing = "waiting, it was set down";
         earlier(plan_.next, until);
         return true;
     }
@@ -88,16 +88,14 @@ private:
         const SetLinkMode set{ref_, want};
         const Attempt* tried = s_.attempts.find(set);
         if (serves && !s_.force && tried && tried->failures > 0) {
-            plan_.problem[port_.name] =
-                fmt::format("cannot {}: {}; had tries again when the port does not serve, or by reload --force",
+            note_.problem =
+                fmt::format("cannot {}: {}; it is tried again when the port does not serve, or by reload --force",
                             to_string(Operation(set)), tried->result.text);
             return;
         }
         if (serves && !s_.force) {
-            const std::string text =
-                fmt::format("{}: needs reload --force, cuts {}", to_string(want), link_.name);
-            plan_.waiting[to_string(port_.name)].push_back(text);
-            plan_.doing[port_.name] = text;
+            note_.waiting.push_back(
+                fmt::format("{}: needs reload --force, cuts {}", to_string(want), link_.name));
             return;
         }
         add(set, known ? fmt::format("it is {}", to_string(have->second)) : "as the config says");
@@ -139,12 +137,13 @@ private:
         mtu();
         link_mode(link_.master == 0 && link_.up && link_.carrier);
         const bool raise = (!link_.up || link_.master != 0) && !is_leaving();
-        if (raise) add(SetLink{ref_, true, std::nullopt, std::nullopt, true}, "it is down");
-        plan_net(s_, role_.net, {ref_, true, link_.up || raise}, step());
+        if (raise) add(SetLink{.link = ref_, .up = true, .port = true}, "it is down");
+        plan_net(s_, role_.net, {.link = ref_, .port = true, .up = link_.up || raise}, step());
     }
 
     const Situation& s_;
     Plan& plan_;
+    Note& note_;
     const PlacedPort& port_;
     const RoleConfig& role_;
     const Link& link_;
@@ -198,11 +197,11 @@ void plan_ports(const Situation& s, Plan& plan) {
         if (!role || !slot.configured || !slot.controlled || port.index == 0) continue;
         if (withholds(s, name.slot)) continue;
         if (!is_bound(s, port)) {
-            plan.doing[name] = "waiting for its driver to be ready";
+            plan.notes[port_id(name)].doing = "waiting for its driver to be ready";
             continue;
         }
         if (!port.settled && awaits_udev(s, port.index, plan)) {
-            plan.doing[name] = "waiting for udev to settle its name";
+            plan.notes[port_id(name)].doing = "waiting for udev to settle its name";
             continue;
         }
         ready.push_back({rank(s, port, *role), &port, role});

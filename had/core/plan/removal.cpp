@@ -19,11 +19,6 @@ const RoleConfig* role_of_link(const Situation& s, Ifindex index) {
     return slot.configured && slot.controlled ? role_of(s.config, port->name) : nullptr;
 }
 
-std::string object_of(const Situation& s, Ifindex index, const std::string& otherwise) {
-    const PlacedPort* port = s.chassis.port(index);
-    return port ? to_string(port->name) : otherwise;
-}
-
 void release_members(const Situation& s, Plan& plan) {
     for (const auto& [index, bond] : s.owned.members) {
         const Link* link = s.observed.link(index);
@@ -32,9 +27,9 @@ void release_members(const Situation& s, Plan& plan) {
         if (!s.observed.devices.contains(index)) continue;
         const RoleConfig* role = role_of_link(s, index);
         if (role) continue;                    // plan_ports moves it to where it belongs
-        plan.actions.push_back({Release{{index, link->name}, {master->index, bond}},
-                                fmt::format("{}: nothing names it any more", s.file),
-                                object_of(s, index, link->name), ""});
+        plan.actions.push_back({.operation = Release{{index, link->name}, {master->index, bond}},
+                                .reason = fmt::format("{}: nothing names it any more", s.file),
+                                .object = object_of(s, *link)});
     }
 }
 
@@ -44,9 +39,9 @@ void remove_port_addresses(const Situation& s, Plan& plan) {
         if (!link || !s.observed.has_address(index, prefix)) continue;
         const RoleConfig* role = role_of_link(s, index);
         if (role && (!role->bond.empty() || contains(role->net.addresses, prefix))) continue;
-        plan.actions.push_back({RemoveAddress{{index, link->name}, prefix},
-                                fmt::format("{}: the address is not named any more", s.file),
-                                object_of(s, index, link->name), ""});
+        plan.actions.push_back({.operation = RemoveAddress{{index, link->name}, prefix},
+                                .reason = fmt::format("{}: the address is not named any more", s.file),
+                                .object = object_of(s, *link)});
     }
 }
 
@@ -59,8 +54,9 @@ void restore_mtus(const Situation& s, Plan& plan) {
                            !s.owned.vlans.contains(link.name);
         if (!named && (!port || link.master != 0 || role_of_link(s, link.index))) continue;
         plan_mtu(s, std::nullopt, link, port, [&](Operation operation, std::string_view what) {
-            plan.actions.push_back({std::move(operation), fmt::format("{}: {}", s.file, what),
-                                    object_of(s, link.index, link.name), ""});
+            plan.actions.push_back({.operation = std::move(operation),
+                                    .reason = fmt::format("{}: {}", s.file, what),
+                                    .object = object_of(s, link)});
         });
     }
 }
@@ -70,9 +66,9 @@ void lower_ports(const Situation& s, Plan& plan) {
         const Link* link = s.observed.link(index);
         if (!link || !link->up || link->master != 0 || role_of_link(s, index)) continue;
         if (!s.observed.devices.contains(index)) continue;
-        plan.actions.push_back({SetLink{{index, link->name}, false, std::nullopt, std::nullopt, true},
-                                fmt::format("{}: nothing names it any more", s.file),
-                                object_of(s, index, link->name), ""});
+        plan.actions.push_back({.operation = SetLink{.link = {index, link->name}, .up = false, .port = true},
+                                .reason = fmt::format("{}: nothing names it any more", s.file),
+                                .object = object_of(s, *link)});
     }
 }
 
@@ -86,8 +82,9 @@ void remove_named_addresses(const Situation& s, Plan& plan) {
         if (!link || !s.observed.has_address(link->index, prefix)) continue;
         // With what had made its addresses go.
         if (net ? contains(net->addresses, prefix) : goes) continue;
-        plan.actions.push_back({RemoveAddress{{link->index, name}, prefix},
-                                fmt::format("{}: the address is not named any more", s.file), name, ""});
+        plan.actions.push_back({.operation = RemoveAddress{{link->index, name}, prefix},
+                                .reason = fmt::format("{}: the address is not named any more", s.file),
+                                .object = object_of(s, *link)});
     }
 }
 
@@ -95,10 +92,10 @@ void delete_bonds(const Situation& s, Plan& plan) {
     for (const std::string& name : s.owned.bonds) {
         const Link* link = s.observed.link(name);
         if (!link || s.config.bond(name)) continue;
-        plan.actions.push_back({DeleteLink{{link->index, name}},
-                                fmt::format("{}: had made it, and there is no [bond {}] any more",
-                                            s.file, name),
-                                name, ""});
+        plan.actions.push_back(
+            {.operation = DeleteLink{{link->index, name}},
+             .reason = fmt::format("{}: the daemon made it, and there is no [bond {}] any more", s.file, name),
+             .object = bond_id(name)});
     }
 }
 

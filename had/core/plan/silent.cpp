@@ -13,7 +13,7 @@ namespace had::core {
 std::optional<RemoveCard> removal_of(const Situation& s, const PlacedSlot& slot) {
     auto kernel = s.observed.slots.find(slot.kernel);
     if (kernel == s.observed.slots.end() || !kernel->second.is_compact_pci()) return std::nullopt;
-    RemoveCard remove{slot.name, slot.kernel, {}, slot.insertion, false};
+    RemoveCard remove{.slot = slot.name, .kernel = slot.kernel, .functions = {}, .insertion = slot.insertion};
     for (const PciAddress& function : slot.functions)
         if (kernel->second.holds(function)) remove.functions.push_back(function);
     return remove;
@@ -25,9 +25,9 @@ void plan_silent_cards(const Situation& s, Plan& plan) {
         const bool given_away = s.orders.release_of(s.config, name) && bound_functions(s, slot).empty();
         if (!is_silent(s.observed, slot.functions.front()) || given_away) continue;
         if (auto remove = removal_of(s, slot))
-            plan.actions.push_back({std::move(*remove),
-                                    fmt::format("slot {}: the card does not answer", name), "slot " + name,
-                                    ""});
+            plan.actions.push_back({.operation = std::move(*remove),
+                                    .reason = fmt::format("slot {}: the card does not answer", name),
+                                    .object = slot_id(name)});
     }
 }
 

@@ -13,7 +13,7 @@ namespace {
 // As with bonds: the driver is a job of had's, not of the kernel's own hand inside a request.
 bool driver_is_there(const Situation& s, Plan& plan) {
     return kind_is_there(s, plan, {"vlan", "8021q", "VLAN"}, [&](const std::string& problem) {
-        for (const VlanConfig& vlan : s.config.vlans) plan.vlan_problem.try_emplace(vlan.name, problem);
+        for (const VlanConfig& vlan : s.config.vlans) plan.notes[vlan_id(vlan.name)].add_problem(problem);
     });
 }
 
@@ -27,19 +27,19 @@ bool is_raised(const Plan& plan, const std::string& link) {
 class VlanSteps {
 public:
     VlanSteps(const Situation& situation, Plan& plan, const VlanConfig& vlan)
-        : s_(situation), plan_(plan), vlan_(vlan), link_(s_.observed.link(vlan.name)),
+        : s_(situation), plan_(plan), note_(plan.notes[vlan_id(vlan.name)]), vlan_(vlan), link_(s_.observed.link(vlan.name)),
           lower_(s_.observed.link(s_.chassis.resolve(vlan.on, s_.observed))),
           on_{lower_ ? lower_->index : 0, lower_ ? lower_->name : vlan.on},
           why_(fmt::format("{}:{}: [vlan {}]", s_.file, vlan.line, vlan.name)) {}
 
     void plan() {
         if (link_ && link_->kind != "vlan") {
-            plan_.vlan_problem[vlan_.name] = fmt::format(
-                "an interface named {} exists and is no VLAN: rename or delete it", vlan_.name);
+            note_.problem = fmt::format("an interface named {} exists and is no VLAN: rename or delete it",
+                                        vlan_.name);
             return;
         }
         if (!lower_ && !plan_.creates(vlan_.on)) {
-            plan_.vlan_doing[vlan_.name] = fmt::format("waiting for {}", vlan_.on);
+            note_.doing = fmt::format("waiting for {}", vlan_.on);
             return;
         }
         if (lower_ && withholds(s_, lower_->index)) return leave();
@@ -48,13 +48,15 @@ public:
         if (link_) adopt();
         const bool up = raise();
         const LinkRef ref{link_ ? link_->index : 0, vlan_.name};
-        plan_net(s_, vlan_.net, {ref, false, up}, step());
+        plan_net(s_, vlan_.net, {.link = ref, .port = false, .up = up}, step());
     }
 
 private:
     void add(Operation operation, std::string_view what) {
-        plan_.actions.push_back({std::move(operation), fmt::format("{}: {}", why_, what), vlan_.name,
-                                 s_.config.bond(vlan_.on) ? vlan_.on : ""});
+        plan_.actions.push_back({.operation = std::move(operation),
+                                 .reason = fmt::format("{}: {}", why_, what),
+                                 .object = vlan_id(vlan_.name),
+                                 .needs = s_.config.bond(vlan_.on) ? vlan_.on : ""});
     }
 
     AddStep step() {
@@ -63,7 +65,7 @@ private:
 
     // The card that carries it is let go.
     void leave() {
-        plan_.vlan_doing[vlan_.name] = fmt::format("{} is let go", vlan_.on);
+        note_.doing = fmt::format("{} is let go", vlan_.on);
         if (link_ && s_.owned.vlans.contains(vlan_.name))
             add(DeleteLink{{link_->index, vlan_.name}}, "the card that carries it is let go");
     }
@@ -76,7 +78,7 @@ private:
         const std::string now = fmt::format("it is {} on {}", link_->vlan_id.value_or(0),
                                             carrier ? carrier->name : "another interface");
         if (!s_.force) {
-            plan_.waiting[vlan_.name].push_back(fmt::format("{} on {}: needs reload --force, cuts {}",
+            note_.waiting.push_back(fmt::format("{} on {}: needs reload --force, cuts {}",
                                                             vlan_.id, vlan_.on, vlan_.name));
             return false;
         }
@@ -87,7 +89,7 @@ private:
 
     bool create() {
         if (!driver_is_there(s_, plan_)) return false;
-        add(CreateVlan{vlan_.name, on_, vlan_.id, vlan_.net.mtu}, "it does not exist");
+        add(CreateVlan{.name = vlan_.name, .on = on_, .id = vlan_.id, .mtu = vlan_.net.mtu}, "it does not exist");
         return true;
     }
 
@@ -99,16 +101,17 @@ private:
     bool raise() {
         if (link_ && link_->up) return true;
         if (!(lower_ && lower_->up) && !is_raised(plan_, on_.name)) {
-            plan_.vlan_doing[vlan_.name] = fmt::format("waiting for {}, which is down", on_.name);
+            note_.doing = fmt::format("waiting for {}, which is down", on_.name);
             return false;
         }
-        add(SetLink{{link_ ? link_->index : 0, vlan_.name}, true, std::nullopt, std::nullopt},
+        add(SetLink{.link = {link_ ? link_->index : 0, vlan_.name}, .up = true},
             "a VLAN serves only when it is up");
         return true;
     }
 
     const Situation& s_;
     Plan& plan_;
+    Note& note_;
     const VlanConfig& vlan_;
     const Link* link_;
     const Link* lower_;
@@ -123,10 +126,10 @@ void plan_vlans(const Situation& s, Plan& plan) {
     for (const std::string& name : s.owned.vlans) {
         const Link* link = s.observed.link(name);
         if (!link || s.config.vlan(name)) continue;
-        plan.actions.push_back({DeleteLink{{link->index, name}},
-                                fmt::format("{}: had made it, and there is no [vlan {}] any more",
-                                            s.file, name),
-                                name, ""});
+        plan.actions.push_back(
+            {.operation = DeleteLink{{link->index, name}},
+             .reason = fmt::format("{}: the daemon made it, and there is no [vlan {}] any more", s.file, name),
+             .object = vlan_id(name)});
     }
     for (const VlanConfig& vlan : s.config.vlans) VlanSteps(s, plan, vlan).plan();
 }

@@ -117,7 +117,7 @@ bool in_service(const Situation& s, const PlacedPort& port) {
     const LinkRef ref{link->index, link->name};
     const auto is_left = [&](const Operation& o) { return s.owned.contested.contains(key_of(o)); };
     if (link->master != 0) return !is_left(Release{ref, {}});
-    return link->up && !is_left(SetLink{ref, false, std::nullopt, std::nullopt, true});
+    return link->up && !is_left(SetLink{.link = ref, .up = false, .port = true});
 }
 
 bool any_in_service(const Situation& s, const PlacedSlot& slot) {
@@ -209,9 +209,9 @@ std::optional<Refusal> objection_to_slot(const Situation& s, const SlotName& nam
     auto at = s.chassis.slots.find(name);
     if (at == s.chassis.slots.end()) return Refusal{true, fmt::format("{}: no such slot", name)};
     if (!at->second.configured)
-        return Refusal{false, fmt::format("slot {}: {} does not name it, had leaves it alone", name, s.file)};
+        return Refusal{false, fmt::format("slot {}: {} does not name it, so it is left alone", name, s.file)};
     if (!at->second.controlled)
-        return Refusal{false, fmt::format("slot {}: its domain is another host's, had leaves it alone", name)};
+        return Refusal{false, fmt::format("slot {}: its domain is another host's, so it is left alone", name)};
     return std::nullopt;
 }
 

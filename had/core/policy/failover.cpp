@@ -223,10 +223,10 @@ std::optional<Action> failover_of(const Situation& s, const BondConfig& bond,
     if (choice.active == 0 || choice.active == current || listens_first(s, *link, current)) return std::nullopt;
     const Link* to = s.observed.link(choice.active);
     const std::uint64_t index = static_cast<std::uint64_t>(choice.active);
-    return Action{SetBondOptions{{link->index, bond.name}, {{BondOption::active_slave, index}}},
-                  fmt::format("{}:{}: [bond {}]: {}, {} is the best choice", s.file, bond.line,
-                              bond.name, choice.why, to->name),
-                  bond.name, ""};
+    return Action{.operation = SetBondOptions{{link->index, bond.name}, {{BondOption::active_slave, index}}},
+                  .reason = fmt::format("{}:{}: [bond {}]: {}, {} is the best choice", s.file, bond.line,
+                                        bond.name, choice.why, to->name),
+                  .object = bond_id(bond.name)};
 }
 
 BondOptions kernel_options(const BondConfig& bond) {

@@ -30,7 +30,7 @@ std::vector<std::string> routes_of(const Observed& observed, Ifindex index) {
 }
 
 // What failed last for an object, with the kernel's words: what an operator asks for first.
-const Attempt* failed_attempt(const Situation& s, const Plan& plan, const std::string& object) {
+const Attempt* failed_attempt(const Situation& s, const Plan& plan, const ObjectId& object) {
     for (const Action& action : plan.actions) {
         if (action.object != object) continue;
         const Attempt* attempt = s.attempts.find(action.operation);
@@ -42,7 +42,7 @@ const Attempt* failed_attempt(const Situation& s, const Plan& plan, const std::s
 std::string failure_text(const Attempt& attempt) {
     const bool another =
         attempt.result.error == EEXIST && std::holds_alternative<AddRoute>(attempt.operation);
-    return fmt::format("cannot {}: {}{}; had tries again", to_string(attempt.operation),
+    return fmt::format("cannot {}: {}{}; it is tried again", to_string(attempt.operation),
                        attempt.result.text, another ? ", another program's route is in its place" : "");
 }
 
@@ -51,12 +51,6 @@ bool can_do_without(const Operation& operation) {
     return std::holds_alternative<AddRoute>(operation) ||
            std::holds_alternative<RemoveRoute>(operation) ||
            std::holds_alternative<SetLinkMode>(operation);
-}
-
-template <class Map, class Key>
-std::string note(const Map& notes, const Key& key) {
-    auto at = notes.find(key);
-    return at == notes.end() ? std::string() : at->second;
 }
 
 class Deriver {
@@ -78,8 +72,8 @@ public:
 private:
     std::string alarm() const {
         if (!has_silent_slots(s_.observed) || !s_.observed.hotplug_thread_ended) return "";
-        return "the kernel's hot-swap thread (cpci_hp_polld) has ended, reboot when convenient; until then had "
-               "serves the CompactPCI slots itself";
+        return "the kernel's hot-swap thread (cpci_hp_polld) has ended, reboot when convenient; until then the "
+               "daemon serves the CompactPCI slots itself";
     }
 
     // True when its problem, if it has one, keeps it from serving.
@@ -91,12 +85,12 @@ private:
         if (!role || !s_.chassis.slots.at(port.name.slot).controlled) return true;
         port.config = role->name;
         port.bond = role->bond;
-        port.doing = note(plan_.doing, port.name);
-        port.problem = note(plan_.problem, port.name);
+        note(port);
         if (port.function && is_silent(s_.observed, *port.function)) port.problem = "its card does not answer";
         if (!port.problem.empty()) return !was_refused_mode(port.name);
-        const Attempt* failed = failed_attempt(s_, plan_, to_string(port.name));
-        port.problem = failed ? failure_text(*failed) : note(mac_conflicts_, port.name);
+        const Attempt* failed = failed_attempt(s_, plan_, id_of(port));
+        if (failed) port.problem = failure_text(*failed);
+        else if (auto at = mac_conflicts_.find(port.name); at != mac_conflicts_.end()) port.problem = at->second;
         return failed && !can_do_without(failed->operation);
     }
 
@@ -121,8 +115,7 @@ private:
         if (is_quarantined(s_, placed.name.slot)) port.health = Health::quarantined;
         else if (withholds(s_, placed.name.slot)) port.health = Health::offline;
         else if (port.role.empty() && s_.orders.left_out.contains(port.name)) port.health = Health::offline;
-        else if (port.carrier && plan_.contested.contains(to_string(port.name)))
-            port.health = Health::contested;
+        else if (port.carrier && port.contested) port.health = Health::contested;
         return port;
     }
 
@@ -133,7 +126,7 @@ private:
         port.up = link.up;
         port.carrier = link.up && link.carrier;
         const bool silent = port.function && is_silent(s_.observed, *port.function);
-        port.no_link_by = silent ? std::string(to_string(Probe::presence)) : no_link_by(link.index);
+        port.no_link_by = silent ? std::optional(Probe::presence) : no_link_by(link.index);
         port.addresses = addresses_of(s_.observed, link.index);
         port.routes = routes_of(s_.observed, link.index);
         const Link* master = s_.observed.link(link.master);
@@ -143,16 +136,22 @@ private:
             port.role = "plain";
     }
 
-    std::string no_link_by(Ifindex index) const {
+    std::optional<Probe> no_link_by(Ifindex index) const {
         auto at = s_.standings.find(index);
         const bool doubted = at != s_.standings.end() && at->second.doubt && at->second.doubt->believed;
-        return doubted ? std::string(to_string(at->second.doubt->by)) : "";
+        return doubted ? std::optional(at->second.doubt->by) : std::nullopt;
+    }
+
+    // What the plan says of an object.
+    template <class V>
+    void note(V& view) const {
+        static_cast<Note&>(view) = plan_.note_of(id_of(view));
     }
 
     // A port without a config is nobody's concern: it is as healthy as it is.
     static Health port_health(const PortView& port, bool hurts) {
         if (port.config.empty()) return port.index ? Health::healthy : Health::absent;
-        const bool linked = port.carrier && port.no_link_by.empty();
+        const bool linked = port.carrier && !port.no_link_by;
         if (port.index == 0 || port.role.empty() || !linked) return Health::down;
         if (port.problem.empty()) return Health::healthy;
         return hurts ? Health::down : Health::degraded;
@@ -205,20 +204,20 @@ private:
         slot.extraction = extraction_of(s_, slot.name, unused);
         if (slot.extraction == Extraction::none) return;
         slot.doing = words_of(slot);
-        const Attempt* failed = failed_attempt(s_, plan_, "slot " + slot.name);
-        if (failed && slot.problem.empty()) slot.problem = failure_text(*failed);
+        const Attempt* failed = failed_attempt(s_, plan_, id_of(slot));
+        if (failed) slot.add_problem(failure_text(*failed));
         if (slot.extraction != Extraction::quiescing) return;
         for (const PortView& port : slot.ports)
-            if (slot.problem.empty() && !port.problem.empty())
-                slot.problem = fmt::format("{}: {}", to_string(port.name), port.problem);
+            if (!port.problem.empty())
+                slot.add_problem(fmt::format("{}: {}", to_string(port.name), port.problem));
     }
 
     void fill_model(SlotView& slot) const {
         const auto served = s_.models.find(slot.name);
         if (served != s_.models.end() && served->second.before)
             slot.model_before = to_pci_id(served->second.before->vendor, served->second.before->device);
-        if (slot.extraction == Extraction::none && is_quarantined(s_, slot.name) && slot.problem.empty())
-            slot.problem = why_quarantined(s_, slot.name);
+        if (slot.extraction == Extraction::none && is_quarantined(s_, slot.name))
+            slot.add_problem(why_quarantined(s_, slot.name), ProblemKind::quarantined);
     }
 
     std::string words_of(const SlotView& slot) const {
@@ -258,17 +257,15 @@ private:
         BondView bond;
         bond.name = config.name;
         bond.mode = to_string(config.mode());
-        bond.problem = note(plan_.bond_problem, config.name);
-        if (auto at = plan_.waiting.find(config.name); at != plan_.waiting.end()) bond.waiting = at->second;
-        if (bond.problem.empty())
-            if (const Attempt* failed = failed_attempt(s_, plan_, config.name))
-                bond.problem = failure_text(*failed);
+        note(bond);
+        if (const Attempt* failed = failed_attempt(s_, plan_, id_of(bond)))
+            bond.add_problem(failure_text(*failed));
         for (const SlotView& slot : view_.slots)
             for (const PortView& port : slot.ports) bond.wanted += port.bond == config.name ? 1 : 0;
         if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, *link);
         bond.exposure = exposure_of(bond);
-        bond.health = bond_health(bond, s_.owned.contested.contains(config.name) ||
-                                            plan_.contested.contains(config.name));
+        bond.contested = bond.contested || s_.owned.contested.contains(config.name);
+        bond.health = bond_health(bond);
         return bond;
     }
 
@@ -283,7 +280,7 @@ private:
 
     void fill_bond(BondView& bond, const Link& link) const {
         bond.mode = to_string(mode_in_force(link));
-        bond.miimon = number_of(link.bond->options, BondOption::miimon);
+        bond.miimon = std::chrono::milliseconds(number_of(link.bond->options, BondOption::miimon));
         bond.mac = link.address;
         bond.mtu = link.mtu;
         bond.up = link.up;
@@ -308,16 +305,14 @@ private:
         vlan.name = config.name;
         vlan.on = config.on;
         vlan.id = config.id;
-        vlan.doing = note(plan_.vlan_doing, config.name);
-        vlan.problem = note(plan_.vlan_problem, config.name);
-        if (auto at = plan_.waiting.find(config.name); at != plan_.waiting.end()) vlan.waiting = at->second;
-        const Attempt* failed = failed_attempt(s_, plan_, config.name);
-        if (vlan.problem.empty() && failed) vlan.problem = failure_text(*failed);
+        note(vlan);
+        const Attempt* failed = failed_attempt(s_, plan_, id_of(vlan));
+        if (failed) vlan.add_problem(failure_text(*failed));
         const Link* link = s_.observed.link(config.name);
         if (link && link->kind == "vlan") fill_vlan(vlan, *link);
         const bool carried = s_.chassis.resolve(config.on, s_.observed) != 0;
         vlan.health = vlan_health(vlan, carried, failed && can_do_without(failed->operation));
-        if (vlan.carrier && plan_.contested.contains(config.name)) vlan.health = Health::contested;
+        if (vlan.carrier && vlan.contested) vlan.health = Health::contested;
         return vlan;
     }
 
@@ -340,9 +335,9 @@ private:
     }
 
     // Redundancy counts: a bond with a port missing serves, and is one failure nearer to silence.
-    static Health bond_health(const BondView& bond, bool contested) {
+    static Health bond_health(const BondView& bond) {
         if (!bond.up || !bond.carrier) return Health::down;
-        if (contested) return Health::contested;
+        if (bond.contested) return Health::contested;
         const bool whole = serving(bond) >= bond.wanted && bond.problem.empty() && bond.waiting.empty();
         return whole ? Health::healthy : Health::degraded;
     }

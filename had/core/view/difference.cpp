@@ -16,9 +16,9 @@ bool serves(const PortView& port) {
     return !port.config.empty() && well && !port.role.empty();
 }
 
-class Teller {
+class Difference {
 public:
-    Teller(const View& before, const View& after) : before_(before), after_(after) {
+    Difference(const View& before, const View& after) : before_(before), after_(after) {
         for (const SlotView& slot : after_.slots)
             for (const PortView& port : slot.ports)
                 if (port.index != 0) by_mac_.emplace(port.mac, &port);
@@ -124,18 +124,17 @@ private:
         if (now->config.empty()) return {cause::config, "nothing is wanted of it any more"};
         if (now->config != port.config) return {cause::config, "another role is wanted of it"};
         if (now->role.empty()) return {cause::release, "taken out"};
-        if (now->no_link_by == to_string(Probe::presence)) return {cause::presence, "its card does not answer"};
-        for (const Probe probe : {Probe::mii, Probe::ethtool})
-            if (now->no_link_by == to_string(probe)) return {loss_by(probe), "no link says " + now->no_link_by};
+        if (now->no_link_by == Probe::presence) return {cause::presence, "its card does not answer"};
+        if (now->no_link_by)
+            return {loss_by(*now->no_link_by), fmt::format("no link says {}", to_string(*now->no_link_by))};
         return {cause::carrier, "link lost"};
     }
 
     void gained(const PortView& port) {
         const PortView* old = before_.port(port.name);
-        const std::string was = old ? old->problem : "";
         // Who pulls a card with a trouble has been told enough by `card_out`.
         const bool gone = !port.function && port.problem.empty();
-        if (port.problem != was && !gone) trouble(about(port), to_string(port.name), was, port.problem);
+        if (!gone) trouble(about(port), old, port);
         if (port.config.empty() || port.index == 0) return;
         const bool same = old && old->index == port.index;
         if (!same) {
@@ -166,38 +165,40 @@ private:
         return fmt::format("{} ({}) too", to_string(other->second->name), other->second->interface);
     }
 
+    static NoticeKind kind_of(ProblemKind problem) {
+        switch (problem) {
+        case ProblemKind::card_unknown: return NoticeKind::card_unknown;
+        case ProblemKind::quarantined: return NoticeKind::quarantined;
+        case ProblemKind::other: break;
+        }
+        return NoticeKind::trouble;
+    }
+
     // A problem is told when it comes or changes, and when it is over.
-    void trouble(Notice n, const std::string& object, const std::string& was, const std::string& now) {
-        const bool over = now.empty();
-        n.text = fmt::format("{}: {}{}", object, over ? "no longer: " : "", over ? was : now);
-        const auto kind = over                            ? NoticeKind::trouble_over
-                          : now.starts_with("unknown card") ? NoticeKind::card_unknown
-                          : now.starts_with("quarantined")  ? NoticeKind::quarantined
-                                                            : NoticeKind::trouble;
-        add(kind, over ? NoticeLevel::notice : NoticeLevel::warning, std::move(n));
+    template <class V>
+    void trouble(Notice n, const V* before, const V& now) {
+        const std::string was = before ? before->problem : "";
+        if (now.problem == was) return;
+        const bool over = now.problem.empty();
+        n.text = fmt::format("{}: {}{}", to_string(id_of(now)), over ? "no longer: " : "", over ? was : now.problem);
+        add(over ? NoticeKind::trouble_over : kind_of(now.kind), over ? NoticeLevel::notice : NoticeLevel::warning,
+            std::move(n));
     }
 
     void slot_trouble(const SlotView& slot) {
-        const SlotView* old = before_.slot(slot.name);
-        const std::string was = old ? old->problem : "";
-        if (slot.problem == was) return;
         Notice n;
         n.slot = slot.name;
-        trouble(std::move(n), "slot " + slot.name, was, slot.problem);
+        trouble(std::move(n), before_.slot(slot.name), slot);
     }
 
     void health(const BondView& bond) {
         const BondView* old = before_.bond(bond.name);
-        if (const std::string before = old ? old->problem : ""; bond.problem != before) {
-            Notice n;
-            n.bond = bond.name;
-            trouble(std::move(n), bond.name, before, bond.problem);
-        }
+        Notice n;
+        n.bond = bond.name;
+        trouble(n, old, bond);
         // Why there is no bond yet is told as its problem; how it fares, once there is one.
         const bool was_there = old && exists(*old);
         if (was_there ? old->health == bond.health : !exists(bond)) return;
-        Notice n;
-        n.bond = bond.name;
         n.from = was_there ? to_string(old->health) : "";
         n.to = to_string(bond.health);
         n.text = fmt::format("{}: {}, {} of {} ports serve{}", bond.name, n.to, serving(bond), bond.wanted,
@@ -212,8 +213,7 @@ private:
         const VlanView* old = before_.vlan(vlan.name);
         Notice n;
         n.interface = vlan.name;
-        if (const std::string before = old ? old->problem : ""; vlan.problem != before)
-            trouble(n, vlan.name, before, vlan.problem);
+        trouble(n, old, vlan);
         const Health was = old ? old->health : Health::absent;
         if (was == vlan.health) return;
         n.from = to_string(was);
@@ -264,7 +264,7 @@ View as_if_well(View view) {
 }
 
 std::vector<Notice> notices_between(const View& before, const View& after) {
-    return Teller(before, after).tell();
+    return Difference(before, after).tell();
 }
 
 } // namespace had::core

@@ -44,7 +44,7 @@ public:
         else
             add(fmt::format("it is interface {}, address {}, {}", link->index, to_string(bond.mac),
                             !bond.up ? "down" : bond.carrier ? "up with carrier" : "up without carrier"),
-                s_.owned.bonds.contains(bond.name) ? "had made it" : "it was there before had");
+                s_.owned.bonds.contains(bond.name) ? "the daemon made it" : "it was there before the daemon");
         for (const MemberView& member : bond.members)
             add(fmt::format("{} is {}, miimon says {}", member.interface,
                             member.active ? "active" : "backup", member.mii),
@@ -52,7 +52,7 @@ public:
                                     : "port " + member.port);
         routes(bond.routes);
         add_waiting(bond.waiting);
-        actions(bond.name);
+        actions(id_of(bond));
         add(fmt::format("{} is {}", bond.name, to_string(bond.health)),
             fmt::format("{} members, {} wanted{}{}", bond.members.size(), bond.wanted,
                         bond.exposure.empty() ? "" : "; ", bond.exposure));
@@ -67,10 +67,10 @@ public:
         else
             add(fmt::format("it is interface {}, mtu {}, {}", vlan.index, vlan.mtu,
                             !vlan.up ? "down" : vlan.carrier ? "up with carrier" : "up without carrier"),
-                s_.owned.vlans.contains(vlan.name) ? "had made it" : "it was there before had");
+                s_.owned.vlans.contains(vlan.name) ? "the daemon made it" : "it was there before the daemon");
         routes(vlan.routes);
         add_waiting(vlan.waiting);
-        actions(vlan.name);
+        actions(id_of(vlan));
         add(fmt::format("{} is {}", vlan.name, to_string(vlan.health)),
             !vlan.problem.empty() ? vlan.problem
             : !vlan.doing.empty() ? vlan.doing
@@ -83,7 +83,7 @@ private:
     void add(std::string what, std::string why) { steps_.push_back({std::move(what), std::move(why)}); }
 
     void add_waiting(const std::vector<std::string>& all) {
-        for (const std::string& waiting : all) add("waiting: " + waiting, "had cuts no service by itself");
+        for (const std::string& waiting : all) add("waiting: " + waiting, "no service is cut without an operator's word");
     }
 
     void place(const SlotView& slot) {
@@ -124,15 +124,16 @@ private:
         driver(port);
         device(port);
         if (port.config.empty()) return;
-        actions(name);
-        actions("slot " + slot.name);
+        add_waiting(port.waiting);
+        actions(id_of(port));
+        actions(id_of(slot));
         add(fmt::format("{} is {}", name, to_string(port.health)),
             !port.problem.empty() ? port.problem
             : !port.doing.empty() ? port.doing
-            : !port.carrier           ? "no link"
-            : port.no_link_by.empty() ? "link is up"
-                                      : fmt::format("no link, says {}; the driver has not noticed",
-                                                    port.no_link_by));
+            : !port.carrier    ? "no link"
+            : !port.no_link_by ? "link is up"
+                               : fmt::format("no link, says {}; the driver has not noticed",
+                                             to_string(*port.no_link_by)));
     }
 
     void driver(const PortView& port) {
@@ -158,8 +159,8 @@ private:
                 fmt::format("{}:{}: [{}] wants {}={}, but {}", s_.config.had.pcidrivers, entry.line, entry.module,
                             other.name, other.wanted,
                             s_.owned.modules.contains(entry.module)
-                                ? "it was changed since had had loaded it"
-                                : "another program had loaded it: `pcidb modprobe` has it told the next time"));
+                                ? "it was changed since the daemon loaded it"
+                                : "another program loaded it: `pcidb modprobe` has it told the next time"));
     }
 
     // The ports of a card have one driver: its parameters are many small files.
@@ -187,15 +188,15 @@ private:
 
     void routes(const std::vector<std::string>& there) {
         for (const std::string& route : there)
-            add("route " + route, fmt::format("had's own, of protocol {}", route_protocol));
+            add("route " + route, fmt::format("the daemon's own, of protocol {}", route_protocol));
     }
 
-    void actions(const std::string& object) {
+    void actions(const ObjectId& object) {
         for (const Action& action : plan_.actions) {
             if (action.object != object) continue;
             const Attempt* attempt = s_.attempts.find(action.operation);
             const bool failed = attempt && attempt->failures > 0;
-            add("had wants to " + to_string(action.operation),
+            add("to be done: " + to_string(action.operation),
                 failed ? fmt::format("{}; {} failures so far: {}", action.reason, attempt->failures,
                                      attempt->result.text)
                        : action.reason);
@@ -224,7 +225,7 @@ Steps explain(const Situation& situation, const Plan& plan, const View& view, st
     if (const Link* link = situation.observed.link(std::string(object)))
         return {{fmt::format("{} (interface {}) sits in no slot", link->name, link->index),
                  "no PCI function of the chassis carries it"},
-                {"had leaves it alone", fmt::format("{} does not name it", situation.file)}};
+                {"it is left alone", fmt::format("{} does not name it", situation.file)}};
     return {};
 }
 

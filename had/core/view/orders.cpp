@@ -15,7 +15,7 @@ OrderView order_view(const PauseOrder& pause) {
     view.by = pause.by;
     view.since = pause.since;
     if (pause.until) view.until = utc_text(*pause.until);
-    view.text = fmt::format("had is paused: it looks and tells, and changes nothing, ordered by {} at {}, {}",
+    view.text = fmt::format("the daemon is paused: it looks and tells, and changes nothing, ordered by {} at {}, {}",
                             view.by, view.since, end_of(pause));
     return view;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <type_traits>
+#include <utility>
 
 namespace had::core {
 namespace {
@@ -21,8 +23,8 @@ std::string state_of(const PortView& port) {
     if (port.index == 0) return port.driver.empty() ? "no driver is bound to it"
                                                     : port.driver + " gave it no network device";
     if (port.role.empty()) return fmt::format("{} does not serve yet", port.interface);
-    return fmt::format("no link on {}{}{}", port.interface, port.no_link_by.empty() ? "" : ", says ",
-                       port.no_link_by);
+    return fmt::format("no link on {}{}{}", port.interface, port.no_link_by ? ", says " : "",
+                       port.no_link_by ? to_string(*port.no_link_by) : "");
 }
 
 std::string state_of(const VlanView& vlan) {
@@ -45,7 +47,7 @@ std::optional<Health> health_from(std::string_view word) {
 bool is_impaired(Health health) { return health == Health::degraded || health == Health::contested; }
 
 bool serves(const MemberView& member) {
-    return member.mii == "up" && member.carrier && member.no_link_by.empty() && !member.port.empty();
+    return member.mii == "up" && member.carrier && !member.no_link_by && !member.port.empty();
 }
 
 unsigned serving(const BondView& bond) {
@@ -99,42 +101,70 @@ const PortView* View::port(const PortName& name) const {
     return at == in->ports.end() ? nullptr : &*at;
 }
 
+ObjectId id_of(const SlotView& slot) { return slot_id(slot.name); }
+ObjectId id_of(const PortView& port) { return port_id(port.name); }
+ObjectId id_of(const BondView& bond) { return bond_id(bond.name); }
+ObjectId id_of(const VlanView& vlan) { return vlan_id(vlan.name); }
+
+namespace {
+
+// What an object's state adds to the whole: how ill it makes it, and in which words.
+struct Complaint {
+    Health health = Health::healthy;          // or degraded, or down
+    std::string text;                         // or empty
+};
+
+Complaint complaint_of(const BondView& bond) {
+    if (bond.health == Health::healthy) return {};
+    const Health health = is_impaired(bond.health) ? Health::degraded : bond.health;
+    return {health, state_of(bond)};
+}
+
+// That it only waits for reload --force is told by `waiting`.
+Complaint complaint_of(const VlanView& vlan) {
+    if (vlan.health == Health::healthy || vlan.health == Health::absent) return {};
+    const bool only_waits = vlan.health == Health::degraded && vlan.problem.empty();
+    return {is_impaired(vlan.health) ? Health::degraded : vlan.health, only_waits ? "" : state_of(vlan)};
+}
+
+Complaint complaint_of(const SlotView& slot) {
+    if (slot.problem.empty()) return {};
+    return {Health::degraded, slot.problem};
+}
+
+// A bond whose port fails has lost its redundancy; a port that stands alone is a service that is down.
+Complaint complaint_of(const PortView& port) {
+    if (port.config.empty() || (port.health != Health::down && !is_impaired(port.health))) return {};
+    const bool alone = port.bond.empty() && port.health == Health::down;
+    return {alone ? Health::down : Health::degraded, state_of(port)};
+}
+
+// Ports that had.conf names and the card in the slot has not.
+std::vector<std::string> missing_ports(const SlotView& slot) {
+    std::vector<std::string> missing;
+    for (const PortView& port : slot.ports)
+        if (!port.config.empty() && !port.function && slot.card && port.health != Health::offline)
+            missing.push_back(fmt::format("{}: the card in slot {} has no such port", to_string(port.name),
+                                          slot.name));
+    return missing;
+}
+
+} // namespace
+
 void sum_up(View& view) {
-    bool degraded = false, down = false;
-    const auto complain = [&](std::string_view object, std::string_view text) {
-        view.problems.push_back(fmt::format("{}: {}", object, text));
-    };
-    if (!view.alarm.empty()) view.problems.push_back(view.alarm);
-    degraded = !view.alarm.empty();
-    for (const BondView& bond : view.bonds) {
-        down = down || bond.health == Health::down;
-        degraded = degraded || is_impaired(bond.health);
-        if (bond.health != Health::healthy) complain(bond.name, state_of(bond));
-        for (const std::string& waiting : bond.waiting) complain(bond.name, waiting);
+    if (!view.alarm.empty()) {
+        view.problems.push_back(view.alarm);
+        view.health = Health::degraded;
     }
-    for (const VlanView& vlan : view.vlans) {
-        down = down || vlan.health == Health::down;
-        degraded = degraded || is_impaired(vlan.health);
-        const bool lame = vlan.health == Health::degraded && vlan.problem.empty();
-        if (vlan.health != Health::healthy && vlan.health != Health::absent && !lame)
-            complain(vlan.name, state_of(vlan));
-        for (const std::string& waiting : vlan.waiting) complain(vlan.name, waiting);
-    }
-    for (const SlotView& slot : view.slots) {
-        if (!slot.problem.empty()) complain("slot " + slot.name, slot.problem);
-        degraded = degraded || !slot.problem.empty();
-        for (const PortView& port : slot.ports) {
-            if (port.config.empty()) continue;
-            if (!port.function && slot.card && port.health != Health::offline)
-                complain(to_string(port.name),
-                         fmt::format("the card in slot {} has no such port", slot.name));
-            if (port.health != Health::down && !is_impaired(port.health)) continue;
-            complain(to_string(port.name), state_of(port));
-            if (port.bond.empty() && port.health == Health::down) down = true;
-            else degraded = true;
-        }
-    }
-    view.health = down ? Health::down : degraded ? Health::degraded : Health::healthy;
+    for_each_object(view, [&]<class V>(const ObjectId& id, const V& object) {
+        const Complaint complaint = complaint_of(object);
+        if (!complaint.text.empty()) view.problems.push_back(to_string(id) + ": " + complaint.text);
+        for (const std::string& waiting : object.waiting)
+            view.problems.push_back(to_string(id) + ": " + waiting);
+        if constexpr (std::is_same_v<V, SlotView>)
+            for (std::string& missing : missing_ports(object)) view.problems.push_back(std::move(missing));
+        view.health = std::max(view.health, complaint.health);
+    });
 }
 
 } // namespace had::core

@@ -9,7 +9,10 @@
 #include "had/core/policy/extraction.hpp"
 #include "had/core/world/link.hpp"
 #include "had/core/world/module_options.hpp"
+#include "had/core/world/probe.hpp"
+#include "had/core/base/note.hpp"
 #include "had/core/base/notice.hpp"
+#include "had/core/base/object.hpp"
 #include "had/core/base/pci.hpp"
 #include "had/core/base/types.hpp"
 
@@ -27,12 +30,16 @@ std::optional<Health> health_from(std::string_view word);
 // Serves, and not as it should: degraded or contested.
 bool is_impaired(Health health);
 
-struct PortView {
-    PortName name;
+// What every object has.  What all of them are asked, and how each says what is wrong, stands in view.cpp.
+struct Status : Note {
     Health health = Health::absent;
+
+    friend bool operator==(const Status&, const Status&) = default;
+};
+
+struct PortView : Status {
+    PortName name;
     std::string config, bond;                 // "config2", "bond0"; config empty: had.conf says nothing of it
-    std::string doing;                        // "loading e1000", "waiting for udev", "retry in 4 s"; or empty
-    std::string problem;                      // what is wrong, in a sentence; or empty
 
     std::optional<PciAddress> function;       // absent: no such function is there now
     std::string path;                         // relative to the slot: "00.0"
@@ -41,7 +48,7 @@ struct PortView {
     std::string interface;
     Mac mac;
     bool up = false, carrier = false;
-    std::string no_link_by;                   // "MII", "ethtool": the card itself says so, beside a carrier
+    std::optional<Probe> no_link_by;          // the card itself says so, beside a carrier
     std::string role;                         // "active", "backup" of a bond; "plain"; or empty
     std::vector<IpPrefix> addresses;
     std::vector<std::string> routes;          // of had's: "default via 10.0.1.254"
@@ -59,18 +66,15 @@ struct CardView {
     friend bool operator==(const CardView&, const CardView&) = default;
 };
 
-struct SlotView {
+struct SlotView : Status {                   // what it is doing: how far the card is on its way out
     SlotName name;
     std::string domain;                       // empty: in none
     bool controlled = true;
     std::string location;                     // "path 0000:00:05", "kernel 5"; as resolved or as configured
-    Health health = Health::absent;
     std::optional<CardView> card;             // nothing: empty
     std::vector<PortView> ports;
-    Extraction extraction = Extraction::none; // how far the card is on its way out
-    std::string doing;                        // that in words: "safe to pull"; or empty
+    Extraction extraction = Extraction::none; // that, as a word
     std::string model_before;                 // "8086:100e": of the card before this one, if it was another
-    std::string problem;
 
     friend bool operator==(const SlotView&, const SlotView&) = default;
 };
@@ -79,34 +83,30 @@ struct MemberView {
     std::string interface, port;              // port empty: a foreign member, not of had.conf
     bool active = false, carrier = false;
     std::string mii;                          // "up", "fail", "down", "back"
-    std::string no_link_by = {};              // as of a port
+    std::optional<Probe> no_link_by = {};     // as of a port
 
     friend bool operator==(const MemberView&, const MemberView&) = default;
 };
 
-struct BondView {
+struct BondView : Status {
     std::string name;
-    Health health = Health::down;
     std::string mode;
     Mac mac;
     std::uint32_t mtu = 0;
-    std::uint64_t miimon = 0;                 // ms
+    Duration miimon{};
     bool up = false, carrier = false;
     std::string active;                       // interface; empty in modes that have none
     std::vector<IpPrefix> addresses;
     std::vector<std::string> routes;          // of had's
     std::vector<MemberView> members;
     unsigned wanted = 0;                      // ports that had.conf names for it, present or not
-    std::string problem;
-    std::vector<std::string> waiting;         // "mode: needs reload --force, cuts bond0"
     std::string exposure;                     // the one failure that would take it down; or empty
 
     friend bool operator==(const BondView&, const BondView&) = default;
 };
 
-struct VlanView {
+struct VlanView : Status {                    // absent: what carries it is not there
     std::string name, on;                     // `on` as had.conf has it
-    Health health = Health::absent;           // absent: what carries it is not there
     std::uint16_t id = 0;
     Ifindex index = 0;                        // 0: it does not exist
     Mac mac;
@@ -114,8 +114,6 @@ struct VlanView {
     bool up = false, carrier = false;
     std::vector<IpPrefix> addresses;
     std::vector<std::string> routes;          // of had's
-    std::string doing, problem;
-    std::vector<std::string> waiting;         // "5 on bond0: needs reload --force, cuts vlan5"
 
     friend bool operator==(const VlanView&, const VlanView&) = default;
 };
@@ -155,6 +153,23 @@ struct View {
     [[nodiscard]] const PortView* port(const PortName& name) const;
     friend bool operator==(const View&, const View&) = default;
 };
+
+ObjectId id_of(const SlotView& slot);
+ObjectId id_of(const PortView& port);
+ObjectId id_of(const BondView& bond);
+ObjectId id_of(const VlanView& vlan);
+
+// Calls f(id, object) with each object that has a status: bonds, VLANs, then each slot and its ports.  f takes
+// a Status, or is an overload for each kind.
+template <class F>
+void for_each_object(const View& view, F f) {
+    for (const BondView& bond : view.bonds) f(id_of(bond), bond);
+    for (const VlanView& vlan : view.vlans) f(id_of(vlan), vlan);
+    for (const SlotView& slot : view.slots) {
+        f(id_of(slot), slot);
+        for (const PortView& port : slot.ports) f(id_of(port), port);
+    }
+}
 
 // A step of `explain`: what is so, and why; the last is what had does about it.
 struct ExplainStep {

@@ -1,9 +1,11 @@
 // A look at the card itself: how, and what it brought.  sensing.hpp says which, when, and what it is worth.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,12 @@ namespace had::core {
 enum class Probe : std::uint8_t { mii, ethtool, presence };
 inline constexpr std::array<std::string_view, 3> probe_names{"MII", "ethtool", "presence"};
 inline std::string_view to_string(Probe probe) { return probe_names[static_cast<std::size_t>(probe)]; }
+
+inline std::optional<Probe> probe_from(std::string_view name) {
+    const auto at = std::find(probe_names.begin(), probe_names.end(), name);
+    if (at == probe_names.end()) return std::nullopt;
+    return static_cast<Probe>(at - probe_names.begin());
+}
 
 struct Reading {
     bool link = false;

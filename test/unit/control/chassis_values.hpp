@@ -77,7 +77,7 @@ inline core::View whole_chassis() {
     bond.mode = "active-backup";
     bond.mac = *core::mac_from("02:1a:4b:00:00:01");
     bond.mtu = 1500;
-    bond.miimon = 100;
+    bond.miimon = std::chrono::milliseconds(100);
     bond.up = bond.carrier = true;
     bond.active = "eth0";
     bond.addresses = {*core::ip_prefix_from("10.0.1.1/24")};

@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_taken_ends_with_six_and_all_its_mistakes
     const Result result = run(had, hadctl::reload, {});
     BOOST_TEST((result.exit == Exit::bad_config));
     BOOST_TEST(result.out == "/etc/had.conf:12: bond0: bad\n");
-    BOOST_TEST(result.trouble == "/etc/had.conf has 1 error; had keeps what it had");
+    BOOST_TEST(result.trouble == "/etc/had.conf has 1 error; what was in force stays in force");
 
     had.daemon.planned.diagnostics = had.daemon.reloaded.diagnostics;
     const test::TempDir dir;

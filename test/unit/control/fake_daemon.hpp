@@ -88,7 +88,7 @@ struct FakeDaemon : control::Daemon {
                 {"pause", "", "", "", "", "", user, "2002-05-01T12:00:00Z", "2002-05-01T12:30:00Z", "paused"}};
     }
     control::OrderAnswer resume(const std::string& user) override {
-        return {std::nullopt, {"", "", "", "", "", "", user, "", "", "had acts"}};
+        return {std::nullopt, {"", "", "", "", "", "", user, "", "", "the daemon acts"}};
     }
     std::vector<core::Duration> pauses;
 };

@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_plan_is_of_the_running_file_or_of_a_text) {
                                   {core::Severity::warning, 3, "", "hm"}};
     BOOST_TEST(
         answer_of(daemon, "plan", {{"text", std::string("x")}}) ==
-        R"({"id":1,"error":{"code":"bad-config","text":"the file has 1 error; had would not take it",)"
+        R"({"id":1,"error":{"code":"bad-config","text":"the file has 1 error; it would not be taken",)"
         R"("details":{"file":"","diagnostics":[{"severity":"error","line":2,"object":"bond0",)"
         R"("text":"bad"},{"severity":"warning","line":3,"object":"","text":"hm"}]}}})");
 }
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_taken_is_an_error_with_every_mistake) {
     daemon.reloaded = {false, "/etc/had.conf", {{core::Severity::error, 2, "bond0", "bad"}}, {}};
     BOOST_TEST(
         answer_of(daemon, "reload") ==
-        R"({"id":1,"error":{"code":"bad-config","text":"/etc/had.conf has 1 error; had keeps what it had",)"
+        R"({"id":1,"error":{"code":"bad-config","text":"/etc/had.conf has 1 error; what was in force stays in force",)"
         R"("details":{"file":"/etc/had.conf","diagnostics":[{"severity":"error","line":2,)"
         R"("object":"bond0","text":"bad"}]}}})");
     BOOST_TEST((daemon.reloads == std::vector<bool>{true, false}));
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_pause_lasts_half_an_hour_or_as_asked_and_a_day_at_most) {
         BOOST_TEST(asked(us) == refused);
     const std::vector<core::Duration> lasted{std::chrono::minutes(30), std::chrono::minutes(10)};
     BOOST_TEST((daemon.pauses == lasted));
-    BOOST_TEST(answer_of(daemon, "resume").find("had acts") != std::string::npos);
+    BOOST_TEST(answer_of(daemon, "resume").find("the daemon acts") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(an_order_about_a_domain_is_answered_with_what_holds_then) {

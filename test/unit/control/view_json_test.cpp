@@ -25,15 +25,16 @@ BOOST_AUTO_TEST_CASE(every_key_is_there_though_there_is_no_value) {
     BOOST_TEST(
         to_json(view) ==
         R"({"orders":[],"health":"healthy","event_source":"","alarm":"","problems":[],)"
-        R"("bonds":[{"name":"","health":"down",)"
+        R"("bonds":[{"name":"","health":"absent","doing":"","problem":"","waiting":[],)"
         R"("mode":"","mac":"","mtu":0,"miimon_us":0,"up":false,"carrier":false,"active":"",)"
-        R"("addresses":[],"routes":[],"members":[],"wanted":0,"problem":"","waiting":[],)"
+        R"("addresses":[],"routes":[],"members":[],"wanted":0,)"
         R"("exposure":""}],"vlans":[],"slots":[{"name":"",)"
-        R"("health":"absent","domain":"","controlled":true,"location":"","card":null,"ports":[)"
-        R"({"name":"2.0","health":"absent","config":"","bond":"","role":"","doing":"","problem":"",)"
+        R"("health":"absent","doing":"","problem":"","waiting":[],"domain":"","controlled":true,"location":"",)"
+        R"("card":null,"ports":[)"
+        R"({"name":"2.0","health":"absent","doing":"","problem":"","waiting":[],"config":"","bond":"","role":"",)"
         R"("function":null,"path":"","driver":"","index":0,"interface":"","mac":"","up":false,)"
         R"("carrier":false,"no_link_by":"","addresses":[],"routes":[],"config_line":0}],)"
-        R"("extraction":"","doing":"","model_before":"","problem":""}]})");
+        R"("extraction":"","model_before":""}]})");
 }
 
 BOOST_AUTO_TEST_CASE(numbers_have_the_form_that_their_readers_know) {
@@ -91,7 +92,7 @@ BOOST_AUTO_TEST_CASE(steps_and_plans_survive_their_text) {
 
     core::Action action;
     action.operation = core::DeleteLink{{7, "bond1"}};
-    action.object = "bond1";
+    action.object = core::bond_id("bond1");
     action.reason = "had made it, had.conf no longer names it";
     const Plan plan =
         plan_of({{action}, {"bond0: mode: waits"}, {{core::Severity::warning, 3, "o", "t"}}});

@@ -12,14 +12,14 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr TimePoint start{};
-const SetLink raise{{9, "bond0"}, true, std::nullopt, std::nullopt, false};
-const SetLink lower{{9, "bond0"}, false, std::nullopt, std::nullopt, false};
-const CreateBond create{"bond0", {}, std::nullopt, std::nullopt};
+const SetLink raise{.link = {9, "bond0"}, .up = true};
+const SetLink lower{.link = {9, "bond0"}, .up = false};
+const CreateBond create{.name = "bond0"};
 const Enslave enslave{{2, "eth0"}, {9, "bond0"}, false};
-const LoadModule load{"e1000", "", "2", 1};
+const LoadModule load{.module = "e1000", .slot = "2", .insertion = 1};
 
-Action action(Operation operation, std::string object = "bond0", std::string needs = "") {
-    return {std::move(operation), "", std::move(object), std::move(needs)};
+Action action(Operation operation, ObjectId object = bond_id("bond0"), std::string needs = "") {
+    return {.operation = std::move(operation), .reason = "", .object = std::move(object), .needs = std::move(needs)};
 }
 
 std::size_t due_at(Attempts& attempts, std::vector<Action> wanted, Duration after) {
@@ -50,9 +50,9 @@ BOOST_AUTO_TEST_CASE(a_refused_route_is_due_as_soon_as_its_interface_has_another
     const AddRoute route{{9, "bond0"}, {}, false};
     fail(all, route, start);
     fail(all, raise, start);
-    all.stir(8);
+    all.retry_routes(8);
     BOOST_TEST(due_at(all, {action(route), action(raise)}, 0s) == 0u);
-    all.stir(9);
+    all.retry_routes(9);
     BOOST_TEST(due_at(all, {action(route), action(raise)}, 0s) == 1u);
 }
 
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_job_that_runs_is_waited_for_also_when_another_card_wants_
     all.began(load, start);
     LoadModule other = load;
     other.insertion = 2;
-    BOOST_TEST(due_at(all, {action(other, "slot 2")}, 1h) == 0u);
+    BOOST_TEST(due_at(all, {action(other, slot_id("2"))}, 1h) == 0u);
     BOOST_TEST(all.find(load));
 }
 
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_bond_that_cannot_be_made_holds_its_list_and_its_ports_and
     fail(all, create, start);
     const AddAddress other{{4, "eth2"}, ip_prefix_from("10.0.0.1/8").value(), std::nullopt, true};
     const Due now =
-        due({action(create), action(raise), action(enslave, "2.0", "bond0"), action(other, "3.0")},
+        due({action(create), action(raise), action(enslave, port_id({"2"}), "bond0"), action(other, port_id({"3"}))},
             all, start);
     BOOST_REQUIRE(now.actions.size() == 1u);
     BOOST_TEST((now.actions[0].operation == Operation(other)));
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_is_refused_holds_nothing) {
     const AddAddress refused{
         {9, "bond0"}, ip_prefix_from("10.0.0.1/8").value(), std::nullopt, false};
     fail(all, refused, start);
-    BOOST_TEST(due_at(all, {action(refused), action(raise), action(enslave, "2.0", "bond0")}, 0s) ==
+    BOOST_TEST(due_at(all, {action(refused), action(raise), action(enslave, port_id({"2"}), "bond0")}, 0s) ==
                2u);
 }
 

@@ -9,8 +9,12 @@ namespace {
 const TimePoint start{std::chrono::hours(1)};
 const LinkRef bond0{9, "bond0"}, eth0{2, "eth0"};
 
+Action about_bond(Operation operation) {
+    return {.operation = std::move(operation), .reason = "", .object = bond_id("bond0")};
+}
+
 Action enslave(Ifindex index) {
-    return {Enslave{{index, "eth0"}, bond0, false}, "", "2.0", ""};
+    return {.operation = Enslave{{index, "eth0"}, bond0, false}, .reason = "", .object = port_id({"2"})};
 }
 
 // It is made, it shows, and it is wanted again.
@@ -60,9 +64,8 @@ BOOST_AUTO_TEST_CASE(the_active_port_and_its_ranks_move_by_nobodys_hand) {
     Contests contests;
     PortOptions ranked;
     ranked.prio = 3;
-    const Action active{SetBondOptions{bond0, {{BondOption::active_slave, std::uint64_t{2}}}}, "",
-                        "bond0", ""};
-    const Action prio{SetPortOptions{eth0, bond0, ranked}, "", "bond0", ""};
+    const Action active = about_bond(SetBondOptions{bond0, {{BondOption::active_slave, std::uint64_t{2}}}});
+    const Action prio = about_bond(SetPortOptions{eth0, bond0, ranked});
     for (int n = 0; n < 9; ++n) {
         BOOST_TEST(!fought(contests, active, start));
         BOOST_TEST(!fought(contests, prio, start));
@@ -70,9 +73,9 @@ BOOST_AUTO_TEST_CASE(the_active_port_and_its_ranks_move_by_nobodys_hand) {
 }
 
 BOOST_AUTO_TEST_CASE(what_fell_with_its_interface_or_its_address_was_undone_by_nobody) {
-    const Action raise{SetLink{bond0, true, {}, {}}, "", "bond0", ""};
-    const Action address{AddAddress{bond0, ip_prefix_from("10.0.0.1/24").value(), {}}, "", "bond0", ""};
-    const Action route{AddRoute{bond0, {}}, "", "bond0", ""};
+    const Action raise = about_bond(SetLink{.link = bond0, .up = true});
+    const Action address = about_bond(AddAddress{.link = bond0, .prefix = ip_prefix_from("10.0.0.1/24").value()});
+    const Action route = about_bond(AddRoute{bond0, {}});
     for (const Action& cause : {raise, address}) {
         Contests contests;
         for (int n = 0; n < 9; ++n) {

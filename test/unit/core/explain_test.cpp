@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_bond_tells_who_made_it_and_who_is_foreign) {
         "bond0 is wanted as active-backup (had.conf:1: [bond bond0])\n"
         "it is interface 9, address " +
             to_string(stable_mac("machine", "bond0")) +
-            ", up with carrier (had made it)\n"
+            ", up with carrier (the daemon made it)\n"
             "eth0 is active, miimon says up (port 2.0)\n"
             "eth1 is backup, miimon says up (port 2.1)\n"
             "eth7 is backup, miimon says up (not in had.conf: a foreign member, left alone)\n"
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_driver_that_runs_otherwise_than_the_table_wants_is_told_o
     BOOST_TEST(story(world, "2.0").find("runs with") == std::string::npos);
     world.parameters = {{"copybreak", "256"}};
     const std::string other = "e1000 runs with copybreak=256 (/etc/pcidrivers.conf:1: [e1000] wants copybreak=128, but ";
-    BOOST_TEST((story(world, "2.0").find(other + "another program had loaded it") != std::string::npos),
+    BOOST_TEST((story(world, "2.0").find(other + "another program loaded it") != std::string::npos),
                story(world, "2.0"));
     world.owned.modules = {"e1000"};
     BOOST_TEST((story(world, "2.0").find(other + "it was changed since") != std::string::npos));
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(an_interface_that_is_none_of_hads_is_said_to_be_left_alone)
     lo.name = "lo";
     world.hear(LinkSeen{lo});
     BOOST_TEST(story(world, "lo") == "lo (interface 1) sits in no slot (no PCI function of the chassis "
-                                     "carries it)\nhad leaves it alone (had.conf does not name it)\n");
+                                     "carries it)\nit is left alone (had.conf does not name it)\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_module_is_asked_once_however_many_ports_it_drives) {

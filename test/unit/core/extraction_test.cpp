@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(the_bond_listens_on_all_its_ports_before_it_moves_and_only_
     world.hear(LinkSeen{slave(4, "eth2", 9, true)});
     hear_link(world.standings, *world.observed.link(2), TimePoint{});
     const Plan waiting = world.plan();
-    BOOST_TEST(waiting.doing.at({"2", 0, 0}) == "what is on its way arrives");
+    BOOST_TEST(waiting.note_of(port_id({"2"})).doing == "what is on its way arrives");
     BOOST_TEST((waiting.next == TimePoint{} + drain_time));
     world.standings.at(2).retired = TimePoint{} - drain_time;
     BOOST_TEST(world.wanted().front() == "release eth0 from bond0");
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(a_port_that_somebody_else_keeps_up_goes_with_its_driver) {
     order.force = true;
     world.let_go("4", order);
     BOOST_TEST((world.state("4") == Extraction::quiescing));
-    world.owned.contested = {key_of(SetLink{{7, "eth4"}, false, std::nullopt, std::nullopt, true})};
+    world.owned.contested = {key_of(SetLink{.link = {7, "eth4"}, .up = false, .port = true})};
     BOOST_TEST((world.state("4") == Extraction::unbinding));
     expect(world.wanted(), {"switch slot 4 off, its drivers first: 0000:00:04.0"});
 }
@@ -280,8 +280,8 @@ BOOST_AUTO_TEST_CASE(only_slots_of_this_host_can_be_let_go) {
         return !refusal ? "none" : (refusal->no_such_object ? "no such: " : "") + refusal->text;
     };
     BOOST_TEST(objection("2") == "none");
-    BOOST_TEST(objection("12") == "slot 12: its domain is another host's, had leaves it alone");
-    BOOST_TEST(objection("20") == "slot 20: had.conf does not name it, had leaves it alone");
+    BOOST_TEST(objection("12") == "slot 12: its domain is another host's, so it is left alone");
+    BOOST_TEST(objection("20") == "slot 20: had.conf does not name it, so it is left alone");
     BOOST_TEST(objection("21") == "no such: 21: no such slot");
 }
 

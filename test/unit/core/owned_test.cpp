@@ -10,6 +10,7 @@ namespace {
 
 const IpPrefix prefix = ip_prefix_from("10.0.0.1/24").value();
 const IpPrefix prefix6 = ip_prefix_from("2001:db8::1/64").value();
+const Observed nothing;                       // of the machine is known
 const LinkRef bond0{9, "bond0"}, eth0{2, "eth0"};
 
 Owned everything() {
@@ -51,54 +52,54 @@ BOOST_AUTO_TEST_CASE(a_line_that_cannot_be_read_costs_only_itself) {
 BOOST_AUTO_TEST_CASE(each_thing_is_noted_once) {
     Owned owned;
     for (const Operation& operation :
-         {Operation(CreateBond{"bond0", {}, std::nullopt, std::nullopt}),
+         {Operation(CreateBond{.name = "bond0"}),
           Operation(Enslave{eth0, bond0, false}),
-          Operation(AddAddress{bond0, prefix, std::nullopt, false}),
-          Operation(AddAddress{eth0, prefix, std::nullopt, true}),
-          Operation(SetLink{eth0, true, std::nullopt, std::nullopt, true}),
-          Operation(LoadModule{"e1000", "", "2", 1})}) {
-        BOOST_TEST(owned.note(operation), to_string(operation));
-        BOOST_TEST(!owned.note(operation), to_string(operation));
+          Operation(AddAddress{.link = bond0, .prefix = prefix}),
+          Operation(AddAddress{.link = eth0, .prefix = prefix, .port = true}),
+          Operation(SetLink{.link = eth0, .up = true, .port = true}),
+          Operation(LoadModule{.module = "e1000", .slot = "2", .insertion = 1})}) {
+        BOOST_TEST(note(owned, operation, nothing), to_string(operation));
+        BOOST_TEST(!note(owned, operation, nothing), to_string(operation));
     }
 }
 
 BOOST_AUTO_TEST_CASE(what_needs_no_taking_back_is_not_noted) {
     Owned owned;
     for (const Operation& operation :
-         {Operation(SetLink{bond0, true, std::nullopt, std::nullopt, false}),
-          Operation(SetLink{eth0, std::nullopt, 9000, std::nullopt, true}),
-          Operation(LoadModule{"bonding", "", "", 0}), Operation(Release{eth0, bond0})})
-        BOOST_TEST(!owned.note(operation), to_string(operation));
+         {Operation(SetLink{.link = bond0, .up = true}),
+          Operation(SetLink{.link = eth0, .mtu = 9000, .port = true}),
+          Operation(LoadModule{.module = "bonding"}), Operation(Release{eth0, bond0})})
+        BOOST_TEST(!note(owned, operation, nothing), to_string(operation));
     BOOST_TEST((owned == Owned{}));
 }
 
 BOOST_AUTO_TEST_CASE(a_port_that_joins_a_bond_is_not_set_down_later_for_having_been_plain) {
     Owned owned;
-    owned.note(SetLink{eth0, true, std::nullopt, std::nullopt, true});
-    owned.note(Enslave{eth0, bond0, false});
+    note(owned, SetLink{.link = eth0, .up = true, .port = true}, nothing);
+    note(owned, Enslave{eth0, bond0, false}, nothing);
     BOOST_TEST(owned.raised.empty());
     BOOST_TEST(owned.members.at(2) == "bond0");
 }
 
 BOOST_AUTO_TEST_CASE(a_vlan_is_known_by_its_name_until_it_is_deleted) {
     Owned owned;
-    BOOST_TEST(owned.note(CreateVlan{"vlan5", bond0, 5, std::nullopt}));
-    BOOST_TEST(!owned.note(CreateVlan{"vlan5", bond0, 5, std::nullopt}));
+    BOOST_TEST(note(owned, CreateVlan{.name = "vlan5", .on = bond0, .id = 5}, nothing));
+    BOOST_TEST(!note(owned, CreateVlan{.name = "vlan5", .on = bond0, .id = 5}, nothing));
     BOOST_TEST(print(owned) == "vlan vlan5\n");
     BOOST_TEST((parse_owned(print(owned)) == owned));
-    BOOST_TEST(owned.forget(DeleteLink{{9, "vlan5"}}));
+    BOOST_TEST(forget(owned, DeleteLink{{9, "vlan5"}}));
     BOOST_TEST((owned == Owned{}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_taken_back_is_forgotten) {
     Owned owned = everything();
-    BOOST_TEST(owned.forget(Release{eth0, bond0}));
-    BOOST_TEST(owned.forget(RemoveAddress{bond0, prefix}));
-    BOOST_TEST(owned.forget(RemoveAddress{{4, "eth2"}, prefix}));
-    BOOST_TEST(owned.forget(SetLink{{4, "eth2"}, false, std::nullopt, std::nullopt, true}));
-    BOOST_TEST(owned.forget(DeleteLink{bond0}));
-    BOOST_TEST(owned.forget(UnloadModule{"e1000"}));
-    BOOST_TEST(!owned.forget(UnloadModule{"e1000"}));
+    BOOST_TEST(forget(owned, Release{eth0, bond0}));
+    BOOST_TEST(forget(owned, RemoveAddress{bond0, prefix}));
+    BOOST_TEST(forget(owned, RemoveAddress{{4, "eth2"}, prefix}));
+    BOOST_TEST(forget(owned, SetLink{.link = {4, "eth2"}, .up = false, .port = true}));
+    BOOST_TEST(forget(owned, DeleteLink{bond0}));
+    BOOST_TEST(forget(owned, UnloadModule{"e1000"}));
+    BOOST_TEST(!forget(owned, UnloadModule{"e1000"}));
     BOOST_TEST(print(owned) ==
                "bond bond1\nmember 3 bond1\nbond-address bond0 2001:db8::1/64\nport-mtu 4 9000\ncontested bond1\n");
 }
@@ -108,10 +109,10 @@ BOOST_AUTO_TEST_CASE(only_an_option_that_is_not_at_its_default_is_noted) {
     const auto set = [](std::uint64_t value) {
         return SetBondOptions{bond0, {{BondOption::num_grat_arp, value}}};
     };
-    BOOST_TEST(!owned.note(set(1)));
-    BOOST_TEST(owned.note(set(5)));
-    BOOST_TEST(!owned.forget(set(5)));
-    BOOST_TEST(owned.forget(set(1)));
+    BOOST_TEST(!note(owned, set(1), nothing));
+    BOOST_TEST(note(owned, set(5), nothing));
+    BOOST_TEST(!forget(owned, set(5)));
+    BOOST_TEST(forget(owned, set(1)));
     BOOST_TEST((owned == Owned{}));
 }
 

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(every_action_says_why) {
     world.ahead = true;
     for (const Action& action : world.plan().actions) {
         BOOST_TEST(!action.reason.empty(), to_string(action.operation));
-        BOOST_TEST(!action.object.empty(), to_string(action.operation));
+        BOOST_TEST(!action.object.name.empty(), to_string(action.operation));
     }
 }
 
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(an_interface_of_the_bonds_name_that_is_no_bond_is_left_alon
     world.hear(LinkSeen{nic(5, "bond0")});
     world.hear(LinkSeen{bond(6, "bond7")}); // the driver is there
     BOOST_TEST(world.wanted().empty());
-    BOOST_TEST(world.plan().bond_problem.at("bond0") ==
+    BOOST_TEST(world.plan().note_of(bond_id("bond0")).problem ==
                "an interface named bond0 exists and is no bond: rename or delete it");
 }
 
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(an_option_that_this_kernel_lacks_is_told_and_does_not_stop_
     Link link = bond(9, "bond0");
     link.bond->options.erase(BondOption::num_grat_arp);
     world.hear(LinkSeen{link});
-    BOOST_TEST(world.plan().bond_problem.at("bond0") ==
+    BOOST_TEST(world.plan().note_of(bond_id("bond0")).problem ==
                "this kernel's bonding driver has no option num_grat_arp");
     BOOST_TEST(world.wanted() == Lines{"set bond0 resend_igmp 2"},
                boost::test_tools::per_element());
@@ -72,8 +72,8 @@ BOOST_AUTO_TEST_CASE(an_option_of_one_mode_is_not_missed_before_the_bond_is_in_i
     link.bond->options.erase(BondOption::ad_actor_sys_prio);
     world.hear(LinkSeen{link});
     const Plan planned = world.plan();
-    BOOST_TEST(planned.bond_problem.empty());
-    BOOST_TEST(planned.waiting.at("bond0").size() == 1u);
+    BOOST_TEST(planned.note_of(bond_id("bond0")).problem.empty());
+    BOOST_TEST(planned.note_of(bond_id("bond0")).waiting.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_port_whose_device_the_bus_has_taken_back_is_not_released_by_hand) {
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_module_that_runs_for_one_slot_is_not_started_for_another)
     }
     BOOST_TEST(world.wanted() == Lines{"load module e1000 for slot 2"},
                boost::test_tools::per_element());
-    world.attempts.began(LoadModule{"e1000", "", "2", 1}, TimePoint{});
+    world.attempts.began(LoadModule{.module = "e1000", .slot = "2", .insertion = 1}, TimePoint{});
     BOOST_TEST(world.wanted() == Lines{}, boost::test_tools::per_element());
 }
 
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_port_is_left_alone_until_its_drivers_probe_has_ended) {
         world.hear(FunctionSeen{not_yet});
         BOOST_TEST(world.wanted() == Lines{}, boost::test_tools::per_element());
     }
-    BOOST_TEST(world.plan().doing.at({"2", 0, 0}) == "waiting for its driver to be ready");
+    BOOST_TEST(world.plan().note_of(port_id({"2", 0, 0})).doing == "waiting for its driver to be ready");
     world.hear(FunctionSeen{function({"0000:00:02.0"}, 0x1010, "e1000")});
     BOOST_TEST(world.wanted() == all, boost::test_tools::per_element());
 }

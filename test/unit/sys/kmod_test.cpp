@@ -31,7 +31,7 @@ struct Tree {
     }
 };
 
-const core::ActionResult there{0, std::string(core::already_loaded)};
+const core::ActionResult there{.error = 0, .text = "", .was_so = true};
 
 } // namespace
 

@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_link_goes_down_before_its_address_changes_and_up_with_it)
     requests = encode(op);
     BOOST_REQUIRE(requests.size() == 2);
     check_same(requests[0], Bytes(RTM_SETLINK, link_header(7, 0, IFF_UP)));
-    BOOST_TEST(encode(SetLink{eth3, {}, {}, {}}).empty());
+    BOOST_TEST(encode(SetLink{.link = eth3}).empty());
 }
 
 BOOST_AUTO_TEST_CASE(addresses_that_are_there_or_gone_already_are_welcome) {

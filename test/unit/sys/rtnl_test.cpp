@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_keeps_its_errno_and_the_kernels_words) {
     HAD_TRY(pair_of_links());
     Rtnl rtnl;
     const auto link = ref(rtnl, "had0");
-    auto result = rtnl.apply(core::SetLink{link, {}, 10'000'000, {}});
+    auto result = rtnl.apply(core::SetLink{.link = link, .mtu = 10'000'000});
     BOOST_TEST(result.error == EINVAL);
     BOOST_TEST(result.text == "mtu greater than device maximum");
     // A part of an operation is named.
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_keeps_its_errno_and_the_kernels_words) {
 BOOST_AUTO_TEST_CASE(what_has_no_index_yet_is_found_by_its_name) {
     HAD_TRY(pair_of_links());
     Rtnl rtnl;
-    BOOST_CHECK(rtnl.apply(core::SetLink{{0, "had0"}, true, {}, {}}).ok());
+    BOOST_CHECK(rtnl.apply(core::SetLink{.link = {0, "had0"}, .up = true}).ok());
     const auto result = rtnl.apply(core::SetLink{{0, "had9"}, true, {}, {}});
     BOOST_CHECK(result == (ActionResult{ENODEV, "had9: no such interface"}));
     BOOST_TEST(rtnl.counters().requests == 1);
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_bond_is_made_changed_filled_and_emptied) {
     BOOST_TEST(rtnl.apply(make).error == EEXIST);
 
     const auto bond = ref(rtnl, "bond0"), port = ref(rtnl, "had0");
-    BOOST_CHECK(rtnl.apply(core::SetLink{bond, true, {}, {}}).ok());
+    BOOST_CHECK(rtnl.apply(core::SetLink{.link = bond, .up = true}).ok());
     const auto added = rtnl.apply(Enslave{port, bond, false});
     BOOST_REQUIRE_MESSAGE(added.ok(), added.text);
     SetPortOptions options{port, bond, {}};

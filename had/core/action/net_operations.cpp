@@ -1,0 +1,34 @@
+#include "had/core/action/net_operations.hpp"
+
+#include "had/core/action/owned.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+
+std::string AddAddress::text() const {
+    std::string out = fmt::format("add {} to {}", to_string(prefix), link.name);
+    if (broadcast) out += fmt::format(" broadcast {}", to_string(*broadcast));
+    return out;
+}
+
+bool AddAddress::note(Owned& owned, const Observed&) const {
+    return port ? owned.port_addresses.emplace(link.index, prefix).second
+                : owned.bond_addresses.emplace(link.name, prefix).second;
+}
+
+std::string RemoveAddress::text() const { return fmt::format("remove {} from {}", to_string(prefix), link.name); }
+
+bool RemoveAddress::forget(Owned& owned) const {
+    return owned.port_addresses.erase({link.index, prefix}) + owned.bond_addresses.erase({link.name, prefix}) > 0;
+}
+
+std::string AddRoute::text() const {
+    return fmt::format("{} route {} on {}", replace ? "replace" : "add", to_string(route), link.name);
+}
+
+std::string RemoveRoute::text() const {
+    return fmt::format("remove route {} from {}", to_string(route), link.name);
+}
+
+} // namespace had::core

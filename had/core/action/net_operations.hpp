@@ -1,0 +1,72 @@
+// Addresses and routes.
+#pragma once
+
+#include "had/core/action/operation.hpp"
+#include "had/core/base/ip.hpp"
+#include "had/core/config/route.hpp"
+
+#include <optional>
+#include <tuple>
+
+namespace had::core {
+
+struct AddAddress {
+    LinkRef link;
+    IpPrefix prefix;
+    std::optional<IpAddress> broadcast = {};
+    bool port = false;                        // a port of the chassis, not a bond
+
+    static auto links(auto& o) { return std::tie(o.link); }
+    [[nodiscard]] bool contestable() const { return true; }
+    [[nodiscard]] bool holds_rest() const { return false; }
+    [[nodiscard]] std::string text() const;
+    [[nodiscard]] std::string key() const { return "add " + link.name + " " + to_string(prefix); }
+    bool note(Owned& owned, const Observed& observed) const;
+    bool forget(Owned&) const { return false; }
+    friend bool operator==(const AddAddress&, const AddAddress&) = default;
+};
+
+struct RemoveAddress {
+    LinkRef link;
+    IpPrefix prefix;
+
+    static auto links(auto& o) { return std::tie(o.link); }
+    [[nodiscard]] bool contestable() const { return false; } // made once, and owned no more
+    [[nodiscard]] bool holds_rest() const { return false; }
+    [[nodiscard]] std::string text() const;
+    [[nodiscard]] std::string key() const { return "remove " + link.name + " " + to_string(prefix); }
+    bool note(Owned&, const Observed&) const { return false; }
+    bool forget(Owned& owned) const;
+    friend bool operator==(const RemoveAddress&, const RemoveAddress&) = default;
+};
+
+struct AddRoute {
+    LinkRef link;
+    Route route;
+    bool replace = false;                     // another of the daemon's is in its place: exchanged at once
+
+    static auto links(auto& o) { return std::tie(o.link); }
+    [[nodiscard]] bool contestable() const { return true; }
+    [[nodiscard]] bool holds_rest() const { return false; }
+    [[nodiscard]] std::string text() const;
+    [[nodiscard]] std::string key() const { return "route " + link.name + " " + to_string(route); }
+    bool note(Owned&, const Observed&) const { return false; }
+    bool forget(Owned&) const { return false; }
+    friend bool operator==(const AddRoute&, const AddRoute&) = default;
+};
+
+struct RemoveRoute {
+    LinkRef link;
+    Route route;
+
+    static auto links(auto& o) { return std::tie(o.link); }
+    [[nodiscard]] bool contestable() const { return false; } // made once, and owned no more
+    [[nodiscard]] bool holds_rest() const { return false; }
+    [[nodiscard]] std::string text() const;
+    [[nodiscard]] std::string key() const { return "no route " + link.name + " " + to_string(route); }
+    bool note(Owned&, const Observed&) const { return false; }
+    bool forget(Owned&) const { return false; }
+    friend bool operator==(const RemoveRoute&, const RemoveRoute&) = default;
+};
+
+} // namespace had::core

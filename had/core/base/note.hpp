@@ -1,0 +1,30 @@
+// What there is to say of an object: the plan says it, the view shows it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace had::core {
+
+// What a problem is about, where somebody acts on that and not on its words.
+enum class ProblemKind : std::uint8_t { other, card_unknown, quarantined };
+
+struct Note {
+    std::string doing;                        // "loading e1000", "waiting for udev"; or empty
+    std::string problem;                      // what is wrong, in a sentence; or empty
+    ProblemKind kind = ProblemKind::other;
+    std::vector<std::string> waiting;         // "mode = 802.3ad: needs reload --force, cuts bond0"
+    bool contested = false;                   // something of it is left to others
+
+    // The first problem that is found is the one that is told.
+    void add_problem(std::string text, ProblemKind of = ProblemKind::other) {
+        if (!problem.empty()) return;
+        problem = std::move(text);
+        kind = of;
+    }
+    friend bool operator==(const Note&, const Note&) = default;
+};
+
+} // namespace had::core
