@@ -207,7 +207,7 @@ void Daemon::feed_watchdog() {
 control::PlanAnswer Daemon::plan(std::optional<std::string_view> text) const {
     const Files other = text ? files_of(*text, files_) : files_;
     if (!other.usable()) return {{}, {}, other.diagnostics};
-    core::Plan plan = reconciler_.plan_for(other.config, other.table);
+    core::Plan plan = reconciler_.model().plan_for(other.config, other.table);
     std::vector<std::string> waiting = plan.waiting();
     return {std::move(plan.actions), std::move(waiting), other.diagnostics};
 }
@@ -252,100 +252,8 @@ control::ReloadAnswer Daemon::take_files(bool force) {
     if (!answer.taken) return answer;
     files_ = std::move(files);
     reconciler_.reload(files_.config, files_.table, force);
-    answer.waiting = reconciler_.plan_now().waiting();
+    answer.waiting = reconciler_.model().plan_now().waiting();
     return answer;
-}
-
-// Null: it ended within the call that gave it, by the clock, by another card, or by the kernel.
-control::OrderAnswer Daemon::order_answer(const core::OrderView* order, const std::string& object) const {
-    if (order) return {std::nullopt, *order};
-    core::OrderView over;
-    over.text = fmt::format("{}: the order was taken, and is over already", object);
-    return {std::nullopt, std::move(over)};
-}
-
-control::OrderAnswer Daemon::activate(const std::string& bond, const std::string& port,
-                                      const std::string& user) {
-    if (auto refusal = reconciler_.activate(bond, port, {"", user, sys::wall_now()})) return {refusal, {}};
-    return order_answer(view().order_of_bond(bond), bond);
-}
-
-control::OrderAnswer Daemon::end_activation(const std::string& bond, const std::string& user) {
-    if (auto refusal = reconciler_.end_activation(bond, user)) return {refusal, {}};
-    core::OrderView none;
-    none.bond = bond;
-    none.text = fmt::format("{}: no order holds, the daemon chooses the active port", bond);
-    return {std::nullopt, std::move(none)};
-}
-
-control::SlotAnswer Daemon::offline(const control::SlotRequest& r) {
-    const core::OfflineOrder order{r.force, false, "", r.user, sys::wall_now()};
-    return slot_answer(reconciler_.offline(r.slot, order, r.wait), r.slot);
-}
-
-control::SlotAnswer Daemon::online(const control::SlotRequest& r) {
-    return slot_answer(reconciler_.online(r.slot, r.user), r.slot);
-}
-
-control::SlotAnswer Daemon::identify(const control::SlotRequest& r) {
-    return slot_answer(reconciler_.identify(r.slot, r.user), r.slot);
-}
-
-control::SlotAnswer Daemon::accept(const control::SlotRequest& r) {
-    return slot_answer(reconciler_.accept(r.slot, r.user), r.slot);
-}
-
-control::OrderAnswer Daemon::release(const control::DomainRequest& r) {
-    return domain_answer(reconciler_.release(r.domain, {false, r.force, r.user, sys::wall_now()}), r.domain);
-}
-
-control::OrderAnswer Daemon::take(const control::DomainRequest& r) {
-    return domain_answer(reconciler_.take(r.domain, {true, false, r.user, sys::wall_now()}), r.domain);
-}
-
-control::OrderAnswer Daemon::domain_answer(std::optional<core::Refusal> refusal,
-                                           const std::string& domain) const {
-    if (refusal) return {std::move(refusal), {}};
-    for (const core::OrderView& order : view().orders)
-        if (order.domain == domain) return {std::nullopt, order};
-    core::OrderView none;
-    none.domain = domain;
-    none.text = "no order holds";
-    return {std::nullopt, std::move(none)};
-}
-
-control::SlotAnswer Daemon::slot_answer(std::optional<core::Refusal> refusal,
-                                        const core::SlotName& slot) const {
-    if (refusal) return {std::move(refusal), {}};
-    const core::SlotView* there = view().slot(slot);          // one that came a moment ago is in no view yet
-    return {std::nullopt, there ? *there : core::SlotView{}};
-}
-
-control::OrderAnswer Daemon::leave_out(const std::string& port, const std::string& user) {
-    const auto name = reconciler_.port_name(port);
-    if (auto refusal = reconciler_.leave_out(port, {user, sys::wall_now(), {}})) return {refusal, {}};
-    return order_answer(name ? view().leave_out_of(*name) : nullptr, port);
-}
-
-control::OrderAnswer Daemon::end_leave_out(const std::string& port, const std::string& user) {
-    if (auto refusal = reconciler_.end_leave_out(port, user)) return {refusal, {}};
-    core::OrderView none;
-    none.port = port;
-    none.text = fmt::format("{}: no order holds, it goes back into its bond", port);
-    return {std::nullopt, std::move(none)};
-}
-
-control::OrderAnswer Daemon::pause(core::Duration duration, const std::string& user) {
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(duration).count();
-    reconciler_.pause({user, sys::wall_now(), sys::wall_seconds() + seconds});
-    return order_answer(view().pause(), "the pause");
-}
-
-control::OrderAnswer Daemon::resume(const std::string& user) {
-    reconciler_.resume(user);
-    core::OrderView none;
-    none.text = "the daemon acts";
-    return {std::nullopt, std::move(none)};
 }
 
 void Daemon::reload_on_signal() {
@@ -367,7 +275,7 @@ core::Plan plan_once(const std::string& file, const Files& files, const DaemonOp
     machine.start();
     const Kept kept = Store(options.kept).read();
     core::Config config = files.config;
-    kept.orders.obey(config);
+    kept.orders.apply_to(config);
     const core::Chassis chassis = core::place(config, observed);
     const core::Attempts none;
     std::map<core::Ifindex, core::Standing> standings;

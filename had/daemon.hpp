@@ -42,28 +42,12 @@ private:
     }
     [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override;
     control::ReloadAnswer reload(bool force) override;
-    control::OrderAnswer activate(const std::string& bond, const std::string& port,
-                                  const std::string& user) override;
-    control::OrderAnswer leave_out(const std::string& port, const std::string& user) override;
-    control::OrderAnswer end_leave_out(const std::string& port, const std::string& user) override;
-    control::OrderAnswer pause(core::Duration duration, const std::string& user) override;
-    control::OrderAnswer resume(const std::string& user) override;
-    control::OrderAnswer end_activation(const std::string& bond, const std::string& user) override;
-    control::SlotAnswer offline(const control::SlotRequest& request) override;
-    control::SlotAnswer online(const control::SlotRequest& request) override;
-    control::SlotAnswer identify(const control::SlotRequest& request) override;
-    control::SlotAnswer accept(const control::SlotRequest& request) override;
-    control::OrderAnswer release(const control::DomainRequest& request) override;
-    control::OrderAnswer take(const control::DomainRequest& request) override;
+    core::CommandAnswer carry_out(const core::Command& command, const std::string& user) override {
+        return reconciler_.carry_out(command, user);
+    }
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool ask_card) override;
 
     control::ReloadAnswer take_files(bool force);
-    [[nodiscard]] control::OrderAnswer order_answer(const core::OrderView* order,
-                                                    const std::string& object) const;
-    [[nodiscard]] control::SlotAnswer slot_answer(std::optional<core::Refusal> refusal,
-                                                  const core::SlotName& slot) const;
-    [[nodiscard]] control::OrderAnswer domain_answer(std::optional<core::Refusal> refusal,
-                                                     const std::string& domain) const;
     void serve();
     Surroundings surroundings();
     control::ServerOptions server_options() const;

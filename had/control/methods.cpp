@@ -88,80 +88,58 @@ Error error_of(const core::Refusal& refusal) {
     return {refusal.no_such_object ? ErrorCode::no_such_object : ErrorCode::refused, refusal.text, {}};
 }
 
-Outcome outcome_of(const OrderAnswer& answer) {
-    if (answer.refusal) return error_of(*answer.refusal);
-    return Answer{to_json(answer.order)};
+// What a command's verb does: the command, from its arguments, carried out.
+template <auto make>
+Outcome carry_out(Daemon& daemon, const Args& args, const Caller& caller) {
+    const core::CommandAnswer answer = daemon.carry_out(make(args), caller.user);
+    return std::visit(core::overloaded{[](const core::Refusal& refusal) -> Outcome { return error_of(refusal); },
+                                       [](const auto& value) -> Outcome { return Answer{to_json(value)}; }},
+                      answer);
 }
 
-Outcome outcome_of(const SlotAnswer& answer) {
-    if (answer.refusal) return error_of(*answer.refusal);
-    return Answer{to_json(answer.slot)};
+core::Command activate(const Args& args) {
+    return core::command::Activate{.bond = name_in(args, "bond"), .port = name_in(args, "port")};
 }
 
-Outcome activate(Daemon& daemon, const Args& args, const Caller& caller) {
-    return outcome_of(daemon.activate(name_in(args, "bond"),
-                                      name_in(args, "port"), caller.user));
+core::Command offline(const Args& args) {
+    return core::command::Offline{
+        .slot = name_in(args, "slot"), .force = flag_of(args, "force"), .wait = flag_of(args, "wait")};
 }
 
-Outcome end_activation(Daemon& daemon, const Args& args, const Caller& caller) {
-    return outcome_of(daemon.end_activation(name_in(args, "bond"), caller.user));
+core::Command release(const Args& args) {
+    return core::command::Release{.domain = name_in(args, "domain"), .force = flag_of(args, "force")};
 }
 
-SlotRequest slot_request(const Args& args, const Caller& caller) {
-    return {name_in(args, "slot"), flag_of(args, "force"), flag_of(args, "wait"),
-            caller.user};
+// A command about one object and nothing else.
+template <class C>
+core::Command about(std::string_view arg, const Args& args) {
+    return C{name_in(args, arg)};
 }
+template <class C>
+core::Command about_bond(const Args& args) { return about<C>("bond", args); }
+template <class C>
+core::Command about_slot(const Args& args) { return about<C>("slot", args); }
+template <class C>
+core::Command about_domain(const Args& args) { return about<C>("domain", args); }
+template <class C>
+core::Command about_port(const Args& args) { return about<C>("port", args); }
 
-Outcome offline(Daemon& daemon, const Args& args, const Caller& caller) {
-    return outcome_of(daemon.offline(slot_request(args, caller)));
-}
+core::Command resume(const Args&) { return core::command::Resume{}; }
 
-Outcome online(Daemon& daemon, const Args& args, const Caller& caller) {
-    return outcome_of(daemon.online(slot_request(args, caller)));
-}
-
-Outcome identify(Daemon& daemon, const Args& args, const Caller& caller) {
-    return outcome_of(daemon.identify(slot_request(args, caller)));
-}
-
-Outcome accept(Daemon& daemon, const Args& args, const Caller& caller) {
-    return outcome_of(daemon.accept(slot_request(args, caller)));
-}
-
-DomainRequest domain_request(const Args& args, const Caller& caller) {
-    return {name_in(args, "domain"), flag_of(args, "force"), caller.user};
-}
-
-Outcome release(Daemon& daemon, const Args& args, const Caller& caller) {
-    return outcome_of(daemon.release(domain_request(args, caller)));
-}
-
-Outcome take(Daemon& daemon, const Args& args, const Caller& caller) {
-    return outcome_of(daemon.take(domain_request(args, caller)));
-}
-
-Outcome leave_out(Daemon& daemon, const Args& args, const Caller& caller) {
-    return outcome_of(daemon.leave_out(name_in(args, "port"), caller.user));
-}
-
-Outcome end_leave_out(Daemon& daemon, const Args& args, const Caller& caller) {
-    return outcome_of(daemon.end_leave_out(name_in(args, "port"), caller.user));
+core::Command pause_for(const Args& args) {
+    core::command::Pause pause;
+    if (const auto given = number_of(args, "duration_us")) pause.duration = std::chrono::microseconds(*given);
+    return pause;
 }
 
 Outcome pause(Daemon& daemon, const Args& args, const Caller& caller) {
-    const core::Duration duration =
-        std::chrono::microseconds(number_of(args, "duration_us").value_or(
-            std::chrono::duration_cast<std::chrono::microseconds>(core::pause_usual).count()));
+    const core::Duration duration = std::get<core::command::Pause>(pause_for(args)).duration;
     if (duration < core::pause_least || duration > core::pause_most)
         return Error{ErrorCode::usage,
                      fmt::format("a pause lasts {} to {}", core::print_duration(core::pause_least),
                                  core::print_duration(core::pause_most)),
                      {}};
-    return outcome_of(daemon.pause(duration, caller.user));
-}
-
-Outcome resume(Daemon& daemon, const Args&, const Caller& caller) {
-    return outcome_of(daemon.resume(caller.user));
+    return carry_out<pause_for>(daemon, args, caller);
 }
 
 constexpr std::array<Verb, 18> table{{
@@ -171,18 +149,18 @@ constexpr std::array<Verb, 18> table{{
     {"plan", false, plan_args, plan},
     {"subscribe", false, subscribe_args, nullptr},
     {"reload", true, reload_args, reload},
-    {"bond.activate", true, activate_args, activate},
-    {"bond.auto", true, auto_args, end_activation},
-    {"slot.offline", true, offline_args, offline},
-    {"slot.online", true, slot_args, online},
-    {"slot.identify", true, slot_args, identify},
-    {"slot.accept", true, slot_args, accept},
-    {"domain.release", true, release_args, release},
-    {"domain.take", true, take_args, take},
-    {"port.release", true, port_args, leave_out},
-    {"port.enslave", true, port_args, end_leave_out},
+    {"bond.activate", true, activate_args, carry_out<activate>},
+    {"bond.auto", true, auto_args, carry_out<about_bond<core::command::Auto>>},
+    {"slot.offline", true, offline_args, carry_out<offline>},
+    {"slot.online", true, slot_args, carry_out<about_slot<core::command::Online>>},
+    {"slot.identify", true, slot_args, carry_out<about_slot<core::command::Identify>>},
+    {"slot.accept", true, slot_args, carry_out<about_slot<core::command::Accept>>},
+    {"domain.release", true, release_args, carry_out<release>},
+    {"domain.take", true, take_args, carry_out<about_domain<core::command::Take>>},
+    {"port.release", true, port_args, carry_out<about_port<core::command::LeaveOut>>},
+    {"port.enslave", true, port_args, carry_out<about_port<core::command::PutBack>>},
     {"pause", true, pause_args, pause},
-    {"resume", true, {}, resume},
+    {"resume", true, {}, carry_out<resume>},
 }};
 
 bool fits(const Arg& arg, ArgType type) {

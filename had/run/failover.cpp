@@ -1,8 +1,7 @@
-// The reconciler's fast path: from the loss of an active port to another one, in the same turn; and what
-// is told of every change of active port, whoever made it.
+#include "had/run/failover.hpp"
+
 #include "had/core/policy/extraction.hpp"
 #include "had/core/policy/failover.hpp"
-#include "had/run/reconciler.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -37,70 +36,74 @@ std::string in_words(const Timeline& t) {
 
 } // namespace
 
-void Reconciler::hear_link(const Link& link) {
-    if (link.bond) tell_failover(link);
-    if (auto sense = senses_.find(link.index); sense != senses_.end()) hear_port(sense->second, link);
-    const bool watched = link.slave || owned_.raised.contains(link.index);
+void Failover::hear_link(const Link& link) {
+    if (link.bond) hear_active(link);
+    const bool watched = link.slave || m_.owned.raised.contains(link.index);
     if (!watched) return;
-    if (core::hear_link(standings_, link, around_.now()) && link.master != 0) shaken_.insert(link.master);
-    if (std::exchange(standings_.at(link.index).refused, std::nullopt)) ask_again(link);
+    if (core::hear_link(m_.standings, link, run_.now()) && link.master != 0) dirty_bonds_.insert(link.master);
+    if (std::exchange(m_.standings.at(link.index).refused, std::nullopt)) ask_again(link);
 }
 
 // Something has changed since the kernel refused to make it active.
-void Reconciler::ask_again(const Link& port) {
-    std::erase_if(attempts_.by_key, [&](const auto& entry) {
+void Failover::ask_again(const Link& port) {
+    std::erase_if(m_.attempts.by_key, [&](const auto& entry) {
         const Attempt& attempt = entry.second;
         return attempt.state == Attempt::State::failed && made_active_by(attempt.operation) == port.index;
     });
-    shaken_.insert(port.master);
+    dirty_bonds_.insert(port.master);
 }
 
-void Reconciler::fail_over() {
-    if (!begun_ || shaken_.empty() || orders_.pause) return;
-    std::set<Ifindex> shaken = std::exchange(shaken_, {});
+void Failover::act() {
+    if (!m_.begun || dirty_bonds_.empty() || m_.orders.pause) return;
+    std::set<Ifindex> dirty = std::exchange(dirty_bonds_, {});
     try {
-        fail_over(shaken);
+        act_on(dirty);
     } catch (...) {
-        shaken_.merge(shaken);                 // nothing of it is settled
+        dirty_bonds_.merge(dirty);                 // nothing of it is settled
         throw;
     }
 }
 
-void Reconciler::fail_over(const std::set<Ifindex>& shaken) {
-    for (const BondConfig& bond : config_.bonds) {
-        const Link* link = observed_.link(bond.name);
-        if (!link || !shaken.contains(link->index)) continue;
+void Failover::act_on(const std::set<Ifindex>& dirty) {
+    for (const BondConfig& bond : m_.config.bonds) {
+        const Link* link = m_.observed.link(bond.name);
+        if (!link || !dirty.contains(link->index)) continue;
         std::optional<TimePoint> next;
         // Of a port that the kernel refuses the next one is asked, and none twice: so this ends.
-        while (const auto action = failover_of(situation(), bond, next)) {
-            if (is_under_way(attempts_, action->operation, around_.now())) break;
-            if (make(action->operation, action->reason)) break;
+        while (const auto action = failover_of(m_.situation(), bond, next)) {
+            if (is_under_way(m_.attempts, action->operation, run_.now())) break;
+            if (executor_.make(action->operation, action->reason)) break;
         }
     }
 }
 
-// What had asked for is told apart from what the kernel did by itself, when its echo comes.
-void Reconciler::note_shift(const Operation& operation, TimePoint decided) {
+// What the daemon asked for is told apart from what the kernel did by itself, when its echo comes.
+void Failover::note_shift(const Operation& operation, TimePoint decided) {
     const Ifindex to = made_active_by(operation);
     if (to == 0) return;
     const std::string& bond = std::get<SetBondOptions>(operation).bond.name;
-    const Link* link = observed_.link(bond);
+    const Link* link = m_.observed.link(bond);
     if (!link || !link->bond) return;
     const Ifindex from = active_of(*link);
-    Shift shift{to, decided, decided, around_.now(), std::string(loss_of(observed_.link(from), *link)), ""};
+    Shift shift{.to = to,
+                .sensed = decided,
+                .decided = decided,
+                .acknowledged = run_.now(),
+                .cause = std::string(loss_of(m_.observed.link(from), *link)),
+                .user = ""};
     // The failing port's own time: others may have lost their links since.
-    if (auto at = standings_.find(from); at != standings_.end() && !at->second.link) {
+    if (auto at = m_.standings.find(from); at != m_.standings.end() && !at->second.link) {
         shift.sensed = at->second.since;
         const bool told_first = shift.cause.empty() || shift.cause == cause::carrier;
         if (told_first && at->second.lost_by) shift.cause = loss_by(*at->second.lost_by);
     }
-    const ActivateOrder* order = orders_.of_bond(bond);
-    const PlacedPort* left = chassis().port(from);
-    if (shift.cause.empty() && withholds(situation(), from)) {
+    const ActivateOrder* order = m_.orders.of_bond(bond);
+    const PlacedPort* left = m_.chassis().port(from);
+    if (shift.cause.empty() && withholds(m_.situation(), from)) {
         shift.cause = cause::extraction;
-        const auto leaving = leaving_of(situation(), left->name.slot);
+        const auto leaving = leaving_of(m_.situation(), left->name.slot);
         if (leaving && leaving->by != by_handle) shift.user = leaving->by;
-    } else if (shift.cause.empty() && order && chassis().resolve(order->port, observed_) == to) {
+    } else if (shift.cause.empty() && order && m_.chassis().resolve(order->port, m_.observed) == to) {
         shift.cause = cause::by_operator;
         shift.user = order->by;
     } else if (shift.cause.empty())
@@ -108,29 +111,29 @@ void Reconciler::note_shift(const Operation& operation, TimePoint decided) {
     shifts_[bond] = std::move(shift);
 }
 
-// The kernel calls a port unfit that had took for fit: it knows more, and its word is on its way.
-void Reconciler::note_refusal(const Operation& operation) {
-    auto at = standings_.find(made_active_by(operation));
-    if (at != standings_.end()) at->second.refused = around_.now();
+// The kernel calls a port unfit that the daemon took for fit: it knows more, and its word is on its way.
+void Failover::note_refusal(const Operation& operation) {
+    auto at = m_.standings.find(made_active_by(operation));
+    if (at != m_.standings.end()) at->second.refused = run_.now();
 }
 
-void Reconciler::tell_failover(const Link& bond) {
+void Failover::hear_active(const Link& bond) {
     const Ifindex now = active_of(bond);
     Ifindex& told = active_[bond.index];
     const Ifindex was = std::exchange(told, now);
-    if (!begun_ || was == now || was == 0 || now == 0) return;
-    const Link* from = observed_.link(was);
+    if (!m_.begun || was == now || was == 0 || now == 0) return;
+    const Link* from = m_.observed.link(was);
     Notice notice;
     TimePoint sensed;
     const auto shift = shifts_.find(bond.name);
     const bool by_had = shift != shifts_.end() && shift->second.to == now &&
-                        around_.now() < shift->second.acknowledged + echo_limit;
+                        run_.now() < shift->second.acknowledged + echo_limit;
     if (by_had) {
         const Shift& s = shift->second;
         notice.by = "had";
         notice.cause = s.cause;
         notice.user = s.user;
-        notice.timeline = {s.decided - s.sensed, s.acknowledged - s.sensed, around_.now() - s.sensed, {}};
+        notice.timeline = {s.decided - s.sensed, s.acknowledged - s.sensed, run_.now() - s.sensed, {}};
         sensed = s.sensed;
         shifts_.erase(shift);
     } else {
@@ -138,36 +141,36 @@ void Reconciler::tell_failover(const Link& bond) {
         notice.cause = loss_of(from, bond);
         if (notice.cause.empty()) {
             notice.cause = cause::kernel;
-            note_interference(bond.name);
+            contest_.note_interference(bond.name);
         }
     }
-    if (notice.cause != cause::kernel && config_.bond(bond.name)) owned_.actives[bond.name] = now;
+    if (notice.cause != cause::kernel && m_.config.bond(bond.name)) m_.owned.actives[bond.name] = now;
     unsaved_ = true;
-    untold_.push_back({bond.index, sensed, failover_notice(bond, from, std::move(notice))});
+    pending_.push_back({bond.index, sensed, notice_of(bond, from, std::move(notice))});
 }
 
 // In the kernel it follows the failover at once, unless a delay is configured: so it is in the same turn.
-void Reconciler::hear_peers_told(Ifindex bond) {
-    for (Untold& untold : untold_)
-        if (auto& timeline = untold.notice.timeline; untold.bond == bond && timeline && !timeline->peers_told)
-            timeline->peers_told = around_.now() - untold.sensed;
+void Failover::hear_peers_told(Ifindex bond) {
+    for (PendingNotice& pending : pending_)
+        if (auto& timeline = pending.notice.timeline; pending.bond == bond && timeline && !timeline->peers_told)
+            timeline->peers_told = run_.now() - pending.sensed;
 }
 
 // Of what did not fail, nobody asks how long it took.
-void Reconciler::tell_failovers() {
-    for (Untold& untold : std::exchange(untold_, {})) {
-        Notice& notice = untold.notice;
+void Failover::tell() {
+    for (PendingNotice& pending : std::exchange(pending_, {})) {
+        Notice& notice = pending.notice;
         const bool wished = notice.cause == cause::failback || notice.cause == cause::by_operator ||
                             notice.cause == cause::extraction;
         if (notice.timeline && !wished)
             notice.text += ", " + in_words(*notice.timeline);
-        say(NoticeKind::failover, NoticeLevel::warning, std::move(notice));
+        run_.say(NoticeKind::failover, NoticeLevel::warning, std::move(notice));
     }
 }
 
-Notice Reconciler::failover_notice(const Link& bond, const Link* from, Notice notice) const {
-    const Link* to = observed_.link(active_of(bond));
-    const PlacedPort* port = to ? chassis().port(to->index) : nullptr;
+Notice Failover::notice_of(const Link& bond, const Link* from, Notice notice) const {
+    const Link* to = m_.observed.link(active_of(bond));
+    const PlacedPort* port = to ? m_.chassis().port(to->index) : nullptr;
     notice.bond = bond.name;
     notice.from = from ? from->name : "";
     notice.to = to ? to->name : "";
@@ -180,53 +183,56 @@ Notice Reconciler::failover_notice(const Link& bond, const Link* from, Notice no
     return notice;
 }
 
-// Somebody moved the bond off a port that was good.  It is brought back (core/policy/failover.cpp), but not for
-// ever.
-void Reconciler::note_interference(const std::string& bond) {
-    if (contests_.undone(bond, around_.now()) && config_.bond(bond)) owned_.contested.insert(bond);
-}
-
-// True: something is left to others from now on, so that the plan is another.
-bool Reconciler::hear_contests(const std::vector<Action>& wanted) {
-    std::set<std::string> lost = contests_.lost(wanted, around_.now());
-    if (lost.empty()) return false;
-    owned_.contested.merge(lost);
-    save_if(true);
-    return true;
-}
-
-// What had last knew as active is kept, so that another had can tell what happened before it came.  A port
-// that somebody else made active is not had's choice as long as the one before it could serve.
-void Reconciler::learn_actives() {
-    for (const BondConfig& bond : config_.bonds) {
-        const Link* link = observed_.link(bond.name);
+// What the daemon last knew as active is kept, so that the next one can tell what happened before it came.  A
+// port that somebody else made active is not the daemon's choice as long as the one before it could serve.
+void Failover::learn_actives() {
+    for (const BondConfig& bond : m_.config.bonds) {
+        const Link* link = m_.observed.link(bond.name);
         const Ifindex now = link && link->bond ? active_of(*link) : 0;
-        const auto last = owned_.actives.find(bond.name);
-        if (now == 0 || (last != owned_.actives.end() && last->second == now)) continue;
+        const auto last = m_.owned.actives.find(bond.name);
+        if (now == 0 || (last != m_.owned.actives.end() && last->second == now)) continue;
         std::optional<TimePoint> next;
-        const auto candidates = candidates_of(situation(), bond, *link, next);
+        const auto candidates = candidates_of(m_.situation(), bond, *link, next);
         const bool undecided = std::any_of(candidates.begin(), candidates.end(),
                                            [](const Candidate& c) { return c.displaced; });
         if (undecided) continue;
-        owned_.actives[bond.name] = now;
+        m_.owned.actives[bond.name] = now;
         unsaved_ = true;
     }
 }
 
-// What happened while had was not there.
-void Reconciler::adopt_actives() {
-    for (auto& [name, last] : owned_.actives) {
-        const Link* bond = observed_.link(name);
+// What happened while no daemon was there.
+void Failover::adopt_actives() {
+    for (auto& [name, last] : m_.owned.actives) {
+        const Link* bond = m_.observed.link(name);
         const Ifindex now = bond && bond->bond ? active_of(*bond) : 0;
         if (now == 0 || now == last) continue;
         Notice notice;
         notice.by = "kernel";
         notice.cause = cause::adopted;
-        notice = failover_notice(*bond, observed_.link(last), std::move(notice));
-        say(NoticeKind::failover, NoticeLevel::warning, std::move(notice));
+        notice = notice_of(*bond, m_.observed.link(last), std::move(notice));
+        run_.say(NoticeKind::failover, NoticeLevel::warning, std::move(notice));
         last = now;
         unsaved_ = true;
     }
+}
+
+void Failover::after_request(const Operation& operation, TimePoint began, bool ok) {
+    if (ok) note_shift(operation, began);
+    else note_refusal(operation);
+}
+
+void Failover::forget_gone_links() {
+    const auto is_gone = [this](const auto& entry) { return !m_.observed.link(entry.first); };
+    std::erase_if(m_.standings, is_gone);
+    std::erase_if(active_, is_gone);
+    std::erase_if(shifts_, [this](const auto& entry) { return !m_.observed.link(entry.first); });
+    std::erase_if(dirty_bonds_, [this](Ifindex bond) { return !m_.observed.link(bond); });
+}
+
+void Failover::after_turn() {
+    learn_actives();
+    run_.save_if(std::exchange(unsaved_, false));
 }
 
 } // namespace had

@@ -1,5 +1,4 @@
-// The reconciler's own look at the cards, where the carrier comes late (core/policy/sensing.hpp).
-#include "had/run/reconciler.hpp"
+#include "had/run/sensing.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -10,67 +9,67 @@ namespace had {
 using namespace core;
 
 // What was heard changes who is read, and how often; between two reconciles nothing does.
-void Reconciler::arrange_senses() {
+void Sensing::after_turn() {
     std::map<Ifindex, Sense> before = std::exchange(senses_, {});
-    const Situation now = situation();
-    for (const auto& [index, port] : observed_.links) {
-        const Link* master = port.slave ? observed_.link(port.master) : nullptr;
-        const BondConfig* bond = master ? config_.bond(master->name) : nullptr;
+    const Situation now = m_.situation();
+    for (const auto& [index, port] : m_.observed.links) {
+        const Link* master = port.slave ? m_.observed.link(port.master) : nullptr;
+        const BondConfig* bond = master ? m_.config.bond(master->name) : nullptr;
         if (!bond) continue;
         Sense& sense = senses_[index] = std::move(before[index]);
         hear_port(sense, port);
         attend(sense, now, *bond, port);
         doubt(port, sense);
     }
-    looks_ = slots_to_look_at(observed_, chassis());
+    looks_ = slots_to_look_at(m_.observed, m_.chassis());
     arm_senses();
 }
 
-void Reconciler::arm_senses() {
+void Sensing::arm_senses() {
     std::optional<TimePoint> next;
-    if (has_silent_slots(observed_)) earlier(next, std::max(looked_ + slot_interval, around_.now()));
+    if (has_silent_slots(m_.observed)) earlier(next, std::max(looked_ + slot_interval, run_.now()));
     for (const auto& [index, sense] : senses_)
-        if (const auto due = due_at(sense, around_.now())) earlier(next, *due);
-    around_.sense_at(next);
+        if (const auto due = due_at(sense, run_.now())) earlier(next, *due);
+    run_.around.sense_at(next);
 }
 
 // The carrier's word is heard first where both have one to say.
-void Reconciler::sense() {
-    drain();
-    fail_over();
+void Sensing::sense() {
+    executor_.drain();
+    failover_.act();
     look_at_slots();
     for (auto& [index, sense] : senses_)
-        while (observed_.link(index) && observed_.link(index)->up) {
-            const auto due = due_at(sense, around_.now());
-            if (!due || *due > around_.now()) break;
+        while (m_.observed.link(index) && m_.observed.link(index)->up) {
+            const auto due = due_at(sense, run_.now());
+            if (!due || *due > run_.now()) break;
             look(index, sense);
         }
     arm_senses();
 }
 
-void Reconciler::look_at_slots() {
-    if (!has_silent_slots(observed_) || around_.now() < looked_ + slot_interval) return;
-    looked_ = around_.now();
+void Sensing::look_at_slots() {
+    if (!has_silent_slots(m_.observed) || run_.now() < looked_ + slot_interval) return;
+    looked_ = run_.now();
     // Before it is known which LEDs are lit, no bus is looked through: a card that is safe to pull stays out.
     const bool know_leds = !looks_.empty() && looks_.front().unattended;
     for (const SlotLook& look : looks_)
-        if (const auto state = kernel_.look(look)) hear(SlotStateSeen{look.slot, *state});
-    hear(HotplugThreadSeen{kernel_.hotplug_thread_runs()});
-    fail_over();
-    if (know_leds && observed_.hotplug_thread_ended) seek_cards();
+        if (const auto state = run_.kernel.look(look)) run_.hear(SlotStateSeen{look.slot, *state});
+    run_.hear(HotplugThreadSeen{run_.kernel.hotplug_thread_runs()});
+    failover_.act();
+    if (know_leds && m_.observed.hotplug_thread_ended) seek_cards();
 }
 
 // Once a second, and one look a bus at a time.
-void Reconciler::seek_cards() {
-    if (around_.now() < sought_ + seek_interval) return;
-    sought_ = around_.now();
-    for (const std::string& bus : buses_to_rescan(situation())) {
+void Sensing::seek_cards() {
+    if (run_.now() < sought_ + seek_interval) return;
+    sought_ = run_.now();
+    for (const std::string& bus : buses_to_rescan(m_.situation())) {
         if (!seeking_.insert(bus).second) continue;
-        kernel_.start(RescanBus{bus}, [this, bus](const ActionResult& result) {
+        run_.kernel.start(RescanBus{bus}, [this, bus](const ActionResult& result) {
             seeking_.erase(bus);
             const std::string& told = seek_trouble_[bus];
             if (result.text != told && !result.ok())
-                around_.log(NoticeLevel::warning,
+                run_.log(NoticeLevel::warning,
                             fmt::format("cannot look for cards on bus {}: {}", bus, result.text));
             seek_trouble_[bus] = result.ok() ? "" : result.text;
         });
@@ -79,42 +78,50 @@ void Reconciler::seek_cards() {
 
 // The ports of a card that does not answer are lost here and now, whatever their carriers say.  A handle is
 // handles once, when it is seen to be open: that it stays so asks for nothing new, of another had neither.
-void Reconciler::hear_slot(const std::string& slot, bool was_open) {
-    const bool open = is_handle_open(observed_, slot);
-    if (open && !was_open && owned_.handles.insert(slot).second) {
-        save_if(true);
-        heed_handle(slot);
+void Sensing::hear_slot(const std::string& slot, bool was_open) {
+    const bool open = is_handle_open(m_.observed, slot);
+    if (open && !was_open && m_.owned.handles.insert(slot).second) {
+        run_.save_if(true);
+        extraction_.handle_opened(slot);
     } else if (!open) {
-        save_if(owned_.handles.erase(slot) > 0);
+        run_.save_if(m_.owned.handles.erase(slot) > 0);
     }
     for (const auto& [index, sense] : senses_)
-        if (const Link* port = observed_.link(index)) doubt(*port, sense);
+        if (const Link* port = m_.observed.link(index)) doubt(*port, sense);
 }
 
-void Reconciler::look(Ifindex index, Sense& sense) {
-    const Link& port = *observed_.link(index);
-    const Reading reading = kernel_.sense(index, *sense.probe);
-    const auto said = hear_reading(sense, reading, around_.now());
+void Sensing::look(Ifindex index, Sense& sense) {
+    const Link& port = *m_.observed.link(index);
+    const Reading reading = run_.kernel.sense(index, *sense.probe);
+    const auto said = hear_reading(sense, reading, run_.now());
     doubt(port, sense);
-    fail_over();
+    failover_.act();
     if (!said) return;
-    const PlacedPort* placed = chassis().port(index);
-    around_.log(said->level, fmt::format("{}{}: {}", placed ? to_string(placed->name) + ": " : "", port.name,
+    const PlacedPort* placed = m_.chassis().port(index);
+    run_.log(said->level, fmt::format("{}{}: {}", placed ? to_string(placed->name) + ": " : "", port.name,
                                          said->text));
-    post_reconcile();                         // another probe, or one that has proved itself
+    run_.post_turn();                         // another probe, or one that has proved itself
 }
 
-void Reconciler::doubt(const Link& port, const Sense& sense) {
-    const PlacedPort* placed = chassis().port(port.index);
-    const bool silent = placed && is_silent(observed_, placed->function);
+void Sensing::doubt(const Link& port, const Sense& sense) {
+    const PlacedPort* placed = m_.chassis().port(port.index);
+    const bool silent = placed && is_silent(m_.observed, placed->function);
     const auto doubt = silent ? Doubt{Probe::presence, true} : doubt_of(sense, port);
-    if (!hear_doubt(standings_, port, doubt, around_.now())) return;
-    shaken_.insert(port.master);
-    post_reconcile();
+    if (!hear_doubt(m_.standings, port, doubt, run_.now())) return;
+    failover_.look_at(port.master);
+    run_.post_turn();
 }
 
-std::optional<LinkReport> Reconciler::link(std::string_view object) const {
-    const Link* found = observed_.link(chassis().resolve(std::string(object), observed_));
+void Sensing::hear_link(const Link& link) {
+    if (auto sense = senses_.find(link.index); sense != senses_.end()) hear_port(sense->second, link);
+}
+
+void Sensing::forget_gone_links() {
+    std::erase_if(senses_, [this](const auto& entry) { return !m_.observed.link(entry.first); });
+}
+
+std::optional<LinkReport> Sensing::link(std::string_view object) const {
+    const Link* found = m_.observed.link(m_.chassis().resolve(std::string(object), m_.observed));
     if (!found) return std::nullopt;
     LinkReport report;
     report.interface = found->name;
@@ -122,8 +129,8 @@ std::optional<LinkReport> Reconciler::link(std::string_view object) const {
     report.up = found->up;
     report.carrier = found->up && found->carrier;
     report.carrier_changes = found->carrier_changes;
-    if (const PlacedPort* placed = chassis().port(found->index)) report.port = to_string(placed->name);
-    if (const Link* master = observed_.link(found->master); master && found->slave) {
+    if (const PlacedPort* placed = m_.chassis().port(found->index)) report.port = to_string(placed->name);
+    if (const Link* master = m_.observed.link(found->master); master && found->slave) {
         report.bond = master->name;
         report.role = found->slave->active ? "active" : "backup";
     }

@@ -40,7 +40,8 @@ ServingChassis::ServingChassis(unsigned slots) {
     kernel_.dump_to([this](Event event) { rig_.had().hear(std::move(event)); });
     rig_.had().begin(file_for(slots), sample_table(), {}, {}, {});
     settle();
-    const auto refusal = rig_.had().activate("bond0", "2.0", {"", "operator", "2002-05-01T12:00:00Z"});
+    const CommandAnswer answer = rig_.had().carry_out(command::Activate{.bond = "bond0", .port = "2.0"}, "operator");
+    const auto* refusal = std::get_if<Refusal>(&answer);
     must(!refusal, "an order is taken", refusal ? refusal->text : "");
     settle();
     must(rig_.had().view().bond("bond0")->members.size() == 2 * std::min(slots, slots_a_bond), "every port serves");

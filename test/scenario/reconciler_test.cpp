@@ -98,7 +98,7 @@ struct Rig {
     }
     // Somebody sets the bond down, which the daemon has to undo.
     void disturb() {
-        Link bond = *had->observed().link("bond0");
+        Link bond = *had->model().observed.link("bond0");
         bond.up = false;
         bond.mtu -= 4;
         had->hear(LinkSeen{bond});
@@ -116,6 +116,8 @@ struct Rig {
         return std::any_of(notices.begin(), notices.end(), [&](const Notice& n) { return n.kind == kind; });
     }
 };
+
+bool is_refused(const CommandAnswer& answer) { return std::holds_alternative<Refusal>(answer); }
 
 } // namespace
 
@@ -137,7 +139,7 @@ BOOST_AUTO_TEST_CASE(it_acts_again_after_a_request_had_no_memory) {
 
 BOOST_AUTO_TEST_CASE(it_tries_again_in_a_second_when_a_turn_fails_and_says_so_until_then) {
     tells_throw = true;
-    Link bond = *had->observed().link("bond0");
+    Link bond = *had->model().observed.link("bond0");
     bond.up = false;
     bond.carrier = false;
     had->hear(LinkSeen{bond});
@@ -181,11 +183,11 @@ BOOST_AUTO_TEST_CASE(others_are_told_later_when_they_cannot_be_told_now) {
 }
 
 BOOST_AUTO_TEST_CASE(whatever_goes_can_be_asked_for_before_the_next_turn) {
-    const Observed before = had->observed();
+    const Observed before = had->model().observed;
     const auto ask = [this] {
         for (const char* object : {"2", "2.0", "2.1", "bond0", "eth0", "eth1", "nothing"})
             BOOST_CHECK_NO_THROW(static_cast<void>(had->explain(object)));
-        BOOST_CHECK_NO_THROW(static_cast<void>(had->plan_now()));
+        BOOST_CHECK_NO_THROW(static_cast<void>(had->model().plan_now()));
         BOOST_CHECK_NO_THROW(static_cast<void>(had->link("2.1")));
     };
     for (const auto& [index, link] : before.links) {
@@ -211,7 +213,7 @@ BOOST_AUTO_TEST_CASE(whatever_goes_can_be_asked_for_before_the_next_turn) {
 
 BOOST_AUTO_TEST_CASE(a_pause_may_end_within_the_call_that_gives_it) {
     keep_takes = 1;
-    had->pause({"root", "now", wall + 1});
+    had->carry_out(command::Pause{std::chrono::seconds(1)}, "root");
     BOOST_TEST((had->view().pause() == nullptr));
     BOOST_TEST(!kept.pause.has_value());
 }
@@ -240,7 +242,7 @@ BOOST_AUTO_TEST_CASE(a_pause_without_an_end_lasts_until_somebody_ends_it) {
     BOOST_TEST((had->view().pause() != nullptr));
     BOOST_TEST(!wake.has_value());
     BOOST_TEST(!acts());
-    had->resume("root");
+    had->carry_out(command::Resume{}, "root");
     BOOST_TEST(acts());
 }
 
@@ -258,27 +260,27 @@ BOOST_AUTO_TEST_CASE(a_card_whose_return_was_cut_off_by_a_kill_comes_back_with_t
 }
 
 BOOST_AUTO_TEST_CASE(a_port_by_its_long_name_is_the_port) {
-    BOOST_TEST(!had->leave_out("2.1/0", {"root", "now", {}}));
-    const auto name = had->port_name("2.1/0");
-    BOOST_REQUIRE(name.has_value());
-    BOOST_TEST((had->view().leave_out_of(*name) != nullptr));
+    const CommandAnswer answer = had->carry_out(command::LeaveOut{"2.1/0"}, "root");
+    BOOST_REQUIRE(std::holds_alternative<OrderView>(answer));
+    BOOST_TEST(std::get<OrderView>(answer).port == "2.1");
+    BOOST_TEST((had->view().leave_out_of({"2", 1, 0}) != nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(an_order_about_a_port_is_none_about_the_active_port) {
-    BOOST_TEST(!had->leave_out("2.1", {"root", "now", {}}));
+    BOOST_TEST(!is_refused(had->carry_out(command::LeaveOut{"2.1"}, "root")));
     BOOST_TEST((had->view().order_of_bond("bond0") == nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(a_link_whose_end_was_never_heard_is_forgotten) {
     LinksDumped dump;
     Ifindex port = 0;
-    for (const auto& [index, link] : had->observed().links)
+    for (const auto& [index, link] : had->model().observed.links)
         if (link.slave && port == 0) port = index;
         else dump.links.push_back(link);
-    BOOST_REQUIRE(had->standings().contains(port));
+    BOOST_REQUIRE(had->model().standings.contains(port));
     had->hear(dump);
     run();
-    BOOST_TEST(!had->standings().contains(port));
+    BOOST_TEST(!had->model().standings.contains(port));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

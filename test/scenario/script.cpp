@@ -121,24 +121,26 @@ void do_start(Stage& s, const Words& w) {
 }
 // order BOND PORT | order BOND auto
 void do_order(Stage& s, const Words& w) {
-    s.order(w[1], w[2] == "auto" ? "" : w[2]);
+    if (w[2] == "auto") s.order(command::Auto{w[1]});
+    else s.order(command::Activate{.bond = w[1], .port = w[2]});
 }
 // offline SLOT [force|wait], online SLOT
 void do_offline(Stage& s, const Words& w) {
-    s.offline(w[1], w.size() > 2 ? w[2] : "");
+    const std::string how = w.size() > 2 ? w[2] : "";
+    s.order(command::Offline{.slot = w[1], .force = how == "force", .wait = how == "wait"});
 }
 void do_online(Stage& s, const Words& w) {
-    s.online(w[1]);
+    s.order(command::Online{w[1]});
 }
 // accept SLOT; release DOMAIN [force], take DOMAIN
 void do_accept(Stage& s, const Words& w) {
-    s.accept(w[1]);
+    s.order(command::Accept{w[1]});
 }
 void do_release(Stage& s, const Words& w) {
-    s.release(w[1], w.size() > 2);
+    s.order(command::Release{.domain = w[1], .force = w.size() > 2});
 }
 void do_take(Stage& s, const Words& w) {
-    s.take(w[1]);
+    s.order(command::Take{w[1]});
 }
 // What other programs are told.
 void do_others(Stage& s, const Words&) {
@@ -146,17 +148,17 @@ void do_others(Stage& s, const Words&) {
 }
 // leave-out PORT | take-back PORT, as ifenslave tells it
 void do_leave_out(Stage& s, const Words& w) {
-    s.leave_out(w[1]);
+    s.order(command::LeaveOut{w[1]});
 }
 void do_take_back(Stage& s, const Words& w) {
-    s.take_back(w[1]);
+    s.order(command::PutBack{w[1]});
 }
 // pause DURATION | resume
 void do_pause(Stage& s, const Words& w) {
-    s.pause(duration(w[1]));
+    s.order(command::Pause{duration(w[1])});
 }
 void do_resume(Stage& s, const Words&) {
-    s.resume();
+    s.order(command::Resume{});
 }
 void do_kill(Stage& s, const Words&) {
     s.kill();

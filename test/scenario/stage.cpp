@@ -35,7 +35,7 @@ Stage::Stage(std::filesystem::path directory, Order order)
     kernel_.before = [this](const Operation& operation) {
         // Whoever dies in the middle of an operation must know afterwards that it was his.
         Owned saved = parse_owned(owned_);
-        if (note(saved, operation, had_->observed()))
+        if (note(saved, operation, had_->model().observed))
             broken("not saved before it was made: " + to_string(operation));
     };
     kernel_.asked = [this](Ifindex port, Probe probe) { count_look(port, probe); };
@@ -154,49 +154,11 @@ void Stage::resync() {
     kernel_.resync();
 }
 
-void Stage::order(const std::string& bond, const std::string& port) {
-    const auto refusal = port.empty()
-                             ? had_->end_activation(bond, "operator")
-                             : had_->activate(bond, port, {"", "operator", "2002-05-01T12:00:00Z"});
-    tell(refusal);
-}
-
-void Stage::offline(const std::string& slot, const std::string& how) {
-    const OfflineOrder order{how == "force", false, "", "operator", "2002-05-01T12:00:00Z"};
-    tell(had_->offline(slot, order, how == "wait"));
-}
-
-void Stage::online(const std::string& slot) { tell(had_->online(slot, "operator")); }
-
-void Stage::accept(const std::string& slot) { tell(had_->accept(slot, "operator")); }
-
-void Stage::release(const std::string& domain, bool force) {
-    tell(had_->release(domain, {false, force, "operator", "2002-05-01T12:00:00Z"}));
-}
-
-void Stage::take(const std::string& domain) {
-    tell(had_->take(domain, {true, false, "operator", "2002-05-01T12:00:00Z"}));
-}
-
-void Stage::tell(const std::optional<Refusal>& refusal) {
-    if (refusal)
+void Stage::order(const Command& command) {
+    const CommandAnswer answer = had_->carry_out(command, "operator");
+    if (const auto* refusal = std::get_if<Refusal>(&answer))
         write(fmt::format("  ({}: {})", refusal->no_such_object ? "no such object" : "refused", refusal->text));
 }
-
-void Stage::leave_out(const std::string& port) {
-    tell(had_->leave_out(port, {"operator", "2002-05-01T12:00:00Z", {}}));
-}
-
-void Stage::take_back(const std::string& port) {
-    tell(had_->end_leave_out(port, "operator"));
-}
-
-void Stage::pause(Duration duration) {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
-    had_->pause({"operator", utc_text(loop_.wall()), loop_.wall() + seconds});
-}
-
-void Stage::resume() { had_->resume("operator"); }
 
 void Stage::show_others() {
     std::istringstream rules(kernel_.told().rules);
@@ -215,7 +177,7 @@ void Stage::explain(const std::string& object) {
 
 void Stage::show_plan(const std::string& file) {
     const Files files = read(file);
-    const Plan plan = had_->plan_for(files.config, files.table);
+    const Plan plan = had_->model().plan_for(files.config, files.table);
     for (const Action& action : plan.actions)
         write(fmt::format("  {} ({})", to_string(action.operation), action.reason));
     for (const std::string& text : plan.waiting()) write("  waiting: " + text);

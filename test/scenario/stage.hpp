@@ -47,18 +47,8 @@ public:
     // Messages are lost from here on, and had does not know; until the overrun is noticed.
     void lose_events();
     void resync();
-    // By an operator's hand; port empty: `bond auto`.
-    void order(const std::string& bond, const std::string& port);
-    // By an operator's hand; `how` is "", "force" or "wait".
-    void offline(const std::string& slot, const std::string& how);
-    void online(const std::string& slot);
-    void accept(const std::string& slot);
-    void release(const std::string& domain, bool force);
-    void take(const std::string& domain);
-    void leave_out(const std::string& port);
-    void take_back(const std::string& port);
-    void pause(core::Duration duration);
-    void resume();
+    // By an operator's hand.
+    void order(const core::Command& command);
     void explain(const std::string& object);
     void show_plan(const std::string& file);
     // What other programs are told.
@@ -77,7 +67,6 @@ private:
 
     Files read(const std::string& file) const;
     Surroundings surroundings();
-    void tell(const std::optional<core::Refusal>& refusal);
     void record(const core::Operation& operation, const core::ActionResult& result);
     void count_look(core::Ifindex port, core::Probe probe);
     void run_out();

@@ -84,7 +84,7 @@ void Stage::show_looks() {
 
 // The plan ends empty, or the status says what keeps it.
 void Stage::check_plan() {
-    for (const Action& action : had_->plan_now().actions)
+    for (const Action& action : had_->model().plan_now().actions)
         if (!is_told(had_->view(), action)) broken("nothing says why this is not done: ", action);
 }
 
@@ -97,29 +97,29 @@ void Stage::check_second_reconcile() {
 
 // What was heard bit by bit is what a dump shows: so is what is known after messages were lost.
 void Stage::check_dump() {
-    Observed there = had_->observed();
+    Observed there = had_->model().observed;
     kernel_.dump_to([&](Event event) { fold(there, std::move(event)); });
-    there.modes = had_->observed().modes; // asked for, not heard
-    if (!(there == had_->observed()))
-        broken("heard otherwise than it is:" + differences(had_->observed(), there));
+    there.modes = had_->model().observed.modes; // asked for, not heard
+    if (!(there == had_->model().observed))
+        broken("heard otherwise than it is:" + differences(had_->model().observed, there));
 }
 
 // Cards come and go for years: what is gone leaves nothing in the file of what had made.
 void Stage::check_memory() {
     Owned owned = parse_owned(owned_);
-    if (owned.prune(had_->observed(), &had_->config())) broken("had remembers what is gone:\n" + owned_);
+    if (owned.prune(had_->model().observed, &had_->model().config)) broken("had remembers what is gone:\n" + owned_);
 }
 
 // Where nothing is left to do, another had would find nothing to do, and tell the same.
 void Stage::check_restart() {
-    if (!had_->plan_now().actions.empty()) return;
+    if (!had_->model().plan_now().actions.empty()) return;
     const Files files = read(file_);
     Config config = files.config;
-    parse_orders(orders_).orders.obey(config);
+    parse_orders(orders_).orders.apply_to(config);
     Observed observed;
     kernel_.dump_to([&](Event event) { fold(observed, std::move(event)); });
-    observed.slot_states = had_->observed().slot_states;      // it would look for itself
-    observed.hotplug_thread_ended = had_->observed().hotplug_thread_ended;
+    observed.slot_states = had_->model().observed.slot_states;      // it would look for itself
+    observed.hotplug_thread_ended = had_->model().observed.hotplug_thread_ended;
     Owned owned = parse_owned(owned_);
     owned.prune(observed);
     const Chassis chassis = place(config, observed);
@@ -131,7 +131,7 @@ void Stage::check_restart() {
         if (link.slave || owned.raised.contains(index)) hear_link(standings, link, loop_.now());
     // What a card has against its carrier another had would have to find out for itself; and it would not wait
     // for what is on its way to a port that a bond has just left.
-    for (const auto& [index, standing] : had_->standings())
+    for (const auto& [index, standing] : had_->model().standings)
         if (const Link* link = observed.link(index)) {
             hear_doubt(standings, *link, standing.doubt, loop_.now());
             if (auto at = standings.find(index); at != standings.end()) at->second.retired = standing.retired;

@@ -169,7 +169,7 @@ const DomainOrder* Orders::release_of(const Config& config, const SlotName& slot
     return at == domains.end() || at->second.take ? nullptr : &at->second;
 }
 
-void Orders::obey(Config& config) const {
+void Orders::apply_to(Config& config) const {
     for (const auto& [domain, order] : domains)
         if (!config.has_domain(domain)) config.had.domains.push_back(domain);
 }

@@ -36,8 +36,8 @@ inline constexpr std::string_view by_handle = "handle";       // given by the ca
 struct OfflineOrder {                         // `hadctl slot offline`, or an opened handle (extraction.hpp)
     bool force = false;                       // also what cuts service
     bool out = false;                         // done: nothing is left of the card, and the slot is off
-    std::string kernel;                       // the kernel's slot that can switch it; empty: none
-    std::string by, since;                    // as above
+    std::string kernel = {};                  // the kernel's slot that can switch it; empty: none
+    std::string by = {}, since = {};          // as above
 
     // "root orders it offline", "its handle is opened"
     [[nodiscard]] std::string reason() const;
@@ -63,7 +63,7 @@ struct AcceptOrder {                          // `hadctl slot accept`: as long a
 struct DomainOrder {                          // `hadctl domain release`, `hadctl domain take`
     bool take = false;                        // of a domain that the file leaves to another host
     bool force = false;                       // released: also what cuts service
-    std::string by, since;
+    std::string by = {}, since = {};
 
     [[nodiscard]] std::string reason() const; // "root releases its domain"
     friend bool operator==(const DomainOrder&, const DomainOrder&) = default;
@@ -78,7 +78,6 @@ struct PauseOrder {
 
     friend bool operator==(const PauseOrder&, const PauseOrder&) = default;
 };
-inline constexpr Duration pause_usual = std::chrono::minutes(30);
 inline constexpr std::chrono::seconds pause_least = std::chrono::seconds(1);      // it ends at a full second
 inline constexpr std::chrono::seconds pause_most = std::chrono::hours(24);
 inline constexpr std::int64_t latest_time = 253'402'300'799;      // the last second of the year 9999
@@ -113,7 +112,7 @@ struct Orders {
     // The order by which the slot's domain is released, if one is.
     [[nodiscard]] const DomainOrder* release_of(const Config& config, const SlotName& slot) const;
     // What an order outranks in the file: a domain that was taken is this host's, until it is given back.
-    void obey(Config& config) const;
+    void apply_to(Config& config) const;
     // Drops the orders for what this file does not name, and tells which.
     struct Dropped {
         std::vector<std::string> bonds;

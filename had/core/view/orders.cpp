@@ -21,7 +21,7 @@ OrderView order_view(const PauseOrder& pause) {
 }
 
 OrderView order_view(const Situation& s, const std::string& bond, const ActivateOrder& order) {
-    OrderView view{"activate", bond, order.port, "", "", "", order.by, order.since, "", ""};
+    OrderView view{.what = "activate", .bond = bond, .port = order.port, .by = order.by, .since = order.since};
     const Link* ordered = s.observed.link(s.chassis.resolve(order.port, s.observed));
     if (ordered) view.interface = ordered->name;
     view.text = fmt::format("{}: {} is to be the active port, ordered by {} at {}, "
@@ -40,8 +40,12 @@ OrderView order_view(const Situation& s, const PortName& port, const LeaveOutOrd
     const RoleConfig* role = role_of(s.config, port);
     const PlacedPort* placed = s.chassis.port(port);
     const Link* link = placed ? s.observed.link(placed->index) : nullptr;
-    OrderView view{"leave_out", role ? role->bond : "", to_string(port), link ? link->name : "", "", "",
-                   order.by, order.since, "", ""};
+    OrderView view{.what = "leave_out",
+                   .bond = role ? role->bond : "",
+                   .port = to_string(port),
+                   .interface = link ? link->name : "",
+                   .by = order.by,
+                   .since = order.since};
     view.text = fmt::format("{}: {} stays out, ordered by {} at {}, until `ifenslave {} {}` or another card",
                             view.bond, both_names(view.port, view.interface), view.by, view.since, view.bond,
                             view.interface.empty() ? "INTERFACE" : view.interface);
@@ -49,7 +53,7 @@ OrderView order_view(const Situation& s, const PortName& port, const LeaveOutOrd
 }
 
 OrderView order_view(const std::vector<SlotView>& slots, const SlotName& slot, const OfflineOrder& order) {
-    OrderView view{"offline", "", "", "", slot, "", order.by, order.since, "", ""};
+    OrderView view{.what = "offline", .slot = slot, .by = order.by, .since = order.since};
     const auto there =
         std::find_if(slots.begin(), slots.end(), [&](const SlotView& each) { return each.name == slot; });
     const std::string doing = there == slots.end() ? "" : there->doing;
@@ -61,7 +65,7 @@ OrderView order_view(const std::vector<SlotView>& slots, const SlotName& slot, c
 }
 
 OrderView order_view(const SlotName& slot, const AcceptOrder& order) {
-    OrderView view{"accept", "", "", "", slot, "", order.by, order.since, "", ""};
+    OrderView view{.what = "accept", .slot = slot, .by = order.by, .since = order.since};
     view.text = fmt::format("slot {}: {} is accepted, ordered by {} at {}, "
                             "until a card of another model is in it",
                             slot, to_pci_id(order.model.vendor, order.model.device), order.by, order.since);
@@ -70,7 +74,7 @@ OrderView order_view(const SlotName& slot, const AcceptOrder& order) {
 
 OrderView order_view(const std::string& domain, const DomainOrder& order) {
     const std::string_view what = order.take ? "take" : "release", other = order.take ? "release" : "take";
-    OrderView view{std::string(what), "", "", "", "", domain, order.by, order.since, "", ""};
+    OrderView view{.what = std::string(what), .domain = domain, .by = order.by, .since = order.since};
     view.text = fmt::format("domain {}: {}{}, ordered by {} at {}, until `hadctl domain {} {}`", domain,
                             order.take ? "taken" : "released", order.force ? " by force" : "", order.by,
                             order.since, other, domain);

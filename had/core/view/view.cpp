@@ -69,6 +69,12 @@ const OrderView* View::order_of_bond(std::string_view name) const {
     return find_order(orders, "activate", [&](const OrderView& order) { return order.bond == name; });
 }
 
+const OrderView* View::order_of_domain(std::string_view name) const {
+    const auto at = std::find_if(orders.begin(), orders.end(),
+                                 [&](const OrderView& order) { return order.domain == name; });
+    return at == orders.end() ? nullptr : &*at;
+}
+
 const OrderView* View::pause() const {
     return find_order(orders, "pause", [](const OrderView&) { return true; });
 }

@@ -119,12 +119,12 @@ struct VlanView : Status {                    // absent: what carries it is not 
 };
 
 struct OrderView {                            // an operator's, by hand
-    std::string what;                         // "activate" and so on, as doc/protocol.md lists them
-    std::string bond, port, interface;        // of activate and leave_out; interface may be empty: it has none now
-    std::string slot, domain;                 // of offline and accept; of release and take
-    std::string by, since;                    // who, and when
-    std::string until;                        // of a pause: when it ends by itself
-    std::string text;                         // the whole sentence
+    std::string what = {};                    // "activate" and so on, as doc/protocol.md lists them
+    std::string bond = {}, port = {}, interface = {};         // of activate and leave_out; interface may be empty: it has none now
+    std::string slot = {}, domain = {};       // of offline and accept; of release and take
+    std::string by = {}, since = {};          // who, and when
+    std::string until = {};                   // of a pause: when it ends by itself
+    std::string text = {};                    // the whole sentence
 
     friend bool operator==(const OrderView&, const OrderView&) = default;
 };
@@ -145,6 +145,7 @@ struct View {
 
     // Each looks for one object by its own name, as an order's answer has resolved it; null: there is none.
     [[nodiscard]] const OrderView* order_of_bond(std::string_view name) const;
+    [[nodiscard]] const OrderView* order_of_domain(std::string_view name) const;
     [[nodiscard]] const OrderView* pause() const;
     [[nodiscard]] const OrderView* leave_out_of(const PortName& port) const;
     [[nodiscard]] const SlotView* slot(std::string_view name) const;

@@ -92,11 +92,11 @@ class OwnDaemon {
 public:
     OwnDaemon() {
         kernel_.listen([this](core::Event event) { rig_.had().hear(std::move(event)); },
-                       [this]() -> const core::Observed& { return rig_.had().observed(); });
+                       [this]() -> const core::Observed& { return rig_.had().model().observed; });
         surface_.strict = true;
         ServingChassis& model = chassis_that_stands(0);
         model.kernel().dump_to([this](core::Event event) { rig_.had().hear(std::move(event)); });
-        rig_.had().begin(model.rig().had().config(), sample_table(), {}, {}, {});
+        rig_.had().begin(model.rig().had().model().config, sample_table(), {}, {}, {});
     }
     void ask(std::string_view line) {
         check_reply(answer(surface_, line, true));

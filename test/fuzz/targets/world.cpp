@@ -25,7 +25,7 @@ public:
         : draw_(input), any_(draw_), faults_(draw_), kernel_(draw_, faults_), rig_(kernel_, faults_),
           surface_(rig_) {
         kernel_.listen([this](Event event) { rig_.had().hear(std::move(event)); },
-                       [this]() -> const Observed& { return rig_.had().observed(); });
+                       [this]() -> const Observed& { return rig_.had().model().observed; });
     }
 
     void play() {

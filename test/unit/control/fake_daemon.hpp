@@ -42,55 +42,61 @@ struct FakeDaemon : control::Daemon {
         reloads.push_back(force);
         return reloaded;
     }
-    control::OrderAnswer activate(const std::string& bond, const std::string& port,
-                                  const std::string& user) override {
-        if (bond != "bond0") return {core::Refusal{true, bond + ": had.conf names no such bond"}, {}};
-        if (port != "2.1") return {core::Refusal{false, port + " has no link"}, {}};
-        return {std::nullopt,
-                {"activate", bond, port, "eth1", "", "", user, "2002-05-01T12:00:00Z", "", "as ordered"}};
+    core::CommandAnswer carry_out(const core::Command& command, const std::string& user) override {
+        asked.push_back(command);
+        return std::visit([&](const auto& c) { return answer(c, user); }, command);
     }
-    control::OrderAnswer end_activation(const std::string& bond, const std::string&) override {
-        return {std::nullopt, {"", bond, "", "", "", "", "", "", "", "no order holds"}};
+    std::vector<core::Command> asked;
+
+private:
+    static core::Refusal no_such(const std::string& text) { return {.no_such_object = true, .text = text}; }
+    static core::Refusal refused(const std::string& text) { return {.no_such_object = false, .text = text}; }
+    static core::OrderView order(core::OrderView about, const std::string& user, std::string text) {
+        about.by = user;
+        about.since = "2002-05-01T12:00:00Z";
+        about.text = std::move(text);
+        return about;
     }
-    control::SlotAnswer offline(const control::SlotRequest& request) override {
-        asked.push_back(request);
-        if (request.slot == "9") return {core::Refusal{false, "slot 9 is not let go: it would cut bond0"}, {}};
-        return of_slot(request);
+    static core::CommandAnswer answer(const core::command::Activate& c, const std::string& user) {
+        if (c.bond != "bond0") return no_such(c.bond + ": had.conf names no such bond");
+        if (c.port != "2.1") return refused(c.port + " has no link");
+        return order({.what = "activate", .bond = c.bond, .port = c.port, .interface = "eth1"}, user, "as ordered");
     }
-    control::SlotAnswer online(const control::SlotRequest& request) override { return of_slot(request); }
-    control::SlotAnswer identify(const control::SlotRequest& request) override { return of_slot(request); }
-    control::SlotAnswer accept(const control::SlotRequest& request) override { return of_slot(request); }
-    control::OrderAnswer release(const control::DomainRequest& r) override {
-        if (r.domain != "B") return {core::Refusal{true, r.domain + ": had.conf names no such domain"}, {}};
-        if (!r.force) return {core::Refusal{false, "domain B is not released: it would cut bond0"}, {}};
-        return {std::nullopt,
-                {"release", "", "", "", "", r.domain, r.user, "2002-05-01T12:00:00Z", "", "as ordered"}};
+    static core::CommandAnswer answer(const core::command::Auto& c, const std::string&) {
+        return core::OrderView{.bond = c.bond, .text = "no order holds"};
     }
-    control::OrderAnswer take(const control::DomainRequest& r) override {
-        return {std::nullopt, {"", "", "", "", "", r.domain, "", "", "", "no order holds"}};
+    core::CommandAnswer answer(const core::command::Offline& c, const std::string&) const {
+        if (c.slot == "9") return refused("slot 9 is not let go: it would cut bond0");
+        return of_slot(c.slot);
     }
-    [[nodiscard]] control::SlotAnswer of_slot(const control::SlotRequest& request) const {
-        const core::SlotView* slot = shown.slot(request.slot);
-        if (slot) return {std::nullopt, *slot};
-        return {core::Refusal{true, request.slot + ": no such slot"}, {}};
+    core::CommandAnswer answer(const core::command::Online& c, const std::string&) const { return of_slot(c.slot); }
+    core::CommandAnswer answer(const core::command::Identify& c, const std::string&) const { return of_slot(c.slot); }
+    core::CommandAnswer answer(const core::command::Accept& c, const std::string&) const { return of_slot(c.slot); }
+    static core::CommandAnswer answer(const core::command::Release& c, const std::string& user) {
+        if (c.domain != "B") return no_such(c.domain + ": had.conf names no such domain");
+        if (!c.force) return refused("domain B is not released: it would cut bond0");
+        return order({.what = "release", .domain = c.domain}, user, "as ordered");
     }
-    std::vector<control::SlotRequest> asked;
-    control::OrderAnswer leave_out(const std::string& port, const std::string& user) override {
-        if (port != "2.1") return {core::Refusal{true, port + ": no such port or interface"}, {}};
-        return {std::nullopt, {"leave_out", "bond0", port, "eth1", "", "", user, "2002-05-01T12:00:00Z", "", "out"}};
+    static core::CommandAnswer answer(const core::command::Take& c, const std::string&) {
+        return core::OrderView{.domain = c.domain, .text = "no order holds"};
     }
-    control::OrderAnswer end_leave_out(const std::string& port, const std::string&) override {
-        return {std::nullopt, {"", "", port, "", "", "", "", "", "", "no order holds"}};
+    static core::CommandAnswer answer(const core::command::LeaveOut& c, const std::string& user) {
+        if (c.port != "2.1") return no_such(c.port + ": no such port or interface");
+        return order({.what = "leave_out", .bond = "bond0", .port = c.port, .interface = "eth1"}, user, "out");
     }
-    control::OrderAnswer pause(core::Duration duration, const std::string& user) override {
-        pauses.push_back(duration);
-        return {std::nullopt,
-                {"pause", "", "", "", "", "", user, "2002-05-01T12:00:00Z", "2002-05-01T12:30:00Z", "paused"}};
+    static core::CommandAnswer answer(const core::command::PutBack& c, const std::string&) {
+        return core::OrderView{.port = c.port, .text = "no order holds"};
     }
-    control::OrderAnswer resume(const std::string& user) override {
-        return {std::nullopt, {"", "", "", "", "", "", user, "", "", "the daemon acts"}};
+    static core::CommandAnswer answer(const core::command::Pause&, const std::string& user) {
+        return order({.what = "pause", .until = "2002-05-01T12:30:00Z"}, user, "paused");
     }
-    std::vector<core::Duration> pauses;
+    static core::CommandAnswer answer(const core::command::Resume&, const std::string& user) {
+        return core::OrderView{.by = user, .text = "the daemon acts"};
+    }
+    [[nodiscard]] core::CommandAnswer of_slot(const std::string& name) const {
+        if (const core::SlotView* slot = shown.slot(name)) return *slot;
+        return no_such(name + ": no such slot");
+    }
 };
 
 } // namespace had::test

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_domain_that_was_taken_is_this_hosts_and_an_unknown_one_is
     BOOST_TEST(world.orders.prune(world.config).domains == Lines{"C"}, boost::test_tools::per_element());
     BOOST_TEST(world.orders.accepted.empty());                // slot 2 takes any card
     BOOST_TEST(!world.config.controls("12"));
-    world.orders.obey(world.config);
+    world.orders.apply_to(world.config);
     BOOST_TEST(world.config.controls("12"));
     BOOST_TEST(!world.orders.release_of(world.config, "12"));
     world.orders.domains["A"].take = false;

@@ -1,0 +1,61 @@
+// What an operator may tell the daemon to do by hand, as values.
+//
+// A command is a struct here and a member of the variant, a row of the protocol's table (had/control/methods.cpp),
+// and what it does, in the part of the turn that it is about (had/run/commands.cpp).  Most give an order or end
+// one: it is kept first (orders.hpp), then done like everything else that is wanted.
+#pragma once
+
+#include "had/core/base/types.hpp"
+
+#include <string>
+#include <variant>
+
+namespace had::core::command {
+
+struct Activate {                             // the port carries the bond, until `Auto`
+    std::string bond, port;
+};
+struct Auto {
+    std::string bond;
+};
+struct Offline {                              // the card is let go, until `Online`
+    SlotName slot;
+    bool force = false;                       // also what cuts service
+    bool wait = false;                        // for another port to serve instead
+};
+struct Online {
+    SlotName slot;
+};
+struct Identify {                             // the slot's LED blinks for a while
+    SlotName slot;
+};
+struct Accept {                               // the card is let in that the slot does not accept (acceptance.hpp)
+    SlotName slot;
+};
+struct Release {                              // the domain is another host's, until `Take`
+    std::string domain;
+    bool force = false;                       // also what cuts service
+};
+struct Take {
+    std::string domain;
+};
+struct LeaveOut {                             // the port of a bond is not put back, until `PutBack`; whoever
+    std::string port;                         // orders it releases it, and enslaves it again
+};
+struct PutBack {
+    std::string port;
+};
+struct Pause {                                // nothing is made, until `Resume` or so long
+    Duration duration = std::chrono::minutes(30);
+};
+struct Resume {};
+
+} // namespace had::core::command
+
+namespace had::core {
+
+using Command = std::variant<command::Activate, command::Auto, command::Offline, command::Online, command::Identify,
+                             command::Accept, command::Release, command::Take, command::LeaveOut, command::PutBack,
+                             command::Pause, command::Resume>;
+
+} // namespace had::core

@@ -1,0 +1,119 @@
+#include "had/run/executor.hpp"
+
+#include <cerrno>
+#include <fmt/format.h>
+#include <utility>
+
+namespace had {
+
+using namespace core;
+
+namespace {
+
+// Fills in the index of what was named before it existed.  False: it is not there (any more).
+bool resolve(Operation& operation, const Observed& observed) {
+    bool all = true;
+    for_each_link(operation, [&](LinkRef& ref) {
+        const Link* link = ref.index != 0 ? observed.link(ref.index) : observed.link(ref.name);
+        if (link) ref.index = link->index;
+        all = all && link;
+    });
+    return all;
+}
+
+} // namespace
+
+bool Executor::execute(const std::vector<Action>& actions) {
+    note_ownership(actions);
+    bool any = false;
+    Blocked blocked;
+    for (const Action& action : actions) {
+        Operation operation = action.operation;
+        // What went while the list ran is planned anew.
+        if (blocked.blocks(action) || !resolve(operation, m_.observed)) continue;
+        any = true;
+        if (is_job(operation)) start_job(action);
+        else if (!make(operation, action.reason)) blocked.add(action);
+        drain();
+        between();
+    }
+    return any;
+}
+
+void Executor::note_ownership(const std::vector<Action>& actions) {
+    bool changed = false;
+    for (const Action& action : actions) {
+        if (!note(m_.owned, action.operation, m_.observed)) continue;
+        changed = true;
+        if (const auto* load = std::get_if<LoadModule>(&action.operation)) claimed_.insert(load->module);
+    }
+    run_.save_if(changed);
+}
+
+// What was lost is asked for anew by the socket's owner; the list that is being made goes on.
+void Executor::drain() {
+    const ActionResult result = Run::tried([this] { return run_.kernel.drain(), ActionResult{}; });
+    if (!result.ok()) run_.log(NoticeLevel::warning, "cannot hear the kernel: " + result.text);
+}
+
+// The attempt is kept with the index that was found: so the next plan, which knows it, finds it.
+bool Executor::make(const Operation& operation, const std::string& reason) {
+    const TimePoint began = run_.now();
+    m_.attempts.began(operation, began);
+    run_.save_if(note(m_.owned, operation, m_.observed));     // what is made anew was forgotten when it was deleted
+    ActionResult result = Run::tried([&] { return run_.kernel.apply(operation); });
+    const bool ok = result.ok();
+    after_request(operation, began, ok);
+    const bool first = m_.attempts.find(operation)->failures == 0;
+    const std::string words = to_string(operation);
+    if (ok) run_.log(NoticeLevel::info, fmt::format("{} ({})", words, reason));
+    else if (first)
+        // A port that is pulled is set down and gone, in one go: its end is on its way to us.
+        run_.log(result.error == ENODEV ? NoticeLevel::info : NoticeLevel::warning,
+                 fmt::format("cannot {}: {} ({})", words, result.text, reason));
+    m_.attempts.ended(operation, std::move(result), run_.now());
+    if (ok) run_.save_if(forget(m_.owned, operation));
+    return ok;
+}
+
+void Executor::start_job(const Action& action) {
+    m_.attempts.began(action.operation, run_.now());
+    run_.log(NoticeLevel::info, fmt::format("{} ({})", to_string(action.operation), action.reason));
+    const ActionResult started = Run::tried([&] {
+        run_.kernel.start(action.operation, [this, job = action.operation](ActionResult result) {
+            end_job(job, std::move(result));
+        });
+        return ActionResult{};
+    });
+    if (!started.ok()) end_job(action.operation, started);
+}
+
+bool Executor::runs(const Operation& job) const {
+    auto at = m_.attempts.by_key.find(key_of(job));
+    return at != m_.attempts.by_key.end() && at->second.state == Attempt::State::running;
+}
+
+void Executor::end_job(const Operation& job, ActionResult result) {
+    const auto* load = std::get_if<LoadModule>(&job);
+    // What udevd had loaded first is not the daemon's to unload; what it loaded for another card still is.
+    if (load && claimed_.erase(load->module) > 0 && (result.was_so || !result.ok()))
+        run_.save_if(m_.owned.modules.erase(load->module) > 0);
+    run_.save_if(forget(m_.owned, job));      // also what others use: it is not asked for again
+    const bool current = m_.attempts.ended(job, result, run_.now());
+    tell_end(job, result, current);
+    run_.turn();
+}
+
+void Executor::tell_end(const Operation& job, const ActionResult& result, bool current) {
+    Notice notice;
+    notice.slot = slot_of(job);
+    notice.text = fmt::format("{} {}{}{}", result.ok() ? "done:" : "cannot", to_string(job),
+                              result.text.empty() ? "" : ": " + result.text,
+                              current ? "" : " (the card has changed since)");
+    const bool load = std::holds_alternative<LoadModule>(job), unload = std::holds_alternative<UnloadModule>(job);
+    if (result.ok() && !result.was_so && (load || unload))
+        run_.say(load ? NoticeKind::driver_loaded : NoticeKind::driver_unloaded, NoticeLevel::info, notice);
+    else run_.log(result.ok() ? NoticeLevel::info : NoticeLevel::warning, notice.text);
+}
+
+} // namespace had

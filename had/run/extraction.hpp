@@ -1,0 +1,49 @@
+// Orders that a card be let go, and what becomes of them (core/policy/extraction.hpp).
+#pragma once
+
+#include "had/core/policy/command.hpp"
+#include "had/run/executor.hpp"
+#include "had/run/part.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace had {
+
+class Extractions final : public Part {
+public:
+    Extractions(Run& run, Executor& executor) : run_(run), m_(run.model), executor_(executor) {}
+
+    // Lets the card in a slot go.  What hangs by it refuses the order, unless it is by force or waits for
+    // another port.  Of an empty slot there is nothing to let go, and no order holds.
+    std::optional<core::Refusal> offline(const core::command::Offline& asked, const std::string& user);
+    std::optional<core::Refusal> online(const core::SlotName& slot, const std::string& user);
+    std::optional<core::Refusal> identify(const core::SlotName& slot, const std::string& user);
+    // The handle of the card in the kernel's slot was opened.
+    void handle_opened(const std::string& kernel);
+    // The order holds no more, for another reason than that it was ended.
+    void drop_wait(const core::SlotName& slot) { waits_.erase(slot); }
+    void bind_drivers(const core::SlotName& slot, const std::string& reason);
+
+    void before_plan() override;
+    [[nodiscard]] std::optional<core::TimePoint> next() const override;
+
+private:
+    [[nodiscard]] bool is_off(const core::SlotName& slot) const;
+    [[nodiscard]] bool can_switch_on(const std::string& kernel) const;
+    void bring_back(const core::SlotName& slot, const std::string& kernel);
+    void update_online();
+    void update_waiting(const core::SlotName& slot);
+    void card_is_out(const core::SlotName& slot);
+    void end_offline(const core::SlotName& slot, const std::string& why);
+
+    Run& run_;
+    Model& m_;
+    Executor& executor_;
+    std::map<core::SlotName, core::TimePoint, core::SlotLess> waits_;     // to be let go, and until when
+    std::set<core::SlotName> coming_back_;    // of the orders to come online: what this daemon has begun
+};
+
+} // namespace had

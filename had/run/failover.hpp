@@ -1,0 +1,68 @@
+// The fast path: from the loss of an active port to another one, in the same turn; and what is told of every
+// change of active port, whoever made it.
+#pragma once
+
+#include "had/run/contest.hpp"
+#include "had/run/executor.hpp"
+#include "had/run/part.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace had {
+
+class Failover final : public Part {
+public:
+    Failover(Run& run, Executor& executor, Contest& contest)
+        : run_(run), m_(run.model), executor_(executor), contest_(contest) {}
+
+    // What had arrived has been heard: when it cost a bond its active port, another takes over here and now.
+    void act();
+    // The bond is looked at by the next act().
+    void look_at(core::Ifindex bond) { dirty_bonds_.insert(bond); }
+    // The kernel has answered a request.
+    void after_request(const core::Operation& operation, core::TimePoint began, bool ok);
+    void hear_peers_told(core::Ifindex bond);
+    // Says what was heard in this turn.
+    void tell();
+
+    void hear_link(const core::Link& link) override;
+    void forget_gone_links() override;
+    void begin() override { adopt_actives(); }
+    void after_turn() override;
+
+private:
+    struct Shift {                            // asked for, its echo not yet heard
+        core::Ifindex to = 0;
+        core::TimePoint sensed, decided, acknowledged;
+        std::string cause, user;
+    };
+    struct PendingNotice {                    // heard in this turn, said at its end
+        core::Ifindex bond = 0;
+        core::TimePoint sensed;
+        core::Notice notice;
+    };
+
+    void act_on(const std::set<core::Ifindex>& dirty);
+    void ask_again(const core::Link& port);
+    void note_shift(const core::Operation& operation, core::TimePoint decided);
+    void note_refusal(const core::Operation& operation);
+    void hear_active(const core::Link& bond);
+    [[nodiscard]] core::Notice notice_of(const core::Link& bond, const core::Link* from, core::Notice notice) const;
+    void learn_actives();
+    void adopt_actives();
+
+    Run& run_;
+    Model& m_;
+    Executor& executor_;
+    Contest& contest_;
+    std::map<core::Ifindex, core::Ifindex> active_;           // as last told, by bond
+    std::map<std::string, Shift> shifts_;                     // by bond
+    std::vector<PendingNotice> pending_;
+    std::set<core::Ifindex> dirty_bonds_;     // a slave's link went or came, not looked at since
+    bool unsaved_ = false;                    // the record of what is active, which can wait for the turn's end
+};
+
+} // namespace had

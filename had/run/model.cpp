@@ -1,0 +1,63 @@
+#include "had/run/model.hpp"
+
+#include <utility>
+
+namespace had {
+
+using namespace core;
+
+void Model::take_file(Config read, const Orders& given) {
+    file = read;
+    given.apply_to(read);
+    config = std::move(read);
+    rearrange();
+}
+
+const Chassis& Model::chassis() const {
+    if (misplaced_) placed_ = place(config, observed);
+    misplaced_ = false;
+    return placed_;
+}
+
+Situation Model::situation(const Orders& given) const {
+    return {.config = config,
+            .file = settled_.file,
+            .table = table,
+            .chassis = chassis(),
+            .observed = observed,
+            .owned = owned,
+            .orders = given,
+            .models = models,
+            .attempts = attempts,
+            .standings = standings,
+            .machine_id = settled_.machine_id,
+            .now = now_(),
+            .force = force};
+}
+
+Plan Model::plan_now() const {
+    Situation now = situation();
+    now.ahead = true;
+    return plan(now);
+}
+
+Plan Model::plan_for(const Config& other_file, const DriverTable& other_table) const {
+    Config other = other_file;
+    orders.apply_to(other);
+    const Chassis other_chassis = place(other, observed);
+    return plan({.config = other,
+                 .file = settled_.file,
+                 .table = other_table,
+                 .chassis = other_chassis,
+                 .observed = observed,
+                 .owned = owned,
+                 .orders = orders,
+                 .models = models,
+                 .attempts = attempts,
+                 .standings = standings,
+                 .machine_id = settled_.machine_id,
+                 .now = now_(),
+                 .ahead = true});
+}
+
+} // namespace had

@@ -1,0 +1,42 @@
+#include "had/run/neighbours.hpp"
+
+#include <fmt/format.h>
+#include <utility>
+
+namespace had {
+
+using namespace core;
+
+// Before the daemon takes anything: who has not heard of it may want it too.
+void Neighbours::tell_others() {
+    ForOthers now = for_others(m_.config, m_.chassis(), m_.observed);
+    if (telling_ || now == told_) return;
+    const auto looked = [this](const ActionResult& result) {
+        if (!result.ok())
+            run_.log(NoticeLevel::warning,
+                     fmt::format("cannot tell other programs what is had's: {}; they may touch it", result.text));
+        if (std::exchange(telling_, false)) tell_others();     // what came while they looked
+    };
+    const ActionResult result =
+        Run::tried([&] { return run_.kernel.tell_others(now, looked), ActionResult{}; });
+    if (!result.ok()) return looked(result);   // tried again with the next change of the chassis
+    telling_ = true;                           // `looked` is never called from within
+    told_ = std::move(now);
+}
+
+void Neighbours::before_plan() {
+    for (const Ifindex index : m_.attempts.await_udev(m_.observed, run_.now())) {
+        const PlacedPort* port = m_.chassis().port(index);
+        const Link* link = m_.observed.link(index);
+        if (!port || !link || !role_of(m_.config, port->name)) continue;
+        Notice notice;
+        notice.slot = port->name.slot;
+        notice.port = to_string(port->name);
+        notice.interface = link->name;
+        notice.text = fmt::format("{}: udev has not settled {} in {} s, it is used as it is", notice.port,
+                                  link->name, settle_limit / std::chrono::seconds(1));
+        run_.say(NoticeKind::trouble, NoticeLevel::warning, std::move(notice));
+    }
+}
+
+} // namespace had

@@ -1,0 +1,29 @@
+// The other programs of the machine: those that have to be told what is the daemon's (core/world/others.hpp), and
+// udevd, which is waited for.
+#pragma once
+
+#include "had/core/world/others.hpp"
+#include "had/run/part.hpp"
+#include "had/run/run.hpp"
+
+#include <optional>
+
+namespace had {
+
+class Neighbours final : public Part {
+public:
+    explicit Neighbours(Run& run) : run_(run), m_(run.model) {}
+
+    void rearranged() override { tell_others(); }
+    void before_plan() override;
+
+private:
+    void tell_others();
+
+    Run& run_;
+    Model& m_;
+    std::optional<core::ForOthers> told_;     // what other programs know
+    bool telling_ = false;                    // and have not looked at yet
+};
+
+} // namespace had

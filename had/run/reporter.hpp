@@ -1,0 +1,43 @@
+// What is told: the view, what has changed in it, and that the daemon itself is in trouble.
+#pragma once
+
+#include "had/core/view/view.hpp"
+#include "had/run/failover.hpp"
+#include "had/run/run.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had {
+
+class Reporter {
+public:
+    Reporter(Run& run, Failover& failover) : run_(run), m_(run.model), failover_(failover) {}
+
+    [[nodiscard]] const core::View& view() const { return view_; }
+    [[nodiscard]] std::vector<core::ExplainStep> explain(std::string_view object) const;
+    // Until when a turn has gone wrong again and again; nothing: the last one went well.
+    [[nodiscard]] std::optional<core::TimePoint> failing_since() const { return failing_since_; }
+
+    // What is there is no news; all that is wrong is.
+    void begin();
+    // At the end of a turn: what was heard, and the difference of the views.
+    void tell();
+    // A turn has failed, or has gone well after that.
+    void turn_failed(const std::string& why);
+    void turn_went_well();
+
+private:
+    [[nodiscard]] core::View derive() const;
+
+    Run& run_;
+    Model& m_;
+    Failover& failover_;
+    core::View view_;
+    std::optional<core::TimePoint> failing_since_;            // turns, and why the last of them did
+    std::string failure_;
+};
+
+} // namespace had

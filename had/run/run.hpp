@@ -1,0 +1,56 @@
+// What every part of a turn works with: the kernel, the values, and the ways to tell and to keep.
+#pragma once
+
+#include "had/core/action/kernel.hpp"
+#include "had/core/base/notice.hpp"
+#include "had/run/model.hpp"
+#include "had/run/surroundings.hpp"
+
+#include <functional>
+#include <string>
+
+namespace had {
+
+class Run {
+public:
+    Run(core::Kernel& machine, Surroundings surroundings, Settled names)
+        : kernel(machine), around(std::move(surroundings)), settled(std::move(names)), model(settled, around.now) {}
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+
+    core::Kernel& kernel;
+    const Surroundings around;
+    const Settled settled;
+    Model model;
+    // The reconciler's: an event is heard; a turn is made here and now, unless one is being made.
+    std::function<void(core::Event)> hear;
+    std::function<void()> turn;
+
+    [[nodiscard]] core::TimePoint now() const { return around.now(); }
+    void say(core::NoticeKind kind, core::NoticeLevel level, core::Notice notice) const;
+    void log(core::NoticeLevel level, const std::string& text) const { around.log(level, text); }
+    // A turn behind the handlers that are ready now.
+    void post_turn();
+    void save_if(bool changed) const;
+    // Throws when they cannot be written down: then nothing has changed.  Once they are they hold, whatever
+    // becomes of the call that gave them: hence the turn that is posted before.
+    void keep(core::Orders orders);
+    // The kernel has done it, or time has: that it cannot be written down changes nothing.
+    void keep_or_log();
+    // A call to the kernel that throws, for want of memory say, has failed like one that says so.
+    template <class Call>
+    static core::ActionResult tried(Call call);
+
+private:
+    static core::ActionResult failed();       // the exception that is being handled
+    bool posted_ = false;
+};
+
+template <class Call>
+core::ActionResult Run::tried(Call call) try {
+    return call();
+} catch (...) {
+    return failed();
+}
+
+} // namespace had

@@ -1,0 +1,58 @@
+// The daemon's own look at the cards, where the carrier comes late (core/policy/sensing.hpp), and at slots that
+// announce nothing (core/policy/slot_watch.hpp).
+#pragma once
+
+#include "had/core/policy/sensing.hpp"
+#include "had/core/policy/slot_watch.hpp"
+#include "had/core/world/link_report.hpp"
+#include "had/run/executor.hpp"
+#include "had/run/extraction.hpp"
+#include "had/run/failover.hpp"
+#include "had/run/part.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace had {
+
+class Sensing final : public Part {
+public:
+    Sensing(Run& run, Executor& executor, Failover& failover, Extractions& extraction)
+        : run_(run), m_(run.model), executor_(executor), failover_(failover), extraction_(extraction) {}
+
+    // The time asked for by sense_at has come: looks at the slots, and asks the cards that are due.
+    void sense();
+    // A slot's state was heard; its handle was open before, or was not.
+    void hear_slot(const std::string& slot, bool was_open);
+    // Of an interface or a port "2.1", without what only the card can tell.  Nothing: there is none.
+    [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) const;
+
+    void hear_link(const core::Link& link) override;
+    void forget_gone_links() override;
+    void after_turn() override;
+
+private:
+    void arm_senses();
+    void look_at_slots();
+    void seek_cards();
+    void look(core::Ifindex index, core::Sense& sense);
+    void doubt(const core::Link& port, const core::Sense& sense);
+
+    Run& run_;
+    Model& m_;
+    Executor& executor_;
+    Failover& failover_;
+    Extractions& extraction_;
+    std::map<core::Ifindex, core::Sense> senses_;             // of the ports of the file's bonds
+    std::vector<core::SlotLook> looks_;       // at slots that announce nothing
+    core::TimePoint looked_{};
+    core::TimePoint sought_{};                // cards, where the kernel does not any more
+    std::set<std::string> seeking_;           // buses
+    std::map<std::string, std::string> seek_trouble_;         // as last told, by bus
+};
+
+} // namespace had
