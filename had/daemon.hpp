@@ -7,7 +7,8 @@
 #include "had/control/server.hpp"
 #include "had/core/base/log_quota.hpp"
 #include "had/core/base/rate.hpp"
-#include "had/files.hpp"
+#include "had/readiness.hpp"
+#include "had/reload.hpp"
 #include "had/run/reconciler.hpp"
 #include "had/store.hpp"
 #include "had/sys/clock_watch.hpp"
@@ -40,31 +41,27 @@ private:
     [[nodiscard]] std::vector<core::ExplainStep> explain(std::string_view object) const override {
         return reconciler_.explain(object);
     }
-    [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override;
+    [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override {
+        return files_.plan(reconciler_.model(), text);
+    }
     control::ReloadAnswer reload(bool force) override;
     core::CommandAnswer carry_out(const core::Command& command, const std::string& user) override {
         return reconciler_.carry_out(command, user);
     }
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool ask_card) override;
 
-    control::ReloadAnswer take_files(bool force);
     void serve();
     Surroundings surroundings();
     control::ServerOptions server_options() const;
     sys::MachineOptions machine_options();
-    Kept read_kept();
     void log_notice(const core::Notice& notice);
     void wake_at(std::optional<core::TimePoint> at);
     void sense_at(std::optional<core::TimePoint> at);
-    void check_ready();
-    void feed_watchdog();
-    void reload_on_signal();
 
     DaemonOptions options_;
-    Files files_;
+    FilesInForce files_;
     Store store_;
     int exit_code_ = 0;
-    bool ready_ = false;
     core::LogQuota log_quota_;
     core::Rate errors_;
     sys::Loop loop_;
@@ -72,12 +69,10 @@ private:
     sys::MemoryReserve memory_;
     sys::Machine machine_;
     Reconciler reconciler_;
+    Readiness readiness_{loop_, reconciler_};
     control::Server server_;
     sys::ClockWatch clock_;
-    sys::Timer timer_, sense_timer_, watchdog_, recovery_;
+    sys::Timer timer_, sense_timer_, recovery_;
 };
-
-// had -n: what would be done, from a look at the machine, without a daemon and without a change.
-core::Plan plan_once(const std::string& file, const Files& files, const DaemonOptions& options);
 
 } // namespace had

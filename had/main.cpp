@@ -1,5 +1,6 @@
 // had: the options, the exit codes, and nothing else.
 #include "had/daemon.hpp"
+#include "had/plan_once.hpp"
 #include "had/sys/books.hpp"
 #include "had/sys/capability.hpp"
 #include "had/sys/fd.hpp"
@@ -36,7 +37,7 @@ int code_of(const std::system_error& e) {
 
 int print_plan(const Options& options, const had::Files& files) {
     const std::string name = had::base_name(options.daemon.file);
-    const had::core::Plan plan = had::plan_once(name, files, options.daemon);
+    const had::core::Plan plan = had::plan_once(name, files, options.daemon.kept);
     for (const had::core::Action& action : plan.actions)
         fmt::print("{}\n    because {}\n", had::core::to_string(action.operation), action.reason);
     const std::vector<std::string> waiting = plan.waiting();

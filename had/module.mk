@@ -8,7 +8,7 @@ had-control.src  := $(wildcard had/control/*.cpp)
 had-control.pkgs := fmt
 
 PROGRAMS += had hadctl
-had.src      := had/main.cpp had/daemon.cpp had/files.cpp had/store.cpp $(wildcard had/run/*.cpp)
+had.src      := $(wildcard had/*.cpp had/run/*.cpp)
 had.libs     := had-control had-sys had-core
 hadctl.src   := $(wildcard had/hadctl/*.cpp)
 hadctl.libs  := pci-names had-control had-sys had-core

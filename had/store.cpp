@@ -1,7 +1,10 @@
 #include "had/store.hpp"
 
 #include "had/core/base/state_file.hpp"
+#include "had/quietly.hpp"
+#include "had/sys/clock.hpp"
 #include "had/sys/file.hpp"
+#include "had/sys/log.hpp"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -96,6 +99,23 @@ void Store::write(const std::string& path, std::string_view kind, std::string_vi
                                 path + ": it could not be read, and is not written over");
     sys::make_parent(path);
     sys::write_file(path, core::seal(kind, lines));
+}
+
+Kept read_or_pause(Store& store) {
+    Kept kept = store.read();
+    if (kept.troubles.empty()) return kept;
+    for (const Kept::Trouble& trouble : kept.troubles) sys::log(core::NoticeLevel::error, trouble.what);
+    for (const std::string& told : store.set_aside(kept)) sys::log(core::NoticeLevel::error, told);
+    if (!kept.orders.pause) kept.orders.pause = core::PauseOrder{"the daemon", sys::wall_now(), std::nullopt};
+    kept.orders.pause->until.reset();
+    quietly("cannot write down what could be read", [&] {
+        store.write(kept.orders);
+        store.write(kept.owned);
+        store.write(kept.models);
+    });
+    sys::log(core::NoticeLevel::error, "the daemon starts paused, since it cannot know which orders hold: look at the "
+                                 "files, then `hadctl resume`");
+    return kept;
 }
 
 } // namespace had

@@ -54,4 +54,9 @@ private:
     std::set<std::string> unread_;            // still in place
 };
 
+// As the daemon starts with it.  What cannot be read is unknown, and to act all the same might bind a card that is
+// safe to pull, or drive a domain that another host has: so it is set aside and told, and the daemon is paused
+// until somebody says `hadctl resume`.
+Kept read_or_pause(Store& store);
+
 } // namespace had

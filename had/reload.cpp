@@ -1,0 +1,81 @@
+#include "had/reload.hpp"
+
+#include "had/sys/log.hpp"
+
+#include <exception>
+#include <fmt/format.h>
+#include <utility>
+
+namespace had {
+namespace {
+
+using core::NoticeLevel;
+using core::Severity;
+
+// A file that is emptied and then written looks like this for a moment.
+bool says_nothing(const core::Config& config) {
+    return config.bonds.empty() && config.configs.empty() && config.vlans.empty() && config.devices.empty();
+}
+
+// had.conf's, and the errors of the table under its own name.
+core::Diagnostics all_of(const Files& files) {
+    core::Diagnostics all = files.diagnostics;
+    const std::string& table = files.config.had.pcidrivers;
+    for (const core::Diagnostic& d : files.table_diagnostics)
+        if (d.severity == Severity::error)
+            all.push_back({.severity = d.severity, .line = 0, .object = table,
+                           .text = core::to_string(d, base_name(table))});
+    return all;
+}
+
+core::Diagnostic error(std::string text) {
+    return {.severity = Severity::error, .line = 0, .object = "", .text = std::move(text)};
+}
+
+} // namespace
+
+Files FilesInForce::read_anew(const ReloadedParts& parts, bool force) const {
+    Files files;
+    try {
+        files = read_files(path_);
+        if (!force && says_nothing(files.config) && !says_nothing(files_.config))
+            files.diagnostics.push_back(error("nothing would serve any more; unless the file is just being "
+                                              "written, `hadctl reload --force` takes it"));
+        // What may fail, before anything of it is in force.
+        if (files.usable()) parts.machine.read_modes(files.config.sets_modes());
+        if (files.usable()) parts.server.set_group(files.config.had.socket_group);
+    } catch (const std::exception& e) {
+        files.diagnostics.push_back(error(e.what()));
+    }
+    return files;
+}
+
+control::ReloadAnswer FilesInForce::reload(const ReloadedParts& parts, bool force) {
+    Files files = read_anew(parts, force);
+    control::ReloadAnswer answer{
+        .taken = files.usable(), .file = path_, .diagnostics = all_of(files), .waiting = {}};
+    if (!answer.taken) return answer;
+    files_ = std::move(files);
+    parts.reconciler.reload(files_.config, files_.table, force);
+    answer.waiting = parts.reconciler.model().plan_now().waiting();
+    return answer;
+}
+
+control::PlanAnswer FilesInForce::plan(const Model& model, std::optional<std::string_view> text) const {
+    const Files other = text ? files_of(*text, files_) : files_;
+    if (!other.usable()) return {{}, {}, other.diagnostics};
+    core::Plan plan = model.plan_for(other.config, other.table);
+    std::vector<std::string> waiting = plan.waiting();
+    return {std::move(plan.actions), std::move(waiting), other.diagnostics};
+}
+
+void log_reload(const control::ReloadAnswer& answer) {
+    for (const core::Diagnostic& d : answer.diagnostics)
+        sys::log(d.severity == Severity::error ? NoticeLevel::error : NoticeLevel::warning,
+                 core::to_string(d, base_name(answer.file)));
+    if (!answer.taken)
+        sys::log(NoticeLevel::error, fmt::format("{} is not taken: nothing has changed", answer.file));
+    for (const std::string& waiting : answer.waiting) sys::log(NoticeLevel::warning, waiting);
+}
+
+} // namespace had
