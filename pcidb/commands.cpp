@@ -66,12 +66,12 @@ std::vector<CardReport> find(const Inventory& inventory, const std::string& targ
 }
 
 int put(const Surroundings& at, const std::string& text, std::ostream& out, std::ostream& err) {
-    if (at.output.empty()) {
+    if (at.output.empty() || at.output == "-" || sys::is_standard_output(at.output)) {
         out << text;
         return ok;
     }
     try {
-        sys::write_file(at.output, text);
+        sys::write_output(at.output, text);
         return ok;
     } catch (const std::system_error& error) {
         err << "pcidb: " << error.what() << '\n';

@@ -31,10 +31,10 @@ std::string kind_of(mode_t mode) {
     return "something else";
 }
 
-void expect_regular(const fs::path& path, const struct stat& status) {
+void expect_regular(const fs::path& path, const struct stat& status, const std::string& verb = "read") {
     if (S_ISREG(status.st_mode)) return;
     errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-    fail(path, "cannot read: it is " + kind_of(status.st_mode) + ", not a file");
+    fail(path, "cannot " + verb + ": it is " + kind_of(status.st_mode) + ", not a file");
 }
 
 // Looked at before, since some devices act when they are opened, and after, since it may be another by then.
@@ -75,6 +75,33 @@ void write_all(int fd, std::string_view text, const fs::path& path) {
     }
 }
 
+// What a name leads to.  The kernel follows the links, so that its rules about them hold (protected_symlinks).
+struct Target {
+    fs::path path;                            // no link
+    std::optional<struct stat> old;           // nothing: there is none yet
+};
+
+// A link that leads nowhere yet is followed too, by the only call that does so and makes the file.
+UniqueFd open_target(const fs::path& path, unsigned mode) {
+    UniqueFd there(::open(path.c_str(), O_PATH | O_CLOEXEC));
+    struct stat link {};
+    if (there || errno != ENOENT || ::lstat(path.c_str(), &link) < 0 || !S_ISLNK(link.st_mode)) return there;
+    there.reset(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600));
+    if (there && ::fchmod(there.get(), mode) < 0) fail(path, "cannot set its mode");
+    return there;
+}
+
+Target target_of(const fs::path& path, unsigned mode) {
+    const UniqueFd there = open_target(path, mode);
+    if (!there && errno == ENOENT) return {path, std::nullopt};
+    struct stat status {};
+    if (!there || ::fstat(there.get(), &status) < 0) fail(path, "cannot open");
+    if (!S_ISREG(status.st_mode)) return {path, status};
+    std::error_code error;
+    const fs::path real = fs::canonical(path, error);
+    return {error ? path : real, status};
+}
+
 UniqueFd open_directory_of(const fs::path& path) {
     const fs::path directory = path.has_parent_path() ? path.parent_path() : ".";
     UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -82,11 +109,66 @@ UniqueFd open_directory_of(const fs::path& path) {
     return fd;
 }
 
-UniqueFd make_temporary(const std::string& name, const fs::path& path) {
+UniqueFd make_temporary(const std::string& name) {
     ::unlink(name.c_str());                   // of a writer that was killed
-    UniqueFd fd(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!fd) fail(path, "cannot make " + name);
-    return fd;
+    return UniqueFd(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+}
+
+bool is_not_ours(int error) { return error == EACCES || error == EPERM || error == EROFS; }
+
+// The new file is the old one to everybody else.  False: only root can give it its owner.
+bool take_after(int fd, const struct stat& old, const fs::path& path) {
+    struct stat made {};
+    if (::fstat(fd, &made) < 0) fail(path, "cannot look at its successor");
+    const bool same = made.st_uid == old.st_uid && made.st_gid == old.st_gid;
+    if (!same && ::fchown(fd, old.st_uid, old.st_gid) < 0) {
+        if (is_not_ours(errno)) return false;
+        fail(path, "cannot keep its owner");
+    }
+    if (::fchmod(fd, old.st_mode & 07777) < 0) fail(path, "cannot set its mode");
+    return true;
+}
+
+// False, and nothing is changed: a file in the other's place would not be what that one is.
+bool replace(const Target& target, std::string_view text, unsigned mode) {
+    if (target.old && target.old->st_nlink > 1) return false;
+    const fs::path& path = target.path;
+    const std::string temporary = path.string() + ".had-new";
+    const UniqueFd directory = open_directory_of(path);
+    const UniqueFd fd = make_temporary(temporary);
+    if (!fd && target.old && is_not_ours(errno)) return false;
+    if (!fd) fail(path, "cannot make " + temporary);
+    try {
+        if (target.old && !take_after(fd.get(), *target.old, path)) {
+            ::unlink(temporary.c_str());
+            return false;
+        }
+        write_all(fd.get(), text, path);
+        if (!target.old && ::fchmod(fd.get(), mode) < 0) fail(path, "cannot set its mode");
+        // Without it a crash soon after may leave an empty file under the new name.
+        if (::fsync(fd.get()) < 0) fail(path, "cannot sync");
+        if (::rename(temporary.c_str(), path.c_str()) < 0) {
+            if (errno != EBUSY) fail(path, "cannot rename");
+            ::unlink(temporary.c_str());      // something is mounted on the file itself
+            return false;
+        }
+    } catch (...) {
+        ::unlink(temporary.c_str());
+        throw;
+    }
+    // The new text is in force now: that it might not outlive a power cut undoes nothing.
+    ::fsync(directory.get());
+    return true;
+}
+
+void write_into(const Target& target, std::string_view text) {
+    const fs::path& path = target.path;
+    const bool regular = S_ISREG(target.old->st_mode);
+    const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+    if (!fd) fail(path, "cannot open");
+    write_all(fd.get(), text, path);
+    if (regular && ::ftruncate(fd.get(), static_cast<off_t>(text.size())) < 0) fail(path, "cannot cut");
+    if (regular && ::fsync(fd.get()) < 0) fail(path, "cannot sync");
 }
 
 } // namespace
@@ -104,6 +186,8 @@ std::string read_file(const fs::path& path) {
     return read_all(fd.get(), path);
 }
 
+std::string read_standard_input() { return read_all(STDIN_FILENO, "standard input"); }
+
 std::optional<std::string> first_line(const fs::path& path) try {
     std::string text = read_file(path);
     text.resize(std::min(text.size(), text.find('\n')));
@@ -119,21 +203,22 @@ void make_parent(const fs::path& path) {
 }
 
 void write_file(const fs::path& path, std::string_view text, unsigned mode) {
-    const std::string temporary = path.string() + ".had-new";
-    const UniqueFd directory = open_directory_of(path);
-    const UniqueFd fd = make_temporary(temporary, path);
-    try {
-        write_all(fd.get(), text, path);
-        if (::fchmod(fd.get(), mode) < 0) fail(path, "cannot set its mode");
-        // Without it a crash soon after may leave an empty file under the new name.
-        if (::fsync(fd.get()) < 0) fail(path, "cannot sync");
-        if (::rename(temporary.c_str(), path.c_str()) < 0) fail(path, "cannot rename");
-    } catch (...) {
-        ::unlink(temporary.c_str());
-        throw;
-    }
-    // The new text is in force now: that it might not outlive a power cut undoes nothing.
-    ::fsync(directory.get());
+    const Target target = target_of(path, mode);
+    if (target.old) expect_regular(path, *target.old, "write");
+    if (!replace(target, text, mode)) write_into(target, text);
+}
+
+void write_output(const fs::path& path, std::string_view text) {
+    const Target target = target_of(path, 0644);
+    if (target.old && S_ISDIR(target.old->st_mode)) expect_regular(path, *target.old, "write");
+    const bool regular = !target.old || S_ISREG(target.old->st_mode);
+    if (!regular || !replace(target, text, 0644)) write_into(target, text);
+}
+
+bool is_standard_output(const fs::path& path) {
+    struct stat file {}, out {};
+    return ::stat(path.c_str(), &file) == 0 && ::fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(file.st_mode) &&
+           file.st_dev == out.st_dev && file.st_ino == out.st_ino;
 }
 
 int write_once(const fs::path& path, std::string_view text) {

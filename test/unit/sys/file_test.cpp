@@ -22,8 +22,8 @@ BOOST_AUTO_TEST_SUITE(file)
 BOOST_AUTO_TEST_CASE(what_is_written_is_read_back_whole) {
     const test::TempDir dir;
     const std::string text(100'000, 'x');
-    write_file(dir.path() / "owned", "old");
-    write_file(dir.path() / "owned", text, 0600);
+    write_file(dir.path() / "owned", "old", 0600);
+    write_file(dir.path() / "owned", text);
     BOOST_CHECK(read_file(dir.path() / "owned") == text);
     struct stat status {};
     BOOST_REQUIRE(::stat((dir.path() / "owned").c_str(), &status) == 0);
@@ -89,6 +89,59 @@ BOOST_AUTO_TEST_CASE(what_a_killed_writer_left_is_replaced_by_the_next) {
     write_file(dir.path() / "orders", "again");
     BOOST_TEST(read_file(dir.path() / "secret") == "kept");
     BOOST_TEST(!std::filesystem::is_symlink(dir.path() / "orders"));
+}
+
+// Another file in its place would be none of these any more.
+BOOST_AUTO_TEST_CASE(a_file_that_is_written_anew_keeps_its_links_its_mode_and_its_owner) {
+    const test::TempDir dir;
+    const auto file = dir.path() / "real" / "file", link = dir.path() / "link", other = dir.path() / "other";
+    dir.write("real/file", "old, and longer than what follows");
+    std::filesystem::create_symlink("real/file", link);
+    const auto mode_of = [](const auto& path) { return static_cast<unsigned>(std::filesystem::status(path).permissions()); };
+    ::chmod(file.c_str(), 0640);
+    if (::geteuid() == 0) BOOST_REQUIRE(::chown(file.c_str(), 12345, 54321) == 0);
+    for (const auto write : {+[](const std::filesystem::path& p, std::string_view t) { write_file(p, t); }, &write_output}) {
+        write(link, "new");
+        BOOST_TEST(read_file(file) == "new");
+        BOOST_TEST(std::filesystem::is_symlink(link));
+        BOOST_TEST(mode_of(file) == 0640u);
+        struct stat status {};
+        BOOST_REQUIRE(::stat(file.c_str(), &status) == 0);
+        if (::geteuid() == 0) BOOST_TEST((status.st_uid == 12345 && status.st_gid == 54321));
+        // Two names of one file stay two.
+        std::filesystem::create_hard_link(file, other);
+        write(link, "for both");
+        BOOST_TEST(read_file(other) == "for both");
+        std::filesystem::remove(other);
+        // A link that leads nowhere yet makes its file there.
+        std::filesystem::remove(other);
+        std::filesystem::create_symlink("real/none", other);
+        write(other, "made");
+        BOOST_TEST(read_file(dir.path() / "real" / "none") == "made");
+        BOOST_TEST(mode_of(other) == 0644u);
+        std::filesystem::remove(other);
+        std::filesystem::remove(dir.path() / "real" / "none");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_file_is_never_replaced_by_one) {
+    const test::TempDir dir;
+    const auto fifo = dir.path() / "fifo";
+    BOOST_REQUIRE(::mkfifo(fifo.c_str(), 0666) == 0);
+    for (const auto& path : {std::filesystem::path("/dev/null"), fifo, dir.path()}) {
+        BOOST_CHECK_EXCEPTION(write_file(path, "x"), std::system_error, [](const auto& e) {
+            return std::string(e.what()).find("not a file") != std::string::npos;
+        });
+    }
+    write_output("/dev/null", "x");
+    BOOST_TEST(std::filesystem::is_character_file("/dev/null"));
+    BOOST_CHECK_THROW(write_output(dir.path(), "x"), std::system_error);
+    BOOST_CHECK_THROW(write_output("/dev/full", "x"), std::system_error);
+    const UniqueFd reader(::open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    write_output(fifo, "through");
+    char text[16]{};
+    BOOST_TEST(::read(reader.get(), text, sizeof text) == 7);
+    BOOST_TEST(std::filesystem::is_fifo(fifo));
 }
 
 BOOST_AUTO_TEST_CASE(directories_and_files_are_for_all_to_read_whatever_the_umask) {
