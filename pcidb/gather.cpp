@@ -61,7 +61,43 @@ std::vector<std::string> narrower_claims(const core::DriverTable& table, const C
 
 } // namespace
 
+namespace {
+
+// "v00008086" at the front of what is left, of so many digits; "*" is nothing.  False: it is something else.
+bool take_part(std::string_view& rest, std::string_view letters, std::size_t digits, std::optional<unsigned>& number) {
+    if (!rest.starts_with(letters)) return false;
+    rest.remove_prefix(letters.size());
+    if (rest.starts_with("*")) return rest.remove_prefix(1), true;
+    unsigned value = 0;
+    const std::string_view text = rest.substr(0, digits);
+    const auto [end, error] = std::from_chars(text.begin(), text.end(), value, 16);
+    if (text.size() != digits || error != std::errc() || end != text.end()) return false;
+    rest.remove_prefix(digits);
+    number = value;
+    return true;
+}
+
+// "pci:v00008086d0000100Esv00001AF4sd00001100bc02sc00i00", as uevents and modinfo(8) have it.
+std::optional<AskedId> modalias_from(std::string_view text) {
+    std::optional<unsigned> vendor, device, subvendor, subdevice, base, sub, interface;
+    if (!text.starts_with("pci:")) return std::nullopt;
+    text.remove_prefix(4);
+    const bool whole = take_part(text, "v", 8, vendor) && take_part(text, "d", 8, device) &&
+                       take_part(text, "sv", 8, subvendor) && take_part(text, "sd", 8, subdevice) &&
+                       take_part(text, "bc", 2, base) && take_part(text, "sc", 2, sub) &&
+                       take_part(text, "i", 2, interface) && text.empty();
+    if (!whole || !vendor || !device || *vendor > 0xffff || *device > 0xffff) return std::nullopt;
+    const bool known = subvendor && subdevice;
+    const auto id = [](std::optional<unsigned> value) { return static_cast<std::uint16_t>(value.value_or(no_id)); };
+    const std::uint32_t code = base && sub ? *base << 16 | *sub << 8 | interface.value_or(0) : ethernet;
+    return AskedId{{id(vendor), id(device), known ? id(subvendor) : no_id, known ? id(subdevice) : no_id, code}, known};
+}
+
+} // namespace
+
 std::optional<AskedId> asked_id_from(std::string_view text) {
+    if (auto asked = modalias_from(text)) return asked;
+    if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);     // lspci -nn
     std::vector<std::uint16_t> fields;
     for (std::string_view rest = text;;) {
         const auto colon = rest.find(':');

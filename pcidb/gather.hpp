@@ -15,7 +15,8 @@
 
 namespace had::pcidb {
 
-// "8086:100e" or "8086:100e:1af4:1100", taken for an Ethernet controller.
+// "8086:100e" or "8086:100e:1af4:1100", taken for an Ethernet controller, also in the brackets of `lspci -nn`; or a
+// modalias, which tells its class itself.
 struct AskedId {
     core::CardId id;
     bool subsystem_known = false;

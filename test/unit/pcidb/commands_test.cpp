@@ -219,4 +219,35 @@ BOOST_AUTO_TEST_CASE(a_file_is_written_where_it_is_wanted_or_the_reason_is_told)
     BOOST_TEST(err.str().find("missing/had.conf") != std::string::npos, err.str());
 }
 
+BOOST_AUTO_TEST_CASE(a_card_may_be_asked_for_as_lspci_or_a_uevent_names_it) {
+    for (const char* card : {"[8086:100e]", "8086:100E", "pci:v00008086d0000100Esv00001AF4sd00001100bc02sc00i00",
+                             "pci:v00008086d0000100Esv*sd*bc02sc*i*"}) {
+        BOOST_TEST(look(card) == ok, card);
+        BOOST_TEST(out.str().find("id = 8086:100e") != std::string::npos, out.str());
+    }
+    for (const char* none : {"pci:v00008086", "pci:v00018086d0000100Esv*sd*bc02sc*i*", "pci:v*d*sv*sd*bc02sc00i00",
+                             "pci:v00008086d0000100Esv*sd*bc02sc*i*x", "[8086:100e", "[]", "8086:100e:", "0x8086:0x100e"}) {
+        BOOST_TEST(look(none) == no_such_object, none);
+    }
+}
+
+// As a shell would write there: a link stays one, a device a device.
+BOOST_AUTO_TEST_CASE(what_is_written_goes_where_the_name_leads) {
+    write("table", "[e1000]\nid = 8086:100e\noptions = debug=1\n");
+    write("real", "old");
+    std::filesystem::create_symlink("real", root / "link");
+    for (const std::string& file : {(root / "link").string(), std::string("-"), std::string("/dev/null")}) {
+        at.output = file;
+        out.str("");
+        BOOST_TEST(modprobe(at, out, err) == ok);
+        BOOST_TEST((out.str().find("options e1000 debug=1") != std::string::npos) == (file == "-"));
+    }
+    BOOST_TEST(std::filesystem::is_symlink(root / "link"));
+    BOOST_TEST(std::filesystem::file_size(root / "real") > 50u);
+    BOOST_TEST(std::filesystem::is_character_file("/dev/null"));
+    BOOST_TEST(!std::filesystem::exists("-"));
+    at.output = "/dev/full";
+    BOOST_TEST(modprobe(at, out, err) == failed);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
