@@ -35,6 +35,16 @@ std::string fold_blanks(std::string_view text) {
     return folded;
 }
 
+// Where a comment begins that inih takes for a part of the value: it knows no '#' there.
+std::optional<std::size_t> comment_in(std::string_view value) {
+    bool quoted = false;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        if (value[i] == '"') quoted = !quoted;
+        if (value[i] == '#' && !quoted && (i == 0 || blanks.find(value[i - 1]) != std::string_view::npos)) return i;
+    }
+    return std::nullopt;
+}
+
 bool is_control(char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\t') || byte == 0x7f;
@@ -189,6 +199,11 @@ void LineSource::entry(std::string_view key, std::string_view value) {
     if (key.empty()) return error(fmt::format("'{}' has no key in front of it", value));
     if (skips_) return;
     if (!section_) return error(fmt::format("'{}' stands before any [section]", key));
+    if (const auto comment = comment_in(value)) {
+        error(fmt::format("'{}' stands behind the value, a comment there begins with ';'", value.substr(*comment)));
+        value = trim(value.substr(0, *comment));
+        if (value.empty()) return;
+    }
     if (value.empty()) return error(fmt::format("'{}' has no value", key));
     if (++entries_ == limits::lines + 1) error(fmt::format("more than {} lines", limits::lines));
     if (entries_ > limits::lines) return;

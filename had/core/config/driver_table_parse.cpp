@@ -156,7 +156,9 @@ void Parser::read_ids(const IniEntry& line, DriverEntry& entry) {
                               word));
             continue;
         }
-        if (!claim->vendor && claim->device)
+        if (!claim->vendor && !claim->device && !claim->subvendor && !claim->subdevice)
+            warning(line.line, fmt::format("'{}' claims every card that no narrower line claims", word));
+        else if (!claim->vendor && claim->device)
             warning(line.line,
                     fmt::format("'{}' claims device {:04x} of every vendor", word, *claim->device));
         entry.claims.push_back(*claim);
@@ -186,6 +188,8 @@ void Parser::read_options(const IniEntry& line, DriverEntry& entry) {
     entry.options = line.value;
     if (std::count(line.value.begin(), line.value.end(), '"') % 2 != 0)
         return error(line.line, "a double quote in 'options' is not closed");
+    // modprobe.d(5): the line would go on in the next one.
+    if (line.value.ends_with('\\')) return error(line.line, "'options' ends in a backslash");
     for (const std::string& word : words(line.value)) {
         const std::string name = word.substr(0, word.find('='));
         if (!is_module_name(name))

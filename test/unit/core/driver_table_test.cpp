@@ -154,4 +154,21 @@ BOOST_AUTO_TEST_CASE(broken_lines_are_told_together_with_the_rest_in_the_files_o
                "t:4: '[b' lacks its ']'\n");
 }
 
+BOOST_AUTO_TEST_CASE(what_claims_everything_and_what_would_swallow_the_next_line_are_told) {
+    const auto told = [](const std::string& line) {
+        std::string text;
+        for (const Diagnostic& one : parse_driver_table("[e1000]\n" + line + "\n").diagnostics)
+            text += to_string(one, "t") + '\n';
+        return text;
+    };
+    const std::string all = "claims every card that no narrower line claims\n";
+    BOOST_TEST(told("id = *:*") == "t:2: warning: e1000: '*:*' " + all);
+    BOOST_TEST(told("id = *:*:*:*") == "t:2: warning: e1000: '*:*:*:*' " + all);
+    BOOST_TEST(told("class = 1023") ==
+               "t:2: warning: e1000: class 1023 is no network controller (02xx), had never looks it up\n");
+    BOOST_TEST(told("id = 8086:*").empty());
+    for (const char* options : {"debug=1\\", "debug=1 \\", "\\"})
+        BOOST_TEST(told("id = 8086:100e\noptions = " + std::string(options)).find("t:3: e1000: 'options' ends in a backslash") == 0u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -39,7 +39,19 @@ BOOST_AUTO_TEST_CASE(sections_keys_and_lines_come_in_the_files_order) {
 BOOST_AUTO_TEST_CASE(comments_are_whole_lines_or_follow_a_blank_and_a_semicolon) {
     BOOST_TEST(value_of("[a]\n# one\n  ; two, indented\nk = v ; three\n") == "v");
     BOOST_TEST(value_of("[a] ; note\nk = x;y") == "x;y");
-    BOOST_TEST(value_of("[a]\nk = x # y") == "x # y");
+    BOOST_TEST(value_of("[a]\nk = x#y") == "x#y");
+    BOOST_TEST(value_of("[a]\nk = a=\"x # y\"") == "a=\"x # y\"");
+}
+
+// One mistake, and what stands before it is judged for itself.
+BOOST_AUTO_TEST_CASE(another_mark_of_a_comment_behind_a_value_is_told_once) {
+    for (const char* line : {"k = x # y", "k = x #", "k = x #y ; z", "k = x\t#y", "k = # y", "k = #"}) {
+        const IniFile file = parse_ini(std::string("[a]\n") + line + "\n");
+        BOOST_TEST_REQUIRE(file.diagnostics.size() == 1u, line);
+        BOOST_TEST(to_string(file.diagnostics[0], "f").ends_with("stands behind the value, a comment there begins with ';'"));
+        const auto& entries = file.sections[0].entries;
+        BOOST_TEST((entries.empty() ? std::string("x") : entries[0].value) == "x", line);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(white_space_around_names_and_values_does_not_count) {
