@@ -63,6 +63,13 @@ std::optional<std::uint8_t> length_of_netmask(const IpAddress& netmask) {
     return std::nullopt;
 }
 
+bool is_loopback(const IpAddress& address) {
+    if (address.family == IpFamily::v4) return address.bytes[0] == 127;
+    IpAddress one{IpFamily::v6, {}};
+    one.bytes[15] = 1;
+    return address == one;
+}
+
 IpAddress network_of(const IpPrefix& prefix) {
     IpAddress network = prefix.address;
     for (std::size_t i = 0; i < network.size(); ++i)

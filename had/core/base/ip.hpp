@@ -34,6 +34,7 @@ std::optional<IpPrefix> ip_prefix_from(std::string_view text);   // a length mus
 
 // 255.255.255.0 -> 24; nothing when the ones are not contiguous, or for IPv6.
 std::optional<std::uint8_t> length_of_netmask(const IpAddress& netmask);
+bool is_loopback(const IpAddress& address);   // 127.0.0.0/8, ::1
 IpAddress network_of(const IpPrefix& prefix);       // host part zeroed
 IpAddress broadcast_of(const IpPrefix& prefix);     // host part all ones
 

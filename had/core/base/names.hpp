@@ -19,6 +19,12 @@ std::optional<std::string> wrong_interface_name(std::string_view name);
 // Of what had makes itself: an interface's name that cannot be taken for a slot or a port, "2" or "2.1".
 std::optional<std::string> wrong_own_name(std::string_view name);
 
+// "1..0", "2." and ".1": what is meant to be a port, and may be one.
+bool looks_like_port(std::string_view text);
+
+// "eth0", "enp3s0f1", "bond0": a name that the kernel, udevd or another program gives to interfaces.
+bool looks_like_interface(std::string_view text);
+
 // "1-8", and what is meant to be one: "1-", "1-4-8".
 bool looks_like_range(std::string_view text);
 

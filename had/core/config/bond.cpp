@@ -38,13 +38,13 @@ bool is_target(const IpAddress& address) {
     if (address == IpAddress{address.family, {}}) return false;
     const auto& b = address.bytes;
     if (address.family == IpFamily::v4) return b[0] < 224;
-    return b[0] != 0xff && !(b[0] == 0xfe && (b[1] & 0xc0) == 0x80);
+    return b[0] != 0xff && !(b[0] == 0xfe && (b[1] & 0xc0) == 0x80) && !is_loopback(address);
 }
 
 void add_targets(const Reader& reader, const BondOptionRule& rule, BondOptions& options) {
     auto& list = options.try_emplace(rule.id, std::vector<IpAddress>{}).first->second;
     auto& targets = std::get<std::vector<IpAddress>>(list);
-    for (const std::string_view word : reader.words()) {
+    for (const std::string_view word : reader.list()) {
         if (targets.size() > max_bond_targets) return;       // and that is told
         const auto value = parse_value(rule, word);
         if (!value) {
@@ -72,7 +72,8 @@ bool is_unicast(const Mac& mac) { return (mac.bytes[0] & 1) == 0 && !mac.is_zero
 // A port or an interface name; config_check_bond.cpp judges whether the port is one of this bond's.
 void read_reference(const Reader& reader, std::string& into) {
     const auto wrong = wrong_interface_name(reader.text());
-    if (!port_name_from(reader.text()) && wrong) {
+    const bool looks_wrong = wrong || looks_like_port(reader.text()) || looks_like_range(reader.text());
+    if (!port_name_from(reader.text()) && looks_wrong) {
         reader.must_be("a port such as 2.1 or an interface name");
     } else {
         into = reader.text();

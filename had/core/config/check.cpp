@@ -60,16 +60,95 @@ void check_spelling(Parsing& parsing) {
     }
 }
 
+bool is_number(std::string_view name) { return name.find_first_not_of("0123456789") == std::string_view::npos; }
+
+// A label that only [devices] has, and that is no number, must be the kernel's name of a slot, which few are.
+bool is_explained(const Parsing& parsing, std::string_view name) {
+    return is_number(name) || parsing.index.slots.contains(name) || parsing.index.domains.contains(name);
+}
+
+// Whoever calls a slot so must say where it is.
+bool is_interface(const Parsing& parsing, std::string_view name) {
+    const SlotConfig* slot = named(parsing.index.slots, name);
+    return looks_like_interface(name) && (slot == nullptr || slot->location == Location{});
+}
+
+void check_label(Parsing& parsing, const SlotName& name) {
+    const Notes notes{parsing.diagnostics, "slot " + name};
+    if (is_interface(parsing, name)) {
+        notes.error(line_of_slot(parsing, name), "'{}' is an interface's name, and a slot is meant: `pcidb scan` shows "
+                                                 "in which one its card is", name);
+    } else if (!is_explained(parsing, name)) {
+        std::string hint = suggest_slot(parsing, name);
+        if (hint.empty() && parsing.index.roles.contains(name)) hint = fmt::format(", write 'SLOT = {}'", name);
+        notes.warning(line_of_slot(parsing, name), "no [slot {}] says where it is, so the kernel must have a slot of "
+                                                   "that name{}", name, hint);
+    }
+}
+
+void check_labels(Parsing& parsing) {
+    for (const std::string_view name : parsing.index.slot_names) check_label(parsing, SlotName(name));
+}
+
+// One way to write what can be compared: a device on a root bus is the same by its path and by its address.
+std::optional<PciPath> as_path(const Location& location) {
+    if (const auto* path = std::get_if<PciPath>(&location)) return *path;
+    const auto* device = std::get_if<PciDevice>(&location);
+    if (device == nullptr) return std::nullopt;
+    return PciPath{device->domain, device->bus, {PathStep{device->device, std::nullopt}}};
+}
+
+// Steps that leave the function open are those of every function.
+std::string key_of(const Location& location) {
+    auto path = as_path(location);
+    if (!path) return to_string(location);
+    for (PathStep& step : path->steps) step.function.reset();
+    return to_string(*path);
+}
+
+bool overlap(const Location& a, const Location& b) {
+    const auto one = as_path(a), other = as_path(b);
+    if (!one || !other) return a == b;
+    for (std::size_t i = 0; i < one->steps.size(); ++i) {         // of one key: of one length
+        const auto &f = one->steps[i].function, &g = other->steps[i].function;
+        if (f && g && *f != *g) return false;
+    }
+    return true;
+}
+
+// A slot without a location is where the kernel has one of its name.
+void check_kernel_name(Parsing& parsing, const SlotConfig& slot) {
+    const auto* kernel = std::get_if<KernelSlotName>(&slot.location);
+    if (kernel == nullptr || kernel->name == slot.name || !parsing.index.slot_names.contains(kernel->name)) return;
+    const SlotConfig* other = named(parsing.index.slots, kernel->name);
+    if (other != nullptr && other->location != Location{}) return;
+    const std::string section = "slot " + slot.name;
+    const Notes notes{parsing.diagnostics, section};
+    const unsigned line = parsing.line_of(section, "location", slot.line);
+    const bool meant = other != nullptr || !parsing.config.lines_of(kernel->name).empty();
+    const std::string text = fmt::format("'kernel {0}' is also the place of slot {0}, which has no location", kernel->name);
+    if (meant) notes.error(line, text);
+    else notes.warning(line, text);
+}
+
 void check_slots(Parsing& parsing) {
-    std::map<std::string, const SlotConfig*> seen;                   // by location
+    std::map<std::string, std::vector<const SlotConfig*>> seen;      // by location
     for (const SlotConfig& slot : parsing.config.slots) {
         if (slot.location == Location{}) continue;
-        const auto [at, inserted] = seen.try_emplace(to_string(slot.location), &slot);
-        if (inserted) continue;
-        const std::string section = "slot " + slot.name;
-        Notes{parsing.diagnostics, section}.error(parsing.line_of(section, "location", slot.line),
-                                                  "'{}' is also the location of slot {}", at->first,
-                                                  at->second->name);
+        check_kernel_name(parsing, slot);
+        auto& same = seen[key_of(slot.location)];
+        const auto at = std::find_if(same.begin(), same.end(), [&](const SlotConfig* other) {
+            return overlap(slot.location, other->location);
+        });
+        if (at == same.end()) {
+            same.push_back(&slot);
+            continue;
+        }
+        const std::string section = "slot " + slot.name, text = to_string(slot.location);
+        const std::string other = to_string((*at)->location);
+        Notes{parsing.diagnostics, section}.error(
+            parsing.line_of(section, "location", slot.line), "'{}' is also the location of slot {}{}", text, (*at)->name,
+            text == other ? "" : fmt::format(", '{}'", other));
     }
 }
 
@@ -95,7 +174,8 @@ void check_device(Parsing& parsing, const DeviceLine& device) {
                     slot->ports.size(), slot->name, slot->name, slot->ports.size() - 1);
     }
     // Two hosts that share a file would both take such a slot for theirs.
-    if (!parsing.config.domains.empty() && !index.domains.contains(device.slot)) {
+    const bool stranger = !index.domains.contains(device.slot) && !is_interface(parsing, device.slot);
+    if (!parsing.config.domains.empty() && stranger) {
         notes.warning(device.line, "slot {} is in no domain, so every host takes it for its own",
                       device.slot);
     }
@@ -170,6 +250,25 @@ void check_diversity(Parsing& parsing) {
             notes.warning(bond.line, "has only one port: nothing takes over when it fails");
         else if (ports.slots.size() == 1)
             notes.warning(bond.line, "{}", one_card(*ports.slots.begin()));
+        const std::uint64_t least = number_of(bond.options, BondOption::min_links);
+        if (bond.mode() == BondMode::lacp && least > ports.count && !ports.whole)
+            notes.warning(parsing.line_of("bond " + bond.name, "min_links", bond.line),
+                          "'min_links = {}' is more than its {} {}: it never has carrier", least, ports.count,
+                          ports.count == 1 ? "port" : "ports");
+    }
+}
+
+// On one network that is a duplicate; on two it is good, and rare.
+void check_macs(Parsing& parsing) {
+    std::map<std::string, const BondConfig*> seen;
+    for (const BondConfig& bond : parsing.config.bonds) {
+        const Mac* mac = std::get_if<Mac>(&bond.mac);
+        if (mac == nullptr) continue;
+        const auto [at, inserted] = seen.try_emplace(to_string(*mac), &bond);
+        if (inserted) continue;
+        Notes{parsing.diagnostics, bond.name}.warning(parsing.line_of("bond " + bond.name, "mac", bond.line),
+                                                      "mac {} is also that of {}, line {}", at->first, at->second->name,
+                                                      at->second->line);
     }
 }
 
@@ -193,6 +292,15 @@ Index index_of(const Config& config) {
 
 } // namespace
 
+std::string suggest_slot(const Parsing& parsing, std::string_view word) {
+    if (is_full(parsing.diagnostics)) return {};
+    std::vector<std::string_view> names;
+    for (const auto& [name, slot] : parsing.index.slots) names.push_back(name);
+    for (const auto& [name, domain] : parsing.index.domains)
+        if (!parsing.index.slots.contains(name)) names.push_back(name);
+    return did_you_mean(word, names);
+}
+
 std::string one_card(std::string_view slot) {
     return fmt::format("all ports on one card (slot {}): one pull takes it down", slot);
 }
@@ -201,8 +309,10 @@ void check_config(Parsing& parsing) {
     parsing.index = index_of(parsing.config);
     check_domains(parsing);
     check_spelling(parsing);
+    check_labels(parsing);
     check_slots(parsing);
     check_names(parsing);
+    check_macs(parsing);
     for (BondConfig& bond : parsing.config.bonds) check_bond(parsing, bond);
     for (const RoleConfig& role : parsing.config.configs) check_role(parsing, role);
     check_ports(parsing);

@@ -19,6 +19,9 @@ void check_addresses(Parsing& parsing);
 void check_routes(Parsing& parsing);
 void check_vlans(Parsing& parsing);
 
+// ", did you mean 'front'?", of the slots that the file says something of besides [devices].
+std::string suggest_slot(const Parsing& parsing, std::string_view word);
+
 // Nothing is guessed for what is not told any more.
 template <class T>
 std::string suggest(const Parsing& parsing, std::string_view word, const std::vector<T>& all) {

@@ -1,6 +1,7 @@
 // A bond's options against each other, with the kernel's rules: bond_options.c refuses or rounds,
 // and some options it takes and never uses.
 #include "had/core/config/check.hpp"
+#include "had/core/base/names.hpp"
 
 namespace had::core {
 
@@ -16,6 +17,7 @@ public:
 
     void modes() const;
     void monitor();
+    void sizes() const;
     void delays() const;
     void arp() const;
     void exclusive() const;
@@ -38,6 +40,7 @@ private:
     }
     void mode_of(const BondOptionRule& rule) const;
     void reference(std::string_view key, const std::string& text) const;
+    void taken_for_interface(std::string_view key, const std::string& text, std::string_view slot) const;
 
     Parsing& parsing_;
     BondConfig& bond_;
@@ -90,6 +93,30 @@ void BondCheck::monitor() {
                        "neither 'miimon' nor 'arp_interval' is given, 'miimon = {}' is taken",
                        default_miimon);
         bond_.options[BondOption::miimon] = default_miimon;
+    }
+}
+
+// Possible, and hardly meant: a slip in the unit.
+void BondCheck::sizes() const {
+    struct Size {
+        BondOption option;
+        std::uint64_t least, most;
+        std::string_view little, much;
+    };
+    constexpr std::string_view busy = "the kernel looks so often that it hardly does anything else";
+    constexpr std::string_view late = "a failure is masked that late";
+    static constexpr Size sizes[] = {
+        {BondOption::miimon, 10, 10000, busy, late},
+        {BondOption::arp_interval, 10, 10000, busy, late},
+        {BondOption::downdelay, 0, 10000, "", late},
+        {BondOption::updelay, 0, 600000, "", "a port is out of use that long"},
+    };
+    for (const Size& size : sizes) {
+        const auto value = number(size.option);
+        const std::string_view name = rule_of(size.option).name;
+        if (!value || *value == 0 || (*value >= size.least && *value <= size.most)) continue;
+        notes_.warning(line_of(name), "'{} = {}' is {} ms: {}", name, *value, *value,
+                       *value < size.least ? size.little : size.much);
     }
 }
 
@@ -164,12 +191,21 @@ void BondCheck::reference(std::string_view key, const std::string& text) const {
     };
     const auto port = port_name_from(text);
     if (!port) {
-        if (is_slot(text) || is_number(text)) {
-            notes_.error(line_of(key), "'{}' must be a port such as {}.0, not a slot", key, text);
-        }
+        const std::string slot = text.substr(0, text.find('.'));
+        if (is_slot(slot) || is_number(slot))
+            notes_.error(line_of(key), "'{}' must be a port such as {}.0, not {}", key, slot,
+                         slot == text ? "a slot" : "'" + text + "'");
+        else if (parsing_.index.bonds.contains(text))
+            notes_.error(line_of(key), "'{}' must be a port such as 2.1, and {} is a bond", key, text);
+        else if (parsing_.index.roles.contains(text))
+            notes_.error(line_of(key), "'{}' must be a port such as 2.1, and {} is a config", key, text);
+        else if (!looks_like_interface(text))
+            taken_for_interface(key, text, text);
         return;
     }
-    if (!is_slot(port->slot) && !is_number(port->slot)) return;
+    if (!is_slot(port->slot) && !is_number(port->slot)) {
+        return taken_for_interface(key, text, port->slot);
+    }
     const DeviceLine* line = config.device(*port);
     const RoleConfig* role = line == nullptr ? nullptr : named(parsing_.index.roles, line->config);
     if (line == nullptr) {
@@ -179,6 +215,12 @@ void BondCheck::reference(std::string_view key, const std::string& text) const {
         notes_.error(line_of(key), "'{}' names {}, which line {} gives to {}, not to {}", key, text,
                      line->line, role->name, bond_.name);
     }
+}
+
+void BondCheck::taken_for_interface(std::string_view key, const std::string& text, std::string_view slot) const {
+    const std::string hint = suggest_slot(parsing_, slot);
+    if (hint.empty()) return;
+    notes_.warning(line_of(key), "{} is no port of this file, so it is taken for an interface{}", text, hint);
 }
 
 void BondCheck::references() const {
@@ -192,6 +234,7 @@ void check_bond(Parsing& parsing, BondConfig& bond) {
     BondCheck check(parsing, bond);
     check.modes();
     check.monitor();
+    check.sizes();
     check.delays();
     check.arp();
     check.exclusive();

@@ -33,6 +33,7 @@ public:
     void bond() const;
     void port_options() const;
     void purpose() const;
+    void mode() const;
 
 private:
     [[nodiscard]] bool has(std::string_view key) const { return parsing_.has(section_, key); }
@@ -83,6 +84,13 @@ void RoleCheck::purpose() const {
                    "neither 'bond' nor 'address' is given, its port would only be set up");
 }
 
+// No driver has half duplex above 1000 Mbit/s, and 802.3 none above 1000BASE-T.
+void RoleCheck::mode() const {
+    const LinkMode& mode = role_.mode;
+    if (mode.duplex != Duplex::half || mode.speed.value_or(0) <= 1000) return;
+    notes_.warning(line_of("duplex"), "'duplex = half' ends at 1000 Mbit/s, no driver takes it with 'speed = {}'", *mode.speed);
+}
+
 struct Owner {
     std::string_view name;
     const Addressing* net;
@@ -96,6 +104,7 @@ void check_role(Parsing& parsing, const RoleConfig& role) {
     check.bond();
     check.port_options();
     check.purpose();
+    check.mode();
 }
 
 void check_ports(Parsing& parsing) {

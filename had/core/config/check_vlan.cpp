@@ -39,7 +39,9 @@ private:
 
     void stranger() const {
         if (vlan_.on.empty()) return;
-        const std::string hint = suggest(parsing_, vlan_.on, parsing_.config.bonds);
+        const auto port = port_name_from(vlan_.on);
+        std::string hint = port ? suggest_slot(parsing_, port->slot) : "";
+        if (hint.empty()) hint = suggest(parsing_, vlan_.on, parsing_.config.bonds);
         notes_.warning(line_of("on"), "{} is no bond or port of this file{}", vlan_.on,
                        hint.empty() ? ", the VLAN waits until there is such an interface" : hint);
     }

@@ -32,6 +32,7 @@ struct Settings {                             // [had]
     EventSource event_source = EventSource::automatic;
     bool unload_drivers = false;
     std::string notify_dir, metrics_file, socket_group;
+    unsigned socket_group_line = 0;           // whether there is such a group is not for the core to say
     LastPort last_port = LastPort::refuse;
 
     friend bool operator==(const Settings&, const Settings&) = default;

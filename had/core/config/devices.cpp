@@ -2,6 +2,8 @@
 #include "had/core/config/parse.hpp"
 #include "had/core/base/names.hpp"
 
+#include <fmt/format.h>
+
 namespace had::core {
 
 namespace {
@@ -34,6 +36,17 @@ std::string port_of(const DeviceLine& device) {
     return to_string(PortName{device.slot, *device.subdevice, device.unit});
 }
 
+// "config2 = 2.0" is the wrong way round, and "0000:02:00.0 = config2" comes here cut at its first colon.
+std::string not_a_config(const IniEntry& entry, std::string_view wrong) {
+    const std::string& value = entry.value;
+    if (port_name_from(value)) return fmt::format("'{0}' is no config, write '{0} = {1}'", value, entry.key);
+    const auto equals = value.find('=');
+    if (equals == std::string::npos) return fmt::format("'{}' is no config: it {}", value, wrong);
+    const auto end = value.find_last_not_of(" \t", equals - 1);
+    return fmt::format("'{}:{}' is no port, write a slot such as 2 or a port such as 2.1", entry.key,
+                       equals == 0 || end == std::string::npos ? "" : value.substr(0, end + 1));
+}
+
 } // namespace
 
 void parse_devices(Parsing& parsing, const Heading& heading) {
@@ -42,8 +55,9 @@ void parse_devices(Parsing& parsing, const Heading& heading) {
                                Notes{parsing.diagnostics, entry.key}};
         auto device = device_from(entry, of_entry.notes);
         if (!device || !first_time(parsing, of_entry, entry, port_of(*device), false)) continue;
+        if (!unquoted(of_entry, entry)) continue;
         if (const auto wrong = wrong_label(entry.value)) {
-            of_entry.notes.error(entry.line, "'{}' is no config: it {}", entry.value, *wrong);
+            of_entry.notes.error(entry.line, "{}", not_a_config(entry, *wrong));
         } else {
             parsing.config.devices.push_back(std::move(*device));
         }

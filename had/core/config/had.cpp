@@ -8,7 +8,7 @@ namespace had::core {
 namespace {
 
 void read_domains(const Reader& reader, Settings& had) {
-    for (const std::string_view word : reader.words()) {
+    for (const std::string_view word : reader.list()) {
         const auto same = std::find(had.domains.begin(), had.domains.end(), word);
         if (const auto wrong = wrong_label(word)) {
             reader.error("'{}' is no domain's name: it {}", word, *wrong);
@@ -39,6 +39,7 @@ void read_socket_group(const Reader& reader, Settings& had) {
         return reader.must_be("the name of one group");
     }
     had.socket_group = reader.text();
+    had.socket_group_line = reader.line();
 }
 
 void read_path(const Reader& reader, std::string& into) {
@@ -95,7 +96,7 @@ void add_range(const Reader& reader, DomainDraft& draft, std::string_view range)
 }
 
 void read_slots(const Reader& reader, DomainDraft& draft) {
-    for (const std::string_view word : reader.words()) {
+    for (const std::string_view word : reader.list()) {
         if (looks_like_range(word)) {
             add_range(reader, draft, word);
         } else if (const auto wrong = wrong_label(word)) {

@@ -11,9 +11,10 @@ std::optional<std::string_view> wrong_host(const IpAddress& address) {
     if (address == IpAddress{address.family, {}}) return "stands for no address";
     if (address.family == IpFamily::v6) {
         if (first == 0xff) return "is a multicast address";
+        if (is_loopback(address)) return "is a loopback address";
         return std::nullopt;
     }
-    if (first == 127) return "is a loopback address";
+    if (is_loopback(address)) return "is a loopback address";
     if (first >= 224 && first < 240) return "is a multicast address";
     if (first == 0 || first >= 240) return "is reserved, no host can have it";
     return std::nullopt;
@@ -110,12 +111,18 @@ void check_mtu(const NetDraft& net, const Notes& notes) {
                     net.mtu->value, to_string(given.address));
         return;
     }
+    for (const RouteConfig& route : net.routes) {
+        if (route.via.family == IpFamily::v4) continue;
+        notes.error(net.mtu->line, "mtu {} is too small for the IPv6 gateway {}, which needs 1280", net.mtu->value,
+                    to_string(route.via));
+        return;
+    }
 }
 
 } // namespace
 
 void read_address(const Reader& reader, NetDraft& net) {
-    for (const std::string_view word : reader.words()) {
+    for (const std::string_view word : reader.list()) {
         NetDraft::Given given{{}, std::nullopt, reader.line()};
         if (const auto prefix = ip_prefix_from(word)) {
             given.address = prefix->address;

@@ -1,5 +1,6 @@
 #include "had/core/config/parse.hpp"
 
+#include "had/core/config/foreign_word.hpp"
 #include "had/core/config/keys.hpp"
 #include "had/core/base/names.hpp"
 
@@ -38,9 +39,10 @@ const SectionRule* find_rule(std::string_view kind) {
 void unknown_section(Parsing& parsing, const IniSection& section, std::string_view kind) {
     std::vector<std::string_view> kinds;
     for (const SectionRule& rule : section_rules) kinds.push_back(rule.kind);
-    tell(parsing.diagnostics, {Severity::error, section.line, "",
-                               fmt::format("unknown section [{}]{}", section.name,
-                                           did_you_mean(kind, kinds))});
+    std::string hint = foreign_section(kind);
+    if (hint.empty()) hint = did_you_mean(kind, kinds);
+    tell(parsing.diagnostics,
+         {Severity::error, section.line, "", fmt::format("unknown section [{}]{}", section.name, hint)});
 }
 
 // A section with a wrong name is parsed all the same: its keys may be wrong as well.
@@ -68,6 +70,11 @@ void parse_section(Parsing& parsing, const IniSection& section) {
 
     const std::string_view name = blank < whole.size() ? whole.substr(blank + 1) : "";
     const std::string_view object = rule->kind_in_object || name.empty() ? whole : name;
+    if (const auto inside = without_quotes(name)) {
+        const Notes notes{parsing.diagnostics, std::string(rule->kind_in_object ? whole : *inside)};
+        notes.error(section.line, "{} is in quotes, write [{} {}]", name, kind, *inside);
+        return parse_section(parsing, {fmt::format("{} {}", kind, *inside), section.line, section.entries});
+    }
     const Heading heading{section, kind, name, Notes{parsing.diagnostics, std::string(object)}};
     check_name(*rule, heading);
     rule->parse(parsing, heading);
@@ -85,25 +92,48 @@ bool Parsing::has(std::string_view section, std::string_view key) const {
     return lines.count({std::string(section), std::string(key)}) != 0;
 }
 
+namespace {
+
+// "bond-miimon" and "MIIMonSec" differ from a key in their spelling only.
+std::optional<std::string_view> spelt_otherwise(std::string_view word, std::span<const std::string_view> keys) {
+    const std::string plain = plain_word(word);
+    const auto same = [&](std::string_view key) { return plain_word(key) == plain; };
+    const auto key = std::find_if(keys.begin(), keys.end(), same);
+    return key == keys.end() ? std::nullopt : std::optional(*key);
+}
+
+// "min-links" in a [config].
+std::string meant_elsewhere(std::string_view word, std::string_view here) {
+    for (const ConfigSection& section : config_sections())
+        if (const auto key = spelt_otherwise(word, section.keys))
+            return fmt::format(", it is '{}', and belongs in [{}]", *key, section.kind);
+    return here == "bond" ? "" : foreign_key("bond", word);
+}
+
+// What was probably meant, the surest guess first.
+std::string hint_for(std::string_view kind, std::string_view word) {
+    std::vector<std::string> places;
+    std::span<const std::string_view> own;
+    for (const ConfigSection& section : config_sections()) {
+        if (section.kind == kind) own = section.keys;
+        else if (std::count(section.keys.begin(), section.keys.end(), word) != 0)
+            places.push_back(fmt::format("[{}]", section.kind));
+    }
+    if (std::string hint = foreign_key(kind, word); !hint.empty()) return hint;
+    if (const auto key = spelt_otherwise(word, own)) return fmt::format(", did you mean '{}'?", *key);
+    const std::vector<std::string_view> names(places.begin(), places.end());
+    if (!names.empty()) return fmt::format(", it belongs in {}", either(names));
+    if (std::string hint = did_you_mean(word, own); !hint.empty()) return hint;
+    if (std::string hint = meant_elsewhere(word, kind); !hint.empty()) return hint;
+    return did_you_mean(plain_word(word), own);
+}
+
+} // namespace
+
 void unknown_key(Parsing& parsing, const Heading& heading, const IniEntry& entry) {
     parsing.misspelt.insert(heading.section.name);
     if (is_full(parsing.diagnostics)) return heading.notes.error(entry.line, std::string());
-    std::vector<std::string> places;
-    std::vector<std::string_view> own, other;
-    for (const ConfigSection& section : config_sections()) {
-        if (section.kind == heading.kind) own = section.keys;
-        else if (std::count(section.keys.begin(), section.keys.end(), entry.key) != 0) {
-            places.push_back(fmt::format("[{}]", section.kind));
-        }
-    }
-    other.assign(places.begin(), places.end());
-    std::string hint;
-    // ifupdown writes "bond-miimon".
-    const std::string_view word = entry.key;
-    const bool prefixed = word.substr(0, 5) == "bond-" || word.substr(0, 5) == "bond_";
-    if (!other.empty()) hint = fmt::format(", it belongs in {}", either(other));
-    else hint = did_you_mean(prefixed ? word.substr(5) : word, own);
-    heading.notes.error(entry.line, "unknown key '{}'{}", entry.key, hint);
+    heading.notes.error(entry.line, "unknown key '{}'{}", entry.key, hint_for(heading.kind, entry.key));
 }
 
 bool first_time(Parsing& parsing, const Heading& heading, const IniEntry& entry,
@@ -114,10 +144,16 @@ bool first_time(Parsing& parsing, const Heading& heading, const IniEntry& entry,
     heading.notes.error(
         entry.line,
         meaning == entry.key
-            ? fmt::format("'{}' is given twice, first in line {}", entry.key, at->second)
+            ? fmt::format("'{}' is given twice, first in line {}{}", entry.key, at->second, why_twice(entry.key))
             : fmt::format("'{}' means '{}', which line {} gives already", entry.key, meaning,
                           at->second));
     return false;
+}
+
+bool unquoted(const Heading& heading, const IniEntry& entry) {
+    const auto inside = without_quotes(entry.value);
+    if (inside) heading.notes.error(entry.line, "{} is in quotes, write '{} = {}'", entry.value, entry.key, *inside);
+    return !inside;
 }
 
 const std::vector<ConfigSection>& config_sections() {

@@ -64,6 +64,8 @@ void unknown_key(Parsing& parsing, const Heading& heading, const IniEntry& entry
 // False, and said, when this key was given before and its values do not add up.
 bool first_time(Parsing& parsing, const Heading& heading, const IniEntry& entry,
                 std::string_view meaning, bool adds_up);
+// False, and said, when the value has quotes around it, which this file has none of.
+bool unquoted(const Heading& heading, const IniEntry& entry);
 // What the grammar has and the daemon has not: one list, in config_not_yet.cpp.
 void refuse_not_yet(const Heading& heading, const IniEntry& entry);
 
@@ -83,7 +85,7 @@ void read_keys(Parsing& parsing, const Heading& heading, std::span<const Key<Dra
                                       [&](const Key<Draft>& k) { return k.name == entry.key; });
         if (key == keys.end()) {
             unknown_key(parsing, heading, entry);
-        } else if (first_time(parsing, heading, entry, key->meaning, key->adds_up)) {
+        } else if (first_time(parsing, heading, entry, key->meaning, key->adds_up) && unquoted(heading, entry)) {
             key->read(Reader(heading.notes, entry), draft);
             refuse_not_yet(heading, entry);
         }

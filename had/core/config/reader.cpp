@@ -18,6 +18,11 @@ void Notes::warning(unsigned line, std::string text) const {
     tell(list, {Severity::warning, line, object, std::move(text)});
 }
 
+std::optional<std::string_view> without_quotes(std::string_view text) {
+    if (text.size() < 3 || (text.front() != '"' && text.front() != '\'') || text.back() != text.front()) return std::nullopt;
+    return text.substr(1, text.size() - 2);
+}
+
 std::optional<std::uint64_t> whole_number(std::string_view text) {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.begin(), text.end(), value);
@@ -46,6 +51,12 @@ std::vector<std::string_view> Reader::words() const {
         result.push_back(rest.substr(0, end));
         rest.remove_prefix(end);
     }
+}
+
+std::vector<std::string_view> Reader::list() const {
+    auto all = words();
+    if (all.empty()) error("'{}' has no value between its commas", entry_.key);
+    return all;
 }
 
 void Reader::must_be(std::string_view what, std::string_view value) const {

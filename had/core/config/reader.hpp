@@ -48,10 +48,16 @@ public:
     [[nodiscard]] unsigned line() const { return entry_.line; }
     // A list: words between blanks or commas.
     [[nodiscard]] std::vector<std::string_view> words() const;
+    // The same of which there must be one: between commas may be nothing, and nothing would often mean anything.
+    [[nodiscard]] std::vector<std::string_view> list() const;
 
     template <class... Args>
     void error(fmt::format_string<Args...> form, Args&&... args) const {
         notes_.error(entry_.line, fmt::format(form, std::forward<Args>(args)...));
+    }
+    template <class... Args>
+    void warning(fmt::format_string<Args...> form, Args&&... args) const {
+        notes_.warning(entry_.line, fmt::format(form, std::forward<Args>(args)...));
     }
     // "'KEY' must be WHAT, not 'VALUE'"
     void must_be(std::string_view what) const { must_be(what, entry_.value); }
@@ -73,6 +79,8 @@ private:
     const IniEntry& entry_;
 };
 
+// What stands between the quotes that a value or a name has around it; nothing: it has none.
+std::optional<std::string_view> without_quotes(std::string_view text);
 std::optional<std::uint64_t> whole_number(std::string_view text);
 // "a", "a or b", "a, b or c"
 std::string either(std::span<const std::string_view> words);

@@ -25,6 +25,15 @@ void read_bond(const Reader& reader, RoleDraft& draft) {
     draft.role.bond = reader.text();
 }
 
+// bond_main.c: 16 queues, unless the module's option tx_queues says otherwise, 255 at most.
+void read_queue(const Reader& reader, PortOptions& port) {
+    constexpr std::uint16_t usual = 16, most = 255;
+    port.queue_id = small_number(reader, 0, most);
+    if (port.queue_id.value_or(0) > usual)
+        reader.warning("the bonding driver has {} queues, and takes 'queue_id = {}' only with its option tx_queues", usual,
+                       *port.queue_id);
+}
+
 // Any speed that a driver offers is possible: ethtool knows 31 of them and grows.
 void read_speed(const Reader& reader, RoleDraft& draft) {
     const auto value = reader.number(10, 1600000, "Mbit/s");
@@ -41,7 +50,7 @@ const std::vector<Key<RoleDraft>>& role_keys() {
         {"bond", read_bond},
         {"prio", [](const Reader& r, RoleDraft& d) { d.role.port.prio = r.signed_number(); }},
         {"queue_id",
-         [](const Reader& r, RoleDraft& d) { d.role.port.queue_id = small_number(r, 0, 65535); }},
+         [](const Reader& r, RoleDraft& d) { read_queue(r, d.role.port); }},
         {"actor_port_prio",
          [](const Reader& r, RoleDraft& d) {
              d.role.port.actor_port_prio = small_number(r, 0, 65535);
@@ -59,7 +68,9 @@ struct VlanDraft {
 };
 
 void read_on(const Reader& reader, VlanDraft& draft) {
-    if (const auto wrong = wrong_interface_name(reader.text())) {
+    const bool port = port_name_from(reader.text()).has_value();
+    if (!port && looks_like_port(reader.text())) return reader.must_be("a port such as 2.1 or an interface name");
+    if (const auto wrong = wrong_interface_name(reader.text()); wrong && !port) {
         return reader.error("'on' must be an interface name, '{}' {}", reader.text(), *wrong);
     }
     draft.vlan.on = reader.text();

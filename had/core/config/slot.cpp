@@ -65,7 +65,7 @@ std::optional<std::string> relative_path_from(std::string_view text) {
 }
 
 void read_ports(const Reader& reader, SlotConfig& slot) {
-    for (const std::string_view word : reader.words()) {
+    for (const std::string_view word : reader.list()) {
         const auto path = relative_path_from(word);
         if (!path) {
             reader.must_be("paths below the slot, such as 00.0/04.0", word);
@@ -84,7 +84,7 @@ struct SlotDraft {
 
 void read_accept(const Reader& reader, SlotDraft& draft) {
     Accept& accept = draft.slot.accept;
-    for (const std::string_view word : reader.words()) {
+    for (const std::string_view word : reader.list()) {
         if (word == "any") {
             draft.any = true;
         } else if (word == "same-model") {

@@ -35,6 +35,7 @@ Config without_lines(Config config) {
     with_net(config.configs);
     with_net(config.vlans);
     for (auto& one : config.devices) one.line = 0;
+    config.had.socket_group_line = 0;
     return config;
 }
 

@@ -1,0 +1,18 @@
+// What other tools call things, and how it is said here: ifupdown, ifcfg files, netplan, systemd-networkd,
+// NetworkManager, and the switches at the other end.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace had::core {
+
+// ", 'address = 10.0.1.1/24' is an address"; empty: nobody is known to say so.
+std::string foreign_key(std::string_view kind, std::string_view key);
+std::string foreign_section(std::string_view kind);
+// Of a key that stands twice where its values do not add up, what was probably wanted.
+std::string why_twice(std::string_view key);
+// As it would be spelt here: "MIIMonitorSec" and "mii-monitor" become "miimonitor".
+std::string plain_word(std::string_view word);
+
+} // namespace had::core
