@@ -153,6 +153,13 @@ struct Claim {
     std::optional<Place> place;
 };
 
+// Two names of one place are found by what is printed of it, or else as soon as a card is there.
+void tell_twins(Claim& claim, const Claim& first) {
+    claim.slot.problem = fmt::format("it is where slot {} is, {}: give one of them another location", first.slot.name,
+                                     first.slot.location);
+    claim.place.reset();
+}
+
 // Slots of the file first; then the kernel's, for cards that no configured slot holds.  The file's slots
 // outrank; among equals the innermost place wins (a slot on a card's own bridge).
 Claim* claimant(std::vector<Claim>& claims, const PciFunction& function, std::size_t& depth) {
@@ -161,6 +168,10 @@ Claim* claimant(std::vector<Claim>& claims, const PciFunction& function, std::si
         if (!claim.place) continue;
         const auto found = depth_in(*claim.place, function.chain);
         if (!found) continue;
+        if (best && best->slot.configured && claim.slot.configured && depth == *found) {
+            tell_twins(claim, *best);
+            continue;
+        }
         if (best && (best->slot.configured != claim.slot.configured ? best->slot.configured
                                                                     : depth >= *found))
             continue;
@@ -187,6 +198,12 @@ std::vector<Claim> claims_of(const Config& config, const Observed& observed) {
         if (claim.place) claim.slot.location = print(*claim.place);
         if (claim.place && !claim.place->path) claim.slot.kernel = switch_at(claim.place->device, observed);
         claims.push_back(std::move(claim));
+    }
+    std::map<std::string, const Claim*> places;
+    for (Claim& claim : claims) {
+        if (!claim.place) continue;
+        const auto [at, first] = places.try_emplace(claim.slot.location, &claim);
+        if (!first) tell_twins(claim, *at->second);
     }
     const std::size_t configured = claims.size();
     for (const auto& [name, kernel] : observed.slots) {

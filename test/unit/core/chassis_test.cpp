@@ -56,6 +56,30 @@ BOOST_AUTO_TEST_CASE(a_path_passes_by_what_is_beside_it) {
     BOOST_TEST(ports_of(c, "2").empty());
 }
 
+// Two ways to write one place: seen at once where that can be told, else when a card is there.
+BOOST_AUTO_TEST_CASE(a_slot_that_is_where_another_is_says_so_and_takes_nothing) {
+    const auto twins = [](const std::string& one, const std::string& other, bool card) {
+        const std::string text = "[slot 1]\nlocation = " + one + "\n[slot 2]\nlocation = " + other + "\n";
+        Observed observed;
+        fold(observed, SlotSeen{slot("7", "0000:00:05")});
+        fold(observed, SlotSeen{slot("8", "0000:02:0c")});
+        if (card) fold(observed, FunctionSeen{function({"0000:00:05.0"})});
+        if (card) fold(observed, FunctionSeen{function({"0000:00:1c.0", "0000:02:0c.0"})});
+        const Chassis c = place(parse_config(text).config, observed);
+        BOOST_TEST(c.slots.at("1").problem == "");
+        if (!c.slots.at("2").problem.empty()) BOOST_TEST(c.slots.at("2").functions.empty());
+        return c.slots.at("2").problem;
+    };
+    BOOST_TEST(twins("kernel 7", "pci 0000:00:05", false) ==
+               "it is where slot 1 is, 0000:00:05: give one of them another location");
+    BOOST_TEST(twins("path 0000:00:05", "kernel 7", false) != "");
+    BOOST_TEST(twins("path 0000:00:1c.0/0c", "kernel 8", false) == "");
+    BOOST_TEST(twins("path 0000:00:1c.0/0c", "kernel 8", true) ==
+               "it is where slot 1 is, 0000:00:1c.0/0c: give one of them another location");
+    BOOST_TEST(twins("pci 0000:02:0c", "path 0000:00:1c.0/0c.0", true) != "");
+    BOOST_TEST(twins("path 0000:00:05", "pci 0000:02:0c", true) == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_slot_may_be_named_as_the_kernel_names_it) {
     const Chassis c = placed("kernel 02:0c", {{"0000:02:0c.0"}}, {slot("02:0c", "0000:02:0c")});
     BOOST_TEST(ports_of(c, "2") == "2.0=00.0");
