@@ -183,13 +183,14 @@ faults:
 	$B/bin/faults --kills $(KILLS)
 	$B/bin/faults
 	test/faults/in-uml $B/bin/faults --bonding
+	test/faults/in-uml sh test/kernel/ask
 
 demo:
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory $(PROGRAMS) $B/bin/chassis $(CHASSIS_PARTS)
 	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/chassis
 
-# FIGURE=failover (or failover-e1000), acknowledge, hostile, plug-in, many-ports, extraction or ifenslave: that
+# FIGURE=failover (or failover-e1000), acknowledge, hostile, plug-in, many-ports, extraction, ifenslave or check: that
 # one alone.
 bench:
 	@$(MAKE) --no-print-directory DEPS='$(DEPS) $(BENCH_DEPS)' deps

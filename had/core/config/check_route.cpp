@@ -12,8 +12,6 @@ namespace {
 
 class RouteCheck {
 public:
-    explicit RouteCheck(Parsing& parsing) : parsing_(parsing) {}
-
     void of(const std::string& kind, const std::string& name, const Addressing& net) {
         const Notes notes{parsing_.diagnostics, name};
         // Addresses that were refused have been told; what they would reach is unknown.
@@ -21,7 +19,20 @@ public:
         for (const RouteConfig& route : net.routes) {
             if (known) gateway(route, net, notes);
             place(route, name, notes);
+            beside_the_kernels(route, notes);
         }
+    }
+
+    // Where the kernel has a route of its own as soon as the address is there (fib_frontend.c fib_add_ifaddr).
+    // And a link-local one everywhere.
+    explicit RouteCheck(Parsing& parsing) : parsing_(parsing) {
+        connected_.emplace(*ip_prefix_from("fe80::/64"), "every interface");
+    }
+
+    void connected(const std::string& name, const Addressing& net) {
+        for (const IpPrefix& prefix : net.addresses)
+            if (prefix.length < prefix.address.size() * 8)
+                connected_.try_emplace(IpPrefix{network_of(prefix), prefix.length}, name);
     }
 
 private:
@@ -35,12 +46,34 @@ private:
         const auto& all = net.addresses;
         const auto same = [&](const IpPrefix& prefix) { return prefix.address == route.via; };
         const auto reaches = [&](const IpPrefix& prefix) { return is_on_link(route.via, prefix); };
+        const auto broadcasts = [&](const IpPrefix& prefix) { return is_broadcast(route.via, prefix, net); };
         if (std::any_of(all.begin(), all.end(), same)) {
             notes.error(route.line, "gateway {} is an address of its own", to_string(route.via));
+        } else if (std::any_of(all.begin(), all.end(), broadcasts)) {
+            notes.error(route.line, "gateway {} is a broadcast address, no host", to_string(route.via));
         } else if (!is_link_local(route.via) && std::none_of(all.begin(), all.end(), reaches)) {
             notes.error(route.line, "gateway {} is in the network of no 'address' here",
                         to_string(route.via));
         }
+    }
+
+    // The usual one too, where the file gives another.
+    static bool is_broadcast(const IpAddress& via, const IpPrefix& prefix, const Addressing& net) {
+        if (prefix.address.family == IpFamily::v6 || via.family == IpFamily::v6 || prefix.length > 30) return false;
+        const auto other = net.broadcasts.find(prefix);
+        return via == broadcast_of(prefix) || (other != net.broadcasts.end() && via == other->second);
+    }
+
+    // The kernel's has IPv4's metric 0 or IPv6's 256, and is in the main table.
+    void beside_the_kernels(const RouteConfig& config, const Notes& notes) const {
+        const RouteKey key = route_of(config).key;
+        if (key.table == local_table)
+            return notes.error(config.line, "table 255 is the kernel's own, give another");
+        const bool v4 = key.destination.address.family == IpFamily::v4;
+        const auto owner = connected_.find(key.destination);
+        if (key.table != main_table || key.metric != (v4 ? 0 : 256) || owner == connected_.end()) return;
+        notes.error(config.line, "the kernel has a route to {} itself, by the address of {}: give this one {} 'metric'",
+                    to_string(key.destination), owner->second, v4 ? "a" : "another");
     }
 
     // What the kernel cannot tell apart is one route.
@@ -57,6 +90,7 @@ private:
 
     Parsing& parsing_;
     std::map<RouteKey, First> seen_;
+    std::map<IpPrefix, std::string> connected_;                      // -> whose address
 };
 
 } // namespace
@@ -64,6 +98,9 @@ private:
 // Those of a config that names a bond are an error already.
 void check_routes(Parsing& parsing) {
     RouteCheck check(parsing);
+    for (const BondConfig& bond : parsing.config.bonds) check.connected(bond.name, bond.net);
+    for (const RoleConfig& role : parsing.config.configs) check.connected(role.name, role.net);
+    for (const VlanConfig& vlan : parsing.config.vlans) check.connected(vlan.name, vlan.net);
     for (const BondConfig& bond : parsing.config.bonds) check.of("bond", bond.name, bond.net);
     for (const RoleConfig& role : parsing.config.configs)
         if (role.bond.empty()) check.of("config", role.name, role.net);

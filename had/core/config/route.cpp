@@ -6,8 +6,6 @@ namespace had::core {
 
 namespace {
 
-constexpr std::uint32_t main_table = 254;     // RT_TABLE_MAIN
-
 // IP6_RT_PRIO_USER: what the kernel makes of an IPv6 route's metric 0.
 std::uint32_t usual_metric(IpFamily family) { return family == IpFamily::v6 ? 1024 : 0; }
 

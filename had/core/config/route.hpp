@@ -20,6 +20,8 @@ namespace had::core {
 // Free in linux/rtnetlink.h and in iproute2's rt_protos; below 99, where routing daemons begin.
 inline constexpr std::uint8_t route_protocol = 72;
 
+inline constexpr std::uint32_t main_table = 254, local_table = 255;        // RT_TABLE_MAIN, RT_TABLE_LOCAL
+
 struct RouteKey {
     IpPrefix destination;                     // of length 0: the default route
     std::uint32_t metric = 0, table = 0;
