@@ -23,9 +23,27 @@ inline std::string dump(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// Discarded (is_discarded()) when it is not JSON.
+// Whether arrays and objects stand in each other deeper than any of ours: the library copies and prints them by
+// recursion, and so the other end could end this program.
+inline bool is_too_deep(std::string_view text) {
+    constexpr int most = 32;
+    int depth = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '\\') ++i;                   // in a string; elsewhere it is no JSON anyway
+        else if (c == '"') quoted = !quoted;
+        else if (quoted) continue;
+        else if (c == '[' || c == '{') ++depth;
+        else if (c == ']' || c == '}') --depth;
+        if (depth > most) return true;
+    }
+    return false;
+}
+
+// Discarded (is_discarded()) when it is not JSON, or none of ours.
 inline Json parse(std::string_view text) {
-    return Json::parse(text, nullptr, false);
+    return is_too_deep(text) ? Json(Json::value_t::discarded) : Json::parse(text, nullptr, false);
 }
 
 // `member` of `json` into `value` where it is there, of that type and within its range; else `value` stays.

@@ -3,6 +3,8 @@
 
 #include "test/unit/control/wire.hpp"
 
+#include <sys/socket.h>
+
 #include <future>
 
 using namespace had;
@@ -102,6 +104,32 @@ BOOST_AUTO_TEST_CASE(a_had_that_does_not_answer_is_not_waited_for_for_ever) {
     const auto trouble = trouble_of([&] { Client client(path, 20ms); });
     BOOST_TEST((trouble.first == Exit::timed_out));
     BOOST_TEST(trouble.second == "had does not answer within 1 s");
+}
+
+BOOST_AUTO_TEST_CASE(a_client_tells_a_had_of_another_protocol_and_what_is_none) {
+    const std::string hello = R"({"had":"3.0.0","api":1,"instance":"ab12"})";
+    const std::pair<std::string, std::string> all[] = {
+        {R"({"had":"9.0.0","api":2,"instance":"ab12"})", "had 9.0.0 speaks version 2 of the protocol"},
+        {R"({"had":"9.0.0"})", "had 9.0.0 speaks version 0"},
+        {std::string(200'000, '['), "this is not had that answers: [[["},
+        {hello + "\n{\"id\":1,\"ok\":" + std::string(200'000, '[') + std::string(200'000, ']') + '}', "this is not had that answers"},
+        {hello + "\n{\"id\":1,\"ok\":" + std::string(200'000, '{'), "this is not had that answers"},
+    };
+    for (const auto& [said, words] : all) {
+        const test::TempDir dir;
+        const std::string path = dir.path / "had.sock";
+        const auto listener = test::raw_socket(path, true);
+        const auto server = std::async(std::launch::async, [&listener, text = said + '\n'] {
+            const sys::UniqueFd client(::accept(listener.get(), nullptr, nullptr));
+            ::send(client.get(), text.data(), text.size(), MSG_NOSIGNAL);
+            char word = 0;                    // until it has gone
+            while (::recv(client.get(), &word, 1, 0) > 0) {
+            }
+        });
+        const auto trouble = trouble_of([&] { Client(path).call("plan"); });
+        BOOST_TEST((trouble.first == Exit::failed));
+        BOOST_TEST(trouble.second.starts_with(words), trouble.second);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_request_that_had_would_not_take_is_not_sent) {
