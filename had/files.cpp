@@ -1,5 +1,6 @@
 #include "had/files.hpp"
 
+#include "had/control/peer.hpp"
 #include "had/sys/file.hpp"
 #include "had/sys/writers.hpp"
 
@@ -9,47 +10,52 @@
 namespace had {
 namespace {
 
+using core::Diagnostic;
+using core::Severity;
+
 void read_table(Files& files) {
     const std::string& path = files.config.had.pcidrivers;
+    const auto tell = [&](Diagnostic one) {
+        one.file = path;
+        files.diagnostics.push_back(std::move(one));
+    };
     try {
         const auto text = sys::read_file_if_there(path);
-        if (!text) {
-            files.table_diagnostics.push_back(
-                {core::Severity::warning, 0, "", "there is no such file: no driver will be loaded"});
-            return;
-        }
+        if (!text) return tell({Severity::warning, 0, "", "there is no such file: no driver will be loaded"});
         core::ParsedDriverTable parsed = core::parse_driver_table(*text);
         files.table = std::move(parsed.table);
-        files.table_diagnostics = std::move(parsed.diagnostics);
+        // Equal claims are a note for `pcidb check`; whoever runs the daemon has nothing to do about them.
+        for (Diagnostic& one : parsed.diagnostics)
+            if (one.severity == Severity::error) tell(std::move(one));
     } catch (const std::system_error& e) {
-        const std::string text = e.what(), prefix = path + ": ";          // messages() names the file, too
-        files.table_diagnostics.push_back(
-            {core::Severity::error, 0, "", text.starts_with(prefix) ? text.substr(prefix.size()) : text});
+        const std::string text = e.what(), prefix = path + ": ";          // the message names the file, too
+        tell({Severity::error, 0, "", text.starts_with(prefix) ? text.substr(prefix.size()) : text});
     }
+}
+
+void look_for_group(Files& files) {
+    const core::Settings& had = files.config.had;
+    if (had.socket_group.empty() || control::group_id(had.socket_group)) return;
+    core::tell(files.diagnostics,
+               {Severity::warning, had.socket_group_line, "had",
+                fmt::format("there is no group '{}': only root may change things until there is, and the file is "
+                            "read again",
+                            had.socket_group)});
+    core::sort_by_line(files.diagnostics);
+}
+
+Files config_of(std::string_view text) {
+    core::ParsedConfig parsed = core::parse_config(text);
+    return {std::move(parsed.config), {}, std::move(parsed.diagnostics)};
+}
+
+void warn_of_writers(core::Diagnostics& list, const std::string& of, const std::string& file) {
+    for (std::string& text : sys::other_writers(of)) list.push_back({Severity::warning, 0, "", std::move(text), file});
 }
 
 } // namespace
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-std::vector<std::string> Files::messages(std::string_view file) const {
-    std::vector<std::string> lines;
-    for (const core::Diagnostic& d : diagnostics) lines.push_back(core::to_string(d, file));
-    for (const core::Diagnostic& d : table_diagnostics)
-        // Equal claims are a note for `pcidb check`; a running daemon has nothing to say about them.
-        if (d.severity == core::Severity::error || d.line == 0)
-            lines.push_back(core::to_string(d, config.had.pcidrivers));
-    return lines;
-}
-
-namespace {
-
-Files config_of(std::string_view text) {
-    core::ParsedConfig parsed = core::parse_config(text);
-    return {std::move(parsed.config), {}, std::move(parsed.diagnostics), {}};
-}
-
-} // namespace
 
 Files files_of(std::string_view text, const Files& running) {
     Files files = config_of(text);
@@ -57,7 +63,7 @@ Files files_of(std::string_view text, const Files& running) {
     const std::string& path = files.config.had.pcidrivers;
     if (path != running.config.had.pcidrivers)
         core::tell(files.diagnostics,
-                   {core::Severity::warning, 0, "had",
+                   {Severity::warning, 0, "had",
                     fmt::format("the driver table {} is not read for a plan, which is made with that of {}", path,
                                 running.config.had.pcidrivers)});
     return files;
@@ -65,17 +71,18 @@ Files files_of(std::string_view text, const Files& running) {
 
 Files parse_files(std::string_view text) {
     Files files = config_of(text);
+    look_for_group(files);
     read_table(files);
     return files;
 }
 
-Files read_files(const std::string& file) {
-    Files files = parse_files(sys::read_file(file));
-    for (std::string& text : sys::other_writers(file))
-        files.diagnostics.push_back({core::Severity::warning, 0, "", std::move(text)});
-    for (std::string& text : sys::other_writers(files.config.had.pcidrivers))
-        files.table_diagnostics.push_back({core::Severity::warning, 0, "", std::move(text)});
+Files parse_files(const std::string& file, std::string_view text) {
+    Files files = parse_files(text);
+    warn_of_writers(files.diagnostics, file, "");
+    warn_of_writers(files.diagnostics, files.config.had.pcidrivers, files.config.had.pcidrivers);
     return files;
 }
+
+Files read_files(const std::string& file) { return parse_files(file, sys::read_file(file)); }
 
 } // namespace had

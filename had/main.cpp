@@ -3,11 +3,12 @@
 #include "had/plan_once.hpp"
 #include "had/sys/books.hpp"
 #include "had/sys/capability.hpp"
+#include "had/sys/command_line.hpp"
 #include "had/sys/fd.hpp"
 #include "had/sys/log.hpp"
 #include "had/sys/priority.hpp"
 
-#include <CLI/CLI.hpp>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -24,8 +25,14 @@ struct Options {
     bool plan_only = false, verbose = false;
 };
 
-int complain(int code, std::string_view text) {
-    had::sys::say(fmt::format("had: {}", text));
+// A daemon's start is told as all that it does later, with a priority; a dry run has somebody who waits for it.
+void tell(const Options& options, had::core::NoticeLevel level, std::string_view text) {
+    if (options.plan_only) had::sys::say(text);
+    else had::sys::log(level, text);
+}
+
+int complain(const Options& options, int code, std::string_view text) {
+    tell(options, had::core::NoticeLevel::error, fmt::format("had: {}", text));
     return code;
 }
 
@@ -43,8 +50,15 @@ int print_plan(const Options& options, const had::Files& files) {
     const std::vector<std::string> waiting = plan.waiting();
     for (const std::string& text : waiting) fmt::print("waiting: {}\n", text);
     if (plan.actions.empty() && waiting.empty()) fmt::print("nothing to do\n");
-    if (std::fflush(stdout) != 0) return complain(failed, "cannot write the plan");
+    if (std::fflush(stdout) != 0)
+        return complain(options, failed, fmt::format("cannot write the plan: {}", std::strerror(errno)));
     return done;
+}
+
+void tell(const Options& options, const had::core::Diagnostic& one) {
+    using had::core::NoticeLevel;
+    tell(options, one.severity == had::core::Severity::error ? NoticeLevel::error : NoticeLevel::warning,
+         had::core::to_string(one, options.daemon.file));
 }
 
 int run(const Options& options) {
@@ -52,14 +66,13 @@ int run(const Options& options) {
     try {
         files = had::read_files(options.daemon.file);
     } catch (const std::system_error& e) {
-        return complain(code_of(e) == no_permission ? no_permission : bad_config, e.what());
+        return complain(options, code_of(e) == no_permission ? no_permission : bad_config, e.what());
     }
-    for (const std::string& line : files.messages(had::base_name(options.daemon.file)))
-        had::sys::say(line);
+    for (const had::core::Diagnostic& one : files.diagnostics) tell(options, one);
     if (!files.usable()) return bad_config;
     if (options.plan_only) return print_plan(options, files);
     if (!had::sys::may_change_the_network())
-        return complain(no_permission, "changing the network needs CAP_NET_ADMIN: run had as root");
+        return complain(options, no_permission, "changing the network needs CAP_NET_ADMIN: run had as root");
     const auto books = had::sys::take_books(options.daemon.kept.owned);
     if (options.verbose) had::sys::set_log_level(had::core::NoticeLevel::info);
     if (const int error = had::sys::come_first(); error != 0)
@@ -77,12 +90,22 @@ int run(int argc, char** argv) {
     app.add_flag("-v,--verbose", options.verbose, "log each action with its reason");
     app.add_option("--socket", options.daemon.socket, "the control socket")->capture_default_str();
     app.set_version_flag("-V,--version", "had " HAD_VERSION);
+    had::sys::refuse_values_of_flags(app);
+    if (const auto wrong = had::sys::wrong_words(argc, argv)) return complain(options, usage, *wrong);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? done : usage;
+        if (e.get_exit_code() != 0)
+            return complain(options, usage, fmt::format("{}; `had --help` lists the options", e.what()));
+        return had::sys::print_what_was_asked(app, e) ? done : complain(options, failed, "cannot write the help");
     }
-    return run(options);
+    try {
+        return run(options);
+    } catch (const std::system_error& e) {
+        return complain(options, code_of(e), e.what());
+    } catch (const std::exception& e) {
+        return complain(options, failed, e.what());
+    }
 }
 
 } // namespace
@@ -91,11 +114,5 @@ int main(int argc, char** argv) {
     // Whoever reads the log may end before had does: the line is lost then, and no more than that.
     std::signal(SIGPIPE, SIG_IGN);
     had::sys::hold_standard_files();
-    try {
-        return run(argc, argv);
-    } catch (const std::system_error& e) {
-        return complain(code_of(e), e.what());
-    } catch (const std::exception& e) {
-        return complain(failed, e.what());
-    }
+    return run(argc, argv);
 }

@@ -10,5 +10,5 @@ had-control.pkgs := fmt
 PROGRAMS += had hadctl
 had.src      := $(wildcard had/*.cpp had/run/*.cpp)
 had.libs     := had-control had-sys had-core
-hadctl.src   := $(wildcard had/hadctl/*.cpp)
+hadctl.src   := had/files.cpp $(wildcard had/hadctl/*.cpp)
 hadctl.libs  := pci-names had-control had-sys had-core

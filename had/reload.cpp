@@ -17,19 +17,8 @@ bool says_nothing(const core::Config& config) {
     return config.bonds.empty() && config.configs.empty() && config.vlans.empty() && config.devices.empty();
 }
 
-// had.conf's, and the errors of the table under its own name.
-core::Diagnostics all_of(const Files& files) {
-    core::Diagnostics all = files.diagnostics;
-    const std::string& table = files.config.had.pcidrivers;
-    for (const core::Diagnostic& d : files.table_diagnostics)
-        if (d.severity == Severity::error)
-            all.push_back({.severity = d.severity, .line = 0, .object = table,
-                           .text = core::to_string(d, base_name(table))});
-    return all;
-}
-
 core::Diagnostic error(std::string text) {
-    return {.severity = Severity::error, .line = 0, .object = "", .text = std::move(text)};
+    return {Severity::error, 0, "", std::move(text)};
 }
 
 } // namespace
@@ -53,7 +42,7 @@ Files FilesInForce::read_anew(const ReloadedParts& parts, bool force) const {
 control::ReloadAnswer FilesInForce::reload(const ReloadedParts& parts, bool force) {
     Files files = read_anew(parts, force);
     control::ReloadAnswer answer{
-        .taken = files.usable(), .file = path_, .diagnostics = all_of(files), .waiting = {}};
+        .taken = files.usable(), .file = path_, .diagnostics = files.diagnostics, .waiting = {}};
     if (!answer.taken) return answer;
     files_ = std::move(files);
     parts.reconciler.reload(files_.config, files_.table, force);
@@ -72,7 +61,7 @@ control::PlanAnswer FilesInForce::plan(const Model& model, std::optional<std::st
 void log_reload(const control::ReloadAnswer& answer) {
     for (const core::Diagnostic& d : answer.diagnostics)
         sys::log(d.severity == Severity::error ? NoticeLevel::error : NoticeLevel::warning,
-                 core::to_string(d, base_name(answer.file)));
+                 core::to_string(d, answer.file));
     if (!answer.taken)
         sys::log(NoticeLevel::error, fmt::format("{} is not taken: nothing has changed", answer.file));
     for (const std::string& waiting : answer.waiting) sys::log(NoticeLevel::warning, waiting);

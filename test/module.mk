@@ -17,7 +17,7 @@ test-sys.src        := test/unit/main.cpp had/store.cpp $(wildcard test/unit/sys
 test-sys.libs       := had-sys had-core
 test-sys.ldlibs     := $(BOOST_TEST)
 test-control.src    := test/unit/main.cpp $(wildcard test/unit/control/*_test.cpp) \
-                       $(filter-out had/hadctl/main.cpp,$(hadctl.src)) had/files.cpp
+                       $(filter-out had/hadctl/main.cpp,$(hadctl.src))
 test-control.libs   := pci-names had-control had-sys had-core
 test-control.ldlibs := $(BOOST_TEST)
 test-pcidb.src      := test/unit/main.cpp $(wildcard test/unit/pcidb/*_test.cpp) \

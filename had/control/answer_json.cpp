@@ -9,10 +9,12 @@ namespace {
 using namespace core;
 
 Json write_diagnostic(const Diagnostic& diagnostic) {
-    return {{"severity", diagnostic.severity == Severity::error ? "error" : "warning"},
-            {"line", diagnostic.line},
-            {"object", diagnostic.object},
-            {"text", diagnostic.text}};
+    Json json = {{"severity", diagnostic.severity == Severity::error ? "error" : "warning"},
+                 {"line", diagnostic.line},
+                 {"object", diagnostic.object},
+                 {"text", diagnostic.text}};
+    if (!diagnostic.file.empty()) json["file"] = diagnostic.file;
+    return json;
 }
 
 Diagnostic read_diagnostic(const Json& json) {
@@ -23,6 +25,7 @@ Diagnostic read_diagnostic(const Json& json) {
     take(json, "line", diagnostic.line);
     take(json, "object", diagnostic.object);
     take(json, "text", diagnostic.text);
+    take(json, "file", diagnostic.file);
     return diagnostic;
 }
 

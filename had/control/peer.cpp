@@ -47,9 +47,7 @@ std::string user_name(uid_t uid) {
 std::optional<gid_t> group_id(const std::string& name) {
     if (name.empty()) return std::nullopt;
     const group* found = ::getgrnam(name.c_str());
-    if (found == nullptr)
-        throw std::runtime_error(fmt::format("socket_group: no group '{}'", name));
-    return found->gr_gid;
+    return found ? std::optional(found->gr_gid) : std::nullopt;
 }
 
 } // namespace had::control

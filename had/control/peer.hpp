@@ -26,7 +26,7 @@ bool may_change(const Peer& peer, std::optional<gid_t> group);
 // end of the network that had is there to keep.
 std::string user_name(uid_t uid);
 
-// Empty: none is configured.  Throws std::runtime_error when there is no such group.
+// Nothing: none is configured, or there is none of that name, which had/files tells.
 std::optional<gid_t> group_id(const std::string& name);
 
 } // namespace had::control

@@ -55,7 +55,7 @@ public:
 
     void publish(const core::Notice& notice); // numbers it, keeps it, sends it to every subscriber
     void changed();                           // the view differs: for those who asked to be told
-    void set_group(const std::string& name);  // after a reload; throws as the constructor does
+    void set_group(const std::string& name);  // after a reload
     void close();                             // ends every client and removes the socket
 
 private:

@@ -8,11 +8,7 @@
 #include "had/hadctl/format.hpp"
 #include "had/hadctl/terminal.hpp"
 
-#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 
 namespace had::hadctl {
 
@@ -42,6 +38,20 @@ Exit tell_order(const Options& options, std::string_view verb, control::Args arg
     const std::string answer = client.call(verb, std::move(args));
     print(options.json ? answer + "\n" : understood(control::order_from_json(answer)).text + "\n");
     return Exit::ok;
+}
+
+// had plans a text with the table that it has, and opens nothing that the text names.  So the file is judged here
+// first, as a reload would judge it, with the rights of who asks.
+std::string text_to_plan(const Options& options, core::Diagnostics& of_table) {
+    const std::string text = text_of(options.file), name = shown_name(options.file);
+    Files files = judged(options.file, text);
+    if (!files.usable()) {
+        print(options.json ? control::to_json(name, files.diagnostics) + "\n" : format(files.diagnostics, name));
+        throw ClientError(Exit::bad_config, name + ": had would not take it");
+    }
+    for (core::Diagnostic& one : files.diagnostics)
+        if (!one.file.empty()) of_table.push_back(std::move(one));
+    return text;
 }
 
 } // namespace
@@ -81,21 +91,6 @@ std::optional<control::Position> position_from(const std::string& text) {
     return position;
 }
 
-std::string read_text(const std::string& file) {
-    std::ifstream in;
-    errno = std::filesystem::is_directory(file) ? EISDIR : 0;
-    if (errno == 0) in.open(file, std::ios::binary);
-    if (in.is_open()) {                       // of what has no end a little too much is enough
-        std::string text(core::limits::file_bytes + 1, '\0');
-        in.read(text.data(), static_cast<std::streamsize>(text.size()));
-        text.resize(static_cast<std::size_t>(in.gcount()));
-        return text;
-    }
-    const int error = errno;
-    throw ClientError(error == EACCES ? Exit::no_permission : Exit::bad_config,
-                      file + ": " + (error != 0 ? std::strerror(error) : "cannot be read"));
-}
-
 Exit status(const Options& options) {
     if (options.watch) return watch(options);
     Client client(options.socket);
@@ -123,13 +118,14 @@ Exit link(const Options& options) {
 
 Exit plan(const Options& options) {
     control::Args args;
-    if (!options.file.empty()) args.emplace("text", read_text(options.file));
-    const std::string file = options.file.empty() ? "had.conf" : options.file;
+    const std::string file = options.file.empty() ? "had.conf" : shown_name(options.file);
+    core::Diagnostics of_table;
+    if (!options.file.empty()) args.emplace("text", text_to_plan(options, of_table));
     Client client(options.socket);
     try {
         const std::string answer = client.call("plan", std::move(args));
         const control::Plan plan = understood(control::plan_from_json(answer));
-        print(options.json ? answer + "\n" : format(plan, file));
+        print(options.json ? answer + "\n" : format(of_table, file) + format(plan, file));
         return plan.waiting.empty() ? Exit::ok : Exit::refused;
     } catch (const control::CallError& error) {
         tell_mistakes(error, options, file);

@@ -4,6 +4,7 @@
 
 #include "had/control/protocol.hpp"
 #include "had/core/view/view.hpp"
+#include "had/files.hpp"
 
 #include <optional>
 #include <string>
@@ -49,7 +50,10 @@ Exit exit_of(core::Health health);
 std::optional<core::Health> health_of(const core::View& view, const std::string& object);
 // "ab12:7".  Nothing: not such a thing.
 std::optional<control::Position> position_from(const std::string& text);
-// Throws control::ClientError, with the code for a file that is missing or may not be read.
-std::string read_text(const std::string& file);
+// had.conf and the table that it names, as had judges them; "-" is standard input.  Throws control::ClientError, with
+// the code for a file that is missing or may not be read.
+Files judged(const std::string& file, std::string_view text);
+std::string text_of(const std::string& file);
+std::string shown_name(const std::string& file);
 
 } // namespace had::hadctl

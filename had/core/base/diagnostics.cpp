@@ -62,7 +62,7 @@ void sort_by_line(Diagnostics& diagnostics) {
 }
 
 std::string to_string(const Diagnostic& diagnostic, std::string_view file) {
-    std::string text(file);
+    std::string text = diagnostic.file.empty() ? std::string(file) : diagnostic.file;
     if (diagnostic.line != 0) text += fmt::format(":{}", diagnostic.line);
     text += ": ";
     if (diagnostic.severity == Severity::warning) text += "warning: ";

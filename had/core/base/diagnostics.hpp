@@ -15,6 +15,7 @@ struct Diagnostic {
     unsigned line = 0;                        // 0: the file as a whole
     std::string object;                       // "bond0", "slot 2", "2.1"; may be empty
     std::string text;                         // "unknown mode 'active-bakup', did you mean 'active-backup'?"
+    std::string file = {};                    // another than the one that is judged: the driver table
 
     friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };

@@ -5,6 +5,8 @@
 
 #include <sys/stat.h>
 
+#include <fstream>
+
 using namespace had;
 
 namespace {
@@ -35,12 +37,37 @@ BOOST_AUTO_TEST_CASE(a_table_that_a_text_names_is_not_opened_whatever_it_is) {
     for (const std::string& path : {fifo, none, std::string("/dev/zero"), std::string("/etc/shadow")}) {
         const Files files = files_of("[had]\npcidrivers = " + path + "\n", running());
         BOOST_TEST(files.usable());
-        BOOST_TEST(files.messages("had.conf").size() == 1u);
-        BOOST_TEST(files.messages("had.conf").at(0) ==
+        BOOST_TEST_REQUIRE(files.diagnostics.size() == 1u);
+        BOOST_TEST(core::to_string(files.diagnostics.at(0), "had.conf") ==
                    "had.conf: warning: had: the driver table " + path +
                        " is not read for a plan, which is made with that of /etc/cards.conf");
         BOOST_TEST((files.table == running().table));
     }
+}
+
+// What cannot be read hides nothing of what could.
+BOOST_AUTO_TEST_CASE(mistakes_of_both_files_are_told_together_each_with_its_file) {
+    const test::TempDir dir;
+    const std::string conf = dir.path / "had.conf", table = dir.path / "cards.conf";
+    std::ofstream(table) << "[e1000]\nid = nonsense\nid = 8086:100e\n[e1000e]\nid = 8086:100e\n";
+    std::ofstream(conf) << "[had]\npcidrivers = " + table + "\ndomain = A\n";
+    Files files = read_files(conf);
+    BOOST_TEST(!files.usable());
+    BOOST_TEST_REQUIRE(files.diagnostics.size() == 2u);
+    BOOST_TEST(core::to_string(files.diagnostics[0], conf).starts_with(conf + ":3: had: unknown key 'domain'"));
+    BOOST_TEST(core::to_string(files.diagnostics[1], conf).starts_with(table + ":2: e1000: 'nonsense'"));
+
+    std::ofstream(conf) << "[had]\npcidrivers = " + dir.path.string() + "\ndomain = A\n";
+    files = read_files(conf);
+    BOOST_TEST_REQUIRE(files.diagnostics.size() == 2u);
+    BOOST_TEST(core::to_string(files.diagnostics[1], conf).starts_with(dir.path.string() + ": cannot read: it is a directory"));
+}
+
+BOOST_AUTO_TEST_CASE(a_group_that_is_not_there_is_a_warning_and_costs_its_rights_only) {
+    const Files files = parse_files("[had]\n\nsocket_group = no-such-group\npcidrivers = /dev/null/none\n");
+    BOOST_TEST(files.usable());
+    BOOST_TEST(core::to_string(files.diagnostics.at(0), "had.conf").starts_with(
+        "had.conf:3: warning: had: there is no group 'no-such-group'"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
