@@ -104,7 +104,7 @@ all: $(PROGRAMS)
 $(PROGRAMS): %: $B/bin/%     # `make had` is the program, though a folder had/ exists
 
 check-fast: $(FAST_TESTS:%=$B/bin/%) \
-            $(if $(filter asan,$(VARIANT)),,check-layers check-headers check-completion check-etc)
+            $(if $(filter asan,$(VARIANT)),,check-layers check-headers check-completion check-programs check-etc)
 	$(Q)test/run $(filter $B/bin/%,$^)
 
 update-golden: $B/bin/test-core     # records what the samples of test/config give; read the difference
@@ -127,6 +127,9 @@ check-etc: $(PROGRAMS)
 
 check-completion: $(PROGRAMS)     # bash completes what the programs themselves list in --help
 	$(Q)test/check-completion $B/bin
+
+check-programs: $(PROGRAMS)       # what they make of streams, words and files that cannot be meant
+	$(Q)test/check-programs $B/bin
 
 # A build of its own, twice as long as the other: part of soak, not of check.
 sanitize:
@@ -294,7 +297,7 @@ clean:
 
 .PHONY: all $(PROGRAMS) check soak demo bench check-fast sanitize fuzz build-fuzz \
         update-golden \
-        build-stories check-stories check-faults faults check-layers check-headers check-completion check-etc \
+        build-stories check-stories check-faults faults check-layers check-headers check-completion check-programs check-etc \
         deb deps tidy \
         compile_commands.json install clean FORCE
 FORCE:

@@ -1,4 +1,5 @@
 // ifenslave: puts interfaces into a bond and takes them out, as scripts have known it since 2000.
+#include "had/sys/fd.hpp"
 #include "ifenslave/linux_machine.hpp"
 #include "ifenslave/run.hpp"
 
@@ -9,6 +10,7 @@
 using namespace had::ifenslave;
 
 int main(int argc, char** argv) try {
+    had::sys::hold_standard_files();
     std::optional<LinuxMachine> machine;
     const auto open = [&]() -> Machine& { return machine.emplace(); };
     const int exit = run(parse(argc, argv), open, std::cout, std::cerr);

@@ -2,15 +2,39 @@
 #include "pcidb/commands.hpp"
 #include "pcidb/kernel_modules.hpp"
 
-#include <CLI/CLI.hpp>
+#include "had/core/base/diagnostics.hpp"
+#include "had/sys/command_line.hpp"
+#include "had/sys/fd.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <exception>
 #include <iostream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 using namespace had::pcidb;
 
 namespace {
+
+int complain(int code, std::string_view text) {
+    std::cerr << "pcidb: " << text << '\n';
+    return code;
+}
+
+// What is on the command line and belongs nowhere, or is missing there.  Empty: nothing is.
+std::string leftover(const CLI::App& app) {
+    const auto rest = had::sys::strange_words(app);
+    if (!app.get_subcommands().empty()) return rest.empty() ? "" : "what is '" + rest.front() + "'?";
+    std::vector<std::string> all;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        all.push_back(command->get_name());
+    if (rest.empty()) return fmt::format("which command?  {}", fmt::join(all, ", "));
+    const std::vector<std::string_view> names(all.begin(), all.end());
+    return fmt::format("no command '{}'{}", rest.front(), had::core::did_you_mean(rest.front(), names));
+}
 
 int run(int argc, char** argv) {
     Surroundings at;
@@ -24,8 +48,8 @@ int run(int argc, char** argv) {
         ->type_name("FILE")
         ->capture_default_str();
     app.add_flag("--json", at.json, "Print JSON");
-    app.require_subcommand(1);
     app.fallthrough();
+    app.allow_extras();
 
     auto* const lookup_command =
         app.add_subcommand("lookup", "What the table says of a card, and why");
@@ -49,11 +73,21 @@ int run(int argc, char** argv) {
     for (auto* const command : {build_command, modprobe_command})
         command->add_option("-o,--output", at.output, "Write to this file")->type_name("FILE");
 
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? ok : usage;
+    had::sys::refuse_values_of_flags(app);
+    std::vector<const char*> words(argv, argv + argc);
+    if (argc > 1 && words[1] == std::string_view("help")) {            // as others have it
+        words.erase(words.begin() + 1);
+        words.push_back("--help");
     }
+    if (const auto wrong = had::sys::wrong_words(argc, argv)) return complain(usage, *wrong);
+    try {
+        app.parse(static_cast<int>(words.size()), words.data());
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() != 0)
+            return complain(usage, error.what() + std::string("; pcidb --help lists the commands"));
+        return had::sys::print_what_was_asked(app, error) ? ok : complain(failed, "cannot write the help");
+    }
+    if (const std::string text = leftover(app); !text.empty()) return complain(usage, text);
     if (lookup_command->parsed()) return lookup(at, target, std::cout, std::cerr);
     if (list_command->parsed()) return list(at, std::cout, std::cerr);
     if (check_command->parsed()) return check(at, std::cout, std::cerr);
@@ -65,6 +99,7 @@ int run(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+    had::sys::hold_standard_files();
     try {
         const int code = run(argc, argv);
         std::cout.flush();

@@ -1,0 +1,184 @@
+#include "had/hadctl/command_line.hpp"
+
+#include "had/core/base/diagnostics.hpp"
+#include "had/sys/command_line.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <string_view>
+
+namespace had::hadctl {
+
+namespace {
+
+void with_json(CLI::App& app, Options& options) {
+    app.add_flag("--json", options.json, "for programs: JSON as doc/protocol.md has it");
+}
+
+void with_file(CLI::App& app, Options& options) {
+    with_json(app, options);
+    app.add_option("FILE", options.file, "instead of the usual file");
+}
+
+void with_bond(CLI::App& app, Options& options) {
+    with_json(app, options);
+    app.add_option("BOND", options.bond, "a bond of had.conf")->required();
+}
+
+void with_slot(CLI::App& app, Options& options) {
+    with_json(app, options);
+    app.add_option("SLOT", options.slot, "a slot of had.conf")->required();
+}
+
+void with_domain(CLI::App& app, Options& options) {
+    with_json(app, options);
+    app.add_option("DOMAIN", options.domain, "a domain of had.conf")->required();
+}
+
+// More is no number of seconds that anybody means; "nan" is one to the library.
+std::string mistake_in_seconds(const std::string& word) {
+    constexpr double most = 366 * 86400.0;
+    double seconds = -1;
+    if (CLI::detail::lexical_cast(word, seconds) && seconds >= 0 && seconds <= most) return {};
+    return fmt::format("'{}' is no number of seconds from 0 to {}", word, most);
+}
+
+// What CLI11 prints behind the option's name; empty: it is a state.
+std::string mistake_in(const std::string& word) {
+    if (core::health_from(word)) return {};
+    return fmt::format("'{}' is no state: healthy, degraded, down, absent, offline, quarantined, "
+                       "contested",
+                       word);
+}
+
+const Command commands[] = {
+    {"status", "the picture of the chassis (exit 3: degraded or down)", status,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_flag("--watch", options.watch, "stay, and draw it again when something changes");
+     }},
+    {"explain", "why an object is as it is", explain,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("OBJECT", options.object, "a slot, port, bond or interface")->required();
+     }},
+    {"link", "what netlink, driver and transceiver say of a link, side by side", link,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("INTERFACE", options.object, "an interface, or a port")->required();
+     }},
+    {"plan", "what the daemon is about to do, or would do with FILE (exit 5: something waits)", plan,
+     with_file},
+    {"check", "every mistake in had.conf; needs no daemon and no root (exit 6: there are some)", check,
+     with_file},
+    {"reload", "take had.conf as it is now (exit 5: a part waits for --force)", reload,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_flag("--force", options.force, "also what cuts service for a moment");
+     }},
+    {"bond activate", "move the bond to a port by hand, and hold it there", activate,
+     [](CLI::App& app, Options& options) {
+         with_bond(app, options);
+         app.add_option("PORT", options.port, "a port of the bond, 2.1, or its interface")->required();
+     }},
+    {"bond auto", "end that order: the daemon chooses the active port again", end_activation, with_bond},
+    {"slot offline", "let the card go; returns when it is safe to pull (exit 5: it would cut service)", offline,
+     [](CLI::App& app, Options& options) {
+         with_slot(app, options);
+         app.add_flag("--force", options.force, "also what cuts service");
+         app.add_flag("--wait", options.wait, "ten minutes at most, for another port to serve instead");
+     }},
+    {"slot online", "end that order: the card serves again, or the slot is switched on", online, with_slot},
+    {"slot accept", "let the card in that had.conf does not accept there", accept, with_slot},
+    {"slot identify", "blink the slot's LED for a while", identify, with_slot},
+    {"domain release", "give a domain away; returns when it is free (exit 5: it would cut service)", release,
+     [](CLI::App& app, Options& options) {
+         with_domain(app, options);
+         app.add_flag("--force", options.force, "also what cuts service");
+     }},
+    {"domain take", "take a domain, or take it back", take, with_domain},
+    {"pause", "the daemon looks and tells, and changes nothing, for 30min or so long", pause,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("DURATION", options.duration, "10min, 1h; 24h at most");
+     }},
+    {"resume", "end that pause: the daemon acts again", resume, with_json},
+    {"monitor", "what happens, a line an event", monitor,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("--since", options.since, "INSTANCE:SEQ: go on after this event");
+         app.add_flag("--follow", options.follow, "when the daemon ends, wait for it and go on");
+     }},
+    {"wait", "until OBJECT, or the whole, is in a state (exit 7: not in time)", wait,
+     [](CLI::App& app, Options& options) {
+         app.add_option("OBJECT", options.object,
+                        "a slot, port, bond or interface; the whole chassis");
+         app.add_option("--until", "healthy (unless given), degraded, down, absent, ...")
+             ->check(mistake_in)
+             ->each([&](const std::string& word) {
+                 options.until = core::health_from(word).value_or(options.until);
+             });
+         app.add_option("--timeout", options.timeout,
+                        "seconds; without it, for as long as it takes")
+             ->check(mistake_in_seconds);
+     }},
+};
+
+// "bond activate" is a verb of the group "bond", which needs one of them.
+CLI::App* add_verb(CLI::App& app, const Command& command) {
+    const std::string name = command.name;
+    const std::size_t space = name.find(' ');
+    if (space == std::string::npos) return app.add_subcommand(name, command.help);
+    const std::string group = name.substr(0, space);
+    const auto same = app.get_subcommands([&](const CLI::App* each) { return each->get_name() == group; });
+    CLI::App* parent = same.empty() ? nullptr : same.front();
+    if (!parent) {
+        parent = app.add_subcommand(group, "orders about a " + group + ": " + group + " --help lists them");
+        parent->fallthrough();
+    }
+    return parent->add_subcommand(name.substr(space + 1), command.help);
+}
+
+// The verbs, or those of a group, as they are called.
+std::vector<std::string_view> verbs_of(std::string_view group) {
+    std::vector<std::string_view> names;
+    for (const Command& command : commands) {
+        std::string_view name = command.name;
+        if (!group.empty() && !name.starts_with(std::string(group) + ' ')) continue;
+        if (!group.empty()) name.remove_prefix(group.size() + 1);
+        names.push_back(name);
+    }
+    return names;
+}
+
+} // namespace
+
+void add_verbs(CLI::App& app, Options& options, const Command*& chosen) {
+    app.set_version_flag("-V,--version", "hadctl " HAD_VERSION);
+    app.add_option("--socket", options.socket, "had's control socket (HAD_SOCKET)");
+    app.require_subcommand(0, 1);
+    app.allow_extras();
+    app.fallthrough();
+    for (const Command& command : commands) {
+        CLI::App* sub = add_verb(app, command);
+        command.arguments(*sub, options);
+        sub->callback([&chosen, &command] { chosen = &command; });
+    }
+    sys::refuse_values_of_flags(app);
+}
+
+std::string leftover(const CLI::App& app, const Command* chosen) {
+    const auto rest = sys::strange_words(app);
+    if (chosen != nullptr) return rest.empty() ? "" : fmt::format("what is '{}'?", rest.front());
+    const auto parsed = app.get_subcommands();
+    const std::string group = parsed.empty() ? "" : parsed.front()->get_name();
+    const auto names = verbs_of(group);
+    if (rest.empty() && group.empty()) return "which verb?  hadctl --help lists them";
+    if (rest.empty()) return fmt::format("which verb of {}?  {}", group, fmt::join(names, ", "));
+    const std::string hint = core::did_you_mean(rest.front(), names);
+    return fmt::format("no verb '{}{}{}'{}", group, group.empty() ? "" : " ", rest.front(),
+                       !hint.empty() ? hint : group.empty() ? "" : fmt::format(", there are {}", fmt::join(names, ", ")));
+}
+
+} // namespace had::hadctl
