@@ -44,6 +44,35 @@ const Config& sample() {
     return config;
 }
 
+// What stands between two marks and is a configuration, as the reader sees it.
+std::vector<std::string> examples(const std::string& page, const std::string& open, const std::string& close) {
+    std::vector<std::string> found;
+    for (auto at = page.find(open); at != std::string::npos; at = page.find(open, at)) {
+        at += open.size();
+        std::string text = page.substr(at, page.find(close, at) - at);
+        for (auto dash = text.find("\\-"); dash != std::string::npos; dash = text.find("\\-")) text.erase(dash, 1);
+        if (text.starts_with("[")) found.push_back(text);
+    }
+    return found;
+}
+
+// The blocks of a Markdown text that are a configuration.
+std::vector<std::string> indented(const std::string& page) {
+    std::vector<std::string> found;
+    std::string block, line;
+    for (std::istringstream lines(page + "\n\nend\n"); std::getline(lines, line);) {
+        const auto text = line.find_first_not_of(' ');
+        if (text == std::string::npos || text >= 4) {
+            block += text == std::string::npos ? "\n" : line.substr(text) + '\n';
+            continue;
+        }
+        block.erase(0, std::min(block.find_first_not_of('\n'), block.size()));
+        if (block.starts_with("[")) found.push_back(block);
+        block.clear();
+    }
+    return found;
+}
+
 // What had.conf(5) says of a key: from its line to the next entry or heading.
 std::string entry_of(const std::string& page, const std::string& key) {
     const auto start = page.find(".BI \"" + key + " = \"");
@@ -66,6 +95,17 @@ BOOST_AUTO_TEST_CASE(the_sample_of_2002_has_nothing_to_complain_about) {
     BOOST_TEST((sample().bond("bond0")->mode() == BondMode::active_backup));
     BOOST_TEST(to_string(sample().config("config1")->net.addresses.at(0)) == "192.168.10.1/24");
     BOOST_TEST(sample().config("config1")->net.broadcasts.empty());
+}
+
+// Whole configurations have nothing to complain about; what README shows of one leaves the ports out.
+BOOST_AUTO_TEST_CASE(every_example_of_the_documents_is_good) {
+    const auto man = examples(read("doc/man/had.conf.5"), ".EX\n", ".EE"), readme = indented(read("README.md"));
+    BOOST_TEST(man.size() >= 8u);
+    BOOST_TEST(readme.size() >= 6u);
+    for (const std::string& text : man)
+        for (const Diagnostic& one : parse_config(text).diagnostics) BOOST_ERROR(to_string(one, "had.conf(5)") << '\n' << text);
+    for (const std::string& text : readme)
+        BOOST_TEST(!has_errors(parse_config(text).diagnostics), text);
 }
 
 BOOST_AUTO_TEST_CASE(the_normal_form_means_the_same) {
