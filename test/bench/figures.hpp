@@ -37,6 +37,9 @@ std::vector<Figure> extraction();
 // ifenslave with three ports, beside three times `ip link set`.
 std::vector<Figure> ifenslave();
 
+// `hadctl check` of files of 1 MiB, of every shape, beside files of half the size.  Without a chassis.
+std::vector<Figure> check();
+
 // --- What they share ----------------------------------------------------------------------------
 // The driver table; the programs of this build are found by name in the guest anyway.
 void install(Guest& guest);
