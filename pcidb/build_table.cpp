@@ -1,8 +1,8 @@
 #include "pcidb/build_table.hpp"
 
+#include "had/core/base/number.hpp"
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <tuple>
 
@@ -39,13 +39,10 @@ bool take(std::string_view& text, std::string_view tag, std::size_t digits,
         text.remove_prefix(1);
         return true;
     }
-    std::uint16_t value = 0;
-    const std::string_view number = text.substr(0, digits);
-    const char* const last = number.data() + number.size();
-    const auto [end, error] = std::from_chars(number.data(), last, value, 16);
-    if (number.size() != digits || error != std::errc{} || end != last) return false;
+    const auto value = core::hex_digits<std::uint16_t>(text.substr(0, digits), digits);
+    if (!value) return false;
     text.remove_prefix(digits);
-    field = value;
+    field = *value;
     return true;
 }
 

@@ -1,5 +1,6 @@
 #include "pcidb/gather.hpp"
 
+#include "had/core/base/number.hpp"
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,13 +15,7 @@ namespace {
 constexpr std::uint16_t no_id = 0xffff;
 constexpr std::uint32_t ethernet = 0x020000;
 
-std::optional<std::uint16_t> four_digits(std::string_view text) {
-    std::uint16_t value = 0;
-    const char* const last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, value, 16);
-    if (text.size() != 4 || error != std::errc{} || end != last) return std::nullopt;
-    return value;
-}
+std::optional<std::uint16_t> four_digits(std::string_view text) { return core::hex_digits<std::uint16_t>(text, 4); }
 
 bool holds(const core::KernelSlot& slot, const core::PciAddress& address) {
     return slot.domain == address.domain && slot.bus == address.bus &&

@@ -1,10 +1,11 @@
 // The JSON library as this folder uses it.  Slow to compile: for .cpp files that speak JSON, only.
 #pragma once
 
+#include "had/core/base/number.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -73,11 +74,9 @@ inline std::string hex(unsigned value, int digits) {
 // Throws when it is no such number, or more than T holds.
 template <class T>
 T hex_from(std::string_view text) {
-    T value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-    if (error != std::errc() || end != text.data() + text.size())
-        throw std::invalid_argument("no hexadecimal number: " + std::string(text));
-    return value;
+    const auto value = core::number<T>(text, 16);
+    if (!value) throw std::invalid_argument("no hexadecimal number: " + std::string(text));
+    return *value;
 }
 
 template <class T>

@@ -1,11 +1,11 @@
 #include "had/sys/notify.hpp"
 
+#include "had/core/base/number.hpp"
 #include "had/sys/fd.hpp"
 
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <charconv>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -41,9 +41,7 @@ bool notify(std::string_view state) {
 std::optional<core::Duration> watchdog_interval() {
     const auto number = [](const char* name) -> long long {
         const char* text = std::getenv(name);
-        long long value = 0;
-        if (text) std::from_chars(text, text + std::strlen(text), value);
-        return value;
+        return core::number<long long>(text ? text : "").value_or(0);
     };
     if (const auto pid = number("WATCHDOG_PID"); pid != 0 && pid != ::getpid()) return std::nullopt;
     const auto limit = number("WATCHDOG_USEC");

@@ -1,5 +1,6 @@
 #include "had/sys/others.hpp"
 
+#include "had/core/base/number.hpp"
 #include "had/sys/file.hpp"
 #include "had/sys/program.hpp"
 
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <string_view>
 #include <system_error>
@@ -38,9 +38,7 @@ bool put(const fs::path& path, const std::string& text) {
 
 std::optional<Ifindex> index_of(const fs::path& record) {
     const std::string name = record.filename();
-    Ifindex index = 0;
-    const auto [end, error] = std::from_chars(name.data() + 1, name.data() + name.size(), index);
-    return name[0] == 'n' && error == std::errc{} && *end == '\0' ? std::optional(index) : std::nullopt;
+    return name.starts_with('n') ? core::number<Ifindex>(std::string_view(name).substr(1)) : std::nullopt;
 }
 
 bool is_marked(const fs::path& record) {

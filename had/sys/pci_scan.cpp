@@ -1,10 +1,10 @@
 #include "had/sys/pci_scan.hpp"
 
+#include "had/core/base/number.hpp"
 #include "had/core/base/text.hpp"
 #include "had/sys/sysfs.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace had::sys {
 
@@ -19,16 +19,6 @@ constexpr const char* interfaces_dir = "sys/class/net";
 
 // The last part of a path, which a link names a driver or a module by.
 std::string name_in(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
-
-// All of `text`, or nothing.
-template <class Number>
-std::optional<Number> number(std::string_view text, int base) {
-    Number value{};
-    const char* const last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, value, base);
-    if (error != std::errc{} || end != last) return std::nullopt;
-    return value;
-}
 
 // "pci:v00008086d000010D3sv00008086sd0000A01Fbc02sc00i00" (pci-sysfs.c modalias_show): in one read what
 // the files vendor, device, subsystem_vendor, subsystem_device and class have in five.

@@ -1,8 +1,8 @@
 #include "had/sys/uevent_decode.hpp"
 
+#include "had/core/base/number.hpp"
 #include "had/sys/pci_scan.hpp"
 
-#include <charconv>
 #include <string_view>
 
 namespace had::sys {
@@ -40,10 +40,8 @@ void decode_function(const Properties& event, const fs::path& root, const EventS
 
 void decode_interface(const Properties& event, bool settled, const fs::path& root,
                       const EventSink& sink) {
-    const auto index = value(event, "IFINDEX");
     NetDevice device;
-    if (std::from_chars(index.data(), index.data() + index.size(), device.link).ec != std::errc{})
-        return;
+    device.link = number<Ifindex>(value(event, "IFINDEX")).value_or(0);
     if (device.link <= 0) return;              // which means none everywhere else
     if (value(event, "ACTION") == "remove") return sink(NetDeviceGone{device.link});
     // The nearest PCI function above it: a virtio interface has a virtio device in between.

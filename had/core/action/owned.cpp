@@ -1,10 +1,10 @@
 #include "had/core/action/owned.hpp"
 
 #include "had/core/action/contest.hpp"
+#include "had/core/base/number.hpp"
 #include "had/core/base/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 #include <utility>
@@ -15,10 +15,8 @@ namespace {
 
 template <class Number>
 std::optional<Number> number_from(std::string_view word) {
-    Number number = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-    if (error != std::errc{} || end != word.data() + word.size() || number <= 0) return std::nullopt;
-    return number;
+    const auto value = number<Number>(word);
+    return value && *value > 0 ? value : std::nullopt;
 }
 
 std::optional<Ifindex> index_from(std::string_view word) { return number_from<Ifindex>(word); }

@@ -1,10 +1,11 @@
 #include "had/core/base/ip.hpp"
 
+#include "had/core/base/number.hpp"
+
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace had::core {
 
@@ -46,11 +47,9 @@ std::optional<IpPrefix> ip_prefix_from(std::string_view text) {
     if (slash == std::string_view::npos) return std::nullopt;
     const auto address = ip_address_from(text.substr(0, slash));
     const std::string_view digits = text.substr(slash + 1);
-    std::uint8_t length = 0;
-    const auto [end, error] = std::from_chars(digits.begin(), digits.end(), length);
-    if (!address || error != std::errc{} || end != digits.end()) return std::nullopt;
-    if (length > address->size() * 8) return std::nullopt;
-    return IpPrefix{*address, length};
+    const auto length = number<std::uint8_t>(digits);
+    if (!address || !length || *length > address->size() * 8) return std::nullopt;
+    return IpPrefix{*address, *length};
 }
 
 std::optional<std::uint8_t> length_of_netmask(const IpAddress& netmask) {

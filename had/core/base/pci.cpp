@@ -1,11 +1,11 @@
 #include "had/core/base/pci.hpp"
 
+#include "had/core/base/number.hpp"
 #include "had/core/base/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace had::core {
@@ -15,12 +15,8 @@ namespace {
 constexpr std::uint32_t max_device = 0x1f, max_function = 7;
 
 std::optional<std::uint32_t> hex(std::string_view text, std::size_t digits, std::uint32_t limit) {
-    if (text.size() != digits) return std::nullopt;
-    std::uint32_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-    if (error != std::errc{} || end != text.data() + text.size() || value > limit)
-        return std::nullopt;
-    return value;
+    const auto value = hex_digits<std::uint32_t>(text, digits);
+    return value && *value <= limit ? value : std::nullopt;
 }
 
 std::optional<PathStep> step_from(std::string_view text) {

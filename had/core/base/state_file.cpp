@@ -1,9 +1,9 @@
 #include "had/core/base/state_file.hpp"
 
+#include "had/core/base/number.hpp"
 #include "had/core/base/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 
@@ -20,10 +20,7 @@ std::optional<std::size_t> promised_by(std::string_view kind, std::string_view l
     line.remove_prefix(kind.size());
     if (!line.starts_with(' ')) return std::nullopt;
     line.remove_prefix(1);
-    std::size_t number = 0;
-    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
-    if (error != std::errc{} || end != line.data() + line.size()) return std::nullopt;
-    return number;
+    return number<std::size_t>(line);
 }
 
 } // namespace

@@ -1,9 +1,10 @@
 #include "had/core/base/types.hpp"
 
+#include "had/core/base/number.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace had::core {
 
@@ -12,11 +13,7 @@ namespace {
 // The whole text as a number of that base, without sign, blanks or more digits than `digits`.
 template <class Number>
 std::optional<Number> whole(std::string_view text, int base, std::size_t digits) {
-    Number value = 0;
-    if (text.empty() || text.size() > digits) return std::nullopt;
-    const auto [end, error] = std::from_chars(text.begin(), text.end(), value, base);
-    if (error != std::errc{} || end != text.end()) return std::nullopt;
-    return value;
+    return text.size() > digits ? std::nullopt : number<Number>(text, base);
 }
 
 // 0, 7, 12, but not 07: two spellings of one port would be two keys of one port.

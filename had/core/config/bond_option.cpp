@@ -1,9 +1,9 @@
 #include "had/core/config/bond_option.hpp"
 
+#include "had/core/base/number.hpp"
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 namespace had::core {
@@ -95,11 +95,9 @@ std::optional<BondValue> parse_number(const BondOptionRule& rule, std::string_vi
     for (const NamedValue& named : rule.names) {
         if (named.name == text) return named.value;
     }
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.begin(), text.end(), number);
-    if (error != std::errc{} || end != text.end()) return std::nullopt;
-    if (number < rule.min || number > rule.max) return std::nullopt;
-    return number;
+    const auto value = number<std::uint64_t>(text);
+    if (!value || *value < rule.min || *value > rule.max) return std::nullopt;
+    return *value;
 }
 
 std::optional<BondValue> parse_target(IpFamily family, std::string_view text) {

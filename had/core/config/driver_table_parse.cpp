@@ -1,10 +1,10 @@
 #include "had/core/config/driver_table.hpp"
+#include "had/core/base/number.hpp"
 #include "had/core/base/ini.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <utility>
 
@@ -38,12 +38,8 @@ std::vector<std::string> words(std::string_view text) {
 // `number` is set for four digits, left empty for `*`.
 bool parse_field(std::string_view text, std::optional<std::uint16_t>& number) {
     if (text == "*") return true;
-    std::uint16_t value = 0;
-    const char* const last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, value, 16);
-    if (text.size() != 4 || error != std::errc{} || end != last) return false;
-    number = value;
-    return true;
+    number = hex_digits<std::uint16_t>(text, 4);
+    return number.has_value();
 }
 
 std::optional<DriverClaim> parse_id(std::string_view text, unsigned line) {

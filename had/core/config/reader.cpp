@@ -1,12 +1,12 @@
 #include "had/core/config/reader.hpp"
 
+#include "had/core/base/number.hpp"
 #include "had/core/base/duration.hpp"
 #include "had/core/base/names.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace had::core {
 
@@ -24,10 +24,7 @@ std::optional<std::string_view> without_quotes(std::string_view text) {
 }
 
 std::optional<std::uint64_t> whole_number(std::string_view text) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.begin(), text.end(), value);
-    if (error != std::errc{} || end != text.end()) return std::nullopt;
-    return value;
+    return core::number<std::uint64_t>(text);
 }
 
 std::string either(std::span<const std::string_view> words) {
@@ -80,11 +77,7 @@ std::optional<std::uint64_t> Reader::number(std::uint64_t min, std::uint64_t max
 }
 
 std::optional<std::int32_t> Reader::signed_number() const {
-    std::int32_t value = 0;
-    const std::string& text = entry_.value;
-    const char* const last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, value);
-    if (error == std::errc{} && end == last) return value;
+    if (const auto value = core::number<std::int32_t>(entry_.value)) return value;
     must_be("a whole number from -2147483648 to 2147483647");
     return std::nullopt;
 }

@@ -1,20 +1,17 @@
 // [slot N]: where a slot is, how its ports are counted, which cards it takes.
 #include "had/core/config/parse.hpp"
 
+#include "had/core/base/number.hpp"
 #include <fmt/format.h>
 
-#include <charconv>
 
 namespace had::core {
 
 namespace {
 
 std::optional<unsigned> hex(std::string_view text, std::size_t digits, unsigned max) {
-    unsigned value = 0;
-    if (text.empty() || text.size() > digits) return std::nullopt;
-    const auto [end, error] = std::from_chars(text.begin(), text.end(), value, 16);
-    if (error != std::errc{} || end != text.end() || value > max) return std::nullopt;
-    return value;
+    const auto value = text.size() > digits ? std::nullopt : number<unsigned>(text, 16);
+    return value && *value <= max ? value : std::nullopt;
 }
 
 // "0000:02:0c": a PCI address without its function.

@@ -1,10 +1,10 @@
 #include "had/core/policy/orders.hpp"
 
 #include "had/core/policy/failover.hpp"
+#include "had/core/base/number.hpp"
 #include "had/core/base/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <ctime>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -21,10 +21,8 @@ constexpr std::string_view no_end = "-";
 
 bool read_end(PauseOrder& pause, std::string_view word) {
     if (word == no_end) return true;
-    std::int64_t until = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), until);
-    pause.until = until;
-    return error == std::errc{} && end == word.data() + word.size() && until >= 0 && until <= latest_time;
+    pause.until = number<std::int64_t>(word);
+    return pause.until && *pause.until >= 0 && *pause.until <= latest_time;
 }
 
 // "pause 1020254400 2002-05-01T11:30:00.000001Z root", "pause - 2002-05-01T11:30:00Z the daemon"
