@@ -167,7 +167,7 @@ std::string warning(const Command& command, const std::string& slave, const Clai
             claim.bond, slave);
     if (!of_this_bond && command.verb == Verb::enslave)
         return fmt::format(
-            "ifenslave: warning: had.conf has {0} ({1}) as {2}, so had takes it out of {3} again. "
+            "ifenslave: warning: had.conf has {0} ({1}) as {2}, so the daemon takes it out of {3} again. "
             "To "
             "keep it there, change the line of {1} in had.conf, then 'hadctl reload'.\n",
             slave, claim.port, claim.config, command.master);
@@ -175,7 +175,7 @@ std::string warning(const Command& command, const std::string& slave, const Clai
 }
 
 std::string note_of_had(const std::string& slave, const Claim& claim) {
-    return fmt::format("ifenslave: {} ({}) is in {} already: had has put it there, as had.conf says.\n", slave,
+    return fmt::format("ifenslave: {} ({}) is in {} already: the daemon put it there, as had.conf says.\n", slave,
                        claim.port, claim.bond);
 }
 

@@ -49,7 +49,7 @@ sys::UniqueFd connect_to(const std::string& path, core::Duration limit) {
     if (error == EACCES || error == EPERM)
         throw ClientError(Exit::no_permission, fmt::format("{}: {}", path, std::strerror(error)));
     if (error == EAGAIN)
-        throw ClientError(Exit::timed_out, fmt::format("{}: had does not take clients", path));
+        throw ClientError(Exit::timed_out, fmt::format("{}: the daemon does not take clients", path));
     not_running(fmt::format("had is not running ({}: {})", path, std::strerror(error)));
 }
 
@@ -89,7 +89,7 @@ std::string Client::call(std::string_view verb, Args args) {
     const std::uint64_t id = next_id_++;
     std::string line = encode(Request{id, std::string(verb), std::move(args)});
     if (line.size() > core::limits::request_bytes)
-        throw ClientError(Exit::failed, fmt::format("{}: more than the {} bytes that had takes",
+        throw ClientError(Exit::failed, fmt::format("{}: more than the {} bytes that the daemon takes",
                                                     verb, core::limits::request_bytes));
     const auto deadline = now() + limit_;
     send(std::move(line) + '\n', deadline);
@@ -130,7 +130,7 @@ Client::Waited Client::receive(TimeLimit limit) {
     if (size <= 0) not_running("had has ended");
     input_.append(buffer.data(), static_cast<std::size_t>(size));
     if (input_.size() > max_reply_bytes)
-        throw ClientError(Exit::failed, "had's answer is too long to be one");
+        throw ClientError(Exit::failed, "the daemon's answer is too long to be one");
     return Waited::event;
 }
 

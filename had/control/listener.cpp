@@ -60,7 +60,7 @@ sys::UniqueFd take_lock(const std::string& path) {
     } catch (const std::system_error& e) {
         fail(path, e.what());
     }
-    fail(path, "another had is running (it holds " + name + ")");
+    fail(path, "another daemon is running (it holds " + name + ")");
 }
 
 // Requires: the lock, so that no had is behind what stands there, unless it was given another path.

@@ -19,7 +19,7 @@ using control::ClientError;
 
 template <class T>
 T understood(std::optional<T> value) {
-    if (!value) throw ClientError(Exit::failed, "had answers what this hadctl does not understand");
+    if (!value) throw ClientError(Exit::failed, "the daemon answers what this hadctl does not understand");
     return *std::move(value);
 }
 
@@ -47,7 +47,7 @@ std::string text_to_plan(const Options& options, core::Diagnostics& of_table) {
     Files files = judged(options.file, text);
     if (!files.usable()) {
         print(options.json ? control::to_json(name, files.diagnostics) + "\n" : format(files.diagnostics, name));
-        throw ClientError(Exit::bad_config, name + ": had would not take it");
+        throw ClientError(Exit::bad_config, name + ": it would not be taken");
     }
     for (core::Diagnostic& one : files.diagnostics)
         if (!one.file.empty()) of_table.push_back(std::move(one));

@@ -32,7 +32,7 @@ void forget_events(Client& client) {
 
 core::View view_of(const std::string& answer) {
     auto view = control::view_from_json(answer);
-    if (!view) throw ClientError(Exit::failed, "had answers what this hadctl does not understand");
+    if (!view) throw ClientError(Exit::failed, "the daemon answers what this hadctl does not understand");
     return *std::move(view);
 }
 

@@ -20,7 +20,7 @@ using core::Extraction;
 using core::OrderView;
 using core::SlotView;
 
-constexpr const char* not_understood = "had answers what this hadctl does not understand";
+constexpr const char* not_understood = "the daemon answers what this hadctl does not understand";
 
 SlotView order(Client& client, std::string_view verb, control::Args args) {
     auto slot = control::slot_from_json(client.call(verb, std::move(args)));
@@ -109,7 +109,7 @@ Exit online(const Options& options) {
     Client client(options.socket);
     const SlotView slot = order(client, "slot.online", {{"slot", options.slot}});
     return tell(options, slot,
-                slot.card ? "online, had takes its card into service"
+                slot.card ? "online, the daemon takes its card into service"
                           : "online; a card serves again when it is in and the slot is switched on");
 }
 
@@ -145,7 +145,7 @@ Exit release(const Options& options) {
 Exit take(const Options& options) {
     Client client(options.socket);
     return tell(options, order_about(client, "domain.take", options, {}),
-                "is this host's, had takes its cards into service");
+                "is this host's, the daemon takes its cards into service");
 }
 
 } // namespace had::hadctl

@@ -14,7 +14,7 @@ void Neighbours::tell_others() {
     const auto looked = [this](const ActionResult& result) {
         if (!result.ok())
             run_.log(NoticeLevel::warning,
-                     fmt::format("cannot tell other programs what is had's: {}; they may touch it", result.text));
+                     fmt::format("cannot tell other programs what is the daemon's: {}; they may touch it", result.text));
         if (std::exchange(telling_, false)) tell_others();     // what came while they looked
     };
     const ActionResult result =

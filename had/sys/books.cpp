@@ -57,7 +57,7 @@ UniqueFd take_books(const fs::path& owned, const fs::path& proc) {
     if (!machines.empty() && machines != network && are_the_same(directory, its_directory))
         refuse(directory, "process 1", "give the daemon a /run of its own here");
     auto lock = try_lock(name);
-    if (!lock) throw std::runtime_error(fmt::format("another had is running (it holds {})", name.string()));
+    if (!lock) throw std::runtime_error(fmt::format("another daemon is running (it holds {})", name.string()));
     expect_its_network(name, network, machines == network);
     // A full disk is no reason not to serve.
     std::ignore = ::ftruncate(lock->get(), 0);

@@ -105,7 +105,7 @@ Written write_for_others(const core::ForOthers& what, const fs::path& root) {
 
 std::optional<core::Job> job_for_others(const core::ForOthers& what, const Written& written, const fs::path& root) {
     if (!is_there(root / "run/udev/control")) return std::nullopt;
-    core::Job job{"others", "telling other programs what is had's", {"tell-others"}};
+    core::Job job{"others", "telling other programs what is the daemon's", {"tell-others"}};
     job.arguments.emplace_back(written.udev ? "new-rules" : "-");
     job.arguments.emplace_back(written.networkd ? "new-network" : "-");
     job.arguments.emplace_back(written.network_manager ? "new-names" : "-");

@@ -1,4 +1,4 @@
-// Tells other programs what is had's: writes the files of core/world/others.hpp below /run, and has them
+// Tells other programs what is the daemon's: writes the files of core/world/others.hpp below /run, and has them
 // read.
 #pragma once
 

@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_had_would_not_take_is_not_sent) {
             client.call("plan", {{"text", std::string(core::limits::request_bytes, 'x')}});
         });
     });
-    BOOST_TEST(trouble.second == "plan: more than the 262144 bytes that had takes");
+    BOOST_TEST(trouble.second == "plan: more than the 262144 bytes that the daemon takes");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

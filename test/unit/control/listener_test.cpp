@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_second_had_is_told_that_there_is_one) {
     const Place place;
     const Listener first(place.socket);
     BOOST_TEST(place.trouble() ==
-               place.says("another had is running (it holds " + place.socket + ".lock)"));
+               place.says("another daemon is running (it holds " + place.socket + ".lock)"));
     test::raw_socket(place.socket, false); // the first is as it was
 }
 

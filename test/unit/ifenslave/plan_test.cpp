@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(what_had_has_enslaved_first_is_done) {
     const auto done = run(*this, "bond0 eth1");
     BOOST_TEST(done.exit == 0);
     BOOST_TEST(done.err ==
-               "ifenslave: eth1 (2.0) is in bond0 already: had has put it there, as had.conf says.\n");
+               "ifenslave: eth1 (2.0) is in bond0 already: the daemon put it there, as had.conf says.\n");
     BOOST_TEST(asked.back() == "had, take back eth1");
 }
 

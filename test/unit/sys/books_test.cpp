@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_SUITE(books)
 BOOST_FIXTURE_TEST_CASE(one_daemon_keeps_them_and_the_next_may_when_it_has_ended, Proc) {
     {
         const UniqueFd first = take_books(owned, path() / "proc");
-        BOOST_TEST(trouble() == "another had is running (it holds " + (path() / "run/had/lock").string() + ")");
+        BOOST_TEST(trouble() == "another daemon is running (it holds " + (path() / "run/had/lock").string() + ")");
     }
     BOOST_TEST(trouble() == "none");
 }
