@@ -1,6 +1,5 @@
 #include "had/run/contest.hpp"
 
-#include <set>
 #include <utility>
 
 namespace had {
@@ -12,15 +11,17 @@ void Contest::showed(const std::vector<Operation>& operations) {
 }
 
 bool Contest::hear(const std::vector<Action>& wanted) {
-    std::set<std::string> lost = contests_.lost(wanted, run_.now());
-    if (lost.empty()) return false;
-    m_.owned.contested.merge(lost);
-    run_.save_if(true);
-    return true;
+    run_.save_if(m_.owned.forget_held(run_.now()));
+    const auto lost = contests_.lost(wanted, m_.owned, run_.now());
+    for (const auto& [what, left] : lost) m_.owned.contested.insert_or_assign(what, left);
+    run_.save_if(!lost.empty());
+    return !lost.empty();
 }
 
 void Contest::note_interference(const std::string& bond) {
-    if (contests_.undone(bond, run_.now()) && m_.config.bond(bond)) m_.owned.contested.insert(bond);
+    if (!m_.config.bond(bond)) return;
+    if (const auto left = contests_.undone(bond, m_.owned, run_.now()))
+        m_.owned.contested.insert_or_assign(bond, *left);
 }
 
 void Contest::settle(const std::string& bond) {

@@ -16,7 +16,7 @@ public:
 
     // The effect of an operation has shown.
     void showed(const std::vector<core::Operation>& operations);
-    // True: something of it is left to others from now on, so that the plan is another.
+    // True: something of it is left to others for now, so that the plan is another.
     bool hear(const std::vector<core::Action>& wanted);
     // Somebody moved the bond off a port that was good.  It is brought back (core/policy/failover.cpp), but not
     // for ever.

@@ -206,7 +206,7 @@ void Failover::adopt_actives() {
     for (auto& [name, last] : m_.owned.actives) {
         const Link* bond = m_.observed.link(name);
         const Ifindex now = bond && bond->bond ? active_of(*bond) : 0;
-        if (now == 0 || now == last) continue;
+        if (now == 0 || now == last || m_.owned.contested.contains(name)) continue;
         Notice notice;
         notice.by = "kernel";
         notice.cause = cause::adopted;

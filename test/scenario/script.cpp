@@ -1,6 +1,7 @@
 #include "test/scenario/script.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace had::test {
 
@@ -217,7 +218,24 @@ void do_read(Stage& s, const Words& w) {
     s.read_in_order({source(w[1]), source(w[2]), source(w[3])});
 }
 
-// someone adds|removes PREFIX LINK; routes|unroutes LINK ROUTE; enslaves PORT BOND; releases PORT;
+// As iproute2 flushes: in rounds, until nothing is left.
+void flush(Stage& s, const std::string& name) {
+    constexpr int most_rounds = 10;
+    const LinkRef link = ref(s, name);
+    for (int round = 0; round < most_rounds; ++round) {
+        bool any = false;
+        for (const Address& address : s.kernel().net().dump().addresses)
+            if (address.link == link.index && !address.link_scope) {
+                make(s, RemoveAddress{link, address.prefix});
+                any = true;
+            }
+        s.settle();
+        if (!any) return s.write(fmt::format("  (flushed in {} rounds)", round));
+    }
+    s.write("  (flush remains incomplete)");
+}
+
+// someone adds|removes PREFIX LINK; flushes LINK; routes|unroutes LINK ROUTE; enslaves PORT BOND; releases PORT;
 // creates|deletes BOND; readdresses LINK MAC; resizes LINK MTU; tags NAME LINK ID; raises|lowers LINK;
 // activates PORT BOND (as through sysfs);
 // loads MODULE; probes|unbinds SLOT
@@ -227,6 +245,8 @@ void do_someone(Stage& s, const Words& w) {
         make(s, AddAddress{ref(s, w.at(3)), prefix(w[2]), std::nullopt, false});
     else if (verb == "removes")
         make(s, RemoveAddress{ref(s, w.at(3)), prefix(w[2])});
+    else if (verb == "flushes")
+        flush(s, w[2]);
     else if (verb == "routes")
         s.kernel().net().add_foreign_route(s.kernel().net().index_of(w[2]), route(w, 3));
     else if (verb == "unroutes")

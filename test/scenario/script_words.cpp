@@ -1,5 +1,7 @@
 #include "test/scenario/script_words.hpp"
 
+#include "had/core/base/duration.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -120,9 +122,9 @@ std::pair<std::string, unsigned> port_from(const std::string& text) {
 }
 
 Duration duration(const std::string& text) {
-    const bool ms = text.ends_with("ms");
-    const unsigned value = number(std::string_view(text).substr(0, text.size() - (ms ? 2 : 1)));
-    return ms ? Duration(std::chrono::milliseconds(value)) : Duration(std::chrono::seconds(value));
+    const auto value = duration_from(text);
+    if (!value) wrong("no duration: " + text);
+    return *value;
 }
 
 IpPrefix prefix(const std::string& text) {

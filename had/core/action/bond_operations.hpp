@@ -11,7 +11,7 @@ namespace had::core {
 
 struct CreateBond {                           // RTM_NEWLINK, kind bond, all options in one message
     std::string name;
-    BondOptions options;
+    BondOptions options = {};
     std::optional<Mac> address = {};
     std::optional<std::uint32_t> mtu = {};
 

@@ -1,6 +1,7 @@
 #include "had/core/action/contest.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace had::core {
 namespace {
@@ -33,23 +34,31 @@ private:
 
 } // namespace
 
-bool Contests::undone(const std::string& what, TimePoint now) {
+std::optional<Left> Contests::undone(const std::string& what, const Owned& owned, TimePoint now) {
     const auto is_past = [now](TimePoint at) { return now - at >= contest_window; };
-    std::erase_if(times_, [&](const auto& entry) {
+    std::erase_if(bursts_, [&](const auto& entry) {
         return std::all_of(entry.second.begin(), entry.second.end(), is_past);
     });
-    std::vector<TimePoint>& times = times_[what];
-    std::erase_if(times, is_past);
-    times.push_back(now);
-    return times.size() > contest_most;
+    const auto before = owned.contested.find(what);
+    const unsigned times = before == owned.contested.end() ? 0 : before->second.times;
+    std::vector<TimePoint>& bursts = bursts_[what];
+    std::erase_if(bursts, is_past);
+    const bool goes_on = !bursts.empty() && now - bursts.back() < contest_burst;
+    if (!goes_on) bursts.push_back(now);
+    if (bursts.size() > (times > 0 ? contest_most_again : contest_most)) {
+        bursts_.erase(what);
+        return Left{times + 1, now + contest_wait(times + 1)};
+    }
+    if (!goes_on && bursts.size() == 1 && times == 0) return std::nullopt;
+    return Left{times, bursts.back() + contest_burst};
 }
 
 void Contests::showed(const Operation& operation) {
     if (is_contestable(operation)) shown_.insert_or_assign(key_of(operation), operation);
 }
 
-std::set<std::string> Contests::lost(const std::vector<Action>& wanted, TimePoint now) {
-    std::set<std::string> lost;
+std::map<std::string, Left> Contests::lost(const std::vector<Action>& wanted, const Owned& owned, TimePoint now) {
+    std::map<std::string, Left> lost;
     Consequences consequences;
     for (const Action& action : wanted) {
         const bool alone = !consequences.has(action.operation);
@@ -59,13 +68,14 @@ std::set<std::string> Contests::lost(const std::vector<Action>& wanted, TimePoin
         if (at == shown_.end()) continue;
         const bool again = is_the_same(at->second, action.operation);
         shown_.erase(at);
-        if (again && alone && undone(key, now)) lost.insert(key);
+        if (!again || !alone) continue;
+        if (const auto left = undone(key, owned, now)) lost.emplace(key, *left);
     }
     return lost;
 }
 
 void Contests::settle_all() {
-    times_.clear();
+    bursts_.clear();
 }
 
 // A bond or VLAN that is deleted is made again, and that counts; of a port that goes nothing comes back.

@@ -1,10 +1,17 @@
-// Two that undo each other's work cost more service than either choice.
+// Two that undo each other's work cost more service than either choice; but an address that stays away costs
+// more than any fight.
 //
-// What somebody else changes of what had.conf names is brought back, at most `contest_most` times
-// within `contest_window`; then had leaves it as it is and calls it contested, until the file is
-// reloaded or an operator gives an order about it.  One limit for all: the name of what is
-// contested is a bond's, for its active port (failover.hpp), or the key of an operation ("enslave
-// eth3"), for all else.
+// What somebody else changes of what had.conf names is brought back.  The first time at once; what is undone
+// again within `contest_burst` of that is the same burst, counts once, and is brought back when the burst is
+// over: a program that flushes an interface does so in rounds, until nothing is left.  The second and the third
+// burst within `contest_window` are waited for as well.  After `contest_most` of them it is left as it is for
+// `contest_wait`, and called contested; then it is tried again, and left for twice as long when it is undone
+// twice more.  What has held for as long as it was left is contested no more, and so is everything when the
+// file is reloaded or an operator gives an order about it.  What is left, and until when, is kept (owned.hpp),
+// so that another daemon keeps to it, and goes on trying.
+//
+// One limit for all: the name of what is contested is a bond's, for its active port (failover.hpp), or the key
+// of an operation ("enslave eth3"), for all else.
 //
 // That an operation was undone is seen without a word from whoever did it: its effect had shown, so
 // that it was wanted no more, and now the very same is wanted again.  What the kernel takes away
@@ -13,37 +20,40 @@
 #pragma once
 
 #include "had/core/action/action.hpp"
+#include "had/core/action/owned.hpp"
 #include "had/core/world/observed.hpp"
 #include "had/core/base/types.hpp"
 
 #include <map>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace had::core {
 
+inline constexpr Duration contest_burst = std::chrono::seconds(1);
 inline constexpr Duration contest_window = std::chrono::minutes(1);
-inline constexpr std::size_t contest_most = 3; // within the window
+inline constexpr std::size_t contest_most = 3;         // bursts within the window
+inline constexpr std::size_t contest_most_again = 1;   // of what was given up before
 
 class Contests {
 public:
-    // It was undone just now.  True: once more than had brings it back.
-    bool undone(const std::string& what, TimePoint now);
+    // It was undone just now.  Nothing: it is brought back at once; else until when it is left.
+    std::optional<Left> undone(const std::string& what, const Owned& owned, TimePoint now);
     // The effect of an operation has shown.
     void showed(const Operation& operation);
-    // What of these was undone too often, by the keys of the operations.
-    std::set<std::string> lost(const std::vector<Action>& wanted, TimePoint now);
+    // What of these was undone and is left for now, by the keys of the operations.
+    std::map<std::string, Left> lost(const std::vector<Action>& wanted, const Owned& owned, TimePoint now);
     // A bond's active port is settled by an order; everything by another file.
-    void settle(const std::string& what) { times_.erase(what); }
+    void settle(const std::string& what) { bursts_.erase(what); }
     void settle_all();
     // What had shown on a link that is gone cannot be undone any more.
     void forget_gone(const Observed& observed);
 
 private:
     std::map<std::string, Operation> shown_; // by key_of
-    std::map<std::string, std::vector<TimePoint>> times_;
+    std::map<std::string, std::vector<TimePoint>> bursts_; // when each began
 };
 
 // Of what is contested: "eth3" of "enslave eth3".  Empty: it is a bond's active port.

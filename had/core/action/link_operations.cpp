@@ -54,7 +54,7 @@ bool DeleteLink::forget(Owned& owned) const {
     owned.bond_macs.erase(name);
     owned.actives.erase(name);
     std::erase_if(owned.contested,
-                  [&](const auto& what) { return what == name || contested_link(what) == name; });
+                  [&](const auto& entry) { return entry.first == name || contested_link(entry.first) == name; });
     owned.named_mtus.erase(name);
     std::erase_if(owned.bond_options, [&](const auto& entry) { return entry.first == name; });
     return owned.bonds.erase(name) + owned.vlans.erase(name) > 0;

@@ -14,9 +14,23 @@ namespace had::core {
 namespace {
 
 template <class Number>
-std::optional<Number> number_from(std::string_view word) {
+std::optional<Number> number_from(std::string_view word, Number least = 1) {
     const auto value = number<Number>(word);
-    return value && *value > 0 ? value : std::nullopt;
+    return value && *value >= least ? value : std::nullopt;
+}
+
+// "contested 2 3600000000 add bond0 10.0.0.1/24".  An older daemon wrote no numbers: it is tried at once.
+void read_contested(Owned& owned, const std::vector<std::string_view>& w) {
+    Left left{1, {}};
+    std::size_t name = 1;
+    const auto times = w.size() > 3 ? number_from<unsigned>(w[1], 0) : std::nullopt;
+    const auto until = w.size() > 3 ? number_from<std::int64_t>(w[2], 0) : std::nullopt;
+    if (times && until) {
+        left = {*times, TimePoint(Duration(*until))};
+        name = 3;
+    }
+    owned.contested.emplace(fmt::format("{}", fmt::join(w.begin() + static_cast<std::ptrdiff_t>(name), w.end(), " ")),
+                            left);
 }
 
 std::optional<Ifindex> index_from(std::string_view word) { return number_from<Ifindex>(word); }
@@ -36,7 +50,7 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     if (w[0] == "vlan") owned.vlans.insert(name);
     if (w[0] == "module") owned.modules.insert(name);
     if (w[0] == "handle") owned.handles.insert(name);
-    if (w[0] == "contested") owned.contested.insert(fmt::format("{}", fmt::join(w.begin() + 1, w.end(), " ")));
+    if (w[0] == "contested") read_contested(owned, w);
     if (w[0] == "raised" && index) owned.raised.insert(*index);
     if (w.size() < 3) return;
     read_mtu(owned, w);
@@ -80,9 +94,9 @@ bool Owned::prune(const Observed& observed, const Config* config) {
     std::erase_if(actives, [&](const auto& entry) {
         return !names.contains(entry.first) || !observed.link(entry.second);
     });
-    std::erase_if(contested, [&](const auto& what) {
-        const std::string_view link = contested_link(what);
-        return !names.contains(link.empty() ? what : std::string(link));
+    std::erase_if(contested, [&](const auto& entry) {
+        const std::string_view link = contested_link(entry.first);
+        return !names.contains(link.empty() ? entry.first : std::string(link));
     });
     std::erase_if(named_mtus, [&](const auto& entry) { return !names.contains(entry.first); });
     std::erase_if(port_mtus, [&](const auto& entry) { return !observed.link(entry.first); });
@@ -101,6 +115,32 @@ std::optional<std::uint32_t> Owned::mtu_before(const LinkRef& link) const {
 bool Owned::has_address(const LinkRef& link, const IpPrefix& prefix) const {
     return port_addresses.contains({link.index, prefix}) ||
            bond_addresses.contains({link.name, prefix});
+}
+
+Duration contest_wait(unsigned times) {
+    if (times == 0) return {};
+    Duration wait = contest_retry_first;
+    for (unsigned i = 1; i < times && wait < contest_retry_most; ++i) wait *= 2;
+    return std::min(wait, contest_retry_most);
+}
+
+const Left* Owned::left(const std::string& what, TimePoint now) const {
+    auto at = contested.find(what);
+    if (at == contested.end() || now >= at->second.until) return nullptr;
+    // Of a clock that has been set since, or a file that was written to.
+    return at->second.until - now > contest_retry_most ? nullptr : &at->second;
+}
+
+bool Owned::gave_up(const std::string& what) const {
+    auto at = contested.find(what);
+    return at != contested.end() && at->second.times > 0;
+}
+
+bool Owned::forget_held(TimePoint now) {
+    return std::erase_if(contested, [now](const auto& entry) {
+               const Left& left = entry.second;
+               return now >= left.until && now - left.until >= contest_wait(left.times);
+           }) > 0;
 }
 
 std::string print(const Owned& owned) {
@@ -122,7 +162,8 @@ std::string print(const Owned& owned) {
     for (const auto& [name, mtu] : owned.named_mtus) out += fmt::format("mtu {} {}\n", name, mtu);
     for (const auto& [index, mtu] : owned.port_mtus) out += fmt::format("port-mtu {} {}\n", index, mtu);
     for (const auto& [name, index] : owned.actives) out += fmt::format("active {} {}\n", name, index);
-    for (const auto& name : owned.contested) out += fmt::format("contested {}\n", name);
+    for (const auto& [what, left] : owned.contested)
+        out += fmt::format("contested {} {} {}\n", left.times, left.until.time_since_epoch().count(), what);
     for (const auto& name : owned.modules) out += fmt::format("module {}\n", name);
     for (const auto& slot : owned.handles) out += fmt::format("handle {}\n", slot);
     return out;

@@ -20,6 +20,19 @@
 
 namespace had::core {
 
+// What is left to others for a while (contest.hpp).  The time is that of a clock that runs since the machine
+// started, as does what is recorded here: another daemon has the same.
+struct Left {
+    unsigned times = 0;                       // how often it was given up; 0: its burst is not over yet
+    TimePoint until{};                        // then it is tried again
+
+    friend bool operator==(const Left&, const Left&) = default;
+};
+// What was given up so many times is left for 1, 2, 4 ... minutes, up to an hour.
+inline constexpr Duration contest_retry_first = std::chrono::minutes(1);
+inline constexpr Duration contest_retry_most = std::chrono::hours(1);
+Duration contest_wait(unsigned times);
+
 struct Owned {
     std::set<std::string> bonds;                              // created by had
     std::set<std::string> vlans;                              // created by had
@@ -38,7 +51,7 @@ struct Owned {
     // Not made, but decided: the active port that had last knew, by bond; and what somebody else insists on
     // (contest.hpp).
     std::map<std::string, Ifindex> actives;
-    std::set<std::string> contested;
+    std::map<std::string, Left> contested;
     // Slots of the kernel whose open handle has become an order, or was none.
     std::set<std::string> handles;
 
@@ -51,6 +64,12 @@ struct Owned {
     // What to give it back when the file names no MTU.  Nothing: had did not change it.
     [[nodiscard]] std::optional<std::uint32_t> mtu_before(const LinkRef& link) const;
     [[nodiscard]] bool has_address(const LinkRef& link, const IpPrefix& prefix) const;
+    // What is left to others now.  Null: nothing of that name.
+    [[nodiscard]] const Left* left(const std::string& what, TimePoint now) const;
+    // It has been given up, and has not held for long since.
+    [[nodiscard]] bool gave_up(const std::string& what) const;
+    // What was tried again and has held is contested no more.  True when the record changed.
+    bool forget_held(TimePoint now);
     friend bool operator==(const Owned&, const Owned&) = default;
 };
 

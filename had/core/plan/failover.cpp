@@ -42,17 +42,24 @@ void plan_prios(const Situation& s, const BondConfig& bond, const Link& link, Pl
     }
 }
 
+std::string words_of(const Left& left, const std::string& bond) {
+    if (left.times == 0) return "something else moved its active port again; it is moved back in a second";
+    return fmt::format("contested: something else moves its active port again and again; it is left there for "
+                       "now and moved back from time to time, at once by `hadctl reload` or `hadctl bond "
+                       "activate {}`",
+                       bond);
+}
+
 } // namespace
 
 void plan_failover(const Situation& s, Plan& plan) {
     for (const BondConfig& bond : s.config.bonds) {
         const Link* link = s.observed.link(bond.name);
         if (!link || !link->bond || !has_active_port(mode_in_force(*link))) continue;
-        if (s.owned.contested.contains(bond.name))
-            plan.notes[bond_id(bond.name)].add_problem(
-                fmt::format("contested: something else moves its active port again and again; it is left there "
-                            "until `hadctl reload` or `hadctl bond activate {}`",
-                            bond.name));
+        if (const Left* left = s.owned.left(bond.name, s.now)) {
+            plan.notes[bond_id(bond.name)].contested = true;
+            plan.notes[bond_id(bond.name)].add_problem(words_of(*left, bond.name));
+        }
         if (auto action = failover_of(s, bond, plan.next)) plan.actions.push_back(std::move(*action));
         plan_prios(s, bond, *link, plan);
     }

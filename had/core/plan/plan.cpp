@@ -8,16 +8,39 @@
 namespace had::core {
 namespace {
 
-// What somebody else undoes again and again is left to them (contest.hpp).
+std::string words_of(const Left& left, const Operation& operation) {
+    if (left.times == 0)
+        return fmt::format("something else undid it again: {}; it is made again in a second", to_string(operation));
+    return fmt::format("contested: something else undoes it again and again: {}; it is tried again from time to "
+                       "time, at once by `hadctl reload`",
+                       to_string(operation));
+}
+
+// Whether a route cannot be there as long as this is left undone.
+bool carries(const Operation& left, const AddRoute& route) {
+    if (const auto* add = std::get_if<AddAddress>(&left))
+        return add->link.name == route.link.name && is_on_link(route.route.via, add->prefix);
+    const auto* set = std::get_if<SetLink>(&left);
+    return set && set->up == true && set->link.name == route.link.name;
+}
+
+// What somebody else undoes again and again is left to them for a while (contest.hpp), and what stands on it
+// waits for it.
 void leave_contested(const Situation& s, Plan& plan) {
+    std::vector<Operation> all;
     std::erase_if(plan.actions, [&](const Action& action) {
-        if (!s.owned.contested.contains(key_of(action.operation))) return false;
+        const Left* left = s.owned.left(key_of(action.operation), s.now);
+        if (!left) return false;
         Note& note = plan.notes[action.object];
         note.contested = true;
-        note.add_problem(fmt::format("contested: something else undoes it again and again: {}; it is left so "
-                                     "until `hadctl reload`",
-                                     to_string(action.operation)));
+        note.add_problem(words_of(*left, action.operation));
+        earlier(plan.next, left->until);
+        all.push_back(action.operation);
         return true;
+    });
+    std::erase_if(plan.actions, [&](const Action& action) {
+        const auto* route = std::get_if<AddRoute>(&action.operation);
+        return route && std::any_of(all.begin(), all.end(), [&](const Operation& o) { return carries(o, *route); });
     });
 }
 

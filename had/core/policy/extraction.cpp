@@ -115,7 +115,7 @@ bool in_service(const Situation& s, const PlacedPort& port) {
     const Link* link = s.observed.link(port.index);
     if (!link || !role_of(s.config, port.name)) return false;
     const LinkRef ref{link->index, link->name};
-    const auto is_left = [&](const Operation& o) { return s.owned.contested.contains(key_of(o)); };
+    const auto is_left = [&](const Operation& o) { return s.owned.gave_up(key_of(o)); };
     if (link->master != 0) return !is_left(Release{ref, {}});
     return link->up && !is_left(SetLink{.link = ref, .up = false, .port = true});
 }

@@ -145,7 +145,8 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
     const ActivateOrder* order = s.orders.of_bond(bond.name);
     const Ifindex ordered = order ? s.chassis.resolve(order->port, s.observed) : 0;
     const auto last = s.owned.actives.find(bond.name);
-    const bool contested = s.owned.contested.contains(bond.name);
+    const Left* contested = s.owned.left(bond.name, s.now);
+    if (contested) earlier(next, contested->until);
     std::vector<Candidate> candidates;
     for (const Ifindex index : s.observed.slaves_of(link.index)) {
         const Link& slave = *s.observed.link(index);
@@ -162,7 +163,7 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
         c.good = counts_as_good(standing->second, slave, trust, s.now, next);
         c.earned = !c.doubted && has_earned(standing->second, trust, s.now, next);
         c.ordered = order && index == ordered;
-        c.displaced = !order && !contested && last != s.owned.actives.end() && last->second == index &&
+        c.displaced = !order && last != s.owned.actives.end() && last->second == index &&
                       !slave.slave->active && c.usable && c.earned;
         if (order) c.returns = c.ordered && c.earned;
         else

@@ -24,8 +24,8 @@
 // those that are up, and with `failure` the current one as long as it is).
 //
 // Who else moves the bond off a good port (sysfs has a file for it) has it moved back, as often as
-// contest.hpp says; then had leaves the bond where it was put and calls it contested, until the file is
-// reloaded or an operator gives an order.  A port that fails is left in any case.
+// contest.hpp says; then the daemon leaves the bond where it was put for a while, and calls it contested.  A
+// port that fails is left in any case.
 //
 // A port whose card is let go (extraction.hpp) is left as if it had failed, but without haste: the bond first
 // listens on all its ports, so that what the switch still sends to the old one is heard, then moves, and

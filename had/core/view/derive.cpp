@@ -264,7 +264,6 @@ private:
             for (const PortView& port : slot.ports) bond.wanted += port.bond == config.name ? 1 : 0;
         if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, *link);
         bond.exposure = exposure_of(bond);
-        bond.contested = bond.contested || s_.owned.contested.contains(config.name);
         bond.health = bond_health(bond);
         return bond;
     }

@@ -17,47 +17,95 @@ Action enslave(Ifindex index) {
     return {.operation = Enslave{{index, "eth0"}, bond0, false}, .reason = "", .object = port_id({"2"})};
 }
 
-// It is made, it shows, and it is wanted again.
-bool fought(Contests& contests, const Action& action, TimePoint now) {
+// It is made, it shows, and it is wanted again: until when it is left; nothing: it is brought back at once.
+std::optional<Left> fought(Contests& contests, const Action& action, TimePoint now, const Owned& owned = {}) {
     contests.showed(action.operation);
-    return !contests.lost({action}, now).empty();
+    const auto lost = contests.lost({action}, owned, now);
+    return lost.empty() ? std::nullopt : std::optional(lost.begin()->second);
 }
+
+const std::string key = "enslave eth0";
+constexpr Duration second = std::chrono::seconds(1), minute = std::chrono::minutes(1);
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(contest)
 
-BOOST_AUTO_TEST_CASE(what_is_undone_a_fourth_time_within_a_minute_is_lost) {
+BOOST_AUTO_TEST_CASE(what_is_undone_in_one_burst_is_brought_back_when_that_is_over_however_often_it_was) {
     Contests contests;
-    for (int n = 0; n < 3; ++n)
-        BOOST_TEST(!fought(contests, enslave(2), start));
-    BOOST_TEST(fought(contests, enslave(2), start + std::chrono::seconds(59)));
+    BOOST_TEST(!fought(contests, enslave(2), start).has_value());
+    for (int n = 1; n < 1000; ++n) {
+        const auto left = fought(contests, enslave(2), start + n * std::chrono::microseconds(900));
+        BOOST_TEST((left == Left{0, start + contest_burst}));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_second_and_third_burst_within_a_minute_are_waited_for_and_the_fourth_gives_it_up) {
+    Contests contests;
+    BOOST_TEST(!fought(contests, enslave(2), start).has_value());
+    BOOST_TEST((fought(contests, enslave(2), start + second) == Left{0, start + 2 * second}));
+    BOOST_TEST((fought(contests, enslave(2), start + 30 * second) == Left{0, start + 31 * second}));
+    BOOST_TEST((fought(contests, enslave(2), start + 59 * second) == Left{1, start + 59 * second + minute}));
 }
 
 BOOST_AUTO_TEST_CASE(slower_than_that_it_is_brought_back_for_ever) {
     Contests contests;
-    for (int n = 0; n < 20; ++n)
-        BOOST_TEST(!fought(contests, enslave(2), start + n * std::chrono::seconds(20)));
+    for (int n = 0; n < 20; ++n) {
+        const TimePoint now = start + n * 20 * second;
+        BOOST_TEST((fought(contests, enslave(2), now).value_or(Left{0, now}).times == 0));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_was_given_up_is_tried_again_after_ever_longer_times_up_to_an_hour) {
+    TimePoint now = start;
+    for (const int minutes : {2, 4, 8, 16, 32, 60, 60, 60}) {
+        static unsigned times = 1;
+        Contests contests;                    // also of another daemon
+        Owned owned;
+        owned.contested[key] = {times, now};
+        BOOST_TEST(!owned.left(key, now));
+        BOOST_TEST((fought(contests, enslave(2), now, owned) == Left{times, now + second}));
+        now += second;
+        ++times;
+        BOOST_TEST((fought(contests, enslave(2), now, owned) == Left{times, now + minutes * minute}));
+        now += minutes * minute;
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_has_held_for_as_long_as_it_was_left_is_contested_no_more) {
+    Owned owned;
+    owned.contested[key] = {3, start};
+    BOOST_TEST(!owned.forget_held(start + 4 * minute - second));
+    BOOST_TEST(owned.gave_up(key));
+    BOOST_TEST(owned.forget_held(start + 4 * minute));
+    BOOST_TEST(!owned.gave_up(key));
+}
+
+BOOST_AUTO_TEST_CASE(a_time_that_no_daemon_of_this_boot_can_have_meant_holds_nothing_back) {
+    Owned owned;
+    owned.contested[key] = {3, start + contest_retry_most};
+    BOOST_TEST(owned.left(key, start));
+    BOOST_TEST(!owned.left(key, start - second));
 }
 
 BOOST_AUTO_TEST_CASE(another_card_another_file_and_an_order_begin_anew) {
     Contests contests;
     for (int n = 0; n < 3; ++n)
-        fought(contests, enslave(2), start);
+        fought(contests, enslave(2), start + n * second);
     contests.showed(enslave(2).operation);
-    BOOST_TEST(contests.lost({enslave(3)}, start).empty());
+    BOOST_TEST(contests.lost({enslave(3)}, {}, start + 3 * second).empty());
     contests.settle_all();
-    BOOST_TEST(!fought(contests, enslave(2), start));
+    BOOST_TEST(!fought(contests, enslave(2), start + 3 * second).has_value());
     for (int n = 0; n < 3; ++n)
-        BOOST_TEST(!contests.undone("bond0", start));
+        contests.undone("bond0", {}, start + n * second);
     contests.settle("bond0");
-    BOOST_TEST(!contests.undone("bond0", start));
+    BOOST_TEST(!contests.undone("bond0", {}, start + 3 * second).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(what_was_not_yet_seen_to_work_is_no_contest) {
     Contests contests;
     for (int n = 0; n < 9; ++n)
-        BOOST_TEST(contests.lost({enslave(2)}, start).empty());
+        BOOST_TEST(contests.lost({enslave(2)}, {}, start).empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_active_port_and_its_ranks_move_by_nobodys_hand) {
@@ -67,8 +115,8 @@ BOOST_AUTO_TEST_CASE(the_active_port_and_its_ranks_move_by_nobodys_hand) {
     const Action active = about_bond(SetBondOptions{bond0, {{BondOption::active_slave, std::uint64_t{2}}}});
     const Action prio = about_bond(SetPortOptions{eth0, bond0, ranked});
     for (int n = 0; n < 9; ++n) {
-        BOOST_TEST(!fought(contests, active, start));
-        BOOST_TEST(!fought(contests, prio, start));
+        BOOST_TEST(!fought(contests, active, start).has_value());
+        BOOST_TEST(!fought(contests, prio, start).has_value());
     }
 }
 
@@ -80,11 +128,11 @@ BOOST_AUTO_TEST_CASE(what_fell_with_its_interface_or_its_address_was_undone_by_n
         Contests contests;
         for (int n = 0; n < 9; ++n) {
             contests.showed(route.operation);
-            BOOST_TEST(contests.lost({cause, route}, start).empty());
+            BOOST_TEST(contests.lost({cause, route}, {}, start + n * second).empty());
         }
         for (int n = 0; n < 3; ++n)
-            BOOST_TEST(!fought(contests, route, start));
-        BOOST_TEST(fought(contests, route, start));
+            fought(contests, route, start + n * second);
+        BOOST_TEST((fought(contests, route, start + 3 * second) == Left{1, start + 3 * second + minute}));
     }
 }
 

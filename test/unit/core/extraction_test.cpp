@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(a_port_that_somebody_else_keeps_up_goes_with_its_driver) {
     order.force = true;
     world.let_go("4", order);
     BOOST_TEST((world.state("4") == Extraction::quiescing));
-    world.owned.contested = {key_of(SetLink{.link = {7, "eth4"}, .up = false, .port = true})};
+    world.owned.contested = {{key_of(SetLink{.link = {7, "eth4"}, .up = false, .port = true}), {1, {}}}};
     BOOST_TEST((world.state("4") == Extraction::unbinding));
     expect(world.wanted(), {"switch slot 4 off, its drivers first: 0000:00:04.0"});
 }

@@ -24,7 +24,8 @@ Owned everything() {
     owned.bond_options = {{"bond0", "num_grat_arp"}};
     owned.modules = {"e1000"};
     owned.actives = {{"bond0", 2}};
-    owned.contested = {"bond1", "add bond0 10.0.0.1/24"};
+    owned.contested = {{"bond1", {0, TimePoint(std::chrono::hours(1))}},
+                       {"add bond0 10.0.0.1/24", {3, TimePoint(std::chrono::hours(2))}}};
     owned.bond_macs = {{"bond0", Mac{{2, 0, 0, 0, 0, 2}}}};
     owned.named_mtus = {{"bond0", 1500}};
     owned.port_mtus = {{4, 9000}};
@@ -101,7 +102,8 @@ BOOST_AUTO_TEST_CASE(what_is_taken_back_is_forgotten) {
     BOOST_TEST(forget(owned, UnloadModule{"e1000"}));
     BOOST_TEST(!forget(owned, UnloadModule{"e1000"}));
     BOOST_TEST(print(owned) ==
-               "bond bond1\nmember 3 bond1\nbond-address bond0 2001:db8::1/64\nport-mtu 4 9000\ncontested bond1\n");
+               "bond bond1\nmember 3 bond1\nbond-address bond0 2001:db8::1/64\nport-mtu 4 9000\n"
+               "contested 0 3600000000 bond1\n");
 }
 
 BOOST_AUTO_TEST_CASE(only_an_option_that_is_not_at_its_default_is_noted) {
