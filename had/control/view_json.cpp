@@ -69,6 +69,7 @@ void fields(V& member, F& field) {
     field("carrier", member.carrier);
     field("mii", member.mii);
     field("no_link_by", member.no_link_by);
+    field("earned", member.earned);
 }
 
 template <OneOf<BondView> V, class F>

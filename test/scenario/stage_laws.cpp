@@ -158,6 +158,10 @@ void Stage::check_restart() {
     if (remembers_refusal(had_->view())) return;
     View view = derive_view(situation, plan, "kernel");
     remember(had_->view(), view);
+    // What a port has earned by its past is not known to another.
+    for (std::size_t n = 0; n < view.bonds.size() && n < had_->view().bonds.size(); ++n)
+        for (std::size_t m = 0; m < std::min(view.bonds[n].members.size(), had_->view().bonds[n].members.size()); ++m)
+            view.bonds[n].members[m].earned = had_->view().bonds[n].members[m].earned;
     if (!(view == had_->view())) broken("another had would tell otherwise");
 }
 

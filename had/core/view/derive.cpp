@@ -293,10 +293,21 @@ private:
             const PlacedPort* placed = s_.chassis.port(index);
             const PortView* port = placed ? view_.port(placed->name) : nullptr;
             const bool ours = port && port->bond == bond.name;
-            bond.members.push_back({slave.name, ours ? to_string(port->name) : "", slave.slave->active,
-                                    slave.up && slave.carrier,
-                                    std::string(to_string(slave.slave->mii)), no_link_by(index)});
+            bond.members.push_back({.interface = slave.name,
+                                    .port = ours ? to_string(port->name) : "",
+                                    .active = slave.slave->active,
+                                    .carrier = slave.up && slave.carrier,
+                                    .mii = std::string(to_string(slave.slave->mii)),
+                                    .no_link_by = no_link_by(index),
+                                    .earned = has_earned_its_place(bond.name, index)});
         }
+    }
+
+    // The turn comes again when that changes by time alone (plan_failover).
+    bool has_earned_its_place(const std::string& bond, Ifindex index) const {
+        std::optional<TimePoint> unused;
+        const auto at = s_.standings.find(index);
+        return at != s_.standings.end() && has_earned(at->second, trust_of(*s_.config.bond(bond)), s_.now, unused);
     }
 
     VlanView vlan_view(const VlanConfig& config) const {

@@ -84,6 +84,7 @@ struct MemberView {
     bool active = false, carrier = false;
     std::string mii;                          // "up", "fail", "down", "back"
     std::optional<Probe> no_link_by = {};     // as of a port
+    bool earned = false;                      // its place: the bond would move to it rather than to another
 
     friend bool operator==(const MemberView&, const MemberView&) = default;
 };
