@@ -82,8 +82,7 @@ int run(const Options& options) {
     return had::Daemon(options.daemon, std::move(files)).run();
 }
 
-int run(int argc, char** argv) {
-    Options options;
+int run(int argc, char** argv, Options& options) {
     CLI::App app("had - the high-availability networking daemon of a hot-swap chassis", "had");
     app.add_option("-c,--config", options.daemon.file, "the configuration")->capture_default_str();
     app.add_flag("-n,--dry-run", options.plan_only, "check the configuration, print the plan, and exit");
@@ -99,13 +98,22 @@ int run(int argc, char** argv) {
             return complain(options, usage, fmt::format("{}; `had --help` lists the options", e.what()));
         return had::sys::print_what_was_asked(app, e) ? done : complain(options, failed, "cannot write the help");
     }
+    return run(options);
+}
+
+// Nothing that is thrown leaves the program, also where there is no memory for its first words.
+int run_safely(int argc, char** argv) try {
+    Options options;
     try {
-        return run(options);
+        return run(argc, argv, options);
     } catch (const std::system_error& e) {
         return complain(options, code_of(e), e.what());
     } catch (const std::exception& e) {
         return complain(options, failed, e.what());
     }
+} catch (const std::exception& e) {
+    std::fprintf(stderr, "had: %s\n", e.what());
+    return failed;
 }
 
 } // namespace
@@ -114,5 +122,5 @@ int main(int argc, char** argv) {
     // Whoever reads the log may end before had does: the line is lost then, and no more than that.
     std::signal(SIGPIPE, SIG_IGN);
     had::sys::hold_standard_files();
-    return run(argc, argv);
+    return run_safely(argc, argv);
 }

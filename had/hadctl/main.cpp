@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <exception>
 #include <optional>
 #include <string>
@@ -65,11 +66,7 @@ int complete(CLI::App& app, const std::vector<std::string>& words) {
     return 0;
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
-    std::signal(SIGPIPE, SIG_IGN); // told by write() instead
-    had::sys::hold_standard_files();
+int run(int argc, char** argv) {
     Options options;
     const Command* chosen = nullptr;
     CLI::App app("hadctl - look at had and tell it what to do", "hadctl");
@@ -88,4 +85,15 @@ int main(int argc, char** argv) {
         return complain(Exit::usage, text);
     if (options.socket.empty()) options.socket = had::control::socket_path();
     return run(*chosen, options);
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+    std::signal(SIGPIPE, SIG_IGN); // told by write() instead
+    had::sys::hold_standard_files();
+    return run(argc, argv);
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "hadctl: %s\n", error.what());
+    return static_cast<int>(Exit::failed);
 }
