@@ -121,25 +121,27 @@ bool take_after(int fd, const struct stat& old, const fs::path& path) {
     struct stat made {};
     if (::fstat(fd, &made) < 0) fail(path, "cannot look at its successor");
     const bool same = made.st_uid == old.st_uid && made.st_gid == old.st_gid;
-    if (!same && ::fchown(fd, old.st_uid, old.st_gid) < 0) {
-        if (is_not_ours(errno)) return false;
-        fail(path, "cannot keep its owner");
-    }
+    const bool kept = same || ::fchown(fd, old.st_uid, old.st_gid) == 0;
+    if (!kept && !is_not_ours(errno)) fail(path, "cannot keep its owner");
     if (::fchmod(fd, old.st_mode & 07777) < 0) fail(path, "cannot set its mode");
-    return true;
+    return kept;
 }
 
+// Half a text is worse than another owner, where nobody but the daemon reads it; a user's file stays what it is.
+enum class Rather : unsigned char { whole, same };
+
 // False, and nothing is changed: a file in the other's place would not be what that one is.
-bool replace(const Target& target, std::string_view text, unsigned mode) {
-    if (target.old && target.old->st_nlink > 1) return false;
+bool replace(const Target& target, std::string_view text, unsigned mode, Rather rather) {
+    const bool same = rather == Rather::same && target.old;
+    if (same && target.old->st_nlink > 1) return false;
     const fs::path& path = target.path;
     const std::string temporary = path.string() + ".had-new";
     const UniqueFd directory = open_directory_of(path);
     const UniqueFd fd = make_temporary(temporary);
-    if (!fd && target.old && is_not_ours(errno)) return false;
+    if (!fd && same && is_not_ours(errno)) return false;
     if (!fd) fail(path, "cannot make " + temporary);
     try {
-        if (target.old && !take_after(fd.get(), *target.old, path)) {
+        if (target.old && !take_after(fd.get(), *target.old, path) && same) {
             ::unlink(temporary.c_str());
             return false;
         }
@@ -148,7 +150,7 @@ bool replace(const Target& target, std::string_view text, unsigned mode) {
         // Without it a crash soon after may leave an empty file under the new name.
         if (::fsync(fd.get()) < 0) fail(path, "cannot sync");
         if (::rename(temporary.c_str(), path.c_str()) < 0) {
-            if (errno != EBUSY) fail(path, "cannot rename");
+            if (!same || errno != EBUSY) fail(path, "cannot rename");
             ::unlink(temporary.c_str());      // something is mounted on the file itself
             return false;
         }
@@ -205,14 +207,14 @@ void make_parent(const fs::path& path) {
 void write_file(const fs::path& path, std::string_view text, unsigned mode) {
     const Target target = target_of(path, mode);
     if (target.old) expect_regular(path, *target.old, "write");
-    if (!replace(target, text, mode)) write_into(target, text);
+    replace(target, text, mode, Rather::whole);
 }
 
 void write_output(const fs::path& path, std::string_view text) {
     const Target target = target_of(path, 0644);
     if (target.old && S_ISDIR(target.old->st_mode)) expect_regular(path, *target.old, "write");
     const bool regular = !target.old || S_ISREG(target.old->st_mode);
-    if (!regular || !replace(target, text, 0644)) write_into(target, text);
+    if (!regular || !replace(target, text, 0644, Rather::same)) write_into(target, text);
 }
 
 bool is_standard_output(const fs::path& path) {

@@ -30,13 +30,13 @@ void make_parent(const std::filesystem::path& path);
 // leaves one at most, and the next one replaces it.  One writer a file.  `mode` is that of a new file.  Throws
 // std::system_error.
 //
-// A link is followed, and what is there keeps its mode and owner.  Where a new file could not be what the old one is
-// (it has another name, its owner cannot be given, its directory may not be written) the text is written into it.
-// What is no regular file is refused.
+// A link is followed, and what is there keeps its mode, and its owner where that can be given.  What is no regular
+// file is refused.
 void write_file(const std::filesystem::path& path, std::string_view text, unsigned mode = 0644);
 
-// The same for a file that a user has named, who may mean a device or a pipe: then the text is written to that, and
-// waits for its reader.
+// The same for a file that a user has named.  Where a new file could not be what the old one is (it has another name,
+// its owner cannot be given, its directory may not be written) the text is written into it.  He may mean a device or a
+// pipe: then the text is written to that, and waits for its reader.
 void write_output(const std::filesystem::path& path, std::string_view text);
 // Whether the name is that of the file that standard output goes to: /dev/stdout, and any other of its names.
 bool is_standard_output(const std::filesystem::path& path);

@@ -100,7 +100,9 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_written_anew_keeps_its_links_its_mode_and_it
     const auto mode_of = [](const auto& path) { return static_cast<unsigned>(std::filesystem::status(path).permissions()); };
     ::chmod(file.c_str(), 0640);
     if (::geteuid() == 0) BOOST_REQUIRE(::chown(file.c_str(), 12345, 54321) == 0);
-    for (const auto write : {+[](const std::filesystem::path& p, std::string_view t) { write_file(p, t); }, &write_output}) {
+    using Write = void (*)(const std::filesystem::path&, std::string_view);
+    const Write daemons = [](const std::filesystem::path& p, std::string_view t) { write_file(p, t); };
+    for (const Write write : {daemons, Write(write_output)}) {
         write(link, "new");
         BOOST_TEST(read_file(file) == "new");
         BOOST_TEST(std::filesystem::is_symlink(link));
@@ -108,10 +110,11 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_written_anew_keeps_its_links_its_mode_and_it
         struct stat status {};
         BOOST_REQUIRE(::stat(file.c_str(), &status) == 0);
         if (::geteuid() == 0) BOOST_TEST((status.st_uid == 12345 && status.st_gid == 54321));
-        // Two names of one file stay two.
+        // Two names of one file stay two, unless a power cut could leave half a text.
         std::filesystem::create_hard_link(file, other);
         write(link, "for both");
-        BOOST_TEST(read_file(other) == "for both");
+        const bool both = write != daemons;
+        BOOST_TEST((read_file(other) == "for both") == both);
         std::filesystem::remove(other);
         // A link that leads nowhere yet makes its file there.
         std::filesystem::remove(other);
