@@ -28,8 +28,7 @@ void read_table(Files& files) {
         for (Diagnostic& one : parsed.diagnostics)
             if (one.severity == Severity::error) tell(std::move(one));
     } catch (const std::system_error& e) {
-        const std::string text = e.what(), prefix = path + ": ";          // the message names the file, too
-        tell({Severity::error, 0, "", text.starts_with(prefix) ? text.substr(prefix.size()) : text});
+        tell(unreadable(e, path));
     }
 }
 
@@ -54,6 +53,11 @@ void warn_of_writers(core::Diagnostics& list, const std::string& of, const std::
 }
 
 } // namespace
+
+Diagnostic unreadable(const std::exception& why, const std::string& file) {
+    const std::string text = why.what(), prefix = file + ": ";
+    return {Severity::error, 0, "", text.starts_with(prefix) ? text.substr(prefix.size()) : text};
+}
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 

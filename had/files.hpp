@@ -7,6 +7,7 @@
 #include "had/core/config/config.hpp"
 #include "had/core/config/driver_table.hpp"
 
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,9 @@ Files parse_files(std::string_view text);
 Files parse_files(const std::string& file, std::string_view text);
 // Throws std::system_error when had.conf itself cannot be read.
 Files read_files(const std::string& file);
+
+// As a mistake of the file, which is named once.
+core::Diagnostic unreadable(const std::exception& why, const std::string& file);
 
 std::string base_name(const std::string& path);
 

@@ -34,7 +34,7 @@ Files FilesInForce::read_anew(const ReloadedParts& parts, bool force) const {
         if (files.usable()) parts.machine.read_modes(files.config.sets_modes());
         if (files.usable()) parts.server.set_group(files.config.had.socket_group);
     } catch (const std::exception& e) {
-        files.diagnostics.push_back(error(e.what()));
+        files.diagnostics.push_back(unreadable(e, path_));
     }
     return files;
 }

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <stdexcept>
+#include <system_error>
 
 using namespace had;
 
@@ -43,6 +45,16 @@ BOOST_AUTO_TEST_CASE(a_table_that_a_text_names_is_not_opened_whatever_it_is) {
                        " is not read for a plan, which is made with that of /etc/cards.conf");
         BOOST_TEST((files.table == running().table));
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_named_once) {
+    try {
+        read_files("/dev/zero");
+        BOOST_ERROR("a device was read");
+    } catch (const std::system_error& e) {
+        BOOST_TEST(core::to_string(unreadable(e, "/dev/zero"), "/dev/zero").starts_with("/dev/zero: cannot read: it is a device"));
+    }
+    BOOST_TEST(core::to_string(unreadable(std::runtime_error("no memory"), "f"), "f") == "f: no memory");
 }
 
 // What cannot be read hides nothing of what could.
