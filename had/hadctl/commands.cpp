@@ -8,6 +8,7 @@
 #include "had/hadctl/format.hpp"
 #include "had/hadctl/terminal.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace had::hadctl {
@@ -42,16 +43,20 @@ Exit tell_order(const Options& options, std::string_view verb, control::Args arg
 
 // had plans a text with the table that it has, and opens nothing that the text names.  So the file is judged here
 // first, as a reload would judge it, with the rights of who asks.
-std::string text_to_plan(const Options& options, core::Diagnostics& of_table) {
+std::string text_to_plan(const Options& options, core::Diagnostics& told) {
     const std::string text = text_of(options.file), name = shown_name(options.file);
     Files files = judged(options.file, text);
     if (!files.usable()) {
         print(options.json ? control::to_json(name, files.diagnostics) + "\n" : format(files.diagnostics, name));
         throw ClientError(Exit::bad_config, name + ": it would not be taken");
     }
-    for (core::Diagnostic& one : files.diagnostics)
-        if (!one.file.empty()) of_table.push_back(std::move(one));
+    told = std::move(files.diagnostics);
     return text;
+}
+
+// What was said here already is not said again.
+void leave_out(core::Diagnostics& list, const core::Diagnostics& told) {
+    std::erase_if(list, [&](const core::Diagnostic& one) { return std::find(told.begin(), told.end(), one) != told.end(); });
 }
 
 } // namespace
@@ -119,13 +124,14 @@ Exit link(const Options& options) {
 Exit plan(const Options& options) {
     control::Args args;
     const std::string file = options.file.empty() ? "had.conf" : shown_name(options.file);
-    core::Diagnostics of_table;
-    if (!options.file.empty()) args.emplace("text", text_to_plan(options, of_table));
+    core::Diagnostics told;
+    if (!options.file.empty()) args.emplace("text", text_to_plan(options, told));
     Client client(options.socket);
     try {
         const std::string answer = client.call("plan", std::move(args));
-        const control::Plan plan = understood(control::plan_from_json(answer));
-        print(options.json ? answer + "\n" : format(of_table, file) + format(plan, file));
+        control::Plan plan = understood(control::plan_from_json(answer));
+        leave_out(plan.diagnostics, told);
+        print(options.json ? answer + "\n" : format(told, file) + format(plan, file));
         return plan.waiting.empty() ? Exit::ok : Exit::refused;
     } catch (const control::CallError& error) {
         tell_mistakes(error, options, file);

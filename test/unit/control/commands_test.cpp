@@ -158,6 +158,24 @@ BOOST_AUTO_TEST_CASE(monitor_resumes_and_says_when_had_ends) {
     BOOST_TEST(result.out == "2002-05-01T12:00:00.000000Z info    .....\n");
 }
 
+// The daemon says again what the text alone tells; what only the files tell is said here.
+BOOST_AUTO_TEST_CASE(a_plan_of_a_file_tells_each_warning_once) {
+    Served had;
+    const test::TempDir dir;
+    hadctl::Options options;
+    options.file = dir.path / "had.conf";
+    std::ofstream(options.file) << "[had]\nsocket_group = no-such-group\npcidrivers = " + (dir.path / "none").string() + "\n";
+    const Result result = run(had, hadctl::plan, options);
+    BOOST_TEST((result.exit == Exit::ok), result.trouble);
+    BOOST_TEST(result.out.find("there is no group") != std::string::npos, result.out);
+    BOOST_TEST(result.out.find("/none: warning: there is no such file") != std::string::npos, result.out);
+    std::ofstream(options.file) << "[had]\ndomains = ,\n";
+    const Result bad = run(had, hadctl::plan, options);
+    BOOST_TEST((bad.exit == Exit::bad_config));
+    BOOST_TEST(bad.trouble == options.file + ": had would not take it");
+    BOOST_TEST(bad.out.find(":2: had: 'domains' has no value") != std::string::npos, bad.out);
+}
+
 BOOST_AUTO_TEST_CASE(check_needs_nothing_but_the_file) {
     const test::TempDir dir;
     const std::string file = dir.path / "had.conf";
