@@ -63,7 +63,7 @@ std::string version_text() {
     return "ifenslave.c:v1.1.0 (had " HAD_VERSION ", over netlink)\n"
            "o The commands and messages are those of the ifenslave that Donald Becker wrote and\n"
            "  Willy Tarreau, Chad N. Tindel and others carried on until 1.1.0; the program is "
-           "had's.\n";
+           "part of had.\n";
 }
 
 std::string usage_text() {
@@ -79,22 +79,22 @@ std::string help_text() {
      # ip link add bond0 type bond mode active-backup miimon 100
      # ip addr add 10.0.1.1/24 dev bond0 && ip link set bond0 up
      # ifenslave bond0 eth0 eth1
-   Without miimon or arp_interval a bond never fails over.  A bond that has had
-   no MAC address set takes that of its first slave.
+   Without miimon or arp_interval a bond never fails over.  A bond without a
+   MAC address of its own takes that of its first slave.
 
-   <master-if> <slave-if>...        put the slaves into the bond, which must be up
+   <master-if> <slave-if>...        enslave them to the bond, which must be up
      -f, --force                    also if the bond is not Ethernet-like
-   -d, --detach <master-if> ...     take the slaves out of the bond
+   -d, --detach <master-if> ...     release the slaves from the bond
    -c, --change-active <master-if> <slave-if>
-                                    send on this slave from now on
+                                    make this the active slave
    <master-if>                      show the bond
    -a, --all-interfaces             show every interface that has an IPv4 address
-   -v, --verbose                    with each of these: tell each step, show more
-   -u, --usage                      how it is called
-   -V, --version                    what this is
+   -v, --verbose                    with each of these: print each step, show more
+   -u, --usage                      the usage
+   -V, --version                    the version
    -h, --help                       this
 
-   When had runs it is told what it should know; see ifenslave(8).
+   A running daemon is told what it must know; see ifenslave(8).
 )";
 }
 

@@ -26,8 +26,7 @@ Refusal not_a_slave(const std::string& master, const std::string& slave, const c
             pair_failed(master, slave, what)};
 }
 
-// What the old calls refused, and netlink would do all the same or only after the slave was set
-// down.
+// What the old calls refused, and netlink would do, or would refuse only after the slave was set down.
 Refusal refused_call(const Interface& master, const Interface& slave, const char* call, int error,
                      const std::string& why, const char* what) {
     return {fmt::format("Master '{}': Error: {} failed: {} ({})\n", master.link.name, call,
@@ -88,7 +87,7 @@ Verdict plan_change(const Interface& master, const Interface& slave) {
 
 } // namespace
 
-// The original found it out by asking the driver for its version, hence the words.
+// The words are of the original, which asked the driver for its version first.
 std::optional<Refusal> missing_master(const Command& command, const Snapshot& snapshot) {
     if (snapshot.find(command.master)) return std::nullopt;
     return Refusal{fmt::format("Master '{0}': Error: get bonding info failed {1}\n"
@@ -156,20 +155,18 @@ std::string note_of_slave(const Command& command, const Interface& slave) {
 std::string warning(const Command& command, const std::string& slave, const Claim& claim) {
     const bool of_this_bond = claim.bond == command.master;
     if (of_this_bond && command.verb == Verb::release)
-        return fmt::format("ifenslave: warning: had.conf puts {0} ({1}) into {2}, so had enslaves "
-                           "it again. To keep "
-                           "it out, take {1} out of had.conf, then 'hadctl reload'.\n",
+        return fmt::format("ifenslave: warning: the daemon will enslave {0} again: had.conf puts it ({1}) into {2}. "
+                           "To keep it out, take {1} out of had.conf, then 'hadctl reload'.\n",
                            slave, claim.port, claim.bond);
     if (of_this_bond && command.verb == Verb::change_active)
         return fmt::format(
-            "ifenslave: warning: had was not asked, decides what is active in {}, and "
-            "may turn away from {} again.\n",
+            "ifenslave: warning: the daemon was not asked; it chooses the active slave of {}, and may choose "
+            "another than {} again.\n",
             claim.bond, slave);
     if (!of_this_bond && command.verb == Verb::enslave)
         return fmt::format(
-            "ifenslave: warning: had.conf has {0} ({1}) as {2}, so the daemon takes it out of {3} again. "
-            "To "
-            "keep it there, change the line of {1} in had.conf, then 'hadctl reload'.\n",
+            "ifenslave: warning: the daemon will release {0} from {3} again: had.conf has it ({1}) as {2}. "
+            "To keep it there, change the line of {1} in had.conf, then 'hadctl reload'.\n",
             slave, claim.port, claim.config, command.master);
     return {};
 }

@@ -97,11 +97,11 @@ BOOST_AUTO_TEST_CASE(had_is_not_asked_what_is_wrong_in_any_case) {
 BOOST_AUTO_TEST_CASE(one_is_warned_of_what_had_will_do_about_it) {
     claims["eth1"] = {"2.0", "config2", "bond0"};
     claims["eth0"] = {"16.0", "config1", ""};
-    BOOST_TEST(run(*this, "-c bond0 eth1").err.find("had was not asked") != std::string::npos);
+    BOOST_TEST(run(*this, "-c bond0 eth1").err.find("the daemon was not asked") != std::string::npos);
     BOOST_TEST(run(*this, "-d bond0 eth1").err.find("take 2.0 out of had.conf") !=
                std::string::npos);
     BOOST_TEST(run(*this, "bond0 eth1").err == ""); // where had would put it
-    BOOST_TEST(run(*this, "bond0 eth0").err.find("had.conf has eth0 (16.0) as config1") !=
+    BOOST_TEST(run(*this, "bond0 eth0").err.find("had.conf has it (16.0) as config1") !=
                std::string::npos);
     BOOST_TEST(run(*this, "-d bond0 eth2").err == ""); // had does not know it
 }
