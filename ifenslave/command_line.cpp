@@ -18,7 +18,7 @@ constexpr option long_options[] = {
     {nullptr, 0, nullptr, 0},
 };
 
-// Each but -v excludes every other, and itself.  False: misuse.
+// All options but -v exclude each other, and may not be repeated.  False: misuse.
 bool take_options(int argc, char* const* argv, Command& command) {
     int exclusive = 0;
     ::optind = 0; // glibc: from the beginning, whatever was parsed before

@@ -22,15 +22,15 @@ enum class Verb : std::uint8_t {
 struct Command {
     Verb verb = Verb::misuse;
     bool force = false;
-    bool verbose = false; // of a misuse: it is found after -v has shown the version
+    bool verbose = false; // set for a misuse too: -v prints the version first
     std::string master;
     std::vector<std::string> slaves;
 
     friend bool operator==(const Command&, const Command&) = default;
 };
 
-// What getopt_long() does not understand it names on standard error itself, as it always has.
-// Like the original it takes options and operands in any order.
+// getopt_long() itself names on standard error what it does not understand, as in the original.
+// Options and operands may come in any order.
 Command parse(int argc, char* const* argv);
 
 std::string version_text();

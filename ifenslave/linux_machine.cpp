@@ -17,7 +17,7 @@ namespace {
 
 // Nothing is read from the socket that listens.
 constexpr std::size_t small_buffer = 4096;
-// Of a tool that does its work without had when need be.
+// How long the daemon may take to answer; after that the work is done without it.
 constexpr core::Duration patience = std::chrono::seconds(2);
 
 std::optional<Interface> decode_interface(const nlmsghdr& message) {
@@ -90,7 +90,7 @@ std::optional<core::ActionResult> LinuxMachine::had_activates(const std::string&
     return core::ActionResult{};
 } catch (const control::CallError& e) {
     using enum control::ErrorCode;
-    // It is older than the verb, or the bond is none of its own.
+    // The daemon is older than the verb, or does not manage the bond.
     if (e.error.code == unknown_verb || e.error.code == no_such_object) return std::nullopt;
     return core::ActionResult{e.error.code == no_permission ? EPERM : EBUSY,
                               "had: " + e.error.text};
@@ -103,7 +103,7 @@ bool LinuxMachine::tell_had(const std::string& verb, const std::string& slave) t
     if (!had()) return false;
     had()->call(verb, {{"port", slave}});
     return true;
-} catch (const control::CallError&) { // it is older than the verb, or we may not
+} catch (const control::CallError&) { // the daemon is older than the verb, or refuses the caller
     return false;
 } catch (const control::ClientError&) {
     had_.reset();
@@ -126,7 +126,7 @@ std::optional<Claim> claim_in(const std::string& status, const std::string& inte
             if (port.at("interface") == interface && port.at("config") != "")
                 return Claim{port.at("name"), port.at("config"), port.at("bond")};
     return std::nullopt;
-} catch (const control::Json::exception&) { // not had's
+} catch (const control::Json::exception&) { // not an answer of the daemon's
     return std::nullopt;
 }
 

@@ -1,4 +1,4 @@
-// The real machine: rtnetlink, and had's control socket.
+// The real machine: rtnetlink, and the daemon's control socket.
 #pragma once
 
 #include "had/control/client.hpp"
@@ -22,7 +22,7 @@ public:
     std::optional<Claim> claim_of_had(const std::string& interface) override;
 
 private:
-    // Null: had does not run, or does not answer.
+    // Null: the daemon does not run, or does not answer.
     control::Client* had();
     bool tell_had(const std::string& verb, const std::string& slave);
 
@@ -32,7 +32,7 @@ private:
     std::optional<std::string> status_;
 };
 
-// The claim on an interface in the answer to had's `status`.
+// The claim on an interface in the daemon's answer to `status`.
 std::optional<Claim> claim_in(const std::string& status, const std::string& interface);
 
 } // namespace had::ifenslave

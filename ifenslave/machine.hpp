@@ -1,4 +1,4 @@
-// What ifenslave needs of the machine: to look, to act, and to tell had.
+// What ifenslave needs of the machine: to look, to act, and to tell the daemon.
 #pragma once
 
 #include "had/core/action/action.hpp"
@@ -52,15 +52,15 @@ public:
     // Throws nothing.
     virtual core::ActionResult apply(const core::Operation& operation) = 0;
 
-    // had makes the slave active, or says why not.  Nothing: had does not run, cannot be reached,
-    // or does not know the bond; then it is to be done without.
+    // The daemon makes the slave active, or says why not.  Nothing: the daemon does not run, cannot be
+    // reached, or does not know the bond; the caller goes on without it.
     virtual std::optional<core::ActionResult> had_activates(const std::string& master,
                                                             const std::string& slave) = 0;
-    // had leaves the slave out of its bond from now on, or knows that it is back.  False: it was not told, or
-    // does not take it.
+    // The daemon leaves the slave out of its bond from now on, or ends that order.  False: it could not be told,
+    // or refused.
     virtual bool had_leaves_out(const std::string& slave) = 0;
     virtual bool had_takes_back(const std::string& slave) = 0;
-    // Nothing: had does not run, or its had.conf does not name the interface.
+    // Nothing: the daemon does not run, or its had.conf does not name the interface.
     virtual std::optional<Claim> claim_of_had(const std::string& interface) = 0;
 };
 

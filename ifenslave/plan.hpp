@@ -1,12 +1,10 @@
-// What is to be done, decided from a snapshot alone, with every word that may have to be said about
-// it.
+// What is to be done, and every message about it, decided from a snapshot alone.
 //
-// The wordings are those of ifenslave 1.1.0, and so are the exit codes, odd ones included: 1 for a
-// refusal of its own or of the bonding driver, 2 for misuse, 255 where a call failed whose -1
-// became the exit code, and the error's number where the settings could not be read.  Where the
-// original named only what it did and hid why it failed (unless -v was given), the reason always
-// follows here. The calls keep the names of the ioctls that they were, though netlink does the
-// work.
+// The wordings are those of ifenslave 1.1.0.  So are the exit codes, odd ones included: 1 for a
+// refusal by the program or the bonding driver, 2 for misuse, 255 where a call failed whose -1
+// became the exit code, and the errno where the settings could not be read.  The reason of a
+// failure always follows; the original printed it only with -v.  The calls keep the names of the
+// ioctls that they were, though netlink does the work.
 #pragma once
 
 #include "ifenslave/command_line.hpp"
@@ -20,7 +18,7 @@
 
 namespace had::ifenslave {
 
-// Not to be done, or no further.
+// Nothing is done, or nothing more.
 struct Refusal {
     std::string text; // lines
     int exit = exit_failed;
@@ -31,16 +29,15 @@ struct Refusal {
 // The steps for one slave; the first that fails ends them.
 struct Errand {
     std::vector<Step> steps;
-    std::string failed; // the last line when one did
+    std::string failed; // the last line of the message when a step failed
 
     friend bool operator==(const Errand&, const Errand&) = default;
 };
 
-// What stands against working with this master at all.  First whether it is there; then, once the
-// operands are known to suffice, whether it is a bond that may be worked with.
+// Why this master cannot be used.  The first is asked before the operands are counted, the second after.
 std::optional<Refusal> missing_master(const Command& command, const Snapshot& snapshot);
 std::optional<Refusal> unfit_master(const Command& command, const Snapshot& snapshot);
-// Its settings could not be read at all: an errno.
+// The settings could not be read; `error` is an errno.
 Refusal unreadable_master(const std::string& master, int error);
 Refusal unreadable_slave(const Command& command, const std::string& slave, int error);
 
@@ -52,10 +49,10 @@ std::variant<Errand, Refusal> plan(const Command& command, const Snapshot& snaps
 std::string note_of_master(const Command& command, const Interface& master);
 std::string note_of_slave(const Command& command, const Interface& slave);
 
-// What had, of whom this was not asked, will do about it; empty: nothing.
+// What the daemon, which was not asked, will do about it; empty: nothing.
 std::string warning(const Command& command, const std::string& slave, const Claim& claim);
 
-// It has put the slave into its bond already.
+// The daemon has enslaved it already.
 std::string note_of_had(const std::string& slave, const Claim& claim);
 
 // "Operation not permitted (Device can not be enslaved while up)": the error and the kernel's

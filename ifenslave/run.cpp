@@ -29,13 +29,13 @@ public:
         int exit = 0;
         for (const auto& slave : command_.slaves) {
             if (const int code = one(slave); code != 0) exit = code;
-            if (command_.verb == Verb::change_active) break; // further operands never counted
+            if (command_.verb == Verb::change_active) break; // further operands are ignored, as ever
         }
         return exit;
     }
 
 private:
-    // What was done for one slave counts for the next: it may be the same one.
+    // Looks again after each change: the next slave may be the same one.
     std::error_code look() try {
         if (fresh_) return {};
         snapshot_ = machine_.observe();
@@ -70,8 +70,8 @@ private:
         return port && master && port->link.master == master->link.index;
     }
 
-    // Whoever puts a port in that is in ends an order that it stay out, too.  Where had.conf puts it into this
-    // bond, had may have done so a moment ago, and what is asked for is done.
+    // To enslave a port that is in the bond also ends an order that leaves it out.  Where had.conf puts it into
+    // this bond, the daemon may have enslaved it a moment ago: then what was asked for is done.
     bool had_was_first(const std::string& slave) {
         machine_.had_takes_back(slave);
         const auto claim = machine_.claim_of_had(slave);
@@ -80,7 +80,8 @@ private:
         return true;
     }
 
-    // It is told before it could put back what is released, and after it need not enslave any more.
+    // The daemon is told of a release beforehand, so that it does not enslave the slave again, and of an
+    // enslavement afterwards, when it has nothing left to do.
     int with_had(const Errand& errand, const std::string& slave, const Claim& claim) {
         const bool told = command_.verb == Verb::release && machine_.had_leaves_out(slave);
         const int exit = told ? make(errand) : made(errand, slave, claim);

@@ -9,10 +9,10 @@
 
 namespace had::ifenslave {
 
-// Opened only when it is needed: usage and help want no socket.  May throw std::system_error.
+// Called only when the machine is needed: usage and help need no socket.  May throw std::system_error.
 using OpenMachine = std::function<Machine&()>;
 
-// A slave that fails never stops the others; the exit code is that of the last failure.
+// After a slave that fails the others are done nevertheless; the exit code is that of the last failure.
 int run(const Command& command, const OpenMachine& open, std::ostream& out, std::ostream& err);
 
 } // namespace had::ifenslave

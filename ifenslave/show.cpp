@@ -17,7 +17,7 @@ const core::IpPrefix* ipv4_address(const Interface& interface) {
     return it == interface.addresses.end() ? nullptr : &*it;
 }
 
-// The original printed other bytes than the address's, and called an interface without one unknown.
+// The original printed bytes that were not the address, and called an interface without one unknown.
 std::string classic(const Interface& interface) {
     const auto& link = interface.link;
     std::string text =

@@ -7,9 +7,9 @@
 
 namespace had::ifenslave {
 
-// Verbosely also what the old form has no words for: every address, and the bond.
+// Verbose: also what the old form lacks, every address and the bond's state.
 std::string show(const Interface& interface, const Snapshot& snapshot, bool verbose);
-// What -a lists: interfaces with an IPv4 address; verbosely, all.
+// What -a lists: interfaces with an IPv4 address; verbose: all.
 std::string show_all(const Snapshot& snapshot, bool verbose);
 
 } // namespace had::ifenslave

@@ -42,7 +42,7 @@ Step bring_down(const Interface& slave) {
             fmt::format("Interface '{}': flags set to {:04X}.\n", name, slave.flags & ~up)};
 }
 
-// All of them, where the original knew of one.  IPv6 addresses go with the link.
+// All of them; the original cleared only one.  IPv6 addresses go when the link is set down.
 Step clear_addresses(const Interface& slave) {
     const auto& name = slave.link.name;
     Step step{{},
@@ -66,7 +66,7 @@ Step match_mtu(const Interface& master, const Interface& slave) {
             Undo{set_mtu(slave, slave.link.mtu), call, mtu_done(slave, slave.link.mtu)}};
 }
 
-// The driver has just given it the MTU back that it had; the original sets this one, always.
+// The driver has just restored the slave's own MTU; the original always sets this one.
 Step reset_mtu(const Interface& slave) {
     return {{set_mtu(slave, usual_mtu)}, mtu_call(slave), "", 0, mtu_done(slave, usual_mtu)};
 }

@@ -21,11 +21,11 @@ struct Undo {
 };
 
 struct Step {
-    std::vector<core::Operation> operations; // none: it is so already
+    std::vector<core::Operation> operations; // empty: nothing needs to change
     std::string call;   // "Slave 'eth0': Error: SIOCSIFMTU failed": the kernel's reason follows it
     std::string failed; // the line after that; may be empty
-    int exit = 0;       // 0: its failure is told and no more
-    std::string done;   // said with -v when it has been done
+    int exit = 0;       // of a failure; 0: it is printed, and the next step follows
+    std::string done;   // printed with -v after success
     std::optional<Undo> undo = {}; // made when a later step fails
 
     friend bool operator==(const Step&, const Step&) = default;
@@ -35,11 +35,11 @@ struct Step {
 Step bring_down(const Interface& slave);
 Step clear_addresses(const Interface& slave);
 Step match_mtu(const Interface& master, const Interface& slave);
-// For a bond without a MAC address.  The kernels of today give a bond one when they make it.
+// For a bond without a MAC address.  Today's kernels give every new bond one.
 Step lend_address(const Interface& master, const Interface& slave);
-// After it was released.
+// After the release.
 Step reset_mtu(const Interface& slave);
-// What the bonding driver is asked for itself, under the name of its old call.
+// A request to the bonding driver itself, under the name of its old ioctl.
 Step ask_bond(const Interface& master, core::Operation operation, const char* call);
 
 core::LinkRef ref(const Interface& interface);
