@@ -28,7 +28,7 @@ core::TimePoint now() {
     throw ClientError(Exit::not_running, std::string(text));
 }
 
-// SO_SNDTIMEO also limits connect(), which waits while a hung had's backlog is full.
+// SO_SNDTIMEO also limits connect(), which waits while the backlog of a hung daemon is full.
 void limit_connect(int fd, core::Duration limit) {
     const timeval time{limit.count() / 1'000'000, limit.count() % 1'000'000};
     ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
@@ -53,7 +53,7 @@ sys::UniqueFd connect_to(const std::string& path, core::Duration limit) {
     not_running(fmt::format("had is not running ({}: {})", path, std::strerror(error)));
 }
 
-// Waits until `events`, the limit or a signal, and says as poll() does which it was.
+// Waits for `events`, the limit or a signal.  Returns what poll() returns.
 int wait_for(int fd, short events, std::optional<core::TimePoint> limit) {
     pollfd waited{fd, events, 0};
     sigset_t none;

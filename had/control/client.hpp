@@ -14,12 +14,12 @@
 
 namespace had::control {
 
-// No had, no permission, no answer in time, or an answer nobody understands: `exit` says which.
+// No daemon, no permission, no answer in time, or an answer that is not of the protocol: `exit` says which.
 struct ClientError : std::runtime_error {
     ClientError(Exit why, const std::string& text) : std::runtime_error(text), exit(why) {}
     Exit exit;
 };
-// had answered, and the answer is an error.
+// The daemon answered with an error.
 struct CallError : ClientError {
     explicit CallError(Error what) : ClientError(exit_of(what.code), what.text), error(std::move(what)) {}
     Error error;
@@ -40,11 +40,11 @@ public:
     std::string call(std::string_view verb, Args args = {});
 
     enum class Waited : std::uint8_t { event, timeout, interrupted };
-    // `limit` nothing: for as long as it takes.  Throws ClientError when had ends.  `interrupted`: a
-    // signal came, whose handler may have had something to say; signals that are blocked are let in
-    // while a client waits, and only then.
+    // `limit` nothing: waits as long as it takes.  Throws ClientError when the daemon ends.  `interrupted`: a
+    // signal came, and its handler may have set something.  Blocked signals are let in only while a client
+    // waits.
     Waited wait_event(std::optional<core::Duration> limit);
-    // The oldest event that is here; nothing: there is none.
+    // The oldest event that has arrived; nothing: there is none.
     std::optional<Event> take_event();
 
 private:

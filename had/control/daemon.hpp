@@ -35,13 +35,13 @@ public:
     [[nodiscard]] virtual const core::View& view() const = 0;
     // "2", "2.1", "bond0", an interface name.  Empty: no such object.
     [[nodiscard]] virtual std::vector<core::ExplainStep> explain(std::string_view object) const = 0;
-    // Of the running file, or of `text` as if it were reloaded.  No file is opened that the text names.
+    // Of the had.conf in force, or of `text` as if it were reloaded.  No file that the text names is opened.
     [[nodiscard]] virtual PlanAnswer plan(std::optional<std::string_view> text) const = 0;
     virtual ReloadAnswer reload(bool force) = 0;
-    // By this user.  Throws when an order cannot be kept; then it is not taken.
+    // `user` is who gives the command.  Throws when an order cannot be kept; then it is not taken.
     virtual core::CommandAnswer carry_out(const core::Command& command, const std::string& user) = 0;
-    // Of an interface, or of the port that has one; `ask_card`: also what only the card can tell, which may take
-    // as long as others hold the kernel's lock.  Nothing: there is no such interface.
+    // `object` is an interface, or a port that has one.  `ask_card`: also what only the card can tell; that may
+    // take as long as others hold the kernel's lock.  Nothing: there is no such interface.
     [[nodiscard]] virtual std::optional<core::LinkReport> link(std::string_view object, bool ask_card) = 0;
 };
 

@@ -1,4 +1,4 @@
-// The last events, so that a subscriber that was away goes on where it was, or is told what it missed.
+// The last events, from which a subscriber that was away goes on, or is told how many it has lost.
 #pragma once
 
 #include <cstddef>
@@ -20,9 +20,9 @@ public:
     [[nodiscard]] std::uint64_t next() const { return last_ + 1; }
     void add(std::string line);                                   // the event with number next()
 
-    // Everything after `seq` of `instance`, with a `lost` event wherever something is missing.  Of
-    // another instance, which has ended: that its end is lost, then all that is known of this one.
-    // Nothing: `seq` has not been yet.
+    // Everything after `seq` of `instance`, with a `lost` event where something is missing.  When that is
+    // an earlier instance: a `lost` event for the rest of it, then everything that is known of this one.
+    // Nothing: there was no event `seq` yet.
     [[nodiscard]] std::optional<std::vector<std::string>> since(std::string_view instance,
                                                                 std::uint64_t seq) const;
 

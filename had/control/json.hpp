@@ -24,8 +24,8 @@ inline std::string dump(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// Whether arrays and objects stand in each other deeper than any of ours: the library copies and prints them by
-// recursion, and so the other end could end this program.
+// Whether arrays and objects are nested deeper than any of ours.  The library copies and prints them by
+// recursion, so deep ones from the other end could crash this program.
 inline bool is_too_deep(std::string_view text) {
     constexpr int most = 32;
     int depth = 0;
@@ -42,13 +42,13 @@ inline bool is_too_deep(std::string_view text) {
     return false;
 }
 
-// Discarded (is_discarded()) when it is not JSON, or none of ours.
+// Discarded (is_discarded()) when it is not JSON, or nested too deeply to be ours.
 inline Json parse(std::string_view text) {
     return is_too_deep(text) ? Json(Json::value_t::discarded) : Json::parse(text, nullptr, false);
 }
 
-// `member` of `json` into `value` where it is there, of that type and within its range; else `value` stays.
-// Throws when `json` is no object.
+// Sets `value` from `member` of `json` when that exists, has the type and is within its range.
+// Throws when `json` is not an object.
 template <class T>
 void take(const Json& json, const char* member, T& value) {
     if (!json.is_object()) throw std::invalid_argument("not an object");
@@ -71,7 +71,7 @@ inline std::string hex(unsigned value, int digits) {
     return fmt::format("{:0{}x}", value, digits);
 }
 
-// Throws when it is no such number, or more than T holds.
+// Throws when it is not a hexadecimal number, or does not fit into T.
 template <class T>
 T hex_from(std::string_view text) {
     const auto value = core::number<T>(text, 16);

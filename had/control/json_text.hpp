@@ -1,5 +1,5 @@
-// JSON as it is written, without a tree of it: the answer to `status` is 100 KiB with 200 ports, and is encoded
-// while failover waits.  fields.hpp makes it from the list of an object's fields.
+// JSON that is only written, so no tree of it is built: the answer to `status` is 100 KiB with 200 ports, and
+// failover waits while it is encoded.  fields.hpp makes it from the list of an object's fields.
 #pragma once
 
 #include <concepts>

@@ -63,7 +63,7 @@ sys::UniqueFd take_lock(const std::string& path) {
     fail(path, "another daemon is running (it holds " + name + ")");
 }
 
-// Requires: the lock, so that no had is behind what stands there, unless it was given another path.
+// Requires: the lock.  So no daemon listens on what is there, unless it was given another path.
 void clear_the_way(const std::string& path) {
     struct stat there {};
     if (::lstat(path.c_str(), &there) != 0) {
@@ -94,7 +94,7 @@ Listener::Listener(std::string path) : path_(std::move(path)) {
         device_ = made.st_dev;
         inode_ = made.st_ino;
     }
-    // Everybody may ask; the server decides who may change things.  Whatever the umask was.
+    // Whatever the umask: everybody may ask, and the server decides who may change things.
     if (::chmod(path_.c_str(), 0666) != 0) fail(path_, "cannot open it to all users", errno);
     if (::listen(socket_.get(), 64) != 0) fail(path_, "cannot listen", errno);
 }

@@ -1,4 +1,4 @@
-// The listening socket of the control surface, and the right to it.
+// The listening socket of the control surface, and the lock that gives the right to it.
 #pragma once
 
 #include "had/sys/fd.hpp"
@@ -7,9 +7,9 @@
 
 namespace had::control {
 
-// Beside the socket stands PATH.lock, held as long as had lives: of two that start at once one wins.
-// Whoever holds it may replace a socket that nobody answers any more (had was killed, so nothing
-// removed it); anything else in the way is an error that says what it is.
+// Beside the socket lies PATH.lock, held as long as the daemon lives: of two that start at once one wins.
+// The holder may replace a socket that nobody answers, which a killed daemon has left.  Anything else at
+// that path is an error that says what it is.
 class Listener {
 public:
     // Makes the directory.  Throws std::runtime_error, with the path and what to do.

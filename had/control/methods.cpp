@@ -31,7 +31,7 @@ constexpr std::array<ArgRule, 1> pause_args{{{"duration_us", ArgType::number}}};
 constexpr std::array<ArgRule, 3> subscribe_args{
     {{"instance", ArgType::text}, {"seq", ArgType::number}, {"changes", ArgType::flag}}};
 
-// The name of an object, as it may be told again.  None is as long as what is cut here, so it is not found.
+// The name of an object, cut to the length in which an answer may repeat it.  No object has a longer name.
 std::string name_in(const Args& args, std::string_view arg) {
     return core::shortened(text_of(args, arg).value_or(""), core::limits::echo_bytes);
 }
@@ -46,8 +46,8 @@ Outcome explain(Daemon& daemon, const Args& args, const Caller&) {
     return Answer{to_json(steps)};
 }
 
-// A card is asked under the kernel's one lock on network settings, which others may hold for seconds: nobody
-// has the daemon wait there who may not change things.
+// A card is asked only for callers who may change things: asking waits for the kernel's one lock on network
+// settings, which others may hold for seconds.
 Outcome link(Daemon& daemon, const Args& args, const Caller& caller) {
     const std::string object = name_in(args, "interface");
     auto report = daemon.link(object, caller.may_change);
@@ -88,7 +88,7 @@ Error error_of(const core::Refusal& refusal) {
     return {refusal.no_such_object ? ErrorCode::no_such_object : ErrorCode::refused, refusal.text, {}};
 }
 
-// What a command's verb does: the command, from its arguments, carried out.
+// What the verb of a command does: makes the command from the arguments and carries it out.
 template <auto make>
 Outcome carry_out(Daemon& daemon, const Args& args, const Caller& caller) {
     const core::CommandAnswer answer = daemon.carry_out(make(args), caller.user);

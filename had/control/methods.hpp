@@ -35,12 +35,12 @@ struct Verb {
 std::span<const Verb> verbs();
 const Verb* find_verb(std::string_view name);
 
-// What forbids this request: an unknown verb, a wrong argument, a caller that may not.
+// Why this request is refused: an unknown verb, a wrong argument, a caller without the right.
 std::optional<Error> objection(const Request& request, bool may_change);
 // Requires: no objection, and a verb that is not the server's own.
 Outcome call(Daemon& daemon, const Request& request, const Caller& caller);
 
-// Only with a matching rule in the verb's table: absent is false, nothing, nothing.
+// For arguments that the verb's table has.  An absent one is false, nothing, nothing.
 bool flag_of(const Args& args, std::string_view name);
 std::optional<std::int64_t> number_of(const Args& args, std::string_view name);
 std::optional<std::string_view> text_of(const Args& args, std::string_view name);

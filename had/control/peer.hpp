@@ -1,4 +1,4 @@
-// Who is at the other end of a Unix socket, by the kernel's word, and what he may do.
+// Who is at the other end of a Unix socket, as the kernel says, and what he may do.
 #pragma once
 
 #include <sys/types.h>
@@ -22,11 +22,11 @@ Peer peer_of(int socket);
 // Uid 0, or a member of `group`; without a group only uid 0.
 bool may_change(const Peer& peer, std::optional<gid_t> group);
 
-// As /etc/passwd has it, else "uid 1000".  Other sources of names are not asked: they may be at the other
-// end of the network that had is there to keep.
+// As /etc/passwd has it, else "uid 1000".  Other sources of names are not asked: they may be reached only over
+// the network that the daemon keeps.
 std::string user_name(uid_t uid);
 
-// Nothing: none is configured, or there is none of that name, which had/files tells.
+// Nothing: no group is configured, or there is none of that name; had/files.cpp warns of that.
 std::optional<gid_t> group_id(const std::string& name);
 
 } // namespace had::control

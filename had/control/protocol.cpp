@@ -46,7 +46,7 @@ Reply reply_from(const Json& json) {
     take(error, "code", word);
     take(error, "text", text);
     const auto code = error_code_from(word);
-    if (!code) text = word + ": " + text; // of a newer had: at least the word is told
+    if (!code) text = word + ": " + text; // of a newer daemon: at least the word is shown
     const auto details = error.find("details");
     reply.outcome = Error{code.value_or(ErrorCode::failed), text,
                           details == error.end() ? std::string() : dump(*details)};

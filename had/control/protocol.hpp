@@ -2,9 +2,9 @@
 //
 // The server opens with a Hello.  A client sends Requests, each with an id of its choice; each gets one
 // Reply with that id, in order.  After `subscribe` Events come between the replies.  doc/protocol.md is
-// the reference.  Lines here end without '\n'; encoding never yields one inside.
+// the reference.  Lines have no '\n' here, neither at the end nor inside.
 //
-// Pure, and free of any JSON type: arguments are flat, an answer is carried as JSON text.
+// Pure, and without any JSON type: arguments are flat, and an answer is JSON text.
 #pragma once
 
 #include "had/core/base/notice.hpp"
@@ -25,7 +25,7 @@ inline constexpr std::string_view default_socket = "/run/had/had.sock";
 // What a client believes of a server: a status of 200 ports is 100 KiB.
 inline constexpr std::size_t max_reply_bytes = 16 * 1024 * 1024;
 
-// What had, hadctl and pcidb end with.
+// The exit codes of had, hadctl and pcidb.
 enum class Exit : int {
     ok = 0, failed, usage, degraded, no_permission, refused, bad_config, timed_out, no_such_object,
     not_running
@@ -49,7 +49,7 @@ struct Error {
 struct Hello {
     std::string had;                          // version
     int api = api_version;
-    std::string instance;                     // another one each time had starts
+    std::string instance;                     // another at each start of the daemon
 
     friend bool operator==(const Hello&, const Hello&) = default;
 };
@@ -80,7 +80,7 @@ struct Reply {
     friend bool operator==(const Reply&, const Reply&) = default;
 };
 
-// The answer to `subscribe`, and where to resume: the last event that was.
+// The answer to `subscribe`, and where to resume: the last event so far.
 struct Position {
     std::string instance;
     std::uint64_t seq = 0;
@@ -103,16 +103,16 @@ std::string encode(const Request& request);
 std::string encode(const Reply& reply);
 std::string encode(const core::Notice& notice, std::uint64_t seq, std::string_view instance,
                    std::string_view time);
-// What a subscriber that resumes can no longer be told.
+// The events that a resuming subscriber has lost.
 std::string encode_lost(std::string_view instance, std::uint64_t from, std::optional<std::uint64_t> to);
 std::string encode_changed(std::string_view instance);
 std::string to_json(const Position& position);
 std::optional<Position> position_from_json(std::string_view text);
 
-// What a server gets (request_json.cpp).  An unusable line yields the reply that says why, with the id if there was one.
+// What a server reads (request_json.cpp).  For an unusable line: the reply that says why, with the id if there was one.
 std::variant<Request, Reply> decode_request(std::string_view line);
 
-// What a client gets.  Nothing: not of this protocol.
+// What a client reads.  Nothing: the line is not of this protocol.
 using Message = std::variant<Hello, Reply, Event>;
 std::optional<Message> decode_message(std::string_view line);
 

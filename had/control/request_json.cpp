@@ -1,5 +1,5 @@
-// A request, read as it is parsed.  No tree of it is built: what is said too often, too deep or beside the
-// point costs no more than its bytes, whoever says it.
+// A request, read while it is parsed.  No tree of it is built: what is repeated, nested too deeply or unknown
+// costs no more than its bytes.
 #include "had/control/json.hpp"
 #include "had/control/protocol.hpp"
 #include "had/core/base/limits.hpp"
@@ -80,7 +80,7 @@ public:
     }
 
 private:
-    // A value that has no place here.  One inside such a value is told with it.
+    // A value that has no place here.  A value inside it is part of the same mistake.
     bool other() {
         if (depth_ == 1 && key_ == "id") id_.reset();
         else if (depth_ == 1) bad_key_ = true;

@@ -66,8 +66,8 @@ bool Server::Impl::accept_one() {
     return !resting;
 }
 
-// He never becomes a client: a line, which fits into any socket, and the end.  It costs little, and yet there may
-// be no end to it: so nobody is accepted for a moment when there are too many.
+// He never becomes a client: he gets a line, which fits into any socket, and is closed.  That costs little, but
+// may be asked for without end; so when there are too many, nobody is accepted for a moment.
 void Server::Impl::turn_away(int fd, bool limited, const std::string& text) {
     const std::string line = encode(Reply{{}, Error{ErrorCode::too_many, text, {}}}) + '\n';
     std::ignore = ::send(fd, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -118,7 +118,7 @@ bool Server::Impl::take_place(std::optional<uid_t> uid) {
     return idlest != nullptr;
 }
 
-// The view itself is compared: whatever changed it, and whether that was told or not.
+// Compares the view itself, so it does not matter what changed it, nor whether that was told.
 const std::string& Server::Impl::status() {
     const core::View& view = daemon.view();
     if (told_status.empty() || view != told_view) {

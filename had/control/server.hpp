@@ -1,12 +1,12 @@
 // The control surface on its socket: frames lines, asks who is calling, answers, tells what happens.
 //
-// Nothing a client does can hold up the daemon or another client.  A client's next request is looked at
-// when the answer to the last one has left, one request a turn of the loop, and each uid has its turn
-// (turns.hpp); so one that floods, or that asks and does not read, delays itself alone.  Events do not wait
+// Nothing that a client does can hold up the daemon or another client.  One request is served in a turn of the
+// loop, and each uid has its turn (turns.hpp).  A client's next request is looked at when the answer to the last
+// one has left.  So a client that floods, or asks and does not read, delays only itself.  Events do not wait
 // for a reader: a subscriber with more than `high_water` bytes unread is closed, and may come back and resume.
 //
-// Of callers who may not change things each uid has so many places and so many turns a second.  No timer runs
-// for any of that while nobody waits: a place of an idle client is taken when another needs it.
+// A uid that may not change things has a limited number of places and of turns a second.  No timer runs
+// for that while nobody waits: the place of an idle client is taken when another needs it.
 #pragma once
 
 #include "had/control/daemon.hpp"
@@ -27,7 +27,7 @@ namespace had::control {
 struct ServerOptions {
     std::string path{default_socket};
     std::string group;                        // [had] socket_group; empty: only uid 0 may change things
-    std::string instance;                     // random, another each time had starts
+    std::string instance;                     // random, another at each start of the daemon
     std::string version;
     std::function<std::string()> now;         // RFC 3339 UTC, for events
     std::function<core::TimePoint()> clock;   // steady
@@ -54,7 +54,7 @@ public:
     ~Server();
 
     void publish(const core::Notice& notice); // numbers it, keeps it, sends it to every subscriber
-    void changed();                           // the view differs: for those who asked to be told
+    void changed();                           // the view has changed: tells the subscribers that asked for it
     void set_group(const std::string& name);  // after a reload
     void close();                             // ends every client and removes the socket
 

@@ -75,7 +75,7 @@ void Server::Client::serve() {
     if (!server) return;
     if (has_request(*server)) return queue(*server);
     if (finished_) return end();
-    // Who sends his request in pieces has a turn for each: a piece costs about as much.
+    // A request that comes in pieces takes a turn for each: a piece costs about as much as a request.
     if (!input_.empty() && !reading_ && !server->permitted(peer_)) return queue(*server);
     read();
 }
@@ -84,7 +84,7 @@ bool Server::Client::has_request(const Impl& server) {
     return newline() != std::string::npos || input_.size() > server.request_bytes(peer_);
 }
 
-// Nobody else would serve a client whose turn was cut off: it is ended, and may come again.
+// A client whose turn was cut off would never be served again: it is closed, and may come back.
 void Server::Client::take_turn() try {
     queued_ = false;
     const auto server = server_.lock();
@@ -140,7 +140,7 @@ Outcome Server::Client::outcome_of(const Request& request, Impl& server) {
     }
 }
 
-// So that clients who do not read hold so much and no more.
+// Limits what clients that do not read can hold.
 Outcome Server::Client::bounded(Outcome outcome, bool permitted) const {
     const auto* answer = std::get_if<Answer>(&outcome);
     if (permitted || answer == nullptr || answer->json.size() <= core::limits::unread_bytes) return outcome;

@@ -1,4 +1,4 @@
-// The inside of the server: what it holds, and a client of it.  server.hpp says what both do.
+// The inside of the server: its state, and one client's.  server.hpp says what both do.
 #pragma once
 
 #include "had/control/history.hpp"
@@ -41,7 +41,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     [[nodiscard]] std::size_t request_bytes(const Peer& peer) const {
         return permitted(peer) ? core::limits::request_bytes : core::limits::stranger_request_bytes;
     }
-    // Why there is no place for him; nothing: there is one.
+    // Why there is no place for the peer; nothing: there is one.
     [[nodiscard]] std::optional<std::string> no_room_for(const Peer& peer);
     bool take_place(std::optional<uid_t> uid); // of an idle client; of any uid, or of this one
     const std::string& status(); // JSON
@@ -76,8 +76,8 @@ public:
     void close();
     void end(); // closes, and leaves the server's list
     [[nodiscard]] const Peer& peer() const { return peer_; }
-    // Since when it has asked nothing and taken nothing of what is there for it.  Nothing: it waits for us,
-    // or for events.
+    // Since when it has asked nothing and read nothing of its answer.  Nothing: it is not idle, since it waits
+    // for an answer or for events.
     [[nodiscard]] std::optional<core::TimePoint> idle_since() const;
 
 private:

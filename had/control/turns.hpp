@@ -1,5 +1,5 @@
-// Whose request is served next: one of each uid in turn, and of a uid that may not change things no more than
-// its bucket has.  Who has to wait waits; nothing is dropped.  Pure: time is an argument.
+// Whose request is served next: one of each uid in turn.  A uid that may not change things has no more turns
+// than its bucket holds.  Who has none waits; nothing is dropped.  Pure: time is an argument.
 #pragma once
 
 #include "had/core/base/types.hpp"
@@ -14,7 +14,7 @@
 
 namespace had::control {
 
-// So many a second, and so many at once after a rest.  One moment says all: when the bucket is full again.
+// So many turns a second, and so many at once after a rest.  The state is one moment: when the bucket is full again.
 class Bucket {
 public:
     Bucket(std::size_t a_second, std::size_t at_once)
@@ -47,7 +47,7 @@ public:
         round_.push_back(std::move(fresh));
     }
 
-    // Nothing: nobody's turn is now.  What throws, for want of memory, throws before anybody has left his line.
+    // Nothing: it is nobody's turn now.  When memory is short it throws before anybody has left his queue.
     std::optional<T> next(core::TimePoint now) {
         for (auto lines = round_.size(); lines > 0; --lines) {
             const auto line = round_.begin();
@@ -65,7 +65,7 @@ public:
         return std::nullopt;
     }
 
-    // When the next turn is.  Nothing: nobody waits.
+    // The time of the next turn.  Nothing: nobody waits.
     [[nodiscard]] std::optional<core::TimePoint> due(core::TimePoint now) const {
         std::optional<core::TimePoint> first;
         for (const Line& line : round_)
@@ -85,7 +85,7 @@ private:
         return line.limited && found != buckets_.end() ? found->second.ready() : now;
     }
 
-    // A full bucket is as good as none.
+    // A full bucket is the same as none, and is dropped.
     Bucket& bucket(Uid uid, core::TimePoint now) {
         constexpr std::size_t many = 256;
         if (buckets_.size() >= many) std::erase_if(buckets_, [&](const auto& one) { return one.second.is_full(now); });

@@ -1,8 +1,8 @@
 // The values of the surface as JSON text, and back, so that hadctl formats from the value.
 //
-// Every key is always there, so that a script needs no test for absence: what is not there is null, ""
-// or 0.  Reading takes a missing key as its default and ignores an unknown one: an older had and a newer
-// hadctl understand each other, and the other way round.  The keys stand in doc/protocol.md.
+// Every key is always there, so that a script need not test for it: what does not exist is null, ""
+// or 0.  Reading takes a missing key as its default and ignores an unknown one.  So an older daemon and a newer
+// hadctl understand each other, and a newer daemon and an older hadctl too.  doc/protocol.md lists the keys.
 #pragma once
 
 #include "had/control/daemon.hpp"
@@ -15,7 +15,7 @@
 
 namespace had::control {
 
-// A step of a plan as it travels: an action can be printed at the other end, not made.
+// A step of a plan as it is sent: the receiver can print it, and cannot make it.
 struct PlanStep {
     std::string object, text, reason;
 
