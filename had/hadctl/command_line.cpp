@@ -156,7 +156,7 @@ std::vector<std::string_view> verbs_of(std::string_view group) {
 
 void add_verbs(CLI::App& app, Options& options, const Command*& chosen) {
     app.set_version_flag("-V,--version", "hadctl " HAD_VERSION);
-    app.add_option("--socket", options.socket, "had's control socket (HAD_SOCKET)");
+    app.add_option("--socket", options.socket, "the daemon's control socket (HAD_SOCKET)");
     app.require_subcommand(0, 1);
     app.allow_extras();
     app.fallthrough();

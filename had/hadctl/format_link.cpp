@@ -76,7 +76,7 @@ std::string format_link(const LinkReport& link, std::size_t width) {
     page.line("ethtool", driver_line(link.card.driver));
     if (link.card.mii) page.mii(*link.card.mii);
     else page.line("MII", "no MII: " + link.card.no_mii_text);
-    page.line("had reads", link.probe.empty()
+    page.line("link_poll", link.probe.empty()
                                ? "nothing but netlink: " + link.why
                                : fmt::format("{} every {}: {}", link.probe, print_duration(link.every),
                                              link.why));

@@ -69,7 +69,7 @@ int complete(CLI::App& app, const std::vector<std::string>& words) {
 int run(int argc, char** argv) {
     Options options;
     const Command* chosen = nullptr;
-    CLI::App app("hadctl - look at had and tell it what to do", "hadctl");
+    CLI::App app("hadctl - show the state of the chassis, and tell the daemon what to do", "hadctl");
     add_verbs(app, options, chosen);
     if (argc > 1 && std::string_view(argv[1]) == "complete") return complete(app, {argv + 2, argv + argc});
     const auto words = with_help(argc, argv);

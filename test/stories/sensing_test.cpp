@@ -57,7 +57,7 @@ BOOST_FIXTURE_TEST_CASE(a_cut_cable_moves_the_bond_before_its_driver_has_noticed
 BOOST_FIXTURE_TEST_CASE(hadctl_link_shows_what_carrier_driver_and_transceiver_say, Sensing) {
     chassis.insert(2, {"e1000"});
     start(bond_of({2, 12}));
-    guest.wait_until("hadctl link 2.0 | grep -q 'had reads   MII every 20ms'", 30s);
+    guest.wait_until("hadctl link 2.0 | grep -q 'link_poll   MII every 20ms'", 30s);
     chassis.insert(12, {"pcnet"});
     wait("bond0", "healthy", 30s);
     const std::string e1000 = link("2.0");
@@ -68,7 +68,7 @@ BOOST_FIXTURE_TEST_CASE(hadctl_link_shows_what_carrier_driver_and_transceiver_sa
     BOOST_TEST(has(e1000, "autonegotiation"), e1000);
     BOOST_TEST(has(e1000, "status           796d  link, negotiated"), e1000);
     // Its transceiver is not emulated, its driver looks at the link when it is asked.
-    guest.wait_until("hadctl link 12.0 | grep -q 'had reads   ethtool every 200ms'");
+    guest.wait_until("hadctl link 12.0 | grep -q 'link_poll   ethtool every 200ms'");
     const std::string pcnet = link(chassis.interface(12, 0));
     BOOST_TEST(has(pcnet, "no MII: Operation not supported"), pcnet);
     BOOST_TEST(hadctl("link eth77").rc == 8);
@@ -81,7 +81,7 @@ BOOST_FIXTURE_TEST_CASE(a_prompt_card_is_never_asked_and_had_sleeps, Sensing) {
     wait("bond0", "healthy", 30s);
     const std::string virtio = link("2.0");
     BOOST_TEST(has(virtio, "no MII: Operation not supported"), virtio);
-    BOOST_TEST(has(virtio, "had reads   nothing but netlink: virtio: its carrier is the host's own word"),
+    BOOST_TEST(has(virtio, "link_poll   nothing but netlink: virtio: its carrier is the host's own word"),
                virtio);
     wait_log("bond0: healthy");
     // An idle had has no timer: where cards are read there are fifty wake-ups in a second.

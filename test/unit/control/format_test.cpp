@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(what_is_known_of_a_link_stands_side_by_side) {
                "  advertised 1000  0300  1000 full, 1000 half\n"
                "  partner 1000     3c00  1000 full, 1000 half, receiver good, partner's receiver\n"
                "                         good\n"
-               "had reads   MII every 200ms: a standby of bond0\n");
+               "link_poll   MII every 200ms: a standby of bond0\n");
     core::LinkReport none;
     none.interface = "eth7";
     none.card.no_mii_text = none.card.driver.no_link_text = "Operation not supported";
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(what_is_known_of_a_link_stands_side_by_side) {
                "netlink     set down, 0 changes so far\n"
                "ethtool     does not tell the link: Operation not supported\n"
                "MII         no MII: Operation not supported\n"
-               "had reads   nothing but netlink: it is in no bond of had.conf\n");
+               "link_poll   nothing but netlink: it is in no bond of had.conf\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_is_read_like_that_of_had_n) {
