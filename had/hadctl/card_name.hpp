@@ -1,4 +1,4 @@
-// Cards by the name that is printed on them, as far as a line of the picture has room for it.
+// Names of cards for people, cut to what a line of the picture has room for.
 #pragma once
 
 #include "had/core/view/view.hpp"
@@ -12,7 +12,7 @@ namespace had::hadctl {
 // "Intel Corporation" is "Intel", "Realtek Semiconductor Co., Ltd." is "Realtek Semiconductor".
 std::string short_vendor(std::string_view name);
 
-// By the system's pci.ids, read at the first question.  What is not in it is called by its numbers.
+// From the system's pci.ids, read at the first call.  A card that is not in it is named by its numbers.
 CardNames card_names();
 
 } // namespace had::hadctl

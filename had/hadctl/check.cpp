@@ -1,4 +1,4 @@
-// `hadctl check`: the files as had would read them, without had, root or hardware.
+// `hadctl check`: judges the files as the daemon would, without the daemon, root or hardware.
 #include "had/control/client.hpp"
 #include "had/control/view_json.hpp"
 #include "had/files.hpp"

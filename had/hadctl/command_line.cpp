@@ -36,7 +36,7 @@ void with_domain(CLI::App& app, Options& options) {
     app.add_option("DOMAIN", options.domain, "a domain of had.conf")->required();
 }
 
-// More is no number of seconds that anybody means; "nan" is one to the library.
+// Nobody means more seconds than this.  "nan" is a number to the library, and refused here.
 std::string mistake_in_seconds(const std::string& word) {
     constexpr double most = 366 * 86400.0;
     double seconds = -1;
@@ -44,7 +44,7 @@ std::string mistake_in_seconds(const std::string& word) {
     return fmt::format("'{}' is no number of seconds from 0 to {}", word, most);
 }
 
-// What CLI11 prints behind the option's name; empty: it is a state.
+// The mistake, as CLI11 prints it behind the option's name.  Empty: the word is a state.
 std::string mistake_in(const std::string& word) {
     if (core::health_from(word)) return {};
     return fmt::format("'{}' is no state: healthy, degraded, down, absent, offline, quarantined, "
@@ -63,7 +63,7 @@ const Command commands[] = {
          with_json(app, options);
          app.add_option("OBJECT", options.object, "a slot, port, bond or interface")->required();
      }},
-    {"link", "what netlink, driver and transceiver say of a link, side by side", link,
+    {"link", "what netlink, driver and transceiver say of a link, one below the other", link,
      [](CLI::App& app, Options& options) {
          with_json(app, options);
          app.add_option("INTERFACE", options.object, "an interface, or a port")->required();
@@ -77,20 +77,20 @@ const Command commands[] = {
          with_json(app, options);
          app.add_flag("--force", options.force, "also what cuts service for a moment");
      }},
-    {"bond activate", "move the bond to a port by hand, and hold it there", activate,
+    {"bond activate", "move a bond to a port by hand, and hold it there", activate,
      [](CLI::App& app, Options& options) {
          with_bond(app, options);
          app.add_option("PORT", options.port, "a port of the bond, 2.1, or its interface")->required();
      }},
     {"bond auto", "end that order: the daemon chooses the active port again", end_activation, with_bond},
-    {"slot offline", "let the card go; returns when it is safe to pull (exit 5: it would cut service)", offline,
+    {"slot offline", "let a card go; returns when it is safe to pull (exit 5: it would cut service)", offline,
      [](CLI::App& app, Options& options) {
          with_slot(app, options);
          app.add_flag("--force", options.force, "also what cuts service");
          app.add_flag("--wait", options.wait, "ten minutes at most, for another port to serve instead");
      }},
     {"slot online", "end that order: the card serves again, or the slot is switched on", online, with_slot},
-    {"slot accept", "let the card in that had.conf does not accept there", accept, with_slot},
+    {"slot accept", "let in a card that had.conf does not accept", accept, with_slot},
     {"slot identify", "blink the slot's LED for a while", identify, with_slot},
     {"domain release", "give a domain away; returns when it is free (exit 5: it would cut service)", release,
      [](CLI::App& app, Options& options) {
@@ -98,19 +98,19 @@ const Command commands[] = {
          app.add_flag("--force", options.force, "also what cuts service");
      }},
     {"domain take", "take a domain, or take it back", take, with_domain},
-    {"pause", "the daemon looks and tells, and changes nothing, for 30min or so long", pause,
+    {"pause", "the daemon watches and reports, and changes nothing, for DURATION or 30min", pause,
      [](CLI::App& app, Options& options) {
          with_json(app, options);
          app.add_option("DURATION", options.duration, "10min, 1h; 24h at most");
      }},
     {"resume", "end that pause: the daemon acts again", resume, with_json},
-    {"monitor", "what happens, a line an event", monitor,
+    {"monitor", "print each event as it happens, one a line", monitor,
      [](CLI::App& app, Options& options) {
          with_json(app, options);
          app.add_option("--since", options.since, "INSTANCE:SEQ: go on after this event");
          app.add_flag("--follow", options.follow, "when the daemon ends, wait for it and go on");
      }},
-    {"wait", "until OBJECT, or the whole, is in a state (exit 7: not in time)", wait,
+    {"wait", "wait until OBJECT, or the whole chassis, is in a state (exit 7: timed out)", wait,
      [](CLI::App& app, Options& options) {
          app.add_option("OBJECT", options.object,
                         "a slot, port, bond or interface; the whole chassis");
@@ -125,7 +125,7 @@ const Command commands[] = {
      }},
 };
 
-// "bond activate" is a verb of the group "bond", which needs one of them.
+// "bond activate" is the verb `activate` of the group `bond`; a group needs a verb.
 CLI::App* add_verb(CLI::App& app, const Command& command) {
     const std::string name = command.name;
     const std::size_t space = name.find(' ');
@@ -140,7 +140,7 @@ CLI::App* add_verb(CLI::App& app, const Command& command) {
     return parent->add_subcommand(name.substr(space + 1), command.help);
 }
 
-// The verbs, or those of a group, as they are called.
+// All verbs, or those of a group, as a user types them.
 std::vector<std::string_view> verbs_of(std::string_view group) {
     std::vector<std::string_view> names;
     for (const Command& command : commands) {

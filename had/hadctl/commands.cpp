@@ -24,7 +24,7 @@ T understood(std::optional<T> value) {
     return *std::move(value);
 }
 
-// A file that is not taken: all of its mistakes, and then the sentence that main prints.
+// Of a file that is not taken: prints all of its mistakes, and throws the sentence that main prints.
 [[noreturn]] void tell_mistakes(const control::CallError& error, const Options& options,
                                 const std::string& file) {
     if (const auto mistakes = control::reload_from_json(error.error.details)) {

@@ -1,5 +1,5 @@
-// The verbs of hadctl.  Each prints its answer to standard output and returns the exit code; what goes
-// wrong is thrown (control::ClientError, control::CallError) and told by main.
+// The verbs of hadctl.  Each prints its answer to standard output and returns the exit code.  Errors are
+// thrown (control::ClientError, control::CallError), and main prints them.
 #pragma once
 
 #include "had/control/protocol.hpp"
@@ -46,12 +46,12 @@ Exit wait(const Options& options);
 
 // `status` as an exit code: 0 or 3.
 Exit exit_of(core::Health health);
-// Of "", "2", "2.1", "bond0" or an interface.  Nothing: no such object.
+// The health of "" (the chassis), "2", "2.1", "bond0" or an interface.  Nothing: no such object.
 std::optional<core::Health> health_of(const core::View& view, const std::string& object);
 // "ab12:7".  Nothing: not such a thing.
 std::optional<control::Position> position_from(const std::string& text);
-// had.conf and the table that it names, as had judges them; "-" is standard input.  Throws control::ClientError, with
-// the code for a file that is missing or may not be read.
+// Reads and judges had.conf and the table that it names, as the daemon does; "-" is standard input.  Throws
+// control::ClientError, with the exit code, for a file that is missing or may not be read.
 Files judged(const std::string& file, std::string_view text);
 std::string text_of(const std::string& file);
 std::string shown_name(const std::string& file);

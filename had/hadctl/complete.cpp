@@ -28,7 +28,7 @@ void add_made(Words& all, const core::View& view) {
     for (const core::VlanView& vlan : view.vlans) all.push_back(vlan.name);
 }
 
-// Of an argument by its name in the table; `before` is the one in front of it.
+// What an argument may be, by its name in the table; `before` is the argument in front of it.
 Words objects(const std::string& argument, const std::string& before, const core::View& view) {
     Words all;
     if (argument == "SLOT") add_slots(all, view);
@@ -48,7 +48,7 @@ Words objects(const std::string& argument, const std::string& before, const core
     return all;
 }
 
-// What is left of the table after the words that stand there already.
+// What of the table may still come after the words that are there already.
 struct Place {
     CLI::App* at;
     const CLI::Option* value_of = nullptr;    // the last word is this option's

@@ -1,5 +1,5 @@
-// The verbs that stay: they subscribe first and look then, so that nothing falls between, and sleep
-// until had has something to tell.
+// The verbs that stay.  They subscribe first and look then, so that nothing is missed, and sleep until an
+// event comes.
 #include "had/control/client.hpp"
 #include "had/control/view_json.hpp"
 #include "had/hadctl/card_name.hpp"
@@ -46,7 +46,8 @@ void subscribe(Client& client, std::optional<control::Position>& position) {
     if (!position) position = now;
 }
 
-// Until had ends, which is thrown.  `position` follows, for a later try; `there`: had was.
+// Runs until the daemon ends, which is thrown.  `position` follows the events, for a later try; `there` is set
+// once the daemon has answered.
 void tell_events(const Options& options, std::optional<control::Position>& position, bool& there) {
     Client client(options.socket);
     subscribe(client, position);

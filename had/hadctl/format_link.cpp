@@ -1,4 +1,4 @@
-// `hadctl link`: what each of the three that know something of a link says, one below the other.
+// `hadctl link`: what each of the three sources says of a link, one below the other.
 #include "had/core/base/duration.hpp"
 #include "had/hadctl/format.hpp"
 

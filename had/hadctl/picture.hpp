@@ -1,9 +1,9 @@
 // The picture of the chassis that `hadctl status` draws.
 //
-// A table of three columns throughout: object, state, what there is to say.  So the eye runs down one
-// column of state words.  First the whole, then what is wrong (worst first), then the bonds, which is
-// the service, then the slots with cards and ports, which is the hardware.  ASCII, since a chassis'
-// console is often a serial line; 80 columns unless the terminal has more.
+// A table of three columns throughout: object, state, and what there is to say.  So the eye runs down one
+// column of state words.  First comes the whole chassis, then what is wrong (worst first), then the bonds
+// (the service), then the slots with cards and ports (the hardware).  ASCII, since the console of a chassis
+// is often a serial line; 80 columns unless the terminal has more.
 #pragma once
 
 #include "had/core/view/view.hpp"
@@ -21,8 +21,9 @@ struct Style {
 // "Intel 82546EB Gigabit Ethernet Controller (Copper)"
 using CardNames = std::function<std::string(const core::CardView&)>;
 
-// Text in colour is colour_begin, the numbers of the terminal's sequence, colour_end, text, and the same with 0: in
-// bytes that no UTF-8 has, and so no name of others.  print_picture() (terminal.hpp) makes escape sequences of them.
+// Text in colour is colour_begin, the numbers of the terminal's sequence, colour_end, the text, and then the same
+// with 0.  These bytes occur in no UTF-8, and so in no name.  print_picture() (terminal.hpp) makes escape sequences
+// of them.
 constexpr char colour_begin = '\xff', colour_end = '\xfe';
 std::string picture(const core::View& view, const CardNames& names, const Style& style);
 

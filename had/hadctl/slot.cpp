@@ -28,7 +28,7 @@ SlotView order(Client& client, std::string_view verb, control::Args args) {
     return *std::move(slot);
 }
 
-// As it is now.  had tells of a change once after each request, so what it has told is forgotten before.
+// The state now.  The daemon reports a change once after each request, so earlier reports are dropped first.
 SlotView look_at(Client& client, const std::string& name) {
     while (client.take_event()) {}
     const auto view = control::view_from_json(client.call("status"));
@@ -54,7 +54,8 @@ Exit tell(const Options& options, const OrderView& given, std::string_view text)
     return Exit::ok;
 }
 
-// By an order that is in force; or the file leaves it to another host, which ends the order when it is done.
+// Released by an order in force; or had.conf leaves the domain to another host, and then the order ends when it is
+// done.
 bool is_given_away(const core::View& view, const std::string& domain) {
     return std::any_of(view.orders.begin(), view.orders.end(), [&](const OrderView& order) {
         return order.what == "release" && order.domain == domain;
@@ -72,7 +73,7 @@ const SlotView* busy_slot(const core::View& view, const std::string& domain) {
     return at == view.slots.end() ? nullptr : &*at;
 }
 
-// While it is on its way out; `told` is what was last said of it, to whoever watches.
+// While the card is on its way out; `told` is what was last printed of it.
 bool is_under_way(const SlotView& slot, std::string& told) {
     if (slot.extraction == Extraction::none || slot.extraction == Extraction::out ||
         slot.extraction == Extraction::detached || !slot.problem.empty())

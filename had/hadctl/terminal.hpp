@@ -8,11 +8,11 @@
 
 namespace had::hadctl {
 
-// The reader went away (`hadctl monitor | head`): nothing more to do, and no error.
+// The reader has gone (`hadctl monitor | head`): nothing is left to do, and it is no error.
 struct BrokenPipe {};
 
-// All that hadctl prints goes through these, and what others have named cannot steer the terminal
-// (printable.hpp); JSON stays the same JSON.
+// All that hadctl prints goes through these, so that no name can steer the terminal (printable.hpp).  JSON
+// stays the same JSON.
 
 // To standard output, at once.  Throws BrokenPipe, std::system_error.
 void print(std::string_view text);
@@ -24,7 +24,8 @@ bool on_terminal();                           // is standard output one?
 // Of standard output: colour on a terminal unless NO_COLOR is set or it is dumb; at least 80 columns.
 Style style();
 
-// Ctrl-C and TERM are kept to be asked for from here on; a changed window size also interrupts a wait.
+// From here on Ctrl-C and TERM are only recorded, for interrupted() to tell; a changed window size also
+// interrupts a wait.
 void keep_interrupts();
 bool interrupted();
 
@@ -40,7 +41,7 @@ public:
     void draw(std::string_view text);         // what does not fit the window is cut off below
 };
 
-// For a terminal: a picture's colours as escape sequences, and nothing else that would be one.
+// For a terminal: the picture's colours become escape sequences, and nothing else does.
 std::string coloured(std::string_view text);
 
 // One frame: every line erases what the last frame left there.  At most `rows` lines.
