@@ -1,8 +1,8 @@
 // rtnetlink bytes to core values and back.  Pure: no socket, no clock, nothing kept.
 //
 // libnl 3.7 knows neither the options of a bond nor the data of its slaves, nor IFLA_EVENT,
-// IFLA_PARENT_DEV_* and IFLA_PERM_ADDRESS, so the attributes are read raw.  An attribute that is
-// missing, too short or unknown is as if it were not there: kernels differ, and had probes.
+// IFLA_PARENT_DEV_* and IFLA_PERM_ADDRESS, so the attributes are read raw.  An attribute that is too
+// short or unknown is treated as missing: kernels differ, and what they have is found by asking.
 #pragma once
 
 #include "had/core/action/action.hpp"
@@ -21,18 +21,18 @@ extern "C" void nlmsg_free(struct nl_msg*);
 namespace had::sys {
 
 // --- What the kernel tells ----------------------------------------------------------------------
-// RTM_NEWLINK or RTM_DELLINK.  Nothing for other messages and for family AF_BRIDGE: a bridge sends
-// its ports' RTM_DELLINK when they merely leave it.
+// RTM_NEWLINK or RTM_DELLINK.  Nothing: another message, or family AF_BRIDGE, with which a bridge sends
+// RTM_DELLINK of ports that merely leave it.
 std::optional<core::Link> decode_link(const nlmsghdr& message);
 // RTM_NEWADDR or RTM_DELADDR.
 std::optional<core::Address> decode_address(const nlmsghdr& message);
-// RTM_NEWROUTE or RTM_DELROUTE of had's own protocol number.
+// RTM_NEWROUTE or RTM_DELROUTE of the daemon's own protocol number.
 std::optional<core::RouteSeen> decode_route(const nlmsghdr& message);
-// A notification as events: none when it is not for us, two when a bond has told its peers (its value,
+// A notification as events: none when it does not concern us, two when a bond has told its peers (its value,
 // then PeersTold).
 void decode(const nlmsghdr& message, const core::EventSink& sink);
 
-// --- What had asks ------------------------------------------------------------------------------
+// --- What the daemon asks -----------------------------------------------------------------------
 struct MessageFree {
     void operator()(nl_msg* message) const { nlmsg_free(message); }
 };
@@ -41,22 +41,22 @@ using Message = std::unique_ptr<nl_msg, MessageFree>;
 struct Request {
     Message message;       // without sequence number
     std::string what;      // which part of the operation: "miimon"; empty: all of it
-    int welcome_error = 0; // an errno that says "it is so already": success
+    int welcome_error = 0; // an errno that means "it is so already", and so success
 };
 
-// The messages of an operation, to be sent in order until one is refused.  Empty for jobs, and for
-// an operation that asks for nothing.  Throws std::invalid_argument for a LinkRef without an index:
-// as IFLA_MASTER a 0 would mean release.
+// The messages of an operation, to be sent in order until one is refused.  Empty for jobs, and for an
+// operation that asks for nothing.  Throws std::invalid_argument for a LinkRef without an index, since
+// IFLA_MASTER 0 would mean release.
 std::vector<Request> encode(const core::Operation& operation);
 std::vector<Request> encode_one(const core::AddRoute& op);       // route_codec.cpp
 std::vector<Request> encode_one(const core::RemoveRoute& op);    // route_codec.cpp
 
-// Dumps; the links without their statistics, which are most of a link's bytes.
+// Dumps.  Links come without their statistics, which are most of a link's bytes.
 Message link_dump_request();
 Message address_dump_request();
 Message ipv4_route_dump_request();
 Message ipv6_route_dump_request();
-// Whose routes stand where this one is to stand; and whether one of the answers is the same route, by
+// Asks which routes are where this one is to be; and whether one of the answers is the same route, of
 // whatever protocol.
 Message neighbours_of_route_request(const core::AddRoute& op);
 bool is_same_route(const nlmsghdr& message, const core::AddRoute& op);

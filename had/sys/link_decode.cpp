@@ -44,9 +44,8 @@ std::optional<BondValue> bond_value(const BondOptionRule& rule, const Attributes
     case BondType::u8: return number<std::uint8_t>(data, type);
     case BondType::u16: return number<std::uint16_t>(data, type);
     case BondType::u32: return number<std::uint32_t>(data, type);
-    // bond_fill_info() leaves out a slave that is none and a list that is empty; with an option
-    // this kernel lacks that is confused only for the lists, where the one means the same as the
-    // other.
+    // bond_fill_info() leaves out an absent slave and an empty list.  That looks like an option which
+    // this kernel lacks, but only for the lists, where both mean the same.
     case BondType::ifindex:
         return BondValue(std::uint64_t{data.get<std::uint32_t>(type).value_or(0)});
     case BondType::ipv4_list:
@@ -82,7 +81,7 @@ SlaveInfo slave_info(const Attributes& data) {
     return slave;
 }
 
-// A VLAN by 802.1ad has the same numbers, and is another thing.
+// A VLAN by 802.1ad has the same numbers, and is not the same VLAN.
 std::optional<std::uint16_t> vlan_id(const Attributes& data) {
     const auto protocol = data.get<std::uint16_t>(IFLA_VLAN_PROTOCOL);
     if (protocol && *protocol != htons(ETH_P_8021Q)) return std::nullopt;

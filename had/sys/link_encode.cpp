@@ -140,8 +140,8 @@ std::vector<Request> encode_one(const SetPortOptions& op) {
 }
 
 // --- Any link ------------------------------------------------------------------------------------
-// The kernel sets address and MTU before the flags: right for going up; for going down a driver
-// that takes neither while up needs the flag in a message of its own, first.
+// The kernel sets address and MTU before the flags, which is right for setting a link up.  For setting it
+// down, a driver that takes neither while up needs the flag first, in a message of its own.
 std::vector<Request> encode_one(const SetLink& op) {
     std::vector<Request> requests;
     const unsigned flags = op.up == true ? unsigned{IFF_UP} : 0U;
@@ -170,8 +170,8 @@ Message address_message(int type, int flags, const LinkRef& link, const IpPrefix
     header.ifa_index = static_cast<unsigned>(index_of(link));
     header.ifa_scope = RT_SCOPE_UNIVERSE;
     // IPv6 tests for a duplicate before an address may be used (DAD, about 1 s after the bond's
-    // first carrier; never again at a failover, since the bond keeps its carrier).  It is left on:
-    // a card or host that comes back with our address is what a chassis must notice.  Optimistic
+    // first carrier; never again at a failover, since the bond keeps its carrier).  DAD stays on, since
+    // a chassis must notice a card or host that comes back with our address.  The optimistic flag
     // asks that the address serve meanwhile; the kernel grants it where
     // net.ipv6.conf.*.optimistic_dad allows it, and otherwise ignores the flag.
     if (type == RTM_NEWADDR && header.ifa_family == AF_INET6) header.ifa_flags = IFA_F_OPTIMISTIC;
@@ -181,8 +181,7 @@ Message address_message(int type, int flags, const LinkRef& link, const IpPrefix
     return m;
 }
 
-// The kernel sets no broadcast address by itself; ifconfig, and so the had of 2002, set the usual
-// one.
+// The kernel sets no broadcast address by itself; ifconfig, and so the daemon of 2002, set the usual one.
 std::vector<Request> encode_one(const AddAddress& op) {
     auto m = address_message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, op.link, op.prefix);
     if (op.prefix.address.family == IpFamily::v4) {

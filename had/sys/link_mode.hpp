@@ -1,8 +1,8 @@
 // Speed, duplex and negotiation, by ethtool's generic netlink (Linux 5.6).
 //
-// By netlink and not by ioctl: a port is named by its index, so that no rename comes between; the
-// kernel's own words explain a refusal; what is so already is not written, since that would take the
-// link away; and with negotiation on the kernel itself works out what to advertise for a speed.
+// By netlink and not by ioctl.  A port is named by its index, so a rename cannot come between.  The
+// kernel's own words explain a refusal.  What is so already is not written, since writing takes the link
+// down.  With negotiation on, the kernel itself works out what to advertise for a speed.
 #pragma once
 
 #include "had/core/action/action.hpp"
@@ -19,7 +19,7 @@ namespace had::sys {
 
 class LinkModes {
 public:
-    // Nothing where the driver has no such thing, or the kernel no such family.
+    // Nothing: the driver has no such setting, or the kernel no such family.
     std::optional<core::LinkMode> read(core::Ifindex link);
     core::ActionResult set(core::Ifindex link, const core::LinkMode& mode);
 

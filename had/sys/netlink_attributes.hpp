@@ -1,4 +1,4 @@
-// Attributes as they come: by number, checked for length, never trusted.
+// Attributes of a message: by number, checked for length, never trusted.
 #pragma once
 
 #include "had/core/base/ip.hpp"
@@ -15,7 +15,7 @@
 
 namespace had::sys {
 
-// The attributes of one level.  A number beyond the table is newer than this program: skipped.
+// The attributes of one level.  A number beyond the table is newer than this program, and is skipped.
 class Attributes {
 public:
     static constexpr int count = 64; // IFLA_PARENT_DEV_BUS_NAME is 57, the last of a bond 34
@@ -34,7 +34,7 @@ public:
         const nlattr* a = (*this)[type];
         return a ? Attributes(nla_data(a), nla_len(a)) : Attributes();
     }
-    // Nothing when it is missing or too short.
+    // Nothing: it is missing or too short.
     template <class T>
     [[nodiscard]] std::optional<T> get(int type) const {
         static_assert(std::is_trivially_copyable_v<T>);
@@ -55,7 +55,7 @@ private:
     std::array<const nlattr*, count> at_{};
 };
 
-// A message's fixed header and its attributes; nothing when it is too short for the header.
+// A message's fixed header and its attributes.  Nothing: it is too short for the header.
 template <class Header>
 struct Parsed {
     Header header;
@@ -78,7 +78,7 @@ inline core::IpAddress ip(const nlattr& a, core::IpFamily family) {
     return address;
 }
 
-// No longer than its address: what works with it relies on that.
+// Never longer than the address: callers rely on that.
 inline bool is_sound(const core::IpPrefix& prefix) {
     return prefix.length <= 8 * prefix.address.size();
 }

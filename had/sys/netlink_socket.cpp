@@ -38,8 +38,8 @@ UniqueFd open_netlink_requests(int protocol) {
     auto fd = open_netlink(protocol, 0);
     set_netlink(fd.get(), NETLINK_EXT_ACK, 1, "cannot ask for the kernel's own words");
     set_netlink(fd.get(), NETLINK_CAP_ACK, 1, "cannot ask for short acknowledgements");
-    // A request is executed inside send(), its answer is there when send() returns.  Should the
-    // kernel have had no memory for one, had must not wait for ever.
+    // A request is executed inside send(), and its answer is there when send() returns.  When the
+    // kernel had no memory for an answer, the daemon must not wait for ever.
     const timeval limit{5, 0};
     if (::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0)
         netlink_failed(errno, "cannot set a time limit");

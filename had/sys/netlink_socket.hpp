@@ -21,7 +21,7 @@ void set_netlink(int fd, int option, int value, const char* what);
 
 // Bound at once.  Throws std::system_error.
 UniqueFd open_netlink(int protocol, int flags);
-// One that asks: with the kernel's own words in its answers, and a time limit.
+// A socket for requests: answers have the kernel's own words, and a time limit.
 UniqueFd open_netlink_requests(int protocol);
 
 // One datagram of the kernel's: its length, or -errno.  A datagram cut short counts as an overrun.
@@ -36,11 +36,11 @@ void for_each_message(const std::vector<std::byte>& buffer, long size, F action)
         action(static_cast<const nlmsghdr&>(*m));
 }
 
-// What an NLMSG_ERROR says: 0, or an errno and the kernel's own words.
+// The content of an NLMSG_ERROR: 0, or an errno and the kernel's own words.
 core::ActionResult acknowledged(const nlmsghdr& message);
 
-// Sends a request and waits for its acknowledgement; the answers that come before it are handed over.
-// Late answers to older requests are passed over.  Throws nothing.
+// Sends a request and waits for its acknowledgement; hands over the answers that come before it.
+// Late answers to older requests are ignored.  Throws nothing.
 using NetlinkAnswer = std::function<void(const nlmsghdr&)>;
 core::ActionResult ask_netlink(int fd, const nlmsghdr& request, std::vector<std::byte>& buffer,
                                const NetlinkAnswer& answer = {});

@@ -36,7 +36,7 @@ public:
     }
     Nest(const Nest&) = delete;
     Nest& operator=(const Nest&) = delete;
-    // nla_nest_end() would take an empty nest away again, and with it "no targets at all".
+    // nla_nest_end() would remove an empty nest, and with it the meaning "no targets at all".
     ~Nest() { nla_nest_end_keep_empty(message_.get(), start_); }
 
 private:

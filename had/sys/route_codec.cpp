@@ -1,4 +1,4 @@
-// Routes: had's own, known by their protocol number.
+// Routes: the daemon's own, known by their protocol number.
 #include "had/sys/link_codec.hpp"
 #include "had/sys/netlink_attributes.hpp"
 #include "had/sys/netlink_write.hpp"
@@ -16,7 +16,7 @@ namespace {
 std::optional<RouteSeen> seen(const rtmsg& header, const Attributes& a) {
     const IpFamily family = header.rtm_family == AF_INET ? IpFamily::v4 : IpFamily::v6;
     const auto link = a.get<std::uint32_t>(RTA_OIF);
-    if (!link || !a.has(RTA_GATEWAY)) return std::nullopt; // several ways, or none: not had's make
+    if (!link || !a.has(RTA_GATEWAY)) return std::nullopt; // several ways, or none: not made by the daemon
     RouteSeen route;
     route.link = static_cast<Ifindex>(*link);
     route.route.via = ip(*a[RTA_GATEWAY], family);
@@ -47,7 +47,8 @@ Message route_message(int type, int flags, const LinkRef& link, const Route& rou
     return m;
 }
 
-// A kernel that checks strictly (4.20) sends had's own; another one all, and the rest is not decoded.
+// A kernel that checks strictly (4.20) sends only the daemon's own.  An older one sends all, and the rest is not
+// decoded.
 Message route_dump_request(std::uint8_t family) {
     rtmsg header{};
     header.rtm_family = family;
@@ -55,7 +56,7 @@ Message route_dump_request(std::uint8_t family) {
     return message(RTM_GETROUTE, NLM_F_DUMP, header);
 }
 
-// What is a way of its own, and no copy of one.
+// Whether it is a route of its own, and not a copy of one.
 bool is_plain(const rtmsg& header) {
     const bool plain = header.rtm_type == RTN_UNICAST && header.rtm_tos == 0 && header.rtm_src_len == 0;
     return plain && (header.rtm_flags & RTM_F_CLONED) == 0;
@@ -85,7 +86,7 @@ std::optional<RouteSeen> decode_route(const nlmsghdr& message) {
     const auto parsed = parse<rtmsg>(message);
     if (!parsed) return std::nullopt;
     const rtmsg& header = parsed->header;
-    // What a path MTU or a redirect made of a route has its protocol, and is none.
+    // An exception that a path MTU or a redirect made of a route has its protocol, and is not a route.
     if (header.rtm_protocol != route_protocol || !is_plain(header)) return std::nullopt;
     if (header.rtm_family != AF_INET && header.rtm_family != AF_INET6) return std::nullopt;
     auto route = seen(header, parsed->attributes);
@@ -93,7 +94,7 @@ std::optional<RouteSeen> decode_route(const nlmsghdr& message) {
     return route;
 }
 
-// NLM_F_EXCL: the route of another program that stands in the same place is not pushed aside.
+// NLM_F_EXCL: the route of another program in the same place is not replaced.
 std::vector<Request> encode_one(const AddRoute& op) {
     const int flags = NLM_F_CREATE | (op.replace ? NLM_F_REPLACE : NLM_F_EXCL);
     return one(route_message(RTM_NEWROUTE, flags, op.link, op.route));

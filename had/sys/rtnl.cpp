@@ -21,8 +21,8 @@ constexpr int dumps_in_a_row = 3;
 constexpr int most_errors = 64;                 // of the socket, in one go
 constexpr int dump_tries = 5;
 
-// Keeps the routes of others from the socket: a routing daemon that takes a full table neither wakes
-// had nor fills its buffer.  A classic filter loads big-endian; nlmsg_type has the machine's order.
+// Keeps the routes of others from the socket, so that a routing daemon that takes a full table neither
+// wakes this one nor fills its buffer.  A classic filter loads big-endian; nlmsg_type has the machine's order.
 void attach_route_filter(int fd) {
     constexpr unsigned protocol_at = NLMSG_HDRLEN + offsetof(rtmsg, rtm_protocol);
     static_assert(RTM_DELROUTE == RTM_NEWROUTE + 1);
@@ -67,7 +67,7 @@ std::vector<Request> requests_for(const core::Operation& operation) {
     bool known = true;
     core::for_each_link(operation, [&](const core::LinkRef& link) { known = known && link.index != 0; });
     if (known) return encode(operation);
-    // A plan may name what it has only just had made.
+    // A plan may name a link that an earlier action of it has just made.
     auto resolved = operation;
     core::for_each_link(resolved, [](core::LinkRef& link) {
         if (link.index == 0)
@@ -88,8 +88,8 @@ int Rtnl::fd() const {
 
 void Rtnl::drain(const core::EventSink& sink) try {
     int dumps = 0, errors = 0;
-    // After an overrun the budget does not count: until the queue is empty the kernel adds nothing
-    // to it, so the reading ends, and to stop before would leave had deaf without another ENOBUFS.
+    // After an overrun the budget does not count.  Until the queue is empty the kernel adds nothing to
+    // it, so the reading ends; stopping earlier would leave the daemon deaf, without another ENOBUFS.
     for (int budget = drain_budget; budget > 0 || stale_; --budget) {
         const long n = receive_netlink(monitor_.get(), heard_);
         if (n == -EAGAIN) {
@@ -98,8 +98,8 @@ void Rtnl::drain(const core::EventSink& sink) try {
             stale_ = false;
             if (++dumps == dumps_in_a_row) return;
         } else if (n < 0 && ++errors <= most_errors) {
-            // ENOBUFS is an overrun; any other error (EMSGSIZE of a driver whose message does not fit) is
-            // told once as well, and means as much: something was not told (net/netlink/af_netlink.c).
+            // ENOBUFS is an overrun.  Any other error (EMSGSIZE of a driver whose message does not fit) comes
+            // once too, and means the same: something was lost (net/netlink/af_netlink.c).
             stale_ = true;
             ++counters_.overruns;
         } else if (n < 0) {
@@ -125,8 +125,8 @@ ActionResult Rtnl::apply(const core::Operation& operation) try {
     ActionResult result = request_all(operation);
     const auto* route = std::get_if<core::AddRoute>(&operation);
     if (!route || result.error != EEXIST || !is_there(*route)) return result;
-    // The very same route, made by another: had.conf names it, so it is had's from now on.  In one
-    // message, so that there is no moment without it.
+    // The very same route, made by another program: had.conf names it, so it is the daemon's from now on.
+    // In one message, so that there is no moment without the route.
     core::AddRoute taken = *route;
     taken.replace = true;
     return request_all(taken);
@@ -187,8 +187,7 @@ core::LinksDumped Rtnl::dump_all() {
     return all;
 }
 
-// The last try is taken even if it was interrupted: what changed meanwhile is in the monitor's
-// queue.
+// The last try counts even if it was interrupted: what changed meanwhile is in the listening socket's queue.
 void Rtnl::dump(Message (*ask)(), const std::function<void()>& restart, const MessageSink& sink) {
     for (int i = 0; i < dump_tries; ++i) {
         restart();

@@ -1,17 +1,17 @@
 // rtnetlink: one socket that listens, one that asks.
 //
-// The listening socket joins its groups in the constructor, so that a dump made at any time later
-// misses nothing: what happens during the dump stands in the queue behind it.
+// The listening socket joins its groups in the constructor, so that no later dump misses anything: what
+// happens during the dump waits in the queue behind it.
 //
 // Overrun.  When the listening socket's buffer is full the kernel drops *everything* until the
 // queue has been read empty (net/netlink/af_netlink.c netlink_overrun, netlink_rcv_wake), and says
-// so only once, with ENOBUFS.  So: read until EAGAIN, then dump; a dump before that would itself be
-// overtaken by silent losses.
+// so only once, with ENOBUFS.  So the socket is read until EAGAIN, and then dumped: an earlier dump would
+// be followed by more silent losses.
 //
-// The sockets are our own and not libnl's: one recvmsg() into a buffer that stays, instead of a
-// peek, an allocation and a copy a message; the true errno (libnl turns ENOBUFS into NLE_NOMEM,
-// ENOTEMPTY into NLE_FAILURE); no 32 KiB receive buffer; and the kernel's own words, which libnl
-// has no call for.
+// The sockets are our own and not libnl's, for four reasons.  One recvmsg() goes into a buffer that stays,
+// instead of a peek, an allocation and a copy a message.  The errno is the true one; libnl turns ENOBUFS into
+// NLE_NOMEM, and ENOTEMPTY into NLE_FAILURE.  There is no 32 KiB receive buffer.  And the kernel's own words
+// can be read, for which libnl has no call.
 #pragma once
 
 #include "had/core/action/kernel.hpp"
@@ -27,7 +27,7 @@ namespace had::sys {
 
 struct RtnlCounters {
     std::uint64_t messages = 0; // heard
-    std::uint64_t overruns = 0; // times the kernel had to drop some
+    std::uint64_t overruns = 0; // how often the kernel dropped messages
     std::uint64_t dumps = 0;
     std::uint64_t requests = 0; // messages sent that ask for a change
 
@@ -38,14 +38,14 @@ class Rtnl {
 public:
     static constexpr std::size_t default_receive_buffer = std::size_t{8} << 20;
 
-    // Throws std::system_error.  A tiny buffer makes real overruns, for tests.
+    // Throws std::system_error.  Tests give a tiny buffer, which makes real overruns.
     explicit Rtnl(std::size_t receive_buffer = default_receive_buffer);
 
     [[nodiscard]] int fd() const; // readable when drain() has something to do
     // Hands over what has arrived, until EAGAIN; after an overrun also a LinksDumped.  Throws
     // std::system_error when that dump fails: then stale() until a resync() succeeds.
     void drain(const core::EventSink& sink);
-    // Drains, then dumps all links, addresses and routes of had's into one LinksDumped.
+    // Drains, then dumps all links, all addresses and the daemon's routes into one LinksDumped.
     void resync(const core::EventSink& sink);
     [[nodiscard]] bool stale() const { return stale_; }
 
@@ -53,8 +53,8 @@ public:
     // names: "miimon: invalid option value".  Throws nothing.
     core::ActionResult apply(const core::Operation& operation);
 
-    // The messages of a whole dump, for who wants more of them than the codec keeps.  When the
-    // kernel's tables changed meanwhile it is asked again: `restart` is called before each try.
+    // The messages of a whole dump, for callers that need more of them than the codec keeps.  When the
+    // kernel's tables changed meanwhile the dump is made again; `restart` is called before each try.
     // Throws std::system_error.
     using MessageSink = std::function<void(const nlmsghdr&)>;
     void dump(Message (*ask)(), const std::function<void()>& restart, const MessageSink& sink);
