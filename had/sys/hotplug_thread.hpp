@@ -1,11 +1,11 @@
 // The thread of the kernel's CompactPCI core, which hears handles: cpci_hp_polld, or cpci_hp_eventd where
 // ENUM# is an interrupt.
 //
-// While a handle is open it looks every 500 ms whether user space has let the card go, and ends for ever when
-// it finds neither a card that came nor one that is to go (cpci_hotplug_core.c check_slots, "cannot find ENUM#
-// source, shutting down").  Just that it finds when it wakes while `power` is at work: it has tested that an
-// extraction is under way, waits for the slots' lock, and behind it nothing is left to do.  So `power` is
-// written right after the thread went to sleep: then there are 500 ms for what takes few.
+// While a handle is open the thread looks every 500 ms whether user space has let the card go.  It ends for ever
+// when it finds neither a card that came nor one that is to go (cpci_hotplug_core.c check_slots, "cannot find
+// ENUM# source, shutting down").  That is what it finds when it wakes while `power` is at work: it has tested that
+// an extraction is under way, waits for the slots' lock, and then nothing is left to do.  So `power` is written
+// right after the thread went to sleep: then there are 500 ms for what takes a few.
 #pragma once
 
 #include "had/core/base/types.hpp"
@@ -21,9 +21,9 @@ class HotplugThread {
 public:
     explicit HotplugThread(std::filesystem::path root = "/") : root_(std::move(root)) {}     // above proc
 
-    // One call of a file that is kept open; a thread that is not there is looked for every five seconds.
+    // One read of a file that is kept open.  A thread that is not there is looked for every five seconds.
     bool runs();
-    // Until it has gone to sleep, or there is none, or it does nothing at all for that long.
+    // Waits until the thread has gone to sleep, or there is none, or it has done nothing for that long.
     void await_sleep(core::Duration limit);
 
 private:

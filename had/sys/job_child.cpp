@@ -34,8 +34,8 @@ core::ActionResult run(std::span<const char* const> arguments) {
     return {EINVAL, "no such job: '" + std::string(job) + "'"};
 }
 
-// Somebody waits for it with a hand on the card.  Most of it is a driver's removal, which holds the lock
-// without which had could do nothing meanwhile; what had makes of all that this announces may come after.
+// For a job that somebody waits for with a hand on the card.  Most of it is a driver's removal, which holds the
+// lock that the daemon needs for anything else; what the daemon makes of the events may come after.
 bool lets_go(std::span<const char* const> arguments) {
     const std::string_view job = arguments.empty() ? "" : arguments[0];
     if (job == "power") return arguments.size() >= 3 && arguments[2] == std::string_view("off");

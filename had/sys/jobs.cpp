@@ -28,12 +28,12 @@ using core::JobDone;
 
 namespace {
 
-constexpr std::size_t said_max = 4096; // of a child's words the last are kept
+constexpr std::size_t said_max = 4096; // of a child's output the last bytes are kept
 
 using Words = std::vector<const char*>;
 
-// The child gets standard output, and nothing else of ours: not a socket, not the log, not a handler or a blocked
-// signal, not our process group, so that it can be killed with all it started.
+// The child gets standard output and nothing else of ours: no socket, no log, no signal handler, no blocked signal.
+// It has a process group of its own, so that it can be killed with everything that it started.
 [[noreturn]] void be_child(const JobOptions& options, const Words& words, int output) {
     ::setpgid(0, 0);
     ::prctl(PR_SET_NAME, "had-job");
@@ -58,7 +58,7 @@ pid_t start_child(const JobOptions& options, const std::vector<std::string>& arg
     Words words;
     for (const std::string& word : arguments) words.push_back(word.c_str());
     std::fflush(stdout);                      // or the child would say it again
-    // Until the child has let go of our handlers: they would tell us of a signal that was the child's.
+    // Signals are blocked until the child has dropped our handlers, which would report its signals as ours.
     sigset_t all, before;
     ::sigfillset(&all);
     ::sigprocmask(SIG_SETMASK, &all, &before);
@@ -78,7 +78,7 @@ char state_of(pid_t pid) {
     return name_end != std::string::npos && name_end + 2 < stat.size() ? stat[name_end + 2] : '?';
 }
 
-// Words are dropped where there is no memory for them; results never are.
+// Output is dropped where there is no memory for it; results never are.
 template <class F>
 std::string words(F make) {
     try {
@@ -157,7 +157,7 @@ struct Jobs::State {
     void overrun(Handle child);
 };
 
-// Throws nothing: what cannot be started is told from the loop, and needs no memory until then.
+// Throws nothing: a job that cannot be started is reported from the loop, and needs no memory until then.
 void Jobs::State::start_next() {
     for (auto it = queue.begin(); it != queue.end() && running() < options.at_once;) {
         if (child_of(it->job.key)) {
@@ -206,7 +206,7 @@ void Jobs::State::fork_child(Handle child, const std::vector<std::string>& argum
     child->limit = loop.after(options.limit, [this, child] { overrun(child); });
 }
 
-// One that runs and cannot be watched is killed; where it hangs in the kernel it stays in the list until it ends.
+// A child that runs and cannot be watched is killed.  When it hangs in the kernel it stays in the list until it ends.
 void Jobs::State::give_up(Handle child) {
     if (child->pid <= 0) {
         children.erase(child);
@@ -231,7 +231,7 @@ void Jobs::State::reap() {
     if (left) sweep_after(std::chrono::seconds(1));
 }
 
-// Without memory for a timer the next start() sees to it.
+// Without memory for a timer the next start() does it.
 void Jobs::State::sweep_after(core::Duration delay) {
     if (sweeper.pending() && delay > core::Duration::zero()) return;
     try {
@@ -252,7 +252,7 @@ void Jobs::State::sweep() {
 }
 
 void Jobs::State::end(Handle child) {
-    child->read(); // it has said all, since it has ended
+    child->read(); // all of it is there, since the child has ended
     int status = 0;
     const pid_t waited = ::waitpid(child->pid, &status, WNOHANG);
     if (waited == 0) return;
@@ -275,8 +275,8 @@ void Jobs::State::end(Handle child) {
     if (done) done(std::move(result));
 }
 
-// A module's probe that hangs sits in the kernel and cannot be killed.  It stays in the list until
-// it ends, so that nothing more is piled up behind it, but its place is free for others.
+// A module's probe that hangs in the kernel cannot be killed.  It stays in the list until it ends, so
+// that nothing more queues behind it, but its place is free for others.
 void Jobs::State::overrun(Handle child) {
     const auto seconds = std::chrono::duration<double>(options.limit).count();
     const bool stuck = state_of(child->pid) == 'D';
@@ -292,8 +292,8 @@ void Jobs::State::overrun(Handle child) {
 
 Jobs::Jobs(Loop& loop, JobOptions options)
     : state_(std::make_unique<State>(loop, std::move(options))) {
-    // A parent's SIG_IGN is inherited, and then the kernel reaps children before we see how they
-    // ended.
+    // SIG_IGN may be inherited from the parent, and then the kernel reaps children before we see how
+    // they ended.
     struct sigaction action {};
     if (::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
         ::signal(SIGCHLD, SIG_DFL);

@@ -1,13 +1,13 @@
 // What can block for seconds, each in a child process of its own.
 //
 // Loading a driver probes its cards inside the system call, and a probe that hangs cannot be
-// interrupted.  In a child it hangs alone: had goes on, reports it after the time limit, and reaps
-// the child if it ever ends.  The child is a fork of had (job_child.hpp) and starts no program: had has no
-// threads that it could lack, an upgrade that replaces the file does not matter, and a program's start, with
-// all its libraries, takes longer than most jobs do.
+// interrupted.  In a child it hangs alone: the daemon goes on, reports it after the time limit, and reaps the
+// child if it ever ends.  The child is a fork of the daemon (job_child.hpp) and starts no program.  A fork lacks
+// nothing, since the daemon has no threads; an upgrade that replaces the file does not matter; and starting a
+// program, with all its libraries, would take longer than most jobs.
 //
-// A child's exit status is its result, an errno or 0, and the last line it printed is the text.  Its standard
-// error is /dev/null: the log may have no reader, and has lines of its own form.
+// A child's exit status is its result, an errno or 0, and the last line that it printed is the text.  Its standard
+// error is /dev/null: the log may have no reader, and its lines have a form of their own.
 #pragma once
 
 #include "had/core/action/kernel.hpp"
@@ -37,8 +37,8 @@ public:
     explicit Jobs(Loop& loop, JobOptions options = {});
     ~Jobs(); // children go on; their results are dropped
 
-    // `done` is called from the loop, never from within start(), exactly once while this lives, also for a job
-    // that cannot be started.  Throws std::bad_alloc; then there is no such job.
+    // `done` is called exactly once while this lives, also for a job that cannot be started, and always from the
+    // loop, never from within start().  Throws std::bad_alloc; then there is no such job.
     void start(core::Job job, core::JobDone done);
 
     [[nodiscard]] std::size_t running() const; // that count: not those past their limit

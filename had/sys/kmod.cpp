@@ -31,7 +31,7 @@ using Context = std::unique_ptr<kmod_ctx, KmodFree>;
 using Module = std::unique_ptr<kmod_module, KmodFree>;
 using Modules = std::unique_ptr<kmod_list, KmodFree>;
 
-// libkmod prints its troubles on standard error; here the last one becomes part of the answer.
+// libkmod prints its errors on standard error; here the last one becomes part of the answer.
 void keep_last(void* data, int, const char*, int, const char*, const char* format,
                va_list arguments) {
     char line[512];
@@ -72,7 +72,7 @@ ActionResult insert(kmod_module* module, const std::string& options, const std::
                                                   nullptr, nullptr, nullptr);
     if (r == 0) return {};
     const std::string name = kmod_module_get_name(module);
-    // Positive is no success: it is the flag that kept the module out.
+    // A positive result is no success either: it is the flag that kept the module out.
     if (r > 0) return {EPERM, fmt::format("module {} is blacklisted in modprobe.d", name)};
     auto text = fmt::format("module {}: {}", name, why_not_inserted(-r));
     if (!log.empty()) text += ": " + log;
@@ -112,7 +112,7 @@ core::Parameters parameters_of(const fs::path& sysfs, const std::string& name) {
     core::Parameters parameters;
     std::error_code error;
     for (const auto& file : fs::directory_iterator(sysfs / "module" / sysfs_name(name) / "parameters", error)) {
-        // Everybody is told by `explain`: so only what everybody may read.
+        // `explain` shows it to everybody, so only what everybody may read.
         if ((file.status(error).permissions() & fs::perms::others_read) == fs::perms::none) continue;
         if (auto value = first_line(file.path())) parameters.emplace(file.path().filename(), *std::move(value));
     }
@@ -121,7 +121,7 @@ core::Parameters parameters_of(const fs::path& sysfs, const std::string& name) {
 
 ActionResult load_module(const std::string& name, const std::string& options,
                          const ModuleTree& tree) {
-    // Also when its file or the index that would name it is gone.
+    // Works also when the module's file, or the index that names it, is gone.
     if (in_kernel(tree.sysfs, name)) return {.error = 0, .text = "", .was_so = true};
     std::string log;
     const auto context = open(tree, log);

@@ -1,4 +1,4 @@
-// Another program, run to its end: only for a job's child, since it waits.
+// Runs another program to its end.  Only for a job's child, since it waits.
 #pragma once
 
 #include <initializer_list>
@@ -12,8 +12,8 @@ struct ProgramEnd {
     std::string words;                        // the last line that it wrote, to standard output or error
 };
 
-// Found by PATH; its standard input is /dev/null.  Nothing: there is no such program here, and so nobody to
-// tell.  Throws std::system_error.
+// Found by PATH; its standard input is /dev/null.  Nothing: there is no such program here.  Throws
+// std::system_error.
 std::optional<ProgramEnd> run_program(std::initializer_list<const char*> command);
 
 } // namespace had::sys

@@ -44,7 +44,7 @@ fs::path slot_file(const fs::path& root, std::string_view slot, const char* file
 
 bool is_gone(const ActionResult& result) { return result.error == ENOENT || result.error == ENODEV; }
 
-// A card that has no such register, or has gone, says nothing that would have to be masked.
+// A card without such a register, or one that has gone, reports nothing that must be masked.
 void mask_enum(const fs::path& config_file) {
     const UniqueFd fd(::open(config_file.c_str(), O_RDWR | O_CLOEXEC));
     ConfigSpace config{};
@@ -62,7 +62,7 @@ constexpr core::Duration thread_patience = std::chrono::seconds(1);       // it 
 
 } // namespace
 
-// Of CompactPCI: when its thread sleeps.  What says that no card is there has forgotten it all the same.
+// Of CompactPCI: written when its thread sleeps.  An answer that no card is there means that it is forgotten, too.
 ActionResult SlotControl::forget(const fs::path& power) const {
     run_at_once();                            // the thread sleeps 500 ms, whoever else wants the processor
     HotplugThread(root_).await_sleep(thread_patience);

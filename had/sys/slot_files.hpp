@@ -1,8 +1,8 @@
 // Looks at slots that announce nothing: the files `latch` and `adapter`, and a card's vendor id.
 //
 // It happens twenty times a second, so every file is opened once and then read with one call; sysfs
-// makes the answer anew for each.  A file whose device has gone says ENODEV for ever, also when another
-// device has taken its name: then it is opened again.
+// makes the answer anew for each read.  A file whose device has gone answers ENODEV for ever, even when another
+// device has its name: so it is then opened again.
 #pragma once
 
 #include "had/core/base/pci.hpp"
@@ -20,7 +20,7 @@ class SlotFiles {
 public:
     explicit SlotFiles(std::filesystem::path root = "/") : root_(std::move(root)) {}     // above sys
 
-    // Nothing when there is no such slot.  A card that goes while it is looked at is not silent.
+    // Nothing: there is no such slot.  A card that goes while it is looked at does not count as silent.
     std::optional<core::SlotState> look(const core::SlotLook& slot);
 
 private:
