@@ -41,7 +41,7 @@ Exit tell_order(const Options& options, std::string_view verb, control::Args arg
     return Exit::ok;
 }
 
-// had plans a text with the table that it has, and opens nothing that the text names.  So the file is judged here
+// The daemon plans a text with the driver table in force, and opens no file that the text names.  So the file is judged here
 // first, as a reload would judge it, with the rights of who asks.
 std::string text_to_plan(const Options& options, core::Diagnostics& told) {
     const std::string text = text_of(options.file), name = shown_name(options.file);

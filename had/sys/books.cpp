@@ -34,13 +34,13 @@ bool are_the_same(const fs::path& ours, const fs::path& theirs) {
                                          directory.string(), whose, remedy));
 }
 
-// As the kernel calls it, net:[4026531840].  Empty: without proc nobody knows.
+// As the kernel names it, net:[4026531840].  Empty: there is no proc to tell it.
 std::string network_of(const fs::path& process) {
     std::error_code error;
     return fs::read_symlink(process / "ns/net", error).string();
 }
 
-// The lock names the network of the last one who held it: for a daemon that may not look at process 1.
+// The lock names the network of its last holder.  A daemon that cannot inspect process 1 is refused in any other.
 void expect_its_network(const fs::path& lock, const std::string& network, bool is_machines) {
     const std::string before = first_line(lock).value_or("");
     if (is_machines || network.empty() || before.empty() || before == network) return;

@@ -1,4 +1,4 @@
-// Whether this process may do had's work, asked before anything is touched.
+// Whether this process may do the daemon's work, asked before anything is changed.
 #pragma once
 
 namespace had::sys {

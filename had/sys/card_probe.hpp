@@ -1,8 +1,8 @@
 // Asks a card for its link: the ioctls of the transceiver's registers and of ethtool.
 //
-// A card is named by its index, and its name is asked for each time: it may have changed.  Each ioctl
-// waits for the kernel's RTNL.  SIOCGMII* need CAP_NET_ADMIN; a driver that knows neither says
-// EOPNOTSUPP, and some say EINVAL while the interface is down (8139cp, 8139too).
+// A card is given by its index; its name is looked up each time, since it may have changed.  Each ioctl
+// waits for the kernel's RTNL.  SIOCGMII* need CAP_NET_ADMIN.  A driver that knows neither answers
+// EOPNOTSUPP, and some answer EINVAL while the interface is down (8139cp, 8139too).
 #pragma once
 
 #include "had/core/world/link_report.hpp"

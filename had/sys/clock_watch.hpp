@@ -1,6 +1,6 @@
 // Tells when somebody sets the clock.
 //
-// A deadline that is a time of day is waited for on the steady clock, which knows nothing of that.
+// A deadline that is a time of day is waited for on the steady clock, which does not follow such a change.
 #pragma once
 
 #include "had/sys/fd.hpp"

@@ -1,4 +1,4 @@
-// What had, hadctl and pcidb do alike with their command lines.
+// What the daemon, hadctl and pcidb have in common in reading their command lines.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -9,17 +9,17 @@
 
 namespace had::sys {
 
-// No option that takes no value takes one: "--force=false" is a mistake, and not the same as nothing.
+// Refuses values of options that take none: "--force=false" is a mistake, and does not mean "no --force".
 void refuse_values_of_flags(CLI::App& app);
 
-// The words that belong nowhere; "--", behind which nothing is an option, is none of them.
+// The words that belong nowhere.  "--", after which no word is an option, is not one of them.
 std::vector<std::string> strange_words(const CLI::App& app);
 
-// What cannot be meant.  A script's variable that is not set becomes an empty word, and an empty word would count
-// as none: `wait ''` as the whole chassis.
+// What cannot be meant: an empty word, which an unset variable of a script becomes.  It would count as no word:
+// `wait ''` would mean the whole chassis.
 std::optional<std::string> wrong_words(int argc, const char* const* argv);
 
-// What parsing ended with that is no mistake, --help or --version, is printed.  True: it was, and whole.
+// Prints what --help or --version ask for, with which parsing ends.  True: all of it could be printed.
 bool print_what_was_asked(const CLI::App& app, const CLI::ParseError& asked);
 
 } // namespace had::sys

@@ -31,8 +31,8 @@ private:
     int fd_ = -1;
 };
 
-// Of a program that was started with a standard file closed: its next socket would get that number, and what it
-// prints would go there.  Nothing can be read from, or written to, what is put in its place.
+// Opens in place of each closed standard file something that can be neither read nor written.  Else the program's
+// next socket would get that number, and what is printed would go there.
 inline void hold_standard_files() {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
         if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) return;

@@ -37,7 +37,7 @@ void expect_regular(const fs::path& path, const struct stat& status, const std::
     fail(path, "cannot " + verb + ": it is " + kind_of(status.st_mode) + ", not a file");
 }
 
-// Looked at before, since some devices act when they are opened, and after, since it may be another by then.
+// Checked before opening, since some devices act when they are opened, and after, since it may be another file by then.
 UniqueFd open_regular(const fs::path& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) == 0) expect_regular(path, status);
@@ -75,13 +75,13 @@ void write_all(int fd, std::string_view text, const fs::path& path) {
     }
 }
 
-// What a name leads to.  The kernel follows the links, so that its rules about them hold (protected_symlinks).
+// What a name leads to.  The kernel itself follows the links, so its rules about them hold (protected_symlinks).
 struct Target {
     fs::path path;                            // no link
     std::optional<struct stat> old;           // nothing: there is none yet
 };
 
-// A link that leads nowhere yet is followed too, by the only call that does so and makes the file.
+// A link to a file that does not exist yet is followed too, by the only call that does so and makes the file.
 UniqueFd open_target(const fs::path& path, unsigned mode) {
     UniqueFd there(::open(path.c_str(), O_PATH | O_CLOEXEC));
     struct stat link {};
@@ -116,7 +116,7 @@ UniqueFd make_temporary(const std::string& name) {
 
 bool is_not_ours(int error) { return error == EACCES || error == EPERM || error == EROFS; }
 
-// The new file is the old one to everybody else.  False: only root can give it its owner.
+// Gives the new file the mode and owner of the old one.  False: only root can give it that owner.
 bool take_after(int fd, const struct stat& old, const fs::path& path) {
     struct stat made {};
     if (::fstat(fd, &made) < 0) fail(path, "cannot look at its successor");
@@ -158,7 +158,7 @@ bool replace(const Target& target, std::string_view text, unsigned mode, Rather 
         ::unlink(temporary.c_str());
         throw;
     }
-    // The new text is in force now: that it might not outlive a power cut undoes nothing.
+    // The new text is in force now.  A failed sync undoes nothing, though a power cut might.
     ::fsync(directory.get());
     return true;
 }

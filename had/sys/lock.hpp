@@ -1,4 +1,4 @@
-// A file that one program holds at a time, as long as it lives.
+// A file that one program at a time holds, for as long as the program lives.
 #pragma once
 
 #include "had/sys/fd.hpp"

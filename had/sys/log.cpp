@@ -39,7 +39,7 @@ LogWriter& standard_error() {
     return writer;
 }
 
-// For appending: of a file that others write too, an offset of our own would fall behind.
+// Opened for appending: in a file that others write too, an offset of our own would fall behind.
 int open_again(int fd) {
     return ::open(fmt::format("/proc/self/fd/{}", fd).c_str(),
                   O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -74,7 +74,7 @@ std::string LogWriter::line_of(std::string_view prefix, std::string_view text) c
     return line.append(cut);
 }
 
-// What the kernel takes at once: -1 with EAGAIN where it would have to wait.
+// Writes what the kernel takes at once; -1 with EAGAIN where it would wait.
 long LogWriter::put(std::string_view text) {
     for (;;) {
         if (may_block_ && !has_room(fd_.get())) {
@@ -98,7 +98,7 @@ bool LogWriter::put_rest() {
 
 bool LogWriter::put_line(std::string_view line) {
     if (!put_rest()) return false;
-    rest_.reserve(line.size());               // before: what has begun must be ended
+    rest_.reserve(line.size());               // now: a line that was begun must be finished
     const long size = put(line);
     if (size <= 0) return false;
     rest_ = line.substr(static_cast<std::size_t>(size));

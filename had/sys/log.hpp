@@ -1,10 +1,10 @@
 // The log: one line an event on standard error, and the only global of the program.
 //
-// To a terminal it prints plain lines; anywhere else each line begins with the syslog priority in angle
-// brackets that systemd and `logger --prio-prefix` take off (sd-daemon(3)).
+// To a terminal it prints plain lines.  Anywhere else each line begins with a syslog priority in angle
+// brackets, which systemd and `logger --prio-prefix` take off (sd-daemon(3)).
 //
-// No line waits for its reader.  A logger, a journal or a terminal that stalls, dies or is full costs lines,
-// and no more: they are counted, and their number is the first line that can be written again.
+// No line waits for its reader.  A logger, a journal or a terminal that stalls, dies or is full costs lines
+// and nothing else.  They are counted, and their number is the first line that can be written again.
 #pragma once
 
 #include "had/core/base/notice.hpp"
@@ -21,11 +21,11 @@ namespace had::sys {
 void set_log_level(core::NoticeLevel least);
 
 void log(core::NoticeLevel level, std::string_view text) noexcept;
-// To whoever has started the program, before and after it serves: without a priority.
+// To whoever started the program, before and after it serves: without a priority.
 void say(std::string_view text) noexcept;
 
-// While it lives, lost lines are told also when nothing else is to be said: it tries again after a second,
-// and ever more seldom, a minute at most, as long as nobody reads.
+// While it lives, the number of lost lines is written even if no other line comes.  It tries again after a
+// second, then ever more seldom, and once a minute at least, as long as nobody reads.
 class LogRetry {
 public:
     explicit LogRetry(Loop& loop);
@@ -43,17 +43,17 @@ private:
     Timer timer_;
 };
 
-// What stands behind log(), for any descriptor.  It writes by an open file description of its own, since
-// whoever shares the one that was given would find it non-blocking too.
+// What log() uses, for any descriptor.  It writes by an open file description of its own, which it makes
+// non-blocking; whoever shares the given one would find that non-blocking too.
 class LogWriter {
 public:
-    // What cannot be opened again (no /proc, not ours) is asked before each write whether it has room.
+    // A descriptor that cannot be opened again (no /proc, not ours) is asked before each write whether it has room.
     explicit LogWriter(int fd);
 
     // A line is cut at PIPE_BUF bytes, so that a pipe takes it whole or not at all.
     void write(core::NoticeLevel level, std::string_view text) noexcept;
     void write_plain(std::string_view text) noexcept;
-    // What is still to be told: the rest of a line, or how many were lost.  False: nobody reads yet.
+    // Writes what is left: the rest of a line, or how many were lost.  False: nobody reads yet.
     bool catch_up() noexcept;
 
 private:

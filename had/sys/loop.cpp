@@ -21,7 +21,7 @@ using boost::system::error_code;
 
 namespace {
 
-// Boost's own error is no std::system_error, which is what everybody here expects and catches.
+// Boost's own error is not a std::system_error, which everybody here catches.
 template <class F>
 auto std_errors(const char* doing, F action) {
     try {
@@ -53,8 +53,8 @@ struct Loop::Impl {
 struct Watch::State : std::enable_shared_from_this<Watch::State> {
     State(Loop::Impl& l, int fd, Handler h);
 
-    // Armed again after the handler, which has read by then: before it, the same bytes would wake us twice.  After
-    // one that has thrown, or when there is no memory for it, the loop arms it when it runs again.
+    // Armed again after the handler, which has read by then; earlier, the same bytes would wake us twice.  After a
+    // handler that has thrown, or when memory is short, the loop arms it when it runs again.
     void arm() {
         if (armed || !descriptor.is_open()) return;
         descriptor.async_wait(descriptor.wait_read, [self = shared_from_this()](error_code error) {
@@ -130,13 +130,13 @@ bool Timer::pending() const {
 }
 
 // --- Loop ----------------------------------------------------------------------------------------
-// What a handler that threw has left unarmed.
+// Arms what a handler that threw has left unarmed.
 void Loop::Impl::arm_all() {
     for (Watch::State* watch : watches) watch->arm();
 }
 
-// Asio does not look whether epoll has taken its timer (epoll_reactor.ipp, the constructor): without memory for
-// that none would ever fire.
+// Asio does not check whether epoll has taken its timer (epoll_reactor.ipp, the constructor).  Without memory for
+// that no timer would ever fire.
 void Loop::Impl::try_timers() {
     bool fired = false;
     asio::steady_timer timer(io, core::Duration(0));
@@ -145,7 +145,7 @@ void Loop::Impl::try_timers() {
     if (!fired) throw std::system_error(ENOMEM, std::generic_category(), "event loop: no timers");
 }
 
-// Asio makes its descriptors at the first use: there nobody expects that there are none left.
+// Asio makes its descriptors at the first use, where nobody expects that none are left.
 Loop::Loop() : impl_(std_errors("cannot start", [] {
     auto impl = std::make_unique<Impl>();
     impl->try_timers();
@@ -173,7 +173,7 @@ Timer Loop::after(core::Duration delay, Handler handler) {
     return Timer(std::move(state));
 }
 
-// Blocked, and read from a descriptor: Asio does not look whether epoll has taken its pipe, either.
+// Signals are blocked, and read from a descriptor of our own: Asio does not check whether epoll has taken its pipe.
 void Loop::on_signal(int number, Handler handler) {
     sigset_t set;
     ::sigemptyset(&set);

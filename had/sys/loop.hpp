@@ -1,11 +1,11 @@
 // The event loop: one thread, in which every handler runs inside run() or poll().
 //
-// Nothing here names Asio, so that it could be replaced in two files.  With nothing to do the loop
-// sleeps in one epoll_wait without a time limit: an idle had costs no wake-up.
+// Nothing here names Asio, so it could be replaced in two files.  With nothing to do the loop sleeps in
+// one epoll_wait without a time limit: an idle daemon causes no wake-up.
 //
-// A handler may end its own Watch or Timer.  A handler that throws leaves run(), which may simply
-// be called again: what was watched is still watched, what was posted still runs.  The Loop
-// outlives its Watches and Timers.
+// A handler may end its own Watch or Timer.  A handler that throws leaves run(), which may be called
+// again: what was watched is still watched, and what was posted still runs.  The Loop outlives its
+// Watches and Timers.
 #pragma once
 
 #include "had/core/base/types.hpp"
@@ -57,11 +57,12 @@ public:
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
-    // What cannot be watched is a std::system_error.  Called as long as there is something to read (or an error to fetch): like a level, not an
-    // edge, so a handler need not read all, but had's read until EAGAIN anyway.
+    // Throws std::system_error when the descriptor cannot be watched.  The handler is called as long as there
+    // is something to read (or an error to fetch): by level, not by edge.  So it need not read everything, but
+    // ours read until EAGAIN anyway.
     [[nodiscard]] Watch on_readable(int fd, Handler handler);
     [[nodiscard]] Timer after(core::Duration delay, Handler handler);
-    // For as long as the loop lives.  A signal has one handler; the thread has it blocked from now on.
+    // For as long as the loop lives.  A signal has one handler, and is blocked in the thread from now on.
     void on_signal(int number, Handler handler);
     // Runs after the handlers that are ready now.
     void post(Handler handler);

@@ -29,7 +29,7 @@ core::ActionResult Machine::apply(const core::Operation& operation) {
     return rtnl_.apply(operation);
 }
 
-// No driver tells the new speed before the link is back, seconds later: what it has taken is what is.
+// A driver reports the new speed only when the link is back, seconds later.  So what it has accepted counts.
 core::ActionResult Machine::set_mode(const core::SetLinkMode& operation) {
     const core::Ifindex link = operation.port.index;
     const auto before = modes_.read(link);
@@ -39,8 +39,8 @@ core::ActionResult Machine::set_mode(const core::SetLinkMode& operation) {
     return result;
 }
 
-// A card is announced before its driver binds it: a program started now would run just when the port
-// comes.  Where udevd runs, or for the second card of a kind, the module is in already.
+// A card is announced before its driver binds it, so a program that is started now would run just when the port
+// comes.  Where udevd runs, or for the second card of a kind, the module is loaded already.
 void Machine::start(const core::Operation& job, core::JobDone done) {
     const auto* load = std::get_if<core::LoadModule>(&job);
     if (load && in_kernel(options_.root / "sys", load->module))
@@ -72,13 +72,13 @@ void Machine::drain() {
     retry_when_stale();
 }
 
-// When messages were lost and what is could not be read, nothing on the sockets would call us again.
+// When messages were lost and the state could not be read anew, nothing on the sockets would call us again.
 void Machine::retry_when_stale() {
     if (rtnl_.stale() || uevents_.stale())
         retry_ = loop_.after(std::chrono::seconds(1), [this] { on_links(), on_devices(); });
 }
 
-// The devices last: an interface of a link that was dumped is then known to be there or gone.
+// The devices come last: then each interface of a dumped link is known to be there or gone.
 void Machine::resync() {
     std::vector<core::Ifindex> cards;
     rtnl_.resync([&](core::Event event) {

@@ -29,11 +29,11 @@ struct MachineOptions {
 
 class Machine final : public core::Kernel {
 public:
-    // Listens from here on, so that no dump can miss anything; tells nothing before start().
+    // Listens from here on, so that no dump can miss anything, and tells nothing before start().
     // Throws std::system_error.
     Machine(Loop& loop, core::EventSink sink, MachineOptions options = {});
 
-    // Dumps the links and scans the devices into the sink, then tells what happens as it happens.
+    // Dumps the links and scans the devices into the sink, then tells events as they happen.
     void start();
 
     core::ActionResult apply(const core::Operation& operation) override;
@@ -45,9 +45,9 @@ public:
     void tell_others(const core::ForOthers& what, core::JobDone done) override;
     void drain() override;
 
-    // Everything anew: LinksDumped, with read_modes a ModeSeen for each card, and DevicesScanned.
+    // Reads everything anew: LinksDumped, with read_modes a ModeSeen for each card, and DevicesScanned.
     void resync();
-    // From off to on it is a resync.
+    // A change from off to on does a resync.
     void read_modes(bool on);
 
     [[nodiscard]] core::CardReport inspect(core::Ifindex card);

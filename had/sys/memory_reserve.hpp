@@ -1,8 +1,8 @@
-// Memory for the moment in which there is none: the allocation that fails is tried once more with what was
-// kept back for it, so that the one that comes at a bad time throws nothing.
+// Memory for the moment in which there is none: when an allocation fails, the reserve is freed and the
+// allocation tried once more, so that it does not throw at a bad time.
 //
-// Of C++ allocations, which call the new-handler; the C library's own return null, as ever.  One at a time in
-// a process.
+// For C++ allocations, which call the new-handler; the C library's own return null as ever.  A process has one
+// reserve at a time.
 #pragma once
 
 #include "had/sys/fd.hpp"
@@ -17,7 +17,7 @@ class MemoryReserve {
 public:
     static constexpr std::size_t size = 256 * 1024;
 
-    // `used`: the reserve was needed; called from the loop, which takes a new one.
+    // `used` is called from the loop after the reserve was needed; the loop takes a new one.
     MemoryReserve(Loop& loop, std::function<void()> used);
     ~MemoryReserve();
     MemoryReserve(const MemoryReserve&) = delete;

@@ -8,11 +8,11 @@
 
 namespace had::sys {
 
-// "READY=1", "STOPPING=1", "WATCHDOG=1", "STATUS=...".  Does nothing when nobody asked to be told;
-// false: somebody did, and could not be.
+// "READY=1", "STOPPING=1", "WATCHDOG=1", "STATUS=...".  Does nothing without a NOTIFY_SOCKET.  False: the message
+// could not be sent.
 bool notify(std::string_view state);
 
-// How often WATCHDOG=1 is to be sent: half of WATCHDOG_USEC; nothing when no watchdog watches us.
+// The interval at which WATCHDOG=1 is to be sent, half of WATCHDOG_USEC.  Nothing: no watchdog watches us.
 std::optional<core::Duration> watchdog_interval();
 
 } // namespace had::sys

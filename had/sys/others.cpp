@@ -26,7 +26,7 @@ bool is_there(const fs::path& path) {
     return fs::exists(path, error);
 }
 
-// True: it was another before.
+// True: the file has changed.
 bool put(const fs::path& path, const std::string& text) {
     const auto before = read_file_if_there(path);
     if (before.value_or("") == text) return false;
@@ -50,7 +50,7 @@ bool is_marked(const fs::path& record) {
     return text.find(fmt::format("\nE:{}=", core::others_property)) != std::string::npos;
 }
 
-// A device that went meanwhile needs no look.
+// A device that has gone meanwhile needs no look.
 void wake(Ifindex index, const fs::path& root) {
     char name[IF_NAMESIZE];
     if (::if_indextoname(static_cast<unsigned>(index), name))
@@ -63,8 +63,8 @@ ActionResult run(std::initializer_list<const char*> command) {
     return {EIO, fmt::format("`{}` failed{}{}", fmt::join(command, " "), ran->words.empty() ? "" : ": ", ran->words)};
 }
 
-// What it was kept from by udevd's mark it takes back only when it is told to, for it has read that mark once;
-// and it believes then that somebody has set the interface up.
+// NetworkManager reads udevd's mark of a device only once, so it takes the device back only when it is told to.
+// Then it believes that somebody has set the interface up.
 ActionResult give_back(const char* name) {
     constexpr int went_meanwhile = 10;
     const auto ran = run_program({"nmcli", "device", "set", name, "managed", "yes"});
@@ -141,7 +141,7 @@ ActionResult have_others_look(std::span<const char* const> arguments, const fs::
     const ActionResult told = tell_network_manager(new_names, given_back);
     const bool networkd = is_there(root / "run/systemd/netif/state");
     if (!networkd || (wrong.empty() && !new_network)) return told;
-    // networkd asks udevd's records.  That these are late is told, and no reason not to have it look at all.
+    // networkd reads udevd's records.  When these are late, that is reported, and networkd looks nevertheless.
     const ActionResult settled = run({"udevadm", "settle", "--timeout=10"});
     const ActionResult reloaded = run({"networkctl", "reload"});
     return !told.ok() ? told : !reloaded.ok() ? reloaded : settled;

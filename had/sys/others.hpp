@@ -15,21 +15,21 @@
 namespace had::sys {
 
 struct Written {
-    bool udev = false, networkd = false, network_manager = false;     // files of theirs are others now
+    bool udev = false, networkd = false, network_manager = false;     // whose files have changed
 };
 
-// Only for who runs here.  Throws std::system_error.
+// Writes only for the programs that run here.  Throws std::system_error.
 Written write_for_others(const core::ForOthers& what, const std::filesystem::path& root = "/");
 
-// What makes them look; nothing: nobody is there who would.
+// The job that makes them read the files.  Nothing: udevd does not run, so none of them would.
 std::optional<core::Job> job_for_others(const core::ForOthers& what, const Written& written,
                                   const std::filesystem::path& root = "/");
 
-// Devices that udevd's records show as had's and that are not, or the other way round.
+// Devices that udevd's records show as the daemon's and that are not, or the other way round.
 std::vector<core::Ifindex> wrongly_marked(const std::set<core::Ifindex>& ours,
                                           const std::filesystem::path& root = "/");
 
-// The job itself: udevd reads its rules anew and looks at these devices again, then the others do.
+// The job itself: udevd reads its rules anew and looks at these devices again, then the other programs do.
 core::ActionResult have_others_look(std::span<const char* const> arguments,
                                     const std::filesystem::path& root = "/");
 

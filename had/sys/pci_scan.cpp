@@ -158,9 +158,9 @@ std::optional<KernelSlot> PciScan::slot(const std::string& name) const {
     // pciehp calls its slot device 00 but owns the whole link: ARI functions have other numbers.
     slot.whole_bus = slot.whole_bus || slot.controller == "pciehp";
     slot.can_power = directory.has("power");
-    // acpiphp has the file, and no LED behind it (acpiphp_core.c set_attention_status: ENODEV).  That of
-    // CompactPCI shares a register with the wish of an opened handle, which each write takes away: then the
-    // core's thread finds nothing where it had seen something, and ends.
+    // acpiphp has the file, and no LED behind it (acpiphp_core.c set_attention_status: ENODEV).  The LED of
+    // CompactPCI shares a register with the request of an opened handle, and each write clears that: then the
+    // core's thread no longer finds what it saw before, and ends.
     slot.can_blink = directory.has("attention") && slot.controller != "acpiphp" && !slot.is_compact_pci();
     return slot;
 }

@@ -1,10 +1,10 @@
 // The PCI side of this machine, read from sysfs: functions, slots, and which interface is on which function.
 //
-// What the start-up scan of the daemon and `pcidb scan` both see.  Only what the kernel remembers is read
+// The daemon's scan at its start and `pcidb scan` both use it.  Only what the kernel remembers is read
 // (links, ids, `address`), never config space: a read there reaches the card, and a card that has just
-// been pulled answers with nonsense or not at all.  Nor is `uevent` read: the kernel takes the device's
-// lock for it (drivers/base/core.c uevent_show), and waits there for as long as a probe hangs.  Cards come
-// and go in the middle of a scan: what has vanished is left out.  What could not be read for want of
+// been pulled answers with nonsense or not at all.  `uevent` is not read either: the kernel takes the device's
+// lock for it (drivers/base/core.c uevent_show), and waits there as long as a probe hangs.  Cards come
+// and go in the middle of a scan, and what has vanished is left out.  What could not be read for want of
 // descriptors or memory throws std::system_error: half a scan would say that cards have gone.
 #pragma once
 
@@ -20,7 +20,7 @@
 
 namespace had::sys {
 
-// A network interface with the name that it had a moment ago.
+// A network interface, with its name at the moment of the scan.
 struct PciInterface {
     std::string name;
     core::NetDevice device;
@@ -28,8 +28,8 @@ struct PciInterface {
     friend bool operator==(const PciInterface&, const PciInterface&) = default;
 };
 
-// From an event's keys, a line each; `devpath` is the function's path in sysfs.
-// Nothing when the path leads to no PCI function or the ids are missing.  `is_virtual` stays false.
+// From an event's keys, one a line; `devpath` is the function's path in sysfs.
+// Nothing: the path leads to no PCI function, or the ids are missing.  `is_virtual` stays false.
 std::optional<core::PciFunction> pci_function_from(std::string_view devpath, std::string_view uevent);
 
 class PciScan {

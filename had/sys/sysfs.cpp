@@ -25,17 +25,17 @@ struct CloseDirectory {
 };
 using Entries = std::unique_ptr<DIR, CloseDirectory>;
 
-// EINVAL: what is read as a link is none.
+// EINVAL: it was read as a link and is not one.
 bool is_absent(int error) {
     return error == ENOENT || error == ENOTDIR || error == ENODEV || error == ENXIO || error == EINVAL;
 }
 
-// What says nothing of the file that was asked for.
+// Errors that say nothing about the file itself.
 bool is_shortage(int error) {
     return error == EMFILE || error == ENFILE || error == ENOMEM || error == EINTR || error == EAGAIN;
 }
 
-// A card whose file fails for good must not take the others with it: it is left out.
+// A card whose file fails for good is left out, and the scan of the others goes on.
 void give_up(int error, const fs::path& path) {
     if (is_shortage(error)) throw std::system_error(error, std::generic_category(), path.string());
 }
@@ -91,7 +91,7 @@ bool SysfsDirectory::has(const std::string& name) const {
                   }) == 0;
 }
 
-// No std::filesystem::directory_iterator: what it allocates while it goes on ends the process when it fails.
+// Not std::filesystem::directory_iterator: a failed allocation while it advances ends the process.
 std::vector<std::string> sysfs_names(const fs::path& directory) {
     for (int left = tries;; --left) {
         std::vector<std::string> names;

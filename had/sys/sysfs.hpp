@@ -1,5 +1,5 @@
-// Reading sysfs, where what is read may go in the middle: that is an answer.  That a call failed is none: it is
-// made again, and what then cannot be read for want of descriptors or memory throws std::system_error.
+// Reading sysfs, where a file may vanish in the middle of a read: that is an answer.  A call that failed is not: it is
+// made again, and throws std::system_error when descriptors or memory are still short.
 #pragma once
 
 #include "had/sys/fd.hpp"
@@ -11,13 +11,13 @@
 
 namespace had::sys {
 
-// One directory.  It is opened once and what is below it is read with one call each, for with hundreds of
-// functions the scan is a good part of the daemon's start.
+// One directory.  It is opened once, and each file below it is read with one call: with hundreds of functions the
+// scan is a large part of the daemon's start.
 class SysfsDirectory {
 public:
     explicit SysfsDirectory(const std::filesystem::path& path);
 
-    // Nothing when the file is not there, or its device went while it was read.
+    // Nothing: the file is not there, or its device went while it was read.
     [[nodiscard]] std::optional<std::string> attribute(const std::string& name) const;
     [[nodiscard]] std::optional<std::string> link_target(const std::string& name) const;
     [[nodiscard]] bool has(const std::string& name) const;

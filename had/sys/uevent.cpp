@@ -61,7 +61,7 @@ void Uevents::open(const char* name, bool settles) {
     auto* handle = monitor.handle.get();
     if (!handle) fail(errno, std::string("cannot listen to ") + name);
     for (const char* subsystem : {"pci", "net", "slots"}) {
-        // The kernel's own pci and slots events say nothing that udevd's will not say.
+        // The kernel's own pci and slots events say nothing more than udevd's will.
         if (!settles && subsystem != std::string_view("net")) continue;
         const int r = udev_monitor_filter_add_match_subsystem_devtype(handle, subsystem, nullptr);
         if (r < 0) fail(-r, "cannot filter");
@@ -87,7 +87,7 @@ void Uevents::drain(const core::EventSink& sink) {
         if (stale_) sink(scan());
         stale_ = false;
     } catch (...) {
-        stale_ = true;                        // who can say what was lost?
+        stale_ = true;                        // nobody knows what was lost
         throw;
     }
 }
@@ -108,7 +108,7 @@ void Uevents::read(const Monitor& monitor, const core::EventSink& sink) {
             });
         } else if (errno == EAGAIN || errno == EWOULDBLOCK || ++errors > most_errors) {
             return;
-        } else if (errno != EINVAL && errno != EINTR) { // EINVAL is one message that is none
+        } else if (errno != EINVAL && errno != EINTR) { // EINVAL: a single message that is no uevent
             stale_ = true;
             ++overruns_;
         }

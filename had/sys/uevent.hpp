@@ -1,13 +1,12 @@
 // Hot-plug events: libudev's monitor on one side, core events on the other.
 //
-// Two sources.  "udev" is udevd's re-broadcast, after its rules have run and it has renamed the
-// interface: the right moment to touch one, since on 6.1 an interface that is up cannot be renamed.
+// There are two sources.  "udev" is udevd's re-broadcast, sent after its rules have run and it has renamed
+// the interface.  Only then may an interface be set up, since on 6.1 one that is up cannot be renamed.
 // "kernel" is the bare uevent.  libudev offers "udev" even when no udevd runs, and then nothing
-// ever comes, so it is taken only where /run/udev/control exists.
+// ever comes, so "udev" is used only where /run/udev/control exists.
 //
-// With "udev" a new interface is told twice: at once from the kernel's event, not settled, so that
-// it can be seen waiting (and, if udevd hangs, can be taken after a while), and settled when udevd
-// is through.
+// With "udev" a new interface is told twice.  First from the kernel's event, not settled, so that it is shown
+// as waiting and can be taken after a while if udevd hangs.  Then settled, when udevd is done.
 #pragma once
 
 #include "had/core/config/config.hpp"
@@ -39,11 +38,11 @@ public:
     // Hands over what has arrived, until EAGAIN; after an overrun also a DevicesScanned.  Throws
     // std::system_error, and what the sink throws; then it is stale.
     void drain(const core::EventSink& sink);
-    // Drains, then reads all of sysfs into one DevicesScanned; an interface that udevd has not
-    // finished with is in it as not settled.
+    // Drains, then reads all of sysfs into one DevicesScanned.  An interface that udevd has not
+    // finished yet is in it as not settled.
     void rescan(const core::EventSink& sink);
 
-    // Something was lost, and sysfs not read anew yet: the next drain does.
+    // Something was lost, and sysfs was not read anew yet; the next drain reads it.
     [[nodiscard]] bool stale() const { return stale_; }
     [[nodiscard]] std::uint64_t overruns() const { return overruns_; }
 

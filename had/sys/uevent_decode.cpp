@@ -21,7 +21,7 @@ std::string base_name(std::string_view devpath) {
     return std::string(devpath.substr(devpath.rfind('/') + 1));
 }
 
-// `move` (to another parent) and the actions of error recovery say that it is there, too.
+// `move` (to another parent) and the actions of error recovery also mean that it is there.
 void decode_function(const Properties& event, const fs::path& root, const EventSink& sink) {
     const auto devpath = value(event, "DEVPATH");
     if (value(event, "ACTION") == "remove") {
@@ -42,7 +42,7 @@ void decode_interface(const Properties& event, bool settled, const fs::path& roo
                       const EventSink& sink) {
     NetDevice device;
     device.link = number<Ifindex>(value(event, "IFINDEX")).value_or(0);
-    if (device.link <= 0) return;              // which means none everywhere else
+    if (device.link <= 0) return;              // everywhere else 0 means "no interface"
     if (value(event, "ACTION") == "remove") return sink(NetDeviceGone{device.link});
     // The nearest PCI function above it: a virtio interface has a virtio device in between.
     const auto chain = chain_from(value(event, "DEVPATH"));

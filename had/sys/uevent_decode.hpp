@@ -1,4 +1,4 @@
-// A uevent's keys to core events.  Pure but for what no event carries, which is read below a root.
+// A uevent's keys to core events.  Pure, except that what no event carries is read below a root.
 #pragma once
 
 #include "had/core/action/kernel.hpp"
@@ -13,9 +13,9 @@ namespace had::sys {
 // ACTION, DEVPATH, SUBSYSTEM, PCI_ID, ...
 using Properties = std::map<std::string, std::string, std::less<>>;
 
-// Nothing for an event that is not about a PCI function, a slot, or an interface on a PCI function;
-// two for a slot that was renamed.  dev_port, physfn and a slot's files are read below `root`, and
-// may be gone already; all else is the event's, since sysfs may tell a later story by now.
+// None for an event that is not about a PCI function, a slot, or an interface on a PCI function; two for a
+// slot that was renamed.  dev_port, physfn and a slot's files are read below `root`, and may be gone already.
+// Everything else comes from the event, since sysfs may have changed by now.
 void decode_uevent(const Properties& event, bool settled, const std::filesystem::path& root,
                    const core::EventSink& sink);
 
