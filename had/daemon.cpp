@@ -13,10 +13,10 @@ namespace {
 
 using core::NoticeLevel;
 
-// Errors that leave a handler, before the daemon ends rather than burn the processor.
+// So many errors may leave a handler; after more the daemon ends, and does not burn the processor.
 constexpr std::size_t most_errors = 100;
 constexpr core::Duration error_window = std::chrono::minutes(1);
-// Until all is read anew: should that fail as well, the processor is not burnt.
+// The wait before everything is read anew, so that a failure of that does not burn the processor either.
 constexpr core::Duration recovery_delay = std::chrono::seconds(1);
 
 } // namespace
@@ -51,7 +51,7 @@ int Daemon::run() {
     return exit_code_;
 }
 
-// An error that leaves a handler is told, and all is read anew, for what it cost nobody knows.
+// An error that leaves a handler is logged.  Nobody knows what was lost by it, so everything is read anew.
 void Daemon::serve() {
     while (true) {
         try {

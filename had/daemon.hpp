@@ -1,6 +1,6 @@
 // The daemon: the parts put together, in the order in which they depend on each other.
 //
-// Wiring only.  What is decided stands in core, what is done in sys, what is told in control.
+// Wiring only: core decides, sys acts, control talks to clients.
 #pragma once
 
 #include "had/control/daemon.hpp"

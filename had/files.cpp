@@ -24,7 +24,7 @@ void read_table(Files& files) {
         if (!text) return tell({Severity::warning, 0, "", "there is no such file: no driver will be loaded"});
         core::ParsedDriverTable parsed = core::parse_driver_table(*text);
         files.table = std::move(parsed.table);
-        // Equal claims are a note for `pcidb check`; whoever runs the daemon has nothing to do about them.
+        // Equal claims are a matter of `pcidb check`: who runs the daemon need not act on them.
         for (Diagnostic& one : parsed.diagnostics)
             if (one.severity == Severity::error) tell(std::move(one));
     } catch (const std::system_error& e) {

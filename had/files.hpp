@@ -1,6 +1,6 @@
 // The two files that a person writes, read and judged together: taken whole, or not at all.
 //
-// Whoever says whether they are good says it by this: `had` at its start, `had -n`, a reload, `hadctl check` and
+// Everything that judges them uses this: the daemon's start, `had -n`, a reload, `hadctl check` and
 // `hadctl plan FILE`.
 #pragma once
 
@@ -21,13 +21,13 @@ struct Files {
     [[nodiscard]] bool usable() const { return !core::has_errors(diagnostics); }
 };
 
-// Of had.conf as it might be.  Nothing is opened: what the text names may be anything, and whoever gave it may
-// not open it himself.  So the table is the running one, and a warning says so when the text names another.
+// Judges a text as had.conf.  No file is opened: the text may name any file, also one that its author may not
+// open.  So the table is the one in force, and a warning says so when the text names another.
 Files files_of(std::string_view text, const Files& running);
-// `text` is had.conf's.  A table that is not there is a warning: its absence only means that no driver
-// is loaded.  One that cannot be read is an error.  A group that is not there costs the right that it would have.
+// `text` is had.conf's.  A missing table is a warning, since it only means that no driver is loaded.  A table that
+// cannot be read is an error.  A group that does not exist is a warning, and nobody has its right.
 Files parse_files(std::string_view text);
-// The same, and who else may write the files.
+// The same, and warnings of who else may write the files.
 Files parse_files(const std::string& file, std::string_view text);
 // Throws std::system_error when had.conf itself cannot be read.
 Files read_files(const std::string& file);

@@ -25,7 +25,7 @@ struct Options {
     bool plan_only = false, verbose = false;
 };
 
-// A daemon's start is told as all that it does later, with a priority; a dry run has somebody who waits for it.
+// The lines of a daemon's start have a priority, as its later ones do.  Those of a dry run are for the user who waits.
 void tell(const Options& options, had::core::NoticeLevel level, std::string_view text) {
     if (options.plan_only) had::sys::say(text);
     else had::sys::log(level, text);
@@ -119,7 +119,7 @@ int run_safely(int argc, char** argv) try {
 } // namespace
 
 int main(int argc, char** argv) {
-    // Whoever reads the log may end before had does: the line is lost then, and no more than that.
+    // The log's reader may end before the daemon does: then lines are lost, and nothing else.
     std::signal(SIGPIPE, SIG_IGN);
     had::sys::hold_standard_files();
     return run_safely(argc, argv);

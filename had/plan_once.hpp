@@ -1,4 +1,4 @@
-// had -n: what would be done, from a look at the machine, without a daemon and without a change.
+// `had -n`: what would be done on the machine as it is, without a daemon and without a change.
 #pragma once
 
 #include "had/core/plan/plan.hpp"
@@ -9,7 +9,7 @@
 
 namespace had {
 
-// `file` is named in the reasons.
+// The reasons name `file`.
 core::Plan plan_once(const std::string& file, const Files& files, const StorePaths& kept);
 
 } // namespace had

@@ -1,4 +1,4 @@
-// What is told, logged or written down by the way must not fail what it is told of.
+// For what is logged or written down on the side: its failure must not fail the main thing.
 #pragma once
 
 #include "had/sys/log.hpp"

@@ -10,13 +10,13 @@ class Readiness {
 public:
     Readiness(sys::Loop& loop, const Reconciler& reconciler) : loop_(loop), reconciler_(reconciler) {}
 
-    // READY when the configuration is taken and the bonds exist; cards may come at any time.  False: it never
-    // will be, and why is logged.  Without a bonding driver there is nothing to be ready for.
+    // Sends READY once the configuration is taken and the bonds exist, whatever cards are there.  False: that will
+    // never be, since there is no bonding driver; the reason is logged.
     bool check();
-    // A service manager holds back what waits for a reload until the next READY.
+    // Until end_reload() sends READY, a service manager holds back what waits for the reload.
     void begin_reload() const;
     void end_reload() const;
-    // From now on, as long as turns are finished.
+    // Feeds the watchdog from now on, as long as turns are finished.
     void feed_watchdog();
 
 private:

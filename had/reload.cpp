@@ -30,7 +30,7 @@ Files FilesInForce::read_anew(const ReloadedParts& parts, bool force) const {
         if (!force && says_nothing(files.config) && !says_nothing(files_.config))
             files.diagnostics.push_back(error("nothing would serve any more; unless the file is just being "
                                               "written, `hadctl reload --force` takes it"));
-        // What may fail, before anything of it is in force.
+        // Whatever may fail is done before anything of it is in force.
         if (files.usable()) parts.machine.read_modes(files.config.sets_modes());
         if (files.usable()) parts.server.set_group(files.config.had.socket_group);
     } catch (const std::exception& e) {

@@ -1,4 +1,4 @@
-// The files that are in force: others are taken whole or not at all, and a plan can be made of others.
+// The files in force.  New ones are taken whole or not at all, and a plan can be made of them without taking them.
 #pragma once
 
 #include "had/control/daemon.hpp"
@@ -24,9 +24,9 @@ public:
     FilesInForce(std::string path, Files files) : path_(std::move(path)), files_(std::move(files)) {}
 
     [[nodiscard]] const Files& files() const { return files_; }
-    // Reads them anew.  Throws nothing that is about the files.
+    // Reads them anew.  Throws nothing for what is wrong with the files: the answer says it.
     control::ReloadAnswer reload(const ReloadedParts& parts, bool force);
-    // Of the files in force, or of `text` as had.conf might be.
+    // For the files in force, or for `text` as if it were had.conf.
     [[nodiscard]] control::PlanAnswer plan(const Model& model, std::optional<std::string_view> text) const;
 
 private:
@@ -36,7 +36,7 @@ private:
     Files files_;
 };
 
-// Of a reload that a signal asked for, into the log.
+// Logs the answer to a reload that a signal asked for.
 void log_reload(const control::ReloadAnswer& answer);
 
 } // namespace had

@@ -15,11 +15,11 @@ namespace had {
 namespace {
 
 constexpr std::string_view owned_kind = "owned", orders_kind = "orders", cards_kind = "cards";
-// A call that failed once for want of memory or of a descriptor may not fail again.
+// A call that failed for want of memory or of a descriptor may succeed the next time.
 constexpr int tries = 3;
 constexpr int most_set_aside = 9;
 
-// Nothing: there is no such file.  A link that leads nowhere is one that cannot be read.
+// Nothing: there is no such file.  A link that leads nowhere counts as a file that cannot be read.
 std::optional<std::string> read_persistently(const std::string& path) {
     namespace fs = std::filesystem;
     for (int left = tries - 1;; --left) {
@@ -34,7 +34,7 @@ std::optional<std::string> read_persistently(const std::string& path) {
     }
 }
 
-// The lines of a file; what is wrong goes to the troubles.
+// The lines of a file; what is wrong with it is added to `troubles`.
 std::string lines_of(const std::string& path, std::string_view kind, std::vector<Kept::Trouble>& troubles) {
     try {
         const auto text = read_persistently(path);
@@ -48,7 +48,7 @@ std::string lines_of(const std::string& path, std::string_view kind, std::vector
     }
 }
 
-// The first name that is free; when none is, the last is given up.
+// The first name that is free.  When none is, the file with the last name is given up.
 std::string name_aside(const std::string& path) {
     std::string name = path + ".bad";
     for (int i = 2; i <= most_set_aside && std::filesystem::exists(std::filesystem::symlink_status(name)); ++i)

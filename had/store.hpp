@@ -1,8 +1,8 @@
 // What the daemon keeps in files of its own: what it has made, what operators have ordered, which cards served.
 //
-// Each file is written whole, beside the old one, synced and renamed.  What cannot be read, or not whole, is
-// told and set aside under another name, never taken for empty and never written over: a released domain that
-// is forgotten is driven by two hosts.
+// Each file is written whole, beside the old one, synced and renamed.  A file that cannot be read, or not whole, is
+// reported and set aside under another name.  It is never taken for empty and never overwritten: a released domain
+// that is forgotten would be driven by two hosts.
 #pragma once
 
 #include "had/core/policy/acceptance.hpp"
@@ -36,13 +36,13 @@ class Store {
 public:
     explicit Store(StorePaths paths) : paths_(std::move(paths)) {}
 
-    // As far as it can be read.  A file that is not there is one in which nothing was kept.  Changes nothing.
+    // Reads what can be read.  A file that does not exist is an empty one.  Changes nothing.
     [[nodiscard]] Kept read() const;
-    // Renames what read() had trouble with to NAME.bad, NAME.bad.2 and so on; tells what became of each.  A
-    // file that cannot be renamed is never written by this Store.
+    // Renames the files of `troubles` to NAME.bad, NAME.bad.2 and so on; says what became of each.  A file that
+    // cannot be renamed is never written by this Store.
     std::vector<std::string> set_aside(const Kept& kept);
 
-    // Throw std::system_error: then the file is as it was.
+    // On std::system_error the file is as it was.
     void write(const core::Owned& owned) const;
     void write(const core::Orders& orders) const;
     void write(const core::Models& models) const;
@@ -54,9 +54,9 @@ private:
     std::set<std::string> unread_;            // still in place
 };
 
-// As the daemon starts with it.  What cannot be read is unknown, and to act all the same might bind a card that is
-// safe to pull, or drive a domain that another host has: so it is set aside and told, and the daemon is paused
-// until somebody says `hadctl resume`.
+// What the daemon starts with.  When something could not be read, acting nevertheless might bind a card that is safe
+// to pull, or drive a domain that another host has.  So the file is set aside and reported, and the daemon is paused
+// until `hadctl resume`.
 Kept read_or_pause(Store& store);
 
 } // namespace had
