@@ -1,5 +1,6 @@
 // The answers that are no view, as JSON text, and back; as view_json.cpp does it.
 #include "had/control/json.hpp"
+#include "had/control/json_text.hpp"
 #include "had/control/view_json.hpp"
 
 namespace had::control {
@@ -8,13 +9,13 @@ namespace {
 
 using namespace core;
 
-Json write_diagnostic(const Diagnostic& diagnostic) {
-    Json json = {{"severity", diagnostic.severity == Severity::error ? "error" : "warning"},
-                 {"line", diagnostic.line},
-                 {"object", diagnostic.object},
-                 {"text", diagnostic.text}};
-    if (!diagnostic.file.empty()) json["file"] = diagnostic.file;
-    return json;
+JsonText write_diagnostic(const Diagnostic& diagnostic) {
+    std::vector<JsonMember> members{{"severity", diagnostic.severity == Severity::error ? "error" : "warning"},
+                                    {"line", diagnostic.line},
+                                    {"object", diagnostic.object},
+                                    {"text", diagnostic.text}};
+    if (!diagnostic.file.empty()) members.push_back({"file", diagnostic.file});
+    return members;
 }
 
 Diagnostic read_diagnostic(const Json& json) {
@@ -54,31 +55,33 @@ Plan plan_of(const PlanAnswer& answer) {
 }
 
 std::string to_json(const std::vector<ExplainStep>& steps) {
-    return dump({{"steps", list(steps, [](const ExplainStep& step) {
-                      return Json{{"what", step.what}, {"why", step.why}};
-                  })}});
+    return JsonText{{"steps", texts(steps, [](const ExplainStep& step) {
+                         return JsonText{{"what", step.what}, {"why", step.why}};
+                     })}}
+        .text();
 }
 
 std::string to_json(const Plan& plan) {
-    return dump(
-        {{"actions",
-          list(plan.steps,
-               [](const PlanStep& step) {
-                   return Json{{"object", step.object}, {"do", step.text}, {"reason", step.reason}};
-               })},
-         {"waiting", plan.waiting},
-         {"diagnostics", list(plan.diagnostics, write_diagnostic)}});
+    return JsonText{{"actions", texts(plan.steps,
+                                      [](const PlanStep& step) {
+                                          return JsonText{
+                                              {"object", step.object}, {"do", step.text}, {"reason", step.reason}};
+                                      })},
+                    {"waiting", plan.waiting},
+                    {"diagnostics", texts(plan.diagnostics, write_diagnostic)}}
+        .text();
 }
 
 std::string to_json(const ReloadAnswer& answer) {
-    return dump({{"taken", answer.taken},
-                 {"file", answer.file},
-                 {"diagnostics", list(answer.diagnostics, write_diagnostic)},
-                 {"waiting", answer.waiting}});
+    return JsonText{{"taken", answer.taken},
+                    {"file", answer.file},
+                    {"diagnostics", texts(answer.diagnostics, write_diagnostic)},
+                    {"waiting", answer.waiting}}
+        .text();
 }
 
 std::string to_json(std::string_view file, const Diagnostics& diagnostics) {
-    return dump({{"file", file}, {"diagnostics", list(diagnostics, write_diagnostic)}});
+    return JsonText{{"file", file}, {"diagnostics", texts(diagnostics, write_diagnostic)}}.text();
 }
 
 std::optional<std::vector<ExplainStep>> explain_from_json(std::string_view text) {

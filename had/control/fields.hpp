@@ -77,7 +77,7 @@ public:
     void operator()(std::string_view name, const std::vector<T>& values) {
         put(name, texts(values, [](const T& value) { return written(value); }));
     }
-    [[nodiscard]] JsonText object() && { return JsonText::object(std::move(members_)); }
+    [[nodiscard]] JsonText object() const { return members_; }
 
 private:
     template <class T>
@@ -136,7 +136,7 @@ template <class V>
 JsonText write_object(const V& object) {
     FieldWriter writer;
     fields(object, writer);
-    return std::move(writer).object();
+    return writer.object();
 }
 
 template <class V>

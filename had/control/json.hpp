@@ -97,15 +97,6 @@ void take_text(const Json& json, const char* member, T& value, From from) {
     value = *read;
 }
 
-// `write` is a function or an overload that finds itself.
-template <class T, class Write>
-Json list(const std::vector<T>& values, Write write) {
-    Json result = Json::array();
-    for (const T& value : values)
-        result.push_back(write(value));
-    return result;
-}
-
 template <class T, class Read>
 void take_list(const Json& json, const char* member, std::vector<T>& values, Read read) {
     const auto found = json.find(member);

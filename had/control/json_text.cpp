@@ -19,6 +19,12 @@ void put_all(std::string& into, const auto& values, char open, char close, auto 
     into += close;
 }
 
+void put_members(std::string& into, const auto& members) {
+    put_all(into, members, '{', '}', [&](const JsonMember& member) {
+        into.append(1, '"').append(member.name).append("\":").append(member.value.text());
+    });
+}
+
 } // namespace
 
 JsonText::JsonText(std::string_view text) {
@@ -34,18 +40,19 @@ JsonText::JsonText(const std::vector<std::string>& all) {
     put_all(text_, all, '[', ']', [&](const std::string& one) { text_ += JsonText(one).text(); });
 }
 
-JsonText JsonText::object(const std::vector<JsonMember>& members) {
-    JsonText object;
-    put_all(object.text_, members, '{', '}', [&](const JsonMember& member) {
-        object.text_.append(1, '"').append(member.name).append("\":").append(member.value.text());
-    });
-    return object;
-}
+JsonText::JsonText(std::initializer_list<JsonMember> members) { put_members(text_, members); }
+JsonText::JsonText(const std::vector<JsonMember>& members) { put_members(text_, members); }
 
 JsonText JsonText::array(const std::vector<JsonText>& values) {
     JsonText array;
     put_all(array.text_, values, '[', ']', [&](const JsonText& value) { array.text_ += value.text(); });
     return array;
+}
+
+JsonText JsonText::written(std::string json) {
+    JsonText text;
+    text.text_ = std::move(json);
+    return text;
 }
 
 } // namespace had::control

@@ -1,9 +1,15 @@
 // JSON that is only written, so no tree of it is built: the answer to `status` is 100 KiB with 200 ports, and
-// failover waits while it is encoded.  fields.hpp makes it from the list of an object's fields.
+// failover waits while it is encoded.  Nor could a tree be given up without memory: the library's destructor
+// allocates, and what it throws there ends the program.  A value looks like what it becomes:
+//
+//     JsonText{{"name", slot.name}, {"ports", texts(slot.ports, write_port)}}
+//
+// fields.hpp makes it from the list of an object's fields.
 #pragma once
 
 #include <concepts>
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,12 +30,14 @@ public:
         requires(!std::same_as<T, bool>)
     JsonText(T value) : text_(std::to_string(value)) {}
     JsonText(const std::vector<std::string>& texts);
+    JsonText(std::initializer_list<JsonMember> members);
+    JsonText(const std::vector<JsonMember>& members);
 
     [[nodiscard]] const std::string& text() const& { return text_; }
     [[nodiscard]] std::string text() && { return std::move(text_); }
 
-    static JsonText object(const std::vector<JsonMember>& members);
     static JsonText array(const std::vector<JsonText>& values);
+    static JsonText written(std::string json);                // it is JSON already
 
 private:
     JsonText() = default;

@@ -1,5 +1,6 @@
 // The answer to `link` as JSON text, and back; as view_json.cpp does it.
 #include "had/control/json.hpp"
+#include "had/control/json_text.hpp"
 #include "had/control/view_json.hpp"
 
 #include <fmt/format.h>
@@ -28,13 +29,13 @@ std::vector<Register> registers_of(const MiiRegisters& r) {
     return out;
 }
 
-Json write_mii(const MiiRegisters& mii) {
-    Json json = {{"transceiver", mii.transceiver}, {"id", fmt::format("{:08x}", mii.id)}};
+JsonText write_mii(const MiiRegisters& mii) {
+    std::vector<JsonMember> members{{"transceiver", mii.transceiver}, {"id", hex(mii.id, 8)}};
     for (const Register& r : registers_of(mii))
-        json[r.name] = {{"value", fmt::format("{:04x}", r.value)}, {"words", r.words}};
-    for (const char* name : {"gigabit_control", "gigabit_status"})
-        if (!json.contains(name)) json[name] = nullptr;
-    return json;
+        members.push_back({r.name, JsonText{{"value", hex(r.value, 4)}, {"words", r.words}}});
+    if (!mii.gigabit_control) members.push_back({"gigabit_control", nullptr});
+    if (!mii.gigabit_status) members.push_back({"gigabit_status", nullptr});
+    return members;
 }
 
 template <class T>
@@ -61,14 +62,14 @@ MiiRegisters read_mii(const Json& json) {
     return mii;
 }
 
-Json write_driver(const DriverReport& d) {
+JsonText write_driver(const DriverReport& d) {
     return {{"driver", d.driver},
             {"bus", d.bus},
-            {"link", d.link ? Json(*d.link) : Json(nullptr)},
+            {"link", d.link ? JsonText(*d.link) : JsonText(nullptr)},
             {"problem", d.no_link_text},
             {"speed", d.mode.speed.value_or(0)},
             {"duplex", d.mode.duplex ? name_of(*d.mode.duplex) : ""},
-            {"autoneg", d.mode.autoneg ? Json(*d.mode.autoneg) : Json(nullptr)}};
+            {"autoneg", d.mode.autoneg ? JsonText(*d.mode.autoneg) : JsonText(nullptr)}};
 }
 
 std::optional<bool> read_flag(const Json& json, const char* name) {
@@ -115,20 +116,21 @@ LinkReport read_link(const Json& json) {
 } // namespace
 
 std::string to_json(const LinkReport& link) {
-    return dump({{"interface", link.interface},
-                 {"index", link.index},
-                 {"port", link.port},
-                 {"bond", link.bond},
-                 {"role", link.role},
-                 {"up", link.up},
-                 {"carrier", link.carrier},
-                 {"carrier_changes", link.carrier_changes},
-                 {"ethtool", write_driver(link.card.driver)},
-                 {"mii", link.card.mii ? write_mii(*link.card.mii) : Json(nullptr)},
-                 {"mii_problem", link.card.no_mii_text},
-                 {"probe", link.probe},
-                 {"every_us", link.every.count()},
-                 {"why", link.why}});
+    return JsonText{{"interface", link.interface},
+                    {"index", link.index},
+                    {"port", link.port},
+                    {"bond", link.bond},
+                    {"role", link.role},
+                    {"up", link.up},
+                    {"carrier", link.carrier},
+                    {"carrier_changes", link.carrier_changes},
+                    {"ethtool", write_driver(link.card.driver)},
+                    {"mii", link.card.mii ? write_mii(*link.card.mii) : JsonText(nullptr)},
+                    {"mii_problem", link.card.no_mii_text},
+                    {"probe", link.probe},
+                    {"every_us", link.every.count()},
+                    {"why", link.why}}
+        .text();
 }
 
 std::optional<LinkReport> link_from_json(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "had/control/protocol.hpp"
 
 #include "had/control/json.hpp"
+#include "had/control/json_text.hpp"
 
 #include <array>
 
@@ -84,9 +85,10 @@ Exit exit_of(ErrorCode code) {
 }
 
 std::string encode(const Hello& hello) {
-    return dump({{"had", hello.had}, {"api", hello.api}, {"instance", hello.instance}});
+    return JsonText{{"had", hello.had}, {"api", hello.api}, {"instance", hello.instance}}.text();
 }
 
+// A client's: an argument may be named with any bytes.
 std::string encode(const Request& request) {
     Json args = Json::object();
     for (const auto& [name, arg] : request.args)
@@ -99,20 +101,20 @@ std::string encode(const Reply& reply) {
     if (const auto* answer = std::get_if<Answer>(&reply.outcome))
         return head + ",\"ok\":" + answer->json + "}";
     const auto& error = std::get<Error>(reply.outcome);
-    std::string text = dump({{"code", to_string(error.code)}, {"text", error.text}});
-    if (!error.details.empty()) text.insert(text.size() - 1, ",\"details\":" + error.details);
-    return head + ",\"error\":" + text + "}";
+    std::vector<JsonMember> members{{"code", to_string(error.code)}, {"text", error.text}};
+    if (!error.details.empty()) members.push_back({"details", JsonText::written(error.details)});
+    return head + ",\"error\":" + JsonText(members).text() + "}";
 }
 
 std::string encode(const core::Notice& notice, std::uint64_t seq, std::string_view instance,
                    std::string_view time) {
-    Json json = {{"event", to_string(notice.kind)},
-                 {"seq", seq},
-                 {"instance", instance},
-                 {"time", time},
-                 {"level", to_string(notice.level)}};
+    std::vector<JsonMember> members{{"event", to_string(notice.kind)},
+                                    {"seq", seq},
+                                    {"instance", instance},
+                                    {"time", time},
+                                    {"level", to_string(notice.level)}};
     const auto add = [&](const char* key, const std::string& value) {
-        if (!value.empty()) json[key] = value;
+        if (!value.empty()) members.push_back({key, value});
     };
     add("slot", notice.slot);
     add("port", notice.port);
@@ -124,28 +126,28 @@ std::string encode(const core::Notice& notice, std::uint64_t seq, std::string_vi
     add("by", notice.by);
     add("user", notice.user);
     if (notice.timeline) {
-        json["decided_us"] = notice.timeline->decided.count();
-        json["acknowledged_us"] = notice.timeline->acknowledged.count();
-        json["announced_us"] = notice.timeline->announced.count();
-        if (const auto& told = notice.timeline->peers_told) json["peers_told_us"] = told->count();
+        members.push_back({"decided_us", notice.timeline->decided.count()});
+        members.push_back({"acknowledged_us", notice.timeline->acknowledged.count()});
+        members.push_back({"announced_us", notice.timeline->announced.count()});
+        if (const auto& told = notice.timeline->peers_told) members.push_back({"peers_told_us", told->count()});
     }
-    json["text"] = notice.text;
-    return dump(json);
+    members.push_back({"text", notice.text});
+    return JsonText(members).text();
 }
 
 std::string encode_lost(std::string_view instance, std::uint64_t from,
                         std::optional<std::uint64_t> to) {
-    Json json = {{"event", "lost"}, {"instance", instance}, {"from", from}};
-    if (to) json["to"] = *to;
-    return dump(json);
+    std::vector<JsonMember> members{{"event", "lost"}, {"instance", instance}, {"from", from}};
+    if (to) members.push_back({"to", *to});
+    return JsonText(members).text();
 }
 
 std::string encode_changed(std::string_view instance) {
-    return dump({{"event", "changed"}, {"instance", instance}});
+    return JsonText{{"event", "changed"}, {"instance", instance}}.text();
 }
 
 std::string to_json(const Position& position) {
-    return dump({{"instance", position.instance}, {"seq", position.seq}});
+    return JsonText{{"instance", position.instance}, {"seq", position.seq}}.text();
 }
 
 std::optional<Position> position_from_json(std::string_view text) {

@@ -1,0 +1,106 @@
+// What the daemon says and reads while memory is short: it throws std::bad_alloc, and its handler goes on.
+#include "had/control/protocol.hpp"
+#include "had/control/view_json.hpp"
+#include "had/core/world/link_report.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/control/chassis_values.hpp"
+
+#include <cstdlib>
+#include <functional>
+#include <limits>
+#include <new>
+
+using namespace had;
+using namespace had::control;
+
+namespace {
+
+std::size_t allocations_left = std::numeric_limits<std::size_t>::max();
+
+void* take_memory(std::size_t size) {
+    if (allocations_left == 0) throw std::bad_alloc();
+    --allocations_left;
+    if (void* at = std::malloc(size)) return at;
+    throw std::bad_alloc();
+}
+
+// From the allocation after so many on there is none, until this ends.
+class ShortMemory {
+public:
+    explicit ShortMemory(std::size_t allocations) { allocations_left = allocations; }
+    ~ShortMemory() { allocations_left = std::numeric_limits<std::size_t>::max(); }
+};
+
+// Fails at each of its allocations in turn, and at all that come after it: a destructor that allocates would
+// end the program.  Returns how many there were.
+std::size_t try_short_memory(const std::function<void()>& work) {
+    for (std::size_t allocations = 0;; ++allocations) {
+        const ShortMemory short_memory(allocations);
+        try {
+            work();
+            return allocations;
+        } catch (const std::bad_alloc&) {
+            continue;
+        }
+    }
+}
+
+core::LinkReport report() {
+    core::LinkReport link;
+    link.interface = "ein langer Name \xff";
+    link.card.mii = core::MiiRegisters();
+    link.card.mii->control = 0x1000;
+    link.card.mii->gigabit_status = 0x3c00;
+    link.why = "a text that is no short string";
+    return link;
+}
+
+} // namespace
+
+void* operator new(std::size_t size) { return take_memory(size); }
+void* operator new[](std::size_t size) { return take_memory(size); }
+void operator delete(void* at) noexcept { std::free(at); }
+void operator delete[](void* at) noexcept { std::free(at); }
+void operator delete(void* at, std::size_t) noexcept { std::free(at); }
+void operator delete[](void* at, std::size_t) noexcept { std::free(at); }
+
+BOOST_AUTO_TEST_SUITE(control_short_memory)
+
+BOOST_AUTO_TEST_CASE(an_answer_is_written_or_given_up) {
+    const core::View view = test::whole_chassis();
+    const std::vector<core::ExplainStep> steps(3, {"a step that is told at some length", "and why it is taken"});
+    const core::Diagnostics diagnostics(2, {core::Severity::error, 3, "bond0", "a mistake of the longer kind"});
+    const Plan plan{{{"bond0", "create the bond with its options", "had.conf wants it"}}, {"waiting for a card"}, diagnostics};
+    const core::LinkReport link = report();
+    BOOST_TEST(try_short_memory([&] { to_json(view); }) > 100U);
+    BOOST_TEST(try_short_memory([&] { to_json(steps); }) > 5U);
+    BOOST_TEST(try_short_memory([&] { to_json(plan); }) > 10U);
+    BOOST_TEST(try_short_memory([&] { to_json(link); }) > 20U);
+    BOOST_TEST(try_short_memory([&] { to_json("/etc/had/had.conf", diagnostics); }) > 5U);
+    BOOST_TEST(try_short_memory([&] { encode(Reply{1, Answer{to_json(steps)}}); }) > 5U);
+    BOOST_TEST(try_short_memory([&] {
+                   encode(Reply{1, Error{ErrorCode::bad_config, "had.conf has 2 errors; the old one stays",
+                                         to_json("/etc/had/had.conf", diagnostics)}});
+               }) > 5U);
+}
+
+BOOST_AUTO_TEST_CASE(an_event_is_written_or_given_up) {
+    core::Notice notice;
+    notice.slot = "a slot with a long name \xff";
+    notice.text = "what has happened, and what is done about it";
+    notice.timeline.emplace();
+    BOOST_TEST(try_short_memory([&] { encode(notice, 7, "0123456789abcdef", "2002-05-01T12:00:00Z"); }) > 5U);
+    BOOST_TEST(try_short_memory([&] { encode_lost("0123456789abcdef", 1, 7); }) > 3U);
+    BOOST_TEST(try_short_memory([&] { to_json(Position{"0123456789abcdef", 7}); }) > 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_is_read_or_given_up) {
+    const std::string line = encode(Request{7, "a verb that nobody knows and that is long",
+                                            {{"an argument that is no short string", std::string(100, 'x')}}});
+    BOOST_TEST(try_short_memory([&] { decode_request(line); }) > 5U);
+    BOOST_TEST(try_short_memory([&] { decode_request(R"({"id":7,"verb":"\ud800"})"); }) > 0U);
+    BOOST_TEST(try_short_memory([&] { decode_request(R"({"id":7,"args":{"a":[{"b":[[]]},"\u00ff"]}})"); }) > 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
