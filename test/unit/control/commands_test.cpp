@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_plan_of_a_file_tells_each_warning_once) {
     std::ofstream(options.file) << "[had]\ndomains = ,\n";
     const Result bad = run(had, hadctl::plan, options);
     BOOST_TEST((bad.exit == Exit::bad_config));
-    BOOST_TEST(bad.trouble == options.file + ": had would not take it");
+    BOOST_TEST(bad.trouble == options.file + ": it would not be taken");
     BOOST_TEST(bad.out.find(":2: had: 'domains' has no value") != std::string::npos, bad.out);
 }
 
