@@ -24,14 +24,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string address_of(int slot) { return fmt::format("0000:00:{:02x}.0", slot); }
-std::string devpath_of(int slot) { return "/devices/pci0000:00/" + address_of(slot); }
-std::string port_of(int slot) { return fmt::format("p{}", slot); }
+using test::PlayedFunction;
 
-void link(const std::string& to, const std::string& path) {
-    fs::create_directories(fs::path(path).parent_path());
-    fs::create_symlink(to, path);
-}
+PlayedFunction card_in(int slot) { return {slot, 0, "8086:100E", "fake"}; }
+std::string port_of(int slot) { return fmt::format("p{}", slot); }
 
 constexpr const char* links = "link del bond0\nlink del p2\nlink del p4\n"
                               "link add p2 type veth peer name c2\nlink add p4 type veth peer name c4\n"
@@ -46,11 +42,6 @@ void give_root() {
 }
 
 } // namespace
-
-void write(const std::string& path, const std::string& text) {
-    fs::create_directories(fs::path(path).parent_path());
-    std::ofstream(path) << text;
-}
 
 std::string read(const std::string& path) {
     std::ifstream file(path);
@@ -100,17 +91,16 @@ FakeMachine::FakeMachine() : udevd_(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC
     // The one program that the daemon starts for those who listen to udev.
     write("/run/bin/udevadm", "#!/bin/sh\n: >/run/told\n");
     fs::permissions("/run/bin/udevadm", fs::perms::owner_all);
-    for (const char* directory : {"/sys/bus/pci/devices", "/sys/bus/pci/slots", "/sys/class/net", "/run/udev/data"})
-        fs::create_directories(directory);
+    fs::create_directories("/run/udev/data");
     write("/run/udev/control", "");
     if (can_bond()) fs::create_directories("/sys/module/bonding");
     fs::create_directories("/sys/module/fake");
-    write("/sys/bus/pci/drivers_probe", "");
     write("/sys/bus/pci/drivers/fake/unbind", "");
+    slots_.emplace("/sys", [this](std::string_view subsystem, const std::string& properties) {
+        say(subsystem, properties);
+    });
     for (const int slot : {2, 4}) {
-        write(fmt::format("/sys/bus/pci/slots/{}/address", slot), fmt::format("0000:00:{:02x}\n", slot));
-        write(fmt::format("/sys/bus/pci/slots/{}/power", slot), "1\n");
-        write(fmt::format("/sys/bus/pci/slots/{}/attention", slot), "0\n");
+        slots_->add_slot(slot);
         insert(slot);
     }
 }
@@ -119,51 +109,33 @@ FakeMachine::~FakeMachine() { ::close(udevd_); }
 
 void FakeMachine::insert(int slot) {
     powered_.insert(slot);
-    write("/sys" + devpath_of(slot) + "/modalias", "pci:v00008086d0000100Esv00008086sd0000001Ebc02sc00i00\n");
-    link("../../../devices/pci0000:00/" + address_of(slot), "/sys/bus/pci/devices/" + address_of(slot));
-    say("add", "pci", devpath_of(slot), fmt::format("PCI_CLASS=20000\nPCI_ID=8086:100E\nPCI_SUBSYS_ID=8086:001E\n"
-                                                    "PCI_SLOT_NAME={}\n", address_of(slot)));
+    PlayedFunction card = card_in(slot);
+    card.driver = "";
+    slots_->insert(card);
     bind(slot);
 }
 
 void FakeMachine::bind(int slot) {
-    const std::string port = port_of(slot), below = devpath_of(slot) + "/net/" + port;
+    const std::string port = port_of(slot);
     if (::if_nametoindex(port.c_str()) == 0)
         shell(fmt::format("ip link add {} type veth peer name c{} && ip link set c{} up", port, slot, slot));
-    const unsigned index = ::if_nametoindex(port.c_str());
-    write("/sys" + below + "/ifindex", fmt::format("{}\n", index));
-    write("/sys" + below + "/dev_port", "0\n");
-    write("/sys" + below + "/uevent", fmt::format("INTERFACE={}\nIFINDEX={}\n", port, index));
-    link("../../../../../class/net", "/sys" + below + "/subsystem");
-    link("../.." + below, "/sys/class/net/" + port);
-    write(fmt::format("/run/udev/data/n{}", index), "I:1\n");
-    link("../../../bus/pci/drivers/fake", "/sys" + devpath_of(slot) + "/driver");
+    write(fmt::format("/run/udev/data/n{}", ::if_nametoindex(port.c_str())), "I:1\n");
     bound_.insert(slot);
-    say("add", "net", below, fmt::format("INTERFACE={}\nIFINDEX={}\n", port, index));
-    say("bind", "pci", devpath_of(slot), fmt::format("DRIVER=fake\nPCI_CLASS=20000\nPCI_ID=8086:100E\n"
-                                                     "PCI_SUBSYS_ID=8086:001E\nPCI_SLOT_NAME={}\n", address_of(slot)));
+    slots_->bind(card_in(slot), port);
 }
 
 void FakeMachine::unbind(int slot) {
     if (bound_.erase(slot) == 0) return;
-    const std::string port = port_of(slot), below = devpath_of(slot) + "/net/" + port;
-    const unsigned index = ::if_nametoindex(port.c_str());
-    shell("ip link del " + port);
-    fs::remove("/sys/class/net/" + port);
-    fs::remove_all("/sys" + devpath_of(slot) + "/net");
-    fs::remove("/sys" + devpath_of(slot) + "/driver");
+    const unsigned index = ::if_nametoindex(port_of(slot).c_str());
+    shell("ip link del " + port_of(slot));
     fs::remove(fmt::format("/run/udev/data/n{}", index));
-    say("remove", "net", below, fmt::format("INTERFACE={}\nIFINDEX={}\n", port, index));
-    say("unbind", "pci", devpath_of(slot), fmt::format("PCI_CLASS=20000\nPCI_ID=8086:100E\nPCI_SUBSYS_ID=8086:001E\n"
-                                                       "PCI_SLOT_NAME={}\n", address_of(slot)));
+    slots_->unbind(card_in(slot));
 }
 
 void FakeMachine::remove(int slot) {
     unbind(slot);
     powered_.erase(slot);
-    fs::remove("/sys/bus/pci/devices/" + address_of(slot));
-    fs::remove_all("/sys" + devpath_of(slot));
-    say("remove", "pci", devpath_of(slot), fmt::format("PCI_SLOT_NAME={}\n", address_of(slot)));
+    slots_->remove(card_in(slot));
 }
 
 void FakeMachine::cable(int slot, bool plugged) {
@@ -174,11 +146,11 @@ void FakeMachine::act() {
     const std::string unbound = read("/sys/bus/pci/drivers/fake/unbind"), probed = read("/sys/bus/pci/drivers_probe");
     for (const int slot : {2, 4}) {
         const bool on = read(fmt::format("/sys/bus/pci/slots/{}/power", slot)).starts_with('1');
-        if (unbound.starts_with(address_of(slot))) {
+        if (unbound.starts_with(card_in(slot).address())) {
             write("/sys/bus/pci/drivers/fake/unbind", "");
             unbind(slot);
         }
-        if (probed.starts_with(address_of(slot))) {
+        if (probed.starts_with(card_in(slot).address())) {
             write("/sys/bus/pci/drivers_probe", "");
             if (powered_.contains(slot) && !bound_.contains(slot)) bind(slot);
         }
@@ -187,11 +159,8 @@ void FakeMachine::act() {
     }
 }
 
-void FakeMachine::say(const std::string& action, const std::string& subsystem, const std::string& devpath,
-                      const std::string& more) {
-    const std::string message = udev_message(
-        subsystem, fmt::format("ACTION={}\nDEVPATH={}\nSUBSYSTEM={}\nSEQNUM={}\n{}", action, devpath, subsystem,
-                               ++sequence_, more));
+void FakeMachine::say(std::string_view subsystem, const std::string& properties) const {
+    const std::string message = udev_message(subsystem, properties);
     sockaddr_nl everybody{};
     everybody.nl_family = AF_NETLINK;
     everybody.nl_groups = 2;                  // of udevd, who says what it has settled

@@ -5,8 +5,11 @@
 // Slots 2 and 4, one port each: p2 and p4, whose cables end in c2 and c4.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
+
+#include "test/chassis/played_slots.hpp"
 
 namespace had::faults {
 
@@ -30,15 +33,14 @@ private:
     void bind(int slot);
     void unbind(int slot);
     void remove(int slot);
-    void say(const std::string& action, const std::string& subsystem, const std::string& devpath,
-             const std::string& more);
+    void say(std::string_view subsystem, const std::string& properties) const;
 
     int udevd_;                               // a socket that says what udevd would
-    unsigned long sequence_ = 1000;
+    std::optional<test::PlayedSlots> slots_;
     std::set<int> bound_, powered_;
 };
 
-void write(const std::string& path, const std::string& text);
+using test::write;
 std::string read(const std::string& path);    // "" when it is not there
 bool shell(const std::string& command);
 bool has_address(const std::string& interface, const std::string& address);
