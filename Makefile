@@ -180,13 +180,13 @@ check-faults: $(FAULT_PARTS)
 # All of them, and those that need a bond in user-mode Linux, whose kernel has the driver.
 KILLS ?= 300
 faults:
-	@$(MAKE) --no-print-directory DEPS='$(DEPS) user-mode-linux' deps
-	@$(MAKE) --no-print-directory $(FAULT_PARTS)
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory $(FAULT_PARTS) $B/bin/in-uml $B/bin/chassis-agent
 	$B/bin/faults --power-cuts 1
 	$B/bin/faults --kills $(KILLS)
 	$B/bin/faults
-	test/faults/in-uml $B/bin/faults --bonding
-	test/faults/in-uml sh test/kernel/ask
+	$B/bin/in-uml $(CURDIR)/$B/bin/faults --bonding
+	$B/bin/in-uml /bin/sh $(CURDIR)/test/kernel/ask
 
 demo:
 	@$(MAKE) --no-print-directory deps

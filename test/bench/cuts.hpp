@@ -4,7 +4,7 @@
 
 #include "test/bench/figures.hpp"
 
-#include "test/chassis/chassis.hpp"
+#include "test/chassis/emulated_chassis.hpp"
 
 namespace had::test {
 
@@ -24,7 +24,7 @@ private:
     void cut();
     void wait_good(std::size_t port);
 
-    Chassis chassis_;
+    EmulatedChassis chassis_;
     std::vector<std::string> ports_;
 };
 

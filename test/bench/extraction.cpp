@@ -14,7 +14,7 @@
 // the emulated processor more than some of the steps that are measured.
 #include "test/bench/figures.hpp"
 
-#include "test/chassis/chassis.hpp"
+#include "test/chassis/emulated_chassis.hpp"
 
 #include <fmt/format.h>
 #include <optional>
@@ -168,7 +168,7 @@ private:
         return *taken;
     }
 
-    std::optional<Chassis> chassis_;
+    std::optional<EmulatedChassis> chassis_;
     std::vector<std::string> ports_;
     std::optional<Background> had_;
 };

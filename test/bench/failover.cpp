@@ -10,7 +10,7 @@
 // step with the last cut otherwise, and the figure would be that step's.
 #include "test/bench/figures.hpp"
 
-#include "test/chassis/chassis.hpp"
+#include "test/chassis/emulated_chassis.hpp"
 #include "test/chassis/traffic.hpp"
 
 #include <algorithm>
@@ -215,7 +215,7 @@ std::vector<Figure> failover(const std::string& model) {
     const Contest& contest = *std::find_if(std::begin(contests), std::end(contests),
                                            [&](const Contest& c) { return c.model == model; });
     progress("boots an empty chassis");
-    Chassis chassis;
+    EmulatedChassis chassis;
     Guest& guest = chassis.guest();
     install(guest);
     guest.expect("modprobe bonding max_bonds=0 && modprobe -a team team_mode_activebackup");

@@ -4,7 +4,7 @@
 // Both start from ports that are down and free, and are timed from exec to exit; in turns.
 #include "test/bench/figures.hpp"
 
-#include "test/chassis/chassis.hpp"
+#include "test/chassis/emulated_chassis.hpp"
 
 #include <fmt/format.h>
 
@@ -33,7 +33,7 @@ std::vector<Figure> ifenslave() {
     Options options;
     options.cables = 0;
     options.cards[2] = {"virtio", 3};
-    Chassis chassis(options);
+    EmulatedChassis chassis(options);
     Guest& guest = chassis.guest();
     guest.expect("modprobe -a virtio_pci virtio_net && modprobe bonding max_bonds=0");
     guest.wait_until("test -e /sys/class/net/eth2");

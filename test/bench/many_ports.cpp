@@ -9,7 +9,7 @@
 // when it reads every port's link from its driver meanwhile, as with cards that report a loss late?
 #include "test/bench/figures.hpp"
 
-#include "test/chassis/chassis.hpp"
+#include "test/chassis/emulated_chassis.hpp"
 
 #include <fmt/format.h>
 #include <sstream>
@@ -144,7 +144,7 @@ std::vector<Figure> rest(Guest& guest) {
 
 std::vector<Figure> many_ports() {
     progress("boots a chassis with 200 ports");
-    Chassis chassis(full_chassis());
+    EmulatedChassis chassis(full_chassis());
     Guest& guest = chassis.guest();
     install(guest);
     guest.expect("modprobe -a virtio_pci virtio_net && modprobe bonding max_bonds=0", 60s);

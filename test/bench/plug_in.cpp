@@ -9,7 +9,7 @@
 // at that; the peer need not know where a port sits.
 #include "test/bench/figures.hpp"
 
-#include "test/chassis/chassis.hpp"
+#include "test/chassis/emulated_chassis.hpp"
 
 #include <fmt/format.h>
 #include <sstream>
@@ -59,7 +59,7 @@ std::vector<Figure> plug_in() {
     progress("boots an empty chassis");
     Options options;
     options.cables = 0;
-    Chassis chassis(options);
+    EmulatedChassis chassis(options);
     Guest& guest = chassis.guest();
     install(guest);
     guest.expect("modprobe -a virtio_pci virtio_net && modprobe bonding max_bonds=0");

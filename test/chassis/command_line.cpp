@@ -1,7 +1,7 @@
 // How the machine is put together: QEMU's arguments.
 #include <fmt/format.h>
 
-#include "test/chassis/chassis.hpp"
+#include "test/chassis/emulated_chassis.hpp"
 #include "test/chassis/compact_pci.hpp"
 #include "test/chassis/place.hpp"
 #include "test/chassis/shpc.hpp"
@@ -21,7 +21,7 @@ const char* kernel_arguments_of(Backplane backplane) {
 
 } // namespace
 
-std::vector<std::string> Chassis::command_line(const std::vector<int>& fds) {
+std::vector<std::string> EmulatedChassis::command_line(const std::vector<int>& fds) {
     const Place& p = place();
     const bool pc = !is_q35(options_.backplane);
     const std::string infrastructure = pc ? "01.4" : "01.0,multifunction=on";
@@ -45,7 +45,7 @@ std::vector<std::string> Chassis::command_line(const std::vector<int>& fds) {
                                options_.interface_names_from_kernel ? "net.ifnames=0 " : "", p.tree,
                                p.kernel, p.bin, kernel_arguments_of(options_.backplane),
                                options_.kernel_arguments),
-        "-serial", "file:" + console_,
+        "-serial", "file:" + log("console"),
         "-chardev", fmt::format("socket,id=qmp,fd={}", fds.at(0)), "-mon", "chardev=qmp,mode=control",
         "-fsdev", "local,id=machine,path=/,security_model=none,readonly=on,multidevs=remap",
         "-device", "virtio-9p-pci,fsdev=machine,mount_tag=machine,addr=" + infrastructure,
@@ -66,7 +66,7 @@ std::vector<std::string> Chassis::command_line(const std::vector<int>& fds) {
 }
 
 // On `pc` the slots are there; a PCIe slot is a root port.  Eight of them share a device number.
-void Chassis::add_slots(std::vector<std::string>& argv) const {
+void EmulatedChassis::add_slots(std::vector<std::string>& argv) const {
     if (options_.backplane != Backplane::pcie)
         return;
     int n = 0;
@@ -79,7 +79,7 @@ void Chassis::add_slots(std::vector<std::string>& argv) const {
     }
 }
 
-void Chassis::add_far_end(std::vector<std::string>& argv) const {
+void EmulatedChassis::add_far_end(std::vector<std::string>& argv) const {
     if (options_.cables == 0)
         return;
     argv.insert(argv.end(), {"-device", fmt::format("pci-bridge,id=far,shpc=off,chassis_nr=200,"
@@ -95,7 +95,7 @@ void Chassis::add_far_end(std::vector<std::string>& argv) const {
 }
 
 // A bridge a domain.  What it reserves is for cards that are not there yet, and for their own bridges.
-void Chassis::add_backplane(std::vector<std::string>& argv) const {
+void EmulatedChassis::add_backplane(std::vector<std::string>& argv) const {
     if (options_.backplane == Backplane::shpc)
         argv.insert(argv.end(), {"-device", fmt::format("pcie-root-port,id=above,chassis=201,hotplug=off,"
                                                         "addr={:02x}.0", shpc_bridge.device),
@@ -110,7 +110,7 @@ void Chassis::add_backplane(std::vector<std::string>& argv) const {
 }
 
 // Cards that are in at the start: the same devices that insert() adds, as arguments.
-void Chassis::add_cards(std::vector<std::string>& argv) {
+void EmulatedChassis::add_cards(std::vector<std::string>& argv) {
     for (const auto& [slot, card] : options_.cards) {
         Seat seat = make_seat(card);
         if (card.bridged)

@@ -5,7 +5,7 @@
 
 #include <sstream>
 
-#include "test/chassis/chassis.hpp"
+#include "test/chassis/emulated_chassis.hpp"
 
 namespace had::test {
 namespace {
@@ -14,24 +14,24 @@ constexpr const char* parameters = "/sys/module/had_cpci/parameters";
 
 } // namespace
 
-void Chassis::build_backplane() {
+void EmulatedChassis::build_backplane() {
     std::string bridges;
     for (const DomainBridge& bridge : domain_bridges)
         bridges += fmt::format("{}{:#x}", bridges.empty() ? "" : ",", bridge.device);
     guest_.expect("modprobe had_cpci bridges=" + bridges);
 }
 
-void Chassis::hand(std::string_view word, int slot) {
+void EmulatedChassis::hand(std::string_view word, int slot) {
     if (options_.backplane != Backplane::cpci)
         throw std::logic_error("only a CompactPCI card has a handle");
     guest_.expect(fmt::format("echo {} {} >{}/hand", word, slot, parameters));
 }
 
-void Chassis::open_handle(int slot) { hand("open", slot); }
-void Chassis::close_handle(int slot) { hand("close", slot); }
-void Chassis::kill_card(int slot) { hand("die", slot); }
+void EmulatedChassis::open_handle(int slot) { hand("open", slot); }
+void EmulatedChassis::close_handle(int slot) { hand("close", slot); }
+void EmulatedChassis::kill_card(int slot) { hand("die", slot); }
 
-void Chassis::tear_out(int slot) {
+void EmulatedChassis::tear_out(int slot) {
     hand("pull", slot);
     constexpr Limit limit = 5s; // for QEMU alone
     for (const Port& port : seat(slot).ports)
@@ -40,16 +40,16 @@ void Chassis::tear_out(int slot) {
     card_is_out(slot);
 }
 
-bool Chassis::blue_led(int slot) {
+bool EmulatedChassis::blue_led(int slot) {
     return guest_.run(fmt::format("grep -q '^{} .*blue' {}/slots", slot, parameters)).rc == 0;
 }
 
-bool Chassis::wait_blue_led(int slot, Deadline& deadline) {
+bool EmulatedChassis::wait_blue_led(int slot, Deadline& deadline) {
     return guest_.holds_within(fmt::format("grep -q '^{} .*blue' {}/slots", slot, parameters),
                                Limit(deadline.left_ms()));
 }
 
-std::optional<LetGo> Chassis::let_go(int slot) {
+std::optional<LetGo> EmulatedChassis::let_go(int slot) {
     const std::string times = guest_.expect(
         fmt::format("sed -n 's/^{} .*blue //p' {}/slots", slot, parameters));
     long long whole = 0, waited = 0;
@@ -57,13 +57,13 @@ std::optional<LetGo> Chassis::let_go(int slot) {
     return LetGo{std::chrono::microseconds(whole), std::chrono::microseconds(waited)};
 }
 
-std::string Chassis::slot_name(int slot) {
+std::string EmulatedChassis::slot_name(int slot) {
     return guest_.expect(fmt::format("cd /sys/bus/pci/devices/0000:00:{:02x}.0/pci_bus && set -- * && "
                                      "echo ${{1#*:}}:{:02x}",
                                      domain_bridge(slot).device, device_in_domain(slot)));
 }
 
-std::string Chassis::location(int slot) const {
+std::string EmulatedChassis::location(int slot) const {
     return fmt::format("path 0000:00:{:02x}.0/{:02x}", domain_bridge(slot).device, device_in_domain(slot));
 }
 

@@ -65,6 +65,9 @@ public:
     // One line of JSON to a program's socket, and its answer: costs next to nothing.
     Json consult(const std::string& socket, const Json& question, Limit limit = 10s);
 
+    // Of a chassis that plays its cards: what the daemon is shown (agent/player.hpp).
+    void play(const Json& what) { ask(what, 0s); }
+
     void write_file(const std::string& path, std::string_view content);
     std::string read_file(const std::string& path);
 

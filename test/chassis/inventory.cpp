@@ -1,49 +1,14 @@
 // What a story may ask the chassis, and how one story's chassis becomes the next one's.
 #include <fmt/format.h>
 
-#include "test/chassis/chassis.hpp"
+#include "test/chassis/emulated_chassis.hpp"
 #include "test/chassis/compact_pci.hpp"
 #include "test/chassis/shpc.hpp"
 
 namespace had::test {
-namespace {
-
-// Interfaces that stories make, their modules (newest first, so users before what they use; those
-// of the boot stay), their files.  busybox runs its own applets without starting a program.
-constexpr const char* tidy_script = R"sh(
-for net in /sys/class/net/*; do
-    name=${{net##*/}}
-    case $name in lo|bonding_masters) continue ;; esac
-    [ -e "$net" ] && [ ! -e "$net/device" ] && echo "link del $name"
-done >/run/links
-[ ! -s /run/links ] || /bin/ip -force -batch /run/links
-keep={modules}
-keep=" $(echo $keep) "
-cat /proc/modules >/run/modules # a copy: a list that shrinks while it is read skips lines
-while read -r module rest; do
-    case $keep in
-    *" $module "*) ;;
-    *) rmmod "$module" ;;
-    esac
-done </run/modules
-echo 1 >/sys/bus/pci/drivers_autoprobe
-rm -rf /run/had /run/udev /run/links /run/modules /run/*.log /run/chassis-traffic /var/lib/had /etc/had.conf \
-       /etc/pcidrivers.conf /tmp/*
-dmesg -c >/dev/null
-)sh";
-
-} // namespace
-
-std::string Chassis::mac(int slot, int number) {
-    return port(slot, number).mac;
-}
-
-std::string Chassis::far_interface(int slot, int number) {
-    return fmt::format("far{}", port(slot, number).cable);
-}
 
 // A pattern for the shell, without the function: bus numbers are the guest's affair.
-std::string Chassis::device_path(int slot) const {
+std::string EmulatedChassis::device_path(int slot) const {
     constexpr std::string_view devices = "/sys/bus/pci/devices";
     const int device = place_in(slot).second;
     switch (options_.backplane) {
@@ -57,18 +22,18 @@ std::string Chassis::device_path(int slot) const {
     throw std::logic_error("no such backplane");
 }
 
-std::string Chassis::sysfs(int slot, int number) {
+std::string EmulatedChassis::sysfs(int slot, int number) {
     if (port(slot, number); seat(slot).card.bridged)
         return fmt::format("{}.0/*:{:02x}.0", device_path(slot), 4 + number);
     return fmt::format("{}.{}", device_path(slot), number);
 }
 
-std::string Chassis::pci_address(int slot, int number, Limit limit) {
+std::string EmulatedChassis::pci_address(int slot, int number, Limit limit) {
     return guest_.wait_until(
         fmt::format("d=$(echo {}) && [ -e $d ] && echo ${{d##*/}}", sysfs(slot, number)), limit);
 }
 
-std::string Chassis::interface(int slot, int number, Limit limit) {
+std::string EmulatedChassis::interface(int slot, int number, Limit limit) {
     // A virtio card's interface hangs below the virtio device that its PCI function made.
     return guest_.wait_until(fmt::format("cd {} && cd net 2>/dev/null || cd virtio*/net && "
                                          "set -- * && [ -e \"$1\" ] && echo \"$1\"",
@@ -76,7 +41,13 @@ std::string Chassis::interface(int slot, int number, Limit limit) {
                              limit);
 }
 
-void Chassis::take_all_out() {
+bool EmulatedChassis::is_interface(int slot, int number, const std::string& name) {
+    return guest_.run(fmt::format("cd {} && set -- net/{} virtio*/net/{} && [ -e $1 -o -e $2 ]", sysfs(slot, number),
+                                  name, name))
+               .rc == 0;
+}
+
+void EmulatedChassis::take_all_out() {
     for (const auto& [slot, seat] : seats_)
         if (options_.backplane == Backplane::cpci)
             // Nobody is there who would let go of it when the handle opens.
@@ -89,13 +60,13 @@ void Chassis::take_all_out() {
     if (options_.backplane == Backplane::cpci) guest_.expect("pidof cpci_hp_polld");
 }
 
-void Chassis::clean() {
+void EmulatedChassis::clean() {
     // A driver that sleeps on request holds up every removal.
     guest_.run("echo 1 >/sys/module/had_hang/parameters/release");
     guest_.kill_everything();
     take_all_out();
-    const auto script = fmt::format(tidy_script, fmt::arg("modules", shell_word(modules_at_boot_)));
-    guest_.expect("exec busybox sh -c " + shell_word(script), 60s);
+    tidy();
+    guest_.expect("echo 1 >/sys/bus/pci/drivers_autoprobe");
     build_far_end();
     for (const auto& [slot, card] : options_.cards)
         if (can_be_plugged(card))

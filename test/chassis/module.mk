@@ -11,8 +11,11 @@ chassis-agent.libs   := test-chassis
 chassis-traffic.src  := $(wildcard test/chassis/traffic/*.cpp)
 chassis-traffic.libs := test-chassis
 chassis-rtnl-wait.src := $(wildcard test/chassis/rtnl_wait/*.cpp)
+TOOLS += in-uml
+in-uml.src           := $(wildcard test/chassis/in_uml/*.cpp)
+in-uml.libs          := test-chassis
 
-DEPS += qemu-system-x86 busybox-static cpio xz-utils zstd kmod udev iproute2 ethtool procps
+DEPS += qemu-system-x86 user-mode-linux busybox-static cpio xz-utils zstd kmod udev iproute2 ethtool procps
 
 # A kernel is a package, unpacked here and not installed.  Another one, for the same stories:
 # KERNEL_PACKAGE=linux-image-6.12-amd64.

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
-#include "test/chassis/chassis.hpp"
+#include "test/chassis/emulated_chassis.hpp"
 #include "test/chassis/compact_pci.hpp"
 #include "test/chassis/shpc.hpp"
 
@@ -18,48 +18,8 @@ bool is_gone(const QmpError& e) {
 
 } // namespace
 
-Chassis::Seat& Chassis::seat(int slot) {
-    auto found = seats_.find(slot);
-    if (found == seats_.end())
-        throw std::logic_error(fmt::format("no card was put into slot {}", slot));
-    return found->second;
-}
-
-Chassis::Port& Chassis::port(int slot, int number) {
-    auto& ports = seat(slot).ports;
-    if (number < 0 || static_cast<std::size_t>(number) >= ports.size())
-        throw std::logic_error(fmt::format("the card in slot {} has no port {}", slot, number));
-    return ports[static_cast<std::size_t>(number)];
-}
-
-int Chassis::take_cable() {
-    int n = 0;
-    while (cables_in_use_.contains(n))
-        ++n;
-    cables_in_use_.insert(n);
-    return n;
-}
-
-// No name and no made-up address is ever used twice: another card is another card.
-Chassis::Seat Chassis::make_seat(const Card& card) {
-    const int cables = static_cast<int>(cables_in_use_.size()) + card.functions;
-    if (options_.cables > 0 && cables > options_.cables)
-        throw std::logic_error(
-            fmt::format("no cables are left for it: there are {} in all", options_.cables));
-    const int serial = ++cards_so_far_;
-    Seat seat{card, {}, card.bridged ? fmt::format("card{}", serial) : ""};
-    for (int n = 0; n < card.functions; ++n) {
-        auto mac =
-            fmt::format("52:54:00:{:02x}:{:02x}:{:02x}", serial >> 8 & 0x7f, serial & 0xff, n);
-        if (static_cast<std::size_t>(n) < card.macs.size())
-            mac = card.macs[static_cast<std::size_t>(n)];
-        seat.ports.push_back({fmt::format("card{}-port{}", serial, n), mac, take_cable()});
-    }
-    return seat;
-}
-
 // QEMU's description of one port.
-Json Chassis::device(int slot, const Seat& seat, int number) const {
+Json EmulatedChassis::device(int slot, const Seat& seat, int number) const {
     const Port& port = seat.ports[static_cast<std::size_t>(number)];
     Json d = {{"driver", device_of(seat.card.model)},
               {"id", port.id},
@@ -83,7 +43,7 @@ Json Chassis::device(int slot, const Seat& seat, int number) const {
     return d;
 }
 
-std::pair<std::string, int> Chassis::place_in(int slot) const {
+std::pair<std::string, int> EmulatedChassis::place_in(int slot) const {
     switch (options_.backplane) {
     case Backplane::pc: return {"pci.0", slot};
     case Backplane::pcie: return {fmt::format("slot{}", slot), 0};
@@ -94,11 +54,11 @@ std::pair<std::string, int> Chassis::place_in(int slot) const {
 }
 
 // Hot-plug of a bridge by ACPI needs a guest that does not know of it (acpiphp would not look behind).
-bool Chassis::can_be_plugged(const Card& card) const {
+bool EmulatedChassis::can_be_plugged(const Card& card) const {
     return !card.bridged || options_.backplane == Backplane::cpci;
 }
 
-Json Chassis::bridge(int slot, const Seat& seat) const {
+Json EmulatedChassis::bridge(int slot, const Seat& seat) const {
     const auto [bus, device] = place_in(slot);
     return {{"driver", "pci-bridge"},
             {"id", seat.bridge},
@@ -109,7 +69,7 @@ Json Chassis::bridge(int slot, const Seat& seat) const {
             {"shpc", options_.backplane == Backplane::cpci}};
 }
 
-void Chassis::insert(int slot, const Card& card) {
+void EmulatedChassis::insert(int slot, const Card& card) {
     if (!can_be_plugged(card))
         throw std::logic_error("QEMU plugs in no card with a bridge: put it into Options::cards");
     if (auto old = seats_.find(slot); old != seats_.end()) {
@@ -133,21 +93,13 @@ void Chassis::insert(int slot, const Card& card) {
     if (options_.backplane == Backplane::cpci) hand("insert", slot);
 }
 
-void Chassis::add_near_end(const Port& port) {
+void EmulatedChassis::add_near_end(const Port& port) {
     qmp_.execute("netdev_add", {{"type", "hubport"},
                                 {"id", fmt::format("cable{}-near", port.cable)},
                                 {"hubid", port.cable}});
 }
 
-void Chassis::pull(int slot, Limit limit) {
-    begin_pull(slot);
-    if (!finish_pull(slot, limit))
-        throw std::runtime_error(fmt::format("the guest does not let go of the card in slot {}: "
-                                             "{} ms passed",
-                                             slot, limit.count()));
-}
-
-void Chassis::begin_pull(int slot) {
+void EmulatedChassis::begin_pull(int slot) {
     if (!can_be_plugged(seat(slot).card)) throw std::logic_error("QEMU pulls no card with a bridge");
     if (options_.backplane == Backplane::cpci) return open_handle(slot);
     try {
@@ -158,7 +110,7 @@ void Chassis::begin_pull(int slot) {
     }
 }
 
-bool Chassis::finish_pull(int slot, Limit limit) {
+bool EmulatedChassis::finish_pull(int slot, Limit limit) {
     Deadline deadline(limit);
     if (options_.backplane == Backplane::cpci) {
         if (!wait_blue_led(slot, deadline)) return false;
@@ -170,7 +122,7 @@ bool Chassis::finish_pull(int slot, Limit limit) {
     return true;
 }
 
-void Chassis::card_is_out(int slot) {
+void EmulatedChassis::card_is_out(int slot) {
     set_far_links(seat(slot), false);
     for (const Port& port : seat(slot).ports) {
         if (options_.cables == 0)
@@ -180,7 +132,7 @@ void Chassis::card_is_out(int slot) {
     seats_.erase(slot);
 }
 
-bool Chassis::holds_card(int slot) {
+bool EmulatedChassis::holds_card(int slot) {
     auto found = seats_.find(slot);
     if (found == seats_.end()) return false;
     for (const Json& device : qmp_.execute("qom-list", {{"path", "/machine/peripheral"}}))
@@ -189,28 +141,21 @@ bool Chassis::holds_card(int slot) {
     return false;
 }
 
-std::vector<int> Chassis::filled_slots() const {
-    std::vector<int> slots;
-    for (const auto& [slot, seat] : seats_)
-        slots.push_back(slot);
-    return slots;
-}
-
-void Chassis::cut_cable(int slot, int number) {
+void EmulatedChassis::cut_cable(int slot, int number) {
     set_link(port(slot, number).id, false);
     if (options_.cables > 0) set_link(fmt::format("far{}", port(slot, number).cable), false);
 }
 
-void Chassis::mend_cable(int slot, int number) {
+void EmulatedChassis::mend_cable(int slot, int number) {
     if (options_.cables > 0) set_link(fmt::format("far{}", port(slot, number).cable), true);
     set_link(port(slot, number).id, true);
 }
 
-void Chassis::set_link(const std::string& id, bool up) {
+void EmulatedChassis::set_link(const std::string& id, bool up) {
     qmp_.execute("set_link", {{"name", id}, {"up", up}});
 }
 
-void Chassis::set_far_links(const Seat& seat, bool up) {
+void EmulatedChassis::set_far_links(const Seat& seat, bool up) {
     if (options_.cables > 0)
         for (const Port& port : seat.ports)
             set_link(fmt::format("far{}", port.cable), up);

@@ -11,13 +11,15 @@
 namespace had::test {
 namespace {
 
-std::unique_ptr<Chassis>& shared() {
-    static std::unique_ptr<Chassis> chassis;
-    return chassis;
+// One of each kind: two that emulate would not have the cores to run on, and one that plays costs nothing while
+// it is not used.
+std::unique_ptr<Chassis>& shared(Needs needs) {
+    static std::unique_ptr<Chassis> cards, ports;
+    return needs == Needs::cards ? cards : ports;
 }
 
 Chassis& chassis_for(const Options& options) {
-    auto& chassis = shared();
+    auto& chassis = shared(options.needs);
     try {
         if (chassis && chassis->options() == options) {
             chassis->clean();
@@ -27,8 +29,8 @@ Chassis& chassis_for(const Options& options) {
         // A driver that hangs, for instance: what the last story was about may outlive it.
         std::cerr << "  the chassis is switched off and on again: " << e.what() << '\n';
     }
-    chassis.reset(); // before the new one: two would not have the cores to run on
-    chassis = std::make_unique<Chassis>(options);
+    chassis.reset();
+    chassis = make_chassis(options);
     return *chassis;
 }
 
@@ -52,6 +54,8 @@ bool in_soak() { return std::getenv("HAD_SOAK") != nullptr; }
 
 Story::Story(const Options& options) : chassis(chassis_for(options)), guest(chassis.guest()) {}
 
+EmulatedChassis& Story::emulated() { return dynamic_cast<EmulatedChassis&>(chassis); }
+
 Story::~Story() {
     if (!failed()) return;
     try {
@@ -59,7 +63,7 @@ Story::~Story() {
     } catch (const std::exception& e) {
         std::cerr << e.what() << '\n' << chassis.console_tail();
     }
-    shared().reset();
+    shared(chassis.options().needs).reset();
 }
 
 } // namespace had::test

@@ -9,8 +9,16 @@
 // they ask for the same Options; stories with other options stand together in a file.  After a
 // story that failed the chassis is switched off, whatever state it is in, and the next story gets
 // a new one.
+//
+// A story that needs no cards says so, runs where they are played, and costs a tenth:
+//
+//     struct WithTwoPorts : Story {
+//         WithTwoPorts() : Story(ports_only()) { chassis.insert(2, {"virtio", 2}); }
+//     };
+//
+// It must run in both kinds: `make soak` has every story in the emulated one.
 #pragma once
-#include "test/chassis/chassis.hpp"
+#include "test/chassis/emulated_chassis.hpp"
 #include "test/chassis/traffic.hpp"
 
 namespace had::test {
@@ -21,6 +29,9 @@ bool in_soak();
 struct Story {
     explicit Story(const Options& options = {});
     ~Story();
+
+    // Of a story that needs cards.
+    EmulatedChassis& emulated();
 
     Chassis& chassis;
     Guest& guest;

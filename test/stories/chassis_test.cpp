@@ -48,8 +48,8 @@ BOOST_FIXTURE_TEST_CASE(a_card_pushed_in_appears_and_its_driver_makes_an_interfa
 
 BOOST_FIXTURE_TEST_CASE(a_dual_card_shows_two_functions_of_one_slot, TwoDualCards) {
     BOOST_TEST(chassis.interface(12, 0) != chassis.interface(12, 1));
-    BOOST_TEST(chassis.pci_address(12, 0) == "0000:00:0c.0");
-    BOOST_TEST(chassis.pci_address(12, 1) == "0000:00:0c.1");
+    BOOST_TEST(emulated().pci_address(12, 0) == "0000:00:0c.0");
+    BOOST_TEST(emulated().pci_address(12, 1) == "0000:00:0c.1");
 }
 
 BOOST_FIXTURE_TEST_CASE(the_near_side_does_not_see_the_far_end, OneCard) {

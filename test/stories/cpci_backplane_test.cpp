@@ -18,7 +18,7 @@ struct Cpci : Story {
         return o;
     }
     std::string file(int slot, std::string_view name) {
-        return fmt::format("/sys/bus/pci/slots/{}/{}", chassis.slot_name(slot), name);
+        return fmt::format("/sys/bus/pci/slots/{}/{}", emulated().slot_name(slot), name);
     }
     std::string read(int slot, std::string_view name) { return guest.expect("cat " + file(slot, name)); }
     // What user space is to do.  One byte: a second write would be made of the newline.
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_SUITE(cpci_backplane, *boost::unit_test::label("long"))
 
 BOOST_FIXTURE_TEST_CASE(sixteen_slots_in_two_domains_are_announced, Cpci) {
     for (int slot = 1; slot <= 16; ++slot) BOOST_TEST(read(slot, "adapter") == "0");
-    BOOST_TEST(chassis.slot_name(1).substr(0, 2) != chassis.slot_name(9).substr(0, 2));
+    BOOST_TEST(emulated().slot_name(1).substr(0, 2) != emulated().slot_name(9).substr(0, 2));
     BOOST_TEST(guest.expect("basename $(readlink -f " + file(2, "module") + ")") == "pci_hotplug");
 }
 
@@ -65,10 +65,10 @@ BOOST_FIXTURE_TEST_CASE(a_card_comes_by_its_handle_and_goes_by_it, Cpci) {
     Traffic traffic(guest);
     BOOST_TEST(traffic.stop().lost == 0);
 
-    chassis.open_handle(2);
+    emulated().open_handle(2);
     wait_reads(2, "latch", "0");
     BOOST_TEST(read(2, "adapter") == "1"); // the core waits for user space
-    BOOST_TEST(!chassis.blue_led(2));
+    BOOST_TEST(!emulated().blue_led(2));
     let_go_between_looks(2);
     BOOST_TEST(chassis.finish_pull(2, 5s));
     guest.wait_until("test ! -e /sys/class/net/" + first);
@@ -85,8 +85,8 @@ BOOST_FIXTURE_TEST_CASE(a_card_comes_by_its_handle_and_goes_by_it, Cpci) {
 BOOST_FIXTURE_TEST_CASE(a_card_with_a_bridge_of_its_own_is_plugged_in, Cpci) {
     chassis.insert(4, {"virtio", 2, {}, true});
     BOOST_TEST(chassis.interface(4, 0) != chassis.interface(4, 1));
-    BOOST_TEST(chassis.pci_address(4, 1).substr(7) == ":05.0");
-    chassis.open_handle(4);
+    BOOST_TEST(emulated().pci_address(4, 1).substr(7) == ":05.0");
+    emulated().open_handle(4);
     wait_reads(4, "latch", "0");
     let_go_between_looks(4);
     BOOST_TEST(chassis.finish_pull(4, 5s));
@@ -98,7 +98,7 @@ BOOST_FIXTURE_TEST_CASE(a_card_that_is_torn_out_stays_in_the_kernels_books, Cpci
     const std::string interface = chassis.interface(2, 0);
     guest.expect("ip addr add 10.0.1.1/24 dev " + interface + " && ip link set " + interface + " up");
     Traffic traffic(guest);
-    chassis.tear_out(2);
+    emulated().tear_out(2);
     guest.wait_until([&] { return !traffic.report().flowing; }, 5s, "nothing comes through it");
     BOOST_TEST(guest.expect("cat /sys/class/net/" + interface + "/carrier") == "1");
     BOOST_TEST(read(2, "adapter") == "1");
@@ -113,10 +113,10 @@ BOOST_FIXTURE_TEST_CASE(a_card_that_is_torn_out_stays_in_the_kernels_books, Cpci
 
 BOOST_FIXTURE_TEST_CASE(a_card_that_dies_serves_no_more_and_keeps_its_carrier, Cpci) {
     chassis.insert(12, {"virtio"});
-    const std::string interface = chassis.interface(12, 0), function = chassis.pci_address(12, 0);
+    const std::string interface = chassis.interface(12, 0), function = emulated().pci_address(12, 0);
     guest.expect("ip addr add 10.0.1.1/24 dev " + interface + " && ip link set " + interface + " up");
     Traffic traffic(guest);
-    chassis.kill_card(12);
+    emulated().kill_card(12);
     guest.wait_until([&] { return !traffic.report().flowing; }, 5s, "nothing comes through it");
     BOOST_TEST(guest.expect("cat /sys/class/net/" + interface + "/carrier") == "1");
     BOOST_TEST(guest.expect("od -An -tx1 -N4 /sys/bus/pci/devices/" + function + "/config") == " ff ff ff ff");

@@ -33,10 +33,10 @@ struct OnCpci : HadStory {
         return o;
     }
     // bond0 over slots 2 and 12, a domain each, with what more the file is to say.
-    std::string conf(const std::vector<int>& slots = {2, 12}) const {
+    std::string conf(const std::vector<int>& slots = {2, 12}) {
         std::string text = two_domains + two_cards_conf;
         for (const int slot : slots)
-            text += fmt::format("[slot {}]\nlocation = {}\n", slot, chassis.location(slot));
+            text += fmt::format("[slot {}]\nlocation = {}\n", slot, emulated().location(slot));
         return text;
     }
     void begin(const Card& card = {"virtio"}, std::string_view mode = "active-backup") {

@@ -9,7 +9,7 @@ namespace {
 
 // A bond as ip(8) makes it, and nobody beside it: what had is measured against.
 struct KernelAlone : OnCpci {
-    using Loss = void (Chassis::*)(int slot);
+    using Loss = void (EmulatedChassis::*)(int slot);
 
     void make_bond() {
         guest.expect("modprobe -a virtio_net bonding");
@@ -27,7 +27,7 @@ struct KernelAlone : OnCpci {
     TrafficReport lose(int slot, Loss loss) {
         constexpr int ten_seconds = 2000;
         Traffic traffic(guest);
-        (chassis.*loss)(slot);
+        (emulated().*loss)(slot);
         guest.wait_until([&] { return !traffic.report().flowing; }, 5s, "nothing comes through it");
         traffic.reset();
         guest.wait_until([&] { return traffic.report().sent >= ten_seconds; }, 60s, "ten seconds of packets");
@@ -46,10 +46,10 @@ struct KernelAlone : OnCpci {
         // A had that is started beside it sees what the kernel does not.
         start(conf());
         wait_slaves(1);
-        if (loss == &Chassis::kill_card) chassis.tear_out(slot);
+        if (loss == &EmulatedChassis::kill_card) emulated().tear_out(slot);
         check_repair(slot);
         Traffic traffic(guest);
-        (chassis.*loss)(active_slot());
+        (emulated().*loss)(active_slot());
         wait_log("its card does not answer\\), by had");
         traffic.wait_flowing();
         const TrafficReport with_had = traffic.stop();
@@ -81,7 +81,7 @@ BOOST_FIXTURE_TEST_CASE(the_last_working_card_stays_until_another_has_earned_its
     chassis.begin_pull(2);
     wait_log("its card is not let go");
     BOOST_TEST(status().find("its handle was opened") != std::string::npos, status());
-    BOOST_TEST(!chassis.blue_led(2));
+    BOOST_TEST(!emulated().blue_led(2));
     chassis.insert(12, {"virtio", 2});
     BOOST_TEST(chassis.finish_pull(2, 30s));
     guest.wait_until("grep -q '\"event\":\"extraction_begun\"' /run/events && "
@@ -100,8 +100,8 @@ BOOST_FIXTURE_TEST_CASE(a_card_with_a_bridge_of_its_own_goes_by_word_and_by_hand
     const int slot = active_slot();
     const Result gone = hadctl(fmt::format("slot offline {} --wait", slot));
     BOOST_TEST(gone.rc == 0, gone.err);
-    BOOST_TEST(chassis.blue_led(slot));
-    chassis.tear_out(slot);                   // as whoever sees the LED does
+    BOOST_TEST(emulated().blue_led(slot));
+    emulated().tear_out(slot);                   // as whoever sees the LED does
     chassis.insert(slot, bridged);
     wait("bond0", "healthy", 60s);
     swap_cards(1, bridged);
@@ -113,7 +113,7 @@ BOOST_FIXTURE_TEST_CASE(the_active_card_is_torn_out_with_its_handle_closed, OnCp
     begin(mortal);
     Traffic traffic(guest);
     const int slot = active_slot();
-    chassis.tear_out(slot);
+    emulated().tear_out(slot);
     wait_log("its card does not answer\\), by had");
     traffic.wait_flowing();
     const TrafficReport report = traffic.stop();
@@ -127,31 +127,31 @@ BOOST_FIXTURE_TEST_CASE(the_active_card_dies_in_its_place, OnCpci) {
     begin(mortal);
     Traffic traffic(guest);
     const int slot = active_slot();
-    chassis.kill_card(slot);
+    emulated().kill_card(slot);
     wait_log("its card does not answer\\), by had");
     traffic.wait_flowing();
     const TrafficReport report = traffic.stop();
     BOOST_TEST_MESSAGE(report);
     BOOST_TEST(report.gap < 1s, report);
     wait_slaves(1);
-    chassis.tear_out(slot);
+    emulated().tear_out(slot);
     check_repair(slot);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_kernel_alone_never_notices_that_a_card_is_torn_out, KernelAlone,
                         *boost::unit_test::label("long")) {
-    compare(&Chassis::tear_out);
+    compare(&EmulatedChassis::tear_out);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_kernel_alone_never_notices_that_a_card_has_died, KernelAlone,
                         *boost::unit_test::label("long")) {
-    compare(&Chassis::kill_card);
+    compare(&EmulatedChassis::kill_card);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_mode_without_an_active_port_loses_the_dead_one_too, OnCpci) {
     begin(mortal, "balance-rr");
     Traffic traffic(guest);
-    chassis.tear_out(12);
+    emulated().tear_out(12);
     wait_slaves(1);
     traffic.wait_flowing();
     BOOST_TEST_MESSAGE(traffic.stop());
@@ -166,9 +166,9 @@ BOOST_FIXTURE_TEST_CASE(a_card_let_go_by_word_is_pulled_by_its_handle_and_the_ke
     for (int cycle = 0; cycle < 2; ++cycle) {
         const int slot = active_slot();
         guest.expect(fmt::format("hadctl slot offline {} --wait", slot), 60s);
-        chassis.open_handle(slot);
+        emulated().open_handle(slot);
         wait_thread_looks(3);                 // it would have heard of it by now
-        chassis.tear_out(slot);
+        emulated().tear_out(slot);
         chassis.insert(slot, {"virtio", 2});
         wait("bond0", "healthy", 60s);
         check_thread();
@@ -182,9 +182,9 @@ BOOST_FIXTURE_TEST_CASE(service_goes_on_when_the_kernels_thread_has_ended, OnCpc
     chassis.insert(2, mortal);
     start(conf());
     wait_slaves(1);
-    chassis.open_handle(2);
+    emulated().open_handle(2);
     wait_log("its card is not let go");
-    chassis.tear_out(2);
+    emulated().tear_out(2);
     wait_log("hot-swap thread .* has ended, reboot when convenient");
     BOOST_TEST(guest.run("pidof cpci_hp_polld").rc != 0);
     BOOST_TEST(hadctl("status").rc == 3);
@@ -196,7 +196,7 @@ BOOST_FIXTURE_TEST_CASE(service_goes_on_when_the_kernels_thread_has_ended, OnCpc
     swap_cards(2, mortal);
     expect_no_loss(traffic.stop());
     const int slot = active_slot();
-    chassis.tear_out(slot);
+    emulated().tear_out(slot);
     wait_slaves(1);
     chassis.insert(slot, mortal);
     wait("bond0", "healthy", 60s);
@@ -214,8 +214,8 @@ BOOST_FIXTURE_TEST_CASE(a_domain_is_given_away_and_taken_back_under_traffic, OnC
     BOOST_TEST(released.out == "domain B is released\n");
     wait_slaves(2);
     BOOST_TEST(active_slot() == 2);
-    BOOST_TEST(!chassis.blue_led(12));        // nobody is to pull anything
-    BOOST_TEST(guest.run(fmt::format("ls /sys/bus/pci/devices/{}/driver", chassis.pci_address(12, 0))).rc != 0);
+    BOOST_TEST(!emulated().blue_led(12));        // nobody is to pull anything
+    BOOST_TEST(guest.run(fmt::format("ls /sys/bus/pci/devices/{}/driver", emulated().pci_address(12, 0))).rc != 0);
     BOOST_TEST(hadctl("domain release A").rc == 5);
     kill();
     start_again();
@@ -255,7 +255,7 @@ BOOST_FIXTURE_TEST_CASE(two_hundred_cards_come_and_go_and_nothing_is_left_behind
     for (int cycle = 0; cycle < cycles; ++cycle) {
         const int slot = dice() % 2 ? 2 : 12;
         if (dice() % 4 == 0) {
-            chassis.tear_out(slot);
+            emulated().tear_out(slot);
             guest.wait_until(fmt::format("hadctl wait {} --until absent", slot), 30s);
         } else {
             chassis.pull(slot);

@@ -11,8 +11,7 @@ namespace {
 
 // Found by name in every command from here on; the build tree is the guest's too.
 void install(Guest& guest) {
-    const std::string bin = std::filesystem::absolute("build/release/bin");
-    guest.expect("for p in had hadctl ifenslave pcidb; do ln -sf " + bin + "/$p /usr/sbin/$p; done");
+    guest.expect("for p in had hadctl ifenslave pcidb; do ln -sf $(command -v $p) /usr/sbin/$p; done");
     guest.expect("cp " + std::filesystem::absolute("etc/pcidrivers.conf").string() + " /etc/pcidrivers.conf");
 }
 
@@ -118,11 +117,8 @@ std::string HadStory::named(int slot, int port) {
 int HadStory::active_slot() {
     const std::string name = active();
     for (const int slot : chassis.filled_slots())
-        for (int port = 0; port < 2; ++port)
-            if (guest.run("test -e /sys/class/net/" + name + " && readlink -f /sys/class/net/" + name +
-                          "/device | grep -q '" + chassis.pci_address(slot, 0).substr(0, 10) + "'")
-                    .rc == 0)
-                return slot;
+        for (int port = 0; port < chassis.ports(slot); ++port)
+            if (chassis.is_interface(slot, port, name)) return slot;
     throw std::runtime_error("no card has the active port " + name);
 }
 

@@ -50,10 +50,10 @@ struct ByTheManual : OnCpci {
         type("ifenslave -d bond0 " + port);
         // 6. The slot is switched off, and says by its LED that the card may be pulled.
         type("echo 0 >" + power);
-        BOOST_TEST(chassis.blue_led(slot));
+        BOOST_TEST(emulated().blue_led(slot));
         // 7. and 8. Another card, whose address takes the old one's place where names are given.
         ++exchanges_;
-        chassis.tear_out(slot);
+        emulated().tear_out(slot);
         type("sed -i s/" + old + "/" + mac(slot) + "/ " + rules + " && udevadm control --reload");
         // It reads them with the next event, and that would be the card's: too long for had, on this machine.
         type("udevadm trigger --settle /sys/class/net/lo");

@@ -17,9 +17,9 @@ const std::vector<std::string> models = {"e1000", "e1000e", "igb", "rtl8139", "p
 const std::vector<std::string> eepro100 = {"i82550", "i82557a", "i82557b", "i82557c", "i82558a", "i82558b",
                                            "i82559a", "i82559b", "i82559c", "i82559er", "i82562", "i82801"};
 
-std::vector<std::string> present(Chassis& chassis, const std::vector<std::string>& all) {
+std::vector<std::string> present(Qmp& qmp, const std::vector<std::string>& all) {
     std::map<std::string, bool> known;
-    for (const Json& type : chassis.qmp().execute("qom-list-types", {{"implements", "pci-device"}}))
+    for (const Json& type : qmp.execute("qom-list-types", {{"implements", "pci-device"}}))
         known[type.at("name")] = true;
     std::vector<std::string> found;
     for (const std::string& model : all)
@@ -101,11 +101,11 @@ BOOST_FIXTURE_TEST_CASE(a_driver_from_outside_the_kernel_is_known_by_what_it_doe
 }
 
 BOOST_FIXTURE_TEST_CASE(every_card_that_qemu_models_serves_by_the_built_table, Built) {
-    serve(present(chassis, models));
+    serve(present(emulated().qmp(), models));
 }
 
 BOOST_FIXTURE_TEST_CASE(every_card_of_the_i8255x_family_serves_by_the_built_table, Built) {
-    serve(present(chassis, eepro100));
+    serve(present(emulated().qmp(), eepro100));
 }
 
 BOOST_FIXTURE_TEST_CASE(options_of_the_table_are_in_force_when_another_loads_the_driver, Built) {

@@ -1,5 +1,5 @@
 // The chassis' process 1.  It does what the host asks, one request after the other, over a
-// virtio-serial port; each request and each reply is one JSON object on a line:
+// virtio-serial port or a serial line; each request and each reply is one JSON object on a line:
 //
 //     {"id":1,"do":"run","command":"uname -r","limit_ms":20000}
 //     {"id":1,"rc":0,"out":"6.1.0-56-amd64\n","err":"","timed_out":false}
@@ -14,7 +14,9 @@
 #include <memory>
 #include <poll.h>
 #include <stdexcept>
+#include <termios.h>
 
+#include "test/chassis/agent/player.hpp"
 #include "test/chassis/agent/process.hpp"
 #include "test/chassis/unix_socket.hpp"
 
@@ -43,6 +45,24 @@ Fd open_port(const std::string& name) {
             if (Fd fd(::open(device.c_str(), O_RDWR | O_CLOEXEC)); fd) return fd;
         ::poll(nullptr, 0, 20);
     }
+}
+
+// Bytes as they come, and it must never become our terminal.
+Fd open_line(const char* device) {
+    Fd fd(::open(device, O_RDWR | O_CLOEXEC | O_NOCTTY));
+    termios line{};
+    if (!fd || ::tcgetattr(fd.get(), &line) < 0) throw std::runtime_error(std::string("cannot open ") + device);
+    ::cfmakeraw(&line);
+    ::tcsetattr(fd.get(), TCSANOW, &line);
+    return fd;
+}
+
+// Which of the two it is knows who has started us.
+Fd open_host() {
+    const char* line = std::getenv("CHASSIS_LINE");
+    Fd fd = line ? open_line(line) : open_port("chassis.agent");
+    ::unsetenv("CHASSIS_LINE");
+    return fd;
 }
 
 Json to_json(const Result& r) {
@@ -75,7 +95,7 @@ Json consult(const std::string& socket, const Json& question, const Deadline& de
     return {{"answer", *answer}};
 }
 
-Json perform(Processes& processes, const Json& request) {
+Json perform(Processes& processes, Player& player, const Json& request) {
     const std::string verb = request.at("do");
     Deadline deadline{Limit(request.value("limit_ms", 0))};
     if (verb == "run") return to_json(processes.run(request.at("command"), deadline));
@@ -92,6 +112,10 @@ Json perform(Processes& processes, const Json& request) {
         ::kill(-request.at("pid").get<pid_t>(), request.at("signal").get<int>());
     else if (verb == "kill_everything")
         processes.kill_everything();
+    else if (verb == "insert")
+        player.insert(request);
+    else if (verb == "remove")
+        player.remove(request);
     else if (verb == "write")
         write_file(request.at("path"), request.at("content"));
     else
@@ -99,10 +123,10 @@ Json perform(Processes& processes, const Json& request) {
     return Json::object();
 }
 
-Json answer(Processes& processes, const Json& request) {
+Json answer(Processes& processes, Player& player, const Json& request) {
     Json reply;
     try {
-        reply = perform(processes, request);
+        reply = perform(processes, player, request);
     } catch (const std::exception& e) {
         reply = {{"error", e.what()}};
     }
@@ -110,12 +134,13 @@ Json answer(Processes& processes, const Json& request) {
     return reply;
 }
 
-// The kernel starts us with nothing.  Programs of this build come first, then the machine's.
+// The kernel starts us with nothing.  First comes what guest/init has put there, then programs of this build, then
+// the machine's.
 void set_environment(const std::string& self) {
     const std::string bin = self.substr(0, self.rfind('/'));
     const std::string tree = bin.substr(0, bin.rfind("/build/"));
     ::setenv("PATH",
-             (bin + ":" + tree +
+             ("/run/chassis/bin:" + bin + ":" + tree +
               "/test/chassis/guest:/usr/local/sbin:/usr/local/bin:"
               "/usr/sbin:/usr/bin:/sbin:/bin")
                  .c_str(),
@@ -128,13 +153,14 @@ void set_environment(const std::string& self) {
 
 [[noreturn]] void serve() {
     Processes processes;
-    JsonLine port(open_port("chassis.agent"));
+    Player player;
+    JsonLine port(open_host());
     port.send({{"ready", true}});
     for (;;) {
         std::array<pollfd, 2> fds{{{port.fd(), POLLIN, 0}, {processes.signal_fd(), POLLIN, 0}}};
         ::poll(fds.data(), fds.size(), port.has_line() ? 0 : -1);
         processes.reap();
-        if (auto request = port.receive_ready()) port.send(answer(processes, *request));
+        if (auto request = port.receive_ready()) port.send(answer(processes, player, *request));
     }
 }
 

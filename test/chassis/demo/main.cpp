@@ -16,7 +16,7 @@ void run() {
     Options options;
     options.cpus = 2; // traffic runs all the while
     options.terminal = on_terminal();
-    Chassis chassis(options);
+    EmulatedChassis chassis(options);
     narrate(chassis);
     if (!options.terminal) return;
     suggest();

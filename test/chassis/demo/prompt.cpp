@@ -39,7 +39,7 @@ bool pass(int from, int to) {
 
 } // namespace
 
-void serve_prompt(Chassis& chassis) {
+void serve_prompt(EmulatedChassis& chassis) {
     Guest& guest = chassis.guest();
     const RawTerminal raw;
     const int console = chassis.terminal().get();
