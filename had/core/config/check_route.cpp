@@ -23,6 +23,12 @@ public:
         }
     }
 
+    // None of a single host, and none of a network that begins with 0 (ipv4_is_zeronet()), as 10.0.1.1/4 is in.
+    static bool has_connected_route(const IpPrefix& prefix) {
+        const bool zero = prefix.address.family == IpFamily::v4 && network_of(prefix).bytes[0] == 0;
+        return !zero && prefix.length < prefix.address.size() * 8;
+    }
+
     // Where the kernel has a route of its own as soon as the address is there (fib_frontend.c fib_add_ifaddr).
     // And a link-local one everywhere.
     explicit RouteCheck(Parsing& parsing) : parsing_(parsing) {
@@ -31,7 +37,7 @@ public:
 
     void connected(const std::string& name, const Addressing& net) {
         for (const IpPrefix& prefix : net.addresses)
-            if (prefix.length < prefix.address.size() * 8)
+            if (has_connected_route(prefix))
                 connected_.try_emplace(IpPrefix{network_of(prefix), prefix.length}, name);
     }
 
@@ -45,7 +51,9 @@ private:
     static void gateway(const RouteConfig& route, const Addressing& net, const Notes& notes) {
         const auto& all = net.addresses;
         const auto same = [&](const IpPrefix& prefix) { return prefix.address == route.via; };
-        const auto reaches = [&](const IpPrefix& prefix) { return is_on_link(route.via, prefix); };
+        const auto reaches = [&](const IpPrefix& prefix) {
+            return has_connected_route(prefix) && is_on_link(route.via, prefix);
+        };
         const auto broadcasts = [&](const IpPrefix& prefix) { return is_broadcast(route.via, prefix, net); };
         if (std::any_of(all.begin(), all.end(), same)) {
             notes.error(route.line, "gateway {} is an address of its own", to_string(route.via));
