@@ -79,24 +79,34 @@ std::string outcome_of(Run& run) {
     return "";
 }
 
+// What breaks the law while it lives, or should; "": nothing.
+std::string broken_law(Run& run, const Scenario& scenario, int descriptors) {
+    if (run.daemon.has_ended()) return "";
+    if (scenario.starting && !run.daemon.is_ready()) return "it is neither ready nor ended";
+    if (auto wrong = scenario.wrong(run)) return *wrong;
+    if (auto wrong = deaf_to_what_comes(run); !wrong.empty()) return wrong;
+    return scenario.starting ? "" : leak(run, descriptors);
+}
+
+// Only a start may end: before it was ready, in order, and with a word.
+std::string unfair_end(Run& run, const Scenario& scenario, const std::string& seen) {
+    const std::string end = "it ended by " + run.daemon.end() + (seen.empty() ? "" : "; " + seen);
+    if (!scenario.starting || run.daemon.is_ready()) return end;
+    if (!run.daemon.ended_in_order() || run.daemon.end() == "exit code 0") return end;
+    return run.news().empty() ? "its start ends with " + run.daemon.end() + " and no word" : "";
+}
+
 Verdict judge(Run& run, const Scenario& scenario, int descriptors) {
     Verdict verdict{run.daemon.control().hits > 0, outcome_of(run), ""};
+    verdict.wrong = broken_law(run, scenario, descriptors);
+    // Whoever dies is deaf first.
+    if (!verdict.wrong.empty()) run.until([&] { return run.daemon.has_ended(); }, 1s);
     if (run.daemon.has_ended()) {
         verdict.outcome = "ended";
-        const bool fair = scenario.starting && run.daemon.ended_in_order() && run.daemon.end() != "exit code 0";
-        // Whoever has used up the reserve ends where the library for JSON allocates in what must not throw.
-        const bool known = run.daemon.control().error == twice && run.daemon.end() == "signal 6" &&
-                           run.daemon.failed_at().find("nlohmann") != std::string::npos;
-        if (known) verdict.outcome = "ended without memory";
-        else if (!fair) verdict.wrong = "it ended by " + run.daemon.end();
-        else if (run.news().empty()) verdict.wrong = "its start ends with " + run.daemon.end() + " and no word";
-        return verdict;
+        verdict.wrong = unfair_end(run, scenario, verdict.wrong);
+    } else if (verdict.wrong.empty()) {
+        verdict.wrong = does_not_end(run);
     }
-    if (scenario.starting && !run.daemon.is_ready()) verdict.wrong = "it is neither ready nor ended";
-    else if (auto wrong = scenario.wrong(run)) verdict.wrong = *wrong;
-    if (verdict.wrong.empty()) verdict.wrong = deaf_to_what_comes(run);
-    if (verdict.wrong.empty() && !scenario.starting) verdict.wrong = leak(run, descriptors);
-    if (verdict.wrong.empty()) verdict.wrong = does_not_end(run);
     return verdict;
 }
 
