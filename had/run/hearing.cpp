@@ -58,10 +58,12 @@ void tell(Run& run, const Listeners& listeners, const Heard& heard) {
 
 bool hear(Run& run, const Listeners& listeners, Event event) try {
     Model& m = run.model;
-    const Heard heard(event, m.observed);
+    Heard heard(event, m.observed);
     if (const auto* told = std::get_if<PeersTold>(&event)) listeners.failover.hear_peers_told(told->bond);
     const Change change = fold(m.observed, std::move(event));
     if (change == Change::topology) m.rearrange();
+    // What has become another link has taken the old one's place.
+    heard.gone = heard.gone || (heard.link != 0 && change == Change::topology);
     if (m.begun && (heard.dumped || heard.scanned)) tell_resynced(run, heard);
     if (change == Change::nothing) return false;
     m.view_is_old = true;

@@ -1,13 +1,16 @@
 #include "test/fake/loop.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace had::test {
 
 bool FakeLoop::run_posted() {
     if (posted_.empty()) return false;
-    while (!posted_.empty()) {
+    constexpr int enough = 1000;
+    for (int handlers = 0; !posted_.empty(); ++handlers) {
+        if (handlers == enough) throw std::logic_error("what is posted posts more without end");
         const auto handler = std::move(posted_.front());
         posted_.pop_front();
         handler();

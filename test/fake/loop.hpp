@@ -22,7 +22,7 @@ public:
     void wake_at(std::optional<core::TimePoint> at) { wake_ = at; }
     void sense_at(std::optional<core::TimePoint> at) { sense_ = at; }
 
-    // Runs what is posted, also what that posts.  False: nothing was.
+    // Runs what is posted, also what that posts; throws when there is no end of it.  False: nothing was.
     bool run_posted();
     // The next time that was asked for until then; the clock goes there, or to `until`.
     enum class Due : unsigned char { nothing, wake, sense };

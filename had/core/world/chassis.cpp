@@ -122,6 +122,10 @@ std::map<unsigned, Subdevice> number(std::vector<Subdevice> found, const SlotCon
     return numbered;
 }
 
+// udevd may not have told yet that a card's interface is gone, and a bond or VLAN may have its number by now:
+// that is set up for what it is, and not for a port.
+bool is_cards(const Link* link) { return link && link->kind != "bond" && link->kind != "vlan"; }
+
 using DevicesOf = std::multimap<PciAddress, const NetDevice*>;
 
 void place_ports(Chassis& chassis, PlacedSlot& slot,
@@ -136,7 +140,7 @@ void place_ports(Chassis& chassis, PlacedSlot& slot,
         });
         for (unsigned unit = 0; unit < std::max<std::size_t>(devices.size(), 1); ++unit) {
             PlacedPort port{{slot.name, number, unit}, subdevice.function, subdevice.path, 0, true};
-            if (unit < devices.size() && observed.links.contains(devices[unit]->link)) {
+            if (unit < devices.size() && is_cards(observed.link(devices[unit]->link))) {
                 port.index = devices[unit]->link;
                 port.settled = devices[unit]->settled;
             }

@@ -71,11 +71,22 @@ void forget_link(Observed& observed, const Link& link) {
     if (slaves->second.empty()) observed.slaves.erase(slaves);
 }
 
+// No two links have one name at a time.  Only messages that were lost show such, or a dump into which a
+// rename fell: one is as it was, and is heard again when it is told.
+void drop_namesakes(std::map<Ifindex, Link>& links) {
+    std::map<std::string_view, Ifindex> names;
+    for (const auto& [index, link] : links) names[link.name] = index;
+    std::set<Ifindex> kept;
+    for (const auto& [name, index] : names) kept.insert(index);
+    std::erase_if(links, [&](const auto& entry) { return !kept.contains(entry.first); });
+}
+
 Change dump_links(Observed& observed, LinksDumped dump) {
     std::map<Ifindex, Link> links;
     std::map<Ifindex, std::vector<Address>> addresses;
     std::map<RouteKey, SeenRoute> routes;
     for (Link& link : dump.links) links.insert_or_assign(link.index, std::move(link));
+    drop_namesakes(links);
     for (Address& address : dump.addresses) {
         const Ifindex link = address.link;
         put_address(addresses[link], std::move(address));
@@ -145,23 +156,32 @@ Change lose_route(Observed& observed, const RouteGone& gone) {
     return Change::state;
 }
 
-Change see_link(Observed& observed, Link link) {
-    if (!link.up) drop_routes(observed, link.index, true);
-    const Link* before = observed.link(link.index);
-    if (before && *before == link) return Change::nothing;
-    if (before) forget_link(observed, *before);
-    index_link(observed, link);
-    const Change change = before ? Change::state : Change::topology;
-    observed.links[link.index] = std::move(link);
-    return change;
-}
-
 bool lose_link(Observed& observed, Ifindex index) {
+    observed.addresses.erase(index);
+    observed.modes.erase(index);
+    drop_routes(observed, index, true);
     const Link* link = observed.link(index);
     if (!link) return false;
     forget_link(observed, *link);
     observed.links.erase(index);
     return true;
+}
+
+// Of two links of one name the one that was heard of before is not what it was.
+Change see_link(Observed& observed, Link link) {
+    if (!link.up) drop_routes(observed, link.index, true);
+    const Link* before = observed.link(link.index);
+    if (before && *before == link) return Change::nothing;
+    if (before) forget_link(observed, *before);
+    const Link* namesake = observed.link(link.name);
+    const bool alone = !namesake || namesake->index == link.index;
+    if (!alone) lose_link(observed, namesake->index);
+    // An index may be another link by now, whose end was never heard.
+    const bool known = before && before->kind == link.kind;
+    const Change change = known && alone ? Change::state : Change::topology;
+    index_link(observed, link);
+    observed.links[link.index] = std::move(link);
+    return change;
 }
 
 // What was seen of a slot was its card's.
@@ -206,12 +226,7 @@ Change fold(Observed& observed, Event event) {
     return std::visit(
         overloaded{
             [&](LinkSeen& e) { return see_link(observed, std::move(e.link)); },
-            [&](LinkGone& e) {
-                observed.addresses.erase(e.index);
-                observed.modes.erase(e.index);
-                drop_routes(observed, e.index, true);
-                return when(lose_link(observed, e.index), Change::topology);
-            },
+            [&](LinkGone& e) { return when(lose_link(observed, e.index), Change::topology); },
             [&](AddressSeen& e) {
                 const Ifindex link = e.address.link;
                 return when(put_address(observed.addresses[link], std::move(e.address)), Change::state);

@@ -32,6 +32,19 @@ Chassis placed(const std::string& location,
 
 BOOST_AUTO_TEST_SUITE(chassis)
 
+// udevd has not told that the card's interface is gone, and its number is another link's.
+BOOST_AUTO_TEST_CASE(a_bond_or_a_vlan_with_the_number_of_a_cards_interface_is_no_port) {
+    for (const auto& [kind, expected] : {std::pair("", 2), std::pair("bond", 0), std::pair("vlan", 0)}) {
+        World world;
+        insert_card(world);
+        Link link = nic(2, "eth0");
+        link.kind = kind;
+        const Change change = world.hear(LinkSeen{link});
+        BOOST_TEST((change == Change::topology) == (expected == 0));
+        BOOST_TEST(place(world.config, world.observed).port({"2", 0, 0})->index == expected);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(ports_are_counted_by_path_whichever_was_heard_first) {
     const Chassis c = placed("path 0000:00:02", {{"0000:00:02.1"}, {"0000:00:02.0"}});
     BOOST_TEST(ports_of(c, "2") == "2.0=00.0 2.1=00.1");

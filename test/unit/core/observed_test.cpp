@@ -132,6 +132,26 @@ BOOST_AUTO_TEST_CASE(a_scan_forgets_what_is_not_in_it_and_keeps_who_stayed) {
     BOOST_TEST((fold(world, scan) == Change::nothing));
 }
 
+BOOST_AUTO_TEST_CASE(of_two_links_of_one_name_the_one_heard_of_last_is_there) {
+    Observed world, dumped;
+    fold(world, LinkSeen{nic(2, "eth0")});
+    fold(world, AddressSeen{address(2, "10.0.0.1/8")});
+    BOOST_TEST((fold(world, LinkSeen{nic(3, "eth0")}) == Change::topology));
+    BOOST_TEST(!world.link(2));
+    BOOST_TEST(world.addresses.empty());
+    BOOST_TEST(world.link("eth0")->index == 3);
+    fold(world, LinkSeen{nic(4, "eth1")});
+    BOOST_TEST((fold(world, LinkSeen{nic(4, "eth0")}) == Change::topology));
+    BOOST_TEST(world.links.size() == 1u);
+    fold(world, LinkSeen{nic(2, "eth1")});
+    BOOST_TEST(world.links.size() == 2u);
+    fold(dumped, LinksDumped{{nic(2, "eth0"), nic(4, "eth1"), nic(2, "eth1"), nic(4, "eth0")}, {}, {}});
+    BOOST_TEST(dumped.links.size() == 2u);
+    fold(dumped, LinksDumped{{nic(2, "eth0"), nic(4, "eth0")}, {}, {}});
+    BOOST_TEST(dumped.links.size() == 1u);
+    BOOST_TEST(dumped.names.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_link_is_found_by_its_present_name) {
     Observed world;
     fold(world, LinkSeen{nic(2, "eth0")});
