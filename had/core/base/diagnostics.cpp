@@ -19,19 +19,23 @@ std::string lower(std::string_view text) {
 }
 
 // Edit distance in which two neighbours exchanged count as one mistake ("optimal string
-// alignment").
-std::size_t distance(std::string_view a, std::string_view b) {
+// alignment").  What is as far apart as `far`, or farther, is not measured to its end.
+std::size_t distance(std::string_view a, std::string_view b, std::size_t far) {
     std::vector<std::size_t> before(b.size() + 1), above(b.size() + 1), row(b.size() + 1);
     for (std::size_t j = 0; j <= b.size(); ++j)
         above[j] = j;
+    std::size_t least_above = 0;
     for (std::size_t i = 1; i <= a.size(); ++i) {
-        row[0] = i;
+        std::size_t least = row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             row[j] =
                 std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] != b[j - 1])});
             const bool exchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
             if (exchanged) row[j] = std::min(row[j], before[j - 2] + 1);
+            least = std::min(least, row[j]);
         }
+        if (std::min(least, least_above) >= far) return far;      // the next row is made of these two
+        least_above = least;
         std::swap(before, above);
         std::swap(above, row);
     }
@@ -82,7 +86,7 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
         const std::string other = lower(candidate);
         // They are at least as far apart as their lengths are: most need no closer look.
         const std::size_t least = std::max(meant.size(), other.size()) - std::min(meant.size(), other.size());
-        if (const auto d = least < nearest ? distance(meant, other) : least; d < nearest) {
+        if (const auto d = least < nearest ? distance(meant, other, nearest) : least; d < nearest) {
             nearest = d;
             best = candidate;
         }
