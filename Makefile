@@ -40,7 +40,7 @@ variant_debug    := -Og -D_GLIBCXX_ASSERTIONS
 variant_asan     := -O1 -U_FORTIFY_SOURCE -D_GLIBCXX_ASSERTIONS -fno-omit-frame-pointer \
                     -fsanitize=address,undefined -fno-sanitize-recover=all
 variant_coverage := -O0 --coverage
-variant_fuzz     := -O1 -U_FORTIFY_SOURCE -D_GLIBCXX_ASSERTIONS -fno-omit-frame-pointer \
+variant_fuzz     := -O2 -U_FORTIFY_SOURCE -D_GLIBCXX_ASSERTIONS -fno-omit-frame-pointer \
                     -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 $(if $(filter undefined,$(origin variant_$(VARIANT))),$(error VARIANT: release debug asan coverage fuzz))
 
