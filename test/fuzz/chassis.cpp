@@ -35,7 +35,7 @@ ServingChassis::ServingChassis(unsigned slots) {
         FakeSlot at;
         at.kernel = {std::to_string(slot), 0, 0, static_cast<std::uint8_t>(slot), "acpiphp", false, true, true};
         kernel_.bus().add_slot(at);
-        kernel_.bus().insert(at.kernel.name, {.models = {model, model}});
+        kernel_.bus().insert(at.kernel.name, {.models = {model, model}, .nature = {}});
     }
     kernel_.dump_to([this](Event event) { rig_.had().hear(std::move(event)); });
     rig_.had().begin(file_for(slots), sample_table(), {}, {}, {});
