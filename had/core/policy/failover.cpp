@@ -91,7 +91,7 @@ Choice choose_active(const std::vector<Candidate>& candidates, Ifindex current) 
         if (c.doubted && now && now->usable) continue;
         if (c.leaving && now && now->usable) continue;
         if (!best || distance(c, now) < distance(*best, now)) best = &c;
-        const bool better = now && (c.ordered || c.displaced || c.rank > now->rank);
+        const bool better = now && !c.leaving && (c.ordered || c.displaced || c.rank > now->rank);
         if (better && c.returns && (!back || distance(c, now) < distance(*back, now))) back = &c;
     }
     if (now && now->leaving && best) return {best->index, "its card is let go"};
