@@ -178,6 +178,10 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
         c.order = static_cast<unsigned>(candidates.size());
         candidates.push_back(c);
     }
+    // Another hand that does what had would do at once has displaced nobody.
+    const Candidate* now = find(candidates, active_of(link));
+    for (Candidate& c : candidates)
+        if (now && now->returns && now->rank > c.rank) c.displaced = false;
     return candidates;
 }
 
