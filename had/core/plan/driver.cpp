@@ -21,12 +21,6 @@ bool is_running(const Attempt* attempt) {
     return attempt && attempt->state == Attempt::State::running;
 }
 
-// Module names are written with '-' or '_' alike.
-std::string normal(std::string name) {
-    std::replace(name.begin(), name.end(), '-', '_');
-    return name;
-}
-
 class SlotDrivers {
 public:
     SlotDrivers(const Situation& situation, Plan& plan, const PlacedSlot& slot,
@@ -174,12 +168,13 @@ private:
 bool is_needed(const Situation& s, const std::string& module) {
     return std::any_of(s.observed.functions.begin(), s.observed.functions.end(), [&](const auto& entry) {
         const PciFunction& function = entry.second.function;
-        if (normal(function.driver) == normal(module)) return true;
+        if (same_module(function.driver, module)) return true;
         const auto matches = lookup(s.table, id_of(function));
         return std::any_of(matches.begin(), matches.end(), [&](const DriverMatch& match) {
             const auto& also = match.entry->also;
-            return match.entry->module == module ||
-                   std::find(also.begin(), also.end(), module) != also.end();
+            return same_module(match.entry->module, module) ||
+                   std::any_of(also.begin(), also.end(),
+                               [&](const std::string& each) { return same_module(each, module); });
         });
     });
 }
