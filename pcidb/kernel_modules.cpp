@@ -1,9 +1,11 @@
 #include "pcidb/kernel_modules.hpp"
 
+#include "had/core/base/text.hpp"
+#include "had/sys/file.hpp"
+
 #include <sys/utsname.h>
 
 #include <algorithm>
-#include <fstream>
 
 namespace had::pcidb {
 
@@ -25,13 +27,14 @@ std::string KernelModules::Place::spelling() const {
 // A line of modules.dep is "kernel/drivers/net/ethernet/intel/e100.ko.xz: kernel/drivers/net/mii.ko.xz",
 // the module and what it needs; one of modules.builtin is the module alone.
 std::optional<KernelModules> KernelModules::read(const std::filesystem::path& directory) {
-    std::ifstream loadable(directory / "modules.dep");
+    const auto loadable = sys::read_file_if_there(directory / "modules.dep");
     if (!loadable) return std::nullopt;
-    std::ifstream built_in(directory / "modules.builtin");
+    const std::string built_in = sys::read_file_if_there(directory / "modules.builtin").value_or("");
     KernelModules modules;
-    for (std::ifstream* file : {&loadable, &built_in})
-        for (std::string line; std::getline(*file, line);) {
-            Place place{line.substr(0, line.find(':')), file == &built_in};
+    for (const std::string* file : {&*loadable, &built_in})
+        for (const std::string_view line : core::split(*file, '\n')) {
+            if (line.empty()) continue;
+            Place place{std::string(line.substr(0, line.find(':'))), file == &built_in};
             std::string name = normal(place.spelling());
             modules.places_.emplace(std::move(name), std::move(place));
         }
