@@ -75,10 +75,10 @@ std::optional<std::string> wrong_interface_name(std::string_view name) {
     // '%' is no mistake to the kernel: it makes "bond%d" the first free number, another name each
     // time.
     // Quotes, brackets and the like are none either, but nobody means them.
-    const auto bad = name.find_first_of("/:% \t\"'`,;=#*?&|<>()[]{}\\");
+    const auto bad = name.find_first_of("/:% \t\"'`$,;=#*?&|<>()[]{}\\");
     if (bad == std::string_view::npos) return std::nullopt;
     return fmt::format("contains '{}', which no interface name {}", name[bad],
-                       bad < name.find_first_of("\"'`,;=#*?&|<>()[]{}\\") ? "may" : "has");
+                       bad < name.find_first_of("\"'`$,;=#*?&|<>()[]{}\\") ? "may" : "has");
 }
 
 std::optional<std::string> wrong_own_name(std::string_view name) {

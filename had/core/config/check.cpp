@@ -221,6 +221,10 @@ void check_unused(Parsing& parsing) {
         Notes{parsing.diagnostics, role.name}.warning(role.line,
                                                       "no line of [devices] uses this config");
     }
+    for (const SlotConfig& slot : config.slots) {
+        if (parsing.index.domains.contains(slot.name) || !config.lines_of(slot.name).empty()) continue;
+        Notes{parsing.diagnostics, "slot " + slot.name}.warning(slot.line, "no line of [devices] and no [domain] names it, so its ports get no role");
+    }
     if (config == Config{}) {
         tell(parsing.diagnostics,
              {Severity::warning, 0, "", "the file says nothing, had will do nothing"});
