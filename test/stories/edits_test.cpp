@@ -235,7 +235,7 @@ std::string text_of(const std::vector<std::string>& lines) {
 }
 
 struct Edited : HadStory {
-    Edited() {
+    Edited() : HadStory(ports_only()) {
         chassis.insert(2, {"virtio", 2});
         chassis.insert(12, {"virtio", 2});
         chassis.insert(16, {"e1000", 1});
@@ -274,7 +274,7 @@ struct Edited : HadStory {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(edit_stories)
+BOOST_AUTO_TEST_SUITE(edit_stories, *boost::unit_test::label("beside"))
 
 BOOST_FIXTURE_TEST_CASE(what_is_planned_is_made_edit_by_edit_and_costs_no_packet, Edited) {
     Traffic traffic(guest, rate);

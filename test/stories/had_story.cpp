@@ -79,7 +79,7 @@ void HadStory::start(std::string_view conf, std::string_view arguments) {
     guest.write_file("/etc/had.conf", std::string(conf));
     guest.expect("rm -f /run/had.log");
     had = guest.spawn("exec had -v " + std::string(arguments), "/run/had.log");
-    guest.wait_until("hadctl status; test $? -ne 9", 20s);
+    guest.wait_until("hadctl status; test $? -ne 9", 60s);
 }
 
 void HadStory::kill() {
@@ -89,7 +89,7 @@ void HadStory::kill() {
 
 void HadStory::start_again() {
     had = guest.spawn("exec had -v", "/run/had-again.log");
-    guest.wait_until("hadctl status; test $? -ne 9", 20s);
+    guest.wait_until("hadctl status; test $? -ne 9", 60s);
 }
 
 void HadStory::reload(std::string_view conf) {

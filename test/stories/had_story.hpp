@@ -5,6 +5,8 @@
 #include "test/chassis/story.hpp"
 #include "test/chassis/traffic.hpp"
 
+#include <functional>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,13 @@ std::string with(std::string text, std::string_view from, std::string_view to);
 Options renaming();
 // systemd is the first program, and udevd is there.
 Options under_systemd();
+
+// A message that costs something: asked for when a check has failed, where BOOST_TEST evaluates an expression each
+// time, and more than once.
+struct Lazily {
+    std::function<std::string()> text;
+};
+inline std::ostream& operator<<(std::ostream& out, const Lazily& message) { return out << message.text(); }
 
 // Whose programs run: the build tree's, or what the story has installed itself.
 enum class Programs { of_the_tree, of_the_story };
@@ -40,6 +49,7 @@ struct HadStory : Story {
     void wait(std::string_view object, std::string_view health, Limit limit = 20s);
     std::string status() { return hadctl("status").out; }
     std::string log() { return guest.read_file("/run/had.log"); }
+    const Lazily status_now{[this] { return status(); }}, log_now{[this] { return log(); }};
     // Until the log has a line that matches the extended regular expression.
     void wait_log(std::string_view pattern, Limit limit = 20s);
 

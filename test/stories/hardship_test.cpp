@@ -9,7 +9,7 @@ using namespace had::test;
 namespace {
 
 struct Hardship : HadStory {
-    Hardship() {
+    Hardship() : HadStory(ports_only()) {
         chassis.insert(2, {"virtio"});
         chassis.insert(12, {"virtio"});
         guest.write_file("/etc/had.conf", two_cards_conf);
@@ -65,7 +65,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk, Hardship) {
     guest.run("for d in /var/lib/had /run/had; do cat /dev/zero >$d/fill; done");
     const Result refused = hadctl("pause");
     BOOST_TEST((refused.rc == 1 && refused.err.find("No space left") != std::string::npos), refused.err);
-    BOOST_TEST(status().find("paused") == std::string::npos, status());
+    BOOST_TEST(status().find("paused") == std::string::npos, status_now);
     fails_over_for_a_while();
     guest.expect("rm /var/lib/had/fill /run/had/fill");
     BOOST_TEST(hadctl("pause").rc == 0);

@@ -2,6 +2,7 @@
 // in time, the daemon lives, and others are still answered.
 #include "test/boost_test.hpp"
 #include "test/stories/had_story.hpp"
+#include "test/stories/rtnl_wait.hpp"
 
 #include <map>
 #include <sstream>
@@ -32,7 +33,7 @@ Card card() {
 }
 
 struct Hostile : HadStory {
-    Hostile() {
+    explicit Hostile(const Options& options = {}) : HadStory(options) {
         for (const int slot : {2, 6})
             chassis.insert(slot, card());
         start(conf);
@@ -59,9 +60,9 @@ struct Hostile : HadStory {
                                       std::to_string(had.pid) + "/status"));
     }
     void still_serves() {
-        BOOST_TEST_REQUIRE(guest.running(had), "had has died: " << log());
+        BOOST_TEST_REQUIRE(guest.running(had), "had has died: " << log_now);
         for (const char* who : {"", "setpriv --reuid 1000 --regid 1000 --clear-groups "}) {
-            const Result asked = guest.run(std::string(who) + "hadctl status");
+            const Result asked = guest.run(std::string(who) + "hadctl status", 60s);
             BOOST_TEST((asked.rc == 0 || asked.rc == 3),
                        who << "hadctl status ends with " << asked.rc << ": " << asked.err);
         }
@@ -75,7 +76,7 @@ struct Hostile : HadStory {
 // apart is what anybody waits for the processor and the RTNL in that time, and one look of the
 // kernel's own monitor, who would do without the daemon.  How much sooner it is, `make bench` tells.
 struct Timed : Hostile {
-    Timed() {
+    Timed() : Hostile(ports_only()) {
         observer = guest.spawn("exec bench-observer failover bond0", "/run/observed.log");
         guest.wait_until("grep -q ready /run/observed.log");
     }
@@ -83,16 +84,14 @@ struct Timed : Hostile {
     void lose_active_port(bool by_pull) {
         constexpr long long look_us = 1000000;
         const int slot = active() == names[2] ? 2 : 6;
-        guest.expect("rm -f /run/rtnl-wait");
-        const Background wait = guest.spawn("exec chassis-rtnl-wait", "/run/rtnl-wait");
+        RtnlWait wait(guest);
         if (by_pull)
             chassis.begin_pull(slot);
         else
             chassis.cut_cable(slot, 0);
         ++losses;
         guest.wait_until("test $(wc -l </run/observed.log) -gt " + std::to_string(losses), 60s);
-        guest.stop(wait, 60s);
-        const long long longest = std::stoll(guest.read_file("/run/rtnl-wait"));
+        const long long longest = wait.stop();
         std::istringstream last(guest.expect("tail -n 1 /run/observed.log"));
         std::string port;
         long long took = -1;
@@ -132,7 +131,8 @@ BOOST_FIXTURE_TEST_CASE(questions_at_the_moment_a_card_goes_are_answered, Hostil
     wait("bond0", "healthy");
 }
 
-BOOST_FIXTURE_TEST_CASE(no_failover_is_late_whatever_sixty_clients_without_rights_do, Timed) {
+BOOST_FIXTURE_TEST_CASE(no_failover_is_late_whatever_sixty_clients_without_rights_do, Timed,
+                        *boost::unit_test::label("beside")) {
     attack("--nice 19 all");
     const int rounds = in_soak() ? 100 : 2;
     long early = 0;

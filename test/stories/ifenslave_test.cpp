@@ -13,7 +13,7 @@ constexpr const char* slaves_file = "/sys/class/net/bond0/bonding/slaves";
 
 // What a script finds: the drivers are loaded, the ports are there, some of them up.
 struct ByHand : HadStory {
-    ByHand() {
+    ByHand() : HadStory(ports_only()) {
         chassis.insert(2, {"virtio", 2});
         chassis.insert(12, {"virtio", 2});
         guest.expect("modprobe virtio_net");
@@ -76,7 +76,7 @@ private:
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(ifenslave_stories)
+BOOST_AUTO_TEST_SUITE(ifenslave_stories, *boost::unit_test::label("beside"))
 
 BOOST_FIXTURE_TEST_CASE(what_is_sent_arrives_while_ports_of_four_go_down_and_up, ByHand,
                         *boost::unit_test::label("long")) {
@@ -174,7 +174,7 @@ BOOST_FIXTURE_TEST_CASE(beside_had_what_is_taken_out_stays_out_until_it_is_put_b
     BOOST_TEST(released.rc == 0);
     BOOST_TEST(released.err == "");
     wait(port, "offline");
-    BOOST_TEST(status().starts_with("> bond0: " + port), status());
+    BOOST_TEST(status().starts_with("> bond0: " + port), status_now);
     BOOST_TEST(hadctl("reload").rc == 0);
     kill();
     start_again();
@@ -185,7 +185,7 @@ BOOST_FIXTURE_TEST_CASE(beside_had_what_is_taken_out_stays_out_until_it_is_put_b
     BOOST_TEST(enslaved.rc == 0);
     BOOST_TEST(enslaved.err == "");
     wait("bond0", "healthy");
-    BOOST_TEST(!status().starts_with(">"), status());
+    BOOST_TEST(!status().starts_with(">"), status_now);
     BOOST_TEST(traffic.stop().lost == 0);
 
     BOOST_TEST(ifenslave("-d bond0 " + standby).rc == 0);

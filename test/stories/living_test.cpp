@@ -10,7 +10,7 @@ using namespace had::test;
 namespace {
 
 struct TwoCards : HadStory {
-    TwoCards() {
+    explicit TwoCards(const Options& options = {}) : HadStory(options) {
         chassis.insert(2, {"virtio"});
         chassis.insert(12, {"virtio"});
         start(conf);
@@ -19,6 +19,10 @@ struct TwoCards : HadStory {
 
     const std::string conf = with(with(article_conf, "2.1 = config2\n", ""),
                                   "12.1 = config2\n16 = config1\n", "");
+};
+
+struct TwoPorts : TwoCards {
+    TwoPorts() : TwoCards(ports_only()) {}
 };
 
 } // namespace
@@ -36,7 +40,8 @@ BOOST_FIXTURE_TEST_CASE(a_card_pulled_while_its_driver_loads_leaves_nothing_behi
     wait("bond0", "healthy", 40s);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_stopped_had_catches_up_with_all_that_it_missed, TwoCards) {
+BOOST_FIXTURE_TEST_CASE(a_stopped_had_catches_up_with_all_that_it_missed, TwoPorts,
+                        *boost::unit_test::label("beside")) {
     Traffic traffic(guest);
     const int slot = active_slot();
     guest.signal(had, SIGSTOP);
@@ -49,21 +54,22 @@ BOOST_FIXTURE_TEST_CASE(a_stopped_had_catches_up_with_all_that_it_missed, TwoCar
     wait_log("by the kernel");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_foreign_member_and_a_foreign_address_stay, TwoCards) {
+BOOST_FIXTURE_TEST_CASE(a_foreign_member_and_a_foreign_address_stay, TwoPorts,
+                        *boost::unit_test::label("beside")) {
     chassis.insert(16, {"virtio"});
     guest.wait_until("test $(ls -d /sys/class/net/eth* | wc -l) -eq 3");
-    const std::string foreign = guest.expect(
-        "basename /sys/devices/pci0000:00/0000:00:10.0/virtio*/net/*");
+    const std::string foreign = chassis.interface(16, 0);
     guest.expect("ip link set " + foreign + " master bond0 && ip addr add 10.9.9.9/24 dev bond0");
     reload(with(conf, "10.0.1.1/24", "10.0.1.3/24"));
     guest.wait_until("ip addr show bond0 | grep -q 10.0.1.3/24");
     BOOST_TEST(guest.run("ip addr show bond0 | grep -q 10.9.9.9/24").rc == 0);
     BOOST_TEST(guest.run("ip addr show bond0 | grep -q 10.0.1.1/24").rc != 0);
     BOOST_TEST(guest.run("grep -qw " + foreign + " /sys/class/net/bond0/bonding/slaves").rc == 0);
-    BOOST_TEST(status().find(foreign) != std::string::npos, status());
+    BOOST_TEST(status().find(foreign) != std::string::npos, status_now);
 }
 
-BOOST_FIXTURE_TEST_CASE(who_keeps_undoing_it_gets_it_and_the_rest_stays_hads, TwoCards) {
+BOOST_FIXTURE_TEST_CASE(who_keeps_undoing_it_gets_it_and_the_rest_stays_hads, TwoPorts,
+                        *boost::unit_test::label("beside")) {
     const auto fight = [&](const std::string& undo, const std::string& undone) {
         for (int n = 0; n < 3; ++n) {
             guest.expect(undo);
@@ -83,16 +89,16 @@ BOOST_FIXTURE_TEST_CASE(who_keeps_undoing_it_gets_it_and_the_rest_stays_hads, Tw
     kill();
     start_again();
     BOOST_TEST(guest.run("grep -w " + port + " /sys/class/net/bond0/bonding/slaves").rc != 0);
-    BOOST_TEST(status().find("contested") != std::string::npos, status());
+    BOOST_TEST(status().find("contested") != std::string::npos, status_now);
     BOOST_TEST(hadctl("reload").rc == 0);
     wait("bond0", "healthy");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_paused_had_looks_on_and_the_kernel_keeps_watch, TwoCards,
-                        *boost::unit_test::label("long")) {
+BOOST_FIXTURE_TEST_CASE(a_paused_had_looks_on_and_the_kernel_keeps_watch, TwoPorts,
+                        *boost::unit_test::label("beside")) {
     Traffic traffic(guest);
     BOOST_TEST(hadctl("pause 10min").rc == 0);
-    BOOST_TEST(status().starts_with("> the daemon is paused"), status());
+    BOOST_TEST(status().starts_with("> the daemon is paused"), status_now);
     const int slot = active_slot();
     chassis.cut_cable(slot, 0);
     traffic.wait_flowing();                    // by the kernel's hand
@@ -106,16 +112,17 @@ BOOST_FIXTURE_TEST_CASE(a_paused_had_looks_on_and_the_kernel_keeps_watch, TwoCar
     BOOST_TEST(hadctl("plan").out.find("192.168.99.1") != std::string::npos);
     kill();
     start_again();
-    BOOST_TEST(status().starts_with("> the daemon is paused"), status());
+    BOOST_TEST(status().starts_with("> the daemon is paused"), status_now);
     BOOST_TEST(guest.run("ip addr show | grep 192.168.99.1").rc != 0);
     BOOST_TEST(hadctl("resume").rc == 0);
     guest.wait_until("ip addr show | grep 192.168.99.1");
-    BOOST_TEST(!status().starts_with(">"), status());
+    BOOST_TEST(!status().starts_with(">"), status_now);
     BOOST_TEST(hadctl("pause 2s").rc == 0);
     guest.wait_until("! hadctl status | grep paused");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_lost_run_directory_stops_no_card_and_comes_back, TwoCards) {
+BOOST_FIXTURE_TEST_CASE(a_lost_run_directory_stops_no_card_and_comes_back, TwoPorts,
+                        *boost::unit_test::label("beside")) {
     guest.expect("rm -rf /run/had");
     chassis.pull(12);
     guest.wait_until("test $(wc -w </sys/class/net/bond0/bonding/slaves) -eq 1");
@@ -152,7 +159,8 @@ BOOST_FIXTURE_TEST_CASE(udevd_may_start_and_start_again_under_a_running_had, Two
     guest.expect("udevadm control --exit");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_script_can_follow_had_through_a_restart, TwoCards) {
+BOOST_FIXTURE_TEST_CASE(a_script_can_follow_had_through_a_restart, TwoPorts,
+                        *boost::unit_test::label("beside")) {
     const auto monitor = guest.spawn("exec hadctl monitor --json --follow", "/run/monitor");
     const auto watch = guest.spawn("exec hadctl status --watch", "/run/watch");
     guest.wait_until("grep -q bond0 /run/watch");
@@ -195,7 +203,7 @@ BOOST_FIXTURE_TEST_CASE(a_card_that_moves_and_shares_its_address_with_its_old_bo
     BOOST_TEST(bond_mac() == mover.macs.front());
     BOOST_TEST(status().find("16.0: its MAC address 52:54:00:ab:cd:01 is that of bond0 too") !=
                    std::string::npos,
-               status());
+               status_now);
     chassis.pull(16);
     chassis.insert(16, {"virtio"});
     wait("16", "healthy", 30s);

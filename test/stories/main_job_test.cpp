@@ -14,7 +14,10 @@ void fill(Chassis& chassis) {
 }
 
 struct Article : HadStory {
-    Article() { fill(chassis); }
+    explicit Article(const Options& options = {}) : HadStory(options) { fill(chassis); }
+};
+struct ArticlesPorts : Article {
+    ArticlesPorts() : Article(ports_only()) {}
 };
 
 // Pulls the active card under traffic, and then has three other models take its place.
@@ -100,7 +103,8 @@ BOOST_FIXTURE_TEST_CASE(round_robin_carries_on_too, Article, *boost::unit_test::
     BOOST_TEST_MESSAGE(traffic.stop());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_killed_had_costs_no_packet_and_its_successor_changes_nothing, Article) {
+BOOST_FIXTURE_TEST_CASE(a_killed_had_costs_no_packet_and_its_successor_changes_nothing, ArticlesPorts,
+                        *boost::unit_test::label("beside")) {
     start(article_conf);
     wait("bond0", "healthy", 30s);
     wait("16", "healthy", 30s);

@@ -66,7 +66,7 @@ struct ByTheManual : OnCpci {
         wait("bond0", "healthy", 60s);
         BOOST_TEST(named(slot, 0) == port);
         BOOST_TEST(active() == spare);
-        BOOST_TEST(status().find("left out") == std::string::npos, status());
+        BOOST_TEST(status().find("left out") == std::string::npos, status_now);
     }
 
 private:

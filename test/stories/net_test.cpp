@@ -8,7 +8,7 @@ namespace {
 
 // Beyond the far end's address, which is the gateway, lie other networks.
 struct Routed : HadStory {
-    Routed() {
+    Routed() : HadStory(ports_only()) {
         guest.expect(in_far_end("ip addr add 10.2.0.1/32 dev br0; ip -6 addr add fd00:2::1/128 dev br0 nodad; "
                                 "ip -6 addr add fd00:1::2/64 dev br0 nodad; "
                                 "ip link add br0.5 link br0 type vlan id 5; ip link set br0.5 up; "
@@ -29,15 +29,15 @@ struct Routed : HadStory {
     const std::string vlan = "[vlan vlan5]\non = bond0\nid = 5\nmtu = 1400\naddress = 10.5.0.1/24\n"
                              "route = 10.6.0.0/16 via 10.5.0.2\n";
     ~Routed() { guest.run(in_far_end("ip link del br0.5")); }
-    std::string routes() {
+    const Lazily routes{[this] {
         return guest.expect("ip -o route show table all proto 72; ip -6 -o route show proto 72");
-    }
+    }};
     void check_whole() {
-        BOOST_TEST(guest.holds_within("busybox ping -c 1 -W 1 10.2.0.1", 10s), routes());
-        BOOST_TEST(guest.holds_within("busybox ping -6 -c 1 -W 1 fd00:2::1", 10s), routes());
-        BOOST_TEST(guest.holds_within("busybox ping -c 1 -W 1 10.6.0.1", 10s), routes());
+        BOOST_TEST(guest.holds_within("busybox ping -c 1 -W 1 10.2.0.1", 10s), routes);
+        BOOST_TEST(guest.holds_within("busybox ping -6 -c 1 -W 1 fd00:2::1", 10s), routes);
+        BOOST_TEST(guest.holds_within("busybox ping -c 1 -W 1 10.6.0.1", 10s), routes);
         BOOST_TEST(guest.holds_within("ip route show table 100 | grep '^10.3.0.0/16 via 10.0.1.2'", 5s),
-                   routes());
+                   routes);
     }
     std::string conf;
 };
@@ -46,7 +46,8 @@ struct Routed : HadStory {
 
 BOOST_AUTO_TEST_SUITE(net_stories)
 
-BOOST_FIXTURE_TEST_CASE(routes_lead_beyond_the_gateway_whatever_becomes_of_link_and_cards, Routed) {
+BOOST_FIXTURE_TEST_CASE(routes_lead_beyond_the_gateway_whatever_becomes_of_link_and_cards, Routed,
+                        *boost::unit_test::label("beside")) {
     check_whole();
     guest.expect("ip link set bond0 down");    // and with it every route, IPv4's without a word
     check_whole();
@@ -76,7 +77,8 @@ BOOST_FIXTURE_TEST_CASE(routes_lead_beyond_the_gateway_whatever_becomes_of_link_
     BOOST_TEST(guest.run("grep -E '<6>(add|remove|replace|set|create)' /run/had-again.log").out == "");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_reload_takes_away_what_the_file_no_longer_names_and_nothing_else, Routed) {
+BOOST_FIXTURE_TEST_CASE(a_reload_takes_away_what_the_file_no_longer_names_and_nothing_else, Routed,
+                        *boost::unit_test::label("beside")) {
     guest.expect("ip route add 10.9.0.0/16 via 10.0.1.2 proto static");
     Traffic traffic(guest, 200, 10s, "10.2.0.1");
     guest.expect("ip link add vlan7 link bond0 type vlan id 7");
@@ -89,7 +91,8 @@ BOOST_FIXTURE_TEST_CASE(a_reload_takes_away_what_the_file_no_longer_names_and_no
     BOOST_TEST(traffic.stop().lost == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_same_route_of_another_becomes_hads_and_an_mtu_is_given_back, Routed) {
+BOOST_FIXTURE_TEST_CASE(the_same_route_of_another_becomes_hads_and_an_mtu_is_given_back, Routed,
+                        *boost::unit_test::label("beside")) {
     guest.expect("ip route add 10.8.0.0/16 via 10.0.1.2 dev bond0 proto static; "
                  "ip -6 route add fd00:8::/64 via fd00:1::2 dev bond0 proto static");
     const std::string more = with(conf, "gateway = 10.0.1.2\n", "gateway = 10.0.1.2\nmtu = 1450\n"
@@ -128,7 +131,7 @@ BOOST_FIXTURE_TEST_CASE(a_port_has_its_speed_before_it_joins_and_serves_without_
     BOOST_TEST(guest.expect("cat /sys/class/net/" + chassis.interface(2, 0) + "/speed") == "1000");
     wait("12.0", "degraded");                  // virtio has nobody to negotiate with, and says so
     BOOST_TEST(status().find("cannot set " + chassis.interface(12, 0) + " autoneg on: ") !=
-               std::string::npos, status());
+               std::string::npos, status_now);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

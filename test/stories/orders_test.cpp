@@ -21,7 +21,7 @@ bond = bond0
 )";
 
 struct Orders : HadStory {
-    Orders() {
+    Orders() : HadStory(ports_only()) {
         chassis.insert(4, {"virtio"});
         chassis.insert(6, {"virtio"});
         start(conf);
@@ -35,7 +35,7 @@ struct Orders : HadStory {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(orders)
+BOOST_AUTO_TEST_SUITE(orders, *boost::unit_test::label("beside"))
 
 BOOST_FIXTURE_TEST_CASE(a_bond_stays_where_it_was_put_with_had_alive_and_with_had_dead, Orders) {
     const Background monitor = guest.spawn("exec hadctl monitor --json", "/run/events");
@@ -50,7 +50,7 @@ BOOST_FIXTURE_TEST_CASE(a_bond_stays_where_it_was_put_with_had_alive_and_with_ha
     wait("bond0", "healthy", 30s);
     guest.run("hadctl wait bond0 --until down --timeout 2");  // longer than it takes to earn a place
     BOOST_TEST(is_active(6));
-    BOOST_TEST(status().starts_with("> bond0: 6.0"), status());
+    BOOST_TEST(status().starts_with("> bond0: 6.0"), status_now);
 
     // The better card is exchanged while had is dead, and somebody puts it into the bond.
     guest.stop(monitor);
@@ -66,7 +66,7 @@ BOOST_FIXTURE_TEST_CASE(a_bond_stays_where_it_was_put_with_had_alive_and_with_ha
     wait("bond0", "healthy", 30s);
     guest.run("hadctl wait bond0 --until down --timeout 2");
     BOOST_TEST(is_active(6));
-    BOOST_TEST(status().starts_with("> bond0: 6.0"), status());
+    BOOST_TEST(status().starts_with("> bond0: 6.0"), status_now);
 
     BOOST_TEST(hadctl("bond auto bond0").rc == 0);
     guest.wait_until("grep -q " + better + " /sys/class/net/bond0/bonding/active_slave");

@@ -9,7 +9,7 @@ using namespace had::test;
 namespace {
 
 struct TwoPorts : HadStory {
-    TwoPorts() {
+    TwoPorts() : HadStory(ports_only()) {
         chassis.insert(2, {"virtio", 2});
         chassis.insert(12, {"virtio", 2});
         conf = with(article_conf, "16 = config1\n", "");
@@ -33,7 +33,7 @@ struct TwoPorts : HadStory {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(reload_stories)
+BOOST_AUTO_TEST_SUITE(reload_stories, *boost::unit_test::label("beside"))
 
 BOOST_FIXTURE_TEST_CASE(a_reload_makes_the_difference_and_costs_no_packet, TwoPorts) {
     operations();

@@ -21,6 +21,10 @@ struct WithInit : HadStory {
     Result init(const std::string& verb) { return guest.run("/etc/init.d/had " + verb, 30s); }
 };
 
+struct Watched : HadStory {
+    Watched() : HadStory(ports_only()) {}
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(service, *boost::unit_test::label("beside"))
@@ -56,7 +60,7 @@ BOOST_FIXTURE_TEST_CASE(the_init_script_says_what_is_wrong_with_a_file_and_does_
     BOOST_TEST(init("status").rc == 3);
 }
 
-BOOST_FIXTURE_TEST_CASE(it_is_ready_before_any_card_is_and_tells_of_reloads_and_of_its_end, HadStory) {
+BOOST_FIXTURE_TEST_CASE(it_is_ready_before_any_card_is_and_tells_of_reloads_and_of_its_end, Watched) {
     guest.write_file("/etc/had.conf", one_port);
     const Background manager = guest.spawn("exec notified had", "/run/notified.log");
     guest.wait_until("grep -x 'notified: READY=1' /run/notified.log", 20s);
@@ -70,7 +74,7 @@ BOOST_FIXTURE_TEST_CASE(it_is_ready_before_any_card_is_and_tells_of_reloads_and_
                                                                    "notified: STOPPING=1");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_watchdog_is_fed_if_there_is_one, HadStory) {
+BOOST_FIXTURE_TEST_CASE(a_watchdog_is_fed_if_there_is_one, Watched) {
     guest.write_file("/etc/had.conf", one_port);
     const Background manager =
         guest.spawn("WATCHDOG_USEC=400000 exec notified had", "/run/notified.log");

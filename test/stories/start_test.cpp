@@ -13,6 +13,7 @@ std::string table(std::string_view options) {
 }
 
 struct Starting : HadStory {
+    using HadStory::HadStory;
     bool status_says(std::string_view text) {
         const std::string said = status();
         BOOST_TEST_MESSAGE(said);
@@ -25,11 +26,15 @@ struct Starting : HadStory {
     }
 };
 
+struct WithPorts : Starting {
+    WithPorts() : Starting(ports_only()) {}
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(starting, *boost::unit_test::label("beside"))
 
-BOOST_FIXTURE_TEST_CASE(with_some_cards_missing_the_others_serve, Starting) {
+BOOST_FIXTURE_TEST_CASE(with_some_cards_missing_the_others_serve, WithPorts) {
     chassis.insert(12, {"virtio", 2});
     start(article_conf);
     serves_from_slot_12();

@@ -7,6 +7,7 @@ using namespace had::test;
 namespace {
 
 struct Refused : HadStory {
+    Refused() : HadStory(ports_only()) {}
     // Runs had in the foreground and returns what it said.
     Result had_says(const std::string& arguments = "") { return guest.run("had " + arguments, 20s); }
     void conf(std::string_view text) { guest.write_file("/etc/had.conf", std::string(text)); }

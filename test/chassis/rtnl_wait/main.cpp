@@ -1,7 +1,7 @@
 // chassis-rtnl-wait: how long does somebody wait who needs the kernel's RTNL, the lock behind every
 // change of a network interface?
 //
-//     chassis-rtnl-wait       until SIGTERM; then prints the longest wait, in microseconds
+//     chassis-rtnl-wait       says "ready"; at SIGTERM prints the longest wait, in microseconds
 //
 // It asks for the link of lo every millisecond, for which the kernel takes the lock (net/ethtool
 // dev_ethtool), and counts from the moment at which it was due, so that a processor that was taken
@@ -60,6 +60,8 @@ int main() {
     const Fd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     ::setpriority(PRIO_PROCESS, 0, hads_nice);
     Clock::duration longest{};
+    std::puts("ready");
+    std::fflush(stdout);
     while (!asked_to_end(signals.get())) {
         const auto due = Clock::now() + rest;
         ::usleep(static_cast<useconds_t>(rest / 1us));
