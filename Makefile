@@ -2,6 +2,7 @@
 #   make                        release programs in build/release/bin
 #   make check-fast             unit, scenario and codec tests, layers, headers (no root, no network)
 #   make check                  the same, and the stories in the virtual chassis that are no longer than they must be
+#                               (SKIPS=allow: tests that this system gives no room for are no failure)
 #   make soak                   all of it: sanitizers, every story in its long form, two kernels, several times
 #   make faults                 each call that the daemon makes fails once; power cuts, kill -9 (root)
 #   make sanitize               check-fast under the address and undefined-behaviour sanitizers
@@ -154,7 +155,8 @@ build-stories: $(PROGRAMS) $(STORY_TESTS:%=$B/bin/%) $(STORY_PARTS)
 check-stories: build-stories
 	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run --run_test='$(ONLY)' $(STORY_TESTS:%=$B/bin/%)
 
-# The long form: sanitizers, fuzzers, the package, then every story on both kernels, ROUNDS times over.  NetworkManager
+# The long form: sanitizers, fuzzers, the package, then every story on both kernels, ROUNDS times over, emulated
+# whether it needs cards or not, and those that need none once where they are played.  NetworkManager
 # is only downloaded: a story installs it in the virtual chassis, and nobody's machine gets another manager.
 ROUNDS       ?= 3
 SOAK_KERNELS ?= linux-image-amd64 linux-image-6.12-amd64
@@ -166,10 +168,11 @@ soak: sanitize
 	@mkdir -p build/network-manager/partial
 	apt-get install -qq --download-only --no-install-recommends \
 	    -o Dir::Cache::archives=$(CURDIR)/build/network-manager network-manager
+	@HAD_SOAK=1 $(MAKE) --no-print-directory ONLY='@beside' check-stories
 	@for round in $$(seq $(ROUNDS)); do for kernel in $(SOAK_KERNELS); do \
 	    echo "== round $$round on $$kernel"; \
 	    $(MAKE) --no-print-directory KERNEL_PACKAGE=$$kernel deps && \
-	    HAD_SOAK=1 $(MAKE) --no-print-directory KERNEL_PACKAGE=$$kernel check-stories || exit 1; \
+	    HAD_SOAK=1 HAD_CHASSIS=emulated $(MAKE) --no-print-directory KERNEL_PACKAGE=$$kernel check-stories || exit 1; \
 	done; done
 	@$(MAKE) --no-print-directory faults
 
@@ -200,21 +203,10 @@ bench:
 	@$(MAKE) --no-print-directory $(PROGRAMS) $(BENCH_PARTS)
 	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/bench $(FIGURE)
 
-# A story keeps one core busy, the emulated machine's, so the other builds and runs the fast tests, a sample of
-# the faults, and then the stories that measure nothing.  Each adds a line to TOTALS, whatever failed in it; one
-# that never came to its tests (it did not build, or a layer leaks) leaves no line, and counts as a failure.
-TOTALS := build/totals
-STAGE   = HAD_TEST_TOTALS=$(TOTALS) $(MAKE) --no-print-directory
+# What it runs, and beside what, says test/check.  SKIPS=allow: a test that this system gives no room for is none.
 check:
 	@$(MAKE) --no-print-directory deps
-	@mkdir -p build && : >$(TOTALS)
-	+@echo "== build"; $(MAKE) --no-print-directory build-stories
-	+@echo "== check-stories; beside them check-fast, and the stories that measure nothing"; \
-	    { $(STAGE) -j1 check-fast; $(STAGE) check-faults; $(STAGE) ONLY='@beside:!@long' check-stories; } \
-	        >build/beside.log 2>&1 & \
-	    $(STAGE) ONLY='!@beside:!@long' check-stories; wait; cat build/beside.log
-	@awk '{ p += $$1; f += $$2 } END { f += 4 - NR; \
-	    print p + 0 " passed, " f + 0 " failed"; exit f > 0 }' $(TOTALS)
+	+@MAKE='$(MAKE)' test/check
 
 # apt knows neither the packages nor their mirrors on a machine where it never ran: hence the update.
 missing = $(shell for p in $(DEPS); do dpkg-query -W -f '$${db:Status-Status}' $$p 2>/dev/null | \
