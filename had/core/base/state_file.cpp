@@ -34,7 +34,8 @@ Unsealed unseal(std::string_view kind, std::string_view text) {
     std::string_view rest = text;
     const auto promised = promised_by(kind, take_until(rest, '\n'));
     const std::string_view lines = promised ? rest : text;
-    if (text.back() != '\n') return {lines, "its last line is cut off"};
+    // Half a line may read as a whole one, of another user or another object.
+    if (text.back() != '\n') return {lines.substr(0, lines.rfind('\n') + 1), "its last line is cut off"};
     if (promised && lines_in(lines) != *promised)
         return {lines, fmt::format("it has {} lines of {}", lines_in(lines), *promised)};
     if (text.find('\0') != std::string_view::npos) return {lines, "it holds zero bytes"};

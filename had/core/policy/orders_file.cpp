@@ -171,6 +171,7 @@ constexpr OrderKind kinds[] = {
 };
 
 bool read_order(Orders& orders, std::string_view line) {
+    if (line.find('\0') != std::string_view::npos) return false;    // what a disk had not written yet
     const std::string word = take_word(line);
     const auto kind = std::find_if(std::begin(kinds), std::end(kinds),
                                    [&](const OrderKind& each) { return each.word == word; });

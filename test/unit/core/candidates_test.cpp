@@ -137,7 +137,7 @@ const std::vector<Case> cases = {
     {"what is contested is left where it was put", "",
      [](Bonded& w) {
          was_active(w);
-         w.owned.contested.insert("bond0");
+         w.owned.contested["bond0"] = {.times = 1, .until = TimePoint::max()};
      },
      "usable good earned"},
 };
