@@ -137,9 +137,9 @@ const std::vector<Case> cases = {
     {"what is contested is left where it was put", "",
      [](Bonded& w) {
          was_active(w);
-         w.owned.contested["bond0"] = {.times = 1, .until = TimePoint::max()};
+         w.owned.contested["bond0"] = {.times = 1, .until = now + std::chrono::minutes(1)};
      },
-     "usable good earned"},
+     "usable good earned displaced", std::chrono::minutes(1)},
 };
 
 struct Rank {
