@@ -10,10 +10,10 @@ namespace had::pcidb {
 
 namespace {
 
-// Only these drivers know of their other halves; no alias and no dependency tells.
+// Drivers that need a second module.  Only this table knows it: neither an alias nor a dependency says so.
 struct BusDriver {
     std::string_view module, also;
-    // Which cards of all that it claims are network cards; none: all of them.
+    // Which of the cards that it claims are network cards; empty: all.
     std::array<core::DriverClaim, 2> narrowed;
 };
 const std::array<BusDriver, 2> bus_drivers = {{
@@ -29,8 +29,8 @@ const BusDriver* bus_driver(std::string_view module) {
     return at == bus_drivers.end() ? nullptr : &*at;
 }
 
-// Takes "sv00001028" or "sv*" from the front of the text; false: it does not begin so.  The digits are
-// counted, for the next tag may be one too: "v00008086d0000100E".
+// Takes "sv00001028" or "sv*" from the front of the text.  False: it does not begin so.  The digits are
+// counted, since the next tag may look like one: "v00008086d0000100E".
 bool take(std::string_view& text, std::string_view tag, std::size_t digits,
           std::optional<std::uint16_t>& field) {
     if (text.find(tag) != 0) return false;
@@ -61,7 +61,7 @@ core::DriverEntry entry_of(const NetworkModule& module) {
         if (driver->narrowed[0].vendor)
             entry.claims.assign(driver->narrowed.begin(), driver->narrowed.end());
     }
-    // By number, so that the order in which a compiler put them into the module does not show.
+    // By number, whatever the order in which the compiler put them into the module.
     std::sort(entry.claims.begin(), entry.claims.end(), [](const auto& a, const auto& b) {
         return std::tie(a.vendor, a.device, a.subvendor, a.subdevice, a.device_class) <
                std::tie(b.vendor, b.device, b.subvendor, b.subdevice, b.device_class);

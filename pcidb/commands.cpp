@@ -18,7 +18,7 @@ namespace {
 
 struct Loaded {
     core::ParsedDriverTable parsed;
-    int code = ok; // else why the table cannot be used; told already
+    int code = ok; // else why the table cannot be used, which is printed already
 };
 
 bool is_denied(const std::system_error& error) {
@@ -37,7 +37,7 @@ Loaded read_table(const std::string& file, std::ostream& err) {
     return loaded;
 }
 
-// For the commands that use the table: what is wrong is said, and a table with errors is not used.
+// For the commands that use the table: prints its mistakes, and does not use a table with errors.
 Loaded usable_table(const Surroundings& at, std::ostream& err) {
     Loaded loaded = read_table(at.table, err);
     if (!has_errors(loaded.parsed.diagnostics)) return loaded;
@@ -135,7 +135,7 @@ int check(const Surroundings& at, std::ostream& out, std::ostream& err) {
     return has_errors(report.diagnostics) ? bad_configuration : ok;
 }
 
-// The places are worth knowing before there is a table, so they are told in any case.
+// The places are useful before there is a table, so they are shown in any case.
 int scan(const Surroundings& at, std::ostream& out, std::ostream& err) {
     const Loaded loaded = usable_table(at, err);
     const PciNames names(at.names);

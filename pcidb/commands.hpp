@@ -7,7 +7,7 @@
 
 namespace had::pcidb {
 
-// The numbers that had, hadctl and pcidb share, as far as pcidb needs them.
+// The exit codes that the daemon, hadctl and pcidb share, as far as pcidb needs them.
 enum ExitCode : int {
     ok = 0,
     failed = 1,
@@ -17,7 +17,7 @@ enum ExitCode : int {
     no_such_object = 8,
 };
 
-// What a command looks at; tests give another machine.
+// The machine that a command looks at; tests give another one.
 struct Surroundings {
     std::string table = "/etc/pcidrivers.conf";
     std::filesystem::path root = "/";         // above sys and lib/modules

@@ -11,7 +11,7 @@ namespace had::pcidb {
 
 namespace {
 
-// What no card has: an id that was not given fits no claim that names one.
+// A number that no card has: an id that was not given matches no claim that names one.
 constexpr std::uint16_t no_id = 0xffff;
 constexpr std::uint32_t ethernet = 0x020000;
 
@@ -39,7 +39,7 @@ std::vector<Candidate> candidates_for(const core::DriverTable& table, const core
     return candidates;
 }
 
-// What would count if the subsystem were known, and would change the answer.
+// Claims that would count if the subsystem were known, and would change the answer.
 std::vector<std::string> narrower_claims(const core::DriverTable& table, const CardReport& card) {
     const core::CardId& id = card.id;
     const std::string first = card.candidates.empty() ? "" : card.candidates[0].module;
@@ -58,7 +58,7 @@ std::vector<std::string> narrower_claims(const core::DriverTable& table, const C
 
 namespace {
 
-// "v00008086" at the front of what is left, of so many digits; "*" is nothing.  False: it is something else.
+// Takes "v00008086", with that many digits, from the front of the rest; "*" gives nothing.  False: it begins otherwise.
 bool take_part(std::string_view& rest, std::string_view letters, std::size_t digits, std::optional<unsigned>& number) {
     if (!rest.starts_with(letters)) return false;
     rest.remove_prefix(letters.size());

@@ -1,4 +1,4 @@
-// From the machine, the table and the names to reports.
+// Makes reports from the machine, the table and the names.
 #pragma once
 
 #include "had/core/config/driver_table.hpp"
@@ -15,16 +15,16 @@
 
 namespace had::pcidb {
 
-// "8086:100e" or "8086:100e:1af4:1100", taken for an Ethernet controller, also in the brackets of `lspci -nn`; or a
-// modalias, which tells its class itself.
+// "8086:100e" or "8086:100e:1af4:1100", also in the brackets of `lspci -nn`, which counts as an Ethernet controller;
+// or a modalias, which has a class of its own.
 struct AskedId {
     core::CardId id;
     bool subsystem_known = false;
 };
 std::optional<AskedId> asked_id_from(std::string_view text);
 
-// The slot that a function is in, and the chain's index of the device that sits in it.  Of several the
-// innermost; one that only labels a place (no hot plug) yields to one that can be powered.
+// The slot that a function is in, and the chain's index of the device in that slot.  Of several slots the innermost;
+// but one that can be powered comes before one that only labels a place (no hot plug).
 struct SlotPlace {
     const core::KernelSlot* slot = nullptr;   // null: none
     std::size_t depth = 0;

@@ -42,8 +42,7 @@ Json to_json(const CardReport& card) {
     return json;
 }
 
-// A name from pci.ids or a word of the table need not be UTF-8: what is not is replaced, never
-// thrown at.
+// A name from pci.ids or a word of the table need not be UTF-8: other bytes are replaced, and do not throw.
 std::string dump(const Json& json) {
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

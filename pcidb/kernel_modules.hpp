@@ -11,7 +11,7 @@ namespace had::pcidb {
 
 class KernelModules {
 public:
-    // Nothing when no modules are installed in the directory, "/lib/modules/VERSION".
+    // Nothing: no modules are installed in the directory, "/lib/modules/VERSION".
     static std::optional<KernelModules> read(const std::filesystem::path& directory);
 
     [[nodiscard]] bool has(std::string_view module) const;

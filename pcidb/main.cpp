@@ -24,7 +24,7 @@ int complain(int code, std::string_view text) {
     return code;
 }
 
-// What is on the command line and belongs nowhere, or is missing there.  Empty: nothing is.
+// What is wrong with the words of the command line.  Empty: nothing.
 std::string leftover(const CLI::App& app) {
     const auto rest = had::sys::strange_words(app);
     if (!app.get_subcommands().empty()) return rest.empty() ? "" : "what is '" + rest.front() + "'?";

@@ -11,8 +11,8 @@ namespace had::pcidb {
 
 namespace {
 
-// libpci's error handler must not return, and its own ends the program.  Ours leaves the library
-// where it entered it; no C++ object lives between the two.  One question at a time, in one thread.
+// libpci's error handler must not return, and its own ends the program.  Ours jumps back to where the library
+// was entered; no C++ object lives in between.  One question at a time, in one thread.
 std::jmp_buf way_out;
 
 __attribute__((noreturn)) void leave(char*, ...) {
@@ -20,7 +20,7 @@ __attribute__((noreturn)) void leave(char*, ...) {
 }
 void say_nothing(char*, ...) {}
 
-// Never the network and never udev's own database, which may be there or not: one answer
+// Neither the network nor udev's own database is asked, since they may be there or not: so the answer is the same
 // everywhere.
 constexpr int always = PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB;
 
@@ -31,7 +31,7 @@ void PciNames::Free::operator()(pci_access* access) const {
 }
 
 PciNames::PciNames(const std::string& file) : access_(pci_alloc()) {
-    // Without pci_init: names need no access to the bus, and to find none would be an error.
+    // Without pci_init: names need no access to the bus, and a missing bus would be an error.
     access_->error = leave;
     access_->warning = say_nothing;
     access_->debug = say_nothing;

@@ -52,7 +52,7 @@ struct Information {
     bool wireless = false;
 };
 
-// A kernel without modules.builtin.modinfo (before 5.2) tells nothing of what is built in.
+// A kernel without modules.builtin.modinfo (before 5.2) does not say what is built in.
 Information information(kmod_module* module, const KernelModules::Place& place) {
     Information information;
     kmod_list* list = nullptr;
@@ -68,7 +68,7 @@ Information information(kmod_module* module, const KernelModules::Place& place) 
     return information;
 }
 
-// By what it asks of the kernel.
+// Decided by the functions of the kernel that it uses.
 bool registers_interfaces(kmod_module* module) {
     kmod_list* list = nullptr;
     bool registers = false;
@@ -84,7 +84,7 @@ bool registers_interfaces(kmod_module* module) {
 } // namespace
 
 std::vector<NetworkModule> network_modules(const fs::path& directory, const KernelModules& modules) {
-    const char* const no_configuration = nullptr;         // what modprobe.d says changes no module
+    const char* const no_configuration = nullptr;         // modprobe.d changes nothing of a module itself
     const Context context(kmod_new(directory.c_str(), &no_configuration));
     if (!context) throw std::system_error(ENOMEM, std::generic_category(), "libkmod");
     kmod_set_log_fn(context.get(), say_nothing, nullptr);

@@ -1,16 +1,15 @@
 // Which modules of a kernel drive network cards, and which cards those claim to serve.
 //
-// No single mark tells.  A module's aliases rarely name the class of its cards, and an alias says nothing
-// about what the driver makes of the card.  So where a module comes from decides:
+// No single property decides this.  A module's aliases rarely name the class of its cards, and an alias says nothing
+// about what the driver makes of the card.  So the module's place decides:
 //
-//   drivers/net        the kernel's own drivers, but for those whose cards are no network port that an
-//                      address or a bond would make serve: wireless, wwan, can, wan
-//   drivers/virtio     virtio_pci alone: it binds the card whose interface virtio_net then makes
-//   outside of kernel/ (updates, extra, dkms) a driver from elsewhere, wherever it was put: it must
-//                      register network interfaces, and not wireless ones
+//   drivers/net        the kernel's own drivers, but for those whose cards need more than an address or a bond to
+//                      serve: wireless, wwan, can, wan
+//   drivers/virtio     only virtio_pci, which binds the card whose interface virtio_net then makes
+//   outside of kernel/ (updates, extra, dkms) a driver from elsewhere, if it registers network interfaces other than
+//                      wireless ones
 //
-// A built-in driver counts too.  It needs nobody to load it, but the module that it names in `also` may
-// be loadable all the same.
+// A built-in driver counts too.  It need not be loaded, but the module in its `also` may have to be.
 #pragma once
 
 #include "pcidb/kernel_modules.hpp"
@@ -28,7 +27,7 @@ struct NetworkModule {
     friend bool operator==(const NetworkModule&, const NetworkModule&) = default;
 };
 
-// By name.  Throws std::system_error for a module that is listed and cannot be read.
+// In the order of the names.  Throws std::system_error for a module that is listed and cannot be read.
 std::vector<NetworkModule> network_modules(const std::filesystem::path& directory,
                                            const KernelModules& modules);
 

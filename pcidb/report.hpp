@@ -1,4 +1,4 @@
-// What pcidb has to say, as values; text.cpp and json.cpp print them.
+// The answers of pcidb, as values; text.cpp and json.cpp print them.
 #pragma once
 
 #include "had/core/base/diagnostics.hpp"
@@ -23,7 +23,7 @@ struct Candidate {
     friend bool operator==(const Candidate&, const Candidate&) = default;
 };
 
-// Where a card that is in the machine sits, and what serves it.
+// The place of a card in this machine, and its driver.
 struct Presence {
     core::PciAddress address;
     std::string slot, controller;             // as the kernel names it; slot empty: in none
@@ -41,8 +41,8 @@ struct CardReport {
     core::CardId id;
     bool subsystem_known = true;
     std::string name;                         // empty: not in pci.ids
-    std::optional<Presence> presence;         // nothing: asked for by id
-    bool table_read = true;                   // false: candidates are not known
+    std::optional<Presence> presence;         // nothing: looked up by its id
+    bool table_read = true;                   // false: the candidates are unknown
     std::vector<Candidate> candidates;        // best first
     // "skge, id = 1737:1032:*:0015": what another module claims of it, if the subsystem is that one.
     std::vector<std::string> narrower;
@@ -76,8 +76,8 @@ std::string scan_text(const std::vector<CardReport>& cards);
 std::string list_text(const std::vector<ListedModule>& modules);
 std::string check_text(const CheckReport& report);
 
-// Files for programs, made from a table: pcidrivers.conf with the name of each card, and what modprobe.d
-// has to say so that a driver gets its options whoever loads it.
+// Files for programs, made from a table: pcidrivers.conf with the name of each card, and lines for modprobe.d, so
+// that a driver gets its options whoever loads it.
 std::string table_file(const std::vector<ListedModule>& modules, const std::string& kernel);
 std::string modprobe_file(const core::DriverTable& table, const std::string& file);
 

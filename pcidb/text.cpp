@@ -34,7 +34,7 @@ std::string driver_text(const Presence& presence) {
     return text;
 }
 
-// What a claim is about, from its narrowest field.
+// What a claim names, by its narrowest field.
 std::string_view about(unsigned specificity) {
     if (specificity >= 8) return "the subsystem";
     if (specificity >= 4) return "the device";
