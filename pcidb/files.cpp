@@ -36,7 +36,7 @@ std::string table_file(const std::vector<ListedModule>& modules, const std::stri
 
 std::string modprobe_file(const core::DriverTable& table, const std::string& file) {
     std::string text = fmt::format("# Made by `pcidb modprobe` from {}, so that its options count too when\n"
-                                   "# another than had loads the driver: udevd, or the initial RAM disk.\n",
+                                   "# another program loads the driver: udevd, or the initial RAM disk.\n",
                                    file);
     for (const core::DriverEntry& entry : table.entries)
         if (!entry.options.empty()) text += fmt::format("options {} {}\n", entry.module, entry.options);

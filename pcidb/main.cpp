@@ -41,7 +41,7 @@ int run(int argc, char** argv) {
     at.kernel = running_kernel();
     std::string target;
     CLI::App app{
-        "Makes had's driver table, looks cards up in it, checks it, and shows where cards sit.",
+        "Makes the driver table of had, looks cards up in it, checks it, and shows where cards sit.",
         "pcidb"};
     app.set_version_flag("-V,--version", "pcidb " HAD_VERSION);
     app.add_option("-t,--table", at.table, "The driver table")

@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(the_options_of_the_table_are_written_for_modprobe) {
     BOOST_TEST(out.str() ==
                "# Made by `pcidb modprobe` from " + at.table +
                    ", so that its options count too when\n"
-                   "# another than had loads the driver: udevd, or the initial RAM disk.\n"
+                   "# another program loads the driver: udevd, or the initial RAM disk.\n"
                    "options e1000 InterruptThrottleRate=3000,3000 debug=1\n"
                    "options dummy name=\"two words\"\n");
 }
