@@ -77,7 +77,7 @@ Client::Client(const std::string& path, core::Duration limit)
     if (const auto* reply = std::get_if<Reply>(&first))
         if (const auto* error = std::get_if<Error>(&reply->outcome)) throw CallError(*error);
     const auto* hello = std::get_if<Hello>(&first);
-    if (hello == nullptr) throw ClientError(Exit::failed, path + ": this is not had");
+    if (hello == nullptr) throw ClientError(Exit::failed, path + ": this is not the daemon's socket");
     hello_ = *hello;
     if (hello_.api != api_version)
         throw ClientError(Exit::failed, fmt::format("had {} speaks version {} of the protocol, this program version {}: "
@@ -127,7 +127,7 @@ Client::Waited Client::receive(TimeLimit limit) {
     std::array<char, 16 * 1024> buffer;
     const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return Waited::event;
-    if (size <= 0) not_running("had has ended");
+    if (size <= 0) not_running("the daemon has ended");
     input_.append(buffer.data(), static_cast<std::size_t>(size));
     if (input_.size() > max_reply_bytes)
         throw ClientError(Exit::failed, "the daemon's answer is too long to be one");
@@ -147,7 +147,7 @@ std::optional<Message> Client::take_message() {
     if (!line) return std::nullopt;
     auto message = decode_message(*line);
     if (!message)
-        throw ClientError(Exit::failed, "this is not had that answers: " + line->substr(0, 60));
+        throw ClientError(Exit::failed, "the answer is not the daemon's: " + line->substr(0, 60));
     return message;
 }
 
@@ -156,7 +156,7 @@ Message Client::next_message(TimeLimit limit) {
         if (auto message = take_message()) return *std::move(message);
         if (receive(limit) == Waited::timeout)
             throw ClientError(Exit::timed_out,
-                              fmt::format("had does not answer within {} s",
+                              fmt::format("the daemon does not answer within {} s",
                                           std::chrono::ceil<std::chrono::seconds>(limit_).count()));
     }
 }
@@ -169,9 +169,9 @@ void Client::send(std::string text, TimeLimit limit) {
             text.erase(0, static_cast<std::size_t>(size));
             continue;
         }
-        if (errno != EAGAIN && errno != EINTR) not_running("had has ended");
+        if (errno != EAGAIN && errno != EINTR) not_running("the daemon has ended");
         if (wait_for(socket_.get(), POLLOUT, limit) == 0)
-            throw ClientError(Exit::timed_out, "had does not take the request");
+            throw ClientError(Exit::timed_out, "the daemon does not take the request");
     }
 }
 

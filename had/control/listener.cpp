@@ -76,7 +76,7 @@ void clear_the_way(const std::string& path) {
     const sockaddr_un address = address_of(path);
     if (::connect(probe.get(), generic(address), sizeof address) == 0 || errno != ECONNREFUSED)
         fail(path, "another program listens there; stop it");
-    if (::unlink(path.c_str()) != 0) fail(path, "cannot replace the socket of a dead had", errno);
+    if (::unlink(path.c_str()) != 0) fail(path, "cannot replace the socket of a dead daemon", errno);
 }
 
 } // namespace

@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_had_that_ends_is_said_to_have_ended) {
     had.server.close();
     const auto trouble = result.get();
     BOOST_TEST((trouble.first == Exit::not_running));
-    BOOST_TEST(trouble.second == "had has ended");
+    BOOST_TEST(trouble.second == "the daemon has ended");
 }
 
 BOOST_AUTO_TEST_CASE(a_had_that_does_not_answer_is_not_waited_for_for_ever) {
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_had_that_does_not_answer_is_not_waited_for_for_ever) {
     const auto silent = test::raw_socket(path, true);
     const auto trouble = trouble_of([&] { Client client(path, 20ms); });
     BOOST_TEST((trouble.first == Exit::timed_out));
-    BOOST_TEST(trouble.second == "had does not answer within 1 s");
+    BOOST_TEST(trouble.second == "the daemon does not answer within 1 s");
 }
 
 BOOST_AUTO_TEST_CASE(a_client_tells_a_had_of_another_protocol_and_what_is_none) {
@@ -111,9 +111,9 @@ BOOST_AUTO_TEST_CASE(a_client_tells_a_had_of_another_protocol_and_what_is_none) 
     const std::pair<std::string, std::string> all[] = {
         {R"({"had":"9.0.0","api":2,"instance":"ab12"})", "had 9.0.0 speaks version 2 of the protocol"},
         {R"({"had":"9.0.0"})", "had 9.0.0 speaks version 0"},
-        {std::string(200'000, '['), "this is not had that answers: [[["},
-        {hello + "\n{\"id\":1,\"ok\":" + std::string(200'000, '[') + std::string(200'000, ']') + '}', "this is not had that answers"},
-        {hello + "\n{\"id\":1,\"ok\":" + std::string(200'000, '{'), "this is not had that answers"},
+        {std::string(200'000, '['), "the answer is not the daemon's: [[["},
+        {hello + "\n{\"id\":1,\"ok\":" + std::string(200'000, '[') + std::string(200'000, ']') + '}', "the answer is not the daemon's"},
+        {hello + "\n{\"id\":1,\"ok\":" + std::string(200'000, '{'), "the answer is not the daemon's"},
     };
     for (const auto& [said, words] : all) {
         const test::TempDir dir;

@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(monitor_resumes_and_says_when_had_ends) {
             if (now.st_ino != usual.st_ino && now.st_size > 0) had.server.close();
         });
     BOOST_TEST((result.exit == Exit::not_running));
-    BOOST_TEST(result.trouble == "had has ended");
+    BOOST_TEST(result.trouble == "the daemon has ended");
     BOOST_TEST(result.out == "2002-05-01T12:00:00.000000Z info    .....\n");
 }
 

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(too_many_clients_are_told_so_and_some_places_are_kept_for_r
         BOOST_TEST(connect() == hello);
         BOOST_TEST(connect() == hello);
         BOOST_TEST(connect() ==
-                   R"({"id":null,"error":{"code":"too-many","text":"had has too many clients"}})");
+                   R"({"id":null,"error":{"code":"too-many","text":"the daemon has too many clients"}})");
         BOOST_TEST(had.until_ended(*wires.back()));
     }
     BOOST_TEST(connect() == hello);
