@@ -109,7 +109,7 @@ void check_unused(Parsing& parsing) {
     }
     if (config == Config{}) {
         tell(parsing.diagnostics,
-             {Severity::warning, 0, "", "the file says nothing, had will do nothing"});
+             {Severity::warning, 0, "", "the file says nothing, and the daemon will do nothing"});
     }
 }
 

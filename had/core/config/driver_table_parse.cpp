@@ -174,7 +174,7 @@ void Parser::read_classes(const IniEntry& line, DriverEntry& entry) {
         }
         if (*claim.device_class >> 8 != 0x02)
             warning(line.line,
-                    fmt::format("class {} is no network controller (02xx), had never looks it up",
+                    fmt::format("class {} is no network controller (02xx), the daemon never looks it up",
                                 word));
         entry.claims.push_back(claim);
     }

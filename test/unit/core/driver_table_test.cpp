@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(what_is_legal_and_hardly_meant_is_a_warning) {
                "t:3: warning: a: 'id = 8086:100e' is given twice, first in line 2\n");
     BOOST_TEST(
         complaints("[a]\nclass = 0300\n") ==
-        "t:2: warning: a: class 0300 is no network controller (02xx), had never looks it up\n");
+        "t:2: warning: a: class 0300 is no network controller (02xx), the daemon never looks it up\n");
 }
 
 BOOST_AUTO_TEST_CASE(two_spellings_of_one_module_are_an_error) {
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(what_claims_everything_and_what_would_swallow_the_next_line
     BOOST_TEST(told("id = *:*") == "t:2: warning: e1000: '*:*' " + all);
     BOOST_TEST(told("id = *:*:*:*") == "t:2: warning: e1000: '*:*:*:*' " + all);
     BOOST_TEST(told("class = 1023") ==
-               "t:2: warning: e1000: class 1023 is no network controller (02xx), had never looks it up\n");
+               "t:2: warning: e1000: class 1023 is no network controller (02xx), the daemon never looks it up\n");
     BOOST_TEST(told("id = 8086:*").empty());
     for (const char* options : {"debug=1\\", "debug=1 \\", "\\"})
         BOOST_TEST(told("id = 8086:100e\noptions = " + std::string(options)).find("t:3: e1000: 'options' ends in a backslash") == 0u);
