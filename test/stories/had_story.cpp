@@ -104,6 +104,11 @@ void HadStory::wait(std::string_view object, std::string_view health, Limit limi
                  limit + 5s);
 }
 
+void HadStory::wait_earned(Limit limit) {
+    guest.wait_until("now=$(hadctl status --json); case $now in *'\"earned\":false'*) exit 1;; *'\"earned\":true'*) ;; "
+                     "*) exit 1;; esac", limit);
+}
+
 void HadStory::wait_log(std::string_view pattern, Limit limit) {
     guest.wait_until("grep -E " + shell_word(pattern) + " /run/had.log", limit);
 }

@@ -47,6 +47,9 @@ struct HadStory : Story {
     Result hadctl(std::string_view arguments) { return guest.run("hadctl " + std::string(arguments)); }
     // Until hadctl says that the object is so.
     void wait(std::string_view object, std::string_view health, Limit limit = 20s);
+    // Until every port of every bond has earned its place: before that, a bond that loses its active port may
+    // move to another one of the same card.
+    void wait_earned(Limit limit = 20s);
     std::string status() { return hadctl("status").out; }
     std::string log() { return guest.read_file("/run/had.log"); }
     const Lazily status_now{[this] { return status(); }}, log_now{[this] { return log(); }};

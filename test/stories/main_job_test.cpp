@@ -69,6 +69,7 @@ BOOST_FIXTURE_TEST_CASE(cards_that_come_after_had_serve_as_they_come, HadStory) 
 BOOST_FIXTURE_TEST_CASE(the_bond_carries_on_when_the_active_card_goes_and_takes_its_successors, Article) {
     start(article_conf);
     wait("bond0", "healthy", 30s);
+    wait_earned();
     exchange_cards(*this);
 }
 
@@ -78,6 +79,7 @@ BOOST_FIXTURE_TEST_CASE(had_fails_over_to_the_other_card_before_miimon_looks, Ha
     chassis.insert(12, {"virtio", 2});
     start(with(with(article_conf, "miimon = 100", "miimon = 10000"), "16 = config1\n", ""));
     wait("bond0", "healthy", 40s);
+    wait_earned();
     const int slot = active_slot();
     Traffic traffic(guest);
     chassis.cut_cable(slot, 0);
