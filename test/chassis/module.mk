@@ -24,7 +24,7 @@ KERNEL         := build/kernel/$(KERNEL_PACKAGE)
 CHASSIS_PARTS   = $(KERNEL)/initrd.img $(KERNEL)/vmlinux $B/bin/chassis-agent $B/bin/chassis-traffic
 # Drivers that misbehave on request, for stories only: they need the kernel's headers.
 STORY_PARTS     = $(CHASSIS_PARTS) $B/bin/chassis-rtnl-wait $B/bin/chassis-hostile \
-                  $B/bin/bench-observer $(KERNEL)/had_hang.stamp $(KERNEL)/had_cpci.stamp
+                  $B/bin/bench-observer $B/bin/test-sys $(KERNEL)/had_hang.stamp $(KERNEL)/had_cpci.stamp
 # Another service that must not notice a failover.
 DEPS += keepalived
 # Others who would have had's ports: udevd's networkd, and the first program of most machines.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 
 using namespace had;
 using namespace had::core;
@@ -168,7 +169,11 @@ BOOST_AUTO_TEST_CASE(a_bond_is_made_changed_filled_and_emptied) {
     CreateBond make{"bond0", {}, Mac{{0x02, 0, 0, 0, 0, 9}}, {}};
     make.options = {{BondOption::mode, std::uint64_t{1}}, {BondOption::miimon, std::uint64_t{100}}};
     const auto made = rtnl.apply(make);
-    HAD_TRY(made.error != EOPNOTSUPP); // no bonding in this kernel
+    // A kernel without the driver: a story has this tried by one that has it, and says so.
+    if (made.error == EOPNOTSUPP && !std::getenv("HAD_HAS_BONDING")) {
+        BOOST_TEST_MESSAGE(made.text);
+        return;
+    }
     BOOST_REQUIRE_MESSAGE(made.ok(), made.text);
     BOOST_TEST(rtnl.apply(make).error == EEXIST);
 
