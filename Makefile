@@ -70,12 +70,27 @@ $B/obj/%.o: %.cpp $B/flags
 	$(Q)$(COMPILE) -c $< -o $@
 
 # What a test does itself takes milliseconds; unoptimized it is built in half the time.
-$(foreach d,unit stories scenario $(if $(filter fuzz,$(VARIANT)),,fuzz),$(eval $B/obj/test/$d/%.o: private COMPILE += -O0 -U_FORTIFY_SOURCE))
+unoptimized = $(eval $B/obj/test/$1/%.o: private COMPILE += -O0 -U_FORTIFY_SOURCE $2)
+$(foreach d,unit stories scenario,$(call unoptimized,$d,$$(PCH_INCLUDE)))
+$(if $(filter fuzz,$(VARIANT)),,$(call unoptimized,fuzz))
 
 objs    = $(patsubst %.cpp,$B/obj/%.o,$($1.src))
 libs    = $(patsubst %,$B/lib/lib%.a,$($1.libs))
 pkgs    = $(sort $($1.pkgs) $(foreach l,$($1.libs),$($l.pkgs)))
 ALL_SRC = $(sort $(foreach x,$(LIBRARIES) $(PROGRAMS) $(TOOLS) $(TESTS),$($x.src)))
+
+# Much of the rest is the headers of Boost.Test and JSON: g++ reads them once.  (ccache keeps nothing that was made
+# with them, and clang calls them otherwise.)
+ifeq ($(CXX),g++)
+PCH         := $B/pch/test/pch.hpp.gch
+PCH_INCLUDE := -include $B/pch/test/pch.hpp -Winvalid-pch
+$(PCH): test/pch.hpp test/boost_test.hpp $B/flags
+	@mkdir -p $(@D)
+	$(call say,PCH)
+	$(Q)$(filter-out -MMD -MP,$(COMPILE)) -O0 -U_FORTIFY_SOURCE -x c++-header $< -o $@
+$(patsubst %.cpp,$B/obj/%.o,$(filter test/unit/% test/stories/% test/scenario/%,$(ALL_SRC))): $(PCH)
+$B/obj/test/unit/main.o: private PCH_INCLUDE :=     # the one that has Boost.Test make the main program
+endif
 
 define library
 $B/lib/lib$1.a: $(call objs,$1)
