@@ -11,8 +11,8 @@ namespace {
 
 // Found by name in every command from here on; the build tree is the guest's too.
 void install(Guest& guest) {
-    guest.expect("for p in had hadctl ifenslave pcidb; do ln -sf $(command -v $p) /usr/sbin/$p; done");
-    guest.expect("cp " + std::filesystem::absolute("etc/pcidrivers.conf").string() + " /etc/pcidrivers.conf");
+    guest.expect("ln -sf $(command -v had) $(command -v hadctl) $(command -v ifenslave) $(command -v pcidb) /usr/sbin && "
+                 "cp " + std::filesystem::absolute("etc/pcidrivers.conf").string() + " /etc/pcidrivers.conf");
 }
 
 } // namespace

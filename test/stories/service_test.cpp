@@ -27,7 +27,7 @@ struct Watched : HadStory {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(service, *boost::unit_test::label("beside"))
+BOOST_AUTO_TEST_SUITE(service)
 
 BOOST_FIXTURE_TEST_CASE(the_init_script_starts_it_tells_of_it_and_stops_it, WithInit) {
     BOOST_TEST(init("status").rc == 3);
@@ -60,7 +60,8 @@ BOOST_FIXTURE_TEST_CASE(the_init_script_says_what_is_wrong_with_a_file_and_does_
     BOOST_TEST(init("status").rc == 3);
 }
 
-BOOST_FIXTURE_TEST_CASE(it_is_ready_before_any_card_is_and_tells_of_reloads_and_of_its_end, Watched) {
+BOOST_FIXTURE_TEST_CASE(it_is_ready_before_any_card_is_and_tells_of_reloads_and_of_its_end, Watched,
+                        *boost::unit_test::label("beside")) {
     guest.write_file("/etc/had.conf", one_port);
     const Background manager = guest.spawn("exec notified had", "/run/notified.log");
     guest.wait_until("grep -x 'notified: READY=1' /run/notified.log", 20s);
@@ -74,7 +75,8 @@ BOOST_FIXTURE_TEST_CASE(it_is_ready_before_any_card_is_and_tells_of_reloads_and_
                                                                    "notified: STOPPING=1");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_watchdog_is_fed_if_there_is_one, Watched) {
+BOOST_FIXTURE_TEST_CASE(a_watchdog_is_fed_if_there_is_one, Watched,
+                        *boost::unit_test::label("beside")) {
     guest.write_file("/etc/had.conf", one_port);
     const Background manager =
         guest.spawn("WATCHDOG_USEC=400000 exec notified had", "/run/notified.log");

@@ -32,9 +32,10 @@ struct WithPorts : Starting {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(starting, *boost::unit_test::label("beside"))
+BOOST_AUTO_TEST_SUITE(starting)
 
-BOOST_FIXTURE_TEST_CASE(with_some_cards_missing_the_others_serve, WithPorts) {
+BOOST_FIXTURE_TEST_CASE(with_some_cards_missing_the_others_serve, WithPorts,
+                        *boost::unit_test::label("beside")) {
     chassis.insert(12, {"virtio", 2});
     start(article_conf);
     serves_from_slot_12();
