@@ -24,8 +24,9 @@ constexpr core::Duration recovery_delay = std::chrono::seconds(1);
 Daemon::Daemon(DaemonOptions options, Files files)
     : options_(std::move(options)), files_(options_.file, std::move(files)), store_(options_.kept),
       errors_(most_errors, error_window),
-      memory_(loop_, [] {
+      memory_(loop_, [this] {
           sys::log(NoticeLevel::warning, "memory is short: an allocation needed the reserve; nothing is lost");
+          server_.go_on();
       }),
       machine_(loop_, [this](core::Event event) { reconciler_.hear(std::move(event)); },
                machine_options()),

@@ -157,7 +157,7 @@ void Server::Impl::next_turn() {
         const auto client = self->turns.next(self->options.clock());
         try {
             self->next_turn(); // first: what is thrown below ends this turn alone
-        } catch (...) {
+        } catch (...) {        // who waits is served with whoever comes next, or by go_on()
             if (client) (*client)->end(); // whose turn was this one
             throw;
         }
@@ -191,6 +191,10 @@ void Server::changed() {
     const auto clients = impl_->clients;
     for (const auto& client : clients)
         client->tell_changed(line);
+}
+
+void Server::go_on() {
+    if (impl_) impl_->next_turn();
 }
 
 void Server::set_group(const std::string& name) {

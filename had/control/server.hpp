@@ -56,6 +56,7 @@ public:
     void publish(const core::Notice& notice); // numbers it, keeps it, sends it to every subscriber
     void changed();                           // the view has changed: tells the subscribers that asked for it
     void set_group(const std::string& name);  // after a reload
+    void go_on();                             // there is memory again: serves who waits, if nobody is about to
     void close();                             // ends every client and removes the socket
 
 private:

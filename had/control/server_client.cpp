@@ -31,6 +31,16 @@ void Server::Client::queue(Impl& server) {
     server.queue(shared_from_this());
 }
 
+// Nobody else would serve a client whose turn was cut off, or that has no place in a line: it is ended, and may
+// come again.
+template <class Work>
+void Server::Client::or_end(Work work) try {
+    work();
+} catch (...) {
+    end();
+    throw;
+}
+
 std::optional<core::TimePoint> Server::Client::idle_since() const {
     if (queued_ || subscribed_) return std::nullopt;
     return active_;
@@ -57,16 +67,17 @@ void Server::Client::read() {
     reading_ = true;
     socket_.async_read_some(
         asio::buffer(buffer_), [self = shared_from_this()](error_code error, std::size_t size) {
-            self->reading_ = false;
-            if (!self->socket_.is_open()) return;
-            if (error == asio::error::eof) { // what was asked is answered before we part
-                self->finished_ = true;
-            } else if (error) {
-                return self->end();
-            }
-            self->input_.append(self->buffer_.data(), size);
-            self->serve();
+            self->or_end([&] { self->has_read(error, size); });
         });
+}
+
+void Server::Client::has_read(error_code error, std::size_t size) {
+    reading_ = false;
+    if (!socket_.is_open()) return;
+    if (error && error != asio::error::eof) return end();
+    if (error) finished_ = true; // what was asked is answered before we part
+    input_.append(buffer_.data(), size);
+    serve();
 }
 
 void Server::Client::serve() {
@@ -85,7 +96,11 @@ bool Server::Client::has_request(const Impl& server) {
 }
 
 // A client whose turn was cut off would never be served again: it is closed, and may come back.
-void Server::Client::take_turn() try {
+void Server::Client::take_turn() {
+    or_end([this] { serve_one(); });
+}
+
+void Server::Client::serve_one() {
     queued_ = false;
     const auto server = server_.lock();
     if (!server || !socket_.is_open()) return;
@@ -109,9 +124,6 @@ void Server::Client::take_turn() try {
     flush();
     // The client's end is heard of while the answer is on its way.
     if (newline() == std::string::npos) read();
-} catch (...) {
-    end();
-    throw;
 }
 
 void Server::Client::answer(std::string_view line) {
@@ -178,8 +190,12 @@ void Server::Client::tell(const std::string& line) {
             fmt::format("control: a subscriber (uid {}) does not read; closing it", peer_.uid));
         return end();
     }
-    put(line);
-    flush();
+    try {
+        put(line);
+        flush();
+    } catch (const std::exception&) {
+        end(); // of half a line nothing can be made; it may come again, and the others are told
+    }
 }
 
 void Server::Client::tell_changed(const std::string& line) {
@@ -198,13 +214,17 @@ void Server::Client::flush() {
     leaving_.swap(output_);
     asio::async_write(socket_, asio::buffer(leaving_),
                       [self = shared_from_this()](error_code error, std::size_t) {
-                          self->leaving_.clear();
-                          if (!self->socket_.is_open()) return;
-                          if (error) return self->end();
-                          if (const auto server = self->server_.lock()) self->active_ = server->options.clock();
-                          self->flush();
-                          self->serve();
+                          self->or_end([&] { self->has_written(error); });
                       });
+}
+
+void Server::Client::has_written(error_code error) {
+    leaving_.clear();
+    if (!socket_.is_open()) return;
+    if (error) return end();
+    if (const auto server = server_.lock()) active_ = server->options.clock();
+    flush();
+    serve();
 }
 
 } // namespace had::control

@@ -81,7 +81,12 @@ public:
     [[nodiscard]] std::optional<core::TimePoint> idle_since() const;
 
 private:
+    template <class Work>
+    void or_end(Work work); // what throws, for want of memory, ends the client
     void read();
+    void has_read(boost::system::error_code error, std::size_t size);
+    void has_written(boost::system::error_code error);
+    void serve_one();
     void serve(); // queues for a turn when a request is here, else reads on
     void refuse(const std::string& line);      // the line, then the end
     void answer(std::string_view line);

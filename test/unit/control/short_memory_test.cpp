@@ -4,7 +4,7 @@
 #include "had/core/world/link_report.hpp"
 
 #include "test/boost_test.hpp"
-#include "test/unit/control/chassis_values.hpp"
+#include "test/unit/control/wire.hpp"
 
 #include <cstdlib>
 #include <functional>
@@ -16,20 +16,31 @@ using namespace had::control;
 
 namespace {
 
-std::size_t allocations_left = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t no_end = std::numeric_limits<std::size_t>::max();
+std::size_t allocations_left = no_end, failures_left = 0;
 
 void* take_memory(std::size_t size) {
-    if (allocations_left == 0) throw std::bad_alloc();
-    --allocations_left;
+    if (allocations_left > 0) {
+        --allocations_left;
+    } else if (failures_left > 0) {
+        --failures_left;
+        throw std::bad_alloc();
+    }
     if (void* at = std::malloc(size)) return at;
     throw std::bad_alloc();
 }
 
-// From the allocation after so many on there is none, until this ends.
+// After so many allocations so many fail, until this ends.
 class ShortMemory {
 public:
-    explicit ShortMemory(std::size_t allocations) { allocations_left = allocations; }
-    ~ShortMemory() { allocations_left = std::numeric_limits<std::size_t>::max(); }
+    explicit ShortMemory(std::size_t allocations, std::size_t failures = no_end) {
+        allocations_left = allocations;
+        failures_left = failures;
+    }
+    ~ShortMemory() {
+        allocations_left = no_end;
+        failures_left = 0;
+    }
 };
 
 // Fails at each of its allocations in turn, and at all that come after it: a destructor that allocates would
@@ -44,6 +55,38 @@ std::size_t try_short_memory(const std::function<void()>& work) {
             continue;
         }
     }
+}
+
+// What comes of one request when two allocations in a row fail in the server's turns: answered, or ended.
+// Returns whether they were made.
+bool serve_while_two_fail(std::size_t first) {
+    test::Served had;
+    test::Wire wire(had.path);
+    BOOST_REQUIRE(had.until_lines(wire, 1));
+    wire.send("{\"id\":1,\"verb\":\"explain\",\"args\":{\"object\":\"2.1\"}}\n");
+    std::size_t allocations = first, failures = 2;
+    const auto turn = [&] {
+        const ShortMemory short_memory(allocations, failures);
+        try {
+            had.loop.poll();
+        } catch (const std::bad_alloc&) {
+        }
+        allocations = allocations_left;
+        failures = failures_left;
+    };
+    const bool heard = had.until([&] {
+        const std::size_t before = failures;
+        turn();
+        if (failures < before) had.server.go_on();       // as the daemon does when its reserve was needed
+        wire.read();
+        return wire.ended || wire.lines.size() > 1;
+    });
+    BOOST_TEST(heard, "two allocations fail after " << first << ", and the client waits");
+    if (heard && wire.ended) {                           // and there is a place for the next
+        test::Wire next(had.path);
+        BOOST_TEST(had.until_lines(next, 1), "two allocations fail after " << first << ", and nobody is greeted");
+    }
+    return failures < 2;
 }
 
 core::LinkReport report() {
@@ -93,6 +136,12 @@ BOOST_AUTO_TEST_CASE(an_event_is_written_or_given_up) {
     BOOST_TEST(try_short_memory([&] { encode(notice, 7, "0123456789abcdef", "2002-05-01T12:00:00Z"); }) > 5U);
     BOOST_TEST(try_short_memory([&] { encode_lost("0123456789abcdef", 1, 7); }) > 3U);
     BOOST_TEST(try_short_memory([&] { to_json(Position{"0123456789abcdef", 7}); }) > 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_is_answered_or_ended_wherever_two_allocations_fail) {
+    std::size_t first = 0;
+    while (serve_while_two_fail(first)) ++first;
+    BOOST_TEST(first > 10U);
 }
 
 BOOST_AUTO_TEST_CASE(a_request_is_read_or_given_up) {
