@@ -25,8 +25,8 @@ std::optional<Refusal> OrderBook::activate(const std::string& bond, const std::s
                               order.by, both_names(order.port, notice.interface), bond);
     Orders orders = m_.orders;
     orders.active[bond] = std::move(order);
+    contest_.settle(bond);                    // first: who dies in between must not find it contested, and obey
     run_.keep(std::move(orders));
-    contest_.settle(bond);
     m_.standings.at(index).earned = true;       // the operator vouches for it
     run_.say(NoticeKind::order_given, NoticeLevel::notice, std::move(notice));
     run_.turn();
@@ -38,8 +38,8 @@ std::optional<Refusal> OrderBook::end_activation(const std::string& bond, const 
     Orders orders = m_.orders;
     const auto ended = orders.active.extract(bond);
     if (!ended) return std::nullopt;
-    run_.keep(std::move(orders));
     contest_.settle(bond);
+    run_.keep(std::move(orders));
     Notice notice;
     notice.bond = bond;
     notice.user = user;

@@ -57,7 +57,7 @@ constexpr Stage::Order usual = {Source::links, Source::uevents, Source::jobs};
 
 struct Played {
     std::string transcript, ending;
-    unsigned operations;
+    unsigned moments;
 };
 
 Played play(const fs::path& directory, Stage::Order order = usual, unsigned die_after = 0) {
@@ -66,7 +66,7 @@ Played play(const fs::path& directory, Stage::Order order = usual, unsigned die_
     Script script(stage);
     script.prepare(text_of(all / "chassis"));
     script.play(text_of(directory / "events"));
-    return {stage.transcript(), stage.status(), stage.operations()};
+    return {stage.transcript(), stage.status(), stage.moments()};
 }
 
 } // namespace
@@ -94,11 +94,11 @@ BOOST_DATA_TEST_CASE(ends_the_same_whatever_is_heard_first, scenarios(), name) {
     } while (std::next_permutation(order.begin(), order.end()));
 }
 
-// Killed after any operation and started again, had makes what was left, and takes nothing for
+// Killed after any operation, or any order that was kept, and started again, had makes what was left, and takes nothing for
 // another's that was its own.
 BOOST_DATA_TEST_CASE(ends_the_same_wherever_it_dies, scenarios(), name) {
     const Played expected = play(all / name);
-    for (unsigned n = 1; n <= expected.operations; ++n) {
+    for (unsigned n = 1; n <= expected.moments; ++n) {
         const Played played = play(all / name, usual, n);
         BOOST_TEST((played.ending == expected.ending),
                    name << ", dies after " << n << ": "

@@ -70,7 +70,10 @@ Surroundings Stage::surroundings() {
             write(fmt::format("  {:7} {}", to_string(level), text));
     };
     s.save = [this](const Owned& owned) { owned_ = print(owned); };
-    s.keep = [this](const Orders& orders) { orders_ = print(orders); };
+    s.keep = [this](const Orders& orders) {
+        orders_ = print(orders);
+        pass_a_moment();
+    };
     s.remember = [this](const Models& models) { models_ = print(models); };
     s.changed = [] {};
     s.date = [] { return "2002-05-01T12:00:00Z"; };
@@ -82,7 +85,12 @@ void Stage::record(const Operation& operation, const ActionResult& result) {
         write("  do      " + to_string(operation));
     else
         write(fmt::format("  refused {}: {}", to_string(operation), result.text));
-    if (++operations_ == die_after_) throw Died{};
+    ++operations_;
+    pass_a_moment();
+}
+
+void Stage::pass_a_moment() {
+    if (++moments_ == die_after_) throw Died{};
 }
 
 void Stage::start(const std::string& file) {

@@ -36,10 +36,10 @@ public:
     void start(const std::string& file);
     // Ends without a word, as SIGKILL would have it; the chassis goes on.
     void kill();
-    // Died is thrown once so many operations were made: each is a moment to be killed in.
-    void die_after(unsigned operations) { die_after_ = operations; }
+    // Died is thrown once so many operations were made and orders kept: each is a moment to be killed in.
+    void die_after(unsigned moments) { die_after_ = moments; }
     void start_again();
-    [[nodiscard]] unsigned operations() const { return operations_; }
+    [[nodiscard]] unsigned moments() const { return moments_; }
     void reload(const std::string& file, bool force);
     void wait(core::Duration time);
     // Until nothing is left to be heard; then the laws.
@@ -68,6 +68,7 @@ private:
     Files read(const std::string& file) const;
     Surroundings surroundings();
     void record(const core::Operation& operation, const core::ActionResult& result);
+    void pass_a_moment();
     void count_look(core::Ifindex port, core::Probe probe);
     void run_out();
     // The scenario ends here.
@@ -83,7 +84,7 @@ private:
     std::filesystem::path directory_;
     Order order_;
     std::string transcript_, owned_, orders_, models_;
-    unsigned operations_ = 0, die_after_ = 0;
+    unsigned operations_ = 0, moments_ = 0, die_after_ = 0;
     bool losing_ = false;
     std::map<std::string, unsigned> looks_;   // "eth0 by MII"
     FakeLoop loop_;
