@@ -58,19 +58,27 @@ std::optional<Refusal> Domains::take(const std::string& domain, const std::strin
     const DomainOrder order{.take = true, .by = user, .since = run_.around.date()};
     const bool by_file = m_.file.has_domain(domain);
     if (!by_file) orders.domains[domain] = order;
+    // Its cards have lost their drivers: who dies before they are bound again leaves that to the next daemon.
+    const auto comes_back = [&](const SlotName& name, const PlacedSlot& slot) {
+        return slot.configured && m_.config.domain_of(name) == domain && !m_.orders.of_slot(name);
+    };
+    for (const auto& [name, slot] : m_.chassis().slots)
+        if (comes_back(name, slot) && !slot.functions.empty())
+            orders.online[name] = {switch_of(m_.situation(), name), user, run_.around.date()};
     const auto given = m_.orders.domains.find(domain);
     const bool ours = given == m_.orders.domains.end() ? m_.config.has_domain(domain) : given->second.take;
     if (!ours) {
         run_.keep(std::move(orders));
+        for (const auto& [name, slot] : m_.chassis().slots)
+            if (comes_back(name, slot) && m_.orders.online.contains(name)) extraction_.watch_return(name);
         releasing_.erase(domain);
         m_.take_file(m_.file, m_.orders);
-            run_.say(by_file ? NoticeKind::order_ended : NoticeKind::order_given, NoticeLevel::notice,
-            by(order.by, fmt::format("domain {}: {} takes it", domain, order.by)));
+        run_.say(by_file ? NoticeKind::order_ended : NoticeKind::order_given, NoticeLevel::notice,
+                 by(user, fmt::format("domain {}: {} takes it", domain, user)));
     }
     // Also of one that the file has given to this host since it was released.
     for (const auto& [name, slot] : m_.chassis().slots)
-        if (slot.configured && m_.config.domain_of(name) == domain && !m_.orders.of_slot(name))
-            extraction_.bind_drivers(name, fmt::format("domain {} is taken", domain));
+        if (comes_back(name, slot)) extraction_.bind_drivers(name, fmt::format("domain {} is taken", domain));
     run_.turn();
     return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include "had/core/policy/extraction.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -10,6 +11,10 @@ namespace had {
 using namespace core;
 
 namespace {
+
+// What was done to let a card go may be heard only after the order that it come back: from udevd, who is late, or
+// of a child whose daemon was killed.  So long it is looked for, and so often.
+constexpr Duration undone_limit = std::chrono::seconds(5), undone_pause = std::chrono::seconds(1);
 
 Notice about(const SlotName& slot, std::string text) {
     Notice notice;
@@ -62,25 +67,55 @@ std::optional<Refusal> Extractions::online(const SlotName& slot, const std::stri
         notice.user = user;
         run_.say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
     }
-    coming_back_.insert(slot);
+    watch_return(slot);
     bring_back(slot, kernel);
     run_.turn();
     return std::nullopt;
 }
 
-// What another daemon had begun when it was killed is done anew; what has been done is forgotten.
+Extractions::ComingBack Extractions::begun_now(const SlotName& slot) const {
+    const TimePoint now = run_.now();
+    return {.again = now + undone_pause,
+            .until = now + undone_limit,
+            .had_card = !m_.chassis().slots.at(slot).functions.empty()};
+}
+
+// What another daemon had begun when it was killed is done anew, and so is what is undone by what was on its way;
+// what has been done is forgotten.
 void Extractions::update_online() {
     const auto online = m_.orders.online;
-    for (const auto& [slot, order] : online) {
-        if (!m_.chassis().slots.contains(slot)) continue;
-        if (coming_back_.insert(slot).second) {
-            bring_back(slot, order.kernel);
-        } else if (!executor_.runs(BindDrivers{slot, {}}) && !executor_.runs(PowerSlot{.slot = slot, .kernel = order.kernel, .on = true})) {
-            m_.orders.online.erase(slot);
-            run_.keep_or_log();
-        }
+    back_at_.reset();
+    for (const auto& [slot, order] : online)
+        if (m_.chassis().slots.contains(slot)) update_return(slot, order);
+    std::erase_if(coming_back_, [this](const auto& entry) { return !m_.orders.online.contains(entry.first); });
+}
+
+void Extractions::update_return(const SlotName& slot, const OnlineOrder& order) {
+    const TimePoint now = run_.now();
+    const auto [at, inherited] = coming_back_.try_emplace(slot, begun_now(slot));
+    ComingBack& back = at->second;
+    const bool is_to_go = leaving_of(m_.situation(), slot).has_value();       // by a later order
+    if (inherited && !is_to_go) bring_back(slot, order.kernel);
+    const PowerSlot power{.slot = slot, .kernel = order.kernel, .on = true};
+    if (!is_to_go && (executor_.runs(BindDrivers{slot, {}}) || executor_.runs(power))) return;
+    if (is_to_go || now >= back.until) {
+        m_.orders.online.erase(slot);
+        return run_.keep_or_log();
     }
-    std::erase_if(coming_back_, [this](const SlotName& slot) { return !m_.orders.online.contains(slot); });
+    if (now >= back.again && is_undone(slot, order.kernel, back.had_card)) {
+        bring_back(slot, order.kernel);
+        back.again = now + undone_pause;
+        back.had_card = begun_now(slot).had_card;
+    }
+    earlier(back_at_, now < back.again ? std::min(back.again, back.until) : back.until);
+}
+
+// Its card has lost its drivers, or has gone since.
+bool Extractions::is_undone(const SlotName& slot, const std::string& kernel, bool had_card) const {
+    const auto& functions = m_.chassis().slots.at(slot).functions;
+    if (functions.empty()) return had_card && can_switch_on(kernel);
+    return std::any_of(functions.begin(), functions.end(),
+                       [this](const PciAddress& address) { return m_.observed.functions.at(address).let_go; });
 }
 
 // An opened handle asks for the same as `slot offline --wait`: who stands before the chassis sees the LED, and
@@ -198,7 +233,7 @@ void Extractions::end_offline(const SlotName& slot, const std::string& why) {
 }
 
 std::optional<TimePoint> Extractions::next() const {
-    std::optional<TimePoint> next;
+    std::optional<TimePoint> next = back_at_;
     for (const auto& [slot, until] : waits_) earlier(next, until);
     return next;
 }

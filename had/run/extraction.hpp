@@ -7,7 +7,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 
 namespace had {
@@ -26,11 +25,21 @@ public:
     // The order holds no more, for another reason than that it was ended.
     void drop_wait(const core::SlotName& slot) { waits_.erase(slot); }
     void bind_drivers(const core::SlotName& slot, const std::string& reason);
+    // The card comes back: what is undone meanwhile is done again.
+    void watch_return(const core::SlotName& slot) { coming_back_.insert_or_assign(slot, begun_now(slot)); }
 
     void before_plan() override;
     [[nodiscard]] std::optional<core::TimePoint> next() const override;
 
 private:
+    struct ComingBack {
+        core::TimePoint again, until;         // it is looked at
+        bool had_card = false;                // when its jobs were begun
+    };
+
+    [[nodiscard]] ComingBack begun_now(const core::SlotName& slot) const;
+    [[nodiscard]] bool is_undone(const core::SlotName& slot, const std::string& kernel, bool had_card) const;
+    void update_return(const core::SlotName& slot, const core::OnlineOrder& order);
     [[nodiscard]] bool is_off(const core::SlotName& slot) const;
     [[nodiscard]] bool can_switch_on(const std::string& kernel) const;
     void bring_back(const core::SlotName& slot, const std::string& kernel);
@@ -43,7 +52,9 @@ private:
     Model& m_;
     Executor& executor_;
     std::map<core::SlotName, core::TimePoint, core::SlotLess> waits_;     // to be let go, and until when
-    std::set<core::SlotName> coming_back_;    // of the orders to come online: what this daemon has begun
+    // Of the orders to come online: what this daemon has begun.
+    std::map<core::SlotName, ComingBack> coming_back_;
+    std::optional<core::TimePoint> back_at_;  // when to look next
 };
 
 } // namespace had

@@ -253,9 +253,31 @@ BOOST_AUTO_TEST_CASE(a_card_whose_return_was_cut_off_by_a_kill_comes_back_with_t
     kernel.jobs.clear();
     start(orders);
     BOOST_REQUIRE(kernel.jobs.size() == 1u);                  // binds the drivers
-    BOOST_TEST(kept.online.empty() == false);
+    BOOST_TEST(!kept.online.empty());
     kernel.jobs.front()(ActionResult{});
     run();
+    BOOST_TEST(!kept.online.empty());
+    const auto have_driver = [this](const std::string& driver) {
+        const auto functions = had->model().observed.functions;
+        for (const auto& [address, seen] : functions) {
+            PciFunction function = seen.function;
+            function.driver = driver;
+            had->hear(FunctionSeen{function});
+        }
+        run();
+    };
+    have_driver("e1000");
+    have_driver("");                          // a child of the daemon before was late
+    now += std::chrono::seconds(1);
+    had->wake();
+    BOOST_REQUIRE(kernel.jobs.size() == 2u);
+    have_driver("e1000");
+    kernel.jobs.back()(ActionResult{});
+    run();
+    BOOST_TEST(!kept.online.empty());
+    now += std::chrono::seconds(4);
+    had->wake();
+    BOOST_TEST(kernel.jobs.size() == 2u);
     BOOST_TEST(kept.online.empty());
 }
 
@@ -281,6 +303,26 @@ BOOST_AUTO_TEST_CASE(a_link_whose_end_was_never_heard_is_forgotten) {
     had->hear(dump);
     run();
     BOOST_TEST(!had->model().standings.contains(port));
+}
+
+// Its cards were let go by the daemon, so nobody else gives them drivers: also when the order was all that was done
+// of it.
+BOOST_AUTO_TEST_CASE(a_domain_that_was_taken_gets_its_drivers_from_the_next_daemon) {
+    world = World("[had]\ndomains = A\n[domain A]\nslots = 2\n[bond bond0]\nmode = active-backup\nmiimon = 100\n"
+                  "[config member]\nbond = bond0\n[devices]\n2 = member\n");
+    let_serve(world);
+    start({});
+    BOOST_REQUIRE(!is_refused(had->carry_out(command::Release{.domain = "A", .force = true}, "operator")));
+    for (const char* place : {"0000:00:02.0", "0000:00:02.1"}) had->hear(FunctionSeen{function({place}, 0x1010)});
+    for (const Ifindex index : {2, 3}) had->hear(LinkGone{index});
+    run();
+    BOOST_REQUIRE(!is_refused(had->carry_out(command::Take{"A"}, "operator")));
+    world.observed = had->model().observed;
+    posted.clear();
+    kernel.jobs.clear();
+    start(kept);                              // as if the one before had been killed at once
+    BOOST_REQUIRE(!kernel.jobs.empty());
+    BOOST_TEST(!kept.online.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
