@@ -94,7 +94,8 @@ std::string try_kill(unsigned seed) {
     run.daemon.start();
     run.until([&] { return run.daemon.is_ready() || run.daemon.has_ended(); });
     const std::string wrong = wrong_end(run, request, answer, before);
-    return wrong.empty() ? "" : fmt::format("{} us into {} (seed {}): {}", moment.count(), request.verb, seed, wrong);
+    if (wrong.empty()) return "";
+    return fmt::format("{} us into {} (seed {}): {}\n    the log:\n{}", moment.count(), request.verb, seed, wrong, run.daemon.log());
 }
 
 } // namespace
