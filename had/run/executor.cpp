@@ -77,9 +77,10 @@ bool Executor::make(const Operation& operation, const std::string& reason) {
 }
 
 void Executor::start_job(const Action& action) {
+    const std::string words = fmt::format("{} ({})", to_string(action.operation), action.reason);
     m_.attempts.began(action.operation, run_.now());
-    run_.log(NoticeLevel::info, fmt::format("{} ({})", to_string(action.operation), action.reason));
     const ActionResult started = Run::tried([&] {
+        run_.log(NoticeLevel::info, words);
         run_.kernel.start(action.operation, [this, job = action.operation](ActionResult result) {
             end_job(job, std::move(result));
         });
@@ -94,13 +95,16 @@ bool Executor::runs(const Operation& job) const {
 }
 
 void Executor::end_job(const Operation& job, ActionResult result) {
+    // First, since the rest may fail for want of memory.
+    ActionResult told{.error = result.error, .text = "", .was_so = result.was_so};
+    told.text = Run::tried([&] { return result; }).text;
+    const bool current = m_.attempts.ended(job, std::move(result), run_.now());
     const auto* load = std::get_if<LoadModule>(&job);
     // What udevd had loaded first is not the daemon's to unload; what it loaded for another card still is.
-    if (load && claimed_.erase(load->module) > 0 && (result.was_so || !result.ok()))
+    if (load && claimed_.erase(load->module) > 0 && (told.was_so || !told.ok()))
         run_.save_if(m_.owned.modules.erase(load->module) > 0);
     run_.save_if(forget(m_.owned, job));      // also what others use: it is not asked for again
-    const bool current = m_.attempts.ended(job, result, run_.now());
-    tell_end(job, result, current);
+    tell_end(job, told, current);
     run_.turn();
 }
 

@@ -6,6 +6,7 @@
 #include <libudev.h>
 
 #include <cerrno>
+#include <new>
 #include <string>
 #include <system_error>
 
@@ -29,8 +30,10 @@ using Device = std::unique_ptr<udev_device, DeviceFree>;
 
 Properties properties(udev_device& device) {
     Properties all;
-    udev_list_entry* entry = nullptr;
-    udev_list_entry_foreach(entry, udev_device_get_properties_list_entry(&device)) {
+    errno = 0;
+    udev_list_entry* entry = udev_device_get_properties_list_entry(&device);
+    if (!entry && errno == ENOMEM) throw std::bad_alloc();    // an event has properties: who asks again is told all
+    for (; entry; entry = udev_list_entry_get_next(entry)) {
         const char* text = udev_list_entry_get_value(entry);
         all.emplace(udev_list_entry_get_name(entry), text ? text : "");
     }

@@ -133,15 +133,21 @@ const Attempt* Attempts::find(const Operation& operation) const {
 }
 
 void Attempts::began(const Operation& operation, TimePoint now) {
-    Attempt& attempt = by_key[key_of(operation)];
-    if (!(attempt.operation == operation)) attempt = Attempt{operation, {}, {}, 0, {}};
-    attempt.state = Attempt::State::running;
-    attempt.at = now;
+    std::string key = key_of(operation);
+    auto at = by_key.find(key);
+    if (at != by_key.end() && at->second.operation == operation) {
+        at->second.state = Attempt::State::running;
+        at->second.at = now;
+    } else {                                  // whole, or not at all: one that runs is waited for
+        by_key.insert_or_assign(std::move(key), Attempt{operation, Attempt::State::running, now, 0, {}});
+    }
 }
 
+// Without memory, too: what would stay as one that runs is never made again.
 bool Attempts::ended(const Operation& operation, ActionResult result, TimePoint now) {
-    auto at = by_key.find(key_of(operation));
-    if (at == by_key.end() || !(at->second.operation == operation)) return false;
+    auto at = std::find_if(by_key.begin(), by_key.end(),
+                           [&](const auto& entry) { return entry.second.operation == operation; });
+    if (at == by_key.end()) return false;
     Attempt& attempt = at->second;
     attempt.state = result.ok() ? Attempt::State::acknowledged : Attempt::State::failed;
     attempt.failures = result.ok() ? attempt.failures : attempt.failures + 1;
