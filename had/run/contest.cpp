@@ -24,6 +24,15 @@ void Contest::note_interference(const std::string& bond) {
         m_.owned.contested.insert_or_assign(bond, *left);
 }
 
+void Contest::leave_taken(const Address& address) {
+    const Link* link = m_.observed.link(address.link);
+    if (!link) return;
+    Left& left = m_.owned.contested[AddAddress{.link = {link->index, link->name}, .prefix = address.prefix}.key()];
+    left.times += 1;
+    left.until = run_.now() + contest_wait(left.times);
+    run_.save_if(true);
+}
+
 void Contest::settle(const std::string& bond) {
     contests_.settle(bond);
     run_.save_if(m_.owned.contested.erase(bond) > 0);

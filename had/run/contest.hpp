@@ -21,6 +21,9 @@ public:
     // Somebody moved the bond off a port that was good.  It is brought back (core/policy/failover.cpp), but not
     // for ever.
     void note_interference(const std::string& bond);
+    // Another machine on the network has the address: the kernel has just asked, and is not made to ask again at
+    // once.
+    void leave_taken(const core::Address& address);
     // An order settles what is contested of the bond's active port.
     void settle(const std::string& bond);
     // What this file has brought back was nobody else's doing.

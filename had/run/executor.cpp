@@ -70,7 +70,7 @@ bool Executor::make(const Operation& operation, const std::string& reason) {
     else if (first)
         // A port that is pulled is set down and gone, in one go: its end is on its way to us.
         run_.log(result.error == ENODEV ? NoticeLevel::info : NoticeLevel::warning,
-                 fmt::format("cannot {}: {} ({})", words, result.text, reason));
+                 fmt::format("cannot {}: {} ({})", words, why_failed(operation, result), reason));
     m_.attempts.ended(operation, std::move(result), run_.now());
     if (ok) run_.save_if(forget(m_.owned, operation));
     return ok;

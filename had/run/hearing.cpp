@@ -1,6 +1,7 @@
 #include "had/run/hearing.hpp"
 
 #include <fmt/format.h>
+#include <type_traits>
 #include <utility>
 
 namespace had {
@@ -9,19 +10,38 @@ using namespace core;
 
 namespace {
 
+// The interface of an event that says something of one.  0: it does not.
+Ifindex link_of(const Event& event) {
+    return std::visit(
+        []<class E>(const E& e) -> Ifindex {
+            if constexpr (requires { e.address.link; }) return e.address.link;
+            else if constexpr (std::is_same_v<E, RouteSeen> || std::is_same_v<E, RouteGone>) return e.link;
+            else if constexpr (requires { e.route.link; }) return e.route.link;
+            else if constexpr (requires { e.link.index; }) return e.link.index;
+            else if constexpr (requires { e.link; }) return e.link;
+            else return 0;
+        },
+        event);
+}
+
 // What has to be known of an event once it is folded.
 struct Heard {
     bool dumped = false, scanned = false, gone = false;
-    Ifindex link = 0, addressed = 0;          // 0: it is about none
-    std::optional<Address> lost;
+    Ifindex about = 0, link = 0, addressed = 0;   // 0: it is about none
+    bool ipv6 = false;                        // its settings on that interface, which nothing else shows
+    std::optional<Address> lost, taken;
     std::string slot;
     bool was_open = false;                    // the slot's handle, before
 
     Heard(const Event& event, const Observed& before)
         : dumped(std::holds_alternative<LinksDumped>(event)), scanned(std::holds_alternative<DevicesScanned>(event)),
-          gone(std::holds_alternative<LinkGone>(event)) {
+          gone(std::holds_alternative<LinkGone>(event)), about(link_of(event)),
+          ipv6(std::holds_alternative<Ipv6Seen>(event)) {
         if (const auto* seen = std::get_if<LinkSeen>(&event)) link = seen->link.index;
-        if (const auto* seen = std::get_if<AddressSeen>(&event)) addressed = seen->address.link;
+        if (const auto* seen = std::get_if<AddressSeen>(&event)) {
+            addressed = seen->address.link;
+            if (seen->address.duplicate) taken = seen->address;
+        }
         if (const auto* left = std::get_if<AddressGone>(&event)) lost = left->address;
         if (const auto* state = std::get_if<SlotStateSeen>(&event)) {
             slot = state->slot;
@@ -43,7 +63,9 @@ void tell_link(const Listeners& listeners, const Link& link) {
 
 void tell(Run& run, const Listeners& listeners, const Heard& heard) {
     Model& m = run.model;
+    m.attempts.wake(heard.about);
     m.attempts.retry_routes(heard.addressed);
+    if (heard.taken && m.begun) listeners.contest.leave_taken(*heard.taken);
     if (heard.lost) listeners.contest.showed(m.attempts.lost_with(*heard.lost, m.observed));
     // Also of those whose end was never heard: what is kept by ifindex would be kept for ever.
     if (heard.dumped || heard.gone)
@@ -65,7 +87,7 @@ bool hear(Run& run, const Listeners& listeners, Event event) try {
     // What has become another link has taken the old one's place.
     heard.gone = heard.gone || (heard.link != 0 && change == Change::topology);
     if (m.begun && (heard.dumped || heard.scanned)) tell_resynced(run, heard);
-    if (change == Change::nothing) return false;
+    if (change == Change::nothing && !heard.ipv6) return false;
     m.view_is_old = true;
     tell(run, listeners, heard);
     return true;

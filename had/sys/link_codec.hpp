@@ -28,6 +28,8 @@ std::optional<core::Link> decode_link(const nlmsghdr& message);
 std::optional<core::Address> decode_address(const nlmsghdr& message);
 // RTM_NEWROUTE or RTM_DELROUTE of the daemon's own protocol number.
 std::optional<core::RouteSeen> decode_route(const nlmsghdr& message);
+// RTM_NEWROUTE or RTM_DELROUTE of the kernel's own: of the network of an address, but for link-local ones.
+std::optional<core::Connected> decode_connected(const nlmsghdr& message);
 // A notification as events: none when it does not concern us, two when a bond has told its peers (its value,
 // then PeersTold).
 void decode(const nlmsghdr& message, const core::EventSink& sink);
@@ -50,12 +52,15 @@ struct Request {
 std::vector<Request> encode(const core::Operation& operation);
 std::vector<Request> encode_one(const core::AddRoute& op);       // route_codec.cpp
 std::vector<Request> encode_one(const core::RemoveRoute& op);    // route_codec.cpp
+std::vector<Request> encode_one(const core::Connect& op);        // route_codec.cpp
 
 // Dumps.  Links come without their statistics, which are most of a link's bytes.
 Message link_dump_request();
 Message address_dump_request();
 Message ipv4_route_dump_request();
 Message ipv6_route_dump_request();
+Message ipv4_connected_dump_request();
+Message ipv6_connected_dump_request();
 // Asks which routes are where this one is to be; and whether one of the answers is the same route, of
 // whatever protocol.
 Message neighbours_of_route_request(const core::AddRoute& op);

@@ -15,6 +15,7 @@ using namespace core;
 
 namespace {
 
+constexpr std::uint32_t forever = 0xffffffff;   // INFINITY_LIFE_TIME (include/net/addrconf.h)
 constexpr int bond_slave_prio = 9, bond_slave_actor_port_prio = 10; // newer than some headers
 
 std::optional<Mac> mac(const Attributes& attributes, int type) {
@@ -110,6 +111,7 @@ Link link_of(const Parsed<ifinfomsg>& message) {
         link.bond = bond_info(info.nested(IFLA_INFO_DATA));
     if (link.kind == "vlan" && info.has(IFLA_INFO_DATA))
         link.vlan_id = vlan_id(info.nested(IFLA_INFO_DATA));
+    if (link.kind == "vrf") link.vrf_table = info.nested(IFLA_INFO_DATA).get<std::uint32_t>(IFLA_VRF_TABLE).value_or(0);
     if (info.text(IFLA_INFO_SLAVE_KIND) == "bond" && info.has(IFLA_INFO_SLAVE_DATA))
         link.slave = slave_info(info.nested(IFLA_INFO_SLAVE_DATA));
     return link;
@@ -121,6 +123,15 @@ std::optional<Parsed<ifinfomsg>> parse_link(const nlmsghdr& message) {
     if (!parsed || parsed->header.ifi_family != AF_UNSPEC) return std::nullopt;
     if (parsed->header.ifi_index <= 0) return std::nullopt;       // which means none everywhere else
     return parsed;
+}
+
+// Sent when IPv6 begins on an interface, and when its settings there change (net/ipv6/addrconf.c
+// inet6_ifinfo_notify).
+std::optional<Ifindex> parse_ipv6(const nlmsghdr& message) {
+    if (message.nlmsg_type != RTM_NEWLINK) return std::nullopt;
+    const auto parsed = parse<ifinfomsg>(message);
+    if (!parsed || parsed->header.ifi_family != AF_INET6 || parsed->header.ifi_index <= 0) return std::nullopt;
+    return parsed->header.ifi_index;
 }
 
 } // namespace
@@ -151,6 +162,20 @@ std::optional<Address> decode_address(const nlmsghdr& message) {
     const auto flags = a.get<std::uint32_t>(IFA_FLAGS).value_or(header.ifa_flags);
     address.permanent = (flags & IFA_F_PERMANENT) != 0;
     address.link_scope = family == IpFamily::v6 && header.ifa_scope == RT_SCOPE_LINK;
+    const auto times = a.get<ifa_cacheinfo>(IFA_CACHEINFO);
+    address.preferred = (flags & IFA_F_DEPRECATED) == 0 && (!times || times->ifa_prefered == forever);
+    address.no_route = (flags & IFA_F_NOPREFIXROUTE) != 0;
+    address.metric = a.get<std::uint32_t>(IFA_RT_PRIORITY).value_or(0);
+    if (a.has(IFA_LOCAL) && a.has(IFA_ADDRESS))
+        if (const IpAddress peer = ip(*a[IFA_ADDRESS], family); peer != address.prefix.address) address.peer = peer;
+    if (family == IpFamily::v4) {
+        address.secondary = (flags & IFA_F_SECONDARY) != 0;
+        address.scope = header.ifa_scope;
+        return address;
+    }
+    address.tentative = (flags & IFA_F_TENTATIVE) != 0;
+    address.duplicate = (flags & IFA_F_DADFAILED) != 0;
+    address.odd = (flags & (IFA_F_HOMEADDRESS | IFA_F_MANAGETEMPADDR)) != 0;
     return address;
 }
 
@@ -162,6 +187,13 @@ void decode(const nlmsghdr& message, const EventSink& sink) {
         const bool peers_told = event == std::uint32_t{IFLA_EVENT_NOTIFY_PEERS} && link.bond;
         sink(LinkSeen{std::move(link)});
         if (peers_told) sink(PeersTold{parsed->header.ifi_index});
+    } else if (const auto ipv6 = parse_ipv6(message)) {
+        sink(Ipv6Seen{*ipv6});
+    } else if (const auto connected = decode_connected(message)) {
+        if (message.nlmsg_type == RTM_NEWROUTE)
+            sink(ConnectedSeen{*connected});
+        else
+            sink(ConnectedGone{*connected});
     } else if (auto route = decode_route(message)) {
         if (message.nlmsg_type == RTM_NEWROUTE)
             sink(*std::move(route));

@@ -163,7 +163,8 @@ std::vector<Request> encode_one(const DeleteLink& op) {
 }
 
 // --- Addresses -----------------------------------------------------------------------------------
-Message address_message(int type, int flags, const LinkRef& link, const IpPrefix& prefix) {
+Message address_message(int type, int flags, const LinkRef& link, const IpPrefix& prefix,
+                        const std::optional<IpAddress>& peer = {}) {
     ifaddrmsg header{};
     header.ifa_family = prefix.address.family == IpFamily::v4 ? AF_INET : AF_INET6;
     header.ifa_prefixlen = prefix.length;
@@ -177,24 +178,31 @@ Message address_message(int type, int flags, const LinkRef& link, const IpPrefix
     if (type == RTM_NEWADDR && header.ifa_family == AF_INET6) header.ifa_flags = IFA_F_OPTIMISTIC;
     auto m = message(type, flags, header);
     put(m, IFA_LOCAL, prefix.address);
-    put(m, IFA_ADDRESS, prefix.address); // with it a removal also compares the prefix length
+    put(m, IFA_ADDRESS, peer.value_or(prefix.address)); // with it a removal also compares the prefix length
     return m;
 }
 
 // The kernel sets no broadcast address by itself; ifconfig, and so the daemon of 2002, set the usual one.
 std::vector<Request> encode_one(const AddAddress& op) {
-    auto m = address_message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, op.link, op.prefix);
+    std::vector<Request> requests;
+    if (op.instead)
+        requests.push_back({address_message(RTM_DELADDR, 0, op.link, *op.instead, op.instead_peer), "as it was",
+                            EADDRNOTAVAIL});
+    const int flags = NLM_F_CREATE | (op.renew ? NLM_F_REPLACE : NLM_F_EXCL);
+    auto m = address_message(RTM_NEWADDR, flags, op.link, op.prefix);
     if (op.prefix.address.family == IpFamily::v4) {
         if (op.broadcast)
             put(m, IFA_BROADCAST, *op.broadcast);
         else if (op.prefix.length < 31)
             put(m, IFA_BROADCAST, broadcast_of(op.prefix));
     }
-    return one(std::move(m), EEXIST);
+    // Who made it meanwhile is heard, and whether it is as wanted is judged by that.
+    requests.push_back({std::move(m), "", EEXIST});
+    return requests;
 }
 
 std::vector<Request> encode_one(const RemoveAddress& op) {
-    return one(address_message(RTM_DELADDR, 0, op.link, op.prefix), EADDRNOTAVAIL);
+    return one(address_message(RTM_DELADDR, 0, op.link, op.prefix, op.peer), EADDRNOTAVAIL);
 }
 
 // Made by ethtool (link_mode.hpp).

@@ -49,10 +49,11 @@ Message route_message(int type, int flags, const LinkRef& link, const Route& rou
 
 // A kernel that checks strictly (4.20) sends only the daemon's own.  An older one sends all, and the rest is not
 // decoded.
-Message route_dump_request(std::uint8_t family) {
+Message route_dump_request(std::uint8_t family, std::uint8_t protocol = route_protocol) {
     rtmsg header{};
     header.rtm_family = family;
-    header.rtm_protocol = route_protocol;
+    header.rtm_protocol = protocol;
+    header.rtm_type = protocol == RTPROT_KERNEL ? RTN_UNICAST : RTN_UNSPEC;
     return message(RTM_GETROUTE, NLM_F_DUMP, header);
 }
 
@@ -94,6 +95,47 @@ std::optional<RouteSeen> decode_route(const nlmsghdr& message) {
     return route;
 }
 
+std::optional<Connected> decode_connected(const nlmsghdr& message) {
+    if (message.nlmsg_type != RTM_NEWROUTE && message.nlmsg_type != RTM_DELROUTE) return std::nullopt;
+    const auto parsed = parse<rtmsg>(message);
+    if (!parsed) return std::nullopt;
+    const auto& [header, a] = *parsed;
+    if (header.rtm_protocol != RTPROT_KERNEL || !is_plain(header) || a.has(RTA_GATEWAY)) return std::nullopt;
+    if (header.rtm_family != AF_INET && header.rtm_family != AF_INET6) return std::nullopt;
+    const auto link = a.get<std::uint32_t>(RTA_OIF);
+    if (!link || *link == 0 || !a.has(RTA_DST)) return std::nullopt;
+    const IpFamily family = header.rtm_family == AF_INET ? IpFamily::v4 : IpFamily::v6;
+    const Connected route{.link = static_cast<Ifindex>(*link),
+                          .network = {ip(*a[RTA_DST], family), header.rtm_dst_len},
+                          .metric = a.get<std::uint32_t>(RTA_PRIORITY).value_or(0),
+                          .table = a.get<std::uint32_t>(RTA_TABLE).value_or(header.rtm_table)};
+    if (!is_sound(route.network) || (family == IpFamily::v6 && is_link_local(route.network.address)))
+        return std::nullopt;
+    return route;
+}
+
+// As the kernel makes it (net/ipv4/fib_frontend.c fib_magic, net/ipv6/addrconf.c addrconf_prefix_route), behind
+// what another program has put in its place.  Its IPv6 metric is IP6_RT_PRIO_ADDRCONF.
+std::vector<Request> encode_one(const Connect& op) {
+    constexpr std::uint32_t ipv6_metric = 256;
+    const IpPrefix network = op.network();
+    const bool v4 = network.address.family == IpFamily::v4;
+    rtmsg header{};
+    header.rtm_family = v4 ? AF_INET : AF_INET6;
+    header.rtm_dst_len = network.length;
+    header.rtm_table = static_cast<unsigned char>(op.table < 256 ? op.table : RT_TABLE_UNSPEC);
+    header.rtm_protocol = RTPROT_KERNEL;
+    header.rtm_scope = v4 ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+    header.rtm_type = RTN_UNICAST;
+    auto m = message(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, header);
+    put(m, RTA_DST, network.address);
+    put(m, RTA_OIF, static_cast<std::uint32_t>(index_of(op.link)));
+    put(m, RTA_TABLE, op.table);
+    if (v4) put(m, RTA_PREFSRC, op.address.address);
+    else put(m, RTA_PRIORITY, ipv6_metric);
+    return one(std::move(m), EEXIST); // the very same: the kernel has made it meanwhile
+}
+
 // NLM_F_EXCL: the route of another program in the same place is not replaced.
 std::vector<Request> encode_one(const AddRoute& op) {
     const int flags = NLM_F_CREATE | (op.replace ? NLM_F_REPLACE : NLM_F_EXCL);
@@ -110,6 +152,14 @@ Message ipv4_route_dump_request() {
 
 Message ipv6_route_dump_request() {
     return route_dump_request(AF_INET6);
+}
+
+Message ipv4_connected_dump_request() {
+    return route_dump_request(AF_INET, RTPROT_KERNEL);
+}
+
+Message ipv6_connected_dump_request() {
+    return route_dump_request(AF_INET6, RTPROT_KERNEL);
 }
 
 } // namespace had::sys

@@ -22,16 +22,22 @@ constexpr int most_errors = 64;                 // of the socket, in one go
 constexpr int dump_tries = 5;
 
 // Keeps the routes of others from the socket, so that a routing daemon that takes a full table neither
-// wakes this one nor fills its buffer.  A classic filter loads big-endian; nlmsg_type has the machine's order.
+// wakes this one nor fills its buffer.  Its own pass, and those that the kernel makes for the networks of
+// addresses, which are as few as those; not what it makes for the addresses themselves, which has other types.
+// A classic filter loads big-endian; nlmsg_type has the machine's order.
 void attach_route_filter(int fd) {
     constexpr unsigned protocol_at = NLMSG_HDRLEN + offsetof(rtmsg, rtm_protocol);
+    constexpr unsigned type_at = NLMSG_HDRLEN + offsetof(rtmsg, rtm_type);
     static_assert(RTM_DELROUTE == RTM_NEWROUTE + 1);
     sock_filter code[] = {
         BPF_STMT(BPF_LD | BPF_H | BPF_ABS, offsetof(nlmsghdr, nlmsg_type)),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWROUTE), 1, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELROUTE), 0, 2),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELROUTE), 0, 5),
         BPF_STMT(BPF_LD | BPF_B | BPF_ABS, protocol_at),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, core::route_protocol, 0, 1),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, core::route_protocol, 3, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, RTPROT_KERNEL, 0, 3),
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, type_at),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, RTN_UNICAST, 0, 1),
         BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
         BPF_STMT(BPF_RET | BPF_K, 0),
     };
@@ -49,7 +55,7 @@ UniqueFd open_monitor(std::size_t receive_buffer) {
             netlink_failed(errno, "cannot size the receive buffer");
     attach_route_filter(fd.get());
     for (const int group : {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
-                            RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE})
+                            RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_IFINFO})
         set_netlink(fd.get(), NETLINK_ADD_MEMBERSHIP, group, "cannot join a group");
     return fd;
 }
@@ -184,6 +190,9 @@ core::LinksDumped Rtnl::dump_all() {
     all.routes = all_of(ipv4_route_dump_request, decode_route);
     for (core::RouteSeen& route : all_of(ipv6_route_dump_request, decode_route))
         all.routes.push_back(std::move(route));
+    all.connected = all_of(ipv4_connected_dump_request, decode_connected);
+    for (const core::Connected& route : all_of(ipv6_connected_dump_request, decode_connected))
+        all.connected.push_back(route);
     return all;
 }
 

@@ -238,6 +238,7 @@ void FakeNet::let_go(FakeLink& bond, FakeLink& slave, bool unregistered) {
     slave.link.up = slave.link.carrier = false;
     drop_addresses(slave.link.index, true);
     tell(slave);
+    drop_routes(slave.link.index, false);
 }
 
 // bond_mii_monitor: a port that comes back does not make the bond choose anew, unless it outranks.

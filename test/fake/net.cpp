@@ -14,12 +14,6 @@ ActionResult no_such_device() {
     return {ENODEV, "No such device"};
 }
 
-IpPrefix link_local(const Mac& mac) {
-    IpPrefix prefix{{IpFamily::v6, {0xfe, 0x80}}, 64};
-    std::copy(mac.bytes.begin(), mac.bytes.end(), prefix.address.bytes.begin() + 10);
-    return prefix;
-}
-
 } // namespace
 
 FakeLink* FakeNet::find(Ifindex index) {
@@ -45,6 +39,7 @@ LinksDumped FakeNet::dump() const {
         dump.addresses.insert(dump.addresses.end(), addresses.begin(), addresses.end());
     for (const auto& [key, route] : routes_)
         if (!route.foreign) dump.routes.push_back({{key, route.via}, route.link});
+    dump.connected.assign(connected_.begin(), connected_.end());
     return dump;
 }
 
@@ -100,6 +95,12 @@ void FakeNet::drop_routes(Ifindex link, bool only_ipv4) {
         const bool v4 = route.via.family == IpFamily::v4;
         if (route.link != link || (only_ipv4 && !v4)) return false;
         if (!v4 && !route.foreign) tell_(RouteGone{{key, route.via}, link});
+        return true;
+    });
+    std::erase_if(connected_, [&](const Connected& route) {
+        const bool v4 = route.network.address.family == IpFamily::v4;
+        if (route.link != link || (only_ipv4 && !v4)) return false;
+        if (!v4) tell_(ConnectedGone{route});
         return true;
     });
 }
@@ -222,10 +223,9 @@ void FakeNet::set_up(FakeLink& link, bool up) {
     if (!up) drop_routes(link.link.index, false);
     if (!link.link.bond) update_carrier(link);
     carry_vlans(link);
-    if (!up || link.link.master != 0) return;
-    Address local{link.link.index, link_local(link.link.address), std::nullopt, true, true};
-    addresses_[link.link.index].push_back(local);
-    tell_(AddressSeen{local});
+    if (!up) return;
+    for (const Address& address : addresses_[link.link.index]) connect(address);
+    if (link.link.master == 0 && !link.no_ipv6) make_local(link);
 }
 
 ActionResult FakeNet::make(const SetLink& o) {
@@ -263,43 +263,6 @@ ActionResult FakeNet::make(const SetLinkMode& o) {
         set_cable(o.port.index, true);
     }
     tell_(ModeSeen{o.port.index, now});
-    return {};
-}
-
-ActionResult FakeNet::make(const AddAddress& o) {
-    if (!find(o.link.index)) return no_such_device();
-    auto& addresses = addresses_[o.link.index];
-    const auto same = [&](const Address& address) { return address.prefix == o.prefix; };
-    if (std::any_of(addresses.begin(), addresses.end(), same)) return {}; // welcome, says the codec
-    Address address{o.link.index, o.prefix, std::nullopt, true, false};
-    if (o.prefix.address.family == IpFamily::v4)
-        address.broadcast = o.broadcast ? *o.broadcast : broadcast_of(o.prefix);
-    addresses.push_back(address);
-    tell_(AddressSeen{address});
-    return {};
-}
-
-ActionResult FakeNet::make(const RemoveAddress& o) {
-    if (!find(o.link.index)) return no_such_device();
-    auto of_link = addresses_.find(o.link.index);
-    if (of_link == addresses_.end()) return {};
-    // The first address of a network takes the others in it along (net/ipv4/devinet.c __inet_del_ifa).
-    const auto is_in_network = [&](const Address& a) {
-        return a.prefix.length == o.prefix.length && is_on_link(a.prefix.address, o.prefix);
-    };
-    const auto first = std::find_if(of_link->second.begin(), of_link->second.end(), is_in_network);
-    const bool all = !promotes_secondaries && o.prefix.address.family == IpFamily::v4 &&
-                     first != of_link->second.end() && first->prefix == o.prefix;
-    std::erase_if(of_link->second, [&](const Address& address) {
-        if (address.prefix != o.prefix && !(all && is_in_network(address))) return false;
-        tell_(AddressGone{address});
-        return true;
-    });
-    const bool v4 = std::any_of(of_link->second.begin(), of_link->second.end(), [](const auto& a) {
-        return a.prefix.address.family == IpFamily::v4;
-    });
-    if (of_link->second.empty()) addresses_.erase(of_link);
-    if (!v4) drop_routes(o.link.index, true);
     return {};
 }
 

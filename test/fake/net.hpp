@@ -12,6 +12,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,7 @@ struct FakeLink {
     bool mac_set = false; // by somebody, not taken from a port
     std::string primary;  // by name, as the kernel keeps it
     Ifindex active = 0;
+    bool no_ipv6 = false;
     std::vector<Ifindex> slaves; // in the order of enslavement
 };
 
@@ -80,6 +82,16 @@ public:
     void forbid_bonding(bool forbidden) { bonding_forbidden_ = forbidden; }
     [[nodiscard]] bool has_bonding() const { return bonding_; }
 
+    // Another hand adds an address as it likes, or changes it; is answered as `ip addr add`, or `ip addr change`.
+    ActionResult add_address(const core::Address& address, bool change);
+    ActionResult remove_address(Ifindex link, const core::IpPrefix& prefix, const std::optional<core::IpAddress>& peer);
+    // The route of a network is deleted by another hand.
+    ActionResult disconnect(Ifindex link, const core::IpPrefix& network);
+    // Another machine on the link has the address, or has it no more; the test for it ends.
+    void set_taken(const core::IpAddress& address, bool taken);
+    void end_dad();
+    void switch_ipv6(Ifindex link, bool on);
+
     // A route of another program's; it takes its place whatever stood there.
     void add_foreign_route(Ifindex link, const core::Route& route);
 
@@ -101,6 +113,7 @@ private:
     ActionResult make(const core::SetPortOptions& o);
     ActionResult make(const core::AddAddress& o);
     ActionResult make(const core::RemoveAddress& o);
+    ActionResult make(const core::Connect& o);
     ActionResult make(const core::AddRoute& o);
     ActionResult make(const core::RemoveRoute& o);
     ActionResult make(const core::DeleteLink& o);
@@ -117,6 +130,10 @@ private:
     void remove_vlans(Ifindex lower);
     void drop_addresses(Ifindex link, bool only_ipv6);
     void drop_routes(Ifindex link, bool only_ipv4);
+    void insert_address(core::Address address);
+    void connect(const core::Address& address);
+    void promote(Ifindex link, const core::Address& gone);
+    void make_local(const FakeLink& link);
     [[nodiscard]] bool reaches(Ifindex link, const core::IpAddress& gateway) const;
     Mac random_mac();
 
@@ -139,6 +156,8 @@ private:
     Links links_;
     std::map<Ifindex, std::vector<core::Address>> addresses_;
     std::map<core::RouteKey, FakeRoute> routes_; // of had, and of others
+    std::set<core::Connected> connected_;        // the kernel's own
+    std::set<core::IpAddress> taken_;            // that other machines have
     Ifindex next_index_ = 2; // 1 is lo
     std::uint8_t random_ = 0;
     bool bonding_ = false, bonding_forbidden_ = false, monitor_awake_ = true;

@@ -116,7 +116,17 @@ RouteSeen Any::route() {
 }
 
 Address Any::address() {
-    return {index(), *ip_prefix_from(draw_.one_of(prefixes)), {}, draw_.flag(), draw_.flag()};
+    Address made{index(), *ip_prefix_from(draw_.one_of(prefixes)), {}, draw_.flag(), draw_.flag()};
+    const std::uint8_t flags = draw_.byte();
+    made.preferred = (flags & 1) == 0;
+    made.tentative = (flags & 2) != 0;
+    made.duplicate = (flags & 4) != 0;
+    made.secondary = (flags & 8) != 0;
+    made.no_route = (flags & 16) != 0;
+    made.odd = (flags & 32) != 0;
+    if ((flags & 64) != 0) made.peer = made.prefix.address;
+    made.metric = (flags & 128) != 0 ? 1 : 0;
+    return made;
 }
 
 LinksDumped Any::all_links() {
@@ -137,6 +147,17 @@ DevicesScanned Any::all_devices() {
     return scan;
 }
 
+// What names an interface and no more, or a network with it.
+Event Any::of_one_link(Ifindex index) {
+    const Connected route{.link = index, .network = *ip_prefix_from("10.9.0.0/24")};
+    switch (draw_.below(4)) {
+    case 0: return PeersTold{index};
+    case 1: return ConnectedSeen{route};
+    case 2: return ConnectedGone{route};
+    default: return Ipv6Seen{index};
+    }
+}
+
 Event Any::event() {
     switch (draw_.below(20)) {
     case 0: return LinkGone{index()};
@@ -145,7 +166,7 @@ Event Any::event() {
     case 3: return route();
     case 4: { const RouteSeen seen = route(); return RouteGone{seen.route, seen.link}; }
     case 5: return ModeSeen{index(), {100U, Duplex::full, draw_.flag()}};
-    case 6: return PeersTold{index()};
+    case 6: return of_one_link(index());
     case 7: case 8: return FunctionSeen{function()};
     case 9: return FunctionGone{place()};
     case 10: case 11: return NetDeviceSeen{device()};

@@ -28,6 +28,7 @@ private:
     core::KernelSlot slot();
     core::RouteSeen route();
     core::Address address();
+    core::Event of_one_link(core::Ifindex index);
     core::Mac mac();
     core::BondInfo bond();
     core::SlaveInfo slave();

@@ -89,7 +89,13 @@ void AnyKernel::echo(const Operation& operation) {
                        });
                    },
                    [&](const AddAddress& o) {
-                       echoes_.push_back(AddressSeen{{o.link.index, o.prefix, {}, true, false}});
+                       Address made{o.link.index, o.prefix, o.broadcast, true, false};
+                       if (!made.broadcast && o.prefix.address.family == IpFamily::v4 && o.prefix.length < 31)
+                           made.broadcast = broadcast_of(o.prefix);
+                       echoes_.push_back(AddressSeen{std::move(made)});
+                   },
+                   [&](const Connect& o) {
+                       echoes_.push_back(ConnectedSeen{{o.link.index, o.network()}});
                    },
                    [&](const DeleteLink& o) { echoes_.push_back(LinkGone{o.link.index}); },
                    [](const auto&) {},

@@ -193,6 +193,13 @@ void do_promote(Stage& s, const Words& w) {
 void do_refuse(Stage& s, const Words& w) {
     s.kernel().refuse(w[1], number(w[2]), outcome(w[3], w[4]));
 }
+// taken ADDRESS, free ADDRESS: another machine has it, or no more; dad ends: the kernel has asked who has what
+void do_taken(Stage& s, const Words& w) {
+    s.kernel().net().set_taken(ip_address_from(w[1]).value(), w[0] == "taken");
+}
+void do_dad(Stage& s, const Words&) {
+    s.kernel().net().end_dad();
+}
 void do_lose_events(Stage& s, const Words&) {
     s.lose_events();
 }
@@ -218,6 +225,29 @@ void do_read(Stage& s, const Words& w) {
     s.read_in_order({source(w[1]), source(w[2]), source(w[3])});
 }
 
+void tell(Stage& stage, const ActionResult& result) {
+    if (!result.ok()) stage.write("  (refused: " + result.text + ")");
+}
+
+// PREFIX LINK [peer A] [broadcast A] [for-a-time] [deprecated] [noprefixroute] [link-scope], as `ip addr` has it:
+// without a broadcast address where none is named.  A word that the daemon would say is in force without it.
+Address address(Stage& s, const Words& w) {
+    Address made{ref(s, w.at(3)).index, prefix(w[2]), std::nullopt, true, false};
+    const bool v4 = made.prefix.address.family == IpFamily::v4;
+    if (v4 && made.prefix.length < 31) made.broadcast = broadcast_of(made.prefix);
+    for (std::size_t i = 4; i < w.size(); ++i) {
+        if (w[i] == "peer") made.peer = ip_address_from(w.at(++i)).value();
+        else if (w[i] == "broadcast") made.broadcast = ip_address_from(w.at(++i));
+        else if (w[i] == "for-a-time") made.permanent = made.preferred = false;
+        else if (w[i] == "deprecated") made.preferred = false;
+        else if (w[i] == "noprefixroute") made.no_route = true;
+        else if (w[i] == "link-scope") made.scope = 253;
+        else if (w[i] == "metric") made.metric = number(w.at(++i));
+        else wrong(w[i] + "?");
+    }
+    return made;
+}
+
 // As iproute2 flushes: in rounds, until nothing is left.
 void flush(Stage& s, const std::string& name) {
     constexpr int most_rounds = 10;
@@ -235,14 +265,19 @@ void flush(Stage& s, const std::string& name) {
     s.write("  (flush remains incomplete)");
 }
 
-// someone adds|removes PREFIX LINK; flushes LINK; routes|unroutes LINK ROUTE; enslaves PORT BOND; releases PORT;
+// someone adds|changes PREFIX LINK WORDS; removes PREFIX LINK; disconnects NETWORK LINK; switches IPv6 on|off LINK;
+// flushes LINK; routes|unroutes LINK ROUTE; enslaves PORT BOND; releases PORT;
 // creates|deletes BOND; readdresses LINK MAC; resizes LINK MTU; tags NAME LINK ID; raises|lowers LINK;
 // activates PORT BOND (as through sysfs);
 // loads MODULE; probes|unbinds SLOT
 void do_someone(Stage& s, const Words& w) {
     const std::string& verb = w[1];
-    if (verb == "adds")
-        make(s, AddAddress{ref(s, w.at(3)), prefix(w[2]), std::nullopt, false});
+    if (verb == "adds" || verb == "changes")
+        tell(s, s.kernel().net().add_address(address(s, w), verb == "changes"));
+    else if (verb == "disconnects")
+        tell(s, s.kernel().net().disconnect(ref(s, w.at(3)).index, prefix(w[2])));
+    else if (verb == "switches")              // IPv6 on|off
+        s.kernel().net().switch_ipv6(ref(s, w.at(4)).index, w.at(3) == "on");
     else if (verb == "removes")
         make(s, RemoveAddress{ref(s, w.at(3)), prefix(w[2])});
     else if (verb == "flushes")
@@ -324,6 +359,9 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"plan", 2, do_plan},
                           {"promote", 2, do_promote},
                           {"refuse", 5, do_refuse},
+                          {"taken", 2, do_taken},
+                          {"free", 2, do_taken},
+                          {"dad", 2, do_dad},
                           {"lose-events", 1, do_lose_events},
                           {"resync", 1, do_resync},
                           {"udev", 2, do_udev},

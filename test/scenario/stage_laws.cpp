@@ -39,6 +39,7 @@ std::string differences(const Observed& heard, const Observed& there) {
     if (heard.links != there.links) out += " links";
     if (heard.addresses != there.addresses) out += " addresses";
     if (heard.routes != there.routes) out += " routes";
+    if (heard.connected != there.connected) out += " connected routes";
     if (heard.functions != there.functions) out += " functions";
     if (heard.devices != there.devices) out += " devices";
     if (heard.slots != there.slots) out += " slots";

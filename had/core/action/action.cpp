@@ -1,5 +1,7 @@
 #include "had/core/action/action.hpp"
 
+#include <cerrno>
+
 namespace had::core {
 namespace {
 
@@ -54,6 +56,18 @@ std::string to_string(const Operation& operation) {
 
 std::string key_of(const Operation& operation) {
     return std::visit([](const auto& o) { return o.key(); }, operation);
+}
+
+// "Permission denied" is all that a switched-off IPv6 says (net/ipv6/addrconf.c addrconf_add_dev), and "File
+// exists" all that a route in the place of another.
+std::string why_failed(const Operation& operation, const ActionResult& result) {
+    const auto* address = std::get_if<AddAddress>(&operation);
+    const bool is_said = result.text.find("IPv6 is disabled") != std::string::npos;      // since Linux 6.3
+    if (address && address->prefix.address.family == IpFamily::v6 && result.error == EACCES && !is_said)
+        return result.text + ", IPv6 is switched off on " + address->link.name;
+    if (std::holds_alternative<AddRoute>(operation) && result.error == EEXIST)
+        return result.text + ", another program's route is in its place";
+    return result.text;
 }
 
 bool note(Owned& owned, const Operation& operation, const Observed& observed) {

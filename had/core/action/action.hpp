@@ -21,7 +21,7 @@ namespace had::core {
 
 using Operation =
     std::variant<CreateBond, CreateVlan, SetBondOptions, SetLink, SetLinkMode, Enslave, Release,
-                 SetPortOptions, AddAddress, RemoveAddress, AddRoute, RemoveRoute, DeleteLink, LoadModule,
+                 SetPortOptions, AddAddress, RemoveAddress, Connect, AddRoute, RemoveRoute, DeleteLink, LoadModule,
                  UnloadModule, UnbindDrivers, BindDrivers, PowerSlot, IdentifySlot, RemoveCard,
                  RescanBus>;
 
@@ -81,5 +81,8 @@ struct ActionResult {
     [[nodiscard]] bool ok() const { return error == 0; }
     friend bool operator==(const ActionResult&, const ActionResult&) = default;
 };
+
+// Why it failed: the kernel's own words, and the cause where the daemon knows it and they do not say it.
+std::string why_failed(const Operation& operation, const ActionResult& result);
 
 } // namespace had::core

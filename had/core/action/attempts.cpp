@@ -43,6 +43,7 @@ bool is_due(Attempt& attempt, const Operation& wanted, TimePoint now, std::optio
 
 TimePoint Attempt::retry_at() const {
     Duration wait = retry_first;
+    if (woken) return at + wait;
     for (unsigned i = 1; i < failures && wait < retry_most; ++i) wait *= 2;
     return at + std::min(wait, retry_most);
 }
@@ -100,6 +101,15 @@ void Attempts::retry_refused() {
     std::erase_if(by_key, [](const auto& entry) { return is_refused_mode(entry.second); });
 }
 
+void Attempts::wake(Ifindex link) {
+    for (auto& [key, attempt] : by_key) {
+        if (attempt.state != Attempt::State::failed || attempt.woken) continue;
+        for_each_link(attempt.operation, [&](const LinkRef& ref) {
+            attempt.woken = attempt.woken || ref.index == link;
+        });
+    }
+}
+
 void Attempts::retry_routes(Ifindex link) {
     for (auto& [key, attempt] : by_key) {
         const auto* add = std::get_if<AddRoute>(&attempt.operation);
@@ -138,8 +148,9 @@ void Attempts::began(const Operation& operation, TimePoint now) {
     if (at != by_key.end() && at->second.operation == operation) {
         at->second.state = Attempt::State::running;
         at->second.at = now;
+        at->second.woken = false;
     } else {                                  // whole, or not at all: one that runs is waited for
-        by_key.insert_or_assign(std::move(key), Attempt{operation, Attempt::State::running, now, 0, {}});
+        by_key.insert_or_assign(std::move(key), Attempt{.operation = operation, .state = Attempt::State::running, .at = now});
     }
 }
 
@@ -151,7 +162,8 @@ bool Attempts::ended(const Operation& operation, ActionResult result, TimePoint 
     Attempt& attempt = at->second;
     attempt.state = result.ok() ? Attempt::State::acknowledged : Attempt::State::failed;
     attempt.failures = result.ok() ? attempt.failures : attempt.failures + 1;
-    attempt.result = std::move(result);
+    // What is acknowledged again and again and does not show is told in the words of why it failed.
+    if (!result.ok() || is_job(operation) || attempt.failures == 0) attempt.result = std::move(result);
     attempt.at = now;
     return true;
 }

@@ -28,7 +28,8 @@ struct Attempt {
     State state = State::running;
     TimePoint at{};                           // when it came into this state
     unsigned failures = 0;                    // in a row
-    ActionResult result;                      // of the last try
+    ActionResult result = {};                 // of the last try that failed
+    bool woken = false;                       // since it failed: it does not wait for the clock
 
     [[nodiscard]] TimePoint retry_at() const;
     friend bool operator==(const Attempt&, const Attempt&) = default;
@@ -54,8 +55,9 @@ struct Attempts {
     // Notes what has lost its driver, and forgets what was loaded before it did: a driver may come again.
     void note_drivers(const Observed& observed, TimePoint now);
 
-    // An interface has another address: routes that were refused there are tried at once, since the
-    // gateway may be on link now.
+    // Something else is so of an interface: what was refused there is tried again at once, though not twice
+    // within a second; routes at once, when it has another address, since the gateway may be on link now.
+    void wake(Ifindex link);
     void retry_routes(Ifindex link);
 
     // An address has gone: what was made there and acknowledged, and has shown and gone with it, is tried anew

@@ -6,8 +6,9 @@
 namespace had::core {
 namespace {
 
-// Whether the port is up beforehand is only how it is done.
+// Whether the port is up beforehand, or the address is there in another shape, is only how it is done.
 bool is_the_same(const Operation& a, const Operation& b) {
+    if (std::holds_alternative<AddAddress>(a) && std::holds_alternative<AddAddress>(b)) return key_of(a) == key_of(b);
     const auto *one = std::get_if<Enslave>(&a), *other = std::get_if<Enslave>(&b);
     return one && other ? one->port == other->port && one->bond == other->bond : a == b;
 }
@@ -18,6 +19,8 @@ class Consequences {
 public:
     bool has(const Operation& operation) const {
         if (const auto* o = std::get_if<AddAddress>(&operation)) return raised_.contains(o->link.name);
+        if (const auto* o = std::get_if<Connect>(&operation))
+            return raised_.contains(o->link.name) || addressed_.contains(o->link.name);
         const auto* o = std::get_if<AddRoute>(&operation);
         return o && (raised_.contains(o->link.name) || addressed_.contains(o->link.name));
     }

@@ -7,7 +7,8 @@
 namespace had::core {
 
 std::string AddAddress::text() const {
-    std::string out = fmt::format("add {} to {}", to_string(prefix), link.name);
+    std::string out = instead || renew ? fmt::format("replace {} on {}", to_string(prefix), link.name)
+                                       : fmt::format("add {} to {}", to_string(prefix), link.name);
     if (broadcast) out += fmt::format(" broadcast {}", to_string(*broadcast));
     return out;
 }
@@ -21,6 +22,10 @@ std::string RemoveAddress::text() const { return fmt::format("remove {} from {}"
 
 bool RemoveAddress::forget(Owned& owned) const {
     return owned.port_addresses.erase({link.index, prefix}) + owned.bond_addresses.erase({link.name, prefix}) > 0;
+}
+
+std::string Connect::text() const {
+    return fmt::format("add route {} of {} to {}", to_string(network()), to_string(address.address), link.name);
 }
 
 std::string AddRoute::text() const {

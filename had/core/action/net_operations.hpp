@@ -5,6 +5,7 @@
 #include "had/core/base/ip.hpp"
 #include "had/core/config/route.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <tuple>
 
@@ -15,6 +16,11 @@ struct AddAddress {
     IpPrefix prefix;
     std::optional<IpAddress> broadcast = {};
     bool port = false;                        // a port of the chassis, not a bond
+    // It is there, but for a time: the kernel changes no more than that in one message.  All else of an
+    // address is for its life.
+    bool renew = false;
+    std::optional<IpPrefix> instead = {};     // the same address as it is not wanted: it goes first
+    std::optional<IpAddress> instead_peer = {};
 
     static auto links(auto& o) { return std::tie(o.link); }
     [[nodiscard]] bool contestable() const { return true; }
@@ -29,6 +35,7 @@ struct AddAddress {
 struct RemoveAddress {
     LinkRef link;
     IpPrefix prefix;
+    std::optional<IpAddress> peer = {};
 
     static auto links(auto& o) { return std::tie(o.link); }
     [[nodiscard]] bool contestable() const { return false; } // made once, and owned no more
@@ -38,6 +45,22 @@ struct RemoveAddress {
     bool note(Owned&, const Observed&) const { return false; }
     bool forget(Owned& owned) const;
     friend bool operator==(const RemoveAddress&, const RemoveAddress&) = default;
+};
+
+struct Connect {                              // the route of an address's network, which the kernel had made
+    LinkRef link;
+    IpPrefix address;
+    std::uint32_t table = main_table;
+
+    static auto links(auto& o) { return std::tie(o.link); }
+    [[nodiscard]] bool contestable() const { return true; }
+    [[nodiscard]] bool holds_rest() const { return false; }
+    [[nodiscard]] std::string text() const;
+    [[nodiscard]] std::string key() const { return "connect " + link.name + " " + to_string(network()); }
+    [[nodiscard]] IpPrefix network() const { return {network_of(address), address.length}; }
+    bool note(Owned&, const Observed&) const { return false; }
+    bool forget(Owned&) const { return false; }
+    friend bool operator==(const Connect&, const Connect&) = default;
 };
 
 struct AddRoute {

@@ -17,7 +17,14 @@ struct Note {
     ProblemKind kind = ProblemKind::other;
     std::vector<std::string> waiting;         // "mode = 802.3ad: needs reload --force, cuts bond0"
     bool contested = false;                   // something of it is left to others
+    bool lame = false;                        // it serves in spite of its problem, though not as it should
 
+    // One in spite of which it serves.
+    void add_lameness(std::string text) {
+        if (!problem.empty()) return;
+        problem = std::move(text);
+        lame = true;
+    }
     // The first problem that is found is the one that is told.
     void add_problem(std::string text, ProblemKind of = ProblemKind::other) {
         if (!problem.empty()) return;

@@ -28,7 +28,7 @@ public:
         }
         if (link_) adopt();
         else create();
-        plan_net(s_, bond_.net, {.link = ref_, .port = false, .up = true}, step());
+        plan_net(s_, bond_.net, {.link = ref_, .port = false, .up = true}, note_, step());
     }
 
 private:

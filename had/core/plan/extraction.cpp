@@ -64,8 +64,8 @@ private:
         for (const auto& [key, seen] : s_.observed.routes)
             if (seen.link == link->index) add(RemoveRoute{ref, {key, seen.via}}, name);
         for (const auto& [index, prefix] : s_.owned.port_addresses)
-            if (index == link->index && s_.observed.has_address(index, prefix))
-                add(RemoveAddress{ref, prefix}, name);
+            if (const Address* have = index == link->index ? s_.observed.address(index, prefix) : nullptr)
+                add(RemoveAddress{ref, prefix, have->peer}, name);
         if (link->up) add(SetLink{.link = ref, .up = false, .port = true}, name);
     }
 

@@ -57,8 +57,10 @@ void plan_failover(const Situation& s, Plan& plan) {
         const Link* link = s.observed.link(bond.name);
         if (!link || !link->bond || !has_active_port(mode_in_force(*link))) continue;
         if (const Left* left = s.owned.left(bond.name, s.now)) {
-            plan.notes[bond_id(bond.name)].contested = true;
-            plan.notes[bond_id(bond.name)].add_problem(words_of(*left, bond.name));
+            Note& note = plan.notes[bond_id(bond.name)];
+            if (left->times == 0) note.add_lameness(words_of(*left, bond.name));
+            else note.add_problem(words_of(*left, bond.name));
+            note.contested = note.contested || left->times > 0;
         }
         if (auto action = failover_of(s, bond, plan.next)) plan.actions.push_back(std::move(*action));
         plan_prios(s, bond, *link, plan);

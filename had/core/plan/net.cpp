@@ -7,17 +7,6 @@
 namespace had::core {
 namespace {
 
-const Addressing* net_of(const Situation& s, const Link& link) {
-    if (const BondConfig* bond = s.config.bond(link.name)) return &bond->net;
-    if (const VlanConfig* vlan = s.config.vlan(link.name)) return &vlan->net;
-    const PlacedPort* port = s.chassis.port(link.index);
-    if (!port) return nullptr;
-    const PlacedSlot& slot = s.chassis.slots.at(port->name.slot);
-    if (!slot.configured || !slot.controlled) return nullptr;
-    const RoleConfig* role = role_of(s.config, port->name);
-    return role && role->bond.empty() ? &role->net : nullptr;
-}
-
 bool is_wanted(const Addressing& net, const Route& route) {
     return std::any_of(net.routes.begin(), net.routes.end(),
                        [&](const RouteConfig& config) { return route_of(config) == route; });
@@ -31,7 +20,119 @@ bool is_replaced(const Plan& plan, const RouteKey& key) {
     });
 }
 
+// The usual one is what ifconfig, and so the had of 2002, set; an empty one is none to the kernel.
+std::optional<IpAddress> broadcast_for(const Addressing& net, const IpPrefix& prefix) {
+    if (prefix.address.family == IpFamily::v6) return std::nullopt;
+    auto given = net.broadcasts.find(prefix);
+    if (given == net.broadcasts.end())
+        return prefix.length < 31 ? std::optional(broadcast_of(prefix)) : std::nullopt;
+    return given->second == IpAddress{} ? std::nullopt : std::optional(given->second);
+}
+
+std::string metric_of(const Address& have) {
+    return fmt::format("the route of its network has metric {}", have.metric);
+}
+
+// What of an address is not as the daemon would set it, and is for its life; empty: nothing.
+std::string other_of(const Address& have, const std::optional<IpAddress>& broadcast) {
+    if (have.peer) return fmt::format("it has the peer {}", to_string(*have.peer));
+    if (have.no_route) return "it was added without the route of its network";
+    if (have.odd) return "it has flags that the file does not name";
+    if (have.scope != 0) return "it has another scope";
+    if (have.metric != 0 && have.prefix.address.family == IpFamily::v6) return metric_of(have);
+    if (have.prefix.address.family == IpFamily::v4 && have.broadcast != broadcast)
+        return have.broadcast ? fmt::format("its broadcast address is {}", to_string(*have.broadcast))
+                              : "it has no broadcast address";
+    return "";
+}
+
+// What changes in place.
+std::string time_of(const Address& have) {
+    if (!have.permanent) return "it is there for a time only";
+    if (!have.preferred) return "it is not to be used any more, or not for ever";
+    return have.metric != 0 ? metric_of(have) : "";
+}
+
+bool is_link_local(const IpPrefix& prefix) {
+    return prefix.address.family == IpFamily::v6 && had::core::is_link_local(prefix.address);
+}
+
+// Whether the kernel makes a route of its network for such an address (net/ipv4/fib_frontend.c fib_add_ifaddr,
+// net/ipv6/addrconf.c inet6_addr_add).  That of a link-local one is no news (sys/route_codec).
+bool brings_route(const IpPrefix& prefix) {
+    return prefix.address.family == IpFamily::v4 ? prefix.length < 32 : !is_link_local(prefix);
+}
+
+class AddressSteps {
+public:
+    AddressSteps(const Situation& s, const Addressing& net, const NetOf& of, Note& note, const AddStep& add)
+        : s_(s), net_(net), of_(of), note_(note), add_(add) {}
+
+    void plan(const IpPrefix& prefix) {
+        const auto broadcast = broadcast_for(net_, prefix);
+        AddAddress set{.link = of_.link, .prefix = prefix, .broadcast = {}, .port = of_.port};
+        if (auto given = net_.broadcasts.find(prefix); given != net_.broadcasts.end()) set.broadcast = given->second;
+        const Address* have = find(prefix);
+        if (!have) return add_(set, "the address is missing");
+        if (have->duplicate || (have->tentative && s_.owned.gave_up(set.key()))) taken(*have);
+        const std::string other = have->prefix == prefix ? other_of(*have, broadcast)
+                                                         : fmt::format("it is {}", to_string(have->prefix));
+        if (have->duplicate || !other.empty()) {
+            set.instead = have->prefix;
+            set.instead_peer = have->peer;
+            return add_(set, have->duplicate ? "somebody else has it" : other);
+        }
+        set.renew = true;
+        if (const std::string time = time_of(*have); !time.empty()) return add_(set, time);
+        connect(*have);
+    }
+
+private:
+    // IPv6 has an address once on an interface, whatever the length of its prefix.
+    const Address* find(const IpPrefix& prefix) const {
+        if (const Address* same = s_.observed.address(of_.link.index, prefix)) return same;
+        if (prefix.address.family == IpFamily::v4) return nullptr;
+        for (const Address& have : s_.observed.addresses_of(of_.link.index))
+            if (have.prefix.address == prefix.address) return &have;
+        return nullptr;
+    }
+
+    void taken(const Address& have) {
+        note_.add_lameness(fmt::format("{} is used by somebody else too: the kernel heard it on the network of {} and "
+                                       "does not use it; it is tried again from time to time",
+                                       to_string(have.prefix.address), of_.link.name));
+    }
+
+    // Another hand has deleted it, or flushed a routing table.
+    void connect(const Address& have) {
+        const Link* link = s_.observed.link(of_.link.index);
+        if (!link || !link->up || have.secondary || !brings_route(have.prefix)) return;
+        const Link* master = s_.observed.link(link->master);
+        Connect missing{.link = of_.link, .address = have.prefix};
+        if (master && master->vrf_table != 0) missing.table = master->vrf_table;
+        if (s_.observed.is_connected(link->index, missing.network())) return;
+        add_(missing, "the route of its network is missing");
+    }
+
+    const Situation& s_;
+    const Addressing& net_;
+    const NetOf& of_;
+    Note& note_;
+    const AddStep& add_;
+};
+
 } // namespace
+
+const Addressing* net_of(const Situation& s, const Link& link) {
+    if (const BondConfig* bond = s.config.bond(link.name)) return &bond->net;
+    if (const VlanConfig* vlan = s.config.vlan(link.name)) return &vlan->net;
+    const PlacedPort* port = s.chassis.port(link.index);
+    if (!port) return nullptr;
+    const PlacedSlot& slot = s.chassis.slots.at(port->name.slot);
+    if (!slot.configured || !slot.controlled) return nullptr;
+    const RoleConfig* role = role_of(s.config, port->name);
+    return role && role->bond.empty() ? &role->net : nullptr;
+}
 
 ObjectId object_of(const Situation& s, const Link& link) {
     if (const PlacedPort* port = s.chassis.port(link.index)) return port_id(port->name);
@@ -42,15 +143,9 @@ ObjectId object_of(const Situation& s, const Link& link) {
 
 // A route needs its interface up: the kernel drops it with the link, and had waits for the link, not for
 // the clock.
-void plan_net(const Situation& s, const Addressing& net, const NetOf& of, const AddStep& add) {
-    for (const IpPrefix& prefix : net.addresses) {
-        if (s.observed.has_address(of.link.index, prefix)) continue;
-        auto given = net.broadcasts.find(prefix);
-        std::optional<IpAddress> broadcast;
-        if (given != net.broadcasts.end()) broadcast = given->second;
-        add(AddAddress{.link = of.link, .prefix = prefix, .broadcast = broadcast, .port = of.port},
-            "the address is missing");
-    }
+void plan_net(const Situation& s, const Addressing& net, const NetOf& of, Note& note, const AddStep& add) {
+    AddressSteps addresses(s, net, of, note, add);
+    for (const IpPrefix& prefix : net.addresses) addresses.plan(prefix);
     if (!of.up) return;
     for (const RouteConfig& config : net.routes) {
         const Route route = route_of(config);

@@ -16,12 +16,23 @@ std::string words_of(const Left& left, const Operation& operation) {
                        to_string(operation));
 }
 
+bool raises(const Operation& left, const LinkRef& link) {
+    const auto* set = std::get_if<SetLink>(&left);
+    return set && set->up == true && set->link.name == link.name;
+}
+
 // Whether a route cannot be there as long as this is left undone.
 bool carries(const Operation& left, const AddRoute& route) {
     if (const auto* add = std::get_if<AddAddress>(&left))
         return add->link.name == route.link.name && is_on_link(route.route.via, add->prefix);
-    const auto* set = std::get_if<SetLink>(&left);
-    return set && set->up == true && set->link.name == route.link.name;
+    return raises(left, route.link);
+}
+
+// Another machine has the address; plan_net has told it.
+bool is_taken(const Situation& s, const Operation& operation) {
+    const auto* add = std::get_if<AddAddress>(&operation);
+    const Address* have = add ? s.observed.address(add->link.index, add->prefix) : nullptr;
+    return have && have->duplicate;
 }
 
 // What somebody else undoes again and again is left to them for a while (contest.hpp), and what stands on it
@@ -32,13 +43,18 @@ void leave_contested(const Situation& s, Plan& plan) {
         const Left* left = s.owned.left(key_of(action.operation), s.now);
         if (!left) return false;
         Note& note = plan.notes[action.object];
-        note.contested = true;
-        note.add_problem(words_of(*left, action.operation));
+        if (left->times == 0) note.add_lameness(words_of(*left, action.operation));
+        else if (!is_taken(s, action.operation)) {
+            note.contested = true;
+            note.add_problem(words_of(*left, action.operation));
+        }
         earlier(plan.next, left->until);
         all.push_back(action.operation);
         return true;
     });
     std::erase_if(plan.actions, [&](const Action& action) {
+        if (const auto* connect = std::get_if<Connect>(&action.operation))
+            return std::any_of(all.begin(), all.end(), [&](const Operation& o) { return raises(o, connect->link); });
         const auto* route = std::get_if<AddRoute>(&action.operation);
         return route && std::any_of(all.begin(), all.end(), [&](const Operation& o) { return carries(o, *route); });
     });

@@ -78,8 +78,10 @@ using AddStep = std::function<void(Operation, std::string_view why)>;
 
 // What an interface is to an operator: a port by its place, a bond, a VLAN, or none of these.
 ObjectId object_of(const Situation& situation, const Link& link);
+// What the file wants of an interface.  Null: nothing.
+const Addressing* net_of(const Situation& situation, const Link& link);
 // What is missing of an interface's addresses and routes.
-void plan_net(const Situation& situation, const Addressing& net, const NetOf& of, const AddStep& add);
+void plan_net(const Situation& situation, const Addressing& net, const NetOf& of, Note& note, const AddStep& add);
 // The MTU that it should have and has not, as a step: the file's, or, when that names none, the one that it
 // had before had changed it, up to `most`.
 void plan_mtu(const Situation& situation, const std::optional<std::uint32_t>& wanted, const Link& link,

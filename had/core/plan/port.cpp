@@ -120,8 +120,8 @@ private:
     // The kernel keeps a slave's own addresses, where they shadow the bond's: ours go first.
     void take_addresses() {
         for (const auto& [index, prefix] : s_.owned.port_addresses)
-            if (index == link_.index && s_.observed.has_address(index, prefix))
-                add(RemoveAddress{ref_, prefix}, "a slave has no address of its own");
+            if (const Address* have = index == link_.index ? s_.observed.address(index, prefix) : nullptr)
+                add(RemoveAddress{ref_, prefix, have->peer}, "a slave has no address of its own");
     }
 
     void mtu() {
@@ -138,7 +138,7 @@ private:
         link_mode(link_.master == 0 && link_.up && link_.carrier);
         const bool raise = (!link_.up || link_.master != 0) && !is_leaving();
         if (raise) add(SetLink{.link = ref_, .up = true, .port = true}, "it is down");
-        plan_net(s_, role_.net, {.link = ref_, .port = true, .up = link_.up || raise}, step());
+        plan_net(s_, role_.net, {.link = ref_, .port = true, .up = link_.up || raise}, note_, step());
     }
 
     const Situation& s_;

@@ -36,10 +36,11 @@ void release_members(const Situation& s, Plan& plan) {
 void remove_port_addresses(const Situation& s, Plan& plan) {
     for (const auto& [index, prefix] : s.owned.port_addresses) {
         const Link* link = s.observed.link(index);
-        if (!link || !s.observed.has_address(index, prefix)) continue;
+        const Address* have = s.observed.address(index, prefix);
+        if (!link || !have) continue;
         const RoleConfig* role = role_of_link(s, index);
         if (role && (!role->bond.empty() || contains(role->net.addresses, prefix))) continue;
-        plan.actions.push_back({.operation = RemoveAddress{{index, link->name}, prefix},
+        plan.actions.push_back({.operation = RemoveAddress{{index, link->name}, prefix, have->peer},
                                 .reason = fmt::format("{}: the address is not named any more", s.file),
                                 .object = object_of(s, *link)});
     }
@@ -79,10 +80,11 @@ void remove_named_addresses(const Situation& s, Plan& plan) {
         const VlanConfig* vlan = s.config.vlan(name);
         const Addressing* net = bond ? &bond->net : vlan ? &vlan->net : nullptr;
         const bool goes = s.owned.bonds.contains(name) || s.owned.vlans.contains(name);
-        if (!link || !s.observed.has_address(link->index, prefix)) continue;
+        const Address* have = link ? s.observed.address(link->index, prefix) : nullptr;
+        if (!have) continue;
         // With what had made its addresses go.
         if (net ? contains(net->addresses, prefix) : goes) continue;
-        plan.actions.push_back({.operation = RemoveAddress{{link->index, name}, prefix},
+        plan.actions.push_back({.operation = RemoveAddress{{link->index, name}, prefix, have->peer},
                                 .reason = fmt::format("{}: the address is not named any more", s.file),
                                 .object = object_of(s, *link)});
     }

@@ -48,7 +48,7 @@ public:
         if (link_) adopt();
         const bool up = raise();
         const LinkRef ref{link_ ? link_->index : 0, vlan_.name};
-        plan_net(s_, vlan_.net, {.link = ref, .port = false, .up = up}, step());
+        plan_net(s_, vlan_.net, {.link = ref, .port = false, .up = up}, note_, step());
     }
 
 private:

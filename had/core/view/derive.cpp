@@ -6,7 +6,6 @@
 #include "had/core/policy/slot_watch.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <fmt/format.h>
 #include <set>
 
@@ -40,17 +39,22 @@ const Attempt* failed_attempt(const Situation& s, const Plan& plan, const Object
 }
 
 std::string failure_text(const Attempt& attempt) {
-    const bool another =
-        attempt.result.error == EEXIST && std::holds_alternative<AddRoute>(attempt.operation);
-    return fmt::format("cannot {}: {}{}; it is tried again", to_string(attempt.operation),
-                       attempt.result.text, another ? ", another program's route is in its place" : "");
+    return fmt::format("cannot {}: {}; it is tried again", to_string(attempt.operation),
+                       why_failed(attempt.operation, attempt.result));
 }
 
 // Without it a port serves all the same, though not everybody.
 bool can_do_without(const Operation& operation) {
-    return std::holds_alternative<AddRoute>(operation) ||
+    return std::holds_alternative<AddRoute>(operation) || std::holds_alternative<Connect>(operation) ||
            std::holds_alternative<RemoveRoute>(operation) ||
            std::holds_alternative<SetLinkMode>(operation);
+}
+
+// Nor does what one address lacks keep the others from serving.
+bool can_do_without(const Situation& s, const Attempt& failed) {
+    const auto* add = std::get_if<AddAddress>(&failed.operation);
+    if (!add) return can_do_without(failed.operation);
+    return !addresses_of(s.observed, add->link.index).empty();
 }
 
 class Deriver {
@@ -87,11 +91,11 @@ private:
         port.bond = role->bond;
         note(port);
         if (port.function && is_silent(s_.observed, *port.function)) port.problem = "its card does not answer";
-        if (!port.problem.empty()) return !was_refused_mode(port.name);
+        if (!port.problem.empty()) return !port.lame && !was_refused_mode(port.name);
         const Attempt* failed = failed_attempt(s_, plan_, id_of(port));
         if (failed) port.problem = failure_text(*failed);
         else if (auto at = mac_conflicts_.find(port.name); at != mac_conflicts_.end()) port.problem = at->second;
-        return failed && !can_do_without(failed->operation);
+        return failed && !can_do_without(s_, *failed);
     }
 
     // Its driver would not have the speed, and is not asked again: it serves as it is.
@@ -321,7 +325,7 @@ private:
         const Link* link = s_.observed.link(config.name);
         if (link && link->kind == "vlan") fill_vlan(vlan, *link);
         const bool carried = s_.chassis.resolve(config.on, s_.observed) != 0;
-        vlan.health = vlan_health(vlan, carried, failed && can_do_without(failed->operation));
+        vlan.health = vlan_health(vlan, carried, vlan.lame || (failed && can_do_without(s_, *failed)));
         if (vlan.carrier && vlan.contested) vlan.health = Health::contested;
         return vlan;
     }

@@ -19,6 +19,9 @@ struct AddressSeen { Address address; };
 struct AddressGone { Address address; };
 struct RouteSeen { Route route; Ifindex link = 0; };  // of had's protocol; also in the place of another
 struct RouteGone { Route route; Ifindex link = 0; };
+struct ConnectedSeen { Connected route; };    // of the kernel's protocol, without a gateway
+struct ConnectedGone { Connected route; };
+struct Ipv6Seen { Ifindex link = 0; };        // IPv6 has begun there, or its settings are others
 
 // Asked for at the start, and told after a change of had's own.
 struct ModeSeen { Ifindex link = 0; LinkMode mode; };
@@ -40,6 +43,7 @@ struct LinksDumped {
     std::vector<Link> links;
     std::vector<Address> addresses;
     std::vector<RouteSeen> routes;
+    std::vector<Connected> connected;
 };
 struct DevicesScanned {
     std::vector<PciFunction> functions;
@@ -47,8 +51,9 @@ struct DevicesScanned {
     std::vector<KernelSlot> slots;
 };
 
-using Event = std::variant<LinkSeen, LinkGone, AddressSeen, AddressGone, RouteSeen, RouteGone, ModeSeen,
-                           PeersTold, FunctionSeen, FunctionGone, NetDeviceSeen, NetDeviceGone, SlotSeen,
-                           SlotGone, SlotStateSeen, HotplugThreadSeen, LinksDumped, DevicesScanned>;
+using Event = std::variant<LinkSeen, LinkGone, AddressSeen, AddressGone, RouteSeen, RouteGone, ConnectedSeen,
+                           ConnectedGone, Ipv6Seen, ModeSeen, PeersTold, FunctionSeen, FunctionGone, NetDeviceSeen,
+                           NetDeviceGone, SlotSeen, SlotGone, SlotStateSeen, HotplugThreadSeen, LinksDumped,
+                           DevicesScanned>;
 
 } // namespace had::core

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 
 namespace had::core {
 
@@ -44,6 +45,7 @@ struct Link {
     Ifindex master = 0;                       // 0: none
     Ifindex lower = 0;                        // IFLA_LINK of a VLAN
     std::optional<std::uint16_t> vlan_id;     // IFLA_VLAN_ID, of a VLAN by 802.1Q
+    std::uint32_t vrf_table = 0;              // IFLA_VRF_TABLE, of a VRF: where its members' routes are
     bool up = false;                          // IFF_UP
     bool carrier = false;                     // IFLA_CARRIER; means nothing while !up
     std::uint32_t mtu = 0;
@@ -64,8 +66,31 @@ struct Address {
     std::optional<IpAddress> broadcast;       // IPv4
     bool permanent = true;                    // false: DHCP, SLAAC - never had's
     bool link_scope = false;                  // fe80::: the kernel's own
+    bool preferred = true;                    // for ever, as it is permanent for ever
+    bool tentative = false, duplicate = false;    // IPv6: not tested yet; somebody else on the network has it
+    bool secondary = false;                   // IPv4: in the network of another one, which has the route of it
+    bool no_route = false;                    // IFA_F_NOPREFIXROUTE: without the route of its network
+    bool odd = false;                         // IPv6: of mobile IP, or one that temporary ones are made from
+    std::uint8_t scope = 0;                   // IPv4: RT_SCOPE_*; 0: as had would have it
+    std::uint32_t metric = 0;                 // of the route of its network; 0: the kernel's own
+    std::optional<IpAddress> peer;            // then the prefix's length is that of the peer's network
 
+    // Which of an interface's it is.  IPv6 has an address there once, whatever its prefix and its peer.
+    [[nodiscard]] auto identity() const {
+        const bool v4 = prefix.address.family == IpFamily::v4;
+        return std::tuple(prefix.address, v4 ? prefix.length : std::uint8_t{0}, v4 ? peer : std::nullopt);
+    }
+    [[nodiscard]] bool is_same(const Address& o) const { return identity() == o.identity(); }
     friend bool operator==(const Address&, const Address&) = default;
+};
+
+// The route that an address brings with it, made by the kernel.
+struct Connected {
+    Ifindex link = 0;
+    IpPrefix network;                         // its host part is zero
+    std::uint32_t metric = 0, table = 0;      // another one in either is another route
+
+    friend auto operator<=>(const Connected&, const Connected&) = default;
 };
 
 } // namespace had::core

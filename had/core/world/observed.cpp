@@ -6,7 +6,7 @@
 namespace had::core {
 namespace {
 
-bool by_prefix(const Address& a, const Address& b) { return a.prefix < b.prefix; }
+bool by_identity(const Address& a, const Address& b) { return a.identity() < b.identity(); }
 
 template <class Map, class Key, class Value>
 bool assign(Map& map, Key key, Value&& value) {
@@ -19,8 +19,8 @@ bool assign(Map& map, Key key, Value&& value) {
 Change when(bool changed, Change change) { return changed ? change : Change::nothing; }
 
 bool put_address(std::vector<Address>& addresses, Address address) {
-    auto at = std::lower_bound(addresses.begin(), addresses.end(), address, by_prefix);
-    if (at == addresses.end() || at->prefix != address.prefix) {
+    auto at = std::lower_bound(addresses.begin(), addresses.end(), address, by_identity);
+    if (at == addresses.end() || !at->is_same(address)) {
         addresses.insert(at, std::move(address));
         return true;
     }
@@ -33,7 +33,7 @@ bool drop_address(Observed& observed, const Address& address) {
     auto of_link = observed.addresses.find(address.link);
     if (of_link == observed.addresses.end()) return false;
     const bool found = std::erase_if(of_link->second, [&](const Address& a) {
-        return a.prefix == address.prefix;
+        return a.is_same(address);
     }) > 0;
     if (of_link->second.empty()) observed.addresses.erase(of_link);
     return found;
@@ -93,7 +93,9 @@ Change dump_links(Observed& observed, LinksDumped dump) {
     }
     for (const RouteSeen& seen : dump.routes)
         routes.insert_or_assign(seen.route.key, SeenRoute{seen.link, seen.route.via});
-    if (links == observed.links && addresses == observed.addresses && routes == observed.routes)
+    std::set<Connected> connected(dump.connected.begin(), dump.connected.end());
+    if (links == observed.links && addresses == observed.addresses && routes == observed.routes &&
+        connected == observed.connected)
         return Change::nothing;
     observed.links = std::move(links);
     observed.names.clear();
@@ -102,6 +104,7 @@ Change dump_links(Observed& observed, LinksDumped dump) {
     std::erase_if(observed.modes, [&](const auto& entry) { return !observed.link(entry.first); });
     observed.addresses = std::move(addresses);
     observed.routes = std::move(routes);
+    observed.connected = std::move(connected);
     return Change::topology;
 }
 
@@ -130,6 +133,9 @@ Change scan_devices(Observed& observed, DevicesScanned scan) {
 void drop_routes(Observed& observed, Ifindex link, bool ipv6_too) {
     std::erase_if(observed.routes, [&](const auto& entry) {
         return entry.second.link == link && (ipv6_too || entry.second.via.family == IpFamily::v4);
+    });
+    std::erase_if(observed.connected, [&](const Connected& route) {
+        return route.link == link && (ipv6_too || route.network.address.family == IpFamily::v4);
     });
 }
 
@@ -215,11 +221,21 @@ const std::set<Ifindex>& Observed::slaves_of(Ifindex bond) const {
     return at == slaves.end() ? none : at->second;
 }
 
-bool Observed::has_address(Ifindex index, const IpPrefix& prefix) const {
-    auto of_link = addresses.find(index);
-    return of_link != addresses.end() &&
-           std::any_of(of_link->second.begin(), of_link->second.end(),
-                       [&](const Address& a) { return a.prefix == prefix; });
+const std::vector<Address>& Observed::addresses_of(Ifindex link) const {
+    static const std::vector<Address> none;
+    auto at = addresses.find(link);
+    return at == addresses.end() ? none : at->second;
+}
+
+bool Observed::is_connected(Ifindex link, const IpPrefix& network) const {
+    auto at = connected.lower_bound({link, network});
+    return at != connected.end() && at->link == link && at->network == network;
+}
+
+const Address* Observed::address(Ifindex index, const IpPrefix& prefix) const {
+    const std::vector<Address>& all = addresses_of(index);
+    auto at = std::find_if(all.begin(), all.end(), [&](const Address& a) { return a.prefix == prefix; });
+    return at == all.end() ? nullptr : &*at;
 }
 
 Change fold(Observed& observed, Event event) {
@@ -237,6 +253,11 @@ Change fold(Observed& observed, Event event) {
                             Change::state);
             },
             [&](RouteGone& e) { return lose_route(observed, e); },
+            [&](ConnectedSeen& e) {
+                return when(observed.connected.insert(e.route).second, Change::state);
+            },
+            [&](ConnectedGone& e) { return when(observed.connected.erase(e.route) > 0, Change::state); },
+            [&](Ipv6Seen&) { return Change::nothing; },
             [&](ModeSeen& e) { return when(assign(observed.modes, e.link, e.mode), Change::state); },
             [&](PeersTold&) { return Change::nothing; },
             [&](FunctionSeen& e) {

@@ -42,8 +42,9 @@ struct Observed {
     std::map<Ifindex, Link> links;
     std::map<std::string, Ifindex> names;                 // of links
     std::map<Ifindex, std::set<Ifindex>> slaves;          // of links, by their master
-    std::map<Ifindex, std::vector<Address>> addresses;    // sorted by prefix, so that a dump compares equal
+    std::map<Ifindex, std::vector<Address>> addresses;    // sorted, so that a dump compares equal
     std::map<RouteKey, SeenRoute> routes;                 // had's own protocol only
+    std::set<Connected> connected;
     std::map<Ifindex, LinkMode> modes;                    // where it is known
     std::map<PciAddress, SeenFunction> functions;
     std::map<Ifindex, NetDevice> devices;
@@ -57,7 +58,12 @@ struct Observed {
     [[nodiscard]] bool has_slaves(Ifindex bond) const { return slaves.contains(bond); }
     // Each is a link that is there.
     [[nodiscard]] const std::set<Ifindex>& slaves_of(Ifindex bond) const;
-    [[nodiscard]] bool has_address(Ifindex link, const IpPrefix& prefix) const;
+    [[nodiscard]] bool has_address(Ifindex link, const IpPrefix& prefix) const { return address(link, prefix); }
+    // One without a peer before one with.  Null: there is none.
+    [[nodiscard]] const Address* address(Ifindex link, const IpPrefix& prefix) const;
+    [[nodiscard]] const std::vector<Address>& addresses_of(Ifindex link) const;
+    // With whatever metric, in whatever table.
+    [[nodiscard]] bool is_connected(Ifindex link, const IpPrefix& network) const;
     [[nodiscard]] bool has_route(Ifindex link, const Route& route) const;
     friend bool operator==(const Observed&, const Observed&) = default;
 };

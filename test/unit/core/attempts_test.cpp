@@ -56,6 +56,33 @@ BOOST_AUTO_TEST_CASE(a_refused_route_is_due_as_soon_as_its_interface_has_another
     BOOST_TEST(due_at(all, {action(route), action(raise)}, 0s) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_refused_is_due_as_soon_as_something_is_heard_of_its_interface_but_not_within_a_second) {
+    const AddAddress address{.link = {9, "bond0"}, .prefix = ip_prefix_from("fd00::1/64").value()};
+    Attempts all;
+    for (int n = 0; n < 9; ++n) fail(all, address, start);
+    all.wake(8);
+    BOOST_TEST(due_at(all, {action(address)}, 59s) == 0u);
+    all.wake(9);
+    BOOST_TEST(due_at(all, {action(address)}, 999ms) == 0u);
+    BOOST_TEST(due_at(all, {action(address)}, 1s) == 1u);
+    fail(all, address, start + 1s);
+    BOOST_TEST(due_at(all, {action(address)}, 60s) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_acknowledged_again_and_does_not_show_is_told_in_words) {
+    Attempts all;
+    for (int n = 0; n < 3; ++n) {
+        const Duration passed = n * 60s;
+        all.began(raise, start + passed);
+        all.ended(raise, {}, start + passed);
+        due_at(all, {action(raise)}, passed + echo_limit);
+        BOOST_TEST(!all.find(raise)->result.text.empty());
+    }
+    all.began(raise, start + 180s);
+    all.ended(raise, {}, start + 180s);
+    BOOST_TEST(!all.find(raise)->result.text.empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_failed_is_due_when_its_time_has_come) {
     Attempts all;
     fail(all, raise, start);

@@ -102,6 +102,7 @@ BOOST_AUTO_TEST_CASE(an_adopted_bond_keeps_its_address_unless_the_file_names_one
     for (World* world : {&silent, &given}) {
         world->hear(LinkSeen{bond(9, "bond0")});
         world->hear(AddressSeen{address(9, "10.0.1.1/24")});
+        world->hear(ConnectedSeen{connected(9, "10.0.1.0/24")});
     }
     BOOST_TEST(silent.wanted() == Lines{}, boost::test_tools::per_element());
     BOOST_TEST(given.wanted() == Lines{"set bond0 address 02:00:00:00:00:01"},
@@ -185,6 +186,81 @@ BOOST_AUTO_TEST_CASE(a_port_is_left_alone_until_its_drivers_probe_has_ended) {
     BOOST_TEST(world.plan().note_of(port_id({"2", 0, 0})).doing == "waiting for its driver to be ready");
     world.hear(FunctionSeen{function({"0000:00:02.0"}, 0x1010, "e1000")});
     BOOST_TEST(world.wanted() == all, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_address_is_as_wanted_in_all_that_the_daemon_would_set) {
+    using Spoil = void (*)(Address&);
+    const std::pair<Spoil, std::string_view> all[] = {
+        {[](Address& a) { a.permanent = false; }, "it is there for a time only"},
+        {[](Address& a) { a.preferred = false; }, "it is not to be used any more, or not for ever"},
+        {[](Address& a) { a.metric = 7; }, "the route of its network has metric 7"},
+        {[](Address& a) { a.broadcast.reset(); }, "it has no broadcast address"},
+        {[](Address& a) { a.broadcast = ip_address_from("10.0.1.7"); }, "its broadcast address is 10.0.1.7"},
+        {[](Address& a) { a.peer = ip_address_from("10.0.1.9"); }, "it has the peer 10.0.1.9"},
+        {[](Address& a) { a.no_route = true; }, "it was added without the route of its network"},
+        {[](Address& a) { a.scope = 253; }, "it has another scope"},
+    };
+    for (const auto& [spoil, why] : all) {
+        World world;
+        let_serve(world);
+        Address other = world.observed.addresses_of(9).front();
+        world.hear(AddressGone{other});
+        spoil(other);
+        world.hear(AddressSeen{other});
+        const Plan planned = world.plan();
+        BOOST_REQUIRE_MESSAGE(planned.actions.size() == 1u, why);
+        BOOST_TEST(to_string(planned.actions[0].operation) == "replace 10.0.1.1/24 on bond0");
+        BOOST_TEST(planned.actions[0].reason.ends_with(why), planned.actions[0].reason);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_broadcast_address_of_zeros_is_none_to_the_kernel) {
+    World world("[bond bond0]\nmode = active-backup\nmiimon = 100\naddress = 10.0.1.1/31 10.0.2.1/32\n");
+    world.hear(LinkSeen{bond(9, "bond0")});
+    for (const char* text : {"10.0.1.1/31", "10.0.2.1/32"}) world.hear(AddressSeen{address(9, text)});
+    world.hear(ConnectedSeen{connected(9, "10.0.1.0/31")});
+    BOOST_TEST(world.wanted().empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_ipv6_address_with_another_length_is_replaced_and_an_ipv4_one_is_another_address) {
+    World world("[bond bond0]\nmode = active-backup\nmiimon = 100\naddress = 10.0.1.1/24 2001:db8::1/64\n");
+    world.hear(LinkSeen{bond(9, "bond0")});
+    world.hear(AddressSeen{address(9, "10.0.1.1/25")});
+    world.hear(AddressSeen{address(9, "2001:db8::1/128")});
+    BOOST_TEST((world.wanted() == Lines{"add 10.0.1.1/24 to bond0", "replace 2001:db8::1/64 on bond0"}));
+}
+
+BOOST_AUTO_TEST_CASE(the_route_of_a_network_is_missed_only_where_the_kernel_makes_one) {
+    World world("[bond bond0]\nmode = active-backup\nmiimon = 100\n"
+                "address = 10.0.1.1/24 10.0.1.2/24 10.0.2.1/32 2001:db8::1/64 fe80::1/64\n");
+    Link link = bond(9, "bond0");
+    world.hear(LinkSeen{link});
+    for (const char* text : {"10.0.1.1/24", "10.0.1.2/24", "10.0.2.1/32", "2001:db8::1/64", "fe80::1/64"}) {
+        Address each = address(9, text);
+        each.secondary = std::string_view(text) == "10.0.1.2/24";
+        world.hear(AddressSeen{each});
+    }
+    BOOST_TEST((world.wanted() == Lines{"add route 10.0.1.0/24 of 10.0.1.1 to bond0",
+                                        "add route 2001:db8::/64 of 2001:db8::1 to bond0"}));
+    link.up = false;
+    world.hear(LinkSeen{link});
+    BOOST_TEST((world.wanted() == Lines{"set bond0 up"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_bond_in_a_vrf_gets_the_route_of_its_network_in_the_vrfs_table) {
+    World world;
+    let_serve(world);
+    Link vrf = nic(20, "blue"), link = *world.observed.link("bond0");
+    vrf.kind = "vrf";
+    vrf.vrf_table = 5000;
+    link.master = 20;
+    world.hear(LinkSeen{vrf});
+    world.hear(LinkSeen{link});
+    world.hear(ConnectedGone{connected(9, "10.0.1.0/24")});
+    const Plan planned = world.plan();
+    BOOST_REQUIRE(planned.actions.size() == 1u);
+    const auto* connect = std::get_if<Connect>(&planned.actions[0].operation);
+    BOOST_TEST((connect && connect->table == 5000));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

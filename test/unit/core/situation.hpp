@@ -92,6 +92,7 @@ inline Link nic(Ifindex index, std::string name) {
 inline Link bond(Ifindex index, std::string name) {
     Link link = nic(index, std::move(name));
     link.kind = "bond";
+    link.address = stable_mac("machine", link.name);
     link.up = true;
     link.bond = BondInfo{};
     for (const BondOptionRule& rule : bond_option_rules())
@@ -105,6 +106,7 @@ inline Link bond(Ifindex index, std::string name) {
 inline Link slave(Ifindex index, std::string name, Ifindex master, bool active = false) {
     Link link = nic(index, std::move(name));
     link.master = master;
+    link.address = stable_mac("machine", "bond0");          // as a bond gives it to its ports
     link.up = link.carrier = true;
     link.slave = SlaveInfo{};
     link.slave->active = active;
@@ -112,8 +114,15 @@ inline Link slave(Ifindex index, std::string name, Ifindex master, bool active =
     return link;
 }
 
-inline Address address(Ifindex link, std::string_view prefix) {
-    return {link, ip_prefix_from(prefix).value(), std::nullopt, true, false};
+// As the daemon sets it.
+inline Address address(Ifindex link, std::string_view text) {
+    const IpPrefix prefix = ip_prefix_from(text).value();
+    const bool v4 = prefix.address.family == IpFamily::v4 && prefix.length < 31;
+    return {link, prefix, v4 ? std::optional(broadcast_of(prefix)) : std::nullopt, true, false};
+}
+
+inline Connected connected(Ifindex link, std::string_view network) {
+    return {link, ip_prefix_from(network).value()};
 }
 
 inline KernelSlot slot(std::string name, std::string_view device) {
@@ -137,10 +146,10 @@ inline void let_serve(World& world) {
     insert_card(world);
     Link link = bond(9, "bond0");
     link.carrier = true;
-    link.address = stable_mac("machine", "bond0");
     link.bond->options[BondOption::active_slave] = std::uint64_t{2};
     world.hear(LinkSeen{link});
     world.hear(AddressSeen{address(9, "10.0.1.1/24")});
+    world.hear(ConnectedSeen{connected(9, "10.0.1.0/24")});
     world.hear(LinkSeen{slave(2, "eth0", 9, true)});
     world.hear(LinkSeen{slave(3, "eth1", 9)});
     world.owned.bonds = {"bond0"};

@@ -201,9 +201,55 @@ BOOST_AUTO_TEST_CASE(an_ipv4_address_is_the_local_one_not_the_peers) {
     Bytes bytes(RTM_NEWADDR, header);
     bytes.put(IFA_ADDRESS, htonl(0x0a0001fe)).put(IFA_LOCAL, htonl(0x0a000101));
     bytes.put(IFA_BROADCAST, htonl(0x0a0001ff)).put(IFA_FLAGS, std::uint32_t{IFA_F_PERMANENT});
-    const Address expected{4, *ip_prefix_from("10.0.1.1/24"), ip_address_from("10.0.1.255"), true,
-                           false};
+    Address expected{4, *ip_prefix_from("10.0.1.1/24"), ip_address_from("10.0.1.255"), true, false};
+    expected.peer = ip_address_from("10.0.1.254");
     BOOST_CHECK(decode_address(bytes.message()) == expected);
+}
+
+BOOST_AUTO_TEST_CASE(an_address_tells_its_flags_its_times_and_the_metric_of_its_route) {
+    const auto decoded = [](bool v4, std::uint32_t flags, std::uint32_t preferred, std::uint8_t scope = 0) {
+        const IpAddress text = *ip_address_from(v4 ? "10.0.1.1" : "fd00::1");
+        const std::uint8_t family = v4 ? AF_INET : AF_INET6;
+        Bytes bytes(RTM_NEWADDR, ifaddrmsg{family, 24, static_cast<std::uint8_t>(flags), scope, 4});
+        if (v4) bytes.put(IFA_LOCAL, htonl(0x0a000101)).put(IFA_ADDRESS, htonl(0x0a000101));
+        else bytes.put(IFA_ADDRESS, text.bytes);
+        bytes.put(IFA_FLAGS, flags).put(IFA_CACHEINFO, ifa_cacheinfo{preferred, 0xffffffff, 0, 0});
+        bytes.put(IFA_RT_PRIORITY, std::uint32_t{7});
+        return decode_address(bytes.message()).value();
+    };
+    const Address usual = decoded(true, IFA_F_PERMANENT, 0xffffffff);
+    BOOST_TEST((usual.permanent && usual.preferred && !usual.no_route && !usual.secondary && !usual.peer));
+    BOOST_TEST(usual.metric == 7u);
+    BOOST_TEST(!decoded(true, IFA_F_PERMANENT, 60).preferred);
+    BOOST_TEST(!decoded(true, IFA_F_PERMANENT | IFA_F_DEPRECATED, 0xffffffff).preferred);
+    BOOST_TEST(!decoded(true, 0, 0xffffffff).permanent);
+    BOOST_TEST(decoded(true, IFA_F_SECONDARY, 0xffffffff).secondary);
+    BOOST_TEST(!decoded(false, IFA_F_TEMPORARY, 0xffffffff).secondary);   // the same bit
+    BOOST_TEST(decoded(true, IFA_F_NOPREFIXROUTE, 0xffffffff).no_route);
+    BOOST_TEST(decoded(true, 0, 0xffffffff, RT_SCOPE_LINK).scope == RT_SCOPE_LINK);
+    const Address taken = decoded(false, IFA_F_TENTATIVE | IFA_F_DADFAILED, 0xffffffff);
+    BOOST_TEST((taken.tentative && taken.duplicate && !taken.odd));
+    BOOST_TEST(decoded(false, IFA_F_MANAGETEMPADDR, 0xffffffff).odd);
+    BOOST_TEST(decoded(false, IFA_F_HOMEADDRESS, 0xffffffff).odd);
+}
+
+BOOST_AUTO_TEST_CASE(the_kernels_route_of_a_network_is_known_among_its_others) {
+    const auto decoded = [](std::uint8_t protocol, std::uint8_t type, bool gateway, std::uint32_t link = 4) {
+        Bytes bytes(RTM_NEWROUTE, rtmsg{AF_INET, 24, 0, 0, RT_TABLE_MAIN, protocol, RT_SCOPE_LINK, type, 0});
+        bytes.put(RTA_DST, htonl(0x0a000100)).put(RTA_OIF, link);
+        if (gateway) bytes.put(RTA_GATEWAY, htonl(0x0a0001fe));
+        return decode_connected(bytes.message());
+    };
+    BOOST_TEST((decoded(RTPROT_KERNEL, RTN_UNICAST, false) == Connected{4, *ip_prefix_from("10.0.1.0/24"), 0, RT_TABLE_MAIN}));
+    BOOST_TEST(!decoded(RTPROT_KERNEL, RTN_LOCAL, false).has_value());
+    BOOST_TEST(!decoded(RTPROT_KERNEL, RTN_BROADCAST, false).has_value());
+    BOOST_TEST(!decoded(RTPROT_KERNEL, RTN_UNICAST, true).has_value());
+    BOOST_TEST(!decoded(RTPROT_KERNEL, RTN_UNICAST, false, 0).has_value());
+    BOOST_TEST(!decoded(RTPROT_STATIC, RTN_UNICAST, false).has_value());
+    BOOST_TEST(!decoded(72, RTN_UNICAST, false).has_value());
+    Bytes local(RTM_NEWROUTE, rtmsg{AF_INET6, 64, 0, 0, RT_TABLE_MAIN, RTPROT_KERNEL, 0, RTN_UNICAST, 0});
+    local.put(RTA_DST, ip_address_from("fe80::")->bytes).put(RTA_OIF, std::uint32_t{4});
+    BOOST_TEST(!decode_connected(local.message()).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(an_ipv6_address_tells_its_scope_and_who_gave_it) {

@@ -216,6 +216,43 @@ BOOST_AUTO_TEST_CASE(an_ipv6_address_keeps_duplicate_detection_and_asks_to_serve
                NLM_F_CREATE | NLM_F_EXCL);
 }
 
+BOOST_AUTO_TEST_CASE(an_address_that_is_there_for_a_time_is_renewed_in_one_message) {
+    const auto requests = encode(AddAddress{.link = bond0, .prefix = *ip_prefix_from("10.0.1.1/31"), .renew = true});
+    const ifaddrmsg header{AF_INET, 31, 0, RT_SCOPE_UNIVERSE, 4};
+    BOOST_REQUIRE(requests.size() == 1u);
+    check_same(requests[0],
+               Bytes(RTM_NEWADDR, header).put(IFA_LOCAL, htonl(0x0a000101)).put(IFA_ADDRESS, htonl(0x0a000101)),
+               NLM_F_CREATE | NLM_F_REPLACE);
+}
+
+BOOST_AUTO_TEST_CASE(an_address_in_another_shape_goes_first_and_exactly_that) {
+    const auto requests = encode(AddAddress{.link = bond0,
+                                            .prefix = *ip_prefix_from("10.0.1.1/31"),
+                                            .instead = *ip_prefix_from("10.0.1.1/24"),
+                                            .instead_peer = ip_address_from("10.9.9.9")});
+    const ifaddrmsg old{AF_INET, 24, 0, RT_SCOPE_UNIVERSE, 4}, made{AF_INET, 31, 0, RT_SCOPE_UNIVERSE, 4};
+    BOOST_REQUIRE(requests.size() == 2u);
+    BOOST_TEST(requests[0].welcome_error == EADDRNOTAVAIL);
+    check_same(requests[0],
+               Bytes(RTM_DELADDR, old).put(IFA_LOCAL, htonl(0x0a000101)).put(IFA_ADDRESS, htonl(0x0a090909)));
+    check_same(requests[1],
+               Bytes(RTM_NEWADDR, made).put(IFA_LOCAL, htonl(0x0a000101)).put(IFA_ADDRESS, htonl(0x0a000101)),
+               NLM_F_CREATE | NLM_F_EXCL);
+}
+
+BOOST_AUTO_TEST_CASE(the_route_of_a_network_is_as_the_kernel_makes_it) {
+    const auto requests = encode(Connect{.link = bond0, .address = *ip_prefix_from("10.0.1.1/24"), .table = 5000});
+    const rtmsg header{AF_INET, 24, 0, 0, RT_TABLE_UNSPEC, RTPROT_KERNEL, RT_SCOPE_LINK, RTN_UNICAST, 0};
+    BOOST_TEST(requests.at(0).welcome_error == EEXIST);
+    check_same(requests.at(0),
+               Bytes(RTM_NEWROUTE, header)
+                   .put(RTA_DST, htonl(0x0a000100))
+                   .put(RTA_OIF, std::uint32_t{4})
+                   .put(RTA_TABLE, std::uint32_t{5000})
+                   .put(RTA_PREFSRC, htonl(0x0a000101)),
+               NLM_F_CREATE | NLM_F_APPEND);
+}
+
 BOOST_AUTO_TEST_CASE(a_route_bears_hads_protocol_and_takes_no_others_place) {
     const Route route{{*ip_prefix_from("10.2.0.0/16"), 5, 1000}, *ip_address_from("10.0.1.254")};
     const rtmsg header{AF_INET, 16, 0, 0, 0, 72, RT_SCOPE_UNIVERSE, RTN_UNICAST, 0};
