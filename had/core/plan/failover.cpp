@@ -62,6 +62,11 @@ void plan_failover(const Situation& s, Plan& plan) {
             else note.add_problem(words_of(*left, bond.name));
             note.contested = note.contested || left->times > 0;
         }
+        if (const Link* active = s.observed.link(active_of(*link)); active && is_foreign(s, bond, active->index))
+            plan.notes[bond_id(bond.name)].add_lameness(
+                fmt::format("{} is its active port, which {} does not name: no port of the file can serve, or none "
+                            "has earned it yet",
+                            active->name, s.file));
         if (auto action = failover_of(s, bond, plan.next)) plan.actions.push_back(std::move(*action));
         plan_prios(s, bond, *link, plan);
     }

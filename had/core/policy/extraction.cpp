@@ -62,7 +62,7 @@ private:
             const Link& slave = *s_.observed.link(index);
             if (!slave.slave || !serves(s_, slave)) continue;
             if (is_here(index)) mine = &slave;
-            else if (is_going(index)) continue;
+            else if (is_going(index) || is_foreign(s_, bond, index)) continue;
             else if (has_earned_place(slave, trust)) return;
             else unearned = &slave;
         }

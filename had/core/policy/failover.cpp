@@ -19,7 +19,7 @@ const Candidate* find(const std::vector<Candidate>& candidates, Ifindex index) {
 auto distance(const Candidate& c, const Candidate* from) {
     const bool same_card = from && !from->slot.empty() && from->slot == c.slot;
     const bool same_domain = from && !from->domain.empty() && from->domain == c.domain;
-    return std::tuple(!c.usable, c.leaving, c.refused, c.doubted, !c.earned, !c.ordered, -c.rank, same_card,
+    return std::tuple(!c.usable, c.leaving, c.refused, c.doubted, c.foreign, !c.earned, !c.ordered, -c.rank, same_card,
                       same_domain, c.order);
 }
 
@@ -91,13 +91,15 @@ Choice choose_active(const std::vector<Candidate>& candidates, Ifindex current) 
         if (c.doubted && now && now->usable) continue;
         if (c.leaving && now && now->usable) continue;
         if (!best || distance(c, now) < distance(*best, now)) best = &c;
-        const bool better = now && !c.leaving && (c.ordered || c.displaced || c.rank > now->rank);
+        const bool home = now && now->foreign && !c.foreign;
+        const bool better = now && !c.leaving && (home || c.ordered || c.displaced || c.rank > now->rank);
         if (better && c.returns && (!back || distance(c, now) < distance(*back, now))) back = &c;
     }
     if (now && now->leaving && best) return {best->index, "its card is let go"};
     if (!now || !now->good) return best ? Choice{best->index, "the active port failed"} : Choice{};
     if (!back) return {current, ""};
-    return {back->index, back->ordered     ? "an operator's order"
+    return {back->index, now->foreign && !back->foreign ? "the active port is none of had.conf's"
+                         : back->ordered   ? "an operator's order"
                          : back->displaced ? "another hand moved the bond"
                                            : "failback"};
 }
@@ -136,6 +138,19 @@ Failback failback_of(const BondConfig& bond) {
     return bond.failback;
 }
 
+bool is_foreign(const Situation& s, const BondConfig& bond, Ifindex member) {
+    const auto is = [&](const std::string& reference) {
+        return !reference.empty() && s.chassis.resolve(reference, s.observed) == member;
+    };
+    const ActivateOrder* order = s.orders.of_bond(bond.name);
+    if (is(bond.primary) || is(bond.active_slave) || (order && is(order->port))) return false;
+    const PlacedPort* port = s.chassis.port(member);
+    const RoleConfig* role = port ? role_of(s.config, port->name) : nullptr;
+    const auto made = s.owned.members.find(member);   // also one whose slot is lost to the kernel
+    const bool by_daemon = made != s.owned.members.end() && made->second == bond.name;
+    return !by_daemon && (!role || role->bond != bond.name);
+}
+
 std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond, const Link& link,
                                      std::optional<TimePoint>& next) {
     const Trust trust = trust_of(bond);
@@ -147,6 +162,8 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
     const auto last = s.owned.actives.find(bond.name);
     const Left* contested = s.owned.left(bond.name, s.now);
     if (contested) earlier(next, contested->until);
+    const Ifindex active = active_of(link);
+    const bool away = active != 0 && is_foreign(s, bond, active);
     std::vector<Candidate> candidates;
     for (const Ifindex index : s.observed.slaves_of(link.index)) {
         const Link& slave = *s.observed.link(index);
@@ -158,6 +175,7 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
         c.index = index;
         c.usable = slave.up && slave.carrier && slave.slave->mii == MiiStatus::up;
         c.leaving = withholds(s, index);
+        c.foreign = is_foreign(s, bond, index);
         c.doubted = standing->second.doubt.has_value();
         c.refused = is_refused(standing->second, s.now, next);
         c.good = counts_as_good(standing->second, slave, trust, s.now, next);
@@ -169,8 +187,9 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
         else
             c.returns = c.displaced || (c.earned && failback.kind != FailbackKind::never &&
                                         has_earned(standing->second, patient, s.now, next));
-        if (contested) c.returns = false;
-        c.rank = rank_of(s, bond, index);
+        if (away && !c.foreign) c.returns = c.returns || c.earned;
+        if (contested || (c.foreign && !away)) c.returns = false;
+        c.rank = c.foreign ? 0 : rank_of(s, bond, index);
         if (port) {
             c.slot = port->name.slot;
             c.domain = s.config.domain_of(port->name.slot);

@@ -4,11 +4,14 @@
 // The current port stays as long as it is good, unless a port of better rank has earned its place and
 // `failback` lets it have it.  When the current port fails the best other takes over at once:
 //
-//   1. one that has earned its place, before one that has not - but any good port before none
-//   2. rank: `primary` first, then the higher `prio`
-//   3. a port of another card before one of the card that just failed, and of another domain before one
+//   1. one that had.conf names, before one that another hand has put into the bond: nobody has said that this
+//      one reaches anything.  It is left as soon as a port of the file has earned its place, whatever
+//      `failback` says, and it is no home for what hangs by a card that is to be let go
+//   2. one that has earned its place, before one that has not - but any good port before none
+//   3. rank: `primary` first, then the higher `prio`
+//   4. a port of another card before one of the card that just failed, and of another domain before one
 //      of the same: two ports of one card fall together
-//   4. the order of the ports
+//   5. the order of the ports
 //
 // An operator's order (`hadctl bond activate`) outranks all of it: the port that it names is returned to as
 // soon as it has earned its place, whatever `failback` says, and no other is.  While that port is out, the
@@ -73,6 +76,7 @@ struct Candidate {
     bool refused = false;                     // the kernel has just said otherwise: others first
     bool good = false;                        // usable, or within its downdelay
     bool leaving = false;                     // its card is let go
+    bool foreign = false;                     // neither the file nor an operator names it for this bond
     bool doubted = false;                     // but the card itself says that it has no link
     bool earned = false;
     bool returns = false;                     // has also waited as long as `failback` says
@@ -102,6 +106,9 @@ std::vector<Ifindex> successors(const std::vector<Candidate>& candidates, Ifinde
 Trust trust_of(const BondConfig& bond);
 // `primary_reselect` is the kernel's word for it: failure is never, the others are auto.
 Failback failback_of(const BondConfig& bond);
+
+// Whether neither the file nor an operator's order names this member for that bond.
+bool is_foreign(const Situation& situation, const BondConfig& bond, Ifindex member);
 
 // The members of a bond as candidates; `next` as in standing.hpp.
 std::vector<Candidate> candidates_of(const Situation& situation, const BondConfig& bond,
