@@ -149,7 +149,8 @@ std::vector<Request> encode_one(const SetLink& op) {
         if (op.up) requests.push_back({link_message(RTM_SETLINK, op.link, flags, IFF_UP), "", 0});
         return requests;
     }
-    const bool down_first = op.up == false;
+    // Most drivers take no other address while they are up (net/ethernet/eth.c eth_prepare_mac_addr_change).
+    const bool down_first = op.up == false || (op.member && op.address);
     if (down_first) requests.push_back({link_message(RTM_SETLINK, op.link, 0, IFF_UP), "down", 0});
     auto m = link_message(RTM_SETLINK, op.link, flags, flags);
     if (op.mtu) put(m, IFLA_MTU, *op.mtu);

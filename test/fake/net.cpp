@@ -231,6 +231,7 @@ void FakeNet::set_up(FakeLink& link, bool up) {
 ActionResult FakeNet::make(const SetLink& o) {
     FakeLink* link = find(o.link.index);
     if (!link) return no_such_device();
+    if (o.member && o.address) set_up(*link, false);
     if (o.address && link->link.bond)
         set_mac(*link, *o.address);
     else if (o.address)

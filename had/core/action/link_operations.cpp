@@ -33,6 +33,7 @@ std::string SetLink::key() const {
 }
 
 bool SetLink::note(Owned& owned, const Observed& observed) const {
+    if (member) return false;                 // with the bond it loses it
     const Link* now = observed.link(link.index);
     const bool sized = mtu && now && (port ? owned.port_mtus.emplace(now->index, now->mtu).second
                                            : owned.named_mtus.emplace(now->name, now->mtu).second);
@@ -41,6 +42,7 @@ bool SetLink::note(Owned& owned, const Observed& observed) const {
 }
 
 bool SetLink::forget(Owned& owned) const {
+    if (member) return false;
     const bool sized = mtu && mtu == owned.mtu_before(link) &&
                        owned.port_mtus.erase(link.index) + owned.named_mtus.erase(link.name) > 0;
     return (up == false && owned.raised.erase(link.index) > 0) || sized;

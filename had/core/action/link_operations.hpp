@@ -32,6 +32,7 @@ struct SetLink {                              // what is nothing stays as it is
     std::optional<std::uint32_t> mtu = {};
     std::optional<Mac> address = {};
     bool port = false;                        // a port of the chassis, not a bond
+    bool member = false;                      // of a bond: it gets back what the bond had given it
 
     static auto links(auto& o) { return std::tie(o.link); }
     [[nodiscard]] bool contestable() const { return true; }

@@ -55,10 +55,24 @@ private:
             return;
         }
         link_mode(link_.up && link_.carrier);
-        if (!link_.up && !is_leaving())
-            add(SetLink{.link = ref_, .up = true}, "a slave that is down serves nobody");
+        whole(*bond);
         if (wants_options(link_.slave))
             add(SetPortOptions{ref_, master, options()}, "as the config says", role_.bond);
+    }
+
+    // What the bond gave it when it joined, and another hand has changed since.
+    void whole(const Link& bond) {
+        const bool leaving = is_leaving();
+        const auto address = address_of_member(link_, bond);
+        if (link_.mtu != bond.mtu)
+            add(SetLink{.link = ref_, .mtu = bond.mtu, .member = true},
+                fmt::format("its mtu is {}, that of {} is {}", link_.mtu, bond.name, bond.mtu));
+        if (leaving) return;
+        if (address && *address != link_.address)
+            add(SetLink{.link = ref_, .up = true, .address = address, .member = true},
+                fmt::format("its address is {}, in {} it is {}", to_string(link_.address), bond.name,
+                            to_string(*address)));
+        else if (!link_.up) add(SetLink{.link = ref_, .up = true}, "a slave that is down serves nobody");
     }
 
     // Set down a moment ago: by somebody's hand, or because its card goes.

@@ -49,6 +49,22 @@ Ifindex active_of(const Link& bond) {
     return static_cast<Ifindex>(number_of(bond.bond->options, BondOption::active_slave));
 }
 
+// bond_main.c bond_enslave: but for fail_over_mac in active-backup, all get the bond's, which tlb and alb trade
+// among them; `follow` trades as well.
+std::optional<Mac> address_of_member(const Link& member, const Link& bond) {
+    const BondMode mode = mode_in_force(bond);
+    if (!member.slave || mode == BondMode::balance_tlb || mode == BondMode::balance_alb) return std::nullopt;
+    constexpr std::uint64_t none = 0, active = 1;
+    const bool may_move = mode == BondMode::active_backup;
+    const std::uint64_t moves = may_move ? number_of(bond.bond->options, BondOption::fail_over_mac) : none;
+    if (moves == none) return bond.address;
+    return moves == active ? std::optional(member.slave->permanent) : std::nullopt;
+}
+
+bool is_whole(const Link& member, const Link& bond) {
+    return member.mtu == bond.mtu && address_of_member(member, bond).value_or(member.address) == member.address;
+}
+
 std::string_view loss_of(const Link* port, const Link& bond) {
     if (!port) return cause::removal;
     if (port->master != bond.index || !port->slave) return cause::release;
@@ -173,7 +189,7 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
         const PlacedPort* port = s.chassis.port(index);
         Candidate c;
         c.index = index;
-        c.usable = slave.up && slave.carrier && slave.slave->mii == MiiStatus::up;
+        c.usable = slave.up && slave.carrier && slave.slave->mii == MiiStatus::up && is_whole(slave, link);
         c.leaving = withholds(s, index);
         c.foreign = is_foreign(s, bond, index);
         c.doubted = standing->second.doubt.has_value();

@@ -64,6 +64,11 @@ inline constexpr std::string_view carrier = "carrier", transceiver = "transceive
                                   failback = "failback", kernel = "kernel", adopted = "adopted",
                                   config = "config";
 }
+// The address that the bond gives its members in this mode, or lets them keep.  Nothing: each has one that the
+// kernel moves about.
+std::optional<Mac> address_of_member(const Link& member, const Link& bond);
+// Whether a member is as the bond had made it, in address and MTU: else it is no candidate.
+bool is_whole(const Link& member, const Link& bond);
 // What is wrong with a port of the bond now: carrier, mii, release or removal; empty: it could serve.
 std::string_view loss_of(const Link* port, const Link& bond);
 // What a probe (sensing.hpp) has told before the carrier did.

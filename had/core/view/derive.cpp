@@ -303,7 +303,8 @@ private:
                                     .carrier = slave.up && slave.carrier,
                                     .mii = std::string(to_string(slave.slave->mii)),
                                     .no_link_by = no_link_by(index),
-                                    .earned = has_earned_its_place(bond.name, index)});
+                                    .earned = has_earned_its_place(bond.name, index),
+                                    .whole = is_whole(slave, link)});
         }
     }
 

@@ -47,7 +47,7 @@ std::optional<Health> health_from(std::string_view word) {
 bool is_impaired(Health health) { return health == Health::degraded || health == Health::contested; }
 
 bool serves(const MemberView& member) {
-    return member.mii == "up" && member.carrier && !member.no_link_by && !member.port.empty();
+    return member.mii == "up" && member.carrier && member.whole && !member.no_link_by && !member.port.empty();
 }
 
 unsigned serving(const BondView& bond) {

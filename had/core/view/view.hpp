@@ -85,6 +85,7 @@ struct MemberView {
     std::string mii;                          // "up", "fail", "down", "back"
     std::optional<Probe> no_link_by = {};     // as of a port
     bool earned = false;                      // its place: the bond would move to it rather than to another
+    bool whole = true;                        // in address and MTU as the bond had made it
 
     friend bool operator==(const MemberView&, const MemberView&) = default;
 };

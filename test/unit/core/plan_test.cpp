@@ -263,4 +263,23 @@ BOOST_AUTO_TEST_CASE(a_bond_in_a_vrf_gets_the_route_of_its_network_in_the_vrfs_t
     BOOST_TEST((connect && connect->table == 5000));
 }
 
+BOOST_AUTO_TEST_CASE(a_member_gets_back_the_address_of_its_mode) {
+    const Mac own{{0x52, 0x54, 0, 0, 0, 3}}, others{{0x52, 0x54, 0, 0x99, 0x99, 0x99}};
+    const Mac bonds = stable_mac("machine", "bond0");
+    const std::tuple<std::uint64_t, std::uint64_t, std::optional<Mac>> all[] = {
+        {0, 0, bonds}, {1, 0, bonds}, {2, 0, bonds}, {3, 0, bonds}, {4, 0, bonds},
+        {5, 0, {}},    {6, 0, {}},    {1, 1, own},   {1, 2, {}},    {4, 1, bonds}};
+    for (const auto& [mode, moves, want] : all) {
+        Link link = bond(9, "bond0"), member = slave(3, "eth1", 9);
+        link.bond->options[BondOption::mode] = mode;
+        link.bond->options[BondOption::fail_over_mac] = moves;
+        member.slave->permanent = own;
+        member.address = others;
+        BOOST_TEST((address_of_member(member, link) == want), "mode " << mode << ", fail_over_mac " << moves);
+        BOOST_TEST(is_whole(member, link) == !want.has_value());
+        member.mtu = 9000;
+        BOOST_TEST(!is_whole(member, link));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -253,6 +253,14 @@ BOOST_AUTO_TEST_CASE(the_route_of_a_network_is_as_the_kernel_makes_it) {
                NLM_F_CREATE | NLM_F_APPEND);
 }
 
+BOOST_AUTO_TEST_CASE(a_member_is_set_down_for_another_address) {
+    const Mac mac{{2, 0, 0, 0, 0, 1}};
+    const auto requests = encode(SetLink{.link = eth3, .up = true, .address = mac, .member = true});
+    BOOST_REQUIRE(requests.size() == 2u);
+    check_same(requests[0], Bytes(RTM_SETLINK, link_header(7, 0, IFF_UP)));
+    check_same(requests[1], Bytes(RTM_SETLINK, link_header(7, IFF_UP, IFF_UP)).put(IFLA_ADDRESS, mac.bytes));
+}
+
 BOOST_AUTO_TEST_CASE(a_route_bears_hads_protocol_and_takes_no_others_place) {
     const Route route{{*ip_prefix_from("10.2.0.0/16"), 5, 1000}, *ip_address_from("10.0.1.254")};
     const rtmsg header{AF_INET, 16, 0, 0, 0, 72, RT_SCOPE_UNIVERSE, RTN_UNICAST, 0};
