@@ -36,9 +36,10 @@ struct RemoveAddress {
     LinkRef link;
     IpPrefix prefix;
     std::optional<IpAddress> peer = {};
+    bool foreign = false;                     // of another program's, which may give it again
 
     static auto links(auto& o) { return std::tie(o.link); }
-    [[nodiscard]] bool contestable() const { return false; } // made once, and owned no more
+    [[nodiscard]] bool contestable() const { return foreign; } // else made once, and owned no more
     [[nodiscard]] bool holds_rest() const { return false; }
     [[nodiscard]] std::string text() const;
     [[nodiscard]] std::string key() const { return "remove " + link.name + " " + to_string(prefix); }

@@ -73,6 +73,7 @@ Plan plan(const Situation& situation) {
     plan_drivers(situation, plan);
     plan_silent_cards(situation, plan);
     leave_contested(situation, plan);
+    plan_in_the_way(situation, plan);
     return plan;
 }
 

@@ -108,6 +108,8 @@ void plan_extractions(const Situation& situation, Plan& plan);
 std::optional<RemoveCard> removal_of(const Situation& situation, const PlacedSlot& slot);
 void plan_silent_cards(const Situation& situation, Plan& plan);
 void plan_removals(const Situation& situation, Plan& plan);
+// Nothing to be done, but to be told: addresses and networks of the file on other interfaces.
+void plan_in_the_way(const Situation& situation, Plan& plan);
 void plan_drivers(const Situation& situation, Plan& plan);
 
 } // namespace had::core

@@ -56,6 +56,7 @@ private:
         }
         link_mode(link_.up && link_.carrier);
         whole(*bond);
+        take_others_addresses();
         if (wants_options(link_.slave))
             add(SetPortOptions{ref_, master, options()}, "as the config says", role_.bond);
     }
@@ -136,6 +137,14 @@ private:
         for (const auto& [index, prefix] : s_.owned.port_addresses)
             if (const Address* have = index == link_.index ? s_.observed.address(index, prefix) : nullptr)
                 add(RemoveAddress{ref_, prefix, have->peer}, "a slave has no address of its own");
+    }
+
+    // Another program's would come first as well, as soon as the bond is set down and up.
+    void take_others_addresses() {
+        for (const Address& address : s_.observed.addresses_of(link_.index))
+            if (!address.link_scope)
+                add(RemoveAddress{.link = ref_, .prefix = address.prefix, .peer = address.peer, .foreign = true},
+                    "another program gave it to a slave, which has no address of its own");
     }
 
     void mtu() {
