@@ -74,7 +74,7 @@ struct Built : HadStory {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(pcidb, *boost::unit_test::label("beside"))
+BOOST_AUTO_TEST_SUITE(pcidb)
 
 BOOST_FIXTURE_TEST_CASE(a_built_table_is_right_and_says_what_the_shipped_one_says, Built) {
     const std::string checked = guest.expect("pcidb check /etc/pcidrivers.conf");
