@@ -108,7 +108,9 @@ Choice choose_active(const std::vector<Candidate>& candidates, Ifindex current) 
         if (c.leaving && now && now->usable) continue;
         if (!best || distance(c, now) < distance(*best, now)) best = &c;
         const bool home = now && now->foreign && !c.foreign;
-        const bool better = now && !c.leaving && (home || c.ordered || c.displaced || c.rank > now->rank);
+        const bool away = now && !now->foreign && c.foreign;
+        const bool better =
+            now && !c.leaving && !away && (home || c.ordered || c.displaced || c.rank > now->rank);
         if (better && c.returns && (!back || distance(c, now) < distance(*back, now))) back = &c;
     }
     if (now && now->leaving && best) return {best->index, "its card is let go"};

@@ -43,7 +43,7 @@ struct LinksDumped {
     std::vector<Link> links;
     std::vector<Address> addresses;
     std::vector<RouteSeen> routes;
-    std::vector<Connected> connected;
+    std::vector<Connected> connected = {};
 };
 struct DevicesScanned {
     std::vector<PciFunction> functions;

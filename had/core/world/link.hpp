@@ -73,7 +73,7 @@ struct Address {
     bool odd = false;                         // IPv6: of mobile IP, or one that temporary ones are made from
     std::uint8_t scope = 0;                   // IPv4: RT_SCOPE_*; 0: as had would have it
     std::uint32_t metric = 0;                 // of the route of its network; 0: the kernel's own
-    std::optional<IpAddress> peer;            // then the prefix's length is that of the peer's network
+    std::optional<IpAddress> peer = {};           // then the prefix's length is that of the peer's network
 
     // Which of an interface's it is.  IPv6 has an address there once, whatever its prefix and its peer.
     [[nodiscard]] auto identity() const {

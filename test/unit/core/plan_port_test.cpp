@@ -54,6 +54,7 @@ constexpr auto serves = [](OnePort& w) { w.join(9); };
 constexpr auto serves_plainly = [](OnePort& w) {
     w.eth0().up = w.eth0().carrier = true;
     w.hear(AddressSeen{address(2, "10.0.0.1/8")});
+    w.hear(ConnectedSeen{connected(2, "10.0.0.0/8")});
 };
 constexpr auto unsettled = [](OnePort& w) { w.hear(NetDeviceSeen{{2, at("0000:00:02.0"), 0, false}}); };
 
