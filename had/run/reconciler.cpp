@@ -94,7 +94,8 @@ void Reconciler::turn() {
     Model& m = run_.model;
     for (Part* part : parts_) part->before_turn();
     int passes = 0;
-    while (pass() && ++passes < passes_a_turn) {}
+    // Force is for one plan: a step of it that fails must not have the ports taken out again and again.
+    while (pass() && ++passes < passes_a_turn) m.force = false;
     m.force = false;
     for (Part* part : parts_) part->after_turn();
     reporter_.tell();
