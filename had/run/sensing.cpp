@@ -65,14 +65,17 @@ void Sensing::seek_cards() {
     sought_ = run_.now();
     for (const std::string& bus : buses_to_rescan(m_.situation())) {
         if (!seeking_.insert(bus).second) continue;
-        run_.kernel.start(RescanBus{bus}, [this, bus](const ActionResult& result) {
+        const auto ended = [this, bus](const ActionResult& result) {
             seeking_.erase(bus);
             const std::string& told = seek_trouble_[bus];
             if (result.text != told && !result.ok())
                 run_.log(NoticeLevel::warning,
                             fmt::format("cannot look for cards on bus {}: {}", bus, result.text));
             seek_trouble_[bus] = result.ok() ? "" : result.text;
-        });
+        };
+        const ActionResult started =
+            Run::tried([&] { return run_.kernel.start(RescanBus{bus}, ended), ActionResult{}; });
+        if (!started.ok()) ended(started);        // the next look is a second away
     }
 }
 
