@@ -240,7 +240,8 @@ BOOST_AUTO_TEST_CASE(the_kernels_route_of_a_network_is_known_among_its_others) {
         if (gateway) bytes.put(RTA_GATEWAY, htonl(0x0a0001fe));
         return decode_connected(bytes.message());
     };
-    BOOST_TEST((decoded(RTPROT_KERNEL, RTN_UNICAST, false) == Connected{4, *ip_prefix_from("10.0.1.0/24"), 0, RT_TABLE_MAIN}));
+    BOOST_TEST((decoded(RTPROT_KERNEL, RTN_UNICAST, false) ==
+                Connected{4, *ip_prefix_from("10.0.1.0/24"), 0, RT_TABLE_MAIN}));
     BOOST_TEST(!decoded(RTPROT_KERNEL, RTN_LOCAL, false).has_value());
     BOOST_TEST(!decoded(RTPROT_KERNEL, RTN_BROADCAST, false).has_value());
     BOOST_TEST(!decoded(RTPROT_KERNEL, RTN_UNICAST, true).has_value());
