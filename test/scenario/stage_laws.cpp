@@ -121,6 +121,7 @@ void Stage::check_restart() {
     kernel_.dump_to([&](Event event) { fold(observed, std::move(event)); });
     observed.slot_states = had_->model().observed.slot_states;      // it would look for itself
     observed.hotplug_thread_ended = had_->model().observed.hotplug_thread_ended;
+    observed.elsewhere = had_->model().observed.elsewhere;     // it would say that it does not know
     Owned owned = parse_owned(owned_);
     owned.prune(observed);
     const Chassis chassis = place(config, observed);

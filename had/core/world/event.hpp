@@ -14,7 +14,10 @@
 namespace had::core {
 
 struct LinkSeen { Link link; };               // RTM_NEWLINK: the whole value, news or not
-struct LinkGone { Ifindex index = 0; };       // RTM_DELLINK, not of a bridge port
+struct LinkGone {                             // RTM_DELLINK, not of a bridge port
+    Ifindex index = 0;
+    bool moved = false;                       // into another network namespace
+};
 struct AddressSeen { Address address; };
 struct AddressGone { Address address; };
 struct RouteSeen { Route route; Ifindex link = 0; };  // of had's protocol; also in the place of another

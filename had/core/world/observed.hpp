@@ -41,6 +41,7 @@ struct SeenRoute {
 struct Observed {
     std::map<Ifindex, Link> links;
     std::map<std::string, Ifindex> names;                 // of links
+    std::map<std::string, Ifindex> alternatives;          // their other names
     std::map<Ifindex, std::set<Ifindex>> slaves;          // of links, by their master
     std::map<Ifindex, std::vector<Address>> addresses;    // sorted, so that a dump compares equal
     std::map<RouteKey, SeenRoute> routes;                 // had's own protocol only
@@ -48,6 +49,7 @@ struct Observed {
     std::map<Ifindex, LinkMode> modes;                    // where it is known
     std::map<PciAddress, SeenFunction> functions;
     std::map<Ifindex, NetDevice> devices;
+    std::map<PciAddress, std::string> elsewhere;          // functions whose interface has left for another namespace
     std::map<std::string, KernelSlot> slots;
     std::map<std::string, SlotState> slot_states;         // of slots that announce nothing
     bool hotplug_thread_ended = false;                    // the one that serves those slots
@@ -55,6 +57,8 @@ struct Observed {
 
     [[nodiscard]] const Link* link(Ifindex index) const;
     [[nodiscard]] const Link* link(const std::string& name) const;
+    // By any of its names.
+    [[nodiscard]] const Link* link_called(const std::string& name) const;
     [[nodiscard]] bool has_slaves(Ifindex bond) const { return slaves.contains(bond); }
     // Each is a link that is there.
     [[nodiscard]] const std::set<Ifindex>& slaves_of(Ifindex bond) const;
