@@ -84,6 +84,13 @@ void do_looks(Stage& s, const Words&) {
     s.show_looks();
 }
 
+// far-end PORT works | silent [to LACP|ARP]: its link stays
+void do_far_end(Stage& s, const Words& w) {
+    const auto speaks = [&](std::string_view what) { return w[2] == "works" || (w.size() > 4 && w[4] != what); };
+    for (const Ifindex nic : interfaces(s, w[1]))
+        s.kernel().net().set_far_end(nic, speaks("ARP"), speaks("LACP"));
+}
+
 // miimon sleeps | wakes: what the kernel's own link monitor does meanwhile
 void do_miimon(Stage& s, const Words& w) {
     s.kernel().net().wake_monitor(w[1] == "wakes");
@@ -267,9 +274,10 @@ void flush(Stage& s, const std::string& name) {
 
 // someone adds|changes PREFIX LINK WORDS; removes PREFIX LINK; disconnects NETWORK LINK; switches IPv6 on|off LINK;
 // flushes LINK; routes|unroutes LINK ROUTE; enslaves PORT BOND; releases PORT;
-// creates|deletes BOND; readdresses LINK MAC; resizes LINK MTU; tags NAME LINK ID; raises|lowers LINK;
+// makes NAME KIND [LOWER]; calls LINK NAME: another name; creates|deletes BOND; readdresses LINK MAC; resizes LINK MTU; tags NAME LINK ID; raises|lowers LINK;
 // activates PORT BOND (as through sysfs);
-// loads MODULE; probes|unbinds SLOT
+// loads MODULE; probes|unbinds SLOT; uses|frees LINK: in another namespace; takes|returns SLOT: its interfaces,
+// into another namespace
 void do_someone(Stage& s, const Words& w) {
     const std::string& verb = w[1];
     if (verb == "adds" || verb == "changes")
@@ -300,6 +308,14 @@ void do_someone(Stage& s, const Words& w) {
         make(s, SetLink{.link = ref(s, w[2]), .address = mac_from(w.at(3)).value()});
     else if (verb == "resizes")
         make(s, SetLink{.link = ref(s, w[2]), .mtu = number(w.at(3))});
+    else if (verb == "uses" || verb == "frees")
+        s.kernel().net().nature(ref(s, w[2]).index)->used_elsewhere = verb == "uses";
+    else if (verb == "takes" || verb == "returns")
+        s.kernel().bus().move(w[2], verb == "takes");
+    else if (verb == "makes")
+        s.kernel().net().add_link(w.at(3), w[2], w.size() > 4 ? s.kernel().net().index_of(w[4]) : 0);
+    else if (verb == "calls")
+        s.kernel().net().add_name(s.kernel().net().index_of(w[2]), w.at(3));
     else if (verb == "loads")
         s.kernel().bus().load(w[2]);
     else if (verb == "probes")
@@ -336,6 +352,7 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"look", 2, do_look},
                           {"probe", 4, do_probe},
                           {"looks", 1, do_looks},
+                          {"far-end", 3, do_far_end},
                           {"miimon", 2, do_miimon},
                           {"module", 3, do_module},
                           {"start", 1, do_start},

@@ -100,6 +100,8 @@ FakeCard card_from(const Words& w) {
             card.nature.late = true;
         else if (w[i] == "MII" || w[i] == "ethtool")
             card.nature.probes[probe_from(w[i])] = {};
+        else if (w[i] == "most-mtu")
+            card.nature.most_mtu = number(w.at(++i));
         else if (w[i] == "bridged")
             card.bridged = true;
         else if (w[i] == "units")
