@@ -3,6 +3,7 @@
 #include "had/sys/kmod.hpp"
 #include "had/sys/others.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <system_error>
 #include <utility>
@@ -26,7 +27,17 @@ void Machine::start() {
 
 core::ActionResult Machine::apply(const core::Operation& operation) {
     if (const auto* mode = std::get_if<core::SetLinkMode>(&operation)) return set_mode(*mode);
-    return rtnl_.apply(operation);
+    core::ActionResult result = rtnl_.apply(operation);
+    if (result.error == EEXIST) look_for_the_owner(operation);
+    return result;
+}
+
+// The kernel does not announce the other names of an interface that is down (net/core/rtnetlink.c rtnl_linkprop).
+void Machine::look_for_the_owner(const core::Operation& operation) {
+    const auto* bond = std::get_if<core::CreateBond>(&operation);
+    const auto* vlan = std::get_if<core::CreateVlan>(&operation);
+    if (!bond && !vlan) return;
+    if (auto owner = rtnl_.link_now({0, bond ? bond->name : vlan->name})) sink_(core::LinkSeen{*std::move(owner)});
 }
 
 // A driver reports the new speed only when the link is back, seconds later.  So what it has accepted counts.

@@ -61,6 +61,7 @@ private:
     void on_devices();
     void retry_when_stale();
     void wake();
+    void look_for_the_owner(const core::Operation& operation);
     core::ActionResult set_mode(const core::SetLinkMode& operation);
 
     Loop& loop_;
