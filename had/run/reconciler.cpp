@@ -137,9 +137,8 @@ std::optional<std::string> Reconciler::bonds_trouble() const {
     const Attempt* load = m.attempts.find(LoadModule{.module = "bonding"});
     if (load && load->state == Attempt::State::running) return std::nullopt;
     if (m.orders.pause) return "";            // by an operator's will
-    for (const BondView& bond : view().bonds)
-        if (!m.observed.link(bond.name)) return bond.name + ": " + bond.problem;
-    return "";
+    if (!load || load->state != Attempt::State::failed || load->result.may_pass()) return "";
+    return fmt::format("the kernel's bonding driver cannot be loaded: {}", load->result.text);
 }
 
 } // namespace had

@@ -63,7 +63,8 @@ public:
         return reporter_.explain(object);
     }
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) const { return sensing_.link(object); }
-    // Nothing while the bonding driver is still being loaded; empty: every bond exists; else why not.
+    // Nothing while the bonding driver is still being loaded; empty: it is there, or nobody needs it, or it may
+    // come yet; else why there is none.  A single bond that cannot be made is told of like any other trouble.
     [[nodiscard]] std::optional<std::string> bonds_trouble() const;
 
 private:

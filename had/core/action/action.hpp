@@ -79,6 +79,8 @@ struct ActionResult {
     bool was_so = false;                      // there was nothing to do: another had loaded the module
 
     [[nodiscard]] bool ok() const { return error == 0; }
+    // For want of something that the next moment may bring, as memory is.
+    [[nodiscard]] bool may_pass() const;
     friend bool operator==(const ActionResult&, const ActionResult&) = default;
 };
 

@@ -8,7 +8,7 @@ namespace had::core {
 namespace {
 
 bool bonding_is_there(const Situation& s, Plan& plan) {
-    return kind_is_there(s, plan, {"bond", "bonding", "bonding"}, [&](const std::string& problem) {
+    return kind_is_there(s, plan, bond_driver, [&](const std::string& problem) {
         for (const BondConfig& bond : s.config.bonds) plan.notes[bond_id(bond.name)].problem = problem;
     });
 }
@@ -21,11 +21,11 @@ public:
           why_(fmt::format("{}:{}: [bond {}]", s_.file, bond.line, bond.name)) {}
 
     void plan() {
-        if (link_ && !link_->bond) {
-            note_.problem = fmt::format("an interface named {} exists and is no bond: rename or delete it",
-                                        bond_.name);
+        if (std::string taken = who_has_name(s_.observed, bond_.name, bond_driver); !taken.empty()) {
+            note_.problem = std::move(taken);
             return;
         }
+        if (link_ && !link_->bond) return;     // what a bond is like has not been told
         if (link_) adopt();
         else create();
         plan_net(s_, bond_.net, {.link = ref_, .port = false, .up = true}, note_, step());

@@ -92,11 +92,25 @@ void remove_routes(const Situation& situation, Plan& plan);
 // What the kernel makes interfaces of one kind by.
 struct KindDriver {
     std::string_view kind, module, name;      // "vlan", "8021q", "VLAN"
+    std::string_view noun;                    // "VLAN", to people
 };
+inline constexpr KindDriver bond_driver{"bond", "bonding", "bonding", "bond"};
+inline constexpr KindDriver vlan_driver{"vlan", "8021q", "VLAN", "VLAN"};
 using TellProblem = std::function<void(const std::string&)>;
 
 // Loads that driver once, unless an interface of its kind shows that it is there already.  False: not yet.
 bool kind_is_there(const Situation& situation, Plan& plan, const KindDriver& driver, const TellProblem& tell);
+
+// Which interface has the name that one of that kind is to have; empty: none, or it is of that kind itself.
+std::string who_has_name(const Observed& observed, const std::string& name, const KindDriver& wanted);
+
+// What stands on an interface, so that it cannot be had for a bond, or be taken out of something for a plain
+// role; empty: nothing does.
+std::string what_stands_on(const Situation& situation, const Link& link, bool plain);
+
+// Which interface cannot have that MTU, and how much it can; empty: each can, as far as is known.  `bond`: the
+// ports of one, or that it is to have, count.
+std::string who_cannot_have_mtu(const Situation& situation, const Link& link, std::uint32_t mtu);
 
 // The parts, each in a file of its own; they append to the plan.
 void plan_bonds(const Situation& situation, Plan& plan);

@@ -12,7 +12,7 @@ namespace {
 
 // As with bonds: the driver is a job of had's, not of the kernel's own hand inside a request.
 bool driver_is_there(const Situation& s, Plan& plan) {
-    return kind_is_there(s, plan, {"vlan", "8021q", "VLAN"}, [&](const std::string& problem) {
+    return kind_is_there(s, plan, vlan_driver, [&](const std::string& problem) {
         for (const VlanConfig& vlan : s.config.vlans) plan.notes[vlan_id(vlan.name)].add_problem(problem);
     });
 }
@@ -28,14 +28,13 @@ class VlanSteps {
 public:
     VlanSteps(const Situation& situation, Plan& plan, const VlanConfig& vlan)
         : s_(situation), plan_(plan), note_(plan.notes[vlan_id(vlan.name)]), vlan_(vlan), link_(s_.observed.link(vlan.name)),
-          lower_(s_.observed.link(s_.chassis.resolve(vlan.on, s_.observed))),
+          lower_(s_.observed.link(s_.carrier_of(vlan))),
           on_{lower_ ? lower_->index : 0, lower_ ? lower_->name : vlan.on},
           why_(fmt::format("{}:{}: [vlan {}]", s_.file, vlan.line, vlan.name)) {}
 
     void plan() {
-        if (link_ && link_->kind != "vlan") {
-            note_.problem = fmt::format("an interface named {} exists and is no VLAN: rename or delete it",
-                                        vlan_.name);
+        if (std::string taken = who_has_name(s_.observed, vlan_.name, vlan_driver); !taken.empty()) {
+            note_.problem = std::move(taken);
             return;
         }
         if (!lower_ && !plan_.creates(vlan_.on)) {
@@ -87,7 +86,22 @@ private:
         return true;
     }
 
+    // One carrier has one VLAN of a number.
+    const Link* twin() const {
+        if (!lower_) return nullptr;
+        for (const auto& [index, link] : s_.observed.links) {
+            const bool goes = s_.owned.vlans.contains(link.name) && !s_.config.vlan(link.name);
+            if (link.kind == "vlan" && link.lower == lower_->index && link.vlan_id == vlan_.id && !goes) return &link;
+        }
+        return nullptr;
+    }
+
     bool create() {
+        if (const Link* other = twin(); other && other->name != vlan_.name) {
+            note_.problem = fmt::format("{} on {} is {} already: rename or delete it", vlan_.id, lower_->name,
+                                        other->name);
+            return false;
+        }
         if (!driver_is_there(s_, plan_)) return false;
         add(CreateVlan{.name = vlan_.name, .on = on_, .id = vlan_.id, .mtu = vlan_.net.mtu}, "it does not exist");
         return true;

@@ -94,7 +94,7 @@ private:
 
     void look_at(const VlanConfig& vlan) {
         const Link* link = s_.observed.link(vlan.name);
-        if (link && carries(*link) && is_here(s_.chassis.resolve(vlan.on, s_.observed)))
+        if (link && carries(*link) && is_here(s_.carrier_of(vlan)))
             homeless(vlan.net, *link, fmt::format("{} on {}", vlan.name, vlan.on));
     }
 

@@ -35,6 +35,13 @@ struct Situation {
     bool ahead = false;
     // `reload --force`: what cuts service is planned too, bond by bond.
     bool force = false;
+
+    // What is to carry a VLAN; 0: it is not there.  A bond has its own name, and no other interface's.
+    [[nodiscard]] Ifindex carrier_of(const VlanConfig& vlan) const {
+        if (!config.bond(vlan.on)) return chassis.resolve(vlan.on, observed);
+        const Link* bond = observed.link(vlan.on);
+        return bond ? bond->index : 0;
+    }
 };
 
 } // namespace had::core
