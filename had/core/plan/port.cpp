@@ -46,6 +46,7 @@ private:
         const LinkRef master{bond ? bond->index : 0, role_.bond};
         if (!bond || link_.master != bond->index) {
             if (s_.orders.left_out.contains(port_.name)) return;
+            if (is_kept_from(bond)) return;
             take_addresses();
             if (link_.master == 0) mtu();      // the kernel gives it back when the port leaves the bond
             link_mode(false);
@@ -74,6 +75,19 @@ private:
                 fmt::format("its address is {}, in {} it is {}", to_string(link_.address), bond.name,
                             to_string(*address)));
         else if (!link_.up) add(SetLink{.link = ref_, .up = true}, "a slave that is down serves nobody");
+    }
+
+    // What the kernel would refuse, or cut, is not begun.
+    bool is_kept_from(const Link* bond) {
+        note_.problem = what_stands_on(s_, link_, false);
+        if (!note_.problem.empty()) return true;
+        // A port has its bond's MTU, or is no port of it.
+        const BondConfig* config = s_.config.bond(role_.bond);
+        const std::uint32_t mtu = bond ? bond->mtu : config ? config->net.mtu.value_or(0) : 0;
+        const std::string small = mtu != 0 ? who_cannot_have_mtu(s_, link_, mtu) : "";
+        if (small.empty()) return false;
+        note_.problem = fmt::format("{}, {} has {}: it cannot join", small, role_.bond, mtu);
+        return true;
     }
 
     // Set down a moment ago: by somebody's hand, or because its card goes.
@@ -152,14 +166,17 @@ private:
     }
 
     void plain() {
-        if (link_.master != 0) {
-            const Link* bond = s_.observed.link(link_.master);
-            const LinkRef master{link_.master, bond ? bond->name : ""};
+        note_.problem = what_stands_on(s_, link_, true);
+        if (!note_.problem.empty()) return;
+        const Link* bond = s_.observed.link(link_.master);
+        const bool member = bond && bond->bond;
+        if (member) {
+            const LinkRef master{link_.master, bond->name};
             add(Release{ref_, master}, fmt::format("now in {}", master.name));
         }
         mtu();
-        link_mode(link_.master == 0 && link_.up && link_.carrier);
-        const bool raise = (!link_.up || link_.master != 0) && !is_leaving();
+        link_mode(!member && link_.up && link_.carrier);
+        const bool raise = (!link_.up || member) && !is_leaving();
         if (raise) add(SetLink{.link = ref_, .up = true, .port = true}, "it is down");
         plan_net(s_, role_.net, {.link = ref_, .port = true, .up = link_.up || raise}, note_, step());
     }

@@ -38,9 +38,18 @@ const Attempt* failed_attempt(const Situation& s, const Plan& plan, const Object
     return nullptr;
 }
 
+// What the kernel's own words leave out.
+std::string_view cause_beside(const Attempt& attempt) {
+    const int error = attempt.result.error;
+    // What stands on it here is known before it is tried.
+    if (error == EBUSY && std::holds_alternative<Enslave>(attempt.operation))
+        return ", something that cannot be seen from here stands on it, as a container's macvlan would";
+    return "";
+}
+
 std::string failure_text(const Attempt& attempt) {
-    return fmt::format("cannot {}: {}; it is tried again", to_string(attempt.operation),
-                       why_failed(attempt.operation, attempt.result));
+    return fmt::format("cannot {}: {}{}; it is tried again", to_string(attempt.operation),
+                       why_failed(attempt.operation, attempt.result), cause_beside(attempt));
 }
 
 // Without it a port serves all the same, though not everybody.
