@@ -12,6 +12,7 @@
 
 #include "had/core/policy/command.hpp"
 #include "had/core/view/answer.hpp"
+#include "had/run/announcer.hpp"
 #include "had/run/contest.hpp"
 #include "had/run/domains.hpp"
 #include "had/run/executor.hpp"
@@ -83,10 +84,11 @@ private:
     Sensing sensing_{run_, executor_, failover_, extraction_};
     Neighbours neighbours_{run_};
     FirstMacs first_macs_{run_};
+    Announcer announcer_{run_};
     Reporter reporter_{run_, failover_};
     // In the order in which the turn asks them.
-    const std::array<Part*, 8> parts_{&orders_,  &neighbours_, &extraction_, &domains_,
-                                      &first_macs_, &contest_, &failover_, &sensing_};
+    const std::array<Part*, 9> parts_{&orders_,  &neighbours_, &extraction_, &domains_, &first_macs_,
+                                      &contest_, &failover_,   &sensing_,    &announcer_};
     std::optional<core::TimePoint> next_;     // when a turn is needed, though nothing is heard
     bool reconciling_ = false;
 };

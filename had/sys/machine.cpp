@@ -1,5 +1,6 @@
 #include "had/sys/machine.hpp"
 
+#include "had/sys/announce.hpp"
 #include "had/sys/kmod.hpp"
 #include "had/sys/others.hpp"
 
@@ -63,6 +64,10 @@ void Machine::start(const core::Operation& job, core::JobDone done) {
 
 core::Parameters Machine::parameters(const std::string& module) {
     return parameters_of(options_.root / "sys", module);
+}
+
+core::ActionResult Machine::announce(const core::Announcement& what) {
+    return sys::announce(what, options_.root);
 }
 
 void Machine::tell_others(const core::ForOthers& what, core::JobDone done) try {

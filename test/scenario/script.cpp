@@ -154,6 +154,10 @@ void do_take(Stage& s, const Words& w) {
 void do_others(Stage& s, const Words&) {
     s.show_others();
 }
+// announced: what neighbours were told since the last time
+void do_announced(Stage& s, const Words&) {
+    s.show_announcements();
+}
 // leave-out PORT | take-back PORT, as ifenslave tells it
 void do_leave_out(Stage& s, const Words& w) {
     s.order(command::LeaveOut{w[1]});
@@ -363,6 +367,7 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"release", 2, do_release},
                           {"take", 2, do_take},
                           {"others", 1, do_others},
+                          {"announced", 1, do_announced},
                           {"leave-out", 2, do_leave_out},
                           {"take-back", 2, do_take_back},
                           {"pause", 2, do_pause},

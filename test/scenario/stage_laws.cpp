@@ -83,6 +83,12 @@ void Stage::show_looks() {
     looks_.clear();
 }
 
+void Stage::show_announcements() {
+    if (announced_.empty()) write("  (nothing was announced)");
+    for (const auto& [what, times] : announced_) write(fmt::format("  (announced {}: {} times)", what, times));
+    announced_.clear();
+}
+
 // The plan ends empty, or the status says what keeps it.
 void Stage::check_plan() {
     for (const Action& action : had_->model().plan_now().actions)

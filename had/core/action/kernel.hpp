@@ -5,6 +5,7 @@
 #pragma once
 
 #include "had/core/action/action.hpp"
+#include "had/core/action/announcement.hpp"
 #include "had/core/world/event.hpp"
 #include "had/core/world/module_options.hpp"
 #include "had/core/world/others.hpp"
@@ -26,6 +27,9 @@ public:
     // The request runs inside the call and may wait there for the kernel's RTNL: milliseconds as a
     // rule, more behind a driver that is being probed or removed.
     virtual ActionResult apply(const Operation& operation) = 0;
+
+    // Tells the neighbours of a link who has an address now: one packet, sent and forgotten.  Throws nothing.
+    virtual ActionResult announce(const Announcement& what) = 0;
 
     // Starts a job (is_job) in a child process; `done` is called later, from the loop, exactly once,
     // also when the job overran its time limit (ETIMEDOUT) or could not be started.
