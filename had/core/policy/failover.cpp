@@ -73,6 +73,34 @@ std::string_view loss_of(const Link* port, const Link& bond) {
     return port->slave->mii == MiiStatus::up ? "" : cause::mii;
 }
 
+namespace {
+
+// IEEE 802.1AX, the octet of a port's state.
+constexpr std::uint8_t lacp_defaulted = 0x40, lacp_expired = 0x80;
+
+// A port of 802.3ad is active when its aggregator is the bond's and both ends have agreed on it.  Before it is in an
+// aggregator the kernel tells nothing of it, and afterwards only when it becomes active or ceases to be.
+std::string_view why_unaggregated(const SlaveInfo& port, const BondInfo& bond) {
+    const bool unheard = !port.lacp || port.lacp->partner == 0 || (port.lacp->actor & (lacp_defaulted | lacp_expired));
+    if (unheard) return "has no LACP partner";
+    if (bond.lacp && bond.lacp->aggregator != port.lacp->aggregator)
+        return "is in another LACP aggregator than the one that serves: its other end, speed or key differs";
+    return "has not agreed with its LACP partner";
+}
+
+} // namespace
+
+std::string_view why_idle(const Link& port, const Link& bond) {
+    if (!port.slave || !bond.bond || !port.up || !port.carrier) return "";
+    const bool by_arp = number_of(bond.bond->options, BondOption::arp_interval) != 0;
+    if (port.slave->mii == MiiStatus::back) return "waits until its updelay is over";
+    if (port.slave->mii != MiiStatus::up)
+        return by_arp ? "is given up by the ARP monitor: no answer comes by it"
+                      : "is given up by the kernel's link monitor";
+    return mode_in_force(bond) == BondMode::lacp && !port.slave->active ? why_unaggregated(*port.slave, *bond.bond)
+                                                                      : "";
+}
+
 std::string_view loss_by(Probe probe) {
     switch (probe) {
     case Probe::mii: return cause::transceiver;

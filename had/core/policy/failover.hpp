@@ -62,7 +62,7 @@ inline constexpr std::string_view carrier = "carrier", transceiver = "transceive
                                   removal = "removal", release = "release",
                                   extraction = "extraction", by_operator = "operator",
                                   failback = "failback", kernel = "kernel", adopted = "adopted",
-                                  config = "config";
+                                  config = "config", lacp = "lacp";
 }
 // The address that the bond gives its members in this mode, or lets them keep.  Nothing: each has one that the
 // kernel moves about.
@@ -71,6 +71,9 @@ std::optional<Mac> address_of_member(const Link& member, const Link& bond);
 bool is_whole(const Link& member, const Link& bond);
 // What is wrong with a port of the bond now: carrier, mii, release or removal; empty: it could serve.
 std::string_view loss_of(const Link* port, const Link& bond);
+// Why a bond does not use a port that has a link, as far as its mode and its monitor tell: "has no LACP partner".
+// Empty: it uses it, or the port has no link.
+std::string_view why_idle(const Link& port, const Link& bond);
 // What a probe (sensing.hpp) has told before the carrier did.
 std::string_view loss_by(Probe probe);
 std::string_view words_of_cause(std::string_view cause);

@@ -143,9 +143,12 @@ private:
         port.addresses = addresses_of(s_.observed, link.index);
         port.routes = routes_of(s_.observed, link.index);
         const Link* master = s_.observed.link(link.master);
-        if (link.slave && master && master->name == port.bond)
+        const bool member = link.slave && master && master->name == port.bond;
+        if (member) port.idle = why_idle(link, *master);
+        const bool alone = link.master == 0 || (master && master->kind == "vrf");
+        if (member)
             port.role = link.slave->active ? "active" : "backup";
-        else if (!port.config.empty() && port.bond.empty() && link.master == 0 && link.up)
+        else if (!port.config.empty() && port.bond.empty() && alone && link.up)
             port.role = "plain";
     }
 
@@ -164,7 +167,7 @@ private:
     // A port without a config is nobody's concern: it is as healthy as it is.
     static Health port_health(const PortView& port, bool hurts) {
         if (port.config.empty()) return port.index ? Health::healthy : Health::absent;
-        const bool linked = port.carrier && !port.no_link_by;
+        const bool linked = port.carrier && !port.no_link_by && port.idle.empty();
         if (port.index == 0 || port.role.empty() || !linked) return Health::down;
         if (port.problem.empty()) return Health::healthy;
         return hurts ? Health::down : Health::degraded;
@@ -313,7 +316,8 @@ private:
                                     .mii = std::string(to_string(slave.slave->mii)),
                                     .no_link_by = no_link_by(index),
                                     .earned = has_earned_its_place(bond.name, index),
-                                    .whole = is_whole(slave, link)});
+                                    .whole = is_whole(slave, link),
+                                    .idle = std::string(why_idle(slave, link))});
         }
     }
 

@@ -127,7 +127,18 @@ private:
         if (now->no_link_by == Probe::presence) return {cause::presence, "its card does not answer"};
         if (now->no_link_by)
             return {loss_by(*now->no_link_by), fmt::format("no link says {}", to_string(*now->no_link_by))};
+        if (!now->idle.empty()) return {cause_of_idleness(*now), fmt::format("it {}", now->idle)};
+        if (!now->up) return {cause::removal, std::string(words_of_cause(cause::removal))};
         return {cause::carrier, "link lost"};
+    }
+
+    std::string_view cause_of_idleness(const PortView& port) const {
+        const BondView* bond = after_.bond(port.bond);
+        if (!bond) return cause::mii;
+        auto member = std::find_if(bond->members.begin(), bond->members.end(), [&](const MemberView& m) {
+            return m.interface == port.interface;
+        });
+        return member != bond->members.end() && member->mii == to_string(MiiStatus::up) ? cause::lacp : cause::mii;
     }
 
     void gained(const PortView& port) {
@@ -201,7 +212,7 @@ private:
         if (was_there ? old->health == bond.health : !exists(bond)) return;
         n.from = was_there ? to_string(old->health) : "";
         n.to = to_string(bond.health);
-        n.text = fmt::format("{}: {}, {} of {} ports serve{}", bond.name, n.to, serving(bond), bond.wanted,
+        n.text = fmt::format("{}: {}, {}{}", bond.name, n.to, how_many_serve(bond),
                              bond.waiting.empty() ? "" : ", and an option waits for reload --force");
         if (bond.health == Health::degraded && !bond.exposure.empty()) n.text += ", " + bond.exposure;
         if (bond.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));

@@ -131,6 +131,7 @@ private:
             !port.problem.empty() ? port.problem
             : !port.doing.empty() ? port.doing
             : !port.carrier    ? "no link"
+            : !port.idle.empty() ? "it " + port.idle
             : !port.no_link_by ? "link is up"
                                : fmt::format("no link, says {}; the driver has not noticed",
                                              to_string(*port.no_link_by)));

@@ -13,7 +13,7 @@ constexpr std::string_view health_words[] = {"healthy", "degraded", "down",     
 
 std::string state_of(const BondView& bond) {
     if (!bond.problem.empty()) return bond.problem;
-    return fmt::format("{}: {} of {} ports serve{}{}", to_string(bond.health), serving(bond), bond.wanted,
+    return fmt::format("{}: {}{}{}", to_string(bond.health), how_many_serve(bond),
                        bond.exposure.empty() ? "" : ", ", bond.exposure);
 }
 
@@ -23,6 +23,7 @@ std::string state_of(const PortView& port) {
     if (port.index == 0) return port.driver.empty() ? "no driver is bound to it"
                                                     : port.driver + " gave it no network device";
     if (port.role.empty()) return fmt::format("{} does not serve yet", port.interface);
+    if (!port.idle.empty()) return fmt::format("{} {}", port.interface, port.idle);
     return fmt::format("no link on {}{}{}", port.interface, port.no_link_by ? ", says " : "",
                        port.no_link_by ? to_string(*port.no_link_by) : "");
 }
@@ -47,11 +48,23 @@ std::optional<Health> health_from(std::string_view word) {
 bool is_impaired(Health health) { return health == Health::degraded || health == Health::contested; }
 
 bool serves(const MemberView& member) {
-    return member.mii == "up" && member.carrier && member.whole && !member.no_link_by && !member.port.empty();
+    return member.mii == "up" && member.carrier && member.whole && !member.no_link_by && member.idle.empty() &&
+           !member.port.empty();
 }
 
 unsigned serving(const BondView& bond) {
     return static_cast<unsigned>(std::count_if(bond.members.begin(), bond.members.end(), serves));
+}
+
+std::string how_many_serve(const BondView& bond) {
+    std::string out = fmt::format("{} of {} ports serve", serving(bond), bond.wanted);
+    std::string_view before = ": ";
+    for (const MemberView& member : bond.members) {
+        if (member.idle.empty() || member.port.empty()) continue;
+        out += fmt::format("{}{} {}", before, member.port, member.idle);
+        before = "; ";
+    }
+    return out;
 }
 
 namespace {

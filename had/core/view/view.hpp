@@ -49,6 +49,7 @@ struct PortView : Status {
     Mac mac;
     bool up = false, carrier = false;
     std::optional<Probe> no_link_by;          // the card itself says so, beside a carrier
+    std::string idle;                         // why its bond does not use it, beside a link: "has no LACP partner"
     std::string role;                         // "active", "backup" of a bond; "plain"; or empty
     std::vector<IpPrefix> addresses;
     std::vector<std::string> routes;          // of had's: "default via 10.0.1.254"
@@ -86,6 +87,7 @@ struct MemberView {
     std::optional<Probe> no_link_by = {};     // as of a port
     bool earned = false;                      // its place: the bond would move to it rather than to another
     bool whole = true;                        // in address and MTU as the bond had made it
+    std::string idle = {};                    // as of a port
 
     friend bool operator==(const MemberView&, const MemberView&) = default;
 };
@@ -134,6 +136,8 @@ struct OrderView {                            // an operator's, by hand
 // Whether a port carries the bond now; and how many of the ports that had.conf names for it do.
 bool serves(const MemberView& member);
 unsigned serving(const BondView& bond);
+// "1 of 2 ports serve: 6.0 has no LACP partner".
+std::string how_many_serve(const BondView& bond);
 
 struct View {
     Health health = Health::healthy;          // of the whole: the worst that is not absence
