@@ -26,12 +26,14 @@ bool is_told(const View& view, const Action& action) {
     return is_told;
 }
 
-// Nor is known to another what a driver has refused a port that serves.
+// Nor is known to another what a driver has refused what serves: it asks once itself.
 bool remembers_refusal(const View& view) {
-    for (const SlotView& slot : view.slots)
-        for (const PortView& port : slot.ports)
-            if (port.problem.find("when the port does not serve") != std::string::npos) return true;
-    return false;
+    bool remembers = false;
+    for_each_object(view, [&](const ObjectId&, const Status& status) {
+        for (const std::string_view words : {"when the port does not serve", "tried again by `hadctl reload`"})
+            remembers = remembers || status.problem.find(words) != std::string::npos;
+    });
+    return remembers;
 }
 
 std::string differences(const Observed& heard, const Observed& there) {
@@ -158,12 +160,12 @@ void Stage::check_restart() {
                               .now = loop_.now(),
                               .ahead = true};
     const Plan plan = core::plan(situation);
+    if (remembers_refusal(had_->view())) return;
     for (const Action& action : plan.actions) {
         if (is_job(action.operation))
             return; // what was tried is not known to another: it tries as well
         broken("another had would do this: ", action);
     }
-    if (remembers_refusal(had_->view())) return;
     View view = derive_view(situation, plan, "kernel");
     remember(had_->view(), view);
     // What a port has earned by its past is not known to another.

@@ -35,6 +35,9 @@ struct Attempt {
     friend bool operator==(const Attempt&, const Attempt&) = default;
 };
 
+// What a driver will not have: another time it would say the same, and may disturb what serves to say it.
+bool is_refused_for_good(const Attempt& attempt);
+
 // How long a network device waits for udevd to settle it before it is used as it is.
 inline constexpr Duration settle_limit = std::chrono::seconds(5);
 
@@ -74,6 +77,9 @@ struct Attempts {
     void began(const Operation& operation, TimePoint now);
     // False when the result is of an operation that has since been replaced: dropped.
     bool ended(const Operation& operation, ActionResult result, TimePoint now);
+
+private:
+    void other_ports(const Operation& made);
 };
 
 struct Due {

@@ -54,7 +54,7 @@ private:
     void adopt() {
         options();
         address();
-        plan_mtu(s_, bond_.net.mtu, *link_, false, step());
+        plan_mtu(s_, {.wanted = bond_.net.mtu, .link = *link_}, note_, step());
         if (!link_->up || lowered_)
             add(SetLink{.link = ref_, .up = true}, "a bond serves only when it is up");
     }

@@ -82,10 +82,17 @@ ObjectId object_of(const Situation& situation, const Link& link);
 const Addressing* net_of(const Situation& situation, const Link& link);
 // What is missing of an interface's addresses and routes.
 void plan_net(const Situation& situation, const Addressing& net, const NetOf& of, Note& note, const AddStep& add);
-// The MTU that it should have and has not, as a step: the file's, or, when that names none, the one that it
-// had before had changed it, up to `most`.
-void plan_mtu(const Situation& situation, const std::optional<std::uint32_t>& wanted, const Link& link,
-              bool port, const AddStep& add, std::uint32_t most = UINT32_MAX);
+// What the MTU of an interface is to be: the file's, or, when that names none, the one that it had before the
+// daemon changed it, up to `most`.
+struct MtuOf {
+    const std::optional<std::uint32_t>& wanted;
+    const Link& link;
+    bool port = false;                        // a port of the chassis
+    std::uint32_t most = UINT32_MAX;
+};
+// As a step; or as a problem, where it cannot be had.  What the kernel has refused is not tried by the clock: a
+// bond's is tried on all of its ports, which serve.
+void plan_mtu(const Situation& situation, const MtuOf& mtu, Note& note, const AddStep& add);
 // Routes of had's that the file no longer names.
 void remove_routes(const Situation& situation, Plan& plan);
 

@@ -162,7 +162,7 @@ private:
     }
 
     void mtu() {
-        plan_mtu(s_, role_.net.mtu, link_, true, step());
+        plan_mtu(s_, {.wanted = role_.net.mtu, .link = link_, .port = true}, note_, step());
     }
 
     void plain() {

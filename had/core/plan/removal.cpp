@@ -47,6 +47,7 @@ void remove_port_addresses(const Situation& s, Plan& plan) {
 }
 
 void restore_mtus(const Situation& s, Plan& plan) {
+    const std::optional<std::uint32_t> none;                   // the file says nothing of it
     for (const auto& entry : s.observed.links) {
         const Link& link = entry.second;
         const bool port = s.owned.port_mtus.contains(link.index);
@@ -54,11 +55,13 @@ void restore_mtus(const Situation& s, Plan& plan) {
                            !s.config.vlan(link.name) && !s.owned.bonds.contains(link.name) &&
                            !s.owned.vlans.contains(link.name);
         if (!named && (!port || link.master != 0 || role_of_link(s, link.index))) continue;
-        plan_mtu(s, std::nullopt, link, port, [&](Operation operation, std::string_view what) {
-            plan.actions.push_back({.operation = std::move(operation),
-                                    .reason = fmt::format("{}: {}", s.file, what),
-                                    .object = object_of(s, link)});
-        });
+        const ObjectId object = object_of(s, link);
+        plan_mtu(s, {.wanted = none, .link = link, .port = port}, plan.notes[object],
+                 [&](Operation operation, std::string_view what) {
+                     plan.actions.push_back({.operation = std::move(operation),
+                                             .reason = fmt::format("{}: {}", s.file, what),
+                                             .object = object});
+                 });
     }
 }
 

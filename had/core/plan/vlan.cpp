@@ -24,6 +24,13 @@ bool is_raised(const Plan& plan, const std::string& link) {
     });
 }
 
+bool is_resized(const Plan& plan, const std::string& link) {
+    return std::any_of(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
+        const auto* set = std::get_if<SetLink>(&action.operation);
+        return set && set->link.name == link && set->mtu;
+    });
+}
+
 class VlanSteps {
 public:
     VlanSteps(const Situation& situation, Plan& plan, const VlanConfig& vlan)
@@ -103,12 +110,24 @@ private:
             return false;
         }
         if (!driver_is_there(s_, plan_)) return false;
-        add(CreateVlan{.name = vlan_.name, .on = on_, .id = vlan_.id, .mtu = vlan_.net.mtu}, "it does not exist");
+        add(CreateVlan{.name = vlan_.name,
+                       .on = on_,
+                       .id = vlan_.id,
+                       .mtu = is_too_large() ? std::nullopt : vlan_.net.mtu},
+            "it does not exist");
+        return true;
+    }
+
+    // What carries it could not have the MTU that the file gives it.
+    bool is_too_large() {
+        if (!lower_ || !vlan_.net.mtu || *vlan_.net.mtu <= lower_->mtu || is_resized(plan_, lower_->name)) return false;
+        note_.add_problem(fmt::format("mtu = {}: {} has {}", *vlan_.net.mtu, lower_->name, lower_->mtu));
         return true;
     }
 
     void adopt() {
-        plan_mtu(s_, vlan_.net.mtu, *link_, false, step(), lower_->mtu);
+        if (is_too_large()) return;
+        plan_mtu(s_, {.wanted = vlan_.net.mtu, .link = *link_, .most = lower_->mtu}, note_, step());
     }
 
     // False: it cannot be up, since what carries it is down (net/8021q vlan_dev_open).

@@ -52,6 +52,9 @@ std::string failure_text(const Attempt& attempt) {
                        why_failed(attempt.operation, attempt.result), cause_beside(attempt));
 }
 
+// An MTU that cannot be had (plan_mtu): what has it not serves with the one that it has.
+bool is_about_size(const std::string& problem) { return problem.find("mtu ") != std::string::npos; }
+
 // Without it a port serves all the same, though not everybody.
 bool can_do_without(const Operation& operation) {
     return std::holds_alternative<AddRoute>(operation) || std::holds_alternative<Connect>(operation) ||
@@ -100,7 +103,7 @@ private:
         port.bond = role->bond;
         note(port);
         if (port.function && is_silent(s_.observed, *port.function)) port.problem = "its card does not answer";
-        if (!port.problem.empty()) return !port.lame && !was_refused_mode(port.name);
+        if (!port.problem.empty()) return !port.lame && !was_refused_mode(port.name) && !is_about_size(port.problem);
         const Attempt* failed = failed_attempt(s_, plan_, id_of(port));
         if (failed) port.problem = failure_text(*failed);
         else if (auto at = mac_conflicts_.find(port.name); at != mac_conflicts_.end()) port.problem = at->second;
@@ -338,8 +341,9 @@ private:
         if (failed) vlan.add_problem(failure_text(*failed));
         const Link* link = s_.observed.link(config.name);
         if (link && link->kind == "vlan") fill_vlan(vlan, *link);
-        const bool carried = s_.chassis.resolve(config.on, s_.observed) != 0;
-        vlan.health = vlan_health(vlan, carried, vlan.lame || (failed && can_do_without(s_, *failed)));
+        const bool carried = s_.carrier_of(config) != 0;
+        const bool spares = vlan.lame || (failed ? can_do_without(s_, *failed) : is_about_size(vlan.problem));
+        vlan.health = vlan_health(vlan, carried, spares);
         if (vlan.carrier && vlan.contested) vlan.health = Health::contested;
         return vlan;
     }
