@@ -124,9 +124,18 @@ void Machine::on_links() {
     wake();
 }
 
+// udevd gives other names to an interface that is down, of which the kernel tells nothing.
 void Machine::on_devices() {
+    std::vector<core::Ifindex> settled;
     try {
-        uevents_.drain(sink_);
+        uevents_.drain([&](core::Event event) {
+            const auto* device = std::get_if<core::NetDeviceSeen>(&event);
+            if (device && device->device.settled) settled.push_back(device->device.link);
+            sink_(std::move(event));
+        });
+        if (!settled.empty()) rtnl_.drain(sink_);              // what is asked for now is newer than all of that
+        for (const core::Ifindex link : settled)
+            if (auto now = rtnl_.link_now({link, ""})) sink_(core::LinkSeen{*std::move(now)});
     } catch (...) {
         retry_when_stale();
         throw;

@@ -109,6 +109,10 @@ private:
     void complete(const PciFunction& function) {
         for (const auto& [index, device] : s_.observed.devices)
             if (device.function == function.address()) return;
+        if (auto at = s_.observed.elsewhere.find(function.address()); at != s_.observed.elsewhere.end())
+            return tell(function, fmt::format("{} was moved to another network namespace, as a container's would be; "
+                                              "it serves when it is back here",
+                                              at->second));
         for (const DriverMatch& match : lookup(s_.table, id_of(function)))
             for (const std::string& module : match.entry->also) {
                 const LoadModule load{.module = module, .slot = slot_.name, .insertion = slot_.insertion};

@@ -230,7 +230,14 @@ private:
         n.from = to_string(was);
         n.to = to_string(vlan.health);
         n.text = fmt::format("{}: {}, {} on {}", vlan.name, n.to, vlan.id, vlan.on);
-        if (vlan.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));
+        // What carries it has been told of by itself; and it may carry a hundred others.
+        const bool follows = vlan.problem.empty() && (!old || old->problem.empty());
+        const bool down = vlan.health == Health::down;
+        if (follows && down && vlan.doing.empty() && vlan.index != 0) n.text += ", which has no link";
+        const bool well = vlan.health == Health::healthy;
+        if (follows && (down || vlan.health == Health::absent))
+            add(NoticeKind::down, NoticeLevel::info, std::move(n));
+        else if (well) add(NoticeKind::healed, follows && was == Health::down ? NoticeLevel::info : NoticeLevel::notice, std::move(n));
         else if (is_impaired(vlan.health))
             add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
         else add(NoticeKind::down, NoticeLevel::error, std::move(n));

@@ -21,7 +21,7 @@ std::string state_of(const PortView& port) {
     if (!port.problem.empty()) return port.problem;
     if (!port.doing.empty()) return port.doing;
     if (port.index == 0) return port.driver.empty() ? "no driver is bound to it"
-                                                    : port.driver + " gave it no network device";
+                                                    : port.driver + " gave it no network device, or a container has it";
     if (port.role.empty()) return fmt::format("{} does not serve yet", port.interface);
     if (!port.idle.empty()) return fmt::format("{} {}", port.interface, port.idle);
     return fmt::format("no link on {}{}{}", port.interface, port.no_link_by ? ", says " : "",

@@ -241,7 +241,7 @@ Ifindex Chassis::resolve(const std::string& reference, const Observed& observed)
         const PlacedPort* placed = port(*name);
         if (placed) return placed->index;
     }
-    const Link* link = observed.link(reference);
+    const Link* link = observed.link_called(reference);
     return link ? link->index : 0;
 }
 
