@@ -48,8 +48,6 @@ private:
         }
         std::optional<LoadModule> again;
         std::optional<TimePoint> soonest;
-        std::string_view in;                   // a candidate that is in the kernel, and serves others or nobody
-        const bool let_go = s_.observed.functions.at(function.address()).let_go;
         for (const DriverMatch& match : candidates) {
             const LoadModule load = load_of(match);
             const Attempt* attempt = s_.attempts.find(load);
@@ -59,39 +57,17 @@ private:
                 return start(load, function);
             }
             if (attempt->state == Attempt::State::acknowledged) {
-                if (!let_go && s_.now < bound_by(*attempt)) {
-                    wait_until(bound_by(*attempt));
-                    return wait(function, fmt::format("waiting for {} to bind", load.module));
-                }
-                in = match.entry->module;
-                if ((let_go || attempt->result.was_so) && !was_bound_in_vain(function)) return bind_again(function, in);
-                continue;                      // to load it again would change nothing
+                if (s_.now >= bound_by(*attempt)) continue;    // it is in; again would change nothing
+                wait_until(bound_by(*attempt));
+                wait(function, fmt::format("waiting for {} to bind", load.module));
+                return;
             }
             if (soonest && attempt->retry_at() >= *soonest) continue;
             soonest = attempt->retry_at();
             again = load;
         }
         tell(function, failure(candidates));
-        if (!in.empty()) bind_again(function, in);
         if (again) add(*again, function);
-    }
-
-    // Of a driver that was in before nobody but a new card makes the kernel think: it is told to look again, as by
-    // `slot online`.
-    BindDrivers binding(const PciFunction& function) const { return {slot_.name, {function.address()}}; }
-
-    void bind_again(const PciFunction& function, std::string_view module) {
-        loading_ = true;
-        plan_.actions.push_back({.operation = binding(function),
-                                 .reason = fmt::format("slot {}: {} at {} has no driver, and {} is loaded", slot_.name,
-                                                       to_pci_id(function.vendor, function.device),
-                                                       to_string(function.address()), module),
-                                 .object = slot_id(slot_.name)});
-    }
-
-    bool was_bound_in_vain(const PciFunction& function) const {
-        const Attempt* attempt = s_.attempts.find(binding(function));
-        return attempt && attempt->failures > 0;
     }
 
     // A card that is pulled loses its drivers before it goes: to load one for it would be in vain.
