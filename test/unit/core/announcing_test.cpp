@@ -95,6 +95,7 @@ BOOST_AUTO_TEST_CASE(a_card_that_is_given_another_mac_address_is_told_of) {
 BOOST_AUTO_TEST_CASE(a_bonds_failover_is_the_kernels_to_tell) {
     Link it = bond(9, "bond0");
     it.carrier = true;
+    it.address = Mac{{0x52, 0x54, 0, 0, 0, 9}};
     hear(LinkSeen{it});
     hear(AddressSeen{address(9, "10.0.1.1/24")});
     BOOST_TEST(told() == Lines{"10.0.1.1 52:54:00:00:00:09 bond0"});   // it is new there
