@@ -80,7 +80,7 @@ private:
     // One action an option, in the order in which the kernel must be told.
     void options() {
         BondOptions wanted = kernel_options(bond_);
-        if (listens_on_all(s_, *link_, plan_.next)) wanted[BondOption::all_slaves_active] = std::uint64_t{1};
+        if (listens_on_all(s_, *link_)) wanted[BondOption::all_slaves_active] = std::uint64_t{1};
         for (const BondOptionRule& rule : bond_option_rules()) {
             if (rule.id == BondOption::primary_reselect) keep_reselection(wanted);
             auto want = wanted.find(rule.id);

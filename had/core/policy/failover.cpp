@@ -259,20 +259,12 @@ bool awaits_move(const Situation& s, const Link& bond) {
     return withholds(s, current) && choice.active != 0 && choice.active != current;
 }
 
-bool listens_on_all(const Situation& s, const Link& bond, std::optional<TimePoint>& next) {
+bool listens_on_all(const Situation& s, const Link& bond) {
     if (s.orders.offline.empty() && s.orders.domains.empty()) return false;
     if (!bond.bond || !s.owned.bonds.contains(bond.name)) return false;
     if (mode_in_force(bond) != BondMode::active_backup) return false;
-    bool listens = false;
-    for (const Ifindex index : s.observed.slaves_of(bond.index)) {
-        auto standing = s.standings.find(index);
-        if (standing == s.standings.end() || !withholds(s, index)) continue;
-        const TimePoint until = standing->second.retired.value_or(TimePoint::min()) + listen_time;
-        const bool left_lately = standing->second.retired && s.now < until;
-        if (left_lately) earlier(next, until);
-        listens = listens || standing->second.active || left_lately;
-    }
-    return listens;
+    const auto& slaves = s.observed.slaves_of(bond.index);
+    return std::any_of(slaves.begin(), slaves.end(), [&](Ifindex index) { return withholds(s, index); });
 }
 
 namespace {
@@ -281,8 +273,7 @@ namespace {
 bool listens_first(const Situation& s, const Link& bond, Ifindex current) {
     const BondOption listen = BondOption::all_slaves_active;
     if (!withholds(s, current) || loss_of(s.observed.link(current), bond) != "") return false;
-    std::optional<TimePoint> unused;
-    if (!listens_on_all(s, bond, unused) || !bond.bond->options.contains(listen)) return false;
+    if (!listens_on_all(s, bond) || !bond.bond->options.contains(listen)) return false;
     if (number_of(bond.bond->options, listen) != 0) return false;
     const SetBondOptions tell{{bond.index, bond.name}, {{listen, std::uint64_t{1}}}};
     const Attempt* told = s.attempts.find(tell);

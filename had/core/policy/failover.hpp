@@ -32,7 +32,7 @@
 //
 // A port whose card is let go (extraction.hpp) is left as if it had failed, but without haste: the bond first
 // listens on all its ports, so that what the switch still sends to the old one is heard, then moves, and
-// listens as before a moment later.  Nothing moves to such a port as long as there is another.
+// listens as before when the port is out of it.  Nothing moves to such a port as long as there is another.
 //
 // In the other modes every good port carries traffic and the kernel leaves a port without carrier out by
 // itself, per packet; there is nothing to choose.
@@ -124,14 +124,9 @@ std::vector<Candidate> candidates_of(const Situation& situation, const BondConfi
 
 // Whether the active port's card is let go, and the bond has another to move to.
 bool awaits_move(const Situation& situation, const Link& bond);
-// How long what a switch still sends to the port that a bond has left is heard.  It learns the new port from the
-// first packet that comes by it, which the kernel sends at once; where there is no switch that learns, behind a hub
-// and of what goes to everybody, all of it is heard twice meanwhile.
-inline constexpr Duration listen_time = std::chrono::milliseconds(100);
-// Whether the bond is to hear what arrives on its standbys: from before it leaves a port whose card is let go, and
-// for listen_time after.  Only of a bond that the daemon has made: of those it knows what to go back to.  `next` as
-// in standing.hpp.
-bool listens_on_all(const Situation& situation, const Link& bond, std::optional<TimePoint>& next);
+// Whether the bond is to hear what arrives on its standbys, for the time in which one of its cards is let go.
+// Only of a bond that had has made: of those it knows what to go back to.
+bool listens_on_all(const Situation& situation, const Link& bond);
 
 // The change of active port that a bond wants now, if any: what the fast path makes at once.
 std::optional<Action> failover_of(const Situation& situation, const BondConfig& bond,
