@@ -43,7 +43,7 @@ struct SlaveInfo {
     std::uint16_t queue_id = 0;
     std::optional<std::int32_t> prio;         // absent before Linux 6.0
     std::optional<std::uint16_t> actor_port_prio;
-    std::optional<LacpPort> lacp;             // in 802.3ad only
+    std::optional<LacpPort> lacp = {};           // in 802.3ad only
 
     friend bool operator==(const SlaveInfo&, const SlaveInfo&) = default;
 };
@@ -52,7 +52,7 @@ struct SlaveInfo {
 // ifindex) among them: an option that is not in the map does not exist in this kernel.
 struct BondInfo {
     BondOptions options;
-    std::optional<LacpBond> lacp;             // in 802.3ad only, with a port
+    std::optional<LacpBond> lacp = {};           // in 802.3ad only, with a port
 
     friend bool operator==(const BondInfo&, const BondInfo&) = default;
 };
