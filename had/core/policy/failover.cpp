@@ -15,7 +15,7 @@ const Candidate* find(const std::vector<Candidate>& candidates, Ifindex index) {
     return at == candidates.end() ? nullptr : &*at;
 }
 
-// The smaller, the sooner had turns to it when `from` fails.
+// The smaller, the sooner the port is chosen when `from` fails.
 auto distance(const Candidate& c, const Candidate* from) {
     const bool same_card = from && !from->slot.empty() && from->slot == c.slot;
     const bool same_domain = from && !from->domain.empty() && from->domain == c.domain;
@@ -151,7 +151,7 @@ Choice choose_active(const std::vector<Candidate>& candidates, Ifindex current) 
 }
 
 std::vector<Ifindex> successors(const std::vector<Candidate>& candidates, Ifindex current) {
-    // By rank and place alone: health changes by the second, and the kernel looks at it by itself.
+    // By rank and place alone: health changes by the second, and the kernel itself looks at it.
     const Candidate* now = find(candidates, current);
     std::vector<Candidate> sorted;
     for (Candidate c : candidates) {
@@ -269,7 +269,7 @@ bool listens_on_all(const Situation& s, const Link& bond) {
 
 namespace {
 
-// Whether the bond must still be told to listen on all its ports.  A kernel that refuses keeps nothing up.
+// Whether the bond must still be told to listen on all its ports.  A kernel that refuses this does not hold up the move.
 bool listens_first(const Situation& s, const Link& bond, Ifindex current) {
     const BondOption listen = BondOption::all_slaves_active;
     if (!withholds(s, current) || loss_of(s.observed.link(current), bond) != "") return false;
@@ -301,7 +301,7 @@ std::optional<Action> failover_of(const Situation& s, const BondConfig& bond,
 
 BondOptions kernel_options(const BondConfig& bond) {
     BondOptions options = bond.options;
-    // had decides (failover.hpp): the kernel keeps the current port as long as it is good.
+    // The daemon decides (failover.hpp): the kernel keeps the current port as long as it is good.
     if (has_active_port(bond.mode()))
         options[BondOption::primary_reselect] = reselect_on_failure;
     const std::uint64_t miimon = number_of(options, BondOption::miimon);
