@@ -28,7 +28,7 @@ std::vector<std::string> routes_of(const Observed& observed, Ifindex index) {
     return out;
 }
 
-// What failed last for an object, with the kernel's words: what an operator asks for first.
+// What failed last for an object, with the kernel's words, which an operator asks for first.
 const Attempt* failed_attempt(const Situation& s, const Plan& plan, const ObjectId& object) {
     for (const Action& action : plan.actions) {
         if (action.object != object) continue;
@@ -97,7 +97,7 @@ private:
         const DeviceLine* line = s_.config.device(port.name);
         const RoleConfig* role = role_of(s_.config, port.name);
         if (line) port.config_line = line->line;
-        // What another host controls is nothing that this one could miss.
+        // This host does not miss what another host controls.
         if (!role || !s_.chassis.slots.at(port.name.slot).controlled) return true;
         port.config = role->name;
         port.bond = role->bond;
@@ -110,7 +110,7 @@ private:
         return failed && !can_do_without(s_, *failed);
     }
 
-    // Its driver would not have the speed, and is not asked again: it serves as it is.
+    // Its driver refused the speed and is not asked again: the port serves as it is.
     bool was_refused_mode(const PortName& name) const {
         const PlacedPort* placed = s_.chassis.port(name);
         const Link* link = placed ? s_.observed.link(placed->index) : nullptr;
@@ -167,7 +167,7 @@ private:
         static_cast<Note&>(view) = plan_.note_of(id_of(view));
     }
 
-    // A port without a config is nobody's concern: it is as healthy as it is.
+    // A port without a config is healthy whatever its state, since nobody wants anything of it.
     static Health port_health(const PortView& port, bool hurts) {
         if (port.config.empty()) return port.index ? Health::healthy : Health::absent;
         const bool linked = port.carrier && !port.no_link_by && port.idle.empty();
@@ -287,7 +287,7 @@ private:
         return bond;
     }
 
-    // The card or the port that the bond hangs by.
+    // The one card or the one port on which the bond depends.
     static std::string exposure_of(const BondView& bond) {
         std::set<SlotName> slots;
         for (const MemberView& member : bond.members)
@@ -324,7 +324,7 @@ private:
         }
     }
 
-    // The turn comes again when that changes by time alone (plan_failover).
+    // When this changes by time alone, plan_failover asks for a turn.
     bool has_earned_its_place(const std::string& bond, Ifindex index) const {
         std::optional<TimePoint> unused;
         const auto at = s_.standings.find(index);
@@ -358,7 +358,7 @@ private:
         vlan.routes = routes_of(s_.observed, link.index);
     }
 
-    // A card that is out takes its VLANs along: they are absent as it is.
+    // The VLANs of a card that is out are absent, as the card is.
     static Health vlan_health(const VlanView& vlan, bool carried, bool spares) {
         if (!carried && vlan.problem.empty()) return Health::absent;
         if (vlan.index == 0 || !vlan.carrier) return Health::down;
@@ -366,7 +366,7 @@ private:
         return vlan.waiting.empty() ? Health::healthy : Health::degraded;
     }
 
-    // Redundancy counts: a bond with a port missing serves, and is one failure nearer to silence.
+    // Redundancy counts: a bond with a port missing serves, but one failure less will take it down.
     static Health bond_health(const BondView& bond) {
         if (!bond.up || !bond.carrier) return Health::down;
         if (bond.contested) return Health::contested;

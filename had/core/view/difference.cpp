@@ -76,7 +76,7 @@ private:
         add(NoticeKind::card_in, NoticeLevel::notice, std::move(n));
     }
 
-    // Not what one that is started finds so.
+    // Not of what a daemon finds when it starts.
     void another_model(const SlotView& slot) {
         const SlotView* old = before_.slot(slot.name);
         if (!slot.card || slot.model_before.empty() || (old && old->model_before == slot.model_before)) return;
@@ -115,7 +115,7 @@ private:
         std::string words;
     };
 
-    // A port that is let go is closed by the kernel: its carrier says nothing then.
+    // The kernel closes a port that is released: its carrier means nothing then.
     Reason why_lost(const PortView& port, const PortView* now) const {
         const SlotView* slot = after_.slot(port.name.slot);
         if (slot && is_withheld(slot->extraction)) return {cause::extraction, "offline by order"};
@@ -143,7 +143,7 @@ private:
 
     void gained(const PortView& port) {
         const PortView* old = before_.port(port.name);
-        // Who pulls a card with a trouble has been told enough by `card_out`.
+        // When a card with a trouble is pulled, `card_out` is enough.
         const bool gone = !port.function && port.problem.empty();
         if (!gone) trouble(about(port), old, port);
         if (port.config.empty() || port.index == 0) return;
@@ -165,7 +165,7 @@ private:
         add(back ? NoticeKind::port_back : NoticeKind::port_serves, NoticeLevel::notice, std::move(n));
     }
 
-    // Of two cards that are alike, also where it does no harm, as in one bond; where it does, it is a problem.
+    // Told of every two alike addresses, also where they do no harm, as in one bond; where they do, there is a problem.
     std::string twin_of(const PortView& port) const {
         if (!port.problem.empty()) return "";
         const auto [first, last] = by_mac_.equal_range(port.mac);
@@ -185,7 +185,7 @@ private:
         return NoticeKind::trouble;
     }
 
-    // A problem is told when it comes or changes, and when it is over.
+    // A problem is reported when it comes or changes, and when it is over.
     template <class V>
     void trouble(Notice n, const V* before, const V& now) {
         const std::string was = before ? before->problem : "";
@@ -207,7 +207,7 @@ private:
         Notice n;
         n.bond = bond.name;
         trouble(n, old, bond);
-        // Why there is no bond yet is told as its problem; how it fares, once there is one.
+        // Before the bond exists its problem says why not; its health is reported once it exists.
         const bool was_there = old && exists(*old);
         if (was_there ? old->health == bond.health : !exists(bond)) return;
         n.from = was_there ? to_string(old->health) : "";

@@ -127,7 +127,7 @@ ObjectId id_of(const VlanView& vlan) { return vlan_id(vlan.name); }
 
 namespace {
 
-// What an object's state adds to the whole: how ill it makes it, and in which words.
+// What an object's state adds to that of the whole: the health, and the words for it.
 struct Complaint {
     Health health = Health::healthy;          // or degraded, or down
     std::string text;                         // or empty
@@ -139,7 +139,7 @@ Complaint complaint_of(const BondView& bond) {
     return {health, state_of(bond)};
 }
 
-// That it only waits for reload --force is told by `waiting`.
+// A change that only waits for reload --force is shown by `waiting`.
 Complaint complaint_of(const VlanView& vlan) {
     if (vlan.health == Health::healthy || vlan.health == Health::absent) return {};
     const bool only_waits = vlan.health == Health::degraded && vlan.problem.empty();
@@ -158,7 +158,7 @@ Complaint complaint_of(const PortView& port) {
     return {alone ? Health::down : Health::degraded, state_of(port)};
 }
 
-// Ports that had.conf names and the card in the slot has not.
+// Ports that had.conf names and the card in the slot does not have.
 std::vector<std::string> missing_ports(const SlotView& slot) {
     std::vector<std::string> missing;
     for (const PortView& port : slot.ports)
