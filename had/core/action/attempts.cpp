@@ -31,9 +31,9 @@ bool keeps(const Attempt& attempt) {
            attempt.state == Attempt::State::running || is_refused_for_good(attempt);
 }
 
-// An acknowledgement that has not shown in time has become a failure.
+// An acknowledgement whose effect was not seen in time has become a failure.
 bool is_due(Attempt& attempt, const Operation& wanted, TimePoint now, std::optional<TimePoint>& next) {
-    // What runs for another value of the same object ends first: jobs cannot be called back.
+    // A job that runs for another value of the same object must end first: jobs cannot be cancelled.
     if (attempt.state == Attempt::State::running) return false;
     if (!(attempt.operation == wanted)) return true;
     if (attempt.state == Attempt::State::acknowledged) {
@@ -97,8 +97,8 @@ void Attempts::note_drivers(const Observed& observed, TimePoint now) {
         const auto* set = std::get_if<SetLink>(&entry.second.operation);
         return (mode && !observed.link(mode->port.index)) || (set && set->mtu && !observed.link(set->link.index));
     });
-    // A bond shows that its driver is in, and so with VLANs.  Should it be taken out, it is loaded by a job,
-    // not by the kernel's own hand.
+    // A bond shows that its driver is loaded, and a VLAN does.  When the driver is unloaded later, a job loads it
+    // again, and not the kernel itself.
     const auto forget_driver = [&](std::string_view kind, std::string_view module) {
         if (std::any_of(observed.links.begin(), observed.links.end(),
                         [&](const auto& entry) { return entry.second.kind == kind; }))
