@@ -65,7 +65,7 @@ struct PowerSlot {                            // the kernel then removes the car
     SlotName slot;
     std::string kernel;                       // its name of the slot
     bool on = false;
-    std::vector<PciAddress> bound = {};       // off: unbound first; not part of the key
+    std::vector<PciAddress> bound = {};       // off: unbound first; fewer of them are the same job
 
     [[nodiscard]] std::string text() const;
     [[nodiscard]] std::string key() const { return "power " + slot; }

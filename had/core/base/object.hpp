@@ -1,4 +1,4 @@
-// What there is to speak about, by kind and name: the object of an action, of a note, of a status.
+// An object by kind and name: that of an action, of a note, of a status.
 #pragma once
 
 #include "had/core/base/types.hpp"
@@ -29,7 +29,7 @@ ObjectId link_id(const std::string& interface);
 ObjectId module_id(const std::string& module);
 ObjectId bus_id(const std::string& bus);
 
-// As people and the protocol call it: "bond0", "2.1", but "slot 2", "module e1000" and "bus 0000:01".
+// As people and the protocol name it: "bond0", "2.1", but "slot 2", "module e1000" and "bus 0000:01".
 std::string to_string(const ObjectId& object);
 
 } // namespace had::core
