@@ -1,4 +1,4 @@
-// Addresses and routes: what stands wherever had.conf has `address`.
+// Addresses and routes: the keys that may stand wherever had.conf has `address`.
 #include "had/core/plan/plan.hpp"
 
 #include <algorithm>
@@ -12,7 +12,7 @@ bool is_wanted(const Addressing& net, const Route& route) {
                        [&](const RouteConfig& config) { return route_of(config) == route; });
 }
 
-// The one that takes its place pushes it out.
+// The route that takes its place replaces it.
 bool is_replaced(const Plan& plan, const RouteKey& key) {
     return std::any_of(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
         const auto* add = std::get_if<AddRoute>(&action.operation);

@@ -34,7 +34,7 @@
 //
 // Where udevd runs, a port is left alone until udevd has settled it: an interface that is up cannot be
 // renamed (net/core/dev.c dev_change_name), and enslaving sets it up.  After settle_limit the port is used as
-// it is: under another name it serves, but waiting for a udevd that died it does not.
+// it is: a port under another name serves, and one that waits for a dead udevd does not.
 #pragma once
 
 #include "had/core/action/action.hpp"

@@ -107,8 +107,8 @@ private:
         return fmt::format("now in {}", other ? other->name : "another bond");
     }
 
-    // Before the port serves.  One that serves would lose its link: that waits for an operator's word.
-    // What its driver has refused is tried again when the port serves no more.
+    // Set before the port serves.  A port that serves would lose its link, so there it waits for an operator.  What
+    // its driver has refused is tried again when the port no longer serves.
     void link_mode(bool serves) {
         const LinkMode& want = role_.mode;
         auto have = s_.observed.modes.find(link_.index);
@@ -130,7 +130,7 @@ private:
         add(set, known ? fmt::format("it is {}", to_string(have->second)) : "as the config says");
     }
 
-    // Where had decides, prio is its ranking and plan_failover tells the kernel each port's place in it.
+    // Where the daemon decides, prio is part of its ranking, and plan_failover tells the kernel each port's place.
     PortOptions options() const {
         PortOptions options = role_.port;
         const BondConfig* bond = s_.config.bond(role_.bond);
@@ -191,9 +191,8 @@ private:
     std::string why_;
 };
 
-// First the port that an operator has ordered, or its bond names as active_slave, then its primary, then
-// the others in order.  What joins a bond goes before what leaves one, so that a bond is never without a
-// port in between.
+// First the port that an operator has ordered or the bond names as active_slave, then its primary, then the others
+// in order.  Ports that join a bond come before ports that leave one, so that no bond is without a port in between.
 int rank(const Situation& s, const PlacedPort& port, const RoleConfig& role) {
     const BondConfig* bond = s.config.bond(role.bond);
     if (!bond) return 3;
@@ -204,7 +203,7 @@ int rank(const Situation& s, const PlacedPort& port, const RoleConfig& role) {
     return is(order ? order->port : bond->active_slave) ? 0 : is(bond->primary) ? 1 : 2;
 }
 
-// What is up keeps its name: there is nothing left to wait for.
+// A link that is up keeps its name, so there is nothing left to wait for.
 bool awaits_udev(const Situation& s, Ifindex index, Plan& plan) {
     if (s.observed.link(index)->up) return false;
     auto at = s.attempts.unsettled.find(index);
@@ -215,8 +214,8 @@ bool awaits_udev(const Situation& s, Ifindex index, Plan& plan) {
     return true;
 }
 
-// Its interface is there before its driver's probe has ended; that it is bound is announced after that.  What
-// is up has been opened, and nothing more can happen.
+// An interface exists before its driver's probe has ended, and only after that `bind` is announced.  A link that is up
+// has been opened, so nothing more can go wrong.
 bool is_bound(const Situation& s, const PlacedPort& port) {
     const PciFunction& function = s.observed.functions.at(port.function).function;
     return s.observed.link(port.index)->up || (!function.driver.empty() && !function.probing);

@@ -1,5 +1,5 @@
-// What had made and the file no longer names.  What had did not make is left alone, and so is what is
-// on its way out by itself: a device that the bus has already taken back is not released by hand.
+// What the daemon has made and the file no longer names.  What it has not made is left alone.  So is what is
+// going by itself: a device that has already left the bus is not released.
 #include "had/core/plan/plan.hpp"
 
 #include <algorithm>

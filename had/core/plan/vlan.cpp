@@ -1,6 +1,6 @@
-// VLANs: each stands on a bond or a port, and goes with it.
+// VLANs: each is carried by a bond or a port, and goes with it.
 //
-// The kernel deletes the VLANs of a card that is pulled, and had makes them again with the next one.
+// The kernel deletes the VLANs of a card that is pulled, and the daemon makes them again with the next one.
 #include "had/core/policy/extraction.hpp"
 #include "had/core/plan/plan.hpp"
 
