@@ -196,7 +196,7 @@ private:
         return bond_.mode() == BondMode::active_backup && number_of(options, BondOption::fail_over_mac) != 0;
     }
 
-    // Nothing: leave it to the kernel, or leave it as it is.
+    // Nothing: the kernel sets it, or it stays as it is.
     std::optional<Mac> mac() const {
         if (is_moved_by_kernel(bond_.options)) return std::nullopt;
         return std::visit(
