@@ -36,7 +36,7 @@ inline constexpr std::size_t clients = 64;
 inline constexpr std::size_t reserved_clients = 8;           // of these for callers who may change things
 inline constexpr std::size_t clients_of_uid = 16;            // of one uid that may not
 inline constexpr std::size_t idle_seconds = 60;              // then a client that needs a place gets it
-inline constexpr std::size_t unread_bytes = 1024 * 1024;     // of events; or the answer to a caller that may not change things
+inline constexpr std::size_t unread_bytes = 1024 * 1024;     // of events; an answer to a caller without rights
 inline constexpr std::size_t history = 1024;                 // events
 // Of a uid that may not change things.  A monitor that asks once a second never notices.
 inline constexpr std::size_t turns_a_second = 50;            // a connection, a request, a part of one: each

@@ -63,7 +63,7 @@ void unknown_key(Parsing& parsing, const Heading& heading, const IniEntry& entry
 // False: the key was given before and its values do not add up; that error is added.
 bool first_time(Parsing& parsing, const Heading& heading, const IniEntry& entry,
                 std::string_view meaning, bool adds_up);
-// False, and said, when the value has quotes around it, which this file has none of.
+// False: the value has quotes around it, which are an error in this file; that error is added.
 bool unquoted(const Heading& heading, const IniEntry& entry);
 // The keys that the daemon does not support yet: one list, in not_yet.cpp.
 void refuse_not_yet(const Heading& heading, const IniEntry& entry);
