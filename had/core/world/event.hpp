@@ -20,13 +20,13 @@ struct LinkGone {                             // RTM_DELLINK, not of a bridge po
 };
 struct AddressSeen { Address address; };
 struct AddressGone { Address address; };
-struct RouteSeen { Route route; Ifindex link = 0; };  // of had's protocol; also in the place of another
+struct RouteSeen { Route route; Ifindex link = 0; };  // of the daemon's protocol; also in the place of another
 struct RouteGone { Route route; Ifindex link = 0; };
 struct ConnectedSeen { Connected route; };    // of the kernel's protocol, without a gateway
 struct ConnectedGone { Connected route; };
 struct Ipv6Seen { Ifindex link = 0; };        // IPv6 has begun there, or its settings are others
 
-// Asked for at the start, and told after a change of had's own.
+// Asked for at the start, and told after a change by the daemon itself.
 struct ModeSeen { Ifindex link = 0; LinkMode mode; };
 
 // IFLA_EVENT_NOTIFY_PEERS of a bond: the kernel has told its neighbours where to send.

@@ -80,12 +80,12 @@ struct Link {
     friend bool operator==(const Link&, const Link&) = default;
 };
 
-// RTM_NEWADDR.  Only what had may have set or must not touch.
+// RTM_NEWADDR.  Only what the daemon sets or must leave alone.
 struct Address {
     Ifindex link = 0;
     IpPrefix prefix;
     std::optional<IpAddress> broadcast;       // IPv4
-    bool permanent = true;                    // false: DHCP, SLAAC - never had's
+    bool permanent = true;                    // false: DHCP, SLAAC - never the daemon's
     bool link_scope = false;                  // fe80::: the kernel's own
     bool preferred = true;                    // for ever, as it is permanent for ever
     bool tentative = false, duplicate = false;    // IPv6: not tested yet; somebody else on the network has it
