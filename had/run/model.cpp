@@ -20,19 +20,24 @@ const Chassis& Model::chassis() const {
 }
 
 Situation Model::situation(const Orders& given) const {
-    return {.config = config,
+    Situation now = situation({config, table, chassis(), given});
+    now.force = force;
+    return now;
+}
+
+Situation Model::situation(const Wanted& wanted) const {
+    return {.config = wanted.config,
             .file = settled_.file,
-            .table = table,
-            .chassis = chassis(),
+            .table = wanted.table,
+            .chassis = wanted.chassis,
             .observed = observed,
             .owned = owned,
-            .orders = given,
+            .orders = wanted.orders,
             .models = models,
             .attempts = attempts,
             .standings = standings,
             .machine_id = settled_.machine_id,
-            .now = now_(),
-            .force = force};
+            .now = now_()};
 }
 
 Plan Model::plan_now() const {
@@ -45,19 +50,9 @@ Plan Model::plan_for(const Config& other_file, const DriverTable& other_table) c
     Config other = other_file;
     orders.apply_to(other);
     const Chassis other_chassis = place(other, observed);
-    return plan({.config = other,
-                 .file = settled_.file,
-                 .table = other_table,
-                 .chassis = other_chassis,
-                 .observed = observed,
-                 .owned = owned,
-                 .orders = orders,
-                 .models = models,
-                 .attempts = attempts,
-                 .standings = standings,
-                 .machine_id = settled_.machine_id,
-                 .now = now_(),
-                 .ahead = true});
+    Situation then = situation({other, other_table, other_chassis, orders});
+    then.ahead = true;
+    return plan(then);
 }
 
 } // namespace had

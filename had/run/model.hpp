@@ -44,6 +44,14 @@ public:
     [[nodiscard]] core::Plan plan_for(const core::Config& file, const core::DriverTable& table) const;
 
 private:
+    struct Wanted {                           // and what follows from it
+        const core::Config& config;
+        const core::DriverTable& table;
+        const core::Chassis& chassis;
+        const core::Orders& orders;
+    };
+    [[nodiscard]] core::Situation situation(const Wanted& wanted) const;
+
     const Settled& settled_;
     std::function<core::TimePoint()> now_;
     mutable core::Chassis placed_;            // as last computed

@@ -8,13 +8,11 @@ ObjectId bond_id(const std::string& bond) { return {ObjectKind::bond, bond}; }
 ObjectId vlan_id(const std::string& vlan) { return {ObjectKind::vlan, vlan}; }
 ObjectId link_id(const std::string& interface) { return {ObjectKind::link, interface}; }
 ObjectId module_id(const std::string& module) { return {ObjectKind::module, module}; }
-ObjectId bus_id(const std::string& bus) { return {ObjectKind::bus, bus}; }
 
 std::string to_string(const ObjectId& object) {
     switch (object.kind) {
     case ObjectKind::slot: return "slot " + object.name;
     case ObjectKind::module: return "module " + object.name;
-    case ObjectKind::bus: return "bus " + object.name;
     case ObjectKind::port:
     case ObjectKind::bond:
     case ObjectKind::vlan:

@@ -12,12 +12,12 @@ namespace had::core {
 enum class ObjectKind : std::uint8_t {
     slot, port, bond, vlan,
     link,                                     // an interface that is none of these
-    module, bus
+    module
 };
 
 struct ObjectId {
     ObjectKind kind = ObjectKind::link;
-    std::string name;                         // "2", "2.1", "bond0", "vlan5", "eth7", "e1000", "0000:01"
+    std::string name;                         // "2", "2.1", "bond0", "vlan5", "eth7", "e1000"
 
     friend auto operator<=>(const ObjectId&, const ObjectId&) = default;
 };
@@ -27,9 +27,8 @@ ObjectId bond_id(const std::string& bond);
 ObjectId vlan_id(const std::string& vlan);
 ObjectId link_id(const std::string& interface);
 ObjectId module_id(const std::string& module);
-ObjectId bus_id(const std::string& bus);
 
-// As people and the protocol name it: "bond0", "2.1", but "slot 2", "module e1000" and "bus 0000:01".
+// As people and the protocol name it: "bond0", "2.1", but "slot 2" and "module e1000".
 std::string to_string(const ObjectId& object);
 
 } // namespace had::core
