@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 #include <set>
 
 namespace had::core {
@@ -49,6 +50,16 @@ bool is_due(Attempt& attempt, const Operation& wanted, TimePoint now, std::optio
     if (now >= attempt.retry_at()) return true;
     earlier(next, attempt.retry_at());
     return false;
+}
+
+// Without memory for its key, too: what would stay as one that runs is never made again.
+std::map<std::string, Attempt>::iterator find_again(std::map<std::string, Attempt>& by_key, const Operation& operation) {
+    try {
+        return by_key.find(key_of(operation));
+    } catch (const std::bad_alloc&) {
+        return std::find_if(by_key.begin(), by_key.end(),
+                            [&](const auto& entry) { return entry.second.operation == operation; });
+    }
 }
 
 } // namespace
@@ -167,11 +178,9 @@ void Attempts::began(const Operation& operation, TimePoint now) {
     }
 }
 
-// Without memory, too: what would stay as one that runs is never made again.
 bool Attempts::ended(const Operation& operation, ActionResult result, TimePoint now) {
-    auto at = std::find_if(by_key.begin(), by_key.end(),
-                           [&](const auto& entry) { return entry.second.operation == operation; });
-    if (at == by_key.end()) return false;
+    const auto at = find_again(by_key, operation);
+    if (at == by_key.end() || !(at->second.operation == operation)) return false;
     Attempt& attempt = at->second;
     attempt.state = result.ok() ? Attempt::State::acknowledged : Attempt::State::failed;
     attempt.failures = result.ok() ? attempt.failures : attempt.failures + 1;
