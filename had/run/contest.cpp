@@ -27,7 +27,9 @@ void Contest::note_interference(const std::string& bond) {
 void Contest::leave_taken(const Address& address) {
     const Link* link = m_.observed.link(address.link);
     if (!link) return;
-    Left& left = m_.owned.contested[AddAddress{.link = {link->index, link->name}, .prefix = address.prefix}.key()];
+    const LinkRef ref{link->index, link->name};
+    if (!m_.owned.has_address(ref, address.prefix)) return;    // another program's
+    Left& left = m_.owned.contested[AddAddress{.link = ref, .prefix = address.prefix}.key()];
     left.times += 1;
     left.until = run_.now() + contest_wait(left.times);
     run_.save_if(true);

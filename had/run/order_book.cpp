@@ -3,12 +3,27 @@
 #include "had/core/policy/orders.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <fmt/format.h>
 #include <utility>
 
 namespace had {
 
 using namespace core;
+
+// The contest first: a daemon that dies in between must not leave the next one a bond that is contested still.  An
+// order that cannot be kept settles nothing.
+void OrderBook::keep_settled(Orders orders, const std::string& bond) {
+    const auto contested = m_.owned.contested;
+    contest_.settle(bond);
+    try {
+        run_.keep(std::move(orders));
+    } catch (const std::exception&) {
+        m_.owned.contested = contested;
+        run_.save_if(true);
+        throw;
+    }
+}
 
 std::optional<Refusal> OrderBook::activate(const std::string& bond, const std::string& port,
                                            const std::string& user) {
@@ -25,9 +40,8 @@ std::optional<Refusal> OrderBook::activate(const std::string& bond, const std::s
                               order.by, both_names(order.port, notice.interface), bond);
     Orders orders = m_.orders;
     orders.active[bond] = std::move(order);
-    contest_.settle(bond);                    // first: who dies in between must not find it contested, and obey
-    run_.keep(std::move(orders));
-    m_.standings.at(index).earned = true;       // the operator vouches for it
+    keep_settled(std::move(orders), bond);
+    m_.standings.at(index).earned = true;     // the operator vouches for it
     run_.say(NoticeKind::order_given, NoticeLevel::notice, std::move(notice));
     run_.turn();
     return std::nullopt;
@@ -38,8 +52,7 @@ std::optional<Refusal> OrderBook::end_activation(const std::string& bond, const 
     Orders orders = m_.orders;
     const auto ended = orders.active.extract(bond);
     if (!ended) return std::nullopt;
-    contest_.settle(bond);
-    run_.keep(std::move(orders));
+    keep_settled(std::move(orders), bond);
     Notice notice;
     notice.bond = bond;
     notice.user = user;

@@ -39,6 +39,7 @@ public:
     [[nodiscard]] std::optional<core::TimePoint> next() const override { return pause_end(); }
 
 private:
+    void keep_settled(core::Orders orders, const std::string& bond);
     void drop_unnamed();
     [[nodiscard]] std::optional<core::TimePoint> pause_end() const;
 

@@ -48,7 +48,7 @@ struct Rig {
     Edge kernel;
     TimePoint now{std::chrono::hours(1)};
     std::int64_t wall = 1'000'000, keep_takes = 0;
-    bool tells_throw = false;
+    bool tells_throw = false, disk_is_full = false;
     std::vector<std::function<void()>> posted;
     std::vector<Notice> notices;
     std::optional<TimePoint> wake;
@@ -86,6 +86,7 @@ struct Rig {
         s.log = [](NoticeLevel, const std::string&) {};
         s.save = [](const Owned&) {};
         s.keep = [this](const Orders& orders) {
+            if (disk_is_full) throw std::system_error(ENOSPC, std::generic_category(), "orders");
             kept = orders;
             wall += keep_takes;               // an fsync takes its time
         };
@@ -282,6 +283,18 @@ BOOST_AUTO_TEST_CASE(a_card_whose_return_was_cut_off_by_a_kill_comes_back_with_t
     BOOST_TEST(kept.online.empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_order_that_cannot_be_kept_settles_no_contest) {
+    world.owned.contested["bond0"] = {.times = 1, .until = now + std::chrono::minutes(1)};
+    start({});
+    disk_is_full = true;
+    const command::Activate order{.bond = "bond0", .port = "2.1"};
+    BOOST_CHECK_THROW(had->carry_out(order, "root"), std::system_error);
+    BOOST_TEST(had->model().owned.contested.contains("bond0"));
+    disk_is_full = false;
+    BOOST_TEST(!is_refused(had->carry_out(order, "root")));
+    BOOST_TEST(!had->model().owned.contested.contains("bond0"));
+}
+
 BOOST_AUTO_TEST_CASE(a_port_by_its_long_name_is_the_port) {
     const CommandAnswer answer = had->carry_out(command::LeaveOut{"2.1/0"}, "root");
     BOOST_REQUIRE(std::holds_alternative<OrderView>(answer));
@@ -304,6 +317,15 @@ BOOST_AUTO_TEST_CASE(a_link_whose_end_was_never_heard_is_forgotten) {
     had->hear(dump);
     run();
     BOOST_TEST(!had->model().standings.contains(port));
+}
+
+BOOST_AUTO_TEST_CASE(that_another_machine_has_an_address_which_is_not_the_daemons_is_not_its_concern) {
+    had->hear(LinkSeen{nic(77, "docker0")});
+    Address taken = address(77, "2001:db8::77/64");
+    taken.duplicate = true;
+    had->hear(AddressSeen{taken});
+    run();
+    BOOST_TEST(had->model().owned.contested.empty());
 }
 
 // Its cards were let go by the daemon, so nobody else gives them drivers: also when the order was all that was done
