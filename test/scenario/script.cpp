@@ -1,5 +1,7 @@
 #include "test/scenario/script.hpp"
 
+#include "test/scenario/script_someone.hpp"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -8,15 +10,6 @@ namespace had::test {
 using namespace core;
 
 namespace {
-
-LinkRef ref(Stage& stage, const std::string& name) {
-    return {stage.kernel().net().index_of(name), name};
-}
-
-void make(Stage& stage, const Operation& operation) {
-    const ActionResult result = stage.kernel().net().apply(operation);
-    if (!result.ok()) stage.write("  (refused: " + result.text + ")");
-}
 
 // --- Verbs ---------------------------------------------------------------------------------------
 void do_slot(Stage& s, const Words& w) {
@@ -78,7 +71,7 @@ void do_probe(Stage& s, const Words& w) {
     } else if (w[3] != "works")
         wrong(w[3] + "?");
     for (const Ifindex nic : interfaces(s, w[1]))
-        s.kernel().net().nature(nic)->probes[probe_from(w[2])] = probe;
+        s.kernel().net().nature(nic)->probes[probe_named(w[2])] = probe;
 }
 void do_looks(Stage& s, const Words&) {
     s.show_looks();
@@ -234,110 +227,6 @@ void do_read(Stage& s, const Words& w) {
         return name == "links" ? Source::links : name == "jobs" ? Source::jobs : Source::uevents;
     };
     s.read_in_order({source(w[1]), source(w[2]), source(w[3])});
-}
-
-void tell(Stage& stage, const ActionResult& result) {
-    if (!result.ok()) stage.write("  (refused: " + result.text + ")");
-}
-
-// PREFIX LINK [peer A] [broadcast A] [for-a-time] [deprecated] [noprefixroute] [link-scope], as `ip addr` has it:
-// without a broadcast address where none is named.  A word that the daemon would say is in force without it.
-Address address(Stage& s, const Words& w) {
-    Address made{ref(s, w.at(3)).index, prefix(w[2]), std::nullopt, true, false};
-    const bool v4 = made.prefix.address.family == IpFamily::v4;
-    if (v4 && made.prefix.length < 31) made.broadcast = broadcast_of(made.prefix);
-    for (std::size_t i = 4; i < w.size(); ++i) {
-        if (w[i] == "peer") made.peer = ip_address_from(w.at(++i)).value();
-        else if (w[i] == "broadcast") made.broadcast = ip_address_from(w.at(++i));
-        else if (w[i] == "for-a-time") made.permanent = made.preferred = false;
-        else if (w[i] == "deprecated") made.preferred = false;
-        else if (w[i] == "noprefixroute") made.no_route = true;
-        else if (w[i] == "link-scope") made.scope = 253;
-        else if (w[i] == "metric") made.metric = number(w.at(++i));
-        else wrong(w[i] + "?");
-    }
-    return made;
-}
-
-// As iproute2 flushes: in rounds, until nothing is left.
-void flush(Stage& s, const std::string& name) {
-    constexpr int most_rounds = 10;
-    const LinkRef link = ref(s, name);
-    for (int round = 0; round < most_rounds; ++round) {
-        bool any = false;
-        for (const Address& address : s.kernel().net().dump().addresses)
-            if (address.link == link.index && !address.link_scope) {
-                make(s, RemoveAddress{link, address.prefix});
-                any = true;
-            }
-        s.settle();
-        if (!any) return s.write(fmt::format("  (flushed in {} rounds)", round));
-    }
-    s.write("  (flush remains incomplete)");
-}
-
-// someone adds|changes PREFIX LINK WORDS; removes PREFIX LINK; disconnects NETWORK LINK; switches IPv6 on|off LINK;
-// flushes LINK; routes|unroutes LINK ROUTE; enslaves PORT BOND; releases PORT;
-// makes NAME KIND [LOWER]; calls LINK NAME: another name; creates|deletes BOND; readdresses LINK MAC; resizes LINK MTU; tags NAME LINK ID; raises|lowers LINK;
-// activates PORT BOND (as through sysfs);
-// loads MODULE; probes|unbinds SLOT; uses|frees LINK: in another namespace; takes|returns SLOT: its interfaces,
-// into another namespace
-void do_someone(Stage& s, const Words& w) {
-    const std::string& verb = w[1];
-    if (verb == "adds" || verb == "changes")
-        tell(s, s.kernel().net().add_address(address(s, w), verb == "changes"));
-    else if (verb == "disconnects")
-        tell(s, s.kernel().net().disconnect(ref(s, w.at(3)).index, prefix(w[2])));
-    else if (verb == "switches")              // IPv6 on|off
-        s.kernel().net().switch_ipv6(ref(s, w.at(4)).index, w.at(3) == "on");
-    else if (verb == "removes")
-        make(s, RemoveAddress{ref(s, w.at(3)), prefix(w[2])});
-    else if (verb == "flushes")
-        flush(s, w[2]);
-    else if (verb == "routes")
-        s.kernel().net().add_foreign_route(s.kernel().net().index_of(w[2]), route(w, 3));
-    else if (verb == "unroutes")
-        make(s, RemoveRoute{ref(s, w[2]), route(w, 3)});
-    else if (verb == "enslaves")
-        make(s, Enslave{ref(s, w[2]), ref(s, w.at(3)), true});
-    else if (verb == "releases")
-        make(s, Release{ref(s, w[2]), {}});
-    else if (verb == "deletes")
-        make(s, DeleteLink{ref(s, w[2])});
-    else if (verb == "raises")
-        make(s, SetLink{.link = ref(s, w[2]), .up = true});
-    else if (verb == "lowers")
-        make(s, SetLink{.link = ref(s, w[2]), .up = false});
-    else if (verb == "readdresses")
-        make(s, SetLink{.link = ref(s, w[2]), .address = mac_from(w.at(3)).value()});
-    else if (verb == "resizes")
-        make(s, SetLink{.link = ref(s, w[2]), .mtu = number(w.at(3))});
-    else if (verb == "uses" || verb == "frees")
-        s.kernel().net().nature(ref(s, w[2]).index)->used_elsewhere = verb == "uses";
-    else if (verb == "takes" || verb == "returns")
-        s.kernel().bus().move(w[2], verb == "takes");
-    else if (verb == "makes")
-        s.kernel().net().add_link(w.at(3), w[2], w.size() > 4 ? s.kernel().net().index_of(w[4]) : 0);
-    else if (verb == "calls")
-        s.kernel().net().add_name(s.kernel().net().index_of(w[2]), w.at(3));
-    else if (verb == "loads")
-        s.kernel().bus().load(w[2]);
-    else if (verb == "probes")
-        s.kernel().bus().probe_slot(w[2]);
-    else if (verb == "unbinds")
-        s.kernel().bus().unbind(w[2]);
-    else if (verb == "activates") {
-        const LinkRef port = ref(s, w[2]);
-        make(s, SetBondOptions{ref(s, w.at(3)), {{BondOption::active_slave, std::uint64_t(port.index)}}});
-    } else if (verb == "tags")
-        make(s, CreateVlan{w[2], ref(s, w.at(3)), static_cast<std::uint16_t>(number(w.at(4))), {}});
-    else if (verb == "creates") {
-        s.kernel().net().load_bonding();
-        BondOptions options{{BondOption::mode, std::uint64_t{1}},
-                            {BondOption::miimon, std::uint64_t{100}}};
-        make(s, CreateBond{.name = w[2], .options = options});
-    } else
-        wrong(verb + "?");
 }
 
 struct Verb {

@@ -1,6 +1,7 @@
 // The words of a scenario: what an operator, a chassis, or somebody else does, a step a line.
 //
-// The verbs stand in one table in script.cpp, what their words mean in script_words.
+// The verbs stand in one table in script.cpp, what their words mean in
+// script_words, and what others do in script_someone.
 #pragma once
 
 #include "test/scenario/script_words.hpp"

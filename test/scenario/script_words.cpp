@@ -82,9 +82,8 @@ FakeSlot slot_from(const Words& w) {
     return slot;
 }
 
-Probe probe_from(const std::string& name) {
-    for (std::size_t i = 0; i < probe_names.size(); ++i)
-        if (probe_names[i] == name) return static_cast<Probe>(i);
+Probe probe_named(const std::string& name) {
+    if (const auto probe = core::probe_from(name)) return *probe;
     wrong("no probe: " + name);
 }
 
@@ -99,9 +98,7 @@ FakeCard card_from(const Words& w) {
         else if (w[i] == "late")
             card.nature.late = true;
         else if (w[i] == "MII" || w[i] == "ethtool")
-            card.nature.probes[probe_from(w[i])] = {};
-        else if (w[i] == "most-mtu")
-            card.nature.most_mtu = number(w.at(++i));
+            card.nature.probes[probe_named(w[i])] = {};
         else if (w[i] == "bridged")
             card.bridged = true;
         else if (w[i] == "units")

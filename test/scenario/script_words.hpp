@@ -24,7 +24,7 @@ core::Duration duration(const std::string& text); // "10s", "200ms"
 core::IpPrefix prefix(const std::string& text);
 core::ModelId model(std::string_view text); // "8086:100e"
 core::ActionResult outcome(const std::string& error, const std::string& text);
-core::Probe probe_from(const std::string& name);
+core::Probe probe_named(const std::string& name);
 std::pair<std::string, unsigned> port_from(const std::string& text);
 // "default via 10.0.1.254" or "10.2.0.0/16 via 10.0.1.253", from word `at` on.
 core::Route route(const Words& w, std::size_t at);
