@@ -120,7 +120,7 @@ all: $(PROGRAMS)
 $(PROGRAMS): %: $B/bin/%     # `make had` is the program, though a folder had/ exists
 
 check-fast: $(FAST_TESTS:%=$B/bin/%) \
-            $(if $(filter asan,$(VARIANT)),,check-layers check-headers check-completion check-programs check-etc)
+            $(if $(filter asan,$(VARIANT)),,check-layers check-width check-headers check-completion check-programs check-etc)
 	$(Q)test/run $(filter $B/bin/%,$^)
 
 update-golden: $B/bin/test-core     # records what the samples of test/config give; read the difference
@@ -232,6 +232,9 @@ deps:
 	$(install-missing)
 	@$(MAKE) --no-print-directory -s $(KERNEL)/initrd.img
 
+check-width:
+	$(Q)! grep -rnE --include='*.[ch]pp' '^.{121,}' $(DIRS)
+
 # Every header compiles alone: one that has a source is what that source includes first.
 HEADERS := $(filter-out $(ALL_SRC:.cpp=.hpp),$(shell find $(DIRS) -name '*.hpp'))
 check-headers: $(HEADERS:%=$B/headers/%.ok)
@@ -304,7 +307,7 @@ clean:
 
 .PHONY: all $(PROGRAMS) check soak demo bench check-fast sanitize fuzz build-fuzz \
         update-golden \
-        build-stories check-stories check-faults faults check-layers check-headers check-completion check-programs check-etc \
+        build-stories check-stories check-faults faults check-layers check-width check-headers check-completion check-programs check-etc \
         deb deps tidy \
         compile_commands.json install clean FORCE
 FORCE:

@@ -80,9 +80,10 @@ Client::Client(const std::string& path, core::Duration limit)
     if (hello == nullptr) throw ClientError(Exit::failed, path + ": this is not the daemon's socket");
     hello_ = *hello;
     if (hello_.api != api_version)
-        throw ClientError(Exit::failed, fmt::format("had {} speaks version {} of the protocol, this program version {}: "
-                                                    "take the one that was installed with it",
-                                                    hello_.had, hello_.api, api_version));
+        throw ClientError(Exit::failed,
+                          fmt::format("had {} speaks version {} of the protocol, this program version {}: "
+                                      "take the one that was installed with it",
+                                      hello_.had, hello_.api, api_version));
 }
 
 std::string Client::call(std::string_view verb, Args args) {

@@ -101,7 +101,8 @@ std::optional<std::string> Server::Impl::no_room_for(const Peer& peer) {
     const auto of_uid = static_cast<std::size_t>(std::count_if(clients.begin(), clients.end(), same));
     if (limited && of_uid >= options.of_uid && !take_place(peer.uid))
         return fmt::format("uid {} has {} connections, and may have no more", peer.uid, of_uid);
-    const std::size_t places = limited ? options.clients - std::min(options.clients, options.reserved) : options.clients;
+    const std::size_t places =
+        limited ? options.clients - std::min(options.clients, options.reserved) : options.clients;
     if (clients.size() >= places && !take_place(std::nullopt)) return "the daemon has too many clients";
     return std::nullopt;
 }

@@ -169,7 +169,8 @@ Outcome Server::Client::subscribe(const Args& args, Impl& server) {
         return Error{
             ErrorCode::usage, "subscribe: 'instance' and 'seq' (0 or more) go together", {}};
     if (instance) {
-        auto missed = server.history.since(core::shortened(*instance, core::limits::echo_bytes), static_cast<std::uint64_t>(*seq));
+        auto missed = server.history.since(core::shortened(*instance, core::limits::echo_bytes),
+                                           static_cast<std::uint64_t>(*seq));
         if (!missed)
             return Error{ErrorCode::usage,
                          fmt::format("subscribe: event {} has not been yet; the last was {}", *seq,

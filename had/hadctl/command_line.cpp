@@ -178,7 +178,9 @@ std::string leftover(const CLI::App& app, const Command* chosen) {
     if (rest.empty()) return fmt::format("which verb of {}?  {}", group, fmt::join(names, ", "));
     const std::string hint = core::did_you_mean(rest.front(), names);
     return fmt::format("no verb '{}{}{}'{}", group, group.empty() ? "" : " ", rest.front(),
-                       !hint.empty() ? hint : group.empty() ? "" : fmt::format(", there are {}", fmt::join(names, ", ")));
+                       !hint.empty()   ? hint
+                       : group.empty() ? ""
+                                       : fmt::format(", there are {}", fmt::join(names, ", ")));
 }
 
 } // namespace had::hadctl

@@ -41,8 +41,8 @@ Exit tell_order(const Options& options, std::string_view verb, control::Args arg
     return Exit::ok;
 }
 
-// The daemon plans a text with the driver table in force, and opens no file that the text names.  So the file is judged here
-// first, as a reload would judge it, with the rights of who asks.
+// The daemon plans a text with the driver table in force, and opens no file that the text names.  So the file is
+// judged here first, as a reload would judge it, with the rights of who asks.
 std::string text_to_plan(const Options& options, core::Diagnostics& told) {
     const std::string text = text_of(options.file), name = shown_name(options.file);
     Files files = judged(options.file, text);
@@ -56,7 +56,8 @@ std::string text_to_plan(const Options& options, core::Diagnostics& told) {
 
 // What was said here already is not said again.
 void leave_out(core::Diagnostics& list, const core::Diagnostics& told) {
-    std::erase_if(list, [&](const core::Diagnostic& one) { return std::find(told.begin(), told.end(), one) != told.end(); });
+    std::erase_if(
+        list, [&](const core::Diagnostic& one) { return std::find(told.begin(), told.end(), one) != told.end(); });
 }
 
 } // namespace

@@ -82,8 +82,9 @@ Words values_of(const CLI::Option& option) {
     if (option.get_name() == "--socket") return {"<files>"};
     Words states;
     if (option.get_name() == "--until")
-        for (const auto health : {core::Health::healthy, core::Health::degraded, core::Health::down, core::Health::absent,
-                                  core::Health::offline, core::Health::quarantined, core::Health::contested})
+        for (const auto health :
+             {core::Health::healthy, core::Health::degraded, core::Health::down, core::Health::absent,
+              core::Health::offline, core::Health::quarantined, core::Health::contested})
             states.emplace_back(core::to_string(health));
     return states;
 }

@@ -52,7 +52,9 @@ CommandAnswer Reconciler::carry_out(const Command& given, const std::string& use
             [&](const command::Online& c) { return slot_answer(extraction_.online(c.slot, user), c.slot); },
             [&](const command::Identify& c) { return slot_answer(extraction_.identify(c.slot, user), c.slot); },
             [&](const command::Accept& c) { return slot_answer(domains_.accept(c.slot, user), c.slot); },
-            [&](const command::Release& c) { return domain_answer(domains_.release(c.domain, c.force, user), c.domain); },
+            [&](const command::Release& c) {
+                return domain_answer(domains_.release(c.domain, c.force, user), c.domain);
+            },
             [&](const command::Take& c) { return domain_answer(domains_.take(c.domain, user), c.domain); },
             [&](const command::LeaveOut& c) -> CommandAnswer {
                 auto taken = orders_.leave_out(c.port, user);

@@ -138,7 +138,9 @@ void Extractions::bind_drivers(const SlotName& slot, const std::string& reason) 
     std::vector<PciAddress> unbound;
     for (const PciAddress& address : m_.chassis().slots.at(slot).functions)
         if (going || m_.observed.functions.at(address).function.driver.empty()) unbound.push_back(address);
-    if (!unbound.empty()) executor_.start_job({.operation = BindDrivers{slot, std::move(unbound)}, .reason = reason, .object = slot_id(slot)});
+    if (!unbound.empty())
+        executor_.start_job(
+            {.operation = BindDrivers{slot, std::move(unbound)}, .reason = reason, .object = slot_id(slot)});
 }
 
 // The drivers of a card that is still there are bound again; a slot that is off is switched on.

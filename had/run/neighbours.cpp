@@ -13,8 +13,9 @@ void Neighbours::tell_others() {
     if (telling_ || now == told_) return;
     const auto looked = [this](const ActionResult& result) {
         if (!result.ok())
-            run_.log(NoticeLevel::warning,
-                     fmt::format("cannot tell other programs what is the daemon's: {}; they may touch it", result.text));
+            run_.log(
+                NoticeLevel::warning,
+                fmt::format("cannot tell other programs what is the daemon's: {}; they may touch it", result.text));
         if (std::exchange(telling_, false)) tell_others();     // what has changed while they read
     };
     const ActionResult result =

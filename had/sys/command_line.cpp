@@ -8,7 +8,8 @@
 namespace had::sys {
 
 void refuse_values_of_flags(CLI::App& app) {
-    for (CLI::Option* option : app.get_options([](const CLI::Option* one) { return one->get_items_expected_max() == 0; }))
+    for (CLI::Option* option :
+         app.get_options([](const CLI::Option* one) { return one->get_items_expected_max() == 0; }))
         option->disable_flag_override();
     for (CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) refuse_values_of_flags(*verb);
 }

@@ -33,15 +33,21 @@ struct Shape {
 };
 
 constexpr std::string_view bond = "[bond bond0]\nmode = active-backup\nmiimon = 100\n";
-constexpr std::string_view ports = "[bond bond0]\nmode = active-backup\nmiimon = 100\n[config m]\nbond = bond0\n[devices]\n";
+constexpr std::string_view ports =
+    "[bond bond0]\nmode = active-backup\nmiimon = 100\n[config m]\nbond = bond0\n[devices]\n";
 
 const Shape shapes[] = {
     {"[slot] sections", "", sections, [](unsigned n) { return fmt::format("[slot s{}]\n", n); }},
     {"the same, each with a place", "", sections,
      [](unsigned n) { return fmt::format("[slot s{0}]\nlocation = path {0:x}:00:05\n", n % 0x10000); }},
-    {"domains of many slots", "", sections, [](unsigned n) { return fmt::format("[domain d{0}]\nslots = {1}-{2}\n", n, 1024 * n, 1024 * n + 1023); }},
+    {"domains of many slots", "", sections,
+     [](unsigned n) { return fmt::format("[domain d{0}]\nslots = {1}-{2}\n", n, 1024 * n, 1024 * n + 1023); }},
     {"bonds", "", sections, [](unsigned n) { return fmt::format("[bond b{0}]\n", n); }},
-    {"bonds, whole", "", sections, [](unsigned n) { return fmt::format("[bond b{0}]\nmode = 1\nmiimon = 100\naddress = 10.{1}.{2}.1/24\n", n, n / 256 % 256, n % 256); }},
+    {"bonds, whole", "", sections,
+     [](unsigned n) {
+         return fmt::format("[bond b{0}]\nmode = 1\nmiimon = 100\naddress = 10.{1}.{2}.1/24\n", n, n / 256 % 256,
+                            n % 256);
+     }},
     {"VLANs", "", sections, [](unsigned n) { return fmt::format("[vlan v{0}]\non = v{1}\nid = 5\n", n, n + 1); }},
     {"configs", "", sections, [](unsigned n) { return fmt::format("[config c{0}]\nbond = b{0}\n", n); }},
     {"ports of one bond", ports, lines, [](unsigned n) { return fmt::format("{}.{} = m\n", n / 8, n % 8); }},
@@ -52,10 +58,14 @@ const Shape shapes[] = {
     {"keys that resemble others", bond, lines, [](unsigned n) { return fmt::format("miimom{} = 1\n", n); }},
     {"unknown sections", "", sections, [](unsigned n) { return fmt::format("[unknown{}]\n", n); }},
     {"one section, many times", "", lines, [](unsigned) { return std::string("[slot 2]\n"); }},
-    {"addresses", bond, net, [](unsigned n) { return fmt::format("address = 10.{}.{}.{}/32\n", n / 65536, n / 256 % 256, n % 256); }},
+    {"addresses", bond, net,
+     [](unsigned n) { return fmt::format("address = 10.{}.{}.{}/32\n", n / 65536, n / 256 % 256, n % 256); }},
     {"routes", "[bond bond0]\naddress = 10.0.0.1/8\n", net,
-     [](unsigned n) { return fmt::format("route = 11.{}.{}.{}/32 via 10.0.0.2\n", n / 65536, n / 256 % 256, n % 256); }},
-    {"models", "[slot 2]\n", lines, [](unsigned n) { return fmt::format("accept = {:04x}:{:04x}\n", n / 65536, n % 65536); }},
+     [](unsigned n) {
+         return fmt::format("route = 11.{}.{}.{}/32 via 10.0.0.2\n", n / 65536, n / 256 % 256, n % 256);
+     }},
+    {"models", "[slot 2]\n", lines,
+     [](unsigned n) { return fmt::format("accept = {:04x}:{:04x}\n", n / 65536, n % 65536); }},
     {"comments", "", lines, [](unsigned n) { return fmt::format("; {}\n", n); }},
     {"comments behind values", bond, lines, [](unsigned n) { return fmt::format("miimon = {} # ms\n", n); }},
     {"words without a meaning", "", lines, [](unsigned n) { return fmt::format("word {}\n", n); }},
@@ -92,7 +102,9 @@ Cost cost_of(const fs::path& hadctl, const fs::path& file) {
         rusage used{};
         if (child < 0 || ::wait4(child, &status, 0, &used) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) == 127)
             throw std::runtime_error("cannot run " + hadctl.string());
-        const auto ms = [](const timeval& t) { return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3; };
+        const auto ms = [](const timeval& t) {
+            return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3;
+        };
         best.ms = std::min(best.ms, ms(used.ru_utime) + ms(used.ru_stime));
         best.mib = std::max(best.mib, static_cast<double>(used.ru_maxrss) / 1024);
     }
@@ -115,7 +127,8 @@ std::vector<Figure> check() {
     for (const Shape& shape : shapes) {
         const Cost whole = cost(shape, core::limits::file_bytes);
         const double half = cost(shape, shape.most / 2).ms, most = cost(shape, shape.most).ms, ratio = most / half;
-        figures.push_back({fmt::format("check: {}", shape.name), fmt::format("1 MiB: {:.0f} ms, {:.0f} MiB", whole.ms, whole.mib),
+        figures.push_back({fmt::format("check: {}", shape.name),
+                           fmt::format("1 MiB: {:.0f} ms, {:.0f} MiB", whole.ms, whole.mib),
                            fmt::format("{}: {:.0f} ms, {}: {:.0f} ms", shape.most / 2, half, shape.most, most),
                            fmt::format("{:.2f}", ratio), "2.3; 500 ms, 50 MiB",
                            ratio < ratio_most && whole.ms < ms_most && whole.mib < mib_most});

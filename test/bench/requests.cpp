@@ -50,7 +50,8 @@ void fill(test::World& world, bool all) {
         world.hear(NetDeviceSeen{{n + 2, test::at(address), 0, true}});
         const Ifindex master = 1000 + n * bonds / (cards * functions);
         const std::string name = fmt::format("eth{}", n);
-        world.hear(LinkSeen{all || n % 2 == 0 ? test::slave(n + 2, name, master, n % 10 == 0) : test::nic(n + 2, name)});
+        world.hear(
+            LinkSeen{all || n % 2 == 0 ? test::slave(n + 2, name, master, n % 10 == 0) : test::nic(n + 2, name)});
         world.owned.members[n + 2] = fmt::format("bond{}", master - 1000);
     }
 }
@@ -106,7 +107,8 @@ int main() {
         text.back() = '}';
         return text + "}";
     }();
-    measure("a request of 4 KiB, all keys", [&] { return std::get<control::Reply>(control::decode_request(keys)).id.value(); });
+    measure("a request of 4 KiB, all keys",
+            [&] { return std::get<control::Reply>(control::decode_request(keys)).id.value(); });
     const std::string brackets(limits::stranger_request_bytes, '[');
     measure("a request of 4 KiB, all brackets", [&] { return control::decode_request(brackets).index(); });
 }

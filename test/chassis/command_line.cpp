@@ -7,7 +7,6 @@
 #include "test/chassis/shpc.hpp"
 
 // An option and its value belong on one line.
-// clang-format off
 
 namespace had::test {
 namespace {

@@ -65,11 +65,21 @@ std::vector<std::string> PlayedChassis::command_line(int agent) const {
     // of their own they cannot.
     std::vector<std::string> argv{"unshare", "--pid", "--fork", "--kill-child"};
     if (::geteuid() != 0) argv.push_back("--map-root-user");
-    const std::vector<std::string> kernel{
-            "linux.uml", fmt::format("mem={}M", options_.memory_mb), "rootfstype=hostfs", "rootflags=/", "ro",
-            "init=" + p.tree + "/test/chassis/guest/init", "con0=null,fd:1", "con=null", "ssl=null",
-            fmt::format("ssl0=fd:{}", agent), "quiet", "uml_dir=" + directory,
-            "chassis.tree=" + p.tree, "chassis.modules=/usr/lib/uml/modules", "chassis.agent=" + p.bin + "/chassis-agent"};
+    const std::vector<std::string> kernel{"linux.uml",
+                                          fmt::format("mem={}M", options_.memory_mb),
+                                          "rootfstype=hostfs",
+                                          "rootflags=/",
+                                          "ro",
+                                          "init=" + p.tree + "/test/chassis/guest/init",
+                                          "con0=null,fd:1",
+                                          "con=null",
+                                          "ssl=null",
+                                          fmt::format("ssl0=fd:{}", agent),
+                                          "quiet",
+                                          "uml_dir=" + directory,
+                                          "chassis.tree=" + p.tree,
+                                          "chassis.modules=/usr/lib/uml/modules",
+                                          "chassis.agent=" + p.bin + "/chassis-agent"};
     argv.insert(argv.end(), kernel.begin(), kernel.end());
     return argv;
 }

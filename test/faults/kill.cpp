@@ -95,7 +95,8 @@ std::string try_kill(unsigned seed) {
     run.until([&] { return run.daemon.is_ready() || run.daemon.has_ended(); });
     const std::string wrong = wrong_end(run, request, answer, before);
     if (wrong.empty()) return "";
-    return fmt::format("{} us into {} (seed {}): {}\n    the log:\n{}", moment.count(), request.verb, seed, wrong, run.daemon.log());
+    return fmt::format("{} us into {} (seed {}): {}\n    the log:\n{}", moment.count(), request.verb, seed, wrong,
+                       run.daemon.log());
 }
 
 } // namespace

@@ -153,6 +153,7 @@ int main(int argc, char** argv) {
     }
     fmt::print("{} passed, {} failed\n", count.runs - count.wrong, count.wrong);
     if (const char* totals = std::getenv("HAD_TEST_TOTALS"))
-        std::ofstream(totals, std::ios::app) << count.runs - count.wrong << ' ' << count.wrong << ' ' << skipped << '\n';
+        std::ofstream(totals, std::ios::app)
+            << count.runs - count.wrong << ' ' << count.wrong << ' ' << skipped << '\n';
     return count.wrong > 0 ? 1 : 0;
 }

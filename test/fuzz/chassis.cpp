@@ -19,7 +19,8 @@ Config file_for(unsigned slots) {
         text += fmt::format("[bond bond{0}]\nmode = active-backup\nmiimon = 100\naddress = 10.0.{0}.1/24\n"
                             "[config c{0}]\nbond = bond{0}\n",
                             bond);
-    for (unsigned slot = 1; slot <= slots; ++slot) devices += fmt::format("{} = c{}\n", slot, (slot - 1) / slots_a_bond);
+    for (unsigned slot = 1; slot <= slots; ++slot)
+        devices += fmt::format("{} = c{}\n", slot, (slot - 1) / slots_a_bond);
     ParsedConfig parsed = parse_config(text + devices);
     must(!has_errors(parsed.diagnostics), "the file has no errors", text + devices);
     return std::move(parsed.config);

@@ -34,7 +34,8 @@ control::ReloadAnswer Surface::reload(bool force) {
 CommandAnswer Surface::carry_out(const Command& command, const std::string& user) {
     CommandAnswer answer = rig_.had().carry_out(command, user);
     if (const auto* order = std::get_if<OrderView>(&answer))
-        must(!strict || order->text.find("over already") == std::string::npos, "an order that was taken is in the view");
+        must(!strict || order->text.find("over already") == std::string::npos,
+             "an order that was taken is in the view");
     return answer;
 }
 

@@ -94,8 +94,8 @@ BOOST_DATA_TEST_CASE(ends_the_same_whatever_is_heard_first, scenarios(), name) {
     } while (std::next_permutation(order.begin(), order.end()));
 }
 
-// Killed after any operation, or any order that was kept, and started again, had makes what was left, and takes nothing for
-// another's that was its own.
+// Killed after any operation, or any order that was kept, and started again, had makes what was left, and takes
+// nothing for another's that was its own.
 BOOST_DATA_TEST_CASE(ends_the_same_wherever_it_dies, scenarios(), name) {
     const Played expected = play(all / name);
     for (unsigned n = 1; n <= expected.moments; ++n) {

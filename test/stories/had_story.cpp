@@ -11,8 +11,10 @@ namespace {
 
 // Found by name in every command from here on; the build tree is the guest's too.
 void install(Guest& guest) {
-    guest.expect("ln -sf $(command -v had) $(command -v hadctl) $(command -v ifenslave) $(command -v pcidb) /usr/sbin && "
-                 "cp " + std::filesystem::absolute("etc/pcidrivers.conf").string() + " /etc/pcidrivers.conf");
+    guest.expect(
+        "ln -sf $(command -v had) $(command -v hadctl) $(command -v ifenslave) $(command -v pcidb) /usr/sbin && "
+        "cp " +
+        std::filesystem::absolute("etc/pcidrivers.conf").string() + " /etc/pcidrivers.conf");
 }
 
 } // namespace

@@ -53,7 +53,8 @@ bool is_due(Attempt& attempt, const Operation& wanted, TimePoint now, std::optio
 }
 
 // Without memory for its key, too: what would stay as one that runs is never made again.
-std::map<std::string, Attempt>::iterator find_again(std::map<std::string, Attempt>& by_key, const Operation& operation) {
+std::map<std::string, Attempt>::iterator find_again(std::map<std::string, Attempt>& by_key,
+                                                    const Operation& operation) {
     try {
         return by_key.find(key_of(operation));
     } catch (const std::bad_alloc&) {
@@ -174,7 +175,8 @@ void Attempts::began(const Operation& operation, TimePoint now) {
         at->second.at = now;
         at->second.woken = false;
     } else {                                  // whole, or not at all: one that runs is waited for
-        by_key.insert_or_assign(std::move(key), Attempt{.operation = operation, .state = Attempt::State::running, .at = now});
+        by_key.insert_or_assign(std::move(key),
+                                Attempt{.operation = operation, .state = Attempt::State::running, .at = now});
     }
 }
 

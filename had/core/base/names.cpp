@@ -36,8 +36,9 @@ bool looks_like_port(std::string_view text) {
 }
 
 bool looks_like_interface(std::string_view text) {
-    constexpr std::string_view counted[] = {"eth", "em",  "wlan", "usb",   "bond", "team", "br",   "vmbr", "virbr", "veth",
-                                            "tap", "tun", "ib",   "dummy", "ifb",  "vlan", "docker", "macvlan", "swp"};
+    constexpr std::string_view counted[] = {"eth",  "em",    "wlan",   "usb",     "bond", "team", "br",
+                                            "vmbr", "virbr", "veth",   "tap",     "tun",  "ib",   "dummy",
+                                            "ifb",  "vlan",  "docker", "macvlan", "swp"};
     const auto digit = std::find_if(text.begin(), text.end(), is_digit);
     if (digit == text.end()) return text == "lo";
     const std::string_view letters(text.begin(), digit), rest(digit, text.end());
@@ -46,7 +47,8 @@ bool looks_like_interface(std::string_view text) {
     // systemd's: en, wl, ww or ib, then o1, s1, p2s0f1, x525400123456.
     const bool kind = letters.starts_with("en") || letters.starts_with("wl") || letters.starts_with("ww");
     // And of the BIOS: p1p1.
-    if (letters == "p" && rest.find('p') != std::string_view::npos && rest.find_first_not_of("0123456789p") == std::string_view::npos)
+    if (letters == "p" && rest.find('p') != std::string_view::npos &&
+        rest.find_first_not_of("0123456789p") == std::string_view::npos)
         return true;
     if (!kind || letters.size() < 3) return false;
     if (letters[2] == 'x') return text.size() == 15;

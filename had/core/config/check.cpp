@@ -105,7 +105,8 @@ void check_unused(Parsing& parsing) {
     }
     for (const SlotConfig& slot : config.slots) {
         if (parsing.index.domains.contains(slot.name) || !config.lines_of(slot.name).empty()) continue;
-        Notes{parsing.diagnostics, "slot " + slot.name}.warning(slot.line, "no line of [devices] and no [domain] names it, so its ports get no role");
+        Notes{parsing.diagnostics, "slot " + slot.name}.warning(
+            slot.line, "no line of [devices] and no [domain] names it, so its ports get no role");
     }
     if (config == Config{}) {
         tell(parsing.diagnostics,

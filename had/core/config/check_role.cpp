@@ -88,7 +88,8 @@ void RoleCheck::purpose() const {
 void RoleCheck::mode() const {
     const LinkMode& mode = role_.mode;
     if (mode.duplex != Duplex::half || mode.speed.value_or(0) <= 1000) return;
-    notes_.warning(line_of("duplex"), "'duplex = half' ends at 1000 Mbit/s, no driver takes it with 'speed = {}'", *mode.speed);
+    notes_.warning(line_of("duplex"), "'duplex = half' ends at 1000 Mbit/s, no driver takes it with 'speed = {}'",
+                   *mode.speed);
 }
 
 struct Owner {

@@ -97,7 +97,8 @@ void check_kernel_name(Parsing& parsing, const SlotConfig& slot) {
     const Notes notes{parsing.diagnostics, section};
     const unsigned line = parsing.line_of(section, "location", slot.line);
     const bool meant = other != nullptr || !parsing.config.lines_of(kernel->name).empty();
-    const std::string text = fmt::format("'kernel {0}' is also the place of slot {0}, which has no location", kernel->name);
+    const std::string text =
+        fmt::format("'kernel {0}' is also the place of slot {0}, which has no location", kernel->name);
     if (meant) notes.error(line, text);
     else notes.warning(line, text);
 }
@@ -117,9 +118,9 @@ void check_places(Parsing& parsing) {
         }
         const std::string section = "slot " + slot.name, text = to_string(slot.location);
         const std::string other = to_string((*at)->location);
-        Notes{parsing.diagnostics, section}.error(
-            parsing.line_of(section, "location", slot.line), "'{}' is also the location of slot {}{}", text, (*at)->name,
-            text == other ? "" : fmt::format(", '{}'", other));
+        Notes{parsing.diagnostics, section}.error(parsing.line_of(section, "location", slot.line),
+                                                  "'{}' is also the location of slot {}{}", text, (*at)->name,
+                                                  text == other ? "" : fmt::format(", '{}'", other));
     }
 }
 

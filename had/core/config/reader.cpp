@@ -19,7 +19,8 @@ void Notes::warning(unsigned line, std::string text) const {
 }
 
 std::optional<std::string_view> without_quotes(std::string_view text) {
-    if (text.size() < 3 || (text.front() != '"' && text.front() != '\'') || text.back() != text.front()) return std::nullopt;
+    if (text.size() < 3 || (text.front() != '"' && text.front() != '\'') || text.back() != text.front())
+        return std::nullopt;
     return text.substr(1, text.size() - 2);
 }
 

@@ -30,8 +30,8 @@ void read_queue(const Reader& reader, PortOptions& port) {
     constexpr std::uint16_t usual = 16, most = 255;
     port.queue_id = small_number(reader, 0, most);
     if (port.queue_id.value_or(0) > usual)
-        reader.warning("the bonding driver has {} queues, and takes 'queue_id = {}' only with its option tx_queues", usual,
-                       *port.queue_id);
+        reader.warning("the bonding driver has {} queues, and takes 'queue_id = {}' only with its option tx_queues",
+                       usual, *port.queue_id);
 }
 
 // Any speed that a driver offers is possible: ethtool knows 31 of them and grows.

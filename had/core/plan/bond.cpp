@@ -16,8 +16,8 @@ bool bonding_is_there(const Situation& s, Plan& plan) {
 class BondSteps {
 public:
     BondSteps(const Situation& situation, Plan& plan, const BondConfig& bond)
-        : s_(situation), plan_(plan), note_(plan.notes[bond_id(bond.name)]), bond_(bond), link_(s_.observed.link(bond.name)),
-          ref_{link_ ? link_->index : 0, bond.name},
+        : s_(situation), plan_(plan), note_(plan.notes[bond_id(bond.name)]), bond_(bond),
+          link_(s_.observed.link(bond.name)), ref_{link_ ? link_->index : 0, bond.name},
           why_(fmt::format("{}:{}: [bond {}]", s_.file, bond.line, bond.name)) {}
 
     void plan() {

@@ -34,7 +34,8 @@ bool is_resized(const Plan& plan, const std::string& link) {
 class VlanSteps {
 public:
     VlanSteps(const Situation& situation, Plan& plan, const VlanConfig& vlan)
-        : s_(situation), plan_(plan), note_(plan.notes[vlan_id(vlan.name)]), vlan_(vlan), link_(s_.observed.link(vlan.name)),
+        : s_(situation), plan_(plan), note_(plan.notes[vlan_id(vlan.name)]), vlan_(vlan),
+          link_(s_.observed.link(vlan.name)),
           lower_(s_.observed.link(s_.carrier_of(vlan))),
           on_{lower_ ? lower_->index : 0, lower_ ? lower_->name : vlan.on},
           why_(fmt::format("{}:{}: [vlan {}]", s_.file, vlan.line, vlan.name)) {}

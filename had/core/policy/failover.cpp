@@ -269,7 +269,8 @@ bool listens_on_all(const Situation& s, const Link& bond) {
 
 namespace {
 
-// Whether the bond must still be told to listen on all its ports.  A kernel that refuses this does not hold up the move.
+// Whether the bond must still be told to listen on all its ports.  A kernel that refuses this does not hold up the
+// move.
 bool listens_first(const Situation& s, const Link& bond, Ifindex current) {
     const BondOption listen = BondOption::all_slaves_active;
     if (!withholds(s, current) || loss_of(s.observed.link(current), bond) != "") return false;

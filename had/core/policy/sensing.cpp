@@ -52,7 +52,8 @@ std::string why_not(const Sense& sense, const Situation& s, const BondConfig& bo
     const bool automatic = bond.link_poll.kind == LinkPollKind::automatic;
     const PlacedPort* placed = s.chassis.port(port.index);
     if (bond.link_poll.kind == LinkPollKind::off) return "link_poll = off";
-    if (const Link* master = s.observed.link(bond.name); master && master->bond && !has_active_port(mode_in_force(*master)))
+    if (const Link* master = s.observed.link(bond.name);
+        master && master->bond && !has_active_port(mode_in_force(*master)))
         return fmt::format("mode {} has no active port to move", to_string(mode_in_force(*master)));
     if (!placed) return "it is in no slot";
     if (automatic && is_paravirtual(port))

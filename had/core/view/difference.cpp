@@ -237,7 +237,9 @@ private:
         const bool well = vlan.health == Health::healthy;
         if (follows && (down || vlan.health == Health::absent))
             add(NoticeKind::down, NoticeLevel::info, std::move(n));
-        else if (well) add(NoticeKind::healed, follows && was == Health::down ? NoticeLevel::info : NoticeLevel::notice, std::move(n));
+        else if (well)
+            add(NoticeKind::healed, follows && was == Health::down ? NoticeLevel::info : NoticeLevel::notice,
+                std::move(n));
         else if (is_impaired(vlan.health))
             add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
         else add(NoticeKind::down, NoticeLevel::error, std::move(n));

@@ -83,7 +83,8 @@ private:
     void add(std::string what, std::string why) { steps_.push_back({std::move(what), std::move(why)}); }
 
     void add_waiting(const std::vector<std::string>& all) {
-        for (const std::string& waiting : all) add("waiting: " + waiting, "no service is cut without an operator's word");
+        for (const std::string& waiting : all)
+            add("waiting: " + waiting, "no service is cut without an operator's word");
     }
 
     void place(const SlotView& slot) {

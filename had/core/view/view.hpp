@@ -123,7 +123,8 @@ struct VlanView : Status {                    // absent: what carries it is not 
 
 struct OrderView {                            // an operator's, by hand
     std::string what = {};                    // "activate" and so on, as doc/protocol.md lists them
-    std::string bond = {}, port = {}, interface = {};         // of activate and leave_out; interface may be empty: it has none now
+    std::string bond = {}, port = {};         // of activate and leave_out
+    std::string interface = {};               // of those; empty: the port has none now
     std::string slot = {}, domain = {};       // of offline and accept; of release and take
     std::string by = {}, since = {};          // who, and when
     std::string until = {};                   // of a pause: when it ends by itself

@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(a_client_tells_a_had_of_another_protocol_and_what_is_none) 
         {R"({"had":"9.0.0","api":2,"instance":"ab12"})", "had 9.0.0 speaks version 2 of the protocol"},
         {R"({"had":"9.0.0"})", "had 9.0.0 speaks version 0"},
         {std::string(200'000, '['), "the answer is not the daemon's: [[["},
-        {hello + "\n{\"id\":1,\"ok\":" + std::string(200'000, '[') + std::string(200'000, ']') + '}', "the answer is not the daemon's"},
+        {hello + "\n{\"id\":1,\"ok\":" + std::string(200'000, '[') + std::string(200'000, ']') + '}',
+         "the answer is not the daemon's"},
         {hello + "\n{\"id\":1,\"ok\":" + std::string(200'000, '{'), "the answer is not the daemon's"},
     };
     for (const auto& [said, words] : all) {

@@ -164,7 +164,8 @@ BOOST_AUTO_TEST_CASE(a_plan_of_a_file_tells_each_warning_once) {
     const test::TempDir dir;
     hadctl::Options options;
     options.file = dir.path / "had.conf";
-    std::ofstream(options.file) << "[had]\nsocket_group = no-such-group\npcidrivers = " + (dir.path / "none").string() + "\n";
+    std::ofstream(options.file) << "[had]\nsocket_group = no-such-group\npcidrivers = " +
+                                       (dir.path / "none").string() + "\n";
     const Result result = run(had, hadctl::plan, options);
     BOOST_TEST((result.exit == Exit::ok), result.trouble);
     BOOST_TEST(result.out.find("there is no group") != std::string::npos, result.out);

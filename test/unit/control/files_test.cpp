@@ -52,7 +52,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_named_once) {
         read_files("/dev/zero");
         BOOST_ERROR("a device was read");
     } catch (const std::system_error& e) {
-        BOOST_TEST(core::to_string(unreadable(e, "/dev/zero"), "/dev/zero").starts_with("/dev/zero: cannot read: it is a device"));
+        BOOST_TEST(core::to_string(unreadable(e, "/dev/zero"), "/dev/zero")
+                       .starts_with("/dev/zero: cannot read: it is a device"));
     }
     BOOST_TEST(core::to_string(unreadable(std::runtime_error("no memory"), "f"), "f") == "f: no memory");
 }
@@ -72,7 +73,8 @@ BOOST_AUTO_TEST_CASE(mistakes_of_both_files_are_told_together_each_with_its_file
     std::ofstream(conf) << "[had]\npcidrivers = " + dir.path.string() + "\ndomain = A\n";
     files = read_files(conf);
     BOOST_TEST_REQUIRE(files.diagnostics.size() == 2u);
-    BOOST_TEST(core::to_string(files.diagnostics[1], conf).starts_with(dir.path.string() + ": cannot read: it is a directory"));
+    BOOST_TEST(core::to_string(files.diagnostics[1], conf)
+                   .starts_with(dir.path.string() + ": cannot read: it is a directory"));
 }
 
 BOOST_AUTO_TEST_CASE(a_group_that_is_not_there_is_a_warning_and_costs_its_rights_only) {

@@ -98,8 +98,8 @@ BOOST_AUTO_TEST_CASE(a_frame_erases_each_line_before_it_writes_it) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_but_a_pictures_colours_steers_the_terminal) {
-    const std::string painted = std::string("eth\033[2J ") + colour_begin + "1;31" + colour_end + "down" + colour_begin +
-                                "0" + colour_end + " \u202Eabc\n";
+    const std::string painted = std::string("eth\033[2J ") + colour_begin + "1;31" + colour_end + "down" +
+                                colour_begin + "0" + colour_end + " \u202Eabc\n";
     BOOST_TEST(coloured(painted) == "eth\\u001b[2J \033[1;31mdown\033[0m \\u202eabc\n");
     BOOST_TEST(coloured("\xff" "2J\xfe") == "\\xff2J\\xfe");
     BOOST_TEST(coloured("\xff" "31") == "\\xff31");

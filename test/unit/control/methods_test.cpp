@@ -176,7 +176,8 @@ BOOST_AUTO_TEST_CASE(a_port_is_left_out_of_its_bond_by_an_order_and_taken_back_b
     const auto answer = [&](const std::string& verb, const std::string& port) {
         return answer_of(daemon, verb, {{"port", port}});
     };
-    BOOST_TEST(answer("port.release", "2.1").starts_with(R"({"id":1,"ok":{"what":"leave_out","bond":"bond0","port":"2.1")"));
+    BOOST_TEST(answer("port.release", "2.1")
+                   .starts_with(R"({"id":1,"ok":{"what":"leave_out","bond":"bond0","port":"2.1")"));
     BOOST_TEST(answer("port.release", "2.9") ==
                R"({"id":1,"error":{"code":"no-such-object","text":"2.9: no such port or interface"}})");
     BOOST_TEST(answer("port.enslave", "2.1").find(R"("text":"no order holds")") != std::string::npos);

@@ -98,7 +98,8 @@ BOOST_AUTO_TEST_CASE(a_request_has_eight_keys_and_eight_arguments_at_most) {
 
 BOOST_AUTO_TEST_CASE(what_is_nested_is_told_by_the_argument_that_it_stands_in) {
     const std::string nested = refused("4", "argument 'a' is neither text nor a whole number nor true or false");
-    BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":{"id":5,"verb":"x","args":{"b":1}},"c":1}})") == nested);
+    BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":{"id":5,"verb":"x","args":{"b":1}},"c":1}})") ==
+               nested);
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":[[{"b":[]}],2],"c":true}})") == nested);
     const std::string deep = R"({"id":4,"verb":"status","args":{"a":)" + std::string(100'000, '[') +
                              std::string(100'000, ']') + "}}";

@@ -114,7 +114,8 @@ BOOST_AUTO_TEST_CASE(an_answer_is_written_or_given_up) {
     const core::View view = test::whole_chassis();
     const std::vector<core::ExplainStep> steps(3, {"a step that is told at some length", "and why it is taken"});
     const core::Diagnostics diagnostics(2, {core::Severity::error, 3, "bond0", "a mistake of the longer kind"});
-    const Plan plan{{{"bond0", "create the bond with its options", "had.conf wants it"}}, {"waiting for a card"}, diagnostics};
+    const Plan plan{
+        {{"bond0", "create the bond with its options", "had.conf wants it"}}, {"waiting for a card"}, diagnostics};
     const core::LinkReport link = report();
     BOOST_TEST(try_short_memory([&] { to_json(view); }) > 100U);
     BOOST_TEST(try_short_memory([&] { to_json(steps); }) > 5U);

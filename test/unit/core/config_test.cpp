@@ -103,7 +103,8 @@ BOOST_AUTO_TEST_CASE(every_example_of_the_documents_is_good) {
     BOOST_TEST(man.size() >= 8u);
     BOOST_TEST(readme.size() >= 6u);
     for (const std::string& text : man)
-        for (const Diagnostic& one : parse_config(text).diagnostics) BOOST_ERROR(to_string(one, "had.conf(5)") << '\n' << text);
+        for (const Diagnostic& one : parse_config(text).diagnostics)
+            BOOST_ERROR(to_string(one, "had.conf(5)") << '\n' << text);
     for (const std::string& text : readme)
         BOOST_TEST(!has_errors(parse_config(text).diagnostics), text);
 }

@@ -168,7 +168,8 @@ BOOST_AUTO_TEST_CASE(what_claims_everything_and_what_would_swallow_the_next_line
                "t:2: warning: e1000: class 1023 is no network controller (02xx), the daemon never looks it up\n");
     BOOST_TEST(told("id = 8086:*").empty());
     for (const char* options : {"debug=1\\", "debug=1 \\", "\\"})
-        BOOST_TEST(told("id = 8086:100e\noptions = " + std::string(options)).find("t:3: e1000: 'options' ends in a backslash") == 0u);
+        BOOST_TEST(told("id = 8086:100e\noptions = " + std::string(options))
+                       .find("t:3: e1000: 'options' ends in a backslash") == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(a_driver_that_runs_otherwise_than_the_table_wants_is_told_o
     let_serve(world);
     BOOST_TEST(story(world, "2.0").find("runs with") == std::string::npos);
     world.parameters = {{"copybreak", "256"}};
-    const std::string other = "e1000 runs with copybreak=256 (/etc/pcidrivers.conf:1: [e1000] wants copybreak=128, but ";
+    const std::string other =
+        "e1000 runs with copybreak=256 (/etc/pcidrivers.conf:1: [e1000] wants copybreak=128, but ";
     BOOST_TEST((story(world, "2.0").find(other + "another program loaded it") != std::string::npos),
                story(world, "2.0"));
     world.owned.modules = {"e1000"};

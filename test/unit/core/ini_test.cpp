@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(another_mark_of_a_comment_behind_a_value_is_told_once) {
     for (const char* line : {"k = x # y", "k = x #", "k = x #y ; z", "k = x\t#y", "k = # y", "k = #"}) {
         const IniFile file = parse_ini(std::string("[a]\n") + line + "\n");
         BOOST_TEST_REQUIRE(file.diagnostics.size() == 1u, line);
-        BOOST_TEST(to_string(file.diagnostics[0], "f").ends_with("stands behind the value, a comment there begins with ';'"));
+        BOOST_TEST(to_string(file.diagnostics[0], "f")
+                       .ends_with("stands behind the value, a comment there begins with ';'"));
         const auto& entries = file.sections[0].entries;
         BOOST_TEST((entries.empty() ? std::string("x") : entries[0].value) == "x", line);
     }

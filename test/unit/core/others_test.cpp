@@ -22,7 +22,8 @@ std::vector<std::string> marks(World& world) {
     const std::string mark = ", ENV{HAD_OBJECT}=\"";
     for (std::string line; std::getline(rules, line);)
         if (const auto at = line.find(mark); at != std::string::npos)
-            marks.push_back(line.substr(0, at) + " " + line.substr(at + mark.size(), line.rfind('"') - at - mark.size()));
+            marks.push_back(line.substr(0, at) + " " +
+                            line.substr(at + mark.size(), line.rfind('"') - at - mark.size()));
     return marks;
 }
 

@@ -31,7 +31,8 @@ struct TwoCards : World {
         take_out("5");
     }
     static std::string place(const std::string& slot) { return "0000:00:0" + slot + ".0"; }
-    void card(const std::string& slot, std::string driver, std::uint16_t vendor = 0x8086, std::uint16_t device = 0x100e) {
+    void card(const std::string& slot, std::string driver, std::uint16_t vendor = 0x8086,
+              std::uint16_t device = 0x100e) {
         PciFunction card = function({place(slot)}, device, std::move(driver));
         card.vendor = vendor;
         hear(FunctionSeen{card});
@@ -78,61 +79,95 @@ const std::string load_first = "load module first a=1 for slot 2", load_second =
 const std::vector<Case> loads = {
     {"the first candidate is tried first", [](TwoCards&) {}, {load_first}, "loading first"},
     {"a card that has its driver needs none", [](TwoCards& w) { w.card("2", "first"); }, {}},
-    {"a job that runs keeps its place, and is not started twice", [](TwoCards& w) { w.runs(w.job("first", "a=1")); },
-     {}, "loading first"},
-    {"a module that is in has a second to bind", [](TwoCards& w) { w.ended(w.job("first", "a=1"), loaded, 400ms); }, {},
-     "waiting for first to bind", "", 600ms},
-    {"then it is the next one's turn", [](TwoCards& w) { w.ended(w.job("first", "a=1"), loaded, 1s); }, {load_second},
+    {"a job that runs keeps its place, and is not started twice",
+     [](TwoCards& w) { w.runs(w.job("first", "a=1")); },
+     {},
+     "loading first"},
+    {"a module that is in has a second to bind",
+     [](TwoCards& w) { w.ended(w.job("first", "a=1"), loaded, 400ms); },
+     {},
+     "waiting for first to bind",
+     "",
+     600ms},
+    {"then it is the next one's turn",
+     [](TwoCards& w) { w.ended(w.job("first", "a=1"), loaded, 1s); },
+     {load_second},
      "loading second"},
     {"a module that was in before has five seconds",
-     [](TwoCards& w) { w.ended(w.job("first", "a=1"), was_in(), 1s); }, {}, "waiting for first to bind", "", 4s},
-    {"after a failure it is the next one's turn", [](TwoCards& w) { w.ended(w.job("first", "a=1"), refused); },
-     {load_second}, "loading second"},
+     [](TwoCards& w) { w.ended(w.job("first", "a=1"), was_in(), 1s); },
+     {},
+     "waiting for first to bind",
+     "",
+     4s},
+    {"after a failure it is the next one's turn",
+     [](TwoCards& w) { w.ended(w.job("first", "a=1"), refused); },
+     {load_second},
+     "loading second"},
     {"when all have failed the one that is due first is tried again",
      [](TwoCards& w) {
          w.ended(w.job("second"), refused, 500ms);
          w.ended(w.job("first", "a=1"), refused);
      },
-     {load_second}, "", "first: Invalid argument; second: Invalid argument"},
+     {load_second},
+     "",
+     "first: Invalid argument; second: Invalid argument"},
     {"of those that are due at once the first is",
      [](TwoCards& w) {
          w.ended(w.job("first", "a=1"), refused);
          w.ended(w.job("second"), refused);
      },
-     {load_first}, "", "first: Invalid argument; second: Invalid argument"},
+     {load_first},
+     "",
+     "first: Invalid argument; second: Invalid argument"},
     {"a module that bound nothing is not loaded again",
      [](TwoCards& w) {
          w.ended(w.job("first", "a=1"), loaded, 2s);
          w.ended(w.job("second"), loaded, 2s);
      },
-     {}, "", "first: loaded, but it did not bind the card; second: loaded, but it did not bind the card"},
+     {},
+     "",
+     "first: loaded, but it did not bind the card; second: loaded, but it did not bind the card"},
     {"what was tried for the card before does not count for this one",
      [](TwoCards& w) {
          w.ended(w.job("first", "a=1"), refused);
          w.take_out("2");
          w.card("2", "");
      },
-     {load_first}, "loading first"},
-    {"a card that the table does not know is told", [](TwoCards& w) { w.card("2", "", 0x10ec, 0x8139); }, {}, "",
-     "unknown card 10ec:8139: no entry in /etc/pcidrivers.conf, add 'id = 10ec:8139' to its module's section and reload"},
+     {load_first},
+     "loading first"},
+    {"a card that the table does not know is told",
+     [](TwoCards& w) { w.card("2", "", 0x10ec, 0x8139); },
+     {},
+     "",
+     "unknown card 10ec:8139: no entry in /etc/pcidrivers.conf, add 'id = 10ec:8139' to its module's section and "
+     "reload"},
     {"a driver that let its card go is not loaded again while the card may go",
      [](TwoCards& w) {
          w.observed.functions.at(at(TwoCards::place("2"))).let_go = true;
          w.attempts.let_go[at(TwoCards::place("2"))] = now - 2s;
      },
-     {}, "its driver let it go: waiting whether the card goes", "", 3s},
+     {},
+     "its driver let it go: waiting whether the card goes",
+     "",
+     3s},
     {"a card that has not gone after five seconds stays",
      [](TwoCards& w) {
          w.observed.functions.at(at(TwoCards::place("2"))).let_go = true;
          w.attempts.let_go[at(TwoCards::place("2"))] = now - 5s;
      },
-     {load_first}, "loading first"},
-    {"one module serves the cards of two slots and is loaded once", [](TwoCards& w) { w.card("5", ""); }, {load_first},
+     {load_first},
      "loading first"},
-    {"a module that is being unloaded is not loaded beside it", [](TwoCards& w) { w.runs(UnloadModule{"first"}); }, {},
+    {"one module serves the cards of two slots and is loaded once",
+     [](TwoCards& w) { w.card("5", ""); },
+     {load_first},
+     "loading first"},
+    {"a module that is being unloaded is not loaded beside it",
+     [](TwoCards& w) { w.runs(UnloadModule{"first"}); },
+     {},
      "loading first"},
     {"a bus driver without a network device needs its second module",
-     [](TwoCards& w) { w.card("2", "virtio-pci", 0x1af4, 0x1000); }, {"load module virtio_net for slot 2"},
+     [](TwoCards& w) { w.card("2", "virtio-pci", 0x1af4, 0x1000); },
+     {"load module virtio_net for slot 2"},
      "loading virtio_net"},
     {"one with a network device does not",
      [](TwoCards& w) {
@@ -151,7 +186,9 @@ const std::vector<Case> loads = {
          w.card("2", "virtio-pci", 0x1af4, 0x1000);
          w.ended(w.job("virtio_net"), refused);
      },
-     {"load module virtio_net for slot 2"}, "", "virtio_net: Invalid argument"},
+     {"load module virtio_net for slot 2"},
+     "",
+     "virtio_net: Invalid argument"},
     {"of a slot that the file does not name nothing is loaded", [](TwoCards& w) { w.config.devices.clear(); }, {}},
     {"for another host's card nothing is loaded",
      [](TwoCards& w) {
@@ -160,7 +197,8 @@ const std::vector<Case> loads = {
      },
      {}},
     {"for a card that is let go nothing is loaded",
-     [](TwoCards& w) { w.orders.offline["2"] = {.force = true, .by = "root", .since = "then"}; }, {}},
+     [](TwoCards& w) { w.orders.offline["2"] = {.force = true, .by = "root", .since = "then"}; },
+     {}},
 };
 
 void own(TwoCards& w, std::initializer_list<const char*> modules) {

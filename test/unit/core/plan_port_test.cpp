@@ -67,128 +67,190 @@ void refuse_speed(OnePort& w) {
 const std::vector<Case> members = {
     {"a port joins its bond", as_member(), nothing, {"enslave eth0 to bond0"}},
     {"a port that is in its bond is left alone", as_member(), serves, {}},
-    {"a port of another bond is moved", as_member(),
+    {"a port of another bond is moved",
+     as_member(),
      [](OnePort& w) {
          w.hear(LinkSeen{bond(8, "bond8")});
          w.join(8);
      },
      {"enslave eth0 to bond0"}},
     {"its bond is not there yet", as_member(), [](OnePort& w) { w.hear(LinkGone{9}); }, {}, "waiting for bond0"},
-    {"it gets the options that its config has", as_member("queue_id = 3\n"), nothing,
+    {"it gets the options that its config has",
+     as_member("queue_id = 3\n"),
+     nothing,
      {"enslave eth0 to bond0", "set eth0 in bond0 queue_id 3"}},
-    {"options that it has are not set again", as_member("queue_id = 3\n"),
+    {"options that it has are not set again",
+     as_member("queue_id = 3\n"),
      [](OnePort& w) {
          w.join(9);
          w.eth0().slave->queue_id = 3;
      },
      {}},
     {"prio is no option of the kernel's where had decides", as_member("prio = 3\n"), serves, {}},
-    {"it is put out of its bond by hand and stays out", as_member(),
-     [](OnePort& w) { w.orders.left_out[{"2", 0, 0}] = {"root", "then", "bond0"}; }, {}},
-    {"had's own address goes first", as_member(),
+    {"it is put out of its bond by hand and stays out",
+     as_member(),
+     [](OnePort& w) {
+         w.orders.left_out[{"2", 0, 0}] = {"root", "then", "bond0"};
+     },
+     {}},
+    {"had's own address goes first",
+     as_member(),
      [](OnePort& w) {
          w.hear(AddressSeen{address(2, "10.9.9.9/8")});
          w.owned.port_addresses = {{2, ip_prefix_from("10.9.9.9/8").value()}};
      },
      {"remove 10.9.9.9/8 from eth0", "enslave eth0 to bond0"}},
-    {"somebody else's address is his", as_member(),
-     [](OnePort& w) { w.hear(AddressSeen{address(2, "10.9.9.9/8")}); }, {"enslave eth0 to bond0"}},
-    {"an address of had's that is gone is not removed", as_member(),
-     [](OnePort& w) { w.owned.port_addresses = {{2, ip_prefix_from("10.9.9.9/8").value()}}; },
+    {"somebody else's address is his",
+     as_member(),
+     [](OnePort& w) { w.hear(AddressSeen{address(2, "10.9.9.9/8")}); },
      {"enslave eth0 to bond0"}},
-    {"a slave that is down is set up", as_member(),
+    {"an address of had's that is gone is not removed",
+     as_member(),
+     [](OnePort& w) {
+         w.owned.port_addresses = {{2, ip_prefix_from("10.9.9.9/8").value()}};
+     },
+     {"enslave eth0 to bond0"}},
+    {"a slave that is down is set up",
+     as_member(),
      [](OnePort& w) {
          w.join(9);
          w.eth0().up = w.eth0().carrier = false;
      },
      {"set eth0 up"}},
-    {"but not in the second after it was set down", as_member(),
+    {"but not in the second after it was set down",
+     as_member(),
      [](OnePort& w) {
          w.join(9);
          w.eth0().up = w.eth0().carrier = false;
          w.standings[2].since = now - 400ms;
      },
-     {}, "waiting, it was set down", "", "", 600ms},
-    {"its speed is set before it joins", as_member("speed = 100\n"), nothing,
+     {},
+     "waiting, it was set down",
+     "",
+     "",
+     600ms},
+    {"its speed is set before it joins",
+     as_member("speed = 100\n"),
+     nothing,
      {"set eth0 speed 100", "enslave eth0 to bond0"}},
-    {"the speed of a port that serves waits for force", as_member("speed = 100\n"), serves, {}, "", "",
+    {"the speed of a port that serves waits for force",
+     as_member("speed = 100\n"),
+     serves,
+     {},
+     "",
+     "",
      "speed 100: needs reload --force, cuts eth0"},
-    {"with force it is set", as_member("speed = 100\n"),
+    {"with force it is set",
+     as_member("speed = 100\n"),
      [](OnePort& w) {
          w.join(9);
          w.force = true;
      },
      {"set eth0 speed 100"}},
-    {"without a carrier there is nothing to cut", as_member("speed = 100\n"),
+    {"without a carrier there is nothing to cut",
+     as_member("speed = 100\n"),
      [](OnePort& w) {
          w.join(9);
          w.eth0().carrier = false;
      },
      {"set eth0 speed 100"}},
-    {"a speed that it has is not set again", as_member("speed = 100\n"),
+    {"a speed that it has is not set again",
+     as_member("speed = 100\n"),
      [](OnePort& w) {
          w.join(9);
          w.hear(ModeSeen{2, {.speed = 100, .duplex = Duplex::full, .autoneg = false}});
      },
      {}},
-    {"a speed that its driver has refused is not tried while it serves", as_member("speed = 100\n"),
+    {"a speed that its driver has refused is not tried while it serves",
+     as_member("speed = 100\n"),
      [](OnePort& w) {
          w.join(9);
          refuse_speed(w);
      },
-     {}, "",
-     "cannot set eth0 speed 100: Invalid argument; it is tried again when the port does not serve, or by reload --force"},
+     {},
+     "",
+     "cannot set eth0 speed 100: Invalid argument; it is tried again when the port does not serve, or by reload "
+     "--force"},
 };
 
 const std::vector<Case> others = {
     {"a plain port is set up and gets its address", as_plain(), nothing, {"set eth0 up", "add 10.0.0.1/8 to eth0"}},
     {"a plain port that has all this is left alone", as_plain(), serves_plainly, {}},
-    {"a plain port leaves its bond first", as_plain(), serves,
+    {"a plain port leaves its bond first",
+     as_plain(),
+     serves,
      {"release eth0 from bond0", "set eth0 up", "add 10.0.0.1/8 to eth0"}},
-    {"its MTU is set before it is up", as_plain("mtu = 9000\n"), nothing,
+    {"its MTU is set before it is up",
+     as_plain("mtu = 9000\n"),
+     nothing,
      {"set eth0 mtu 9000", "set eth0 up", "add 10.0.0.1/8 to eth0"}},
-    {"the speed of a plain port that serves waits for force", as_plain("speed = 100\n"), serves_plainly, {}, "", "",
+    {"the speed of a plain port that serves waits for force",
+     as_plain("speed = 100\n"),
+     serves_plainly,
+     {},
+     "",
+     "",
      "speed 100: needs reload --force, cuts eth0"},
-    {"a plain port that was set down a moment ago is not set up at once", as_plain(),
-     [](OnePort& w) { w.standings[2].since = now - 400ms; }, {"add 10.0.0.1/8 to eth0"}, "waiting, it was set down", "", "",
+    {"a plain port that was set down a moment ago is not set up at once",
+     as_plain(),
+     [](OnePort& w) { w.standings[2].since = now - 400ms; },
+     {"add 10.0.0.1/8 to eth0"},
+     "waiting, it was set down",
+     "",
+     "",
      600ms},
     {"it waits for udev to settle its name", as_plain(), unsettled, {}, "waiting for udev to settle its name"},
-    {"for five seconds at most", as_plain(),
+    {"for five seconds at most",
+     as_plain(),
      [](OnePort& w) {
          unsettled(w);
          w.attempts.unsettled[2] = {.since = now - 2s};
      },
-     {}, "waiting for udev to settle its name", "", "", 3s},
-    {"then it is used as it is", as_plain(),
+     {},
+     "waiting for udev to settle its name",
+     "",
+     "",
+     3s},
+    {"then it is used as it is",
+     as_plain(),
      [](OnePort& w) {
          unsettled(w);
          w.attempts.unsettled[2] = {.since = now - 5s};
      },
      {"set eth0 up", "add 10.0.0.1/8 to eth0"}},
-    {"what is up keeps its name, so nothing is waited for", as_plain(),
+    {"what is up keeps its name, so nothing is waited for",
+     as_plain(),
      [](OnePort& w) {
          unsettled(w);
          w.eth0().up = true;
      },
      {"add 10.0.0.1/8 to eth0"}},
-    {"it waits for its driver", as_plain(),
-     [](OnePort& w) { w.hear(FunctionSeen{function({"0000:00:02.0"}, 0x1010)}); }, {}, "waiting for its driver to be ready"},
-    {"what is up has its driver", as_plain(),
+    {"it waits for its driver",
+     as_plain(),
+     [](OnePort& w) { w.hear(FunctionSeen{function({"0000:00:02.0"}, 0x1010)}); },
+     {},
+     "waiting for its driver to be ready"},
+    {"what is up has its driver",
+     as_plain(),
      [](OnePort& w) {
          w.hear(FunctionSeen{function({"0000:00:02.0"}, 0x1010)});
          w.eth0().up = true;
      },
      {"add 10.0.0.1/8 to eth0"}},
     {"without an interface there is nothing to plan", as_plain(), [](OnePort& w) { w.hear(NetDeviceGone{2}); }, {}},
-    {"of another host's slot nothing is touched", as_plain(),
+    {"of another host's slot nothing is touched",
+     as_plain(),
      [](OnePort& w) {
          w.config.domains = {{"B", {"2"}, 1}};
          w.config.had.domains = {"A"};
      },
      {}},
-    {"a card that is let go is not touched", as_plain(),
-     [](OnePort& w) { w.orders.offline["2"] = {.force = true, .by = "root", .since = "then"}; }, {}},
-    {"a card that is not accepted is not touched", as_plain(),
+    {"a card that is let go is not touched",
+     as_plain(),
+     [](OnePort& w) { w.orders.offline["2"] = {.force = true, .by = "root", .since = "then"}; },
+     {}},
+    {"a card that is not accepted is not touched",
+     as_plain(),
      [](OnePort& w) {
          w.config.slots.emplace_back();
          w.config.slots.back().name = "2";

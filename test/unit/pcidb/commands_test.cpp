@@ -225,8 +225,9 @@ BOOST_AUTO_TEST_CASE(a_card_may_be_asked_for_as_lspci_or_a_uevent_names_it) {
         BOOST_TEST(look(card) == ok, card);
         BOOST_TEST(out.str().find("id = 8086:100e") != std::string::npos, out.str());
     }
-    for (const char* none : {"pci:v00008086", "pci:v00018086d0000100Esv*sd*bc02sc*i*", "pci:v*d*sv*sd*bc02sc00i00",
-                             "pci:v00008086d0000100Esv*sd*bc02sc*i*x", "[8086:100e", "[]", "8086:100e:", "0x8086:0x100e"}) {
+    for (const char* none :
+         {"pci:v00008086", "pci:v00018086d0000100Esv*sd*bc02sc*i*", "pci:v*d*sv*sd*bc02sc00i00",
+          "pci:v00008086d0000100Esv*sd*bc02sc*i*x", "[8086:100e", "[]", "8086:100e:", "0x8086:0x100e"}) {
         BOOST_TEST(look(none) == no_such_object, none);
     }
 }

@@ -97,7 +97,9 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_written_anew_keeps_its_links_its_mode_and_it
     const auto file = dir.path() / "real" / "file", link = dir.path() / "link", other = dir.path() / "other";
     dir.write("real/file", "old, and longer than what follows");
     std::filesystem::create_symlink("real/file", link);
-    const auto mode_of = [](const auto& path) { return static_cast<unsigned>(std::filesystem::status(path).permissions()); };
+    const auto mode_of = [](const auto& path) {
+        return static_cast<unsigned>(std::filesystem::status(path).permissions());
+    };
     ::chmod(file.c_str(), 0640);
     if (::geteuid() == 0) BOOST_REQUIRE(::chown(file.c_str(), 12345, 54321) == 0);
     using Write = void (*)(const std::filesystem::path&, std::string_view);

@@ -213,7 +213,8 @@ BOOST_AUTO_TEST_CASE(a_slave_and_its_bond_tell_what_lacp_made_of_them) {
     bond.nest(IFLA_LINKINFO, [](Bytes& info) {
         info.text(IFLA_INFO_KIND, "bond").nest(IFLA_INFO_DATA, [](Bytes& data) {
             data.nest(IFLA_BOND_AD_INFO, [](Bytes& ad) {
-                ad.put(IFLA_BOND_AD_INFO_AGGREGATOR, std::uint16_t{1}).put(IFLA_BOND_AD_INFO_NUM_PORTS, std::uint16_t{2});
+                ad.put(IFLA_BOND_AD_INFO_AGGREGATOR, std::uint16_t{1})
+                    .put(IFLA_BOND_AD_INFO_NUM_PORTS, std::uint16_t{2});
                 ad.put(IFLA_BOND_AD_INFO_PARTNER_MAC, card);
             });
         });
@@ -296,7 +297,8 @@ BOOST_AUTO_TEST_CASE(the_kernels_route_of_a_network_is_known_among_its_others) {
         if (gateway) bytes.put(RTA_GATEWAY, htonl(0x0a0001fe));
         return decode_connected(bytes.message());
     };
-    BOOST_TEST((decoded(RTPROT_KERNEL, RTN_UNICAST, false) == Connected{4, *ip_prefix_from("10.0.1.0/24"), 0, RT_TABLE_MAIN}));
+    BOOST_TEST((decoded(RTPROT_KERNEL, RTN_UNICAST, false) ==
+                Connected{4, *ip_prefix_from("10.0.1.0/24"), 0, RT_TABLE_MAIN}));
     BOOST_TEST(!decoded(RTPROT_KERNEL, RTN_LOCAL, false).has_value());
     BOOST_TEST(!decoded(RTPROT_KERNEL, RTN_BROADCAST, false).has_value());
     BOOST_TEST(!decoded(RTPROT_KERNEL, RTN_UNICAST, true).has_value());

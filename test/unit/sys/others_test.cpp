@@ -73,7 +73,8 @@ BOOST_FIXTURE_TEST_CASE(that_udevd_does_not_settle_is_told_and_networkd_looks_al
 }
 
 BOOST_FIXTURE_TEST_CASE(a_program_with_much_to_say_is_not_held_up, Programs) {
-    program("udevadm", "head -c 300000 /dev/zero | tr '\\0' x >&2; echo >&2; echo 'no such control socket' >&2; exit 2");
+    program("udevadm",
+            "head -c 300000 /dev/zero | tr '\\0' x >&2; echo >&2; echo 'no such control socket' >&2; exit 2");
     BOOST_TEST(look({"new-rules", "-", "-"}).text == "`udevadm control --reload` failed: no such control socket");
 }
 

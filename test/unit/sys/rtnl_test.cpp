@@ -131,9 +131,10 @@ BOOST_AUTO_TEST_CASE(a_port_that_a_bond_refuses_is_left_as_it_was) {
     Rtnl rtnl;
     const auto port = ref(rtnl, "had0"), bond = ref(rtnl, "had-b");
     const auto is_as_before = [] {
-        return test::shell("ip addr show dev had0 | grep -q 10.0.1.1/24 && ip addr show dev had0 | grep -q fd00:1::1/64 && "
-                           "ip route show dev had0 | grep -q '10.2.0.0/16 via 10.0.1.254' && "
-                           "ip -6 route show dev had0 | grep -q 'fd00:2::/64 via fd00:1::2'");
+        return test::shell(
+            "ip addr show dev had0 | grep -q 10.0.1.1/24 && ip addr show dev had0 | grep -q fd00:1::1/64 && "
+            "ip route show dev had0 | grep -q '10.2.0.0/16 via 10.0.1.254' && "
+            "ip -6 route show dev had0 | grep -q 'fd00:2::/64 via fd00:1::2'");
     };
     BOOST_TEST(is_as_before());
     // What the kernel knows while it is up: it is not set down for it.
