@@ -34,6 +34,18 @@ Refusal refused_call(const Interface& master, const Interface& slave, const char
             pair_failed(master.link.name, slave.link.name, what)};
 }
 
+// --- What the bonding driver would refuse when the slave is down already -------------------------
+constexpr unsigned loopback = 8; // IFF_LOOPBACK
+
+// A VLAN does not mind.
+const Interface* what_stands_on(const Snapshot& snapshot, const Interface& slave) {
+    for (const auto& other : snapshot.interfaces) {
+        const bool pair = slave.link.lower == other.link.index; // the other end of a cable of the kernel's own
+        if (other.link.lower == slave.link.index && !pair && other.link.kind != "vlan") return &other;
+    }
+    return nullptr;
+}
+
 // --- The three commands --------------------------------------------------------------------------
 using Verdict = std::variant<Errand, Refusal>;
 
@@ -52,6 +64,13 @@ Verdict plan_enslave(const Snapshot& snapshot, const Interface& master, const In
             fmt::format("{} is a port of {}", name, snapshot.name_of(slave.link.master)), what);
     if (slave.link.index == master.link.index)
         return refused_call(master, slave, call, EPERM, "a bond cannot be its own slave", what);
+
+    if ((slave.flags & loopback) != 0)
+        return refused_call(master, slave, call, EADDRNOTAVAIL,
+                            fmt::format("{} is the loopback device, which takes no MAC address", name), what);
+    if (const Interface* other = what_stands_on(snapshot, slave))
+        return refused_call(master, slave, call, EBUSY,
+                            fmt::format("{} ({}) stands on {}", other->link.name, other->link.kind, name), what);
 
     Errand errand{{bring_down(slave), clear_addresses(slave)}, pair_failed(bond, name, what)};
     if (slave.link.mtu != master.link.mtu) errand.steps.push_back(match_mtu(master, slave));

@@ -113,13 +113,16 @@ private:
             }
             if (step.exit == 0) continue;
             err_ << step.failed;
-            while (n-- > 0)
-                if (const auto& undo = errand.steps[n].undo)
-                    if (make({undo->operation}, undo->call)) verbosely(undo->done);
+            if (step.operations.size() > 1) take_back(step);
+            while (n-- > 0) take_back(errand.steps[n]);
             err_ << errand.failed;
             return step.exit;
         }
         return 0;
+    }
+
+    void take_back(const Step& step) {
+        if (step.undo && make(step.undo->operations, step.undo->call)) verbosely(step.undo->done);
     }
 
     bool make(const std::vector<core::Operation>& operations, const std::string& call) {

@@ -16,6 +16,10 @@ core::SetLink set_address(const Interface& interface, const std::array<std::uint
     return {ref(interface), std::nullopt, std::nullopt, core::Mac{to}};
 }
 
+bool is_link_local(const core::IpPrefix& prefix) {
+    return prefix.address.bytes[0] == 0xfe && (prefix.address.bytes[1] & 0xc0) == 0x80;
+}
+
 std::string mtu_call(const Interface& slave) {
     return fmt::format("Slave '{}': Error: SIOCSIFMTU failed", slave.link.name);
 }
@@ -33,13 +37,24 @@ std::string print(const std::array<std::uint8_t, 6>& hardware) {
     return fmt::format("{:02x}", fmt::join(hardware, ":"));
 }
 
+// With the link go its IPv6 addresses, all but the kernel's own.
 Step bring_down(const Interface& slave) {
     const auto& name = slave.link.name;
-    return {{core::SetLink{ref(slave), false, std::nullopt, std::nullopt}},
-            fmt::format("Interface '{}': Error: SIOCSIFFLAGS failed", name),
-            fmt::format("Slave '{}': Error: bring interface down failed\n", name),
-            exit_call_failed,
-            fmt::format("Interface '{}': flags set to {:04X}.\n", name, slave.flags & ~up)};
+    const auto call = fmt::format("Interface '{}': Error: SIOCSIFFLAGS failed", name);
+    const auto done = [&](unsigned flags) {
+        return fmt::format("Interface '{}': flags set to {:04X}.\n", name, flags);
+    };
+    Step step{{core::SetLink{ref(slave), false, std::nullopt, std::nullopt}},
+              call,
+              fmt::format("Slave '{}': Error: bring interface down failed\n", name),
+              exit_call_failed,
+              done(slave.flags & ~up)};
+    if (!slave.link.up) return step;
+    step.undo = Undo{{core::SetLink{ref(slave), true, std::nullopt, std::nullopt}}, call, done(slave.flags)};
+    for (const auto& prefix : slave.addresses)
+        if (prefix.address.family == core::IpFamily::v6 && !is_link_local(prefix))
+            step.undo->operations.push_back(core::AddAddress{.link = ref(slave), .prefix = prefix});
+    return step;
 }
 
 // All of them; the original cleared only one.  IPv6 addresses go when the link is set down.
@@ -50,9 +65,13 @@ Step clear_addresses(const Interface& slave) {
               fmt::format("Slave '{}': Error: clear address failed\n", name),
               exit_call_failed,
               fmt::format("Interface '{}': address cleared\n", name)};
-    for (const auto& prefix : slave.addresses)
-        if (prefix.address.family == core::IpFamily::v4)
-            step.operations.push_back(core::RemoveAddress{ref(slave), prefix});
+    Undo undo{{}, step.call, fmt::format("Interface '{}': address set\n", name)};
+    for (const auto& prefix : slave.addresses) {
+        if (prefix.address.family != core::IpFamily::v4) continue;
+        step.operations.push_back(core::RemoveAddress{ref(slave), prefix});
+        undo.operations.push_back(core::AddAddress{.link = ref(slave), .prefix = prefix});
+    }
+    if (!undo.operations.empty()) step.undo = std::move(undo);
     return step;
 }
 
@@ -63,7 +82,7 @@ Step match_mtu(const Interface& master, const Interface& slave) {
             fmt::format("Slave '{}': Error: set MTU failed\n", slave.link.name),
             exit_call_failed,
             mtu_done(slave, master.link.mtu),
-            Undo{set_mtu(slave, slave.link.mtu), call, mtu_done(slave, slave.link.mtu)}};
+            Undo{{set_mtu(slave, slave.link.mtu)}, call, mtu_done(slave, slave.link.mtu)}};
 }
 
 // The driver has just restored the slave's own MTU; the original always sets this one.
@@ -82,7 +101,7 @@ Step lend_address(const Interface& master, const Interface& slave) {
             fmt::format("Master '{}': Error: set hw address failed\n", name),
             exit_call_failed,
             done(slave.hardware),
-            Undo{set_address(master, master.hardware), call, done(master.hardware)}};
+            Undo{{set_address(master, master.hardware)}, call, done(master.hardware)}};
 }
 
 Step ask_bond(const Interface& master, core::Operation operation, const char* call) {

@@ -14,7 +14,7 @@ namespace had::ifenslave {
 constexpr int exit_failed = 1, exit_misuse = 2, exit_call_failed = 255;
 
 struct Undo {
-    core::Operation operation;
+    std::vector<core::Operation> operations;
     std::string call, done; // as in Step
 
     friend bool operator==(const Undo&, const Undo&) = default;
@@ -26,7 +26,7 @@ struct Step {
     std::string failed; // the line after that; may be empty
     int exit = 0;       // of a failure; 0: it is printed, and the next step follows
     std::string done;   // printed with -v after success
-    std::optional<Undo> undo = {}; // made when a later step fails
+    std::optional<Undo> undo = {}; // made when a later step fails, or this one in the middle
 
     friend bool operator==(const Step&, const Step&) = default;
 };

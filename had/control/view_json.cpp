@@ -33,6 +33,7 @@ void fields(V& port, F& field) {
     field("up", port.up);
     field("carrier", port.carrier);
     field("no_link_by", port.no_link_by);
+    field("idle", port.idle);
     field("addresses", port.addresses);
     field("routes", port.routes);
     field("config_line", port.config_line);
@@ -70,6 +71,7 @@ void fields(V& member, F& field) {
     field("mii", member.mii);
     field("no_link_by", member.no_link_by);
     field("earned", member.earned);
+    field("idle", member.idle);
 }
 
 template <OneOf<BondView> V, class F>

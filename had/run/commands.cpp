@@ -1,5 +1,5 @@
-// Which part of the turn carries out which command, and what it is answered with.  That is looked up by what was
-// resolved, and may be over within the call that gave it: by the clock, by another card, or by the kernel.
+// Which part of the turn carries out which command, and the answer to it.  The answer is looked up by the resolved
+// names.  An order may already be over within the call that gave it: by the clock, another card, or the kernel.
 #include "had/run/reconciler.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@ using namespace core;
 
 namespace {
 
-// The order as it holds, or that it is over already.
+// The order that holds, or the answer that it is over already.
 CommandAnswer answer(const OrderView* order, const std::string& object) {
     if (order) return *order;
     OrderView over;

@@ -1,4 +1,4 @@
-// What somebody else undoes again and again (core/action/contest.hpp).
+// What other programs undo again and again (core/action/contest.hpp).
 #pragma once
 
 #include "had/core/action/contest.hpp"
@@ -14,12 +14,12 @@ class Contest final : public Part {
 public:
     explicit Contest(Run& run) : run_(run), m_(run.model) {}
 
-    // The effect of an operation has shown.
+    // The effects of these operations have been seen.
     void showed(const std::vector<core::Operation>& operations);
     // True: something of it is left to others for now, so that the plan is another.
     bool hear(const std::vector<core::Action>& wanted);
-    // Somebody moved the bond off a port that was good.  It is brought back (core/policy/failover.cpp), but not
-    // for ever.
+    // Another program moved the bond off a port that was good.  It is moved back (core/policy/failover.cpp), but
+    // not for ever.
     void note_interference(const std::string& bond);
     // Another machine on the network has the address: the kernel has just asked, and is not made to ask again at
     // once.

@@ -28,10 +28,10 @@ std::optional<Refusal> Domains::objection_to_domain(const std::string& domain) c
     return Refusal{true, fmt::format("{}: {} names no such domain", domain, run_.settled.file)};
 }
 
-// Every card of the domain goes, or none: one that stays behind would keep the other host from taking it.
+// Every card of the domain goes, or none: a card that stays would keep the other host from taking the domain.
 std::optional<Refusal> Domains::release(const std::string& domain, bool force, const std::string& user) {
     if (auto refusal = objection_to_domain(domain)) return refusal;
-    if (!m_.config.has_domain(domain)) return std::nullopt;              // it is another host's already
+    if (!m_.config.has_domain(domain)) return std::nullopt;              // already another host's
     const DomainOrder order{.force = force, .by = user, .since = run_.around.date()};
     Orders orders = m_.orders;
     orders.domains[domain] = order;
@@ -76,7 +76,7 @@ std::optional<Refusal> Domains::take(const std::string& domain, const std::strin
         run_.say(by_file ? NoticeKind::order_ended : NoticeKind::order_given, NoticeLevel::notice,
                  by(user, fmt::format("domain {}: {} takes it", domain, user)));
     }
-    // Also of one that the file has given to this host since it was released.
+    // Also for a domain that the file has given to this host after its release.
     for (const auto& [name, slot] : m_.chassis().slots)
         if (comes_back(name, slot)) extraction_.bind_drivers(name, fmt::format("domain {} is taken", domain));
     run_.turn();
@@ -101,14 +101,14 @@ void Domains::update_release(const std::string& domain) {
         by(order.by, fmt::format("domain {} is released: its cards are out of service and without drivers",
                                  domain)));
     if (m_.file.has_domain(domain)) return;
-    m_.orders.domains.erase(domain);            // it had been taken by an order, which is undone
+    m_.orders.domains.erase(domain);            // an order had taken the domain: it ends here
     run_.keep_or_log();
     m_.take_file(m_.file, m_.orders);
     run_.post_turn();
 }
 
-// What served beside its cards when the order was given has failed since: they serve on until it is back, and
-// go then.  Nobody stands before the chassis and waits, so there is no end to it but `domain take`.
+// A port that served beside the domain's cards has failed since the order was given: the cards serve on until it is
+// back, and go then.  Nobody stands before the chassis and waits, so only `domain take` ends this.
 void Domains::tell_kept(const std::string& domain, const DomainOrder& order) {
     std::optional<TimePoint> unused;
     const std::string hanging = what_keeps_domain(m_.situation(), domain, unused);
@@ -135,7 +135,7 @@ std::optional<Refusal> Domains::accept(const SlotName& slot, const std::string& 
     return std::nullopt;
 }
 
-// What is in the slots is remembered, and an order that let a card in ends with another model.
+// Remembers the models in the slots.  An order that let a card in ends when another model comes.
 void Domains::update_models() {
     Models models = remember_models(m_.situation());
     if (models != m_.models) {

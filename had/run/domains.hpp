@@ -1,4 +1,4 @@
-// Who has which domain, and which cards a slot takes: orders about both, and what becomes of them.
+// Orders about domains (which host has them) and about the cards that a slot accepts, and what becomes of them.
 #pragma once
 
 #include "had/core/policy/orders.hpp"
@@ -19,9 +19,9 @@ public:
     // Gives a domain to another host, and takes one.
     std::optional<core::Refusal> release(const std::string& domain, bool force, const std::string& user);
     std::optional<core::Refusal> take(const std::string& domain, const std::string& user);
-    // Lets the card in that its slot does not accept (core/policy/acceptance.hpp).
+    // Lets in a card that its slot does not accept (core/policy/acceptance.hpp).
     std::optional<core::Refusal> accept(const core::SlotName& slot, const std::string& user);
-    // The order holds no more, for another reason than that it was ended.
+    // The order has ended by itself, and not by `domain take`.
     void drop_release(const std::string& domain) { releasing_.erase(domain); }
 
     void begin() override;
@@ -37,7 +37,7 @@ private:
     Run& run_;
     Model& m_;
     Extractions& extraction_;
-    std::map<std::string, bool> releasing_;   // domains not yet told to be released; whether told what keeps it
+    std::map<std::string, bool> releasing_;   // until the release is reported; true: what keeps it was reported
 };
 
 } // namespace had

@@ -29,7 +29,7 @@ bool Executor::execute(const std::vector<Action>& actions) {
     Blocked blocked;
     for (const Action& action : actions) {
         Operation operation = action.operation;
-        // What went while the list ran is planned anew.
+        // A link that went while the list ran: the next plan does without it.
         if (blocked.blocks(action) || !resolve(operation, m_.observed)) continue;
         any = true;
         if (is_job(operation)) start_job(action);
@@ -50,17 +50,17 @@ void Executor::note_ownership(const std::vector<Action>& actions) {
     run_.save_if(changed);
 }
 
-// What was lost is asked for anew by the socket's owner; the list that is being made goes on.
+// The owner of the socket asks anew for what was lost; the list of actions goes on.
 void Executor::drain() {
     const ActionResult result = Run::tried([this] { return run_.kernel.drain(), ActionResult{}; });
     if (!result.ok()) run_.log(NoticeLevel::warning, "cannot hear the kernel: " + result.text);
 }
 
-// The attempt is kept with the index that was found: so the next plan, which knows it, finds it.
+// The attempt is kept with the index that was found, so the next plan, which knows the index, finds the attempt.
 bool Executor::make(const Operation& operation, const std::string& reason) {
     const TimePoint began = run_.now();
     m_.attempts.began(operation, began);
-    run_.save_if(note(m_.owned, operation, m_.observed));     // what is made anew was forgotten when it was deleted
+    run_.save_if(note(m_.owned, operation, m_.observed));     // again: a deletion may have forgotten it meanwhile
     ActionResult result = Run::tried([&] { return run_.kernel.apply(operation); });
     const bool ok = result.ok();
     after_request(operation, began, ok);
@@ -68,7 +68,7 @@ bool Executor::make(const Operation& operation, const std::string& reason) {
     const std::string words = to_string(operation);
     if (ok) run_.log(NoticeLevel::info, fmt::format("{} ({})", words, reason));
     else if (first)
-        // A port that is pulled is set down and gone, in one go: its end is on its way to us.
+        // A port that is pulled is set down and deleted at once: its DELLINK is on its way to us.
         run_.log(result.error == ENODEV ? NoticeLevel::info : NoticeLevel::warning,
                  fmt::format("cannot {}: {} ({})", words, why_failed(operation, result), reason));
     m_.attempts.ended(operation, std::move(result), run_.now());

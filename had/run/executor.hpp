@@ -1,4 +1,4 @@
-// Makes what is due: one action at a time, and between any two of them the kernel is heard.
+// Makes the actions that are due, one at a time, and hears the kernel between any two of them.
 #pragma once
 
 #include "had/core/action/action.hpp"
@@ -15,7 +15,7 @@ class Executor {
 public:
     explicit Executor(Run& run) : run_(run), m_(run.model) {}
 
-    // What else is done between two actions, and after each request, with when it was begun.
+    // Called between two actions; and after each request, with the time at which it was begun.
     std::function<void()> between;
     std::function<void(const core::Operation&, core::TimePoint began, bool ok)> after_request;
 
@@ -24,7 +24,7 @@ public:
     // A request.  True: the kernel has taken it.
     bool make(const core::Operation& operation, const std::string& reason);
     void start_job(const core::Action& action);
-    [[nodiscard]] bool runs(const core::Operation& job) const;            // one of its key
+    [[nodiscard]] bool runs(const core::Operation& job) const;            // a job with the same key
     // Hands what has arrived to the reconciler.
     void drain();
 

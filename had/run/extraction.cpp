@@ -118,8 +118,8 @@ bool Extractions::is_undone(const SlotName& slot, const std::string& kernel, boo
                        [this](const PciAddress& address) { return m_.observed.functions.at(address).let_go; });
 }
 
-// An opened handle asks for the same as `slot offline --wait`: who stands before the chassis sees the LED, and
-// cannot be told more.  Of cards that are none of ours nothing is asked.
+// An opened handle asks for the same as `slot offline --wait`: a person before the chassis sees only the LED.
+// The handle of a card that is not ours means nothing to us.
 void Extractions::handle_opened(const std::string& kernel) {
     for (const auto& [slot, placed] : m_.chassis().slots) {
         if (placed.kernel != kernel || placed.functions.empty()) continue;
@@ -132,7 +132,7 @@ void Extractions::handle_opened(const std::string& kernel) {
     }
 }
 
-// What is just being unbound too: the jobs of a slot are done one after the other.
+// Also functions that are just being unbound: the jobs of a slot are done one after the other.
 void Extractions::bind_drivers(const SlotName& slot, const std::string& reason) {
     const bool going = executor_.runs(UnbindDrivers{slot, {}});
     std::vector<PciAddress> unbound;
@@ -161,20 +161,20 @@ std::optional<Refusal> Extractions::identify(const SlotName& slot, const std::st
     auto at = m_.observed.slots.find(kernel);
     if (at == m_.observed.slots.end() || !at->second.can_blink)
         return Refusal{false, fmt::format("slot {} has no LED that the kernel could blink", slot)};
-    if (executor_.runs(IdentifySlot{slot, kernel})) return std::nullopt;                // it blinks already
+    if (executor_.runs(IdentifySlot{slot, kernel})) return std::nullopt;                // already blinking
     executor_.start_job({.operation = IdentifySlot{slot, kernel},
                .reason = user + " asks which it is",
                .object = slot_id(slot)});
     return std::nullopt;
 }
 
-// The core of CompactPCI takes a card in when it is pushed in, and `1` to its `power` does nothing.
+// The core of CompactPCI takes a card in only when it is pushed in; `1` to its `power` does nothing.
 bool Extractions::can_switch_on(const std::string& kernel) const {
     auto at = m_.observed.slots.find(kernel);
     return at != m_.observed.slots.end() && !at->second.is_compact_pci();
 }
 
-// What has become of the orders: a card is out, another has come, or somebody has waited long enough.
+// Updates the orders: a card is out, another has come, or an order has waited long enough.
 void Extractions::before_plan() {
     const std::map<SlotName, OfflineOrder, SlotLess> offline = m_.orders.offline;
     for (const auto& [slot, order] : offline) {
@@ -198,7 +198,7 @@ void Extractions::card_is_out(const SlotName& slot) {
     OfflineOrder& order = m_.orders.offline.at(slot);
     waits_.erase(slot);
     order.out = true;
-    order.force = false;                       // there is nothing left to cut
+    order.force = false;                       // no service is left to cut
     run_.keep_or_log();
     Notice notice = about(slot, "safe to pull");
     notice.user = order.by;

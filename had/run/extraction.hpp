@@ -1,4 +1,4 @@
-// Orders that a card be let go, and what becomes of them (core/policy/extraction.hpp).
+// Orders to let cards go, and what becomes of them (core/policy/extraction.hpp).
 #pragma once
 
 #include "had/core/policy/command.hpp"
@@ -15,14 +15,14 @@ class Extractions final : public Part {
 public:
     Extractions(Run& run, Executor& executor) : run_(run), m_(run.model), executor_(executor) {}
 
-    // Lets the card in a slot go.  What hangs by it refuses the order, unless it is by force or waits for
-    // another port.  Of an empty slot there is nothing to let go, and no order holds.
+    // Lets the card in a slot go.  Refused when service depends on it, unless the order is by force or waits for
+    // another port.  For an empty slot there is nothing to do, and no order is kept.
     std::optional<core::Refusal> offline(const core::command::Offline& asked, const std::string& user);
     std::optional<core::Refusal> online(const core::SlotName& slot, const std::string& user);
     std::optional<core::Refusal> identify(const core::SlotName& slot, const std::string& user);
     // The handle of the card in the kernel's slot was opened.
     void handle_opened(const std::string& kernel);
-    // The order holds no more, for another reason than that it was ended.
+    // The order has ended by itself, and not by `slot online`.
     void drop_wait(const core::SlotName& slot) { waits_.erase(slot); }
     void bind_drivers(const core::SlotName& slot, const std::string& reason);
     // The card comes back: what is undone meanwhile is done again.

@@ -13,14 +13,14 @@ using namespace core;
 
 namespace {
 
-// The port that an operation is to make active; 0: it is another operation.
+// The port that the operation makes active; 0: it is another operation.
 Ifindex made_active_by(const Operation& operation) {
     const auto* change = std::get_if<SetBondOptions>(&operation);
     if (!change) return 0;
     return static_cast<Ifindex>(number_of(change->options, BondOption::active_slave));
 }
 
-// What was sent and not yet echoed is not sent again, nor what the kernel has just refused.
+// An operation is not sent again while its echo is awaited, nor when the kernel has just refused it.
 bool is_under_way(const Attempts& attempts, const Operation& operation, TimePoint now) {
     const Attempt* attempt = attempts.find(operation);
     if (!attempt) return false;
@@ -59,7 +59,7 @@ void Failover::act() {
     try {
         act_on(dirty);
     } catch (...) {
-        dirty_bonds_.merge(dirty);                 // nothing of it is settled
+        dirty_bonds_.merge(dirty);                 // they are looked at again
         throw;
     }
 }
@@ -69,7 +69,7 @@ void Failover::act_on(const std::set<Ifindex>& dirty) {
         const Link* link = m_.observed.link(bond.name);
         if (!link || !dirty.contains(link->index)) continue;
         std::optional<TimePoint> next;
-        // Of a port that the kernel refuses the next one is asked, and none twice: so this ends.
+        // When the kernel refuses a port the next one is tried, and none twice: so this ends.
         while (const auto action = failover_of(m_.situation(), bond, next)) {
             if (is_under_way(m_.attempts, action->operation, run_.now())) break;
             if (executor_.make(action->operation, action->reason)) break;
@@ -77,7 +77,7 @@ void Failover::act_on(const std::set<Ifindex>& dirty) {
     }
 }
 
-// What the daemon asked for is told apart from what the kernel did by itself, when its echo comes.
+// Remembers what the daemon asked for, so that the echo can be told from what the kernel does by itself.
 void Failover::note_shift(const Operation& operation, TimePoint decided) {
     const Ifindex to = made_active_by(operation);
     if (to == 0) return;
@@ -91,7 +91,7 @@ void Failover::note_shift(const Operation& operation, TimePoint decided) {
                 .acknowledged = run_.now(),
                 .cause = std::string(loss_of(m_.observed.link(from), *link)),
                 .user = ""};
-    // The failing port's own time: others may have lost their links since.
+    // The time of the failing port's own loss: others may have lost their links since.
     if (auto at = m_.standings.find(from); at != m_.standings.end() && !at->second.link) {
         shift.sensed = at->second.since;
         const bool told_first = shift.cause.empty() || shift.cause == cause::carrier;
@@ -111,7 +111,7 @@ void Failover::note_shift(const Operation& operation, TimePoint decided) {
     shifts_[bond] = std::move(shift);
 }
 
-// The kernel calls a port unfit that the daemon took for fit: it knows more, and its word is on its way.
+// The kernel refuses a port that the daemon took for good: it knows more, and its message is on its way.
 void Failover::note_refusal(const Operation& operation) {
     auto at = m_.standings.find(made_active_by(operation));
     if (at != m_.standings.end()) at->second.refused = run_.now();
@@ -149,14 +149,14 @@ void Failover::hear_active(const Link& bond) {
     pending_.push_back({bond.index, sensed, notice_of(bond, from, std::move(notice))});
 }
 
-// In the kernel it follows the failover at once, unless a delay is configured: so it is in the same turn.
+// The kernel tells the peers right after the failover unless a delay is configured, so it is heard in the same turn.
 void Failover::hear_peers_told(Ifindex bond) {
     for (PendingNotice& pending : pending_)
         if (auto& timeline = pending.notice.timeline; pending.bond == bond && timeline && !timeline->peers_told)
             timeline->peers_told = run_.now() - pending.sensed;
 }
 
-// Of what did not fail, nobody asks how long it took.
+// Where no port has failed, the duration is of no interest.
 void Failover::tell() {
     for (PendingNotice& pending : std::exchange(pending_, {})) {
         Notice& notice = pending.notice;
@@ -183,8 +183,8 @@ Notice Failover::notice_of(const Link& bond, const Link* from, Notice notice) co
     return notice;
 }
 
-// What the daemon last knew as active is kept, so that the next one can tell what happened before it came.  A
-// port that somebody else made active is not the daemon's choice as long as the one before it could serve.
+// Records the active ports, so that the next daemon can tell what happened before it came.  A port that another
+// program made active does not count as the daemon's choice while the port before it could serve.
 void Failover::learn_actives() {
     for (const BondConfig& bond : m_.config.bonds) {
         const Link* link = m_.observed.link(bond.name);
@@ -201,7 +201,7 @@ void Failover::learn_actives() {
     }
 }
 
-// What happened while no daemon was there.
+// Tells what happened while no daemon ran.
 void Failover::adopt_actives() {
     for (auto& [name, last] : m_.owned.actives) {
         const Link* bond = m_.observed.link(name);

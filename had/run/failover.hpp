@@ -1,5 +1,5 @@
-// The fast path: from the loss of an active port to another one, in the same turn; and what is told of every
-// change of active port, whoever made it.
+// The fast path from the loss of an active port to another port, in the same turn; and the notices of every change
+// of the active port, whoever made it.
 #pragma once
 
 #include "had/run/contest.hpp"
@@ -18,14 +18,15 @@ public:
     Failover(Run& run, Executor& executor, Contest& contest)
         : run_(run), m_(run.model), executor_(executor), contest_(contest) {}
 
-    // What had arrived has been heard: when it cost a bond its active port, another takes over here and now.
+    // Called when everything that has arrived is folded: where a bond has lost its active port, another takes over
+    // at once.
     void act();
-    // The bond is looked at by the next act().
+    // The next act() looks at the bond.
     void look_at(core::Ifindex bond) { dirty_bonds_.insert(bond); }
     // The kernel has answered a request.
     void after_request(const core::Operation& operation, core::TimePoint began, bool ok);
     void hear_peers_told(core::Ifindex bond);
-    // Says what was heard in this turn.
+    // Tells the changes that were heard in this turn.
     void tell();
 
     void hear_link(const core::Link& link) override;
@@ -34,12 +35,12 @@ public:
     void after_turn() override;
 
 private:
-    struct Shift {                            // asked for, its echo not yet heard
+    struct Shift {                            // asked for; its echo has not been heard yet
         core::Ifindex to = 0;
         core::TimePoint sensed, decided, acknowledged;
         std::string cause, user;
     };
-    struct PendingNotice {                    // heard in this turn, said at its end
+    struct PendingNotice {                    // heard in this turn, told at its end
         core::Ifindex bond = 0;
         core::TimePoint sensed;
         core::Notice notice;
@@ -61,8 +62,8 @@ private:
     std::map<core::Ifindex, core::Ifindex> active_;           // as last told, by bond
     std::map<std::string, Shift> shifts_;                     // by bond
     std::vector<PendingNotice> pending_;
-    std::set<core::Ifindex> dirty_bonds_;     // a slave's link went or came, not looked at since
-    bool unsaved_ = false;                    // the record of what is active, which can wait for the turn's end
+    std::set<core::Ifindex> dirty_bonds_;     // a slave's link went or came, and act() has not looked yet
+    bool unsaved_ = false;                    // the record of active ports is to be written at the turn's end
 };
 
 } // namespace had

@@ -1,5 +1,5 @@
-// `mac = first`: the kernel gives the bond its first port's address, and would give it a random one when the
-// last port leaves (bond_main.c __bond_release_one).  What it was is kept, and set again.
+// `mac = first`: the kernel gives the bond the address of its first port, and would give it a random one when the
+// last port leaves (bond_main.c __bond_release_one).  The first address is remembered, and set again.
 #pragma once
 
 #include "had/run/part.hpp"

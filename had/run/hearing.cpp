@@ -67,7 +67,7 @@ void tell(Run& run, const Listeners& listeners, const Heard& heard) {
     m.attempts.retry_routes(heard.addressed);
     if (heard.taken && m.begun) listeners.contest.leave_taken(*heard.taken);
     if (heard.lost) listeners.contest.showed(m.attempts.lost_with(*heard.lost, m.observed));
-    // Also of those whose end was never heard: what is kept by ifindex would be kept for ever.
+    // Also links whose DELLINK was never heard: else what is kept by ifindex would be kept for ever.
     if (heard.dumped || heard.gone)
         for (Part* part : listeners.parts) part->forget_gone_links();
     if (heard.dumped)

@@ -1,4 +1,4 @@
-// What is heard, folded into the values, and told to whom it concerns at once.
+// Folds what is heard into the values, and passes it at once to the parts that it concerns.
 #pragma once
 
 #include "had/core/world/event.hpp"
@@ -17,8 +17,8 @@ struct Listeners {
     std::span<Part* const> parts;
 };
 
-// True: it has changed something.  Throws what folding throws; then all counts as changed, and what half a fold
-// has left behind is put right by the dump that whoever tells of it makes next.
+// True: it has changed something.  Throws what folding throws.  Then everything counts as changed, and the next dump
+// of the event's source repairs what half a fold has left.
 bool hear(Run& run, const Listeners& listeners, core::Event event);
 
 } // namespace had

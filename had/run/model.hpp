@@ -1,5 +1,5 @@
-// What is wanted, what is, and what was tried: the values that every part of a turn reads, and what follows from
-// them, which is never stale.
+// What is wanted, what is, and what was tried: the values that every part of a turn reads.  What is derived from
+// them is never stale.
 #pragma once
 
 #include "had/core/plan/plan.hpp"
@@ -27,18 +27,19 @@ public:
     bool force = false;                       // reload --force, for one turn
     bool view_is_old = true;                  // something has been heard or ordered since it was derived
 
-    // What the file says, and what outranks it.
+    // Sets `file`, and `config` with the orders that outrank it.
     void take_file(core::Config config, const core::Orders& orders);
-    // What cards and slots are where may be another now; and whether what follows from that is still to be done.
+    // The places of cards and slots may have changed.  take_rearranged() is true once after that: the parts must be
+    // told.
     void rearrange() { misplaced_ = rearranged_ = view_is_old = true; }
     bool take_rearranged() { return std::exchange(rearranged_, false); }
     [[nodiscard]] bool is_rearranged() const { return rearranged_; }
-    // Placed when it is asked for: between two looks a thousand events may come, and none may be missed.
+    // Computed when it is asked for, so that it is never stale, however many events come between two calls.
     [[nodiscard]] const core::Chassis& chassis() const;
 
     [[nodiscard]] core::Situation situation() const { return situation(orders); }
-    [[nodiscard]] core::Situation situation(const core::Orders& orders) const;    // as if these were given
-    // What would be done now, by this configuration or by another.
+    [[nodiscard]] core::Situation situation(const core::Orders& orders) const;    // with these orders instead
+    // What would be done now, with this configuration or with another.
     [[nodiscard]] core::Plan plan_now() const;
     [[nodiscard]] core::Plan plan_for(const core::Config& file, const core::DriverTable& table) const;
 
@@ -53,8 +54,8 @@ private:
 
     const Settled& settled_;
     std::function<core::TimePoint()> now_;
-    mutable core::Chassis placed_;            // as of the last look
-    mutable bool misplaced_ = true;           // what it was placed by has changed since
+    mutable core::Chassis placed_;            // as last computed
+    mutable bool misplaced_ = true;           // it is stale
     bool rearranged_ = true;
 };
 

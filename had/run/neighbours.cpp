@@ -7,7 +7,7 @@ namespace had {
 
 using namespace core;
 
-// Before the daemon takes anything: who has not heard of it may want it too.
+// Called before the daemon takes anything, since a program that was not told may take it too.
 void Neighbours::tell_others() {
     ForOthers now = for_others(m_.config, m_.chassis(), m_.observed);
     if (telling_ || now == told_) return;
@@ -16,7 +16,7 @@ void Neighbours::tell_others() {
             run_.log(
                 NoticeLevel::warning,
                 fmt::format("cannot tell other programs what is the daemon's: {}; they may touch it", result.text));
-        if (std::exchange(telling_, false)) tell_others();     // what came while they looked
+        if (std::exchange(telling_, false)) tell_others();     // what has changed while they read
     };
     const ActionResult result =
         Run::tried([&] { return run_.kernel.tell_others(now, looked), ActionResult{}; });

@@ -1,5 +1,5 @@
-// The other programs of the machine: those that have to be told what is the daemon's (core/world/others.hpp), and
-// udevd, which is waited for.
+// The other programs of the machine: network managers, which must leave alone what is the daemon's
+// (core/world/others.hpp), and udevd, which is waited for.
 #pragma once
 
 #include "had/core/world/others.hpp"
@@ -23,7 +23,7 @@ private:
     Run& run_;
     Model& m_;
     std::optional<core::ForOthers> told_;     // what other programs know
-    bool telling_ = false;                    // and have not looked at yet
+    bool telling_ = false;                    // and are still reading
 };
 
 } // namespace had

@@ -97,7 +97,7 @@ std::optional<Refusal> OrderBook::end_leave_out(const std::string& port, const s
     return std::nullopt;
 }
 
-// Another card has nothing to do with it, nor has another bond.
+// An order that leaves out a port does not hold for another card, nor for another bond.
 void OrderBook::rearranged() {
     const auto dropped = m_.orders.prune(m_.config, m_.chassis());
     if (dropped.empty()) return;
@@ -139,14 +139,14 @@ void OrderBook::resume(const std::string& user) {
     run_.turn();
 }
 
-// Nothing: it has no end of its own.
+// Nothing: there is no pause that ends by itself.
 std::optional<TimePoint> OrderBook::pause_end() const {
     if (!m_.orders.pause || !m_.orders.pause->until) return std::nullopt;
     const std::int64_t left = std::max<std::int64_t>(*m_.orders.pause->until - run_.around.wall(), 1);
     return run_.now() + std::chrono::seconds(std::min(left, pause_most.count()));
 }
 
-// Who has forgotten it is not made to suffer for it; nor whose clock was wrong when it was given.
+// A pause that was forgotten ends, and so does one that was given while the clock was wrong.
 void OrderBook::before_turn() {
     if (!m_.orders.pause || !m_.orders.pause->until) return;
     std::int64_t& until = *m_.orders.pause->until;
@@ -164,7 +164,7 @@ void OrderBook::before_turn() {
     run_.say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
 }
 
-// The file no longer names the bond or the slot: there is nothing that the order could hold.
+// Drops orders whose bond or slot the file no longer names.
 void OrderBook::drop_unnamed() {
     const Orders::Dropped dropped = m_.orders.prune(m_.config);
     if (dropped.bonds.empty() && dropped.slots.empty() && dropped.domains.empty()) return;

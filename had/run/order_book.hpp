@@ -1,5 +1,5 @@
-// What an operator orders by hand (core/policy/orders.hpp): kept first, then done like everything else that is
-// wanted.  Orders about cards stand in extraction.hpp, those about domains in domains.hpp.
+// Orders that an operator gives by hand (core/policy/orders.hpp).  An order is kept first, and then done like
+// everything else that is wanted.  Orders about cards are in extraction.hpp, those about domains in domains.hpp.
 #pragma once
 
 #include "had/core/policy/orders.hpp"
@@ -20,21 +20,21 @@ public:
     OrderBook(Run& run, Contest& contest, Extractions& extraction, Domains& domains)
         : run_(run), m_(run.model), contest_(contest), extraction_(extraction), domains_(domains) {}
 
-    // Each is kept before the kernel is told, and throws what keeping throws: then nothing has changed.  Nothing
-    // is returned when it is taken.
+    // Each is kept before the kernel is told.  Throws what keeping throws; then nothing has changed.  Nothing: the
+    // order is taken.
     std::optional<core::Refusal> activate(const std::string& bond, const std::string& port, const std::string& user);
     std::optional<core::Refusal> end_activation(const std::string& bond, const std::string& user);
-    // Of a port of a bond: whoever orders it releases it, and enslaves it again.
+    // Of a port of a bond.  The caller itself releases the port, or enslaves it again.
     std::variant<core::Refusal, core::PortName> leave_out(const std::string& port, const std::string& user);
     std::optional<core::Refusal> end_leave_out(const std::string& port, const std::string& user);
     void pause(core::Duration duration, const std::string& user);
     void resume(const std::string& user);
 
-    // Another card has nothing to do with a port that was left out, nor has another bond.
+    // Ends an order that leaves out a port when another card comes, or when had.conf names another bond.
     void rearranged() override;
     void begin() override { drop_unnamed(); }
     void reload() override { drop_unnamed(); }
-    // A pause ends in time.
+    // Ends a pause whose time is over.
     void before_turn() override;
     [[nodiscard]] std::optional<core::TimePoint> next() const override { return pause_end(); }
 

@@ -1,5 +1,5 @@
-// A concern of the turn, with its own state: failover, extraction, orders and so on.  The turn asks each in its
-// order (reconciler.cpp), and knows nothing else of it.
+// A concern of the turn, with its own state: failover, extraction, orders and so on.  The turn calls each in the
+// order of reconciler.cpp, and knows nothing else of it.
 #pragma once
 
 #include "had/core/world/link.hpp"
@@ -13,20 +13,20 @@ class Part {
 public:
     virtual ~Part() = default;
 
-    // A link was heard of; links have gone, and what is kept by their indexes is to go too.
+    // A link was heard.  Links have gone: what is kept by their indexes is to be dropped.
     virtual void hear_link(const core::Link&) {}
     virtual void forget_gone_links() {}
-    // Cards, slots or the file are others than at the last turn.
+    // Cards, slots or the file have changed since the last turn.
     virtual void rearranged() {}
-    // The file is taken, before the first turn; and another one, at a reload.
+    // The first file is taken, before the first turn.  Another file is taken, at a reload.
     virtual void begin() {}
     virtual void reload() {}
-    // Before a turn plans for the first time; before each of its plans.  Not while the daemon is paused.
+    // At the start of a turn, also of a paused one.  Before each of its plans; a paused turn has none.
     virtual void before_turn() {}
     virtual void before_plan() {}
-    // When nothing is due any more.
+    // At the end of a turn, when nothing is due any more.
     virtual void after_turn() {}
-    // When the next turn is needed, though nothing is heard.
+    // The time at which the next turn is needed even if nothing is heard.
     [[nodiscard]] virtual std::optional<core::TimePoint> next() const { return std::nullopt; }
 };
 

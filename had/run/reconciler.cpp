@@ -11,13 +11,13 @@ using namespace core;
 
 namespace {
 
-// A plan that is never satisfied must not starve the loop; what is left comes in the next turn.
+// A plan that is never satisfied must not starve the loop; the rest is done in the next turn.
 constexpr int passes_a_turn = 16;
 
-// A turn that went wrong is made again after this time.
+// A turn that failed is made again after this time.
 constexpr Duration turn_retry = std::chrono::seconds(1);
 
-// A flag that is up as long as the scope lasts, however it is left.
+// A flag that is true until the scope ends, however it ends.
 class Raised {
 public:
     explicit Raised(bool& flag) : flag_(flag) { flag_ = true; }
@@ -76,8 +76,8 @@ void Reconciler::reload(Config config, DriverTable table, bool force) {
     contest_.settle_all();
 }
 
-// Nothing that goes wrong in a turn may leave the daemon deaf, nor fail whoever's order led to it: an order
-// that was kept is carried out by a later turn.
+// An error in a turn must neither leave the daemon deaf nor fail the order that led to the turn: an order that was
+// kept is carried out by a later turn.
 void Reconciler::reconcile() {
     if (reconciling_) return;
     try {
@@ -137,9 +137,8 @@ std::optional<std::string> Reconciler::bonds_trouble() const {
     const Attempt* load = m.attempts.find(LoadModule{.module = "bonding"});
     if (load && load->state == Attempt::State::running) return std::nullopt;
     if (m.orders.pause) return "";            // by an operator's will
-    for (const BondView& bond : view().bonds)
-        if (!m.observed.link(bond.name)) return bond.name + ": " + bond.problem;
-    return "";
+    if (!load || load->state != Attempt::State::failed || load->result.may_pass()) return "";
+    return fmt::format("the kernel's bonding driver cannot be loaded: {}", load->result.text);
 }
 
 } // namespace had

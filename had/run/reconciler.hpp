@@ -1,10 +1,10 @@
 // Joins what is heard, what is wanted and what acts.
 //
-// One turn: events fold into Observed, and the first that changes something posts one turn behind the handlers
-// that are ready now.  It plans, makes the actions that are due one by one, and between any two of them hears
-// what the link socket has brought, so that a long list never makes it deaf.  It ends when a plan has nothing
-// due; then the view is derived, the difference told, and one timer armed for the next thing that only time can
-// bring.  An empty plan is the steady state.
+// A turn.  Events fold into Observed, and the first that changes something posts one turn behind the handlers
+// that are ready now.  The turn plans and makes the actions that are due, one by one.  Between any two of them it
+// hears the link socket, so that a long list never makes it deaf.  It ends when a plan has nothing due.  Then the
+// view is derived, the difference told, and one timer armed for the next thing that only time can bring.  An empty
+// plan is the steady state.
 //
 // It knows both halves only through values and core::Kernel, so scenarios run the whole of it on a fake kernel
 // and a fake clock.
@@ -12,6 +12,7 @@
 
 #include "had/core/policy/command.hpp"
 #include "had/core/view/answer.hpp"
+#include "had/run/announcer.hpp"
 #include "had/run/contest.hpp"
 #include "had/run/domains.hpp"
 #include "had/run/executor.hpp"
@@ -37,24 +38,23 @@ public:
 
     // Folds, and posts a turn when something changed.  Before begin() it only folds.
     void hear(core::Event event);
-    // What had arrived has been heard: when it cost a bond its active port, another takes over here and
-    // now, before anything else is done.
+    // Called when everything that has arrived is folded: where a bond has lost its active port, another takes over
+    // at once, before anything else is done.
     void fail_over() { failover_.act(); }
-    // The times asked for by wake_at and by sense_at have come.
+    // Called at the times that were asked for by wake_at and by sense_at.
     void wake() { reconcile(); }
     void sense() { sensing_.sense(); }
 
-    // Takes the configuration and adopts what runs: call it when the first dumps have been heard.
+    // Takes the configuration and adopts what runs.  Requires: the first dumps have been heard.
     void begin(core::Config config, core::DriverTable table, core::Owned owned, core::Orders orders,
                core::Models models);
-    // Takes another configuration, whole; `force` also makes what cuts service.
+    // Takes another configuration as a whole; `force`: also makes changes that cut service.
     void reload(core::Config config, core::DriverTable table, bool force);
-    // What an operator orders by hand (commands.cpp).  An order is kept before the kernel is told; what keeping
-    // it throws leaves everything as it was.
+    // Carries out an operator's command (commands.cpp).  An order is kept before the kernel is told.  Throws what
+    // keeping throws; then nothing has changed.
     core::CommandAnswer carry_out(const core::Command& command, const std::string& user);
 
-    // Until when a turn has gone wrong again and again; nothing: the last one went well.  Whoever feeds a
-    // watchdog stops when it lasts.
+    // Since when turns have failed; nothing: the last one went well.  The watchdog is not fed when this lasts.
     [[nodiscard]] std::optional<core::TimePoint> failing_since() const { return reporter_.failing_since(); }
     [[nodiscard]] const core::View& view() const { return reporter_.view(); }
     // What the turn works with.
@@ -63,7 +63,8 @@ public:
         return reporter_.explain(object);
     }
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) const { return sensing_.link(object); }
-    // Nothing while the bonding driver is still being loaded; empty: every bond exists; else why not.
+    // Nothing while the bonding driver is still being loaded; empty: it is there, or nobody needs it, or it may
+    // come yet; else why there is none.  A single bond that cannot be made is told of like any other trouble.
     [[nodiscard]] std::optional<std::string> bonds_trouble() const;
 
 private:
@@ -82,10 +83,11 @@ private:
     Sensing sensing_{run_, executor_, failover_, extraction_};
     Neighbours neighbours_{run_};
     FirstMacs first_macs_{run_};
+    Announcer announcer_{run_};
     Reporter reporter_{run_, failover_};
     // In the order in which the turn asks them.
-    const std::array<Part*, 8> parts_{&orders_,  &neighbours_, &extraction_, &domains_,
-                                      &first_macs_, &contest_, &failover_, &sensing_};
+    const std::array<Part*, 9> parts_{&orders_,  &neighbours_, &extraction_, &domains_, &first_macs_,
+                                      &contest_, &failover_,   &sensing_,    &announcer_};
     std::optional<core::TimePoint> next_;     // when a turn is needed, though nothing is heard
     bool reconciling_ = false;
 };

@@ -23,7 +23,7 @@ void Reporter::tell() {
     run_.around.changed();
 }
 
-// Asked between what was heard and the turn that follows, the last view would speak of what has gone.
+// Asked after something was heard and before the turn that follows, the last view would show what has gone.
 std::vector<ExplainStep> Reporter::explain(std::string_view object) const {
     std::optional<View> fresh;
     if (m_.view_is_old) fresh = derive();
@@ -31,7 +31,7 @@ std::vector<ExplainStep> Reporter::explain(std::string_view object) const {
                          [this](const std::string& module) { return run_.kernel.parameters(module); });
 }
 
-// Meanwhile nobody is to believe that all is well.
+// While turns fail, nobody is to believe that all is well.
 void Reporter::turn_failed(const std::string& why) {
     if (!failing_since_) failing_since_ = run_.now();
     if (std::exchange(failure_, why) == why) return;

@@ -1,4 +1,4 @@
-// What is told: the view, what has changed in it, and that the daemon itself is in trouble.
+// What is reported: the view, its changes, and that the daemon itself is in trouble.
 #pragma once
 
 #include "had/core/view/view.hpp"
@@ -18,14 +18,14 @@ public:
 
     [[nodiscard]] const core::View& view() const { return view_; }
     [[nodiscard]] std::vector<core::ExplainStep> explain(std::string_view object) const;
-    // Until when a turn has gone wrong again and again; nothing: the last one went well.
+    // Since when turns have failed; nothing: the last one went well.
     [[nodiscard]] std::optional<core::TimePoint> failing_since() const { return failing_since_; }
 
-    // What is there is no news; all that is wrong is.
+    // The first view: what exists is no news, and everything that is wrong is.
     void begin();
-    // At the end of a turn: what was heard, and the difference of the views.
+    // At the end of a turn: tells what was heard, and the difference of the views.
     void tell();
-    // A turn has failed, or has gone well after that.
+    // A turn has failed.  A turn has gone well, perhaps after a failed one.
     void turn_failed(const std::string& why);
     void turn_went_well();
 
@@ -36,7 +36,7 @@ private:
     Model& m_;
     Failover& failover_;
     core::View view_;
-    std::optional<core::TimePoint> failing_since_;            // turns, and why the last of them did
+    std::optional<core::TimePoint> failing_since_;            // of turns; and why the last one failed
     std::string failure_;
 };
 

@@ -1,4 +1,4 @@
-// What every part of a turn works with: the kernel, the values, and the ways to tell and to keep.
+// What every part of a turn works with: the kernel, the values, the notices, and the files of the daemon.
 #pragma once
 
 #include "had/core/action/kernel.hpp"
@@ -22,22 +22,22 @@ public:
     const Surroundings around;
     const Settled settled;
     Model model;
-    // The reconciler's: an event is heard; a turn is made here and now, unless one is being made.
+    // The reconciler's: hears an event; makes a turn at once, unless one is being made.
     std::function<void(core::Event)> hear;
     std::function<void()> turn;
 
     [[nodiscard]] core::TimePoint now() const { return around.now(); }
     void say(core::NoticeKind kind, core::NoticeLevel level, core::Notice notice) const;
     void log(core::NoticeLevel level, const std::string& text) const { around.log(level, text); }
-    // A turn behind the handlers that are ready now.
+    // Asks for a turn behind the handlers that are ready now.
     void post_turn();
     void save_if(bool changed) const;
-    // Throws when they cannot be written down: then nothing has changed.  Once they are they hold, whatever
-    // becomes of the call that gave them: hence the turn that is posted before.
+    // Throws when they cannot be written down; then nothing has changed.  Once written they hold, whatever becomes
+    // of the call that gave them: so a turn is posted first.
     void keep(core::Orders orders);
-    // The kernel has done it, or time has: that it cannot be written down changes nothing.
+    // For a change that the kernel or time has made: if it cannot be written down it holds nevertheless.
     void keep_or_log();
-    // A call to the kernel that throws, for want of memory say, has failed like one that says so.
+    // A call to the kernel that throws, for want of memory for example, counts as failed.
     template <class Call>
     static core::ActionResult tried(Call call);
 

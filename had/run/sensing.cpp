@@ -8,7 +8,7 @@ namespace had {
 
 using namespace core;
 
-// What was heard changes who is read, and how often; between two reconciles nothing does.
+// What is read, and how often, changes only by what was heard.
 void Sensing::after_turn() {
     std::map<Ifindex, Sense> before = std::exchange(senses_, {});
     const Situation now = m_.situation();
@@ -33,7 +33,7 @@ void Sensing::arm_senses() {
     run_.around.sense_at(next);
 }
 
-// The carrier's word is heard first where both have one to say.
+// Where both have changed, the carrier is heard first.
 void Sensing::sense() {
     executor_.drain();
     failover_.act();
@@ -50,7 +50,7 @@ void Sensing::sense() {
 void Sensing::look_at_slots() {
     if (!has_silent_slots(m_.observed) || run_.now() < looked_ + slot_interval) return;
     looked_ = run_.now();
-    // Before it is known which LEDs are lit, no bus is looked through: a card that is safe to pull stays out.
+    // No bus is searched before it is known which LEDs are lit: a card that is safe to pull stays out.
     const bool know_leds = !looks_.empty() && looks_.front().unattended;
     for (const SlotLook& look : looks_)
         if (const auto state = run_.kernel.look(look)) run_.hear(SlotStateSeen{look.slot, *state});
@@ -59,7 +59,7 @@ void Sensing::look_at_slots() {
     if (know_leds && m_.observed.hotplug_thread_ended) seek_cards();
 }
 
-// Once a second, and one look a bus at a time.
+// Once a second, and one search of a bus at a time.
 void Sensing::seek_cards() {
     if (run_.now() < sought_ + seek_interval) return;
     sought_ = run_.now();
@@ -79,8 +79,8 @@ void Sensing::seek_cards() {
     }
 }
 
-// The ports of a card that does not answer are lost here and now, whatever their carriers say.  A handle is
-// handles once, when it is seen to be open: that it stays so asks for nothing new, of another had neither.
+// The ports of a card that does not answer are lost at once, whatever their carriers say.  An opened handle is
+// an order once, when it is first seen open; while it stays open it orders nothing new, not of the next daemon either.
 void Sensing::hear_slot(const std::string& slot, bool was_open) {
     const bool open = is_handle_open(m_.observed, slot);
     if (open && !was_open && m_.owned.handles.insert(slot).second) {
@@ -103,7 +103,7 @@ void Sensing::look(Ifindex index, Sense& sense) {
     const PlacedPort* placed = m_.chassis().port(index);
     run_.log(said->level, fmt::format("{}{}: {}", placed ? to_string(placed->name) + ": " : "", port.name,
                                          said->text));
-    run_.post_turn();                         // another probe, or one that has proved itself
+    run_.post_turn();                         // another probe is used, or one is believed now
 }
 
 void Sensing::doubt(const Link& port, const Sense& sense) {

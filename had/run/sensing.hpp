@@ -1,5 +1,5 @@
-// The daemon's own look at the cards, where the carrier comes late (core/policy/sensing.hpp), and at slots that
-// announce nothing (core/policy/slot_watch.hpp).
+// The daemon's own readings: of cards whose carrier comes late (core/policy/sensing.hpp), and of slots that announce
+// nothing (core/policy/slot_watch.hpp).
 #pragma once
 
 #include "had/core/policy/sensing.hpp"
@@ -24,11 +24,11 @@ public:
     Sensing(Run& run, Executor& executor, Failover& failover, Extractions& extraction)
         : run_(run), m_(run.model), executor_(executor), failover_(failover), extraction_(extraction) {}
 
-    // The time asked for by sense_at has come: looks at the slots, and asks the cards that are due.
+    // Called at the time that sense_at asked for: looks at the slots, and reads the cards that are due.
     void sense();
-    // A slot's state was heard; its handle was open before, or was not.
+    // A slot's state was heard; `was_open`: its handle was open before.
     void hear_slot(const std::string& slot, bool was_open);
-    // Of an interface or a port "2.1", without what only the card can tell.  Nothing: there is none.
+    // Of an interface or a port "2.1", without what only the card can tell.  Nothing: no such interface.
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) const;
 
     void hear_link(const core::Link& link) override;
@@ -50,8 +50,8 @@ private:
     std::map<core::Ifindex, core::Sense> senses_;             // of the ports of the file's bonds
     std::vector<core::SlotLook> looks_;       // at slots that announce nothing
     core::TimePoint looked_{};
-    core::TimePoint sought_{};                // cards, where the kernel does not any more
-    std::set<std::string> seeking_;           // buses
+    core::TimePoint sought_{};                // the last search for cards where the kernel does not look any more
+    std::set<std::string> seeking_;           // buses that are being searched
     std::map<std::string, std::string> seek_trouble_;         // as last told, by bus
 };
 

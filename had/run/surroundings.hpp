@@ -1,4 +1,4 @@
-// What the turn needs besides the kernel, as functions: had/daemon.cpp fills them from the loop and the store,
+// What a turn needs besides the kernel, as functions.  had/daemon.cpp makes them from the loop and the store,
 // scenarios from a fake clock.
 #pragma once
 
@@ -29,7 +29,7 @@ struct Surroundings {
     std::function<void()> changed;                            // the view differs
 };
 
-struct Settled {                              // what a host is told apart by, and where the files are
+struct Settled {                              // what is known from the start: the host's identity, the file's name
     std::string machine_id;
     std::string file = "had.conf";            // for reasons
     std::string event_source;

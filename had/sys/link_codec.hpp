@@ -56,6 +56,13 @@ std::vector<Request> encode_one(const core::Connect& op);        // route_codec.
 
 // Dumps.  Links come without their statistics, which are most of a link's bytes.
 Message link_dump_request();
+// One link: by its index, or by any name that it has.
+Message link_request(const core::LinkRef& link);
+// What goes with a link that is set down: its IPv6 addresses, of an address_dump_request(), and its routes, of
+// this; and each told of as a request that brings it back.  Nothing: it stays, or the kernel makes it anew.
+Message routes_through_request(std::uint8_t family, core::Ifindex link);
+std::optional<Message> again(const nlmsghdr& told, core::Ifindex link);
+bool has_gateway(const nlmsghdr& told);
 Message address_dump_request();
 Message ipv4_route_dump_request();
 Message ipv6_route_dump_request();

@@ -62,8 +62,28 @@ std::optional<BondValue> bond_value(const BondOptionRule& rule, const Attributes
     return std::nullopt;
 }
 
+std::optional<LacpBond> lacp_bond(const Attributes& data) {
+    if (!data.has(IFLA_BOND_AD_INFO)) return std::nullopt;
+    const Attributes info = data.nested(IFLA_BOND_AD_INFO);
+    LacpBond lacp;
+    lacp.aggregator = info.get<std::uint16_t>(IFLA_BOND_AD_INFO_AGGREGATOR).value_or(0);
+    lacp.ports = info.get<std::uint16_t>(IFLA_BOND_AD_INFO_NUM_PORTS).value_or(0);
+    lacp.partner = mac(info, IFLA_BOND_AD_INFO_PARTNER_MAC).value_or(Mac{});
+    return lacp;
+}
+
+// Where the mode is another the kernel leaves these out (bond_netlink.c bond_fill_slave_info).
+std::optional<LacpPort> lacp_port(const Attributes& data) {
+    const auto aggregator = data.get<std::uint16_t>(IFLA_BOND_SLAVE_AD_AGGREGATOR_ID);
+    const auto actor = data.get<std::uint8_t>(IFLA_BOND_SLAVE_AD_ACTOR_OPER_PORT_STATE);
+    const auto partner = data.get<std::uint16_t>(IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE);
+    if (!actor) return std::nullopt;
+    return LacpPort{aggregator.value_or(0), *actor, static_cast<std::uint8_t>(partner.value_or(0))};
+}
+
 BondInfo bond_info(const Attributes& data) {
     BondInfo bond;
+    bond.lacp = lacp_bond(data);
     for (const auto& rule : bond_option_rules())
         if (auto value = bond_value(rule, data)) bond.options.emplace(rule.id, *std::move(value));
     return bond;
@@ -79,6 +99,7 @@ SlaveInfo slave_info(const Attributes& data) {
     slave.queue_id = data.get<std::uint16_t>(IFLA_BOND_SLAVE_QUEUE_ID).value_or(0);
     slave.prio = data.get<std::int32_t>(bond_slave_prio);
     slave.actor_port_prio = data.get<std::uint16_t>(bond_slave_actor_port_prio);
+    slave.lacp = lacp_port(data);
     return slave;
 }
 
@@ -89,19 +110,34 @@ std::optional<std::uint16_t> vlan_id(const Attributes& data) {
     return data.get<std::uint16_t>(IFLA_VLAN_ID);
 }
 
+// More than one attribute of one number.
+std::vector<std::string> alternatives(const Attributes& link) {
+    std::vector<std::string> names;
+    const nlattr* list = link[IFLA_PROP_LIST];
+    if (!list) return names;
+    int left = nla_len(list);
+    for (const auto* a = static_cast<const nlattr*>(nla_data(list)); nla_ok(a, left); a = nla_next(a, &left))
+        if (nla_type(a) == IFLA_ALT_IFNAME) names.push_back(text(*a));
+    return names;
+}
+
 Link link_of(const Parsed<ifinfomsg>& message) {
     const auto& a = message.attributes;
     const auto info = a.nested(IFLA_LINKINFO);
     Link link;
     link.index = message.header.ifi_index;
     link.name = a.text(IFLA_IFNAME);
+    link.alternatives = alternatives(a);
     link.kind = info.text(IFLA_INFO_KIND);
     link.master = static_cast<Ifindex>(a.get<std::uint32_t>(IFLA_MASTER).value_or(0));
-    link.lower = static_cast<Ifindex>(a.get<std::uint32_t>(IFLA_LINK).value_or(0));
+    // Another namespace's numbers are none of ours.
+    if (!a.has(IFLA_LINK_NETNSID)) link.lower = static_cast<Ifindex>(a.get<std::uint32_t>(IFLA_LINK).value_or(0));
     link.up = (message.header.ifi_flags & IFF_UP) != 0;
     // The live bit; IFF_RUNNING and the operstate lag behind it.
     link.carrier = a.get<std::uint8_t>(IFLA_CARRIER).value_or(0) != 0;
     link.mtu = a.get<std::uint32_t>(IFLA_MTU).value_or(0);
+    link.least_mtu = a.get<std::uint32_t>(IFLA_MIN_MTU).value_or(0);
+    link.most_mtu = a.get<std::uint32_t>(IFLA_MAX_MTU).value_or(0);
     link.address = mac(a, IFLA_ADDRESS).value_or(Mac{});
     link.permanent = mac(a, IFLA_PERM_ADDRESS);
     link.parent_bus = a.text(IFLA_PARENT_DEV_BUS_NAME);
@@ -161,6 +197,7 @@ std::optional<Address> decode_address(const nlmsghdr& message) {
     // The header has room for eight flags only.
     const auto flags = a.get<std::uint32_t>(IFA_FLAGS).value_or(header.ifa_flags);
     address.permanent = (flags & IFA_F_PERMANENT) != 0;
+    address.tentative = family == IpFamily::v6 && (flags & IFA_F_TENTATIVE) != 0;
     address.link_scope = family == IpFamily::v6 && header.ifa_scope == RT_SCOPE_LINK;
     const auto times = a.get<ifa_cacheinfo>(IFA_CACHEINFO);
     address.preferred = (flags & IFA_F_DEPRECATED) == 0 && (!times || times->ifa_prefered == forever);
@@ -181,7 +218,8 @@ std::optional<Address> decode_address(const nlmsghdr& message) {
 
 void decode(const nlmsghdr& message, const EventSink& sink) {
     if (const auto parsed = parse_link(message)) {
-        if (message.nlmsg_type == RTM_DELLINK) return sink(LinkGone{parsed->header.ifi_index});
+        if (message.nlmsg_type == RTM_DELLINK) 
+            return sink(LinkGone{parsed->header.ifi_index, parsed->attributes.has(IFLA_NEW_NETNSID)});
         Link link = link_of(*parsed);
         const auto event = parsed->attributes.get<std::uint32_t>(IFLA_EVENT);
         const bool peers_told = event == std::uint32_t{IFLA_EVENT_NOTIFY_PEERS} && link.bond;

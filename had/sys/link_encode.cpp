@@ -228,6 +228,16 @@ Message link_dump_request() {
     return m;
 }
 
+// A name that is too long for an interface's own is an alternative one.
+Message link_request(const LinkRef& link) {
+    ifinfomsg header{};
+    header.ifi_index = link.index;
+    auto m = message(RTM_GETLINK, 0, header);
+    if (link.index == 0) put(m, link.name.size() < IFNAMSIZ ? IFLA_IFNAME : IFLA_ALT_IFNAME, link.name);
+    put(m, IFLA_EXT_MASK, std::uint32_t{RTEXT_FILTER_SKIP_STATS});
+    return m;
+}
+
 Message address_dump_request() {
     return message(RTM_GETADDR, NLM_F_DUMP, ifaddrmsg{});
 }

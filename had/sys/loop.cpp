@@ -13,6 +13,7 @@
 #include <list>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace had::sys {
 
@@ -42,6 +43,7 @@ struct Loop::Impl {
         Watch watch;
     };
     std::list<Signal> signals;
+    bool stopped = false; // io's own memory of it ends with restart()
 
     void arm_all();
     void try_timers();
@@ -194,12 +196,15 @@ void Loop::post(Handler handler) {
 }
 
 void Loop::run() {
-    impl_->io.restart(); // an earlier stop() would still hold
+    if (std::exchange(impl_->stopped, false)) return;
+    impl_->io.restart(); // after a run that has ended
     impl_->arm_all();
     impl_->io.run();
+    impl_->stopped = false;
 }
 
 void Loop::stop() {
+    impl_->stopped = true;
     impl_->io.stop();
 }
 

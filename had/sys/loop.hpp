@@ -68,7 +68,7 @@ public:
     void post(Handler handler);
 
     void run(); // until stop(), or until nothing is left to wait for
-    void stop();
+    void stop(); // also before run(), which then returns at once
     std::size_t poll(); // what is ready now, without waiting: for tests
 
     [[nodiscard]] Impl& impl() { return *impl_; } // for loop_asio.hpp

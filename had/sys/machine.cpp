@@ -1,8 +1,10 @@
 #include "had/sys/machine.hpp"
 
+#include "had/sys/announce.hpp"
 #include "had/sys/kmod.hpp"
 #include "had/sys/others.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <system_error>
 #include <utility>
@@ -26,7 +28,17 @@ void Machine::start() {
 
 core::ActionResult Machine::apply(const core::Operation& operation) {
     if (const auto* mode = std::get_if<core::SetLinkMode>(&operation)) return set_mode(*mode);
-    return rtnl_.apply(operation);
+    core::ActionResult result = rtnl_.apply(operation);
+    if (result.error == EEXIST) look_for_the_owner(operation);
+    return result;
+}
+
+// The kernel does not announce the other names of an interface that is down (net/core/rtnetlink.c rtnl_linkprop).
+void Machine::look_for_the_owner(const core::Operation& operation) {
+    const auto* bond = std::get_if<core::CreateBond>(&operation);
+    const auto* vlan = std::get_if<core::CreateVlan>(&operation);
+    if (!bond && !vlan) return;
+    if (auto owner = rtnl_.link_now({0, bond ? bond->name : vlan->name})) sink_(core::LinkSeen{*std::move(owner)});
 }
 
 // A driver reports the new speed only when the link is back, seconds later.  So what it has accepted counts.
@@ -52,6 +64,10 @@ void Machine::start(const core::Operation& job, core::JobDone done) {
 
 core::Parameters Machine::parameters(const std::string& module) {
     return parameters_of(options_.root / "sys", module);
+}
+
+core::ActionResult Machine::announce(const core::Announcement& what) {
+    return sys::announce(what, options_.root);
 }
 
 void Machine::tell_others(const core::ForOthers& what, core::JobDone done) try {
@@ -108,9 +124,18 @@ void Machine::on_links() {
     wake();
 }
 
+// udevd gives other names to an interface that is down, of which the kernel tells nothing.
 void Machine::on_devices() {
+    std::vector<core::Ifindex> settled;
     try {
-        uevents_.drain(sink_);
+        uevents_.drain([&](core::Event event) {
+            const auto* device = std::get_if<core::NetDeviceSeen>(&event);
+            if (device && device->device.settled) settled.push_back(device->device.link);
+            sink_(std::move(event));
+        });
+        if (!settled.empty()) rtnl_.drain(sink_);              // what is asked for now is newer than all of that
+        for (const core::Ifindex link : settled)
+            if (auto now = rtnl_.link_now({link, ""})) sink_(core::LinkSeen{*std::move(now)});
     } catch (...) {
         retry_when_stale();
         throw;

@@ -37,6 +37,7 @@ public:
     void start();
 
     core::ActionResult apply(const core::Operation& operation) override;
+    core::ActionResult announce(const core::Announcement& what) override;
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override { return cards_.sense(port, probe); }
     std::optional<core::SlotState> look(const core::SlotLook& slot) override { return slots_.look(slot); }
@@ -61,6 +62,7 @@ private:
     void on_devices();
     void retry_when_stale();
     void wake();
+    void look_for_the_owner(const core::Operation& operation);
     core::ActionResult set_mode(const core::SetLinkMode& operation);
 
     Loop& loop_;

@@ -15,6 +15,11 @@
 
 namespace had::sys {
 
+inline std::string text(const nlattr& a) {
+    const auto* begin = static_cast<const char*>(nla_data(&a));
+    return {begin, ::strnlen(begin, static_cast<std::size_t>(nla_len(&a)))};
+}
+
 // The attributes of one level.  A number beyond the table is newer than this program, and is skipped.
 class Attributes {
 public:
@@ -46,9 +51,7 @@ public:
     }
     [[nodiscard]] std::string text(int type) const {
         const nlattr* a = (*this)[type];
-        if (!a) return {};
-        const auto* begin = static_cast<const char*>(nla_data(a));
-        return {begin, ::strnlen(begin, static_cast<std::size_t>(nla_len(a)))};
+        return a ? sys::text(*a) : std::string();
     }
 
 private:

@@ -7,8 +7,10 @@
 #include <net/if.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 
 namespace had::sys {
 
@@ -128,6 +130,7 @@ void Rtnl::resync(const core::EventSink& sink) {
 }
 
 ActionResult Rtnl::apply(const core::Operation& operation) try {
+    if (const auto* port = std::get_if<core::Enslave>(&operation); port && port->port_is_up) return enslave(*port);
     ActionResult result = request_all(operation);
     const auto* route = std::get_if<core::AddRoute>(&operation);
     if (!route || result.error != EEXIST || !is_there(*route)) return result;
@@ -162,8 +165,52 @@ bool Rtnl::is_there(const core::AddRoute& route) {
     return there;
 }
 
-ActionResult Rtnl::request(const Request& request) {
-    nlmsghdr& header = *nlmsg_hdr(request.message.get());
+std::optional<core::Link> Rtnl::link_now(const core::LinkRef& link) try {
+    std::optional<core::Link> found;
+    const Message message = link_request(link);
+    nlmsghdr& header = *nlmsg_hdr(message.get());
+    header.nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+    header.nlmsg_seq = ++sequence_;
+    ask_netlink(requests_.get(), header, answers_, [&](const nlmsghdr& answer) { found = decode_link(answer); });
+    return found;
+} catch (const std::exception&) {
+    return std::nullopt;
+}
+
+// A port that is up has to be set down first, and may serve others until it is in.  So the bond is asked while it
+// is up: what stands against it otherwise is told before that (bond_main.c bond_enslave), and nothing is
+// disturbed, however often it is tried.  What is refused after all finds the port as it was.
+ActionResult Rtnl::enslave(const core::Enslave& operation) {
+    const auto port = link_now(operation.port);
+    if (!port || port->master != 0) return request_all(operation);   // in another: its release is asked for, too
+    core::Enslave as_it_is = operation;
+    as_it_is.port_is_up = false;
+    ActionResult answer = request_all(as_it_is);
+    if (answer.error != EPERM) return answer;
+    const std::vector<Message> lost = that_goes_with(port->index);
+    answer = request_all(operation);
+    if (answer.ok()) return answer;
+    request_all(core::SetLink{.link = operation.port, .up = true});
+    for (const Message& message : lost) send_request(*nlmsg_hdr(message.get()));
+    return answer;
+}
+
+// A route may need another that is no gateway's.
+std::vector<Message> Rtnl::that_goes_with(core::Ifindex link) {
+    std::vector<Message> lost, behind;
+    const auto keep = [&](const nlmsghdr& told) {
+        auto message = again(told, link);
+        if (message) (has_gateway(told) ? behind : lost).push_back(*std::move(message));
+    };
+    dump_once(address_dump_request(), keep);
+    for (const std::uint8_t family : {AF_INET, AF_INET6}) dump_once(routes_through_request(family, link), keep);
+    std::move(behind.begin(), behind.end(), std::back_inserter(lost));
+    return lost;
+}
+
+ActionResult Rtnl::request(const Request& request) { return send_request(*nlmsg_hdr(request.message.get())); }
+
+ActionResult Rtnl::send_request(nlmsghdr& header) {
     header.nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
     header.nlmsg_seq = ++sequence_;
     ++counters_.requests;

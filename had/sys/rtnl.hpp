@@ -21,6 +21,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace had::sys {
@@ -53,6 +55,10 @@ public:
     // names: "miimon: invalid option value".  Throws nothing.
     core::ActionResult apply(const core::Operation& operation);
 
+    // What that interface is now, by its index, or by its own name or an alternative one; nothing: there is none,
+    // or it cannot be asked.
+    std::optional<core::Link> link_now(const core::LinkRef& link);
+
     // The messages of a whole dump, for callers that need more of them than the codec keeps.  When the
     // kernel's tables changed meanwhile the dump is made again; `restart` is called before each try.
     // Throws std::system_error.
@@ -64,6 +70,9 @@ public:
 private:
     core::ActionResult request_all(const core::Operation& operation);
     core::ActionResult request(const Request& request);
+    core::ActionResult send_request(nlmsghdr& header);
+    core::ActionResult enslave(const core::Enslave& operation);
+    std::vector<Message> that_goes_with(core::Ifindex link);
     bool is_there(const core::AddRoute& route);
     core::LinksDumped dump_all();
     template <class T>

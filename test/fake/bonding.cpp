@@ -83,7 +83,7 @@ ActionResult FakeNet::make(const CreateBond& o) {
         FakeLink uninvited = new_bond("bond0");
         tell(links_[uninvited.link.index] = uninvited);
     }
-    if (index_of(o.name) != 0) return {EEXIST, "File exists"};
+    if (is_name_taken(o.name)) return {EEXIST, "File exists"};
     FakeLink bond = new_bond(o.name);
     if (o.address) bond.link.address = *o.address;
     bond.mac_set = o.address.has_value();
@@ -171,15 +171,26 @@ void FakeNet::set_mac(FakeLink& bond, const Mac& mac) {
     }
 }
 
+// Who has the port's receive handler: a macvlan, an ipvlan; a VLAN needs none (net/core/dev.c
+// netdev_is_rx_handler_busy).
+bool FakeNet::is_in_use(const FakeLink& port) const {
+    return port.nature.used_elsewhere || std::any_of(links_.begin(), links_.end(), [&](const auto& entry) {
+               const Link& link = entry.second.link;
+               return link.lower == port.link.index && (link.kind == "macvlan" || link.kind == "ipvlan");
+           });
+}
+
 ActionResult FakeNet::make(const Enslave& o) {
     FakeLink* port = find(o.port.index);
     FakeLink* bond = find(o.bond.index);
     if (!port || !bond) return {ENODEV, "No such device"};
     if (!bond->link.bond) return {EOPNOTSUPP, "Operation not supported"};
+    if (is_in_use(*port)) return {EBUSY, "Device is in use and cannot be enslaved"}; // asked before it is set down
     if (o.port_is_up) set_up(*port, false);
     if (port->link.master == bond->link.index) return {};
     if (FakeLink* other = bond_of(*port)) let_go(*other, *port, false);
     if (port->link.up) return {EPERM, "Device can not be enslaved while up"};
+    if (ActionResult refused = refuse_mtu(*port, bond->link.mtu); !refused.ok()) return {EINVAL, "Invalid argument"};
 
     if (bond->slaves.empty() && !bond->mac_set) bond->link.address = port->own;
     bond->slaves.push_back(port->link.index);
@@ -193,6 +204,7 @@ ActionResult FakeNet::make(const Enslave& o) {
     set_up(*port, true);
     watch(*bond, *port);
     reselect(*bond);
+    aggregate(*bond);
     tell(*port);
     tell(*bond);
     return {};
@@ -230,6 +242,7 @@ void FakeNet::let_go(FakeLink& bond, FakeLink& slave, bool unregistered) {
         bond.mac_set = false;
     }
     reselect(bond);
+    aggregate(bond);
     update_bond_carrier(bond);
     tell(bond);
     if (unregistered) return;
@@ -247,19 +260,44 @@ void FakeNet::watch(FakeLink& bond, FakeLink& slave) {
     SlaveInfo& info = *slave.link.slave;
     const bool monitored =
         number(bond, BondOption::miimon) + number(bond, BondOption::arp_interval) > 0;
-    const bool well = slave.link.up && (slave.link.carrier || !monitored);
+    const bool by_arp = number(bond, BondOption::arp_interval) != 0;
+    const bool heard = !by_arp || slave.nature.answers_arp;
+    const bool well = slave.link.up && (slave.link.carrier || !monitored) && heard;
     const MiiStatus now = well ? MiiStatus::up : MiiStatus::down;
     if (info.mii == now) return;
     info.mii = now;
     if (!well) info.link_failures += 1;
-    if (!has_active(bond)) info.active = well;
+    if (!has_active(bond) && mode_of(bond) != BondMode::lacp) info.active = well;
     tell(slave);
+    aggregate(bond);
     const FakeLink* active = find(bond.active);
     const bool outranks = active && info.prio > active->link.slave->prio;
     if (well ? !active || outranks || primary_of(bond) == slave.link.index
              : bond.active == slave.link.index)
         reselect(bond);
     update_bond_carrier(bond);
+}
+
+// bond_3ad.c: who speaks to the other end is in one aggregator, who does not is alone in one of his own.  One
+// serves: the first that speaks, or else the first.  A port is told of only when it begins or ceases to serve.
+void FakeNet::aggregate(FakeLink& bond) {
+    if (mode_of(bond) != BondMode::lacp) return;
+    constexpr std::uint8_t agreed = 0x3f, defaulted = 0x47;
+    Ifindex serving = 0;
+    for (const bool speaks : {true, false})
+        for (const Ifindex slave : bond.slaves)
+            if (serving == 0 && is_well(slave) && find(slave)->nature.speaks_lacp == speaks) serving = slave;
+    for (const Ifindex index : bond.slaves) {
+        FakeLink& slave = *find(index);
+        const bool speaks = slave.nature.speaks_lacp && serving != 0 && find(serving)->nature.speaks_lacp;
+        const bool active = is_well(index) && (index == serving || speaks);
+        if (slave.link.slave->active == active) continue;
+        slave.link.slave->active = active;
+        const auto aggregator = static_cast<std::uint16_t>(speaks ? serving : index);
+        slave.link.slave->lacp = slave.nature.speaks_lacp ? LacpPort{aggregator, agreed, agreed}
+                                                          : LacpPort{aggregator, defaulted, 0};
+        tell(slave);
+    }
 }
 
 void FakeNet::wake_monitor(bool awake) {

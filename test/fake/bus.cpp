@@ -86,6 +86,18 @@ void FakeBus::add_function(const std::string& slot, const FakeCard& card,
     functions_[address] = std::move(function);
 }
 
+void FakeBus::move(const std::string& slot, bool away) {
+    for (auto& [address, function] : functions_) {
+        if (function.slot != slot || function.pci.driver.empty()) continue;
+        if (!away) make_nics(function);
+        for (const Ifindex nic : away ? std::exchange(function.nics, {}) : std::vector<Ifindex>{}) {
+            net_.move_away(nic);
+            devices_.erase(nic);
+            tell_(NetDeviceGone{nic});
+        }
+    }
+}
+
 ActionResult FakeBus::unbind(const std::vector<PciAddress>& functions) {
     for (const PciAddress& address : functions)
         if (auto at = functions_.find(address); at != functions_.end()) unbind(at->second);

@@ -63,6 +63,8 @@ public:
     // The drivers let the card go, and none takes it until another is loaded.
     void unbind(const std::string& slot);
     // What jobs of had do.  A slot that is switched off keeps its card, until it is pulled.
+    // Its interfaces leave for another namespace, or come back.
+    void move(const std::string& slot, bool away);
     ActionResult unbind(const std::vector<core::PciAddress>& functions);
     ActionResult bind(const std::vector<core::PciAddress>& functions);
     ActionResult power(const std::string& slot, bool on);

@@ -44,6 +44,11 @@ ActionResult FakeKernel::refusal_of(const std::string& words) {
     return result;
 }
 
+ActionResult FakeKernel::announce(const Announcement& what) {
+    announced(what);
+    return {};
+}
+
 void FakeKernel::start(const Operation& job, JobDone done) {
     before(job);
     jobs_.push_back({job, std::move(done)});

@@ -22,6 +22,7 @@ public:
     FakeKernel();
 
     core::ActionResult apply(const core::Operation& operation) override;
+    core::ActionResult announce(const core::Announcement& what) override;
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override;
     std::optional<core::SlotState> look(const core::SlotLook& slot) override { return bus_.look(slot.slot); }
@@ -50,6 +51,7 @@ public:
     std::function<void(const core::Operation&, const core::ActionResult&)> after =
         [](const core::Operation&, const core::ActionResult&) {};
 
+    std::function<void(const core::Announcement&)> announced = [](const core::Announcement&) {};
     std::function<void(core::Ifindex, core::Probe)> asked = [](core::Ifindex, core::Probe) {};
 
     // A module that hung comes to its end, or had is tired of waiting for it.

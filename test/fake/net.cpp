@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
+#include <utility>
 
 namespace had::test {
 
@@ -25,6 +26,42 @@ Ifindex FakeNet::index_of(const std::string& name) const {
     for (const auto& [index, link] : links_)
         if (link.link.name == name) return index;
     return 0;
+}
+
+// With the machine's edge: who has the name is looked up at once, since it may never have been told.
+bool FakeNet::is_name_taken(const std::string& name) {
+    for (auto& [index, link] : links_) {
+        const auto has = [&](const std::vector<std::string>& names) {
+            return std::find(names.begin(), names.end(), name) != names.end();
+        };
+        if (link.link.name != name && !has(link.link.alternatives) && !has(link.untold)) continue;
+        tell(link);
+        return true;
+    }
+    return false;
+}
+
+ActionResult FakeNet::add_link(const std::string& kind, const std::string& name, Ifindex lower) {
+    if (is_name_taken(name)) return {EEXIST, "File exists"};
+    FakeLink made;
+    made.link.index = next_index_++;
+    made.link.name = name;
+    made.link.kind = kind;
+    made.link.lower = lower;
+    made.link.mtu = 1500;
+    made.link.address = made.own = random_mac();
+    tell(links_[made.link.index] = made);
+    return {};
+}
+
+// Told only of one that is up (net/core/rtnetlink.c rtnl_linkprop, net/core/dev.c netdev_state_change).
+ActionResult FakeNet::add_name(Ifindex index, const std::string& name) {
+    FakeLink* link = find(index);
+    if (!link) return no_such_device();
+    if (is_name_taken(name)) return {EEXIST, "File exists"};
+    link->untold.push_back(name);
+    if (link->link.up) tell(*link);
+    return {};
 }
 
 Mac FakeNet::random_mac() {
@@ -107,6 +144,7 @@ void FakeNet::drop_routes(Ifindex link, bool only_ipv4) {
 
 // What a message says of a bond's ports is filled in as it is sent.
 void FakeNet::tell(FakeLink& link) {
+    for (std::string& name : std::exchange(link.untold, {})) link.link.alternatives.push_back(std::move(name));
     if (link.link.bond) {
         auto& options = link.link.bond->options;
         options[BondOption::active_slave] = static_cast<std::uint64_t>(link.active);
@@ -126,6 +164,8 @@ Ifindex FakeNet::add_nic(Mac mac, PciAddress function, FakeNature nature) {
     nic.link.address = nic.own = mac;
     nic.link.permanent = mac;
     nic.nature = std::move(nature);
+    nic.link.most_mtu = nic.nature.most_mtu;
+    nic.link.least_mtu = nic.nature.most_mtu != 0 ? 68 : 0;
     nic.link.parent_bus = "pci";
     nic.link.parent_device = to_string(function);
     FakeLink& made = links_[nic.link.index] = nic;
@@ -136,6 +176,15 @@ Ifindex FakeNet::add_nic(Mac mac, PciAddress function, FakeNature nature) {
 // The port closes, its bond fails over, and only then it goes; a port that is gone gets no message
 // of having left its bond (net/core/dev.c unregister_netdevice_many).
 void FakeNet::remove_nic(Ifindex index) {
+    take_away(index, false);
+}
+
+// net/core/dev.c __dev_change_net_namespace: as if it were gone, but for a word in the message.
+void FakeNet::move_away(Ifindex index) {
+    take_away(index, true);
+}
+
+void FakeNet::take_away(Ifindex index, bool moved) {
     FakeLink* nic = find(index);
     if (!nic) return;
     if (nic->link.up) {
@@ -147,7 +196,15 @@ void FakeNet::remove_nic(Ifindex index) {
     drop_routes(index, false);
     drop_addresses(index, false);
     links_.erase(index);
-    tell_(LinkGone{index});
+    tell_(LinkGone{index, moved});
+}
+
+void FakeNet::set_far_end(Ifindex index, bool answers_arp, bool speaks_lacp) {
+    FakeLink* nic = find(index);
+    if (!nic) return;
+    nic->nature.answers_arp = answers_arp;
+    nic->nature.speaks_lacp = speaks_lacp;
+    if (FakeLink* bond = bond_of(*nic)) watch(*bond, *nic), aggregate(*bond);
 }
 
 void FakeNet::set_cable(Ifindex index, bool plugged) {
@@ -237,6 +294,8 @@ ActionResult FakeNet::make(const SetLink& o) {
     else if (o.address)
         link->link.address = *o.address;
     const FakeLink* lower = find(link->link.lower);
+    if (o.mtu)
+        if (ActionResult refused = refuse_mtu(*link, *o.mtu); !refused.ok()) return refused;
     if (o.mtu && lower && *o.mtu > lower->link.mtu) return {ERANGE, "Numerical result out of range"};
     if (o.up.value_or(false) && lower && !lower->link.up) return {ENETDOWN, "Network is down"};
     if (o.mtu) set_mtu(*link, *o.mtu);

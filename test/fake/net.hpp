@@ -32,12 +32,17 @@ struct FakeProbe {
 struct FakeNature {
     std::map<core::Probe, FakeProbe> probes; // those that there are
     bool late = false; // the carrier follows the cable only when the driver looks, or as it comes up
+    std::uint32_t most_mtu = 0;      // 0: no limit is told
+    bool speaks_lacp = true;         // and so does what is at the other end
+    bool answers_arp = true;
+    bool used_elsewhere = false;     // another namespace's macvlan stands on it
 };
 
 struct FakeLink {
     core::Link link;
     Mac own; // what the card brought, and gets back
     std::uint32_t own_mtu = 1500;
+    std::vector<std::string> untold; // other names that nobody was told of
     bool cable = true;
     FakeNature nature;
     core::LinkMode mode{1000, core::Duplex::full, true};
@@ -67,6 +72,10 @@ public:
     // As unregister_netdevice does it to a port that may be in a bond.
     void remove_nic(Ifindex index);
     void set_cable(Ifindex index, bool plugged);
+    // What is at its other end answers the ARP monitor or not, speaks LACP or not.
+    void set_far_end(Ifindex index, bool answers_arp, bool speaks_lacp);
+    // Into another namespace: nobody here sees it any more.
+    void move_away(Ifindex index);
     // The timer of a driver that is late.
     void look(Ifindex index);
     [[nodiscard]] core::Reading sense(Ifindex index, core::Probe probe) const;
@@ -95,6 +104,10 @@ public:
     // A route of another program's; it takes its place whatever stood there.
     void add_foreign_route(Ifindex link, const core::Route& route);
 
+    // Another program's: of any kind, on another link or on none.
+    ActionResult add_link(const std::string& kind, const std::string& name, Ifindex lower);
+    ActionResult add_name(Ifindex link, const std::string& name);
+
     [[nodiscard]] Ifindex index_of(const std::string& name) const;
     [[nodiscard]] core::LinksDumped dump() const;
     // What a program that asks is told of each port's speed.
@@ -120,6 +133,8 @@ private:
     ActionResult make(const auto&) { return {}; }     // a job
 
     [[nodiscard]] FakeLink* find(Ifindex index);
+    void take_away(Ifindex index, bool moved);
+    bool is_name_taken(const std::string& name);
     [[nodiscard]] FakeLink* bond_of(const FakeLink& slave) { return find(slave.link.master); }
     void tell(FakeLink& link);
     void set_up(FakeLink& link, bool up);
@@ -145,6 +160,9 @@ private:
     void set_mac(FakeLink& bond, const Mac& mac);
     void let_go(FakeLink& bond, FakeLink& slave, bool unregistered);
     void watch(FakeLink& bond, FakeLink& slave);
+    void aggregate(FakeLink& bond);
+    [[nodiscard]] bool is_in_use(const FakeLink& port) const;
+    [[nodiscard]] ActionResult refuse_mtu(const FakeLink& link, std::uint32_t mtu) const;
     void reselect(FakeLink& bond, bool force_primary = false);
     void make_active(FakeLink& bond, Ifindex best);
     void update_bond_carrier(FakeLink& bond);

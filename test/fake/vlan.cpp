@@ -18,7 +18,7 @@ std::vector<Ifindex> FakeNet::vlans_on(Ifindex lower) const {
 ActionResult FakeNet::make(const CreateVlan& o) {
     const FakeLink* lower = find(o.on.index);
     if (!lower) return {ENODEV, "link does not exist"};
-    if (index_of(o.name) != 0) return {EEXIST, "File exists"};
+    if (is_name_taken(o.name)) return {EEXIST, "File exists"};
     for (const Ifindex vlan : vlans_on(o.on.index))
         if (find(vlan)->link.vlan_id == o.id) return {EEXIST, "VLAN device already exists"};
     if (o.mtu && *o.mtu > lower->link.mtu) return {EINVAL, "Invalid argument"};
@@ -50,6 +50,16 @@ void FakeNet::remove_vlans(Ifindex lower) {
         links_.erase(vlan);
         tell_(LinkGone{vlan});
     }
+}
+
+// net/core/dev.c dev_validate_mtu; bond_main.c bond_change_mtu tries each port in turn, and takes it back from those
+// that had it.
+ActionResult FakeNet::refuse_mtu(const FakeLink& link, std::uint32_t mtu) const {
+    const auto is_over = [mtu](const FakeLink& l) { return l.link.most_mtu != 0 && mtu > l.link.most_mtu; };
+    if (is_over(link)) return {EINVAL, "mtu greater than device maximum"};
+    for (const Ifindex slave : link.slaves)
+        if (is_over(links_.at(slave))) return {EINVAL, "Invalid argument"};
+    return {};
 }
 
 // A bond passes it on to its ports, and VLANs shrink with what carries them.

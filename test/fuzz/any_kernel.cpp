@@ -42,6 +42,13 @@ ActionResult AnyKernel::apply(const Operation& operation) {
     return result;
 }
 
+ActionResult AnyKernel::announce(const Announcement& what) {
+    ++asked_;
+    faults_.may_fail();
+    (void)to_string(what.address);
+    return any_result();
+}
+
 // Roughly what the kernel would tell.
 void AnyKernel::echo(const Operation& operation) {
     const Observed& known = known_();

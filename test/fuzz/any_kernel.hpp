@@ -31,6 +31,7 @@ public:
     AnyKernel(Draw& draw, Faults& faults) : draw_(draw), any_(draw), faults_(faults) {}
 
     core::ActionResult apply(const core::Operation& operation) override;
+    core::ActionResult announce(const core::Announcement& what) override;
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override;
     std::optional<core::SlotState> look(const core::SlotLook& slot) override;

@@ -22,6 +22,7 @@ struct Edge final : core::Kernel {
     unsigned applied = 0, told = 0;
     std::vector<JobDone> jobs;
 
+    ActionResult announce(const Announcement&) override { return {}; }
     ActionResult apply(const Operation&) override {
         if (apply_throws) throw std::bad_alloc();
         return ++applied, ActionResult{};

@@ -77,6 +77,13 @@ void do_looks(Stage& s, const Words&) {
     s.show_looks();
 }
 
+// far-end PORT works | silent [to LACP|ARP]: its link stays
+void do_far_end(Stage& s, const Words& w) {
+    const auto speaks = [&](std::string_view what) { return w[2] == "works" || (w.size() > 4 && w[4] != what); };
+    for (const Ifindex nic : interfaces(s, w[1]))
+        s.kernel().net().set_far_end(nic, speaks("ARP"), speaks("LACP"));
+}
+
 // miimon sleeps | wakes: what the kernel's own link monitor does meanwhile
 void do_miimon(Stage& s, const Words& w) {
     s.kernel().net().wake_monitor(w[1] == "wakes");
@@ -139,6 +146,10 @@ void do_take(Stage& s, const Words& w) {
 // What other programs are told.
 void do_others(Stage& s, const Words&) {
     s.show_others();
+}
+// announced: what neighbours were told since the last time
+void do_announced(Stage& s, const Words&) {
+    s.show_announcements();
 }
 // leave-out PORT | take-back PORT, as ifenslave tells it
 void do_leave_out(Stage& s, const Words& w) {
@@ -234,6 +245,7 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"look", 2, do_look},
                           {"probe", 4, do_probe},
                           {"looks", 1, do_looks},
+                          {"far-end", 3, do_far_end},
                           {"miimon", 2, do_miimon},
                           {"module", 3, do_module},
                           {"start", 1, do_start},
@@ -244,6 +256,7 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"release", 2, do_release},
                           {"take", 2, do_take},
                           {"others", 1, do_others},
+                          {"announced", 1, do_announced},
                           {"leave-out", 2, do_leave_out},
                           {"take-back", 2, do_take_back},
                           {"pause", 2, do_pause},

@@ -101,6 +101,16 @@ constexpr Deed deeds[] = {
          const LinkRef port = ref(s, w[2]);
          make(s, SetBondOptions{ref(s, w.at(3)), {{BondOption::active_slave, std::uint64_t(port.index)}}});
      }},
+    {"uses LINK",                             // in another namespace
+     [](Stage& s, const Words& w) { net(s).nature(ref(s, w[2]).index)->used_elsewhere = true; }},
+    {"frees LINK", [](Stage& s, const Words& w) { net(s).nature(ref(s, w[2]).index)->used_elsewhere = false; }},
+    {"takes SLOT",                            // its interfaces, into another namespace
+     [](Stage& s, const Words& w) { s.kernel().bus().move(w[2], true); }},
+    {"returns SLOT", [](Stage& s, const Words& w) { s.kernel().bus().move(w[2], false); }},
+    {"makes NAME KIND [LOWER]",
+     [](Stage& s, const Words& w) { net(s).add_link(w.at(3), w[2], w.size() > 4 ? net(s).index_of(w[4]) : 0); }},
+    {"calls LINK NAME",                       // another name
+     [](Stage& s, const Words& w) { net(s).add_name(net(s).index_of(w[2]), w.at(3)); }},
     {"loads MODULE", [](Stage& s, const Words& w) { s.kernel().bus().load(w[2]); }},
     {"probes SLOT", [](Stage& s, const Words& w) { s.kernel().bus().probe_slot(w[2]); }},
     {"unbinds SLOT", [](Stage& s, const Words& w) { s.kernel().bus().unbind(w[2]); }},

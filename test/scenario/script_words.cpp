@@ -103,6 +103,8 @@ FakeCard card_from(const Words& w) {
             card.bridged = true;
         else if (w[i] == "units")
             card.units = number(w.at(++i));
+        else if (w[i] == "most-mtu")
+            card.nature.most_mtu = number(w.at(++i));
         else if (w[i] == "mac")
             card.mac = mac_from(w.at(++i)).value();
         else if (w[i] == "class")

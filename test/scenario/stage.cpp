@@ -38,6 +38,9 @@ Stage::Stage(std::filesystem::path directory, Order order)
         if (note(saved, operation, had_->model().observed))
             broken("not saved before it was made: " + to_string(operation));
     };
+    kernel_.announced = [this](const Announcement& a) {
+        announced_[fmt::format("{} at {} on {}", to_string(a.address), to_string(a.mac), a.link.name)] += 1;
+    };
     kernel_.asked = [this](Ifindex port, Probe probe) { count_look(port, probe); };
     kernel_.after = [this](const Operation& o, const ActionResult& r) { record(o, r); };
 }

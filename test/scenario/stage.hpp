@@ -53,6 +53,8 @@ public:
     void show_plan(const std::string& file);
     // What other programs are told.
     void show_others();
+    // What neighbours were told since the last time, and how often.
+    void show_announcements();
     // How often each card was asked for its link since the last time.
     void show_looks();
 
@@ -87,6 +89,7 @@ private:
     unsigned operations_ = 0, moments_ = 0, die_after_ = 0;
     bool losing_ = false;
     std::map<std::string, unsigned> looks_;   // "eth0 by MII"
+    std::map<std::string, unsigned> announced_;
     FakeLoop loop_;
     FakeKernel kernel_;
     std::string file_;

@@ -26,12 +26,14 @@ bool is_told(const View& view, const Action& action) {
     return is_told;
 }
 
-// Nor is known to another what a driver has refused a port that serves.
+// Nor is known to another what a driver has refused what serves: it asks once itself.
 bool remembers_refusal(const View& view) {
-    for (const SlotView& slot : view.slots)
-        for (const PortView& port : slot.ports)
-            if (port.problem.find("when the port does not serve") != std::string::npos) return true;
-    return false;
+    bool remembers = false;
+    for_each_object(view, [&](const ObjectId&, const Status& status) {
+        for (const std::string_view words : {"when the port does not serve", "tried again by `hadctl reload`"})
+            remembers = remembers || status.problem.find(words) != std::string::npos;
+    });
+    return remembers;
 }
 
 std::string differences(const Observed& heard, const Observed& there) {
@@ -83,6 +85,12 @@ void Stage::show_looks() {
     looks_.clear();
 }
 
+void Stage::show_announcements() {
+    if (announced_.empty()) write("  (nothing was announced)");
+    for (const auto& [what, times] : announced_) write(fmt::format("  (announced {}: {} times)", what, times));
+    announced_.clear();
+}
+
 // The plan ends empty, or the status says what keeps it.
 void Stage::check_plan() {
     for (const Action& action : had_->model().plan_now().actions)
@@ -121,6 +129,7 @@ void Stage::check_restart() {
     kernel_.dump_to([&](Event event) { fold(observed, std::move(event)); });
     observed.slot_states = had_->model().observed.slot_states;      // it would look for itself
     observed.hotplug_thread_ended = had_->model().observed.hotplug_thread_ended;
+    observed.elsewhere = had_->model().observed.elsewhere;     // it would say that it does not know
     Owned owned = parse_owned(owned_);
     owned.prune(observed);
     const Chassis chassis = place(config, observed);
@@ -151,12 +160,12 @@ void Stage::check_restart() {
                               .now = loop_.now(),
                               .ahead = true};
     const Plan plan = core::plan(situation);
+    if (remembers_refusal(had_->view())) return;
     for (const Action& action : plan.actions) {
         if (is_job(action.operation))
             return; // what was tried is not known to another: it tries as well
         broken("another had would do this: ", action);
     }
-    if (remembers_refusal(had_->view())) return;
     View view = derive_view(situation, plan, "kernel");
     remember(had_->view(), view);
     // What a port has earned by its past is not known to another.

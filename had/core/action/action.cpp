@@ -1,5 +1,6 @@
 #include "had/core/action/action.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 namespace had::core {
@@ -76,6 +77,11 @@ bool note(Owned& owned, const Operation& operation, const Observed& observed) {
 
 bool forget(Owned& owned, const Operation& operation) {
     return std::visit([&](const auto& o) { return o.forget(owned); }, operation);
+}
+
+bool ActionResult::may_pass() const {
+    constexpr int passing[] = {EAGAIN, EINTR, EBUSY, ENOMEM, ENOBUFS, ENOSPC, EMFILE, ENFILE, ETIMEDOUT};
+    return std::find(std::begin(passing), std::end(passing), error) != std::end(passing);
 }
 
 } // namespace had::core

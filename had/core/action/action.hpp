@@ -1,6 +1,6 @@
-// What the daemon may do to the machine, as values: each carries its reason, can be printed before it is made
-// (`had -n`, `hadctl plan`), compared, and refused.  Objects are named by ifindex where one exists, since
-// names move; the name beside it is for people, and for what does not exist yet.
+// What the daemon may do to the machine, as values.  Each has its reason, and can be printed before it is made
+// (`had -n`, `hadctl plan`), compared, and refused.  Objects are named by ifindex where one exists, since names
+// change; the name beside it is for people, and for what does not exist yet.
 #pragma once
 
 #include "had/core/action/bond_operations.hpp"
@@ -34,9 +34,8 @@ struct Action {
     friend bool operator==(const Action&, const Action&) = default;
 };
 
-// What a step that has not worked blocks: the rest of its list, where that makes no sense without it, and
-// whoever needs the bond that it was to make.  All else may fail alone: an address that is refused keeps no
-// port out of a bond.
+// What a failed step blocks: the rest of its list, where that makes no sense without it, and every list that needs
+// the bond that it was to make.  Everything else may fail alone: a refused address keeps no port out of a bond.
 class Blocked {
 public:
     void add(const Action& failed);
@@ -58,7 +57,7 @@ bool forget(Owned& owned, const Operation& operation);
 Job job_of(const Operation& operation);
 SlotName slot_of(const Operation& operation);
 
-// Calls f with each LinkRef that must be there when the operation is made, its port's first.
+// Calls f with each LinkRef that must exist when the operation is made, the port's first.
 template <class AnyOperation, class F>
     requires std::same_as<std::remove_const_t<AnyOperation>, Operation>
 void for_each_link(AnyOperation& operation, F f) {
@@ -72,13 +71,15 @@ void for_each_link(AnyOperation& operation, F f) {
         operation);
 }
 
-// What became of an action.
+// The result of an action.
 struct ActionResult {
     int error = 0;                            // errno as the kernel gave it; 0: acknowledged
     std::string text;                         // the kernel's own words (extended ACK) or the job's, or empty
-    bool was_so = false;                      // there was nothing to do: another had loaded the module
+    bool was_so = false;                      // nothing was to be done: the module was loaded already
 
     [[nodiscard]] bool ok() const { return error == 0; }
+    // For want of something that the next moment may bring, as memory is.
+    [[nodiscard]] bool may_pass() const;
     friend bool operator==(const ActionResult&, const ActionResult&) = default;
 };
 

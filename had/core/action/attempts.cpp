@@ -12,17 +12,29 @@ bool is_refused_mode(const Attempt& attempt) {
     return std::holds_alternative<SetLinkMode>(attempt.operation) && attempt.failures > 0;
 }
 
+bool is_refused_mtu(const Attempt& attempt) {
+    const auto* set = std::get_if<SetLink>(&attempt.operation);
+    return set && set->mtu && attempt.state == Attempt::State::failed && attempt.failures > 0 &&
+           !attempt.result.may_pass();
+}
+
+} // namespace
+
+bool is_refused_for_good(const Attempt& attempt) { return is_refused_mode(attempt) || is_refused_mtu(attempt); }
+
+namespace {
+
 // A loaded module's success shows in the functions it binds, not in itself: a finished load is kept for
 // as long as the card stays, so that the next candidate has its turn (plan_driver.cpp looks at it).  So is
 // a speed that a driver has refused: on a port that serves it is not tried again and again (plan_port.cpp).
 bool keeps(const Attempt& attempt) {
     return std::holds_alternative<LoadModule>(attempt.operation) ||
-           attempt.state == Attempt::State::running || is_refused_mode(attempt);
+           attempt.state == Attempt::State::running || is_refused_for_good(attempt);
 }
 
-// An acknowledgement that has not shown in time has become a failure.
+// An acknowledgement whose effect was not seen in time has become a failure.
 bool is_due(Attempt& attempt, const Operation& wanted, TimePoint now, std::optional<TimePoint>& next) {
-    // What runs for another value of the same object ends first: jobs cannot be called back.
+    // A job that runs for another value of the same object must end first: jobs cannot be cancelled.
     if (attempt.state == Attempt::State::running) return false;
     if (!(attempt.operation == wanted)) return true;
     if (attempt.state == Attempt::State::acknowledged) {
@@ -94,10 +106,11 @@ void Attempts::note_drivers(const Observed& observed, TimePoint now) {
             });
     std::erase_if(by_key, [&](const auto& entry) {
         const auto* mode = std::get_if<SetLinkMode>(&entry.second.operation);
-        return mode && !observed.link(mode->port.index);
+        const auto* set = std::get_if<SetLink>(&entry.second.operation);
+        return (mode && !observed.link(mode->port.index)) || (set && set->mtu && !observed.link(set->link.index));
     });
-    // A bond shows that its driver is in, and so with VLANs.  Should it be taken out, it is loaded by a job,
-    // not by the kernel's own hand.
+    // A bond shows that its driver is loaded, and a VLAN does.  When the driver is unloaded later, a job loads it
+    // again, and not the kernel itself.
     const auto forget_driver = [&](std::string_view kind, std::string_view module) {
         if (std::any_of(observed.links.begin(), observed.links.end(),
                         [&](const auto& entry) { return entry.second.kind == kind; }))
@@ -110,7 +123,7 @@ void Attempts::note_drivers(const Observed& observed, TimePoint now) {
 }
 
 void Attempts::retry_refused() {
-    std::erase_if(by_key, [](const auto& entry) { return is_refused_mode(entry.second); });
+    std::erase_if(by_key, [](const auto& entry) { return is_refused_for_good(entry.second); });
 }
 
 void Attempts::wake(Ifindex link) {
@@ -176,7 +189,20 @@ bool Attempts::ended(const Operation& operation, ActionResult result, TimePoint 
     // What is acknowledged again and again and does not show is told in the words of why it failed.
     if (!result.ok() || is_job(operation) || attempt.failures == 0) attempt.result = std::move(result);
     attempt.at = now;
+    if (attempt.state == Attempt::State::acknowledged) other_ports(operation);
     return true;
+}
+
+// A bond with other ports may have an MTU that it was refused before.
+void Attempts::other_ports(const Operation& made) {
+    const auto* in = std::get_if<Enslave>(&made);
+    const auto* out = std::get_if<Release>(&made);
+    if (!in && !out) return;
+    const LinkRef& bond = in ? in->bond : out->bond;
+    std::erase_if(by_key, [&](const auto& entry) {
+        const auto* set = std::get_if<SetLink>(&entry.second.operation);
+        return set && set->link == bond && is_refused_mtu(entry.second);
+    });
 }
 
 Due due(std::vector<Action> wanted, Attempts& attempts, TimePoint now) {

@@ -1,9 +1,9 @@
-// What was tried, and what came of it: in flight, done, or to be tried again later.
+// What was tried, and the results: in flight, done, or to be tried again later.
 //
 // An action stays wanted until the kernel's echo shows its effect.  Between the acknowledgement and the
-// echo it must not be sent twice; when no echo comes it has failed, whatever the acknowledgement said.
-// A failure is tried again after 1, 2, 4 ... 60 seconds for as long as it is wanted, and is forgotten
-// when it is wanted no more, or when something else is wanted of the same object.
+// echo it must not be sent twice.  When no echo comes it has failed, whatever the acknowledgement said.
+// A failed action is tried again after 1, 2, 4 ... 60 seconds as long as it is wanted.  The failure is forgotten
+// when the action is no longer wanted, or when something else is wanted of the same object.
 #pragma once
 
 #include "had/core/action/action.hpp"
@@ -35,6 +35,9 @@ struct Attempt {
     friend bool operator==(const Attempt&, const Attempt&) = default;
 };
 
+// What a driver will not have: another time it would say the same, and may disturb what serves to say it.
+bool is_refused_for_good(const Attempt& attempt);
+
 // How long a network device waits for udevd to settle it before it is used as it is.
 inline constexpr Duration settle_limit = std::chrono::seconds(5);
 
@@ -44,7 +47,7 @@ struct Awaited {
     friend bool operator==(const Awaited&, const Awaited&) = default;
 };
 
-// How long a function whose driver let it go is left alone: a card that goes loses its drivers first.
+// How long a function that has lost its driver is left alone: a card that goes loses its drivers first.
 inline constexpr Duration let_go_limit = std::chrono::seconds(5);
 
 struct Attempts {
@@ -52,7 +55,8 @@ struct Attempts {
     std::map<Ifindex, Awaited> unsettled;     // what udevd has not finished with
     std::map<PciAddress, TimePoint> let_go;   // since when a function has lost its driver
 
-    // Notes what has lost its driver, and forgets what was loaded before it did: a driver may come again.
+    // Notes functions that have lost their driver, and forgets what was loaded for them before: a driver may be
+    // loaded again.
     void note_drivers(const Observed& observed, TimePoint now);
 
     // Something else is so of an interface: what was refused there is tried again at once, though not twice
@@ -60,30 +64,32 @@ struct Attempts {
     void wake(Ifindex link);
     void retry_routes(Ifindex link);
 
-    // An address has gone: what was made there and acknowledged, and has shown and gone with it, is tried anew
-    // at once.  Tells what that is.
+    // An address has gone: what was made there and has gone with it is made again at once.  Returns those operations.
     std::vector<Operation> lost_with(const Address& address, const Observed& observed);
 
-    // Another file, or an operator's word: what a driver has refused may be tried again.
+    // Another file, or an operator's command: what a driver has refused may be tried again.
     void retry_refused();
 
-    // Those for which the wait has just been in vain.
+    // Returns those whose wait has just ended in vain.
     std::vector<Ifindex> await_udev(const Observed& observed, TimePoint now);
 
     [[nodiscard]] const Attempt* find(const Operation& operation) const;
     void began(const Operation& operation, TimePoint now);
-    // False when the result is of an operation that has since been replaced: dropped.
+    // False: the operation has been replaced since, and the result is dropped.
     bool ended(const Operation& operation, ActionResult result, TimePoint now);
+
+private:
+    void other_ports(const Operation& made);
 };
 
 struct Due {
     std::vector<Action> actions;              // to be made now, in order
-    std::vector<Operation> shown;             // acknowledged, and wanted no more: their effect is there
+    std::vector<Operation> shown;             // acknowledged, and no longer wanted: their effect has been seen
     std::optional<TimePoint> next;            // when to look again
 };
 
-// Which of the wanted actions are due.  Forgets the attempts at what is wanted no more, and turns an
-// acknowledgement without an echo into a failure.  Jobs that run stay until they end.
+// Which of the wanted actions are due.  Forgets attempts at what is no longer wanted, and turns an acknowledgement
+// without an echo into a failure.  Running jobs stay until they end.
 Due due(std::vector<Action> wanted, Attempts& attempts, TimePoint now);
 
 } // namespace had::core

@@ -30,7 +30,7 @@ struct SetBondOptions {                       // one message an option, so that 
     BondOptions options;
 
     static auto links(auto& o) { return std::tie(o.bond); }
-    // Which port is active changes with every loss of a link, by nobody's hand.
+    // The active port changes with every loss of a link, without any program.
     [[nodiscard]] bool contestable() const { return !options.contains(BondOption::active_slave); }
     [[nodiscard]] bool holds_rest() const { return false; }
     [[nodiscard]] std::string text() const;

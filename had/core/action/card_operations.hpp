@@ -10,20 +10,20 @@ namespace had::core {
 
 struct LoadModule {                           // with its dependencies; `options` as the table has them
     std::string module, options = {};
-    SlotName slot = {};                       // for whom; empty: the driver of bonds, or of VLANs
-    unsigned insertion = 0;                   // of the card: another card is another try
+    SlotName slot = {};                       // whose card it is for; empty: the driver of bonds, or of VLANs
+    unsigned insertion = 0;                   // of the card: another card is another attempt
 
     [[nodiscard]] std::string text() const;
     [[nodiscard]] std::string key() const { return "load " + slot + " " + module; }
     [[nodiscard]] Job job() const;
     [[nodiscard]] SlotName for_slot() const { return slot; }
     bool note(Owned& owned, const Observed& observed) const;
-    // A module that is in stays the daemon's to unload.
+    // A module that the daemon has loaded stays its own to unload.
     bool forget(Owned&) const { return false; }
     friend bool operator==(const LoadModule&, const LoadModule&) = default;
 };
 
-struct UnloadModule {                         // only when nothing uses it any more
+struct UnloadModule {                         // done only when nothing uses it any more
     std::string module;
 
     [[nodiscard]] std::string text() const { return "unload module " + module; }
@@ -61,11 +61,11 @@ struct BindDrivers {                          // the kernel looks for drivers ag
     friend bool operator==(const BindDrivers&, const BindDrivers&) = default;
 };
 
-struct PowerSlot {                            // with what the kernel does of itself: the card goes, or comes
+struct PowerSlot {                            // the kernel then removes the card, or takes it in
     SlotName slot;
     std::string kernel;                       // its name of the slot
     bool on = false;
-    std::vector<PciAddress> bound = {};       // off: whose drivers let go first; no other job for being fewer
+    std::vector<PciAddress> bound = {};       // off: unbound first; fewer of them are the same job
 
     [[nodiscard]] std::string text() const;
     [[nodiscard]] std::string key() const { return "power " + slot; }
@@ -91,7 +91,7 @@ struct IdentifySlot {                         // its LED blinks for a while
     friend bool operator==(const IdentifySlot&, const IdentifySlot&) = default;
 };
 
-struct RemoveCard {                           // out of the kernel's books, whatever became of the card
+struct RemoveCard {                           // from the kernel, whatever has become of the card
     SlotName slot;
     std::string kernel;                       // its name of the slot
     std::vector<PciAddress> functions;        // at the slot itself; what is behind them goes with them

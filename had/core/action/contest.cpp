@@ -13,8 +13,8 @@ bool is_the_same(const Operation& a, const Operation& b) {
     return one && other ? one->port == other->port && one->bond == other->bond : a == b;
 }
 
-// What the kernel took away together with what one of the actions before brings back: an interface that
-// is set down loses its routes and its IPv6 addresses, and without its address the routes that need it.
+// What the kernel removed together with what one of the actions before brings back: an interface that is set down
+// loses its routes and its IPv6 addresses, and a lost address takes the routes that need it.
 class Consequences {
 public:
     bool has(const Operation& operation) const {
@@ -81,7 +81,7 @@ void Contests::settle_all() {
     bursts_.clear();
 }
 
-// A bond or VLAN that is deleted is made again, and that counts; of a port that goes nothing comes back.
+// A deleted bond or VLAN is made again, and that counts.  Of a port that goes nothing is made again.
 void Contests::forget_gone(const Observed& observed) {
     std::erase_if(shown_, [&](const auto& entry) {
         bool gone = false;

@@ -1,22 +1,22 @@
-// Two that undo each other's work cost more service than either choice; but an address that stays away costs
-// more than any fight.
+// Limits the fight between the daemon and another program that undo each other's work.  A fight costs more service
+// than either choice; but an address that stays away costs more than any fight.
 //
-// What somebody else changes of what had.conf names is brought back.  The first time at once; what is undone
-// again within `contest_burst` of that is the same burst, counts once, and is brought back when the burst is
-// over: a program that flushes an interface does so in rounds, until nothing is left.  The second and the third
-// burst within `contest_window` are waited for as well.  After `contest_most` of them it is left as it is for
-// `contest_wait`, and called contested; then it is tried again, and left for twice as long when it is undone
-// twice more.  What has held for as long as it was left is contested no more, and so is everything when the
-// file is reloaded or an operator gives an order about it.  What is left, and until when, is kept (owned.hpp),
-// so that another daemon keeps to it, and goes on trying.
+// What another program changes of what had.conf names is brought back.  The first time at once.  What is undone
+// again within `contest_burst` is the same burst: it counts once, and is brought back when the burst is over, since
+// a program that flushes an interface does so in rounds, until nothing is left.  The second and the third burst
+// within `contest_window` are waited for as well.  After `contest_most` of them it is left as it is for
+// `contest_wait`, and called contested.  Then it is tried again, and left for twice as long when it is undone twice
+// more.  It is no longer contested when it has held for as long as it was left, when the file is reloaded, or when an
+// operator gives an order about it.  What is left, and until when, is kept (owned.hpp), so that the next daemon keeps
+// to it and goes on trying.
 //
-// One limit for all: the name of what is contested is a bond's, for its active port (failover.hpp), or the key
-// of an operation ("enslave eth3"), for all else.
+// There is one limit for everything.  What is contested is named by a bond, for its active port (failover.hpp), or by
+// the key of an operation ("enslave eth3"), for everything else.
 //
-// That an operation was undone is seen without a word from whoever did it: its effect had shown, so
-// that it was wanted no more, and now the very same is wanted again.  What the kernel takes away
-// with something else, a route with its interface set down, counts once, as that.  A card that was
-// exchanged has other interfaces, so its ports are no repetition.
+// Nobody need report that an operation was undone.  Its effect had been seen, so that it was wanted no more, and now
+// the very same operation is wanted again.  What the kernel removes together with something else, as a route whose
+// interface is set down, counts once, as that.  A card that was exchanged has other interfaces, so its ports are no
+// repetition.
 #pragma once
 
 #include "had/core/action/action.hpp"
@@ -39,16 +39,16 @@ inline constexpr std::size_t contest_most_again = 1;   // of what was given up b
 
 class Contests {
 public:
-    // It was undone just now.  Nothing: it is brought back at once; else until when it is left.
+    // It was undone just now.  Nothing: it is brought back at once.  Else until when it is left.
     std::optional<Left> undone(const std::string& what, const Owned& owned, TimePoint now);
-    // The effect of an operation has shown.
+    // The effect of an operation has been seen.
     void showed(const Operation& operation);
-    // What of these was undone and is left for now, by the keys of the operations.
+    // Which of these were undone and are left for now, by the keys of the operations.
     std::map<std::string, Left> lost(const std::vector<Action>& wanted, const Owned& owned, TimePoint now);
-    // A bond's active port is settled by an order; everything by another file.
+    // An order ends what is contested of a bond's active port; another file ends everything.
     void settle(const std::string& what) { bursts_.erase(what); }
     void settle_all();
-    // What had shown on a link that is gone cannot be undone any more.
+    // What was seen on a link that is gone cannot be undone any more.
     void forget_gone(const Observed& observed);
 
 private:
@@ -56,7 +56,7 @@ private:
     std::map<std::string, std::vector<TimePoint>> bursts_; // when each began
 };
 
-// Of what is contested: "eth3" of "enslave eth3".  Empty: it is a bond's active port.
+// The interface of what is contested: "eth3" of "enslave eth3".  Empty: it is a bond's active port.
 std::string_view contested_link(std::string_view what);
 
 } // namespace had::core

@@ -1,7 +1,7 @@
 // What every operation knows of itself.  An operation is a struct with these members, in a file of its family
 // (bond_operations.hpp and so on), and a row of the variant in action.hpp; one that lacks a member does not
-// compile.  What is made by rtnetlink or ethtool is a request, made at once; what can block for seconds is a
-// job, made in a child process.
+// compile.  A request is made at once, by rtnetlink or ethtool.  A job can block for seconds, and is made in a child
+// process.
 #pragma once
 
 #include "had/core/base/types.hpp"
@@ -16,7 +16,7 @@ struct Owned;
 struct Observed;
 
 struct LinkRef {
-    Ifindex index = 0;                        // 0: not there yet; known by name alone
+    Ifindex index = 0;                        // 0: not there yet, and known only by its name
     std::string name;
     friend auto operator<=>(const LinkRef&, const LinkRef&) = default;
 };
@@ -30,32 +30,32 @@ struct Job {
 
 template <class O>
 concept AnOperation = requires(const O& o, Owned& owned, const Observed& observed) {
-    // "enslave eth3 to bond0": one line, in the imperative, the names an operator knows.
+    // "enslave eth3 to bond0": one line in the imperative, with the names that an operator knows.
     { o.text() } -> std::same_as<std::string>;
-    // What makes two of them the same attempt: kind and object, not the values.  "enslave eth3".  Two references
-    // to one link are the same attempt before and after its index is known, so it has names.
+    // "enslave eth3": two operations with the same key are the same attempt.  It has the kind and the object, not the
+    // values; and names, so that an attempt is the same before and after a link's index is known.
     { o.key() } -> std::same_as<std::string>;
-    // Before it is made: true when the record of what is the daemon's changed, and must be saved first.
+    // Before it is made.  True: the record of what is the daemon's has changed, and must be saved first.
     { o.note(owned, observed) } -> std::same_as<bool>;
-    // After it was made: true when the record changed.
+    // After it was made.  True: the record has changed.
     { o.forget(owned) } -> std::same_as<bool>;
 };
 
 template <class O>
 concept RequestOperation = AnOperation<O> && requires(O& o, const O& c) {
-    // A tuple of references to the LinkRefs that must be there when it is made.
+    // A tuple of references to the LinkRefs that must exist when it is made.
     O::links(o);
     O::links(c);
-    // The effect is one that somebody else may undo (contest.hpp).
+    // Another program may undo the effect (contest.hpp).
     { c.contestable() } -> std::same_as<bool>;
-    // When it fails the rest of its object's list makes no sense.
+    // When it fails, the rest of its object's list is not made.
     { c.holds_rest() } -> std::same_as<bool>;
 };
 
 template <class O>
 concept JobOperation = AnOperation<O> && requires(const O& o) {
     { o.job() } -> std::same_as<Job>;
-    // The slot for whose card it is; empty: for none.
+    // The slot whose card it is for; empty: none.
     { o.for_slot() } -> std::same_as<SlotName>;
 };
 

@@ -127,7 +127,7 @@ Duration contest_wait(unsigned times) {
 const Left* Owned::left(const std::string& what, TimePoint now) const {
     auto at = contested.find(what);
     if (at == contested.end() || now >= at->second.until) return nullptr;
-    // Of a clock that has been set since, or a file that was written to.
+    // The clock has been set since, or somebody has written to the file.
     return at->second.until - now > contest_retry_most ? nullptr : &at->second;
 }
 

@@ -1,4 +1,4 @@
-// A port and its bond: into it, out of it, and its place in it.
+// A port and its bond: enslaved, released, and ranked.
 #pragma once
 
 #include "had/core/action/operation.hpp"
@@ -22,8 +22,8 @@ struct Enslave {                              // also takes the port down first,
     friend bool operator==(const Enslave&, const Enslave&) = default;
 };
 
-struct Release {                              // the kernel closes the port and gives it its MAC back
-    LinkRef port, bond;                       // the bond is named for people: the port is in one at most
+struct Release {                              // the kernel closes the port and restores its MAC
+    LinkRef port, bond;                       // the bond is for people: a port is in one at most
 
     static auto links(auto& o) { return std::tie(o.port); }
     [[nodiscard]] bool contestable() const { return true; }
@@ -40,7 +40,7 @@ struct SetPortOptions {                       // only possible once the port is 
     PortOptions options;
 
     static auto links(auto& o) { return std::tie(o.port, o.bond); }
-    // How the kernel ranks the ports changes with every loss of a link, by nobody's hand.
+    // The kernel's ranks of the ports change with every loss of a link, without any program.
     [[nodiscard]] bool contestable() const { return !options.prio; }
     [[nodiscard]] bool holds_rest() const { return false; }
     [[nodiscard]] std::string text() const;

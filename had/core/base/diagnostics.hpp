@@ -1,4 +1,4 @@
-// What is wrong in a file that a person wrote: always file and line, the object, and what was meant.
+// Mistakes in a file that a person wrote: always with file and line, the object, and what was meant.
 #pragma once
 
 #include <span>
@@ -15,7 +15,7 @@ struct Diagnostic {
     unsigned line = 0;                        // 0: the file as a whole
     std::string object;                       // "bond0", "slot 2", "2.1"; may be empty
     std::string text;                         // "unknown mode 'active-bakup', did you mean 'active-backup'?"
-    std::string file = {};                    // another than the one that is judged: the driver table
+    std::string file = {};                    // when it is not the judged file itself: the driver table
 
     friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
@@ -23,18 +23,18 @@ struct Diagnostic {
 using Diagnostics = std::vector<Diagnostic>;
 
 bool has_errors(const Diagnostics& diagnostics);
-// Every mistake of a file goes in by this one.  Past the limit (limits.hpp) one more is told, that there are
-// more: an error as soon as one of those is.
+// Adds a mistake; every mistake of a file goes through this.  Past the limit (limits.hpp) one more says that there are
+// more; it is an error as soon as one of those is.
 void tell(Diagnostics& diagnostics, Diagnostic diagnostic);
-// Past the limit: whatever is told now is not heard any more.
+// Whether the limit is passed, so that nothing more is added.
 bool is_full(const Diagnostics& diagnostics);
-// By line, those of one line as they were found; that there are more stays the last.
+// By line; those of one line in the order in which they were found.  The one that says there are more stays last.
 void sort_by_line(Diagnostics& diagnostics);
 // "had.conf:12: bond0: unknown mode ..."; a warning says so: "had.conf:9: warning: bond0: ...".
 std::string to_string(const Diagnostic& diagnostic, std::string_view file);
 
-// ", did you mean 'active-backup'?" when one candidate is near enough, else an empty string.  What is too long, or
-// would have to be compared with too many, is not guessed at (limits.hpp).
+// ", did you mean 'active-backup'?" when one candidate is near enough, else an empty string.  No guess is made for a
+// word that is too long, or among too many candidates (limits.hpp).
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
 } // namespace had::core

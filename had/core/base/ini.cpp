@@ -50,9 +50,9 @@ bool is_control(char c) {
     return (byte < 0x20 && c != '\t') || byte == 0x7f;
 }
 
-// Hands inih one `key = value` line at a time and keeps what inih does not tell: the line's number,
-// the section it stands in, and whether inih understood it.  Section headers and comments stay
-// here, since inih would cut the one to 49 characters and split the other at 199.
+// Gives inih one `key = value` line at a time and keeps what inih does not give: the line's number, its
+// section, and whether inih understood it.  Section headers and comments are handled here, since inih would
+// cut a header to 49 characters and split a comment at 199.
 class LineSource {
 public:
     explicit LineSource(std::string_view text) : rest_(text) {}
@@ -86,7 +86,7 @@ private:
     std::string_view rest_;
     unsigned line_ = 0;
     std::optional<std::size_t> section_; // index in file_.sections; nothing: before the first
-    bool skips_ = false;                 // below a header that was refused: nothing can be said of its keys
+    bool skips_ = false;                 // below a refused header, whose keys cannot be judged
     std::map<std::string, std::size_t, std::less<>> sections_; // by name
     std::size_t entries_ = 0;
     std::string pending_;                // the line that inih has and has not delivered yet
@@ -158,8 +158,8 @@ char* LineSource::next(char* buffer, std::size_t size) {
     return nullptr;
 }
 
-// An unclosed header opens its section all the same, so that the keys below are judged in the
-// section that was meant and not in the one above.
+// An unclosed header begins its section nevertheless, so that the keys below are judged in the section that
+// was meant, and not in the one above.
 void LineSource::header(std::string_view line) {
     const auto close = line.find(']');
     const std::string name =

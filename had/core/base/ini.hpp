@@ -1,8 +1,8 @@
-// INI text to sections, through inih, with the traps of Debian's build of it closed.
+// INI text to sections, through inih, without the traps of Debian's build of it.
 //
-// inih as Debian compiles it tells no line numbers, splits a line of more than 199 bytes silently, takes
-// an indented line for a continuation of the value above, and lets the keys after an unclosed `[section`
-// fall into the section before.  Each of these becomes an error with its line here.
+// inih as Debian compiles it gives no line numbers, silently splits a line of more than 199 bytes, takes an indented
+// line for a continuation of the value above, and adds the keys after an unclosed `[section` to the section before.
+// Here each of these is an error with its line.
 #pragma once
 
 #include "had/core/base/diagnostics.hpp"

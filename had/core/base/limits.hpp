@@ -1,8 +1,8 @@
-// Every limit on what another can make grow, in one table: what a file may hold, and what a caller on the
-// control socket may cost.  doc/protocol.md tells the same numbers.
+// Every limit on what others can make grow, in one table: what a file may hold, and what a caller on the
+// control socket may cost.  doc/protocol.md has the same numbers.
 //
-// They are above what any chassis needs and below what would hold up the daemon, which has one thread: each
-// thing that a caller or a file says costs it a bounded, small amount of time and memory.
+// They are above what any chassis needs, and below what would hold up the daemon, which has one thread.  So
+// everything that a caller or a file says costs a small, bounded amount of time and memory.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@ inline constexpr std::size_t sections = 1024;
 inline constexpr std::size_t lines = 16384;                  // that say `key = value`
 inline constexpr std::size_t slots = 1024;                   // in all [domain]s together
 inline constexpr std::size_t net_lines = 256;                // addresses of one section; and routes
-inline constexpr std::size_t diagnostics = 100;              // a file of the wrong kind says no more than that
+inline constexpr std::size_t diagnostics = 100;              // a file of the wrong kind has no more than that
 inline constexpr std::size_t guess_bytes = 63;               // of a word that is compared with what could be meant
 inline constexpr std::size_t guesses = 256;                  // words that it is compared with
 
@@ -35,13 +35,13 @@ inline constexpr std::size_t echo_bytes = 64;                // of a caller's wo
 inline constexpr std::size_t clients = 64;
 inline constexpr std::size_t reserved_clients = 8;           // of these for callers who may change things
 inline constexpr std::size_t clients_of_uid = 16;            // of one uid that may not
-inline constexpr std::size_t idle_seconds = 60;              // then a place is given to who needs one
-inline constexpr std::size_t unread_bytes = 1024 * 1024;     // of events; an answer to who may not change things
+inline constexpr std::size_t idle_seconds = 60;              // then a client that needs a place gets it
+inline constexpr std::size_t unread_bytes = 1024 * 1024;     // of events; an answer to a caller without rights
 inline constexpr std::size_t history = 1024;                 // events
 // Of a uid that may not change things.  A monitor that asks once a second never notices.
 inline constexpr std::size_t turns_a_second = 50;            // a connection, a request, a part of one: each
 inline constexpr std::size_t turns_at_once = 100;
-// Connections for which there is no place, of anybody who may not change things.
+// Connections of callers that may not change things and for which there is no place.
 inline constexpr std::size_t refusals_a_second = 1000;
 inline constexpr std::size_t refusals_at_once = 64;
 

@@ -5,7 +5,7 @@
 
 namespace had::core {
 
-// Interfaces come and go, and none is kept for ever.
+// Interfaces come and go, so none is kept for ever.
 void LogQuota::forget_quiet_ones(TimePoint now) {
     looked_ = now;
     std::erase_if(counts_, [now](const auto& entry) {

@@ -1,6 +1,6 @@
 // How often the log says the same: a port whose link flaps for a night must not fill a disk.
 //
-// Only the log is spared.  Every event is told to whoever has subscribed, and all is in the history.
+// Only the log is limited.  Subscribers get every event, and the history has all of them.
 #pragma once
 
 #include "had/core/base/notice.hpp"
@@ -18,7 +18,7 @@ inline constexpr Duration log_window = std::chrono::minutes(1);
 
 class LogQuota {
 public:
-    // What is to be logged of it: its text, with the number of those before it that were not; or nothing.
+    // What to log: its text, with the number of earlier ones that were not logged.  Nothing: it is not logged.
     std::optional<std::string> text_of(const Notice& notice, TimePoint now);
 
 private:
@@ -31,7 +31,7 @@ private:
     void forget_quiet_ones(TimePoint now);
 
     std::map<Key, Count> counts_;
-    TimePoint looked_{};                      // when those that say nothing any more were last forgotten
+    TimePoint looked_{};                      // when those that are silent again were last forgotten
 };
 
 } // namespace had::core

@@ -1,4 +1,4 @@
-// What there is to say of an object: the plan says it, the view shows it.
+// What there is to say of an object.  The plan says it, the view shows it.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace had::core {
 
-// What a problem is about, where somebody acts on that and not on its words.
+// The kind of a problem, for code that acts on it: nothing acts on the words.
 enum class ProblemKind : std::uint8_t { other, card_unknown, quarantined };
 
 struct Note {

@@ -1,4 +1,4 @@
-// What had tells: one line in the log, one event on `hadctl monitor`, for each thing that happened.
+// What the daemon reports: for each thing that happened one line in the log, and one event on `hadctl monitor`.
 #pragma once
 
 #include "had/core/base/types.hpp"
@@ -20,7 +20,7 @@ std::string_view to_string(NoticeKind kind);          // "card_in": the "event" 
 enum class NoticeLevel : std::uint8_t { info, notice, warning, error };
 std::string_view to_string(NoticeLevel level);
 
-// A failover from the moment at which the loss was heard of, to each step after it.
+// The steps of a failover, each as the time since the loss was heard of.
 struct Timeline {
     Duration decided{}, acknowledged{}, announced{};
     std::optional<Duration> peers_told;               // nothing: the kernel has not, or not yet
@@ -37,7 +37,7 @@ struct Notice {
     std::string cause;
     std::string by;                                   // failover: "had" or "kernel"
     std::string user;                                 // who ordered it
-    std::optional<Timeline> timeline;                 // failover that had made
+    std::optional<Timeline> timeline;                 // of a failover by the daemon
     std::string text;
 
     friend bool operator==(const Notice&, const Notice&) = default;

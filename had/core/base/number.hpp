@@ -1,4 +1,4 @@
-// A whole number out of a text, or nothing: the one way to read one.
+// Reads a whole number from a text.  Everything in the program uses this.
 #pragma once
 
 #include <charconv>
@@ -9,8 +9,8 @@
 
 namespace had::core {
 
-// All of `text` as a number of that base that N holds.  Nothing: it is empty, has a blank, a "0x" or a '+', a '-'
-// where N has no sign, or anything behind the number.
+// All of `text` as a number of that base.  Nothing: it does not fit into N, is empty, has a blank, a "0x" or a '+', a
+// '-' where N has no sign, or anything behind the number.
 template <std::integral N>
 std::optional<N> number(std::string_view text, int base = 10) {
     N value = 0;
@@ -20,7 +20,7 @@ std::optional<N> number(std::string_view text, int base = 10) {
     return value;
 }
 
-// The same of exactly so many digits, which hexadecimal fields have.
+// The same for exactly that many digits, as hexadecimal fields have.
 template <std::integral N>
 std::optional<N> hex_digits(std::string_view text, std::size_t digits) {
     if (text.size() != digits || text.find('-') != std::string_view::npos) return std::nullopt;

@@ -1,4 +1,4 @@
-// What there is to speak about, by kind and name: the object of an action, of a note, of a status.
+// An object by kind and name: that of an action, of a note, of a status.
 #pragma once
 
 #include "had/core/base/types.hpp"
@@ -28,7 +28,7 @@ ObjectId vlan_id(const std::string& vlan);
 ObjectId link_id(const std::string& interface);
 ObjectId module_id(const std::string& module);
 
-// As people and the protocol call it: "bond0", "2.1", but "slot 2" and "module e1000".
+// As people and the protocol name it: "bond0", "2.1", but "slot 2" and "module e1000".
 std::string to_string(const ObjectId& object);
 
 } // namespace had::core

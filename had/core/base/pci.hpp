@@ -1,8 +1,8 @@
 // The PCI side of the world: functions, the kernel's slots, and the places that name them.
 //
-// A card is known by where it sits, and where it sits is told by the chain of PCI functions above it:
-// root port, bridges, the card's own bridge, the function.  Bus numbers are given out anew whenever a
-// bridge is rescanned, so the chain is kept as (device, function) at each step below the root bus.
+// A card is known by its place, which is the chain of PCI functions above it: root port, bridges, the card's own
+// bridge, the function.  Bus numbers are assigned anew whenever a bridge is rescanned, so the chain is kept as
+// (device, function) at each step below the root bus.
 #pragma once
 
 #include "had/core/base/types.hpp"
@@ -24,14 +24,14 @@ struct PciFunction {
     std::uint32_t class_code = 0;             // 24 bit: 0x020000 is an Ethernet controller
     std::string driver;                       // empty: none bound
     bool is_virtual = false;                  // an SR-IOV virtual function: not a port of a slot
-    bool probing = false;                     // its driver's module is still at work: `bind` is yet to come
+    bool probing = false;                     // its driver's probe still runs: `bind` is yet to come
 
     [[nodiscard]] const PciAddress& address() const { return chain.back(); }
     [[nodiscard]] bool is_network() const { return class_code >> 16 == 0x02; }
     friend bool operator==(const PciFunction&, const PciFunction&) = default;
 };
 
-// The chain that a path of sysfs runs through, whatever stands between and behind the functions:
+// The chain in a path of sysfs, whatever is between and behind the functions:
 // "/devices/pci0000:00/0000:00:1c.0/0000:01:04.0/virtio2/net/eth0".
 std::vector<PciAddress> chain_from(std::string_view sysfs_path);
 
@@ -54,10 +54,10 @@ struct KernelSlot {
     std::uint8_t device = 0;
     std::string controller;                   // the module link: pciehp, shpchp, acpiphp, pci_hotplug
     bool whole_bus = false;                   // pciehp: the slot is the bus, whatever the device number
-    bool can_power = false;                   // has a `power` file: else no card can come or go here
+    bool can_power = false;                   // has a `power` file; without one no card can come or go here
     bool can_blink = false;                   // has an LED that may be switched at any moment
 
-    // The core of CompactPCI is part of the kernel, and its slots name the module that it would be in.
+    // The core of CompactPCI is built in, and its slots name the module that it would be in.
     [[nodiscard]] bool is_compact_pci() const { return controller == "pci_hotplug"; }
     [[nodiscard]] bool holds(const PciAddress& at) const {
         return at.domain == domain && at.bus == bus && (whole_bus || at.device == device);
@@ -65,22 +65,22 @@ struct KernelSlot {
     friend bool operator==(const KernelSlot&, const KernelSlot&) = default;
 };
 
-// What is looked at in a slot that announces nothing (slot_watch.hpp), and what was seen.
+// What to read in a slot that announces nothing (slot_watch.hpp), and what was read.
 struct SlotLook {
     std::string slot;                         // the kernel's name
-    std::optional<PciAddress> function;       // whose configuration space is read; nothing: no card's
-    bool unattended = false;                  // the kernel's thread does not look: what it would read as well
+    std::optional<PciAddress> function;       // whose configuration space is read; nothing: none
+    bool unattended = false;                  // the kernel's thread has ended: also read what it would read
 
     friend bool operator==(const SlotLook&, const SlotLook&) = default;
 };
 struct SlotState {
     bool latched = false;                     // `latch`: of CompactPCI 1 is a closed handle
-    bool adapter = false;                     // the kernel has taken a card in, and not let it go
+    bool adapter = false;                     // the kernel has taken a card in, and has not let it go
     bool silent = false;                      // its configuration space reads all ones
     bool asks = false;                        // unattended: its extraction bit is set
     bool lit = false;                         // unattended: its blue LED
 
-    // The card serves and the operator wishes to have it: nobody but user space does anything about it.
+    // The card serves, and its handle was opened to have it let go: only user space acts on that.
     [[nodiscard]] bool handle_open() const { return asks || (adapter && !latched); }
     friend bool operator==(const SlotState&, const SlotState&) = default;
 };

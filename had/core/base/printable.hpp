@@ -1,4 +1,4 @@
-// Text of others (names, a driver's words, a file's) as a terminal or a log may be given it.
+// Text from elsewhere (names, a driver's words, a file's) in a form that is safe for a terminal or a log.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace had::core {
 
-// What would steer a terminal, break a line or turn it round is shown as JSON would write it: ESC is \u001b, and
-// U+202E is \u202e; a byte that is no UTF-8 is \xff.  Line ends stay.  JSON stays the same JSON.
+// Characters that would steer a terminal, break a line or turn its direction are shown as JSON writes them: ESC is
+// \u001b, and U+202E is \u202e.  A byte that is not UTF-8 is \xff.  Line ends stay.  JSON stays the same JSON.
 std::string printable(std::string_view text);
 
 } // namespace had::core

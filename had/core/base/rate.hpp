@@ -1,4 +1,4 @@
-// So many within so long, and no more.
+// A limit: so many within such a time.
 #pragma once
 
 #include "had/core/base/types.hpp"
@@ -12,7 +12,7 @@ class Rate {
 public:
     Rate(std::size_t most, Duration window) : most_(most), window_(window) {}
 
-    // Counts it, unless there have been `most` within the window already: then false.
+    // Counts one more.  False: there were `most` within the window already.
     bool admit(TimePoint now) {
         while (!times_.empty() && now - times_.front() >= window_) times_.pop_front();
         if (times_.size() >= most_) return false;

@@ -8,15 +8,14 @@
 
 namespace had::core {
 
-// What stands before the delimiter, or all; `text` loses it and the delimiter.
+// Cuts off and returns what is before the delimiter, or everything; `text` loses the delimiter too.
 std::string_view take_until(std::string_view& text, char delimiter);
-// Also empty pieces: "a,,b" has three, and "" has one.
+// With empty pieces: "a,,b" has three, and "" has one.
 std::vector<std::string_view> split(std::string_view text, char delimiter);
-// What blanks and tabs part; never empty ones.
+// The words between blanks and tabs; none is empty.
 std::vector<std::string_view> words_of(std::string_view text);
 
-// `text`, or as much of it as leaves room for "..." within `most` bytes, which are at least three; no UTF-8
-// letter is cut.
+// `text` within `most` bytes (three or more): a longer one is cut and ends in "...".  No UTF-8 letter is cut.
 std::string shortened(std::string_view text, std::size_t most);
 
 } // namespace had::core

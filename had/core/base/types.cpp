@@ -16,7 +16,7 @@ std::optional<Number> whole(std::string_view text, int base, std::size_t digits)
     return text.size() > digits ? std::nullopt : number<Number>(text, base);
 }
 
-// 0, 7, 12, but not 07: two spellings of one port would be two keys of one port.
+// 0, 7, 12, but not 07: else one port would have two spellings, and two keys.
 std::optional<unsigned> counted(std::string_view text) {
     if (text.size() > 1 && text[0] == '0') return std::nullopt;
     return whole<unsigned>(text, 10, 4);
@@ -78,7 +78,7 @@ std::optional<PciAddress> pci_address_from(std::string_view text) {
 
 namespace {
 
-// Asked for at each step through a map of slots or ports.  A number that no operator would count by is a word.
+// Called at each step through a map of slots or ports.  A number that is too long to count by is treated as a word.
 std::optional<std::uint64_t> number_of(std::string_view label) {
     constexpr std::size_t most_digits = 18;
     if (label.empty() || label.size() > most_digits) return std::nullopt;

@@ -16,7 +16,7 @@ namespace had::core {
 using Duration = std::chrono::microseconds;
 using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 
-// A deadline becomes the earlier of itself and `at`; nothing is later than everything.
+// A deadline becomes the earlier of itself and `at`; no deadline is later than any.
 inline void earlier(std::optional<TimePoint>& deadline, TimePoint at) {
     if (!deadline || at < *deadline) deadline = at;
 }
@@ -33,7 +33,7 @@ struct Mac {
 std::string to_string(const Mac& mac);                      // "52:54:00:12:34:56"
 std::optional<Mac> mac_from(std::string_view text);         // accepts ':' or '-', either case
 
-// Domain:bus:device.function.  Bus numbers move when cards come and go: a name for now, not for ever.
+// Domain:bus:device.function.  Bus numbers change when cards come and go, so it names a function only for now.
 struct PciAddress {
     std::uint32_t domain = 0;
     std::uint8_t bus = 0;
@@ -72,7 +72,7 @@ struct SlotLess {
     using is_transparent = void;
 };
 
-// What a variant's visitor is made of.
+// Makes a variant's visitor of lambdas.
 template <class... Ts>
 struct overloaded : Ts... {
     using Ts::operator()...;

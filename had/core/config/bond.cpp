@@ -1,4 +1,4 @@
-// [bond NAME]: every option of the kernel's driver under its own name, and had's own keys.
+// [bond NAME]: every option of the kernel's driver under its own name, and the daemon's own keys.
 #include "had/core/config/net.hpp"
 #include "had/core/base/duration.hpp"
 #include "had/core/base/names.hpp"
@@ -45,7 +45,7 @@ void add_targets(const Reader& reader, const BondOptionRule& rule, BondOptions& 
     auto& list = options.try_emplace(rule.id, std::vector<IpAddress>{}).first->second;
     auto& targets = std::get<std::vector<IpAddress>>(list);
     for (const std::string_view word : reader.list()) {
-        if (targets.size() > max_bond_targets) return;       // and that is told
+        if (targets.size() > max_bond_targets) return;       // an error already
         const auto value = parse_value(rule, word);
         if (!value) {
             refuse_value(reader, rule, word);
@@ -69,7 +69,7 @@ void add_targets(const Reader& reader, const BondOptionRule& rule, BondOptions& 
 
 bool is_unicast(const Mac& mac) { return (mac.bytes[0] & 1) == 0 && !mac.is_zero(); }
 
-// A port or an interface name; config_check_bond.cpp judges whether the port is one of this bond's.
+// A port or an interface name; check_bond.cpp judges whether the port is one of this bond's.
 void read_reference(const Reader& reader, std::string& into) {
     const auto wrong = wrong_interface_name(reader.text());
     const bool looks_wrong = wrong || looks_like_port(reader.text()) || looks_like_range(reader.text());
@@ -124,7 +124,7 @@ void read_failback(const Reader& reader, BondDraft& draft) {
     }
 }
 
-// Faster than this it would do little but hold the RTNL; slower, every driver is better.
+// A shorter interval would do little but hold the RTNL; with a longer one every driver is faster.
 constexpr Duration least_link_poll = std::chrono::milliseconds(5), most_link_poll = std::chrono::seconds(10);
 
 void read_link_poll(const Reader& reader, BondDraft& draft) {

@@ -38,8 +38,7 @@ using enum BondOption;
 using Type = BondType;
 using When = BondWhen;
 
-// `modes` is bond_opts' unsuppmodes turned round; `useful` is what bonding.rst and the driver's use
-// of the parameter say.
+// `modes` is the complement of unsuppmodes in bond_opts; `useful` is what bonding.rst and the driver's code say.
 constexpr BondOptionRule rules[] = {
     {mode, "mode", Type::u8, 0, 6, every, every, When::down_and_no_slaves, mode_names, ""},
     {miimon, "miimon", Type::u32, 0, int_max, every, every, When::any, {}, "ms"},

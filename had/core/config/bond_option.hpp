@@ -1,9 +1,9 @@
 // Every option of the kernel's bonding driver, in one table.
 //
-// The table is what had.conf accepts, what the netlink codec reads and writes, what the plan asks
-// before it changes anything, and what had.conf(5) lists.  It follows drivers/net/bonding/bond_options.c
-// (bond_opts: values, ranges, modes, when) and bond_netlink.c (bond_policy: types, order of writing).
-// What a kernel really has is found by reading it back, never by its version.
+// The table says what had.conf accepts, what the netlink codec reads and writes, and when the plan may change an
+// option; had.conf(5) lists the same.  It follows drivers/net/bonding/bond_options.c (bond_opts: values, ranges,
+// modes, when) and bond_netlink.c (bond_policy: types, order of writing).  Which options a kernel really has is found
+// by reading them back, never by its version.
 #pragma once
 
 #include "had/core/base/ip.hpp"
@@ -55,7 +55,7 @@ struct BondOptionRule {
     BondType type;
     std::uint64_t min, max;                       // for the number types
     std::uint8_t modes;                           // bit n: the kernel takes it in mode n
-    std::uint8_t useful;                          // bit n: and it changes something in mode n
+    std::uint8_t useful;                          // bit n: it has an effect in mode n
     BondWhen when;
     std::span<const NamedValue> names;            // empty: numbers only
     std::string_view unit;                        // "ms", "s", or empty
@@ -76,7 +76,7 @@ std::span<const BondOptionAlias> bond_option_aliases();
 // By kernel name, also by its aliases.  Null: no such option.
 const BondOptionRule* find_bond_option(std::string_view name);
 
-// The number that an option is set to; 0 when it is not there.
+// The number that an option is set to; 0: the option is not there.
 std::uint64_t number_of(const BondOptions& options, BondOption option);
 
 bool allowed_in(const BondOptionRule& rule, BondMode mode);

@@ -63,10 +63,10 @@ void check_device(Parsing& parsing, const DeviceLine& device) {
     }
 }
 
-// Whoever says it, to hadctl or in an order, may mean the slot or the port: "bond0.5" is an interface's
-// name, unless the file has a slot bond0.
+// A name that, given to hadctl or in an order, may mean a slot or a port too: "bond0.5" is an interface's name,
+// unless the file has a slot bond0.
 void check_name(Parsing& parsing, const std::string& name, unsigned line) {
-    if (wrong_own_name(name)) return;         // and that is told
+    if (wrong_own_name(name)) return;         // an error already
     const auto& slots = parsing.index.slot_names;
     const auto port = port_name_from(name);
     if (slots.contains(name))
@@ -86,8 +86,8 @@ void check_names(Parsing& parsing) {
     }
 }
 
-// What the file says and nothing uses.  Only in a file without errors: where [devices] is misspelt,
-// every config seems unused.
+// Sections that nothing uses.  Only in a file without errors: where [devices] is misspelt, every config seems
+// unused.
 void check_unused(Parsing& parsing) {
     const Config& config = parsing.config;
     std::set<std::string_view> bonds, roles;
@@ -114,7 +114,7 @@ void check_unused(Parsing& parsing) {
     }
 }
 
-// A bond masks the failure of a port, and that of a card only when it has ports on another.
+// A bond survives the failure of a port; that of a card only when it has ports on another card.
 void check_diversity(Parsing& parsing) {
     struct Ports {
         std::set<SlotName, SlotLess> slots;
@@ -145,7 +145,7 @@ void check_diversity(Parsing& parsing) {
     }
 }
 
-// On one network that is a duplicate; on two it is good, and rare.
+// On one network this is a duplicate address; on two networks it is right, and rare.
 void check_macs(Parsing& parsing) {
     std::map<std::string, const BondConfig*> seen;
     for (const BondConfig& bond : parsing.config.bonds) {
@@ -159,7 +159,7 @@ void check_macs(Parsing& parsing) {
     }
 }
 
-// Of two of one name, which is an error already, the first.
+// The first, where two have the same name, which is an error already.
 template <class T>
 std::map<std::string_view, const T*> by_name(const std::vector<T>& all) {
     std::map<std::string_view, const T*> names;

@@ -25,7 +25,7 @@ bool is_misnamed(const Parsing& parsing, std::string_view slot);
 // ", did you mean 'front'?", of the slots that the file says something of besides [devices].
 std::string suggest_slot(const Parsing& parsing, std::string_view word);
 
-// Nothing is guessed for what is not told any more.
+// Past the limit of mistakes nothing is told, so nothing is guessed.
 template <class T>
 std::string suggest(const Parsing& parsing, std::string_view word, const std::vector<T>& all) {
     if (is_full(parsing.diagnostics)) return {};

@@ -1,5 +1,5 @@
-// A bond's options against each other, with the kernel's rules: bond_options.c refuses or rounds,
-// and some options it takes and never uses.
+// A bond's options against each other, by the kernel's rules: bond_options.c refuses or rounds them, and takes
+// some that it never uses.
 #include "had/core/config/check.hpp"
 #include "had/core/base/names.hpp"
 
@@ -33,7 +33,7 @@ private:
         if (found == bond_.options.end()) return std::nullopt;
         return std::get<std::uint64_t>(found->second);
     }
-    // Given and not understood, or perhaps misspelt: what depends on it cannot be judged.
+    // It was given and not understood, or perhaps misspelt: what depends on it cannot be judged.
     [[nodiscard]] bool unclear(BondOption option) const {
         if (bond_.options.count(option) != 0) return false;
         return has(rule_of(option).name) || parsing_.misspelt.count(section_) != 0;
@@ -96,7 +96,7 @@ void BondCheck::monitor() {
     }
 }
 
-// Possible, and hardly meant: a slip in the unit.
+// Possible, but hardly meant: a slip in the unit.
 void BondCheck::sizes() const {
     struct Size {
         BondOption option;
@@ -180,8 +180,8 @@ void BondCheck::exclusive() const {
     }
 }
 
-// `primary = 2.1`: the port must be one of this bond's.  What is neither a port of the chassis nor
-// looks like one is an interface's name, and another's to check.
+// `primary = 2.1`: the port must be one of this bond's.  A word that neither is nor looks like a port of the
+// chassis is an interface's name, which cannot be checked here.
 void BondCheck::reference(std::string_view key, const std::string& text) const {
     if (text.empty()) return;
     const Config& config = parsing_.config;

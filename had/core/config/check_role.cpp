@@ -47,7 +47,7 @@ private:
     Notes notes_;
 };
 
-// A port of a bond has neither addresses nor an MTU of its own: the kernel gives it the bond's.
+// A port of a bond has neither addresses nor an MTU of its own: the kernel gives it the bond's MTU.
 void RoleCheck::bond() const {
     if (role_.bond.empty()) return;
     if (!parsing_.index.bonds.contains(role_.bond)) {

@@ -14,7 +14,7 @@ class RouteCheck {
 public:
     void of(const std::string& kind, const std::string& name, const Addressing& net) {
         const Notes notes{parsing_.diagnostics, name};
-        // Addresses that were refused have been told; what they would reach is unknown.
+        // Refused addresses are errors already; what they would reach is unknown.
         const bool known = !net.addresses.empty() || !parsing_.has(kind + " " + name, "address");
         for (const RouteConfig& route : net.routes) {
             if (known) gateway(route, net, notes);
@@ -23,14 +23,15 @@ public:
         }
     }
 
-    // None of a single host, and none of a network that begins with 0 (ipv4_is_zeronet()), as 10.0.1.1/4 is in.
+    // The kernel makes none for a single host, nor for a network that begins with 0 (ipv4_is_zeronet()), as that of
+    // 10.0.1.1/4 does.
     static bool has_connected_route(const IpPrefix& prefix) {
         const bool zero = prefix.address.family == IpFamily::v4 && network_of(prefix).bytes[0] == 0;
         return !zero && prefix.length < prefix.address.size() * 8;
     }
 
-    // Where the kernel has a route of its own as soon as the address is there (fib_frontend.c fib_add_ifaddr).
-    // And a link-local one everywhere.
+    // The networks to which the kernel itself has a route as soon as the address is there (fib_frontend.c
+    // fib_add_ifaddr).  That to fe80::/64 is on every interface.
     explicit RouteCheck(Parsing& parsing) : parsing_(parsing) {
         connected_.emplace(*ip_prefix_from("fe80::/64"), "every interface");
     }
@@ -47,7 +48,7 @@ private:
         unsigned line;
     };
 
-    // The kernel takes no route via a gateway that it would need another route to reach.
+    // The kernel refuses a route whose gateway is reached only by another route.
     static void gateway(const RouteConfig& route, const Addressing& net, const Notes& notes) {
         const auto& all = net.addresses;
         const auto same = [&](const IpPrefix& prefix) { return prefix.address == route.via; };
@@ -65,14 +66,14 @@ private:
         }
     }
 
-    // The usual one too, where the file gives another.
+    // Also the usual broadcast address where the file gives another.
     static bool is_broadcast(const IpAddress& via, const IpPrefix& prefix, const Addressing& net) {
         if (prefix.address.family == IpFamily::v6 || via.family == IpFamily::v6 || prefix.length > 30) return false;
         const auto other = net.broadcasts.find(prefix);
         return via == broadcast_of(prefix) || (other != net.broadcasts.end() && via == other->second);
     }
 
-    // The kernel's has IPv4's metric 0 or IPv6's 256, and is in the main table.
+    // The kernel's own route has metric 0 with IPv4 or 256 with IPv6, and is in the main table.
     void beside_the_kernels(const RouteConfig& config, const Notes& notes) const {
         const RouteKey key = route_of(config).key;
         if (key.table == local_table)
@@ -84,7 +85,7 @@ private:
                     to_string(key.destination), owner->second, v4 ? "a" : "another");
     }
 
-    // What the kernel cannot tell apart is one route.
+    // Routes that the kernel cannot tell apart are one route.
     void place(const RouteConfig& config, const std::string& name, const Notes& notes) {
         const Route route = route_of(config);
         const auto [at, inserted] = seen_.try_emplace(route.key, First{name, config.line});

@@ -9,7 +9,7 @@ namespace had::core {
 
 namespace {
 
-// The least that any bond or port has which the file gives no other.
+// The least MTU of a bond or port for which the file gives none.
 constexpr std::uint32_t ethernet_mtu = 1500;
 
 class VlanCheck {

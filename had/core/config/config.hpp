@@ -1,8 +1,8 @@
 // had.conf as values.
 //
-// parse() turns text into a Config and finds every mistake in one run; print() gives the normal form,
-// which parses to the same Config.  Neither touches the machine: whether slot 2 exists is a question of
-// Desired (desired.hpp), since a card or a controller may come later.
+// parse_config() turns text into a Config and finds every mistake in one run.  print() gives the normal form, which
+// parses to the same Config.  Neither looks at the machine: whether slot 2 exists is found in the chassis
+// (core/world/chassis.hpp), since a card or a controller may come later.
 #pragma once
 
 #include "had/core/config/bond_option.hpp"
@@ -32,7 +32,7 @@ struct Settings {                             // [had]
     EventSource event_source = EventSource::automatic;
     bool unload_drivers = false;
     std::string notify_dir, metrics_file, socket_group;
-    unsigned socket_group_line = 0;           // whether there is such a group is not for the core to say
+    unsigned socket_group_line = 0;           // for had/files.cpp, which looks whether the group exists
     LastPort last_port = LastPort::refuse;
 
     friend bool operator==(const Settings&, const Settings&) = default;
@@ -91,7 +91,7 @@ struct RouteConfig {                          // gateway = A [metric N] [table N
     friend bool operator==(const RouteConfig&, const RouteConfig&) = default;
 };
 
-// What `address` brings with it, wherever it stands.
+// The keys that may stand wherever `address` does.
 struct Addressing {
     std::vector<IpPrefix> addresses;
     std::map<IpPrefix, IpAddress> broadcasts; // where it is not the usual one
@@ -120,10 +120,10 @@ struct LinkPoll {
 
 struct BondConfig {                           // [bond bond0]
     std::string name;
-    BondOptions options;                      // what the file says, nothing else; without primary, active_slave
+    BondOptions options;                      // only what the file says; without primary and active_slave
     std::string primary, active_slave;        // a port "2.1" or an interface name; empty: not given
     MacPolicy mac;
-    bool mac_given = false;                   // else an adopted bond keeps what it has
+    bool mac_given = false;                   // false: an adopted bond keeps its own
     Failback failback;
     std::optional<Duration> rise;
     std::optional<bool> damp;
@@ -185,7 +185,7 @@ struct Config {
     [[nodiscard]] const RoleConfig* config(std::string_view name) const;
     [[nodiscard]] const VlanConfig* vlan(std::string_view name) const;
     [[nodiscard]] const SlotConfig* slot(std::string_view name) const;
-    // `2.1` outranks `2`.  Null: had.conf says nothing about this port.
+    // `2.1` outranks `2`.  Null: had.conf does not name this port.
     [[nodiscard]] const DeviceLine* device(const PortName& port) const;
     [[nodiscard]] std::span<const DeviceLine> lines_of(std::string_view slot) const;
     void sort_devices();
@@ -194,7 +194,7 @@ struct Config {
     [[nodiscard]] bool controls(std::string_view slot) const;
     // Whether the domain is this host's.
     [[nodiscard]] bool has_domain(std::string_view domain) const;
-    // Whether some port is to have a speed, duplex or negotiation of its own.
+    // Whether the file sets the speed, duplex or negotiation of any port.
     [[nodiscard]] bool sets_modes() const;
     // Every slot that the file mentions, in an operator's order.
     [[nodiscard]] std::vector<SlotName> slot_names() const;
@@ -202,14 +202,14 @@ struct Config {
     friend bool operator==(const Config&, const Config&) = default;
 };
 
-// `config` holds what could be understood even when there are errors; use it only when there are none.
+// Even with errors `config` has what could be understood; use it only when there are none.
 struct ParsedConfig {
     Config config;
     Diagnostics diagnostics;
 };
 
 ParsedConfig parse_config(std::string_view text);
-// What is said of a bond whose ports are all in that slot, by the file or at the moment.
+// What is said of a bond whose ports are all in that slot, by the file or at present.
 std::string one_card(std::string_view slot);
 std::string print(const Config& config);
 

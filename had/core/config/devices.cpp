@@ -36,7 +36,7 @@ std::string port_of(const DeviceLine& device) {
     return to_string(PortName{device.slot, *device.subdevice, device.unit});
 }
 
-// "config2 = 2.0" is the wrong way round, and "0000:02:00.0 = config2" comes here cut at its first colon.
+// Finds "config2 = 2.0", the wrong way round, and "0000:02:00.0 = config2", which arrives cut at its first colon.
 std::string not_a_config(const IniEntry& entry, std::string_view wrong) {
     const std::string& value = entry.value;
     if (port_name_from(value)) return fmt::format("'{0}' is no config, write '{0} = {1}'", value, entry.key);

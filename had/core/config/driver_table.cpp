@@ -66,7 +66,7 @@ CardId id_of(const PciFunction& function) {
             function.class_code};
 }
 
-// One bit a field, the telling ones high: no sum of lesser fields outweighs a greater one.
+// One bit a field, the narrower fields higher: no sum of lower bits outweighs a higher one.
 unsigned specificity(const DriverClaim& claim) {
     return (claim.subdevice ? 16U : 0U) | (claim.subvendor ? 8U : 0U) | (claim.device ? 4U : 0U) |
            (claim.vendor ? 2U : 0U) | (claim.device_class ? 1U : 0U);

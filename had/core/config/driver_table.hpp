@@ -1,8 +1,8 @@
 // The driver table, /etc/pcidrivers.conf: which module serves which card.
 //
-// A section a module, in it what the module claims and how it is loaded.  The most specific claim wins:
-// subsystem before device before vendor before class; equal claims are tried in the file's order until
-// one binds.  One library for had and for pcidb, so that both always agree.
+// Each section is a module: what it claims and how it is loaded.  The narrowest claim wins: subsystem before device
+// before vendor before class.  Equal claims are tried in the file's order until one binds.  The daemon and pcidb use
+// the same code, so that both always agree.
 #pragma once
 
 #include "had/core/base/diagnostics.hpp"
@@ -57,7 +57,7 @@ inline constexpr std::array<std::string_view, 4> driver_table_keys = {"id", "cla
 // As libkmod compares them: '-' and '_' are the same letter.
 bool same_module(std::string_view a, std::string_view b);
 
-// What a claim is matched against.
+// What claims are matched against.
 struct CardId {
     std::uint16_t vendor = 0, device = 0, subvendor = 0, subdevice = 0;
     std::uint32_t class_code = 0;             // 24 bit
@@ -68,9 +68,9 @@ struct DriverMatch {
     const DriverEntry* entry;                 // points into the table
     const DriverClaim* claim;
 };
-// How narrow a claim is; the narrower one wins, whatever the order of the file.
+// How narrow a claim is.  The narrower one wins, whatever the order of the file.
 unsigned specificity(const DriverClaim& claim);
-// All that claim this card, best first; a module appears once.  Empty: the card is unknown.
+// All claims on this card, best first; each module once.  Empty: the card is unknown.
 std::vector<DriverMatch> lookup(const DriverTable& table, const CardId& card);
 
 } // namespace had::core

@@ -91,7 +91,7 @@ void add_range(const Reader& reader, DomainDraft& draft, std::string_view range)
     }
     for (std::uint64_t n = *first; draft.in_file <= limits::slots; ++n) {
         add_slot(reader, draft, std::to_string(n));
-        if (n == *last) return;               // which may be the greatest number that there is
+        if (n == *last) return;               // *last may be the greatest number there is
     }
 }
 

@@ -1,5 +1,4 @@
-// Every section and key that had.conf knows, as a list: for suggestions, and so that a test can
-// hold had.conf(5) to it.
+// Every section and key of had.conf, as a list: for suggestions, and for the test that had.conf(5) has them all.
 #pragma once
 
 #include <span>

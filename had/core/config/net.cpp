@@ -5,7 +5,7 @@ namespace had::core {
 
 namespace {
 
-// Why no host can have this address; nothing when one can.
+// Why no host can have this address.  Nothing: one can.
 std::optional<std::string_view> wrong_host(const IpAddress& address) {
     const std::uint8_t first = address.bytes[0];
     if (address == IpAddress{address.family, {}}) return "stands for no address";
@@ -66,8 +66,8 @@ void check_network(const NetDraft& net, const Addressing& done, const Notes& not
                 to_string(network), to_string(*v4), to_string(network_of(*v4)));
 }
 
-// Besides all ones, the host part all zeros (4.2BSD) and 255.255.255.255 are in use; anything else
-// is rather a slip than a wish.
+// Besides all ones, a host part of all zeros (4.2BSD) and 255.255.255.255 are in use.  Anything else is
+// probably a slip.
 void settle_broadcast(const NetDraft& net, Addressing& done, const Notes& notes) {
     if (!net.broadcast) return;
     const IpAddress& wish = net.broadcast->value;

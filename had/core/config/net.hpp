@@ -1,4 +1,4 @@
-// What stands wherever `address` stands: the original's four parameters, routes, MTU.
+// The keys that may stand wherever `address` does: the four of the first version, routes, MTU.
 #pragma once
 
 #include "had/core/config/parse.hpp"
@@ -8,8 +8,7 @@
 
 namespace had::core {
 
-// The original writes address and netmask apart, in any order: nothing can be judged before the
-// section ends.
+// Address and netmask may be two keys, in any order, so nothing can be judged before the section ends.
 struct NetDraft {
     template <class T>
     struct At {
@@ -34,12 +33,12 @@ void read_netmask(const Reader& reader, NetDraft& net);
 void read_network(const Reader& reader, NetDraft& net);
 void read_broadcast(const Reader& reader, NetDraft& net);
 void read_mtu(const Reader& reader, NetDraft& net);
-void read_gateway(const Reader& reader, NetDraft& net);      // config_route.cpp
-void read_route(const Reader& reader, NetDraft& net);        // config_route.cpp
+void read_gateway(const Reader& reader, NetDraft& net);      // route_parse.cpp
+void read_route(const Reader& reader, NetDraft& net);        // route_parse.cpp
 
 Addressing finish(const NetDraft& net, const Notes& notes);
 
-// The keys above, behind the section's own.  Draft has a member `net`.
+// The keys above, added to the section's own.  Draft has a member `net`.
 template <class Draft>
 std::vector<Key<Draft>> with_net_keys(std::vector<Key<Draft>> keys) {
     keys.insert(keys.end(), {

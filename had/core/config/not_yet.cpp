@@ -1,8 +1,7 @@
-// What the grammar has and the daemon has not.
+// Keys that the grammar has and the daemon does not support yet.
 //
-// A key that is accepted and does nothing would be a lie, so these are parsed, judged, and
-// refused.  A feature that arrives takes its line out of this list, and its mark out of
-// had.conf(5).
+// A key that is accepted must have an effect, so these are parsed, judged, and refused.  Whoever adds the
+// feature removes its line from this list, and its mark from had.conf(5).
 #include "had/core/config/not_yet.hpp"
 
 #include "had/core/config/parse.hpp"

@@ -1,5 +1,4 @@
-// The list of what had.conf may say and had does not do yet, for the parser and for the manual's
-// test.
+// The keys of had.conf that the daemon does not support yet, for the parser and for the test of had.conf(5).
 #pragma once
 
 #include <span>

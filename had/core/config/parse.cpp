@@ -45,7 +45,7 @@ void unknown_section(Parsing& parsing, const IniSection& section, std::string_vi
          {Severity::error, section.line, "", fmt::format("unknown section [{}]{}", section.name, hint)});
 }
 
-// A section with a wrong name is parsed all the same: its keys may be wrong as well.
+// A section with a wrong name is parsed nevertheless: its keys may be wrong as well.
 void check_name(const SectionRule& rule, const Heading& heading) {
     const unsigned line = heading.section.line;
     if (rule.named == Named::no) {
@@ -65,7 +65,7 @@ void parse_section(Parsing& parsing, const IniSection& section) {
     const auto blank = std::min(whole.find(' '), whole.size());
     const std::string_view kind = whole.substr(0, blank);
     const SectionRule* rule = find_rule(kind);
-    if (whole.empty()) return;                // reported with the file's other flaws of form
+    if (whole.empty()) return;                // reported with the file's other mistakes of form
     if (rule == nullptr) return unknown_section(parsing, section, kind);
 
     const std::string_view name = blank < whole.size() ? whole.substr(blank + 1) : "";
@@ -167,7 +167,7 @@ const std::vector<ConfigSection>& config_sections() {
 
 namespace {
 
-// Their header is reported; nothing can refer to them, and nothing is to be said of them twice.
+// Their header is an error already, and nothing can refer to them: so no more is said of them.
 void drop_nameless(Config& config) {
     const auto nameless = [](const auto& one) { return one.name.empty(); };
     std::erase_if(config.domains, nameless);

@@ -1,9 +1,8 @@
-// The inside of parse_config(): a table of keys for each section, and the places where the keys
-// stood.
+// The inside of parse_config(): a table of keys for each section, and the lines of the keys.
 //
-// parse_config() (config_parse.cpp) hands each section to its parser; a parser is a table of keys,
-// each with the function that reads it into a draft, and an end in which the draft becomes a
-// value.  Then config_check*.cpp judges what only several values together can have wrong.
+// parse_config() (parse.cpp) gives each section to its parser.  A parser is a table of keys, each with the
+// function that reads it into a draft, and an end in which the draft becomes a value.  Then check*.cpp finds
+// the mistakes that only several values together can have.
 #pragma once
 
 #include "had/core/config/config.hpp"
@@ -43,10 +42,10 @@ struct Parsing {
     Index index;                              // for the checks, when all sections are read
     Diagnostics diagnostics;
     std::map<std::pair<std::string, std::string>, unsigned> lines;   // section and key: first line
-    std::set<std::string> misspelt; // sections with a key nobody knows: what they lack is open
+    std::set<std::string> misspelt; // sections with an unknown key: nobody knows what they lack
     std::size_t slots = 0;          // in all domains so far
 
-    // Where a key of a section stands; the section's own line when it is not given.
+    // The line of a key of a section; the section's own line when the key is not given.
     [[nodiscard]] unsigned line_of(std::string_view section, std::string_view key,
                                    unsigned section_line) const;
     [[nodiscard]] bool has(std::string_view section, std::string_view key) const;
@@ -59,14 +58,14 @@ struct Heading {
     Notes notes;
 };
 
-// Says that a key is unknown to this kind of section, and where it belongs or what it resembles.
+// Adds the error that this kind of section has no such key, and where it belongs or what it resembles.
 void unknown_key(Parsing& parsing, const Heading& heading, const IniEntry& entry);
-// False, and said, when this key was given before and its values do not add up.
+// False: the key was given before and its values do not add up; that error is added.
 bool first_time(Parsing& parsing, const Heading& heading, const IniEntry& entry,
                 std::string_view meaning, bool adds_up);
-// False, and said, when the value has quotes around it, which this file has none of.
+// False: the value has quotes around it, which are an error in this file; that error is added.
 bool unquoted(const Heading& heading, const IniEntry& entry);
-// What the grammar has and the daemon has not: one list, in config_not_yet.cpp.
+// The keys that the daemon does not support yet: one list, in not_yet.cpp.
 void refuse_not_yet(const Heading& heading, const IniEntry& entry);
 
 template <class Draft>
@@ -115,7 +114,7 @@ std::vector<std::string_view> bond_key_names();
 std::vector<std::string_view> role_key_names();
 std::vector<std::string_view> vlan_key_names();
 
-// What only several values together can have wrong; sets what the file may leave out.
+// Finds the mistakes that only several values together can have; sets what the file may leave out.
 void check_config(Parsing& parsing);
 
 } // namespace had::core

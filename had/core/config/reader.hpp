@@ -1,5 +1,4 @@
-// What the parsers of had.conf's sections share: one value under the eye, one shape for each
-// complaint.
+// What the parsers of had.conf's sections share: reading one value, and one form for each kind of error.
 #pragma once
 
 #include "had/core/base/diagnostics.hpp"
@@ -19,7 +18,7 @@
 
 namespace had::core {
 
-// What is said about one object of the file.
+// The mistakes of one object of the file.
 struct Notes {
     Diagnostics& list;
     std::string object;                       // "bond0", "slot 2", "2.1"
@@ -38,7 +37,7 @@ struct Notes {
     }
 };
 
-// One `key = value`.  A method that returns nothing, or false, has said why.
+// One `key = value`.  A method that returns nothing, or false, has added the error.
 class Reader {
 public:
     Reader(const Notes& notes, const IniEntry& entry) : notes_(notes), entry_(entry) {}
@@ -48,7 +47,7 @@ public:
     [[nodiscard]] unsigned line() const { return entry_.line; }
     // A list: words between blanks or commas.
     [[nodiscard]] std::vector<std::string_view> words() const;
-    // The same of which there must be one: between commas may be nothing, and nothing would often mean anything.
+    // The same, with at least one word: a value of commas alone is empty, and an empty list would often mean "any".
     [[nodiscard]] std::vector<std::string_view> list() const;
 
     template <class... Args>
@@ -79,7 +78,7 @@ private:
     const IniEntry& entry_;
 };
 
-// What stands between the quotes that a value or a name has around it; nothing: it has none.
+// What is between the quotes around a value or a name; nothing: it has no quotes.
 std::optional<std::string_view> without_quotes(std::string_view text);
 std::optional<std::uint64_t> whole_number(std::string_view text);
 // "a", "a or b", "a, b or c"

@@ -1,8 +1,8 @@
-// A route of had's, as the kernel tells it from others.
+// A route of the daemon's, and how it is told from others.
 //
-// had knows its routes by their protocol number, as routing daemons do (rtnetlink(7), rtm_protocol):
-// what another program or the kernel made has another number, is not read and not touched, and a full
-// routing table in the kernel costs had nothing.  No record of them is kept besides.
+// The daemon knows its routes by their protocol number, as routing daemons do (rtnetlink(7), rtm_protocol).  Routes
+// of the kernel or of another program have another number, and are neither read nor changed.  So a full routing
+// table in the kernel costs nothing.  No other record of the routes is kept.
 //
 // Two routes with the same destination, metric and table are one place in the kernel's table, whatever
 // their gateway: that is the key.
@@ -36,14 +36,14 @@ struct Route {
     friend bool operator==(const Route&, const Route&) = default;
 };
 
-// With the metric and the table that the kernel takes where the file names none.
+// With the kernel's default metric and table where the file names none.
 Route route_of(const RouteConfig& config);
 // "default via 10.0.1.254", "10.2.0.0/16 via 10.0.1.253 metric 5 table 100".
 std::string to_string(const Route& route);
 
-// Whether the gateway can be reached without another one, through an interface with this address.
+// Whether the gateway can be reached directly through an interface with this address.
 bool is_on_link(const IpAddress& gateway, const IpPrefix& address);
-// An IPv6 gateway of the link itself, fe80::/10: on link wherever IPv6 is.
+// An IPv6 link-local gateway, fe80::/10, which is reached directly wherever IPv6 is.
 bool is_link_local(const IpAddress& address);
 
 } // namespace had::core

@@ -8,7 +8,7 @@ namespace had::core {
 namespace {
 
 bool bonding_is_there(const Situation& s, Plan& plan) {
-    return kind_is_there(s, plan, {"bond", "bonding", "bonding"}, [&](const std::string& problem) {
+    return kind_is_there(s, plan, bond_driver, [&](const std::string& problem) {
         for (const BondConfig& bond : s.config.bonds) plan.notes[bond_id(bond.name)].problem = problem;
     });
 }
@@ -21,11 +21,11 @@ public:
           why_(fmt::format("{}:{}: [bond {}]", s_.file, bond.line, bond.name)) {}
 
     void plan() {
-        if (link_ && !link_->bond) {
-            note_.problem = fmt::format("an interface named {} exists and is no bond: rename or delete it",
-                                        bond_.name);
+        if (std::string taken = who_has_name(s_.observed, bond_.name, bond_driver); !taken.empty()) {
+            note_.problem = std::move(taken);
             return;
         }
+        if (link_ && !link_->bond) return;     // what a bond is like has not been told
         if (link_) adopt();
         else create();
         plan_net(s_, bond_.net, {.link = ref_, .port = false, .up = true}, note_, step());
@@ -54,13 +54,13 @@ private:
     void adopt() {
         options();
         address();
-        plan_mtu(s_, bond_.net.mtu, *link_, false, step());
+        plan_mtu(s_, {.wanted = bond_.net.mtu, .link = *link_}, note_, step());
         if (!link_->up || lowered_)
             add(SetLink{.link = ref_, .up = true}, "a bond serves only when it is up");
     }
 
-    // Its neighbours know a bond that serves by its address: until they have asked again, what they send is
-    // lost.  What somebody else has changed is brought back all the same.
+    // The neighbours know a serving bond by its address: after a change, what they send is lost until they have
+    // asked again.  An address that another program has changed is brought back nevertheless.
     void address() {
         const auto want = mac();
         if (!want || *want == link_->address) return;
@@ -90,7 +90,7 @@ private:
                 continue;
             }
             if (!exists_in_mode(rule)) {
-                // Now, since some cannot be changed any more once the first port is in.
+                // Now, since some cannot be changed after the first port is enslaved.
                 if (changes_mode_) set(rule, want->second, "its mode changes");
                 continue;
             }
@@ -105,21 +105,21 @@ private:
         no_primary();
     }
 
-    // While had.conf's mode waits for force, the kernel's is what counts.
+    // While the mode of had.conf waits for force, that of the kernel counts.
     void keep_reselection(BondOptions& wanted) const {
         const BondMode mode = changes_mode_ ? bond_.mode() : mode_in_force(*link_);
         if (has_active_port(mode)) wanted[BondOption::primary_reselect] = reselect_on_failure;
         else wanted.erase(BondOption::primary_reselect);
     }
 
-    // The kernel tells an option of one mode only in that mode: until the mode is right, nobody knows.
+    // The kernel shows an option of a mode only in that mode, so it is unknown until the mode is right.
     bool exists_in_mode(const BondOptionRule& rule) const {
         auto mode = link_->bond->options.find(BondOption::mode);
         if (mode == link_->bond->options.end()) return true;
         return allowed_in(rule, static_cast<BondMode>(std::get<std::uint64_t>(mode->second)));
     }
 
-    // What had set and the file names no more goes back to the kernel's default.
+    // What the daemon has set and the file no longer names goes back to the kernel's default.
     void restore(const BondOptionRule& rule, const BondValue& have) {
         if (!s_.owned.bonds.contains(bond_.name) || !exists_in_mode(rule) ||
             !allowed_in(rule, bond_.mode()) ||
@@ -154,8 +154,8 @@ private:
         set(rule, want, now);
     }
 
-    // It calls every port dead that it has not heard of lately, and until it runs it listens to none
-    // (bond_main.c bond_ab_arp_inspect): a bond that serves is out for some intervals.
+    // The ARP monitor calls a port down that has received nothing lately, and before it runs it does not look
+    // (bond_main.c bond_ab_arp_inspect): so a serving bond would be down for some intervals.
     bool starts_arp_monitor(const BondOptionRule& rule) const {
         return rule.id == BondOption::arp_interval && number_of(link_->bond->options, rule.id) == 0;
     }
@@ -173,7 +173,7 @@ private:
         return rule.when == BondWhen::down || rule.when == BondWhen::down_and_no_slaves;
     }
 
-    // Every port is let go, for reload --force; the next plan finds them in no bond and puts them back.
+    // Releases every port, for reload --force; the next plan finds them in no bond and enslaves them again.
     void empty() {
         if (emptied_) return;
         emptied_ = true;
@@ -182,7 +182,7 @@ private:
                 "reload --force: an option needs the bond empty");
     }
 
-    // `primary` is had's ranking; the kernel's own would undo decisions that it cannot understand.
+    // `primary` is part of the daemon's ranking.  The kernel's own primary would undo the daemon's decisions.
     void no_primary() {
         auto have = link_->bond->options.find(BondOption::primary);
         const BondValue none = std::uint64_t{0};
@@ -191,12 +191,12 @@ private:
         add(SetBondOptions{ref_, {{BondOption::primary, none}}}, "had decides, not the kernel's primary");
     }
 
-    // With the active port; then it takes none by hand (bond_main.c bond_set_mac_address).
+    // The address moves with the active port; then the kernel accepts no other (bond_main.c bond_set_mac_address).
     bool is_moved_by_kernel(const BondOptions& options) const {
         return bond_.mode() == BondMode::active_backup && number_of(options, BondOption::fail_over_mac) != 0;
     }
 
-    // Nothing: leave it to the kernel, or leave it as it is.
+    // Nothing: the kernel sets it, or it stays as it is.
     std::optional<Mac> mac() const {
         if (is_moved_by_kernel(bond_.options)) return std::nullopt;
         return std::visit(

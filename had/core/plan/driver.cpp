@@ -8,9 +8,9 @@
 namespace had::core {
 namespace {
 
-// A driver may bind a moment after its module is in (asynchronous probes); then the next one's turn.
+// How long after loading its module a driver may take to bind (asynchronous probes); then the next one is tried.
 constexpr Duration bind_limit = std::chrono::seconds(1);
-// Of a module that was in before, the kernel probes one function of a new card after the other.
+// The same for a module that was loaded before: the kernel probes the functions of a new card one after the other.
 constexpr Duration probe_limit = std::chrono::seconds(5);
 
 TimePoint bound_by(const Attempt& attempt) {
@@ -57,7 +57,7 @@ private:
                 return start(load, function);
             }
             if (attempt->state == Attempt::State::acknowledged) {
-                if (s_.now >= bound_by(*attempt)) continue;    // it is in; again would change nothing
+                if (s_.now >= bound_by(*attempt)) continue;    // it is loaded, and loading again changes nothing
                 wait_until(bound_by(*attempt));
                 wait(function, fmt::format("waiting for {} to bind", load.module));
                 return;
@@ -70,7 +70,7 @@ private:
         if (again) add(*again, function);
     }
 
-    // A card that is pulled loses its drivers before it goes: to load one for it would be in vain.
+    // A card that is pulled loses its drivers before it goes, so loading one for it would be in vain.
     bool is_going(const PciFunction& function) {
         if (!s_.observed.functions.at(function.address()).let_go) return false;
         auto at = s_.attempts.let_go.find(function.address());
@@ -85,6 +85,10 @@ private:
     void complete(const PciFunction& function) {
         for (const auto& [index, device] : s_.observed.devices)
             if (device.function == function.address()) return;
+        if (auto at = s_.observed.elsewhere.find(function.address()); at != s_.observed.elsewhere.end())
+            return tell(function, fmt::format("{} was moved to another network namespace, as a container's would be; "
+                                              "it serves when it is back here",
+                                              at->second));
         for (const DriverMatch& match : lookup(s_.table, id_of(function)))
             for (const std::string& module : match.entry->also) {
                 const LoadModule load{.module = module, .slot = slot_.name, .insertion = slot_.insertion};
@@ -188,7 +192,7 @@ void unload_unused(const Situation& s, Plan& plan, const std::set<std::string>& 
                                     .object = module_id(module)});
 }
 
-// What runs already keeps its place in the plan, so that nobody starts it again beside it.
+// A job that runs keeps its place in the plan, so that it is not started a second time.
 std::set<std::string> running_modules(const Attempts& attempts) {
     std::set<std::string> modules;
     for (const auto& [key, attempt] : attempts.by_key) {

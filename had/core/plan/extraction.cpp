@@ -1,4 +1,4 @@
-// What is done to let cards go (extraction.hpp says in which order, and why).
+// The actions that let cards go (extraction.hpp says in which order, and why).
 #include "had/core/policy/extraction.hpp"
 #include "had/core/policy/failover.hpp"
 #include "had/core/plan/plan.hpp"
@@ -45,7 +45,7 @@ private:
             object_);
     }
 
-    // Where the kernel's thread has ended, had takes the card out, and `power` is for the slot alone.
+    // Where the kernel's thread has ended, the daemon removes the card, and `power` only switches the slot.
     bool serves_itself() {
         if (!s_.observed.hotplug_thread_ended || slot_.functions.empty()) return false;
         auto remove = removal_of(s_, slot_);
@@ -102,7 +102,7 @@ void plan_extractions(const Situation& s, Plan& plan) {
     if (s.orders.offline.empty() && s.orders.domains.empty()) return;
     for (const auto& [name, slot] : s.chassis.slots) {
         const auto leaving = leaving_of(s, name);
-        // Of a card that does not answer nothing is asked: a driver may wait for its answer for ever.
+        // Nothing is asked of a card that does not answer: a driver may wait for its answer for ever.
         const bool silent = !slot.functions.empty() && is_silent(s.observed, slot.functions.front());
         if (leaving && !silent) LettingGo(s, plan, slot, *leaving).plan();
     }

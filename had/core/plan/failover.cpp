@@ -1,5 +1,5 @@
-// Keeps the kernel's own choice the same as had's, and returns the traffic to a better port that has
-// earned it.  The loss of an active port is the fast path's (run/reconciler.cpp), with the same function.
+// Keeps the kernel's own choice the same as the daemon's, and returns the traffic to a better port that has
+// earned it.  The loss of an active port is handled by the fast path (run/failover.cpp), with the same function.
 #include "had/core/plan/plan.hpp"
 #include "had/core/policy/failover.hpp"
 
@@ -9,15 +9,15 @@
 namespace had::core {
 namespace {
 
-// Whether the kernel would turn to the ports in this order by itself.  Equal ones it takes as they come.
+// Whether the kernel itself would choose the ports in this order.  Among equal ones it takes the first.
 bool in_order(const Observed& observed, const std::vector<Ifindex>& order) {
     return std::adjacent_find(order.begin(), order.end(), [&](Ifindex a, Ifindex b) {
                return *observed.link(a)->slave->prio <= *observed.link(b)->slave->prio;
            }) == order.end();
 }
 
-// The higher the prio, the sooner its turn.  The current port's own does not matter, unless an operator
-// has put the bond there: the kernel returns to it from a third that fails.
+// The higher the prio, the sooner the port is chosen.  That of the current port does not matter, unless an operator
+// has moved the bond there: then the kernel returns to it from a third port that fails.
 void plan_prios(const Situation& s, const BondConfig& bond, const Link& link, Plan& plan) {
     const Ifindex current = active_of(link);
     std::optional<TimePoint> unused;

@@ -1,4 +1,4 @@
-// Addresses and routes: what stands wherever had.conf has `address`.
+// Addresses and routes: the keys that may stand wherever had.conf has `address`.
 #include "had/core/plan/plan.hpp"
 
 #include <algorithm>
@@ -12,7 +12,7 @@ bool is_wanted(const Addressing& net, const Route& route) {
                        [&](const RouteConfig& config) { return route_of(config) == route; });
 }
 
-// The one that takes its place pushes it out.
+// The route that takes its place replaces it.
 bool is_replaced(const Plan& plan, const RouteKey& key) {
     return std::any_of(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
         const auto* add = std::get_if<AddRoute>(&action.operation);
@@ -156,16 +156,23 @@ void plan_net(const Situation& s, const Addressing& net, const NetOf& of, Note& 
     }
 }
 
-void plan_mtu(const Situation& s, const std::optional<std::uint32_t>& wanted, const Link& link, bool port,
-              const AddStep& add, std::uint32_t most) {
+void plan_mtu(const Situation& s, const MtuOf& of, Note& note, const AddStep& add) {
+    const Link& link = of.link;
     const LinkRef ref{link.index, link.name};
     const auto before = s.owned.mtu_before(ref);
-    if (!wanted && !before) return;
-    const std::uint32_t mtu = wanted ? *wanted : std::min(*before, most);
-    if (mtu != link.mtu)
-        add(SetLink{.link = ref, .mtu = mtu, .port = port},
-            fmt::format("its mtu is {}{}", link.mtu,
-                        wanted ? "" : ", and the file says nothing of it any more"));
+    if (!of.wanted && !before) return;
+    const std::uint32_t mtu = of.wanted ? *of.wanted : std::min(*before, of.most);
+    if (mtu == link.mtu) return;
+    if (const std::string who = who_cannot_have_mtu(s, link, mtu); !who.empty())
+        return note.add_problem(fmt::format("mtu = {}: {}; it stays at {}", mtu, who, link.mtu));
+    const SetLink set{.link = ref, .mtu = mtu, .port = of.port};
+    const Attempt* tried = s.attempts.find(set);
+    if (tried && is_refused_for_good(*tried) && !s.force)
+        return note.add_problem(fmt::format("cannot {}: {}; it is tried again by `hadctl reload`, or with other "
+                                            "ports",
+                                            to_string(Operation(set)), tried->result.text));
+    add(set, fmt::format("its mtu is {}{}", link.mtu,
+                         of.wanted ? "" : ", and the file says nothing of it any more"));
 }
 
 void remove_routes(const Situation& s, Plan& plan) {

@@ -35,8 +35,7 @@ bool is_taken(const Situation& s, const Operation& operation) {
     return have && have->duplicate;
 }
 
-// What somebody else undoes again and again is left to them for a while (contest.hpp), and what stands on it
-// waits for it.
+// What other programs undo again and again is left to them for a while (contest.hpp), and what depends on it waits.
 void leave_contested(const Situation& s, Plan& plan) {
     std::vector<Operation> all;
     std::erase_if(plan.actions, [&](const Action& action) {
@@ -116,7 +115,7 @@ bool kind_is_there(const Situation& s, Plan& plan, const KindDriver& driver, con
 }
 
 Mac stable_mac(std::string_view machine_id, std::string_view bond) {
-    // FNV-1a: spread is all that is asked of it, nobody is kept out.
+    // FNV-1a: it must only spread well, and need not be secure.
     std::uint64_t hash = 0xcbf29ce484222325;
     const auto add = [&](std::string_view text) {
         for (const char c : text) {

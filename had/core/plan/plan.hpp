@@ -1,40 +1,40 @@
 // What is to be done now, so that what is observed becomes what had.conf wants.
 //
-// plan() is a pure function of the situation and keeps no state: asked twice, it answers the same, and
-// when all is as wanted it answers nothing.  That empty plan is the steady state, and the reason why a
-// restart of had changes nothing.
+// plan() is a pure function of the situation and keeps no state.  Asked twice it answers the same; when all is as
+// wanted it answers nothing.  This empty plan is the steady state, and the reason why a restart of the daemon changes
+// nothing.
 //
 // The order of the actions, and why:
 //
-//   1. the bonding driver       with max_bonds=0, before anything asks for a bond: loaded by the kernel's
-//                               own hand it would make a bond0 that nobody configured
+//   1. the bonding driver       with max_bonds=0, before anything asks for a bond: if the kernel itself loaded
+//                               it, it would make a bond0 that nobody configured
 //   2. each bond                made with all its options in one message; options, MAC, MTU, up, addresses,
 //                               routes.  Bonds exist before any card does, so that services can bind
 //                               to them
 //   3. each port                out of where it should not be, into its bond or its plain configuration.
 //                               The bond's first choice goes first: the kernel makes the first port active
-//   4. the kernel's own choice  each port's prio in had's order, and the return to a better port
+//   4. the kernel's own choice  each port's prio in the daemon's order, and the return to a better port
 //      cards that are let go    their ports after the bonds have moved, then their drivers, then the slots
 //   5. each VLAN                on what carries it, which is up by now; with addresses and routes
-//   6. what is wanted no more   last, so that a port that changes bonds or an address that moves is never
-//                               in neither place longer than needed
-//   7. drivers                  for cards without one; jobs, they only start here
-//   8. cards that do not answer are removed from the kernel's books; jobs as well
+//   6. what is no longer wanted last, so that a port that changes bonds or an address that moves is absent
+//                               from both places as shortly as possible
+//   7. drivers                  for cards without one; jobs, which are only started here
+//   8. cards that do not answer are removed from the kernel; jobs as well
 //
-// A bond's or VLAN's steps form one list and each port's steps form another: a failing step stops its own
-// list and the lists that need it (Action::needs), never another's.  An absent card is a normal state:
+// A bond's or VLAN's steps form one list, and each port's steps form another.  A failing step stops its own
+// list and the lists that need it (Action::needs), and no other.  An absent card is a normal state:
 // nothing is planned for it, and nothing waits for it.
 //
-// Not planned, but told as waiting: what the kernel allows only with the bond down or empty, while the
-// bond has ports (law: do no harm).  Without ports the bond serves nobody, and is taken down for it.
+// What the kernel allows only with the bond down or empty is not planned while the bond has ports, and shown as
+// waiting (law: do no harm).  A bond without ports serves nobody, and is set down for it.
 //
 // A port is left alone until its driver is bound.  e100 registers its interface in the middle of its probe,
-// and makes after that what its opening needs (drivers/net/ethernet/intel/e100.c e100_probe, cbs_pool): who
-// enslaves it in between dies in the kernel with RTNL held, and no program gets an answer about links any more.
+// and only then makes what opening it needs (drivers/net/ethernet/intel/e100.c e100_probe, cbs_pool).  A program
+// that enslaves it in between dies in the kernel with RTNL held, and nobody gets an answer about links any more.
 //
-// A port is left alone until udevd has settled it where udevd runs: an interface that is up cannot be
-// renamed (net/core/dev.c dev_change_name), and enslaving sets it up.  After settle_limit it is used as
-// it is: a port under another name serves, one that waits for a udevd that died does not.
+// Where udevd runs, a port is left alone until udevd has settled it: an interface that is up cannot be
+// renamed (net/core/dev.c dev_change_name), and enslaving sets it up.  After settle_limit the port is used as
+// it is: a port under another name serves, and one that waits for a dead udevd does not.
 #pragma once
 
 #include "had/core/action/action.hpp"
@@ -82,21 +82,42 @@ ObjectId object_of(const Situation& situation, const Link& link);
 const Addressing* net_of(const Situation& situation, const Link& link);
 // What is missing of an interface's addresses and routes.
 void plan_net(const Situation& situation, const Addressing& net, const NetOf& of, Note& note, const AddStep& add);
-// The MTU that it should have and has not, as a step: the file's, or, when that names none, the one that it
-// had before had changed it, up to `most`.
-void plan_mtu(const Situation& situation, const std::optional<std::uint32_t>& wanted, const Link& link,
-              bool port, const AddStep& add, std::uint32_t most = UINT32_MAX);
+// What the MTU of an interface is to be: the file's, or, when that names none, the one that it had before the
+// daemon changed it, up to `most`.
+struct MtuOf {
+    const std::optional<std::uint32_t>& wanted;
+    const Link& link;
+    bool port = false;                        // a port of the chassis
+    std::uint32_t most = UINT32_MAX;
+};
+// As a step; or as a problem, where it cannot be had.  What the kernel has refused is not tried by the clock: a
+// bond's is tried on all of its ports, which serve.
+void plan_mtu(const Situation& situation, const MtuOf& mtu, Note& note, const AddStep& add);
 // Routes of had's that the file no longer names.
 void remove_routes(const Situation& situation, Plan& plan);
 
 // What the kernel makes interfaces of one kind by.
 struct KindDriver {
     std::string_view kind, module, name;      // "vlan", "8021q", "VLAN"
+    std::string_view noun;                    // "VLAN", to people
 };
+inline constexpr KindDriver bond_driver{"bond", "bonding", "bonding", "bond"};
+inline constexpr KindDriver vlan_driver{"vlan", "8021q", "VLAN", "VLAN"};
 using TellProblem = std::function<void(const std::string&)>;
 
 // Loads that driver once, unless an interface of its kind shows that it is there already.  False: not yet.
 bool kind_is_there(const Situation& situation, Plan& plan, const KindDriver& driver, const TellProblem& tell);
+
+// Which interface has the name that one of that kind is to have; empty: none, or it is of that kind itself.
+std::string who_has_name(const Observed& observed, const std::string& name, const KindDriver& wanted);
+
+// What stands on an interface, so that it cannot be had for a bond, or be taken out of something for a plain
+// role; empty: nothing does.
+std::string what_stands_on(const Situation& situation, const Link& link, bool plain);
+
+// Which interface cannot have that MTU, and how much it can; empty: each can, as far as is known.  `bond`: the
+// ports of one, or that it is to have, count.
+std::string who_cannot_have_mtu(const Situation& situation, const Link& link, std::uint32_t mtu);
 
 // The parts, each in a file of its own; they append to the plan.
 void plan_bonds(const Situation& situation, Plan& plan);

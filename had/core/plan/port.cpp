@@ -46,6 +46,7 @@ private:
         const LinkRef master{bond ? bond->index : 0, role_.bond};
         if (!bond || link_.master != bond->index) {
             if (s_.orders.left_out.contains(port_.name)) return;
+            if (is_kept_from(bond)) return;
             take_addresses();
             if (link_.master == 0) mtu();      // the kernel gives it back when the port leaves the bond
             link_mode(false);
@@ -76,6 +77,19 @@ private:
         else if (!link_.up) add(SetLink{.link = ref_, .up = true}, "a slave that is down serves nobody");
     }
 
+    // What the kernel would refuse, or cut, is not begun.
+    bool is_kept_from(const Link* bond) {
+        note_.problem = what_stands_on(s_, link_, false);
+        if (!note_.problem.empty()) return true;
+        // A port has its bond's MTU, or is no port of it.
+        const BondConfig* config = s_.config.bond(role_.bond);
+        const std::uint32_t mtu = bond ? bond->mtu : config ? config->net.mtu.value_or(0) : 0;
+        const std::string small = mtu != 0 ? who_cannot_have_mtu(s_, link_, mtu) : "";
+        if (small.empty()) return false;
+        note_.problem = fmt::format("{}, {} has {}: it cannot join", small, role_.bond, mtu);
+        return true;
+    }
+
     // Set down a moment ago: by somebody's hand, or because its card goes.
     bool is_leaving() {
         auto standing = s_.standings.find(link_.index);
@@ -93,8 +107,8 @@ private:
         return fmt::format("now in {}", other ? other->name : "another bond");
     }
 
-    // Before the port serves.  One that serves would lose its link: that waits for an operator's word.
-    // What its driver has refused is tried again when the port serves no more.
+    // Set before the port serves.  A port that serves would lose its link, so there it waits for an operator.  What
+    // its driver has refused is tried again when the port no longer serves.
     void link_mode(bool serves) {
         const LinkMode& want = role_.mode;
         auto have = s_.observed.modes.find(link_.index);
@@ -116,7 +130,7 @@ private:
         add(set, known ? fmt::format("it is {}", to_string(have->second)) : "as the config says");
     }
 
-    // Where had decides, prio is its ranking and plan_failover tells the kernel each port's place in it.
+    // Where the daemon decides, prio is part of its ranking, and plan_failover tells the kernel each port's place.
     PortOptions options() const {
         PortOptions options = role_.port;
         const BondConfig* bond = s_.config.bond(role_.bond);
@@ -148,18 +162,21 @@ private:
     }
 
     void mtu() {
-        plan_mtu(s_, role_.net.mtu, link_, true, step());
+        plan_mtu(s_, {.wanted = role_.net.mtu, .link = link_, .port = true}, note_, step());
     }
 
     void plain() {
-        if (link_.master != 0) {
-            const Link* bond = s_.observed.link(link_.master);
-            const LinkRef master{link_.master, bond ? bond->name : ""};
+        note_.problem = what_stands_on(s_, link_, true);
+        if (!note_.problem.empty()) return;
+        const Link* bond = s_.observed.link(link_.master);
+        const bool member = bond && bond->bond;
+        if (member) {
+            const LinkRef master{link_.master, bond->name};
             add(Release{ref_, master}, fmt::format("now in {}", master.name));
         }
         mtu();
-        link_mode(link_.master == 0 && link_.up && link_.carrier);
-        const bool raise = (!link_.up || link_.master != 0) && !is_leaving();
+        link_mode(!member && link_.up && link_.carrier);
+        const bool raise = (!link_.up || member) && !is_leaving();
         if (raise) add(SetLink{.link = ref_, .up = true, .port = true}, "it is down");
         plan_net(s_, role_.net, {.link = ref_, .port = true, .up = link_.up || raise}, note_, step());
     }
@@ -174,9 +191,8 @@ private:
     std::string why_;
 };
 
-// First the port that an operator has ordered, or its bond names as active_slave, then its primary, then
-// the others in order.  What joins a bond goes before what leaves one, so that a bond is never without a
-// port in between.
+// First the port that an operator has ordered or the bond names as active_slave, then its primary, then the others
+// in order.  Ports that join a bond come before ports that leave one, so that no bond is without a port in between.
 int rank(const Situation& s, const PlacedPort& port, const RoleConfig& role) {
     const BondConfig* bond = s.config.bond(role.bond);
     if (!bond) return 3;
@@ -187,7 +203,7 @@ int rank(const Situation& s, const PlacedPort& port, const RoleConfig& role) {
     return is(order ? order->port : bond->active_slave) ? 0 : is(bond->primary) ? 1 : 2;
 }
 
-// What is up keeps its name: there is nothing left to wait for.
+// A link that is up keeps its name, so there is nothing left to wait for.
 bool awaits_udev(const Situation& s, Ifindex index, Plan& plan) {
     if (s.observed.link(index)->up) return false;
     auto at = s.attempts.unsettled.find(index);
@@ -198,8 +214,8 @@ bool awaits_udev(const Situation& s, Ifindex index, Plan& plan) {
     return true;
 }
 
-// Its interface is there before its driver's probe has ended; that it is bound is announced after that.  What
-// is up has been opened, and nothing more can happen.
+// An interface exists before its driver's probe has ended, and only after that `bind` is announced.  A link that is up
+// has been opened, so nothing more can go wrong.
 bool is_bound(const Situation& s, const PlacedPort& port) {
     const PciFunction& function = s.observed.functions.at(port.function).function;
     return s.observed.link(port.index)->up || (!function.driver.empty() && !function.probing);

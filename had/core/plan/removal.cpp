@@ -1,5 +1,5 @@
-// What had made and the file no longer names.  What had did not make is left alone, and so is what is
-// on its way out by itself: a device that the bus has already taken back is not released by hand.
+// What the daemon has made and the file no longer names.  What it has not made is left alone.  So is what is
+// going by itself: a device that has already left the bus is not released.
 #include "had/core/plan/plan.hpp"
 
 #include <algorithm>
@@ -47,6 +47,7 @@ void remove_port_addresses(const Situation& s, Plan& plan) {
 }
 
 void restore_mtus(const Situation& s, Plan& plan) {
+    const std::optional<std::uint32_t> none;                   // the file says nothing of it
     for (const auto& entry : s.observed.links) {
         const Link& link = entry.second;
         const bool port = s.owned.port_mtus.contains(link.index);
@@ -54,11 +55,13 @@ void restore_mtus(const Situation& s, Plan& plan) {
                            !s.config.vlan(link.name) && !s.owned.bonds.contains(link.name) &&
                            !s.owned.vlans.contains(link.name);
         if (!named && (!port || link.master != 0 || role_of_link(s, link.index))) continue;
-        plan_mtu(s, std::nullopt, link, port, [&](Operation operation, std::string_view what) {
-            plan.actions.push_back({.operation = std::move(operation),
-                                    .reason = fmt::format("{}: {}", s.file, what),
-                                    .object = object_of(s, link)});
-        });
+        const ObjectId object = object_of(s, link);
+        plan_mtu(s, {.wanted = none, .link = link, .port = port}, plan.notes[object],
+                 [&](Operation operation, std::string_view what) {
+                     plan.actions.push_back({.operation = std::move(operation),
+                                             .reason = fmt::format("{}: {}", s.file, what),
+                                             .object = object});
+                 });
     }
 }
 

@@ -1,4 +1,4 @@
-// Cards that answer no more are taken out of the kernel's books.
+// Removes cards that do not answer any more from the kernel.
 //
 // Nobody else does it: an interface whose card was torn out stays in its bond, with carrier, until the next
 // boot, and the next card in that slot is refused as already inserted.

@@ -1,6 +1,6 @@
-// VLANs: each stands on a bond or a port, and goes with it.
+// VLANs: each is carried by a bond or a port, and goes with it.
 //
-// The kernel deletes the VLANs of a card that is pulled, and had makes them again with the next one.
+// The kernel deletes the VLANs of a card that is pulled, and the daemon makes them again with the next one.
 #include "had/core/policy/extraction.hpp"
 #include "had/core/plan/plan.hpp"
 
@@ -12,7 +12,7 @@ namespace {
 
 // As with bonds: the driver is a job of had's, not of the kernel's own hand inside a request.
 bool driver_is_there(const Situation& s, Plan& plan) {
-    return kind_is_there(s, plan, {"vlan", "8021q", "VLAN"}, [&](const std::string& problem) {
+    return kind_is_there(s, plan, vlan_driver, [&](const std::string& problem) {
         for (const VlanConfig& vlan : s.config.vlans) plan.notes[vlan_id(vlan.name)].add_problem(problem);
     });
 }
@@ -24,19 +24,25 @@ bool is_raised(const Plan& plan, const std::string& link) {
     });
 }
 
+bool is_resized(const Plan& plan, const std::string& link) {
+    return std::any_of(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
+        const auto* set = std::get_if<SetLink>(&action.operation);
+        return set && set->link.name == link && set->mtu;
+    });
+}
+
 class VlanSteps {
 public:
     VlanSteps(const Situation& situation, Plan& plan, const VlanConfig& vlan)
         : s_(situation), plan_(plan), note_(plan.notes[vlan_id(vlan.name)]), vlan_(vlan),
           link_(s_.observed.link(vlan.name)),
-          lower_(s_.observed.link(s_.chassis.resolve(vlan.on, s_.observed))),
+          lower_(s_.observed.link(s_.carrier_of(vlan))),
           on_{lower_ ? lower_->index : 0, lower_ ? lower_->name : vlan.on},
           why_(fmt::format("{}:{}: [vlan {}]", s_.file, vlan.line, vlan.name)) {}
 
     void plan() {
-        if (link_ && link_->kind != "vlan") {
-            note_.problem = fmt::format("an interface named {} exists and is no VLAN: rename or delete it",
-                                        vlan_.name);
+        if (std::string taken = who_has_name(s_.observed, vlan_.name, vlan_driver); !taken.empty()) {
+            note_.problem = std::move(taken);
             return;
         }
         if (!lower_ && !plan_.creates(vlan_.on)) {
@@ -88,14 +94,41 @@ private:
         return true;
     }
 
+    // One carrier has one VLAN of a number.
+    const Link* twin() const {
+        if (!lower_) return nullptr;
+        for (const auto& [index, link] : s_.observed.links) {
+            const bool goes = s_.owned.vlans.contains(link.name) && !s_.config.vlan(link.name);
+            if (link.kind == "vlan" && link.lower == lower_->index && link.vlan_id == vlan_.id && !goes) return &link;
+        }
+        return nullptr;
+    }
+
     bool create() {
+        if (const Link* other = twin(); other && other->name != vlan_.name) {
+            note_.problem = fmt::format("{} on {} is {} already: rename or delete it", vlan_.id, lower_->name,
+                                        other->name);
+            return false;
+        }
         if (!driver_is_there(s_, plan_)) return false;
-        add(CreateVlan{.name = vlan_.name, .on = on_, .id = vlan_.id, .mtu = vlan_.net.mtu}, "it does not exist");
+        add(CreateVlan{.name = vlan_.name,
+                       .on = on_,
+                       .id = vlan_.id,
+                       .mtu = is_too_large() ? std::nullopt : vlan_.net.mtu},
+            "it does not exist");
+        return true;
+    }
+
+    // What carries it could not have the MTU that the file gives it.
+    bool is_too_large() {
+        if (!lower_ || !vlan_.net.mtu || *vlan_.net.mtu <= lower_->mtu || is_resized(plan_, lower_->name)) return false;
+        note_.add_problem(fmt::format("mtu = {}: {} has {}", *vlan_.net.mtu, lower_->name, lower_->mtu));
         return true;
     }
 
     void adopt() {
-        plan_mtu(s_, vlan_.net.mtu, *link_, false, step(), lower_->mtu);
+        if (is_too_large()) return;
+        plan_mtu(s_, {.wanted = vlan_.net.mtu, .link = *link_, .most = lower_->mtu}, note_, step());
     }
 
     // False: it cannot be up, since what carries it is down (net/8021q vlan_dev_open).

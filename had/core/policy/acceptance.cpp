@@ -25,7 +25,7 @@ bool takes(const Situation& s, const SlotName& slot, const Accept& rule, const M
     return last == s.models.end() || last->second.model == model;
 }
 
-// Whether had has a port of it in service.
+// Whether a port of the card is in service.
 bool serves(const Situation& s, const PlacedSlot& slot) {
     return std::any_of(slot.ports.begin(), slot.ports.end(), [&](const PortName& name) {
         const Link* link = s.observed.link(s.chassis.ports.at(name).index);

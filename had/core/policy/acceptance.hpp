@@ -1,14 +1,14 @@
-// Which cards a slot takes: `accept` of had.conf, and what is remembered for it.
+// Which cards a slot accepts: `accept` of had.conf, and what is remembered for it.
 //
 // A card that is not accepted is quarantined: no driver is loaded for it and nothing of it is configured, until
 // it is pulled or an operator lets it in (`hadctl slot accept`).  A rule that changes while a card serves takes
-// nothing out of service: what serves stays.
+// nothing out of service: the card goes on serving.
 //
-// `same-model` means the model that served there last.  had remembers it for every slot, in /var/lib/had/cards,
-// whatever the slot accepts, since a card of another model is always worth telling.  Of a slot about which
-// nothing is remembered the first card is the model.
+// `same-model` means the model that served in the slot last.  The daemon remembers it for every slot, in
+// /var/lib/had/cards, whatever the slot accepts, since a card of another model is always worth a notice.  Where
+// nothing is remembered, the first card is the model.
 //
-// A card's model is that of its first subdevice; cards without one are nobody's concern.
+// A card's model is that of its first subdevice.  Cards without a subdevice are not network cards, and ignored.
 #pragma once
 
 #include "had/core/world/chassis.hpp"
@@ -33,14 +33,14 @@ struct ServedModel {
 };
 using Models = std::map<SlotName, ServedModel, SlotLess>;
 
-// One slot a line: "2 8086:100e", and the one before.  What cannot be read is not remembered.
+// One slot a line: "2 8086:100e", and the model before.  A line that cannot be read is dropped.
 std::string print(const Models& models);
 Models parse_models(std::string_view text);
 
 // Nothing: the slot is empty, or its card has no network function.
 std::optional<ModelId> model_in(const Observed& observed, const Chassis& chassis, const PlacedSlot& slot);
 bool is_quarantined(const Situation& situation, const SlotName& slot);
-// Why: "quarantined: 8086:1010 is not accepted (accept = same-model, 8086:100e served here); ...".
+// The reason: "quarantined: 8086:1010 is not accepted (accept = same-model, 8086:100e served here); ...".
 std::string why_quarantined(const Situation& situation, const SlotName& slot);
 
 // What is to be remembered now.

@@ -1,8 +1,8 @@
 // What an operator may tell the daemon to do by hand, as values.
 //
 // A command is a struct here and a member of the variant, a row of the protocol's table (had/control/methods.cpp),
-// and what it does, in the part of the turn that it is about (had/run/commands.cpp).  Most give an order or end
-// one: it is kept first (orders.hpp), then done like everything else that is wanted.
+// and a function of the part of the turn that it is about (had/run/commands.cpp).  Most commands give or end an
+// order, which is kept first (orders.hpp), and then done like everything else that is wanted.
 #pragma once
 
 #include "had/core/base/types.hpp"
@@ -29,7 +29,7 @@ struct Online {
 struct Identify {                             // the slot's LED blinks for a while
     SlotName slot;
 };
-struct Accept {                               // the card is let in that the slot does not accept (acceptance.hpp)
+struct Accept {                               // a card is let in that the slot does not accept (acceptance.hpp)
     SlotName slot;
 };
 struct Release {                              // the domain is another host's, until `Take`
@@ -39,13 +39,13 @@ struct Release {                              // the domain is another host's, u
 struct Take {
     std::string domain;
 };
-struct LeaveOut {                             // the port of a bond is not put back, until `PutBack`; whoever
-    std::string port;                         // orders it releases it, and enslaves it again
+struct LeaveOut {                             // a port is left out of its bond, until `PutBack`; the caller itself
+    std::string port;                         // releases it, and enslaves it again
 };
 struct PutBack {
     std::string port;
 };
-struct Pause {                                // nothing is made, until `Resume` or so long
+struct Pause {                                // nothing is changed, until `Resume` or for that long
     Duration duration = std::chrono::minutes(30);
 };
 struct Resume {};

@@ -25,7 +25,7 @@ bool serves(const Situation& s, const Link& slave) {
     return carries(slave) && slave.slave->mii == MiiStatus::up && !doubted;
 }
 
-// A slot that goes before this one, or with it, is no home for what hangs by it.
+// A slot whose card goes before this one, or with it, is no home for what depends on this card.
 bool goes_before(const Situation& s, const SlotName& other, const SlotName& slot) {
     const auto theirs = leaving_of(s, other), mine = leaving_of(s, slot);
     if (!theirs || theirs->out) return theirs.has_value();
@@ -52,7 +52,7 @@ private:
         return port && port->name.slot == slot_;
     }
 
-    // Every port of the bond that serves: on this card, or a home for what the card carries, or not yet one.
+    // Every serving port of the bond is one of three: on this card; a home for what the card carries; not a home yet.
     void look_at(const BondConfig& bond) {
         const Link* link = s_.observed.link(bond.name);
         if (!link) return;
@@ -94,7 +94,7 @@ private:
 
     void look_at(const VlanConfig& vlan) {
         const Link* link = s_.observed.link(vlan.name);
-        if (link && carries(*link) && is_here(s_.chassis.resolve(vlan.on, s_.observed)))
+        if (link && carries(*link) && is_here(s_.carrier_of(vlan)))
             homeless(vlan.net, *link, fmt::format("{} on {}", vlan.name, vlan.on));
     }
 
@@ -110,7 +110,8 @@ private:
     std::vector<std::string> found_;
 };
 
-// Whether had still has the port in service.  What somebody else brings back all the time goes with its driver.
+// Whether the port is still in service by the daemon's doing.  What another program brings back all the time ends with
+// the driver.
 bool in_service(const Situation& s, const PlacedPort& port) {
     const Link* link = s.observed.link(port.index);
     if (!link || !role_of(s.config, port.name)) return false;

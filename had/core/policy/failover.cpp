@@ -15,7 +15,7 @@ const Candidate* find(const std::vector<Candidate>& candidates, Ifindex index) {
     return at == candidates.end() ? nullptr : &*at;
 }
 
-// The smaller, the sooner had turns to it when `from` fails.
+// The smaller, the sooner the port is chosen when `from` fails.
 auto distance(const Candidate& c, const Candidate* from) {
     const bool same_card = from && !from->slot.empty() && from->slot == c.slot;
     const bool same_domain = from && !from->domain.empty() && from->domain == c.domain;
@@ -73,6 +73,34 @@ std::string_view loss_of(const Link* port, const Link& bond) {
     return port->slave->mii == MiiStatus::up ? "" : cause::mii;
 }
 
+namespace {
+
+// IEEE 802.1AX, the octet of a port's state.
+constexpr std::uint8_t lacp_defaulted = 0x40, lacp_expired = 0x80;
+
+// A port of 802.3ad is active when its aggregator is the bond's and both ends have agreed on it.  Before it is in an
+// aggregator the kernel tells nothing of it, and afterwards only when it becomes active or ceases to be.
+std::string_view why_unaggregated(const SlaveInfo& port, const BondInfo& bond) {
+    const bool unheard = !port.lacp || port.lacp->partner == 0 || (port.lacp->actor & (lacp_defaulted | lacp_expired));
+    if (unheard) return "has no LACP partner";
+    if (bond.lacp && bond.lacp->aggregator != port.lacp->aggregator)
+        return "is in another LACP aggregator than the one that serves: its other end, speed or key differs";
+    return "has not agreed with its LACP partner";
+}
+
+} // namespace
+
+std::string_view why_idle(const Link& port, const Link& bond) {
+    if (!port.slave || !bond.bond || !port.up || !port.carrier) return "";
+    const bool by_arp = number_of(bond.bond->options, BondOption::arp_interval) != 0;
+    if (port.slave->mii == MiiStatus::back) return "waits until its updelay is over";
+    if (port.slave->mii != MiiStatus::up)
+        return by_arp ? "is given up by the ARP monitor: no answer comes by it"
+                      : "is given up by the kernel's link monitor";
+    return mode_in_force(bond) == BondMode::lacp && !port.slave->active ? why_unaggregated(*port.slave, *bond.bond)
+                                                                      : "";
+}
+
 std::string_view loss_by(Probe probe) {
     switch (probe) {
     case Probe::mii: return cause::transceiver;
@@ -123,7 +151,7 @@ Choice choose_active(const std::vector<Candidate>& candidates, Ifindex current) 
 }
 
 std::vector<Ifindex> successors(const std::vector<Candidate>& candidates, Ifindex current) {
-    // By rank and place alone: health changes by the second, and the kernel looks at it by itself.
+    // By rank and place alone: health changes by the second, and the kernel itself looks at it.
     const Candidate* now = find(candidates, current);
     std::vector<Candidate> sorted;
     for (Candidate c : candidates) {
@@ -241,7 +269,8 @@ bool listens_on_all(const Situation& s, const Link& bond) {
 
 namespace {
 
-// Whether the bond must still be told to listen on all its ports.  A kernel that refuses keeps nothing up.
+// Whether the bond must still be told to listen on all its ports.  A kernel that refuses this does not hold up the
+// move.
 bool listens_first(const Situation& s, const Link& bond, Ifindex current) {
     const BondOption listen = BondOption::all_slaves_active;
     if (!withholds(s, current) || loss_of(s.observed.link(current), bond) != "") return false;
@@ -273,7 +302,7 @@ std::optional<Action> failover_of(const Situation& s, const BondConfig& bond,
 
 BondOptions kernel_options(const BondConfig& bond) {
     BondOptions options = bond.options;
-    // had decides (failover.hpp): the kernel keeps the current port as long as it is good.
+    // The daemon decides (failover.hpp): the kernel keeps the current port as long as it is good.
     if (has_active_port(bond.mode()))
         options[BondOption::primary_reselect] = reselect_on_failure;
     const std::uint64_t miimon = number_of(options, BondOption::miimon);

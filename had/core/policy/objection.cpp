@@ -18,7 +18,7 @@ std::string members_of(const Situation& s, const Link& bond) {
     return names.empty() ? "it has none" : "it has " + names;
 }
 
-// What had.conf or the chassis knows, and what has no interface now.
+// A port that had.conf or the chassis knows, and that has no interface now.
 Refusal not_there(const Situation& s, const std::string& port) {
     const auto name = port_name_from(port);
     if (!name || (!s.config.device(*name) && !s.chassis.port(*name)))

@@ -55,7 +55,7 @@ Orders::Dropped Orders::prune(const Config& config) {
     });
     std::erase_if(accepted, [&](const auto& entry) {
         const SlotConfig* slot = config.slot(entry.first);
-        return !slot || slot->accept.any;     // it is of no use any more, and nobody misses it
+        return !slot || slot->accept.any;     // it has no effect any more
     });
     std::erase_if(domains, [&](const auto& entry) {
         const auto is_it = [&](const Domain& domain) { return domain.name == entry.first; };

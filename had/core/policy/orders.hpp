@@ -1,12 +1,11 @@
-// What an operator has ordered by hand.  It outranks had.conf until its counterpart ends it.
+// Orders that operators have given by hand.  An order outranks had.conf until its counterpart ends it.
 //
-// Kept in /var/lib/had/orders, so that it survives a restart and a reboot: written before the kernel is
-// told, with who gave the order and when.  It names a port by its place, "2.1", where there is one: the
-// card may be exchanged and its interface renamed, the place stays.  It speaks of bonds by name, as
-// had.conf does; an order for a bond, slot or domain that the file no longer names has lost its meaning and
-// is dropped.
+// Orders are kept in /var/lib/had/orders, so that they survive a restart and a reboot.  They are written before
+// the kernel is told, with who gave them and when.  An order names a port by its place, "2.1", where there is one:
+// the card may be exchanged and its interface renamed, and the place stays.  It names bonds by name, as had.conf
+// does.  An order for a bond, slot or domain that the file no longer names is dropped.
 //
-// What an order means for the choice of the active port stands in failover.hpp, what it means for a card in
+// What an order means for the choice of the active port is in failover.hpp, what it means for a card in
 // extraction.hpp.
 #pragma once
 
@@ -31,7 +30,7 @@ struct ActivateOrder {                        // `hadctl bond activate`, until `
     friend bool operator==(const ActivateOrder&, const ActivateOrder&) = default;
 };
 
-inline constexpr std::string_view by_handle = "handle";       // given by the card's own
+inline constexpr std::string_view by_handle = "handle";       // the order was given by the card's own handle
 
 struct OfflineOrder {                         // `hadctl slot offline`, or an opened handle (extraction.hpp)
     bool force = false;                       // also what cuts service
@@ -44,8 +43,8 @@ struct OfflineOrder {                         // `hadctl slot offline`, or an op
     friend bool operator==(const OfflineOrder&, const OfflineOrder&) = default;
 };
 
-// `hadctl slot online`, from the end of the order before until its jobs have ended: they are a child's, and a
-// daemon that is killed must know what was left to do.
+// `hadctl slot online`, from the end of the order before until its jobs have ended.  It is kept, so that after a
+// daemon was killed the next one knows what is left to do.
 struct OnlineOrder {
     std::string kernel;                       // as above
     std::string by, since;
@@ -69,9 +68,9 @@ struct DomainOrder {                          // `hadctl domain release`, `hadct
     friend bool operator==(const DomainOrder&, const DomainOrder&) = default;
 };
 
-// `hadctl pause`: the daemon looks and tells, and changes nothing, until `hadctl resume` or its end.  Its end
-// is a time of day, since it holds over restarts of the daemon and of the machine.  One without an end is the
-// daemon's own, given when it cannot know which orders hold (had/store.hpp).
+// `hadctl pause`: the daemon watches and reports, and changes nothing, until `hadctl resume` or the pause's end.  The
+// end is a time of day, since a pause holds through restarts of the daemon and of the machine.  A pause without an
+// end is the daemon's own, for when it cannot know which orders hold (had/store.hpp).
 struct PauseOrder {
     std::string by, since;
     std::optional<std::int64_t> until;        // seconds since 1970, UTC, 0 to latest_time
@@ -81,14 +80,13 @@ struct PauseOrder {
 inline constexpr std::chrono::seconds pause_least = std::chrono::seconds(1);      // it ends at a full second
 inline constexpr std::chrono::seconds pause_most = std::chrono::hours(24);
 inline constexpr std::int64_t latest_time = 253'402'300'799;      // the last second of the year 9999
-// "2002-05-01T12:00:00Z"; of a time that has no such text, the first or last one that has.
+// "2002-05-01T12:00:00Z".  For a time that has no such text, the first or last one that has.
 std::string utc_text(std::int64_t seconds);
 // "until `hadctl resume` or 2002-05-01T12:00:00Z", and without an end "until `hadctl resume`".
 std::string end_of(const PauseOrder& pause);
 
-// `ifenslave -d`: the port is out of its bond and stays out, until `ifenslave` puts it back, another card
-// comes, or the file puts it elsewhere.  had itself neither releases nor enslaves it: the hand that ordered
-// does.
+// `ifenslave -d`: the port stays out of its bond until `ifenslave` enslaves it, another card comes, or the file
+// puts it elsewhere.  The daemon itself neither releases nor enslaves it: whoever gave the order does.
 struct LeaveOutOrder {
     std::string by, since;
     std::string bond;
@@ -105,15 +103,15 @@ struct Orders {
     std::map<PortName, LeaveOutOrder> left_out;
     std::optional<PauseOrder> pause;
 
-    // Drops the orders for left-out ports whose card has gone, or that the file puts elsewhere; tells which.
+    // Drops and returns the orders for left-out ports whose card has gone, or that the file puts elsewhere.
     std::map<PortName, LeaveOutOrder> prune(const Config& config, const Chassis& chassis);
     [[nodiscard]] const ActivateOrder* of_bond(const std::string& bond) const;
     [[nodiscard]] const OfflineOrder* of_slot(const SlotName& slot) const;
     // The order by which the slot's domain is released, if one is.
     [[nodiscard]] const DomainOrder* release_of(const Config& config, const SlotName& slot) const;
-    // What an order outranks in the file: a domain that was taken is this host's, until it is given back.
+    // Changes in the file what an order outranks: a domain that was taken is this host's, until it is released.
     void apply_to(Config& config) const;
-    // Drops the orders for what this file does not name, and tells which.
+    // Drops and returns the orders for what this file does not name.
     struct Dropped {
         std::vector<std::string> bonds;
         std::vector<SlotName> slots;          // that were offline
@@ -123,8 +121,8 @@ struct Orders {
     friend bool operator==(const Orders&, const Orders&) = default;
 };
 
-// One order a line.  A line that cannot be read is left out and told, with its number; of many the first
-// `most_mistakes` and how many there are.
+// One order a line.  A line that cannot be read is left out, and is a mistake with its number.  Of many mistakes
+// there are the first `most_mistakes`, and how many more.
 inline constexpr std::size_t most_mistakes = 10;
 struct ParsedOrders {
     Orders orders;

@@ -107,7 +107,7 @@ void hear_port(Sense& sense, const Link& port) {
 std::optional<Said> hear_reading(Sense& sense, const Reading& reading, TimePoint now) {
     const bool carrier = sense.carrier == true;
     sense.read = now;
-    // Its device is being taken away: that is told by itself.
+    // ENODEV: the device is being removed, which is reported by itself.
     if (reading.error == ENODEV) return std::nullopt;
     if (reading.error != 0) return give_up(sense, reading.text);
     sense.link = reading.link;

@@ -20,7 +20,8 @@ bool moves_mac(const Situation& s, const std::string& bond) {
            number_of(link->bond->options, BondOption::fail_over_mac) != 0;
 }
 
-// The address with which the port is to be reached, or is reached though had.conf says nothing of it.
+// The MAC address by which the port itself is reached: as had.conf wants it, or as it is when had.conf does not name
+// the port.
 std::optional<Mac> carried(const Situation& s, const PlacedPort& port) {
     const Link* link = s.observed.link(port.index);
     if (!link || withholds(s, port.name.slot)) return std::nullopt;

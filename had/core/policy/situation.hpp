@@ -1,6 +1,6 @@
-// Everything that decides: what is wanted, what is, what was tried, and what operators have ordered.
+// Everything that a decision depends on: what is wanted, what is, what was tried, and what operators have ordered.
 //
-// Borrowed for one question.  Whoever keeps one over an event keeps what is no more.
+// Made for one question, and refers to the values: after the next event it is stale.
 #pragma once
 
 #include "had/core/action/attempts.hpp"
@@ -31,10 +31,17 @@ struct Situation {
     const std::map<Ifindex, Standing>& standings;
     std::string_view machine_id;              // what a stable MAC is made of
     TimePoint now;
-    // For people who ask what would be done: as if the bonding driver were loaded already.
+    // Plans as if the bonding driver were loaded already, for people who ask what would be done.
     bool ahead = false;
-    // `reload --force`: what cuts service is planned too, bond by bond.
+    // `reload --force`: also plans what cuts service, bond by bond.
     bool force = false;
+
+    // What is to carry a VLAN; 0: it is not there.  A bond has its own name, and no other interface's.
+    [[nodiscard]] Ifindex carrier_of(const VlanConfig& vlan) const {
+        if (!config.bond(vlan.on)) return chassis.resolve(vlan.on, observed);
+        const Link* bond = observed.link(vlan.on);
+        return bond ? bond->index : 0;
+    }
 };
 
 } // namespace had::core

@@ -9,7 +9,7 @@ namespace {
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-// True: it is another than before.
+// True: the value has changed.
 bool judge(Standing& standing, const Link& link, TimePoint now) {
     const bool by_carrier = link.up && link.carrier;
     const bool good = by_carrier && !(standing.doubt && standing.doubt->believed);

@@ -1,16 +1,16 @@
 // How far a port can be trusted: what its link did, and what it has earned back since.
 //
-// Loss is believed at once, return is earned.  A port whose link went, for whatever reason and whoever
-// announced it, is not preferred again before its link has been good for `rise`; and one that goes again
-// and again is damped as a router damps a route: each loss adds a penalty that halves every ten seconds,
-// and a port above the upper mark is not preferred until the penalty has decayed below the lower one.
-// Neither keeps a port from serving when there is no better: choosing is failover.hpp's business.
+// A loss is believed at once; a return must be earned.  A port whose link went, for whatever reason and whoever
+// reported it, is not preferred again before its link has been good for `rise`.  A port whose link goes again and
+// again is damped as a router damps a route: each loss adds a penalty that halves every ten seconds, and a port
+// above the upper mark is not preferred until the penalty has decayed below the lower one.  Neither keeps a port
+// from serving when there is none better: the choice is made in failover.hpp.
 //
-// A `downdelay` that the file sets binds here too: until it has passed a lost link still counts as good,
-// unless the port itself is gone or was set down.
+// A `downdelay` of the file holds here too: until it has passed, a lost link still counts as good, unless the port
+// itself is gone or was set down.
 //
-// A loss that the card's own registers tell (sensing.hpp) is a loss like the carrier's, and often told
-// long before it.  When the carrier follows nothing is lost a second time.
+// A loss that the card's own registers report (sensing.hpp) is a loss like that of the carrier, often long before
+// it.  When the carrier follows, it is no second loss.
 #pragma once
 
 #include "had/core/world/observed.hpp"
@@ -28,9 +28,9 @@ inline constexpr Duration penalty_half_life = std::chrono::seconds(10);
 inline constexpr double penalty_of_a_loss = 1000, penalty_damps = 2500, penalty_frees = 1000,
                         penalty_most = 8000;
 
-// A card that is taken out first loses its links, then its drivers, then itself, each told by itself.  A
-// port that was set down is left alone for so long: it may be on its way out, and a request would only
-// wait behind its removal.
+// Of a card that is pulled first the links go, then the drivers, then the card, each reported by itself.  A port
+// that was set down is left alone for this long: it may be on its way out, and a request would only wait behind its
+// removal.
 inline constexpr Duration leave_limit = std::chrono::seconds(1);
 
 // A probe says "no link" of a port whose carrier says there is one.
@@ -53,29 +53,29 @@ struct Standing {
     bool earned = false;
     double penalty = 0;                       // as of `since`
     bool damped = false;
-    std::optional<TimePoint> refused;         // when the kernel would not make it active
+    std::optional<TimePoint> refused;         // when the kernel refused to make it active
     bool active = false;
-    std::optional<TimePoint> retired;         // when it ceased to be, if it was
+    std::optional<TimePoint> retired;         // when it was no longer active, if it was
     std::optional<Doubt> doubt;
-    std::optional<Probe> lost_by;             // who told the last loss; nothing: the kernel
+    std::optional<Probe> lost_by;             // who reported the last loss; nothing: the kernel
 
     friend bool operator==(const Standing&, const Standing&) = default;
 };
 
-// What is heard of a slave now.  Of a port that is heard of for the first time nothing is known but that
-// it serves or not: had may have started a moment ago.  What is active has earned it.  True: news.
+// What was heard of a slave.  When a port is heard of for the first time, only its present state is known: the daemon
+// may just have started.  An active port counts as having earned its place.  True: something has changed.
 bool hear_link(std::map<Ifindex, Standing>& standings, const Link& link, TimePoint now);
-// What a probe has against the carrier of a slave that was heard of, or no longer has.  True: news.
+// How a probe contradicts the carrier of a slave that was heard of; nothing: it does not.  True: something has changed.
 bool hear_doubt(std::map<Ifindex, Standing>& standings, const Link& link, std::optional<Doubt> doubt,
                 TimePoint now);
 
 double penalty_at(const Standing& standing, TimePoint now);
 
-// Whether the kernel has just refused to make it active: it is not asked again at once.
+// Whether the kernel has just refused to make it active; then it is not asked again at once.
 bool is_refused(const Standing& standing, TimePoint now, std::optional<TimePoint>& next);
 
-// Whether the port counts as good now, which a downdelay keeps up; and whether it may be preferred.
-// `next` becomes the earlier of itself and the time at which the answer changes by itself.
+// Whether the port counts as good now, also by a downdelay; and whether it may be preferred.  `next` becomes the
+// earlier of itself and the time at which the answer changes by time alone.
 bool counts_as_good(const Standing& standing, const Link& link, const Trust& trust, TimePoint now,
                     std::optional<TimePoint>& next);
 bool has_earned(const Standing& standing, const Trust& trust, TimePoint now,

@@ -1,4 +1,4 @@
-// What a command is answered with.
+// The answer to a command.
 #pragma once
 
 #include "had/core/policy/orders.hpp"
@@ -8,8 +8,8 @@
 
 namespace had::core {
 
-// Why not; or the order that holds now, of which `text` says so when none does; or the slot as it is now, empty
-// (SlotView{}) when it came a moment ago and is in no view yet.
+// Why the command is refused.  Or the order that holds now; when none holds, its `text` says so.  Or the slot as it is
+// now; empty (SlotView{}) when it has just come and is in no view yet.
 using CommandAnswer = std::variant<Refusal, OrderView, SlotView>;
 
 } // namespace had::core

@@ -28,7 +28,7 @@ std::vector<std::string> routes_of(const Observed& observed, Ifindex index) {
     return out;
 }
 
-// What failed last for an object, with the kernel's words: what an operator asks for first.
+// What failed last for an object, with the kernel's words, which an operator asks for first.
 const Attempt* failed_attempt(const Situation& s, const Plan& plan, const ObjectId& object) {
     for (const Action& action : plan.actions) {
         if (action.object != object) continue;
@@ -38,10 +38,22 @@ const Attempt* failed_attempt(const Situation& s, const Plan& plan, const Object
     return nullptr;
 }
 
-std::string failure_text(const Attempt& attempt) {
-    return fmt::format("cannot {}: {}; it is tried again", to_string(attempt.operation),
-                       why_failed(attempt.operation, attempt.result));
+// What the kernel's own words leave out.
+std::string_view cause_beside(const Attempt& attempt) {
+    const int error = attempt.result.error;
+    // What stands on it here is known before it is tried.
+    if (error == EBUSY && std::holds_alternative<Enslave>(attempt.operation))
+        return ", something that cannot be seen from here stands on it, as a container's macvlan would";
+    return "";
 }
+
+std::string failure_text(const Attempt& attempt) {
+    return fmt::format("cannot {}: {}{}; it is tried again", to_string(attempt.operation),
+                       why_failed(attempt.operation, attempt.result), cause_beside(attempt));
+}
+
+// An MTU that cannot be had (plan_mtu): what has it not serves with the one that it has.
+bool is_about_size(const std::string& problem) { return problem.find("mtu ") != std::string::npos; }
 
 // Without it a port serves all the same, though not everybody.
 bool can_do_without(const Operation& operation) {
@@ -85,20 +97,20 @@ private:
         const DeviceLine* line = s_.config.device(port.name);
         const RoleConfig* role = role_of(s_.config, port.name);
         if (line) port.config_line = line->line;
-        // What another host controls is nothing that this one could miss.
+        // This host does not miss what another host controls.
         if (!role || !s_.chassis.slots.at(port.name.slot).controlled) return true;
         port.config = role->name;
         port.bond = role->bond;
         note(port);
         if (port.function && is_silent(s_.observed, *port.function)) port.problem = "its card does not answer";
-        if (!port.problem.empty()) return !port.lame && !was_refused_mode(port.name);
+        if (!port.problem.empty()) return !port.lame && !was_refused_mode(port.name) && !is_about_size(port.problem);
         const Attempt* failed = failed_attempt(s_, plan_, id_of(port));
         if (failed) port.problem = failure_text(*failed);
         else if (auto at = mac_conflicts_.find(port.name); at != mac_conflicts_.end()) port.problem = at->second;
         return failed && !can_do_without(s_, *failed);
     }
 
-    // Its driver would not have the speed, and is not asked again: it serves as it is.
+    // Its driver refused the speed and is not asked again: the port serves as it is.
     bool was_refused_mode(const PortName& name) const {
         const PlacedPort* placed = s_.chassis.port(name);
         const Link* link = placed ? s_.observed.link(placed->index) : nullptr;
@@ -134,9 +146,12 @@ private:
         port.addresses = addresses_of(s_.observed, link.index);
         port.routes = routes_of(s_.observed, link.index);
         const Link* master = s_.observed.link(link.master);
-        if (link.slave && master && master->name == port.bond)
+        const bool member = link.slave && master && master->name == port.bond;
+        if (member) port.idle = why_idle(link, *master);
+        const bool alone = link.master == 0 || (master && master->kind == "vrf");
+        if (member)
             port.role = link.slave->active ? "active" : "backup";
-        else if (!port.config.empty() && port.bond.empty() && link.master == 0 && link.up)
+        else if (!port.config.empty() && port.bond.empty() && alone && link.up)
             port.role = "plain";
     }
 
@@ -152,10 +167,10 @@ private:
         static_cast<Note&>(view) = plan_.note_of(id_of(view));
     }
 
-    // A port without a config is nobody's concern: it is as healthy as it is.
+    // A port without a config is healthy whatever its state, since nobody wants anything of it.
     static Health port_health(const PortView& port, bool hurts) {
         if (port.config.empty()) return port.index ? Health::healthy : Health::absent;
-        const bool linked = port.carrier && !port.no_link_by;
+        const bool linked = port.carrier && !port.no_link_by && port.idle.empty();
         if (port.index == 0 || port.role.empty() || !linked) return Health::down;
         if (port.problem.empty()) return Health::healthy;
         return hurts ? Health::down : Health::degraded;
@@ -272,7 +287,7 @@ private:
         return bond;
     }
 
-    // The card or the port that the bond hangs by.
+    // The one card or the one port on which the bond depends.
     static std::string exposure_of(const BondView& bond) {
         std::set<SlotName> slots;
         for (const MemberView& member : bond.members)
@@ -304,11 +319,12 @@ private:
                                     .mii = std::string(to_string(slave.slave->mii)),
                                     .no_link_by = no_link_by(index),
                                     .earned = has_earned_its_place(bond.name, index),
-                                    .whole = is_whole(slave, link)});
+                                    .whole = is_whole(slave, link),
+                                    .idle = std::string(why_idle(slave, link))});
         }
     }
 
-    // The turn comes again when that changes by time alone (plan_failover).
+    // When this changes by time alone, plan_failover asks for a turn.
     bool has_earned_its_place(const std::string& bond, Ifindex index) const {
         std::optional<TimePoint> unused;
         const auto at = s_.standings.find(index);
@@ -325,8 +341,9 @@ private:
         if (failed) vlan.add_problem(failure_text(*failed));
         const Link* link = s_.observed.link(config.name);
         if (link && link->kind == "vlan") fill_vlan(vlan, *link);
-        const bool carried = s_.chassis.resolve(config.on, s_.observed) != 0;
-        vlan.health = vlan_health(vlan, carried, vlan.lame || (failed && can_do_without(s_, *failed)));
+        const bool carried = s_.carrier_of(config) != 0;
+        const bool spares = vlan.lame || (failed ? can_do_without(s_, *failed) : is_about_size(vlan.problem));
+        vlan.health = vlan_health(vlan, carried, spares);
         if (vlan.carrier && vlan.contested) vlan.health = Health::contested;
         return vlan;
     }
@@ -341,7 +358,7 @@ private:
         vlan.routes = routes_of(s_.observed, link.index);
     }
 
-    // A card that is out takes its VLANs along: they are absent as it is.
+    // The VLANs of a card that is out are absent, as the card is.
     static Health vlan_health(const VlanView& vlan, bool carried, bool spares) {
         if (!carried && vlan.problem.empty()) return Health::absent;
         if (vlan.index == 0 || !vlan.carrier) return Health::down;
@@ -349,7 +366,7 @@ private:
         return vlan.waiting.empty() ? Health::healthy : Health::degraded;
     }
 
-    // Redundancy counts: a bond with a port missing serves, and is one failure nearer to silence.
+    // Redundancy counts: a bond with a port missing serves, but one failure less will take it down.
     static Health bond_health(const BondView& bond) {
         if (!bond.up || !bond.carrier) return Health::down;
         if (bond.contested) return Health::contested;

@@ -76,7 +76,7 @@ private:
         add(NoticeKind::card_in, NoticeLevel::notice, std::move(n));
     }
 
-    // Not what one that is started finds so.
+    // Not of what a daemon finds when it starts.
     void another_model(const SlotView& slot) {
         const SlotView* old = before_.slot(slot.name);
         if (!slot.card || slot.model_before.empty() || (old && old->model_before == slot.model_before)) return;
@@ -115,7 +115,7 @@ private:
         std::string words;
     };
 
-    // A port that is let go is closed by the kernel: its carrier says nothing then.
+    // The kernel closes a port that is released: its carrier means nothing then.
     Reason why_lost(const PortView& port, const PortView* now) const {
         const SlotView* slot = after_.slot(port.name.slot);
         if (slot && is_withheld(slot->extraction)) return {cause::extraction, "offline by order"};
@@ -127,12 +127,23 @@ private:
         if (now->no_link_by == Probe::presence) return {cause::presence, "its card does not answer"};
         if (now->no_link_by)
             return {loss_by(*now->no_link_by), fmt::format("no link says {}", to_string(*now->no_link_by))};
+        if (!now->idle.empty()) return {cause_of_idleness(*now), fmt::format("it {}", now->idle)};
+        if (!now->up) return {cause::removal, std::string(words_of_cause(cause::removal))};
         return {cause::carrier, "link lost"};
+    }
+
+    std::string_view cause_of_idleness(const PortView& port) const {
+        const BondView* bond = after_.bond(port.bond);
+        if (!bond) return cause::mii;
+        auto member = std::find_if(bond->members.begin(), bond->members.end(), [&](const MemberView& m) {
+            return m.interface == port.interface;
+        });
+        return member != bond->members.end() && member->mii == to_string(MiiStatus::up) ? cause::lacp : cause::mii;
     }
 
     void gained(const PortView& port) {
         const PortView* old = before_.port(port.name);
-        // Who pulls a card with a trouble has been told enough by `card_out`.
+        // When a card with a trouble is pulled, `card_out` is enough.
         const bool gone = !port.function && port.problem.empty();
         if (!gone) trouble(about(port), old, port);
         if (port.config.empty() || port.index == 0) return;
@@ -154,7 +165,7 @@ private:
         add(back ? NoticeKind::port_back : NoticeKind::port_serves, NoticeLevel::notice, std::move(n));
     }
 
-    // Of two cards that are alike, also where it does no harm, as in one bond; where it does, it is a problem.
+    // Told of every two alike addresses, also where they do no harm, as in one bond; where they do, there is a problem.
     std::string twin_of(const PortView& port) const {
         if (!port.problem.empty()) return "";
         const auto [first, last] = by_mac_.equal_range(port.mac);
@@ -174,7 +185,7 @@ private:
         return NoticeKind::trouble;
     }
 
-    // A problem is told when it comes or changes, and when it is over.
+    // A problem is reported when it comes or changes, and when it is over.
     template <class V>
     void trouble(Notice n, const V* before, const V& now) {
         const std::string was = before ? before->problem : "";
@@ -196,12 +207,12 @@ private:
         Notice n;
         n.bond = bond.name;
         trouble(n, old, bond);
-        // Why there is no bond yet is told as its problem; how it fares, once there is one.
+        // Before the bond exists its problem says why not; its health is reported once it exists.
         const bool was_there = old && exists(*old);
         if (was_there ? old->health == bond.health : !exists(bond)) return;
         n.from = was_there ? to_string(old->health) : "";
         n.to = to_string(bond.health);
-        n.text = fmt::format("{}: {}, {} of {} ports serve{}", bond.name, n.to, serving(bond), bond.wanted,
+        n.text = fmt::format("{}: {}, {}{}", bond.name, n.to, how_many_serve(bond),
                              bond.waiting.empty() ? "" : ", and an option waits for reload --force");
         if (bond.health == Health::degraded && !bond.exposure.empty()) n.text += ", " + bond.exposure;
         if (bond.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));
@@ -219,7 +230,16 @@ private:
         n.from = to_string(was);
         n.to = to_string(vlan.health);
         n.text = fmt::format("{}: {}, {} on {}", vlan.name, n.to, vlan.id, vlan.on);
-        if (vlan.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));
+        // What carries it has been told of by itself; and it may carry a hundred others.
+        const bool follows = vlan.problem.empty() && (!old || old->problem.empty());
+        const bool down = vlan.health == Health::down;
+        if (follows && down && vlan.doing.empty() && vlan.index != 0) n.text += ", which has no link";
+        const bool well = vlan.health == Health::healthy;
+        if (follows && (down || vlan.health == Health::absent))
+            add(NoticeKind::down, NoticeLevel::info, std::move(n));
+        else if (well)
+            add(NoticeKind::healed, follows && was == Health::down ? NoticeLevel::info : NoticeLevel::notice,
+                std::move(n));
         else if (is_impaired(vlan.health))
             add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
         else add(NoticeKind::down, NoticeLevel::error, std::move(n));

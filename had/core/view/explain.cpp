@@ -132,6 +132,7 @@ private:
             !port.problem.empty() ? port.problem
             : !port.doing.empty() ? port.doing
             : !port.carrier    ? "no link"
+            : !port.idle.empty() ? "it " + port.idle
             : !port.no_link_by ? "link is up"
                                : fmt::format("no link, says {}; the driver has not noticed",
                                              to_string(*port.no_link_by)));
@@ -223,7 +224,9 @@ Steps explain(const Situation& situation, const Plan& plan, const View& view, st
     for (const SlotView& slot : view.slots)
         for (const PortView& port : slot.ports)
             if (to_string(port.name) == object || port.interface == object) return explainer.port(port);
-    if (const Link* link = situation.observed.link(std::string(object)))
+    const Link* link = situation.observed.link_called(std::string(object));
+    if (link && link->name != object) return explain(situation, plan, view, link->name, parameters);
+    if (link)
         return {{fmt::format("{} (interface {}) sits in no slot", link->name, link->index),
                  "no PCI function of the chassis carries it"},
                 {"it is left alone", fmt::format("{} does not name it", situation.file)}};

@@ -1,4 +1,4 @@
-// The orders in force, each as the sentence that `status` says of it.
+// The orders in force, each as the sentence that `status` shows.
 #include "had/core/policy/failover.hpp"
 #include "had/core/plan/plan.hpp"
 #include "had/core/view/view.hpp"

@@ -13,7 +13,7 @@ constexpr std::string_view health_words[] = {"healthy", "degraded", "down",     
 
 std::string state_of(const BondView& bond) {
     if (!bond.problem.empty()) return bond.problem;
-    return fmt::format("{}: {} of {} ports serve{}{}", to_string(bond.health), serving(bond), bond.wanted,
+    return fmt::format("{}: {}{}{}", to_string(bond.health), how_many_serve(bond),
                        bond.exposure.empty() ? "" : ", ", bond.exposure);
 }
 
@@ -21,8 +21,9 @@ std::string state_of(const PortView& port) {
     if (!port.problem.empty()) return port.problem;
     if (!port.doing.empty()) return port.doing;
     if (port.index == 0) return port.driver.empty() ? "no driver is bound to it"
-                                                    : port.driver + " gave it no network device";
+                                                    : port.driver + " gave it no network device, or a container has it";
     if (port.role.empty()) return fmt::format("{} does not serve yet", port.interface);
+    if (!port.idle.empty()) return fmt::format("{} {}", port.interface, port.idle);
     return fmt::format("no link on {}{}{}", port.interface, port.no_link_by ? ", says " : "",
                        port.no_link_by ? to_string(*port.no_link_by) : "");
 }
@@ -47,11 +48,23 @@ std::optional<Health> health_from(std::string_view word) {
 bool is_impaired(Health health) { return health == Health::degraded || health == Health::contested; }
 
 bool serves(const MemberView& member) {
-    return member.mii == "up" && member.carrier && member.whole && !member.no_link_by && !member.port.empty();
+    return member.mii == "up" && member.carrier && member.whole && !member.no_link_by && member.idle.empty() &&
+           !member.port.empty();
 }
 
 unsigned serving(const BondView& bond) {
     return static_cast<unsigned>(std::count_if(bond.members.begin(), bond.members.end(), serves));
+}
+
+std::string how_many_serve(const BondView& bond) {
+    std::string out = fmt::format("{} of {} ports serve", serving(bond), bond.wanted);
+    std::string_view before = ": ";
+    for (const MemberView& member : bond.members) {
+        if (member.idle.empty() || member.port.empty()) continue;
+        out += fmt::format("{}{} {}", before, member.port, member.idle);
+        before = "; ";
+    }
+    return out;
 }
 
 namespace {
@@ -114,7 +127,7 @@ ObjectId id_of(const VlanView& vlan) { return vlan_id(vlan.name); }
 
 namespace {
 
-// What an object's state adds to the whole: how ill it makes it, and in which words.
+// What an object's state adds to that of the whole: the health, and the words for it.
 struct Complaint {
     Health health = Health::healthy;          // or degraded, or down
     std::string text;                         // or empty
@@ -126,7 +139,7 @@ Complaint complaint_of(const BondView& bond) {
     return {health, state_of(bond)};
 }
 
-// That it only waits for reload --force is told by `waiting`.
+// A change that only waits for reload --force is shown by `waiting`.
 Complaint complaint_of(const VlanView& vlan) {
     if (vlan.health == Health::healthy || vlan.health == Health::absent) return {};
     const bool only_waits = vlan.health == Health::degraded && vlan.problem.empty();
@@ -145,7 +158,7 @@ Complaint complaint_of(const PortView& port) {
     return {alone ? Health::down : Health::degraded, state_of(port)};
 }
 
-// Ports that had.conf names and the card in the slot has not.
+// Ports that had.conf names and the card in the slot does not have.
 std::vector<std::string> missing_ports(const SlotView& slot) {
     std::vector<std::string> missing;
     for (const PortView& port : slot.ports)

@@ -1,8 +1,7 @@
 // The chassis as an operator sees it: slots, cards, ports, bonds, and what is wrong.
 //
-// One value, derived from what is observed and what is wanted (view_derive.cpp).  `hadctl status` prints it,
-// notices are the difference of two of them, explain walks through it, the metrics count it: all tell
-// the same, because all tell this.
+// One value, derived from what is observed and what is wanted (derive.cpp).  `hadctl status` prints it, notices are
+// the difference of two of them, and `explain` walks through it.  So all of them say the same.
 #pragma once
 
 #include "had/core/config/config.hpp"
@@ -23,14 +22,14 @@
 
 namespace had::core {
 
-// The status words, one vocabulary everywhere (best first, but for the last three).
+// The status words, the same everywhere.  The best comes first, except for the last three.
 enum class Health : std::uint8_t { healthy, degraded, down, absent, offline, quarantined, contested };
 std::string_view to_string(Health health);
 std::optional<Health> health_from(std::string_view word);
 // Serves, and not as it should: degraded or contested.
 bool is_impaired(Health health);
 
-// What every object has.  What all of them are asked, and how each says what is wrong, stands in view.cpp.
+// What every object has.  What is asked of all of them, and how each says what is wrong, is in view.cpp.
 struct Status : Note {
     Health health = Health::absent;
 
@@ -41,7 +40,7 @@ struct PortView : Status {
     PortName name;
     std::string config, bond;                 // "config2", "bond0"; config empty: had.conf says nothing of it
 
-    std::optional<PciAddress> function;       // absent: no such function is there now
+    std::optional<PciAddress> function;       // nothing: there is no such function now
     std::string path;                         // relative to the slot: "00.0"
     std::string driver;
     Ifindex index = 0;                        // 0: no network device
@@ -49,11 +48,12 @@ struct PortView : Status {
     Mac mac;
     bool up = false, carrier = false;
     std::optional<Probe> no_link_by;          // the card itself says so, beside a carrier
+    std::string idle;                         // why its bond does not use it, beside a link: "has no LACP partner"
     std::string role;                         // "active", "backup" of a bond; "plain"; or empty
     std::vector<IpPrefix> addresses;
-    std::vector<std::string> routes;          // of had's: "default via 10.0.1.254"
+    std::vector<std::string> routes;          // the daemon's own: "default via 10.0.1.254"
     unsigned config_line = 0;
-    bool has_served = false;                  // since this interface came: what is lost can then be back
+    bool has_served = false;                  // since this interface came: so a loss can be followed by a return
 
     friend bool operator==(const PortView&, const PortView&) = default;
 };
@@ -73,7 +73,7 @@ struct SlotView : Status {                   // what it is doing: how far the ca
     std::string location;                     // "path 0000:00:05", "kernel 5"; as resolved or as configured
     std::optional<CardView> card;             // nothing: empty
     std::vector<PortView> ports;
-    Extraction extraction = Extraction::none; // that, as a word
+    Extraction extraction = Extraction::none; // the same, as a word
     std::string model_before;                 // "8086:100e": of the card before this one, if it was another
 
     friend bool operator==(const SlotView&, const SlotView&) = default;
@@ -86,6 +86,7 @@ struct MemberView {
     std::optional<Probe> no_link_by = {};     // as of a port
     bool earned = false;                      // its place: the bond would move to it rather than to another
     bool whole = true;                        // in address and MTU as the bond had made it
+    std::string idle = {};                    // as of a port
 
     friend bool operator==(const MemberView&, const MemberView&) = default;
 };
@@ -99,7 +100,7 @@ struct BondView : Status {
     bool up = false, carrier = false;
     std::string active;                       // interface; empty in modes that have none
     std::vector<IpPrefix> addresses;
-    std::vector<std::string> routes;          // of had's
+    std::vector<std::string> routes;          // the daemon's own
     std::vector<MemberView> members;
     unsigned wanted = 0;                      // ports that had.conf names for it, present or not
     std::string exposure;                     // the one failure that would take it down; or empty
@@ -115,7 +116,7 @@ struct VlanView : Status {                    // absent: what carries it is not 
     std::uint32_t mtu = 0;
     bool up = false, carrier = false;
     std::vector<IpPrefix> addresses;
-    std::vector<std::string> routes;          // of had's
+    std::vector<std::string> routes;          // the daemon's own
 
     friend bool operator==(const VlanView&, const VlanView&) = default;
 };
@@ -132,13 +133,15 @@ struct OrderView {                            // an operator's, by hand
     friend bool operator==(const OrderView&, const OrderView&) = default;
 };
 
-// Whether a port carries the bond now; and how many of the ports that had.conf names for it do.
+// Whether a port carries the bond now; and how many of the ports that had.conf names for it do so.
 bool serves(const MemberView& member);
 unsigned serving(const BondView& bond);
+// "1 of 2 ports serve: 6.0 has no LACP partner".
+std::string how_many_serve(const BondView& bond);
 
 struct View {
     Health health = Health::healthy;          // of the whole: the worst that is not absence
-    std::vector<OrderView> orders;            // first of all: they outrank the file
+    std::vector<OrderView> orders;            // shown first, since they outrank the file
     std::string event_source;                 // "udev" or "kernel"
     std::string alarm;                        // what only a reboot mends; or empty
     std::vector<SlotView> slots;
@@ -146,7 +149,7 @@ struct View {
     std::vector<VlanView> vlans;
     std::vector<std::string> problems;        // everything that is wrong, a sentence each, worst first
 
-    // Each looks for one object by its own name, as an order's answer has resolved it; null: there is none.
+    // Each finds one object by its own name, as the answer to an order has it; null: there is none.
     [[nodiscard]] const OrderView* order_of_bond(std::string_view name) const;
     [[nodiscard]] const OrderView* order_of_domain(std::string_view name) const;
     [[nodiscard]] const OrderView* pause() const;
@@ -175,7 +178,7 @@ void for_each_object(const View& view, F f) {
     }
 }
 
-// A step of `explain`: what is so, and why; the last is what had does about it.
+// A step of `explain`: what is so, and why.  The last step is what the daemon does about it.
 struct ExplainStep {
     std::string what, why;
 
@@ -197,10 +200,10 @@ std::vector<OrderView> order_views(const Situation& situation, const std::vector
 std::vector<ExplainStep> explain(const Situation& situation, const Plan& plan, const View& view,
                                  std::string_view object, const ParametersOf& parameters);
 
-// Carries over what only the past knows: has_served.
+// Carries over has_served, which only the view before knows.
 void remember(const View& before, View& now);
 
-// What had starts from: nothing has happened yet, so what is there is no news; all that is wrong is.
+// The notices at the daemon's start: what exists is no news, and everything that is wrong is.
 View as_if_well(View view);
 
 // What happened between two views, in the order in which an operator would tell it.

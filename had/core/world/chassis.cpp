@@ -7,7 +7,7 @@
 namespace had::core {
 namespace {
 
-// A slot's place, resolved to what a chain can be compared with.
+// A slot's place, in a form that a chain can be compared with.
 struct Place {
     std::optional<PciPath> path;
     PciDevice device;
@@ -44,7 +44,7 @@ std::optional<std::size_t> depth_in(const Place& place, const std::vector<PciAdd
     return std::nullopt;
 }
 
-// A path is nowhere on a bus until a card is there: then the device that sits in the slot tells.
+// A path leads to a bus only when a card is there: then the device in the slot tells which.
 PciDevice device_in(const Place& place, const PciFunction& function, std::size_t depth) {
     if (!place.path) return place.device;
     const PciAddress& at = function.chain[depth];
@@ -74,7 +74,7 @@ std::optional<Place> find_kernel_slot(const std::string& name, const Observed& o
     return place_of(at->second);
 }
 
-// Slot names of the kernel are unstable where two slots claim one number: "2" and "2-1".
+// The kernel's slot names are unstable where two slots claim one number: "2" and "2-1".
 bool is_ambiguous(const std::string& name, const Observed& observed) {
     return observed.slots.contains(name + "-1");
 }
@@ -106,7 +106,7 @@ struct Subdevice {
     PciAddress function;
 };
 
-// Counted from 0 in path order, or pinned by `ports =`; what is not pinned comes after what is.
+// Subdevices are counted from 0 in path order, or pinned by `ports =`; those that are not pinned come last.
 std::map<unsigned, Subdevice> number(std::vector<Subdevice> found, const SlotConfig* config) {
     std::sort(found.begin(), found.end(),
               [](const Subdevice& a, const Subdevice& b) { return a.path < b.path; });
@@ -157,15 +157,15 @@ struct Claim {
     std::optional<Place> place;
 };
 
-// Two names of one place are found by what is printed of it, or else as soon as a card is there.
+// Two names of one place are found by the text of the place, or else as soon as a card is there.
 void tell_twins(Claim& claim, const Claim& first) {
     claim.slot.problem = fmt::format("it is where slot {} is, {}: give one of them another location", first.slot.name,
                                      first.slot.location);
     claim.place.reset();
 }
 
-// Slots of the file first; then the kernel's, for cards that no configured slot holds.  The file's slots
-// outrank; among equals the innermost place wins (a slot on a card's own bridge).
+// The slots of the file come first, then the kernel's, for cards that are in no slot of the file.  Among equals the
+// innermost place wins (a slot on a card's own bridge).
 Claim* claimant(std::vector<Claim>& claims, const PciFunction& function, std::size_t& depth) {
     Claim* best = nullptr;
     for (Claim& claim : claims) {
@@ -241,7 +241,7 @@ Ifindex Chassis::resolve(const std::string& reference, const Observed& observed)
         const PlacedPort* placed = port(*name);
         if (placed) return placed->index;
     }
-    const Link* link = observed.link(reference);
+    const Link* link = observed.link_called(reference);
     return link ? link->index : 0;
 }
 

@@ -2,8 +2,8 @@
 //
 // A function is in a slot when one step of its chain is the slot's place: the device in the slot may be
 // the function itself, one function of several, or the card's own bridge.  The subdevices of a card are
-// its functions of class 02xx in the order of their paths below the slot, whether a driver serves them or
-// not, so that a port's number does not depend on what was loaded first; virtual functions are none.
+// its functions of class 02xx, in the order of their paths below the slot.  Whether they have a driver does not
+// matter, so that a port's number does not depend on what was loaded first.  Virtual functions do not count.
 #pragma once
 
 #include "had/core/config/config.hpp"
@@ -42,7 +42,7 @@ struct PlacedSlot {
 
 struct Chassis {
     Chassis() = default;
-    Chassis(Chassis&&) = default;             // by_index points into it: it moves, and is not copied
+    Chassis(Chassis&&) = default;             // by_index points into it, so it can be moved and not copied
     Chassis& operator=(Chassis&&) = default;
 
     std::map<SlotName, PlacedSlot, SlotLess> slots;
@@ -51,7 +51,7 @@ struct Chassis {
 
     [[nodiscard]] const PlacedPort* port(const PortName& name) const;
     [[nodiscard]] const PlacedPort* port(Ifindex index) const;
-    // The interface that a reference of had.conf means, "2.1" or "eth3"; 0: not there now.
+    // The interface that a reference of had.conf means, "2.1" or "eth3"; 0: it is not there now.
     [[nodiscard]] Ifindex resolve(const std::string& reference, const Observed& observed) const;
 };
 

@@ -14,16 +14,19 @@
 namespace had::core {
 
 struct LinkSeen { Link link; };               // RTM_NEWLINK: the whole value, news or not
-struct LinkGone { Ifindex index = 0; };       // RTM_DELLINK, not of a bridge port
+struct LinkGone {                             // RTM_DELLINK, not of a bridge port
+    Ifindex index = 0;
+    bool moved = false;                       // into another network namespace
+};
 struct AddressSeen { Address address; };
 struct AddressGone { Address address; };
-struct RouteSeen { Route route; Ifindex link = 0; };  // of had's protocol; also in the place of another
+struct RouteSeen { Route route; Ifindex link = 0; };  // of the daemon's protocol; also in the place of another
 struct RouteGone { Route route; Ifindex link = 0; };
 struct ConnectedSeen { Connected route; };    // of the kernel's protocol, without a gateway
 struct ConnectedGone { Connected route; };
 struct Ipv6Seen { Ifindex link = 0; };        // IPv6 has begun there, or its settings are others
 
-// Asked for at the start, and told after a change of had's own.
+// Asked for at the start, and told after a change by the daemon itself.
 struct ModeSeen { Ifindex link = 0; LinkMode mode; };
 
 // IFLA_EVENT_NOTIFY_PEERS of a bond: the kernel has told its neighbours where to send.

@@ -10,12 +10,29 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <vector>
 
 namespace had::core {
 
 // IFLA_BOND_SLAVE_MII_STATUS (include/net/bonding.h BOND_LINK_*).
 enum class MiiStatus : std::uint8_t { up = 0, fail = 1, down = 2, back = 3 };
 std::string_view to_string(MiiStatus status);
+
+// What 802.3ad has made of a slave (IFLA_BOND_SLAVE_AD_*): the states are the octets of IEEE 802.1AX.
+struct LacpPort {
+    std::uint16_t aggregator = 0;
+    std::uint8_t actor = 0, partner = 0;
+
+    friend bool operator==(const LacpPort&, const LacpPort&) = default;
+};
+
+// And of the bond (IFLA_BOND_AD_INFO): the aggregator that carries its traffic.
+struct LacpBond {
+    std::uint16_t aggregator = 0, ports = 0;
+    Mac partner;                              // zero: the other end does not speak
+
+    friend bool operator==(const LacpBond&, const LacpBond&) = default;
+};
 
 // IFLA_INFO_SLAVE_DATA of a bond's slave.
 struct SlaveInfo {
@@ -26,6 +43,7 @@ struct SlaveInfo {
     std::uint16_t queue_id = 0;
     std::optional<std::int32_t> prio;         // absent before Linux 6.0
     std::optional<std::uint16_t> actor_port_prio;
+    std::optional<LacpPort> lacp = {};           // in 802.3ad only
 
     friend bool operator==(const SlaveInfo&, const SlaveInfo&) = default;
 };
@@ -34,6 +52,7 @@ struct SlaveInfo {
 // ifindex) among them: an option that is not in the map does not exist in this kernel.
 struct BondInfo {
     BondOptions options;
+    std::optional<LacpBond> lacp = {};           // in 802.3ad only, with a port
 
     friend bool operator==(const BondInfo&, const BondInfo&) = default;
 };
@@ -41,14 +60,16 @@ struct BondInfo {
 struct Link {
     Ifindex index = 0;
     std::string name;
+    std::vector<std::string> alternatives;    // IFLA_ALT_IFNAME: names that it has besides, and nobody else may have
     std::string kind;                         // IFLA_INFO_KIND: "bond", "vlan", "" for hardware
     Ifindex master = 0;                       // 0: none
-    Ifindex lower = 0;                        // IFLA_LINK of a VLAN
+    Ifindex lower = 0;                        // IFLA_LINK: what a VLAN, a macvlan, a tunnel stands on, if it is here
     std::optional<std::uint16_t> vlan_id;     // IFLA_VLAN_ID, of a VLAN by 802.1Q
     std::uint32_t vrf_table = 0;              // IFLA_VRF_TABLE, of a VRF: where its members' routes are
     bool up = false;                          // IFF_UP
     bool carrier = false;                     // IFLA_CARRIER; means nothing while !up
     std::uint32_t mtu = 0;
+    std::uint32_t least_mtu = 0, most_mtu = 0; // IFLA_MIN_MTU, IFLA_MAX_MTU; a most of 0: no limit is known
     Mac address;
     std::optional<Mac> permanent;             // IFLA_PERM_ADDRESS
     std::string parent_bus, parent_device;    // IFLA_PARENT_DEV_BUS_NAME/_NAME: "pci", "0000:01:04.0"
@@ -59,12 +80,12 @@ struct Link {
     friend bool operator==(const Link&, const Link&) = default;
 };
 
-// RTM_NEWADDR.  Only what had may have set or must not touch.
+// RTM_NEWADDR.  Only what the daemon sets or must leave alone.
 struct Address {
     Ifindex link = 0;
     IpPrefix prefix;
     std::optional<IpAddress> broadcast;       // IPv4
-    bool permanent = true;                    // false: DHCP, SLAAC - never had's
+    bool permanent = true;                    // false: DHCP, SLAAC - never the daemon's
     bool link_scope = false;                  // fe80::: the kernel's own
     bool preferred = true;                    // for ever, as it is permanent for ever
     bool tentative = false, duplicate = false;    // IPv6: not tested yet; somebody else on the network has it

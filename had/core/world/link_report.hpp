@@ -1,5 +1,5 @@
-// All that is known of one interface's link, side by side: what rtnetlink tells, what its driver says when
-// it is asked, what its transceiver says, and which of them had makes use of.
+// Everything that is known of one interface's link, side by side: what rtnetlink, its driver and its transceiver
+// say, and which of them the daemon reads.
 #pragma once
 
 #include "had/core/base/link_mode.hpp"
@@ -11,7 +11,7 @@
 
 namespace had::core {
 
-// The driver, by ethtool.  What it cannot tell is absent.
+// What the driver says, by ethtool.  Nothing: it cannot tell.
 struct DriverReport {
     std::string driver, bus;                  // "e1000", "0000:00:02.0"
     std::optional<bool> link;
@@ -21,7 +21,7 @@ struct DriverReport {
     friend bool operator==(const DriverReport&, const DriverReport&) = default;
 };
 
-// What a look at the card brings (sys/card_probe).
+// What the card itself says (sys/card_probe).
 struct CardReport {
     DriverReport driver;
     std::optional<MiiRegisters> mii;
@@ -37,8 +37,8 @@ struct LinkReport {
     bool up = false, carrier = false;
     std::uint32_t carrier_changes = 0;
     CardReport card;
-    std::string probe;                        // that had reads it by: "MII", "ethtool"; or empty
-    Duration every{};                         // 0: it does not
+    std::string probe;                        // by which the daemon reads it: "MII", "ethtool"; or empty
+    Duration every{};                         // 0: it is not read
     std::string why;
 
     friend bool operator==(const LinkReport&, const LinkReport&) = default;

@@ -53,7 +53,7 @@ bool has_gigabit_registers(std::uint16_t status) { return (status & status_exten
 
 std::vector<std::string> control_words(std::uint16_t control) {
     std::vector<std::string> out = words(control_bits, control);
-    if ((control & 0x1000) != 0) return out;  // what is negotiated, the other registers say
+    if ((control & 0x1000) != 0) return out;  // the other registers say what is negotiated
     const unsigned speed = (control & 0x0040) != 0 ? 1000 : (control & 0x2000) != 0 ? 100 : 10;
     out.push_back(fmt::format("{} {}", speed, (control & 0x0100) != 0 ? "full" : "half"));
     return out;

@@ -10,7 +10,7 @@
 
 namespace had::core {
 
-// Numbers of the registers that had looks at.
+// Numbers of the registers that are read.
 enum MiiRegister : std::uint8_t {
     mii_control = 0, mii_status = 1, mii_id = 2, mii_id_low = 3, mii_advertised = 4, mii_partner = 5,
     mii_gigabit_control = 9, mii_gigabit_status = 10
@@ -25,9 +25,9 @@ struct MiiRegisters {
     friend bool operator==(const MiiRegisters&, const MiiRegisters&) = default;
 };
 
-// Whether there is a link by what two readings of the status brought: the register latches a loss until it
-// is read, so a first that says "link" is enough, and else the second counts.  All ones is an empty bus,
-// all zeros is no transceiver: neither is an answer.
+// Whether there is a link, by two readings of the status.  The register latches a loss until it is read: so a first
+// reading that says "link" is enough, and otherwise the second counts.  Neither all ones (an empty bus) nor all zeros
+// (no transceiver) is an answer.
 Reading reading_of(std::uint16_t status);
 bool has_gigabit_registers(std::uint16_t status);
 

@@ -25,7 +25,7 @@ bool same_value(std::string_view a, std::string_view b) {
     return one && other && *one == *other;
 }
 
-// Of a list had names the beginning; the module may fill up the rest.
+// Of a list the table may name only the beginning; the module may fill up the rest.
 bool is_so(std::string_view wanted, std::string_view in_force) {
     const auto want = split(wanted, ','), have = split(in_force, ',');
     return want.size() <= have.size() && std::equal(want.begin(), want.end(), have.begin(), same_value);

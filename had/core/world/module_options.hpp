@@ -1,7 +1,7 @@
-// What the driver table wants a module to run with, beside what it does run with.
+// The options that the driver table wants for a module, beside those that it runs with.
 //
-// A driver that another program has loaded first did not get the table's options, and most of them
-// count at its loading only; so they are shown, not set.
+// A driver that another program has loaded first did not get the table's options.  Most options count only
+// when the module is loaded, so differences are shown and not set.
 #pragma once
 
 #include <functional>
@@ -12,8 +12,8 @@
 
 namespace had::core {
 
-// By name, as /sys/module/MODULE/parameters has them; a parameter that its module keeps to itself is
-// not among them.
+// By name, as /sys/module/MODULE/parameters has them.  A parameter that the module does not show is not
+// among them.
 using Parameters = std::map<std::string, std::string>;
 using ParametersOf = std::function<Parameters(const std::string& module)>;
 

@@ -58,13 +58,18 @@ bool put_function(Observed& observed, PciFunction function) {
 
 void index_link(Observed& observed, const Link& link) {
     observed.names[link.name] = link.index;
+    for (const std::string& name : link.alternatives) observed.alternatives[name] = link.index;
     if (link.master != 0) observed.slaves[link.master].insert(link.index);
 }
 
 // Another link may have taken its name by now.
 void forget_link(Observed& observed, const Link& link) {
-    auto name = observed.names.find(link.name);
-    if (name != observed.names.end() && name->second == link.index) observed.names.erase(name);
+    const auto forget = [&](std::map<std::string, Ifindex>& names, const std::string& name) {
+        auto at = names.find(name);
+        if (at != names.end() && at->second == link.index) names.erase(at);
+    };
+    forget(observed.names, link.name);
+    for (const std::string& name : link.alternatives) forget(observed.alternatives, name);
     auto slaves = observed.slaves.find(link.master);
     if (slaves == observed.slaves.end()) return;
     slaves->second.erase(link.index);
@@ -99,6 +104,7 @@ Change dump_links(Observed& observed, LinksDumped dump) {
         return Change::nothing;
     observed.links = std::move(links);
     observed.names.clear();
+    observed.alternatives.clear();
     observed.slaves.clear();
     for (const auto& [index, link] : observed.links) index_link(observed, link);
     std::erase_if(observed.modes, [&](const auto& entry) { return !observed.link(entry.first); });
@@ -117,6 +123,8 @@ Change scan_devices(Observed& observed, DevicesScanned scan) {
     for (PciFunction& function : scan.functions) put_function(observed, std::move(function));
     observed.devices.clear();
     for (NetDevice& device : scan.devices) observed.devices.emplace(device.link, device);
+    for (const auto& [index, device] : observed.devices) observed.elsewhere.erase(device.function);
+    std::erase_if(observed.elsewhere, [&](const auto& entry) { return !observed.functions.contains(entry.first); });
     observed.slots.clear();
     for (KernelSlot& slot : scan.slots) {
         std::string name = slot.name;
@@ -190,6 +198,17 @@ Change see_link(Observed& observed, Link link) {
     return change;
 }
 
+// A container has taken it, say.  It comes back as another link of the same function.
+void note_moved(Observed& observed, Ifindex index) {
+    const Link* link = observed.link(index);
+    if (!link) return;
+    auto device = observed.devices.find(index);
+    const auto function = device != observed.devices.end()   ? std::optional(device->second.function)
+                          : link->parent_bus == "pci" ? pci_address_from(link->parent_device)
+                                                      : std::nullopt;
+    if (function) observed.elsewhere[*function] = link->name;
+}
+
 // What was seen of a slot was its card's.
 void forget_state(Observed& observed, const PciAddress& function) {
     std::erase_if(observed.slot_states, [&](const auto& entry) {
@@ -208,6 +227,12 @@ const Link* Observed::link(Ifindex index) const {
 const Link* Observed::link(const std::string& name) const {
     auto at = names.find(name);
     return at == names.end() ? nullptr : link(at->second);
+}
+
+const Link* Observed::link_called(const std::string& name) const {
+    if (const Link* own = link(name)) return own;
+    auto at = alternatives.find(name);
+    return at == alternatives.end() ? nullptr : link(at->second);
 }
 
 bool Observed::has_route(Ifindex link, const Route& route) const {
@@ -242,7 +267,10 @@ Change fold(Observed& observed, Event event) {
     return std::visit(
         overloaded{
             [&](LinkSeen& e) { return see_link(observed, std::move(e.link)); },
-            [&](LinkGone& e) { return when(lose_link(observed, e.index), Change::topology); },
+            [&](LinkGone& e) {
+                if (e.moved) note_moved(observed, e.index);
+                return when(lose_link(observed, e.index), Change::topology);
+            },
             [&](AddressSeen& e) {
                 const Ifindex link = e.address.link;
                 return when(put_address(observed.addresses[link], std::move(e.address)), Change::state);
@@ -261,13 +289,16 @@ Change fold(Observed& observed, Event event) {
             [&](ModeSeen& e) { return when(assign(observed.modes, e.link, e.mode), Change::state); },
             [&](PeersTold&) { return Change::nothing; },
             [&](FunctionSeen& e) {
+                if (e.function.driver.empty()) observed.elsewhere.erase(e.function.address());
                 return when(put_function(observed, std::move(e.function)), Change::topology);
             },
             [&](FunctionGone& e) {
                 forget_state(observed, e.address);
+                observed.elsewhere.erase(e.address);
                 return when(observed.functions.erase(e.address) > 0, Change::topology);
             },
             [&](NetDeviceSeen& e) {
+                observed.elsewhere.erase(e.device.function);
                 return when(assign(observed.devices, e.device.link, e.device), Change::topology);
             },
             [&](NetDeviceGone& e) {

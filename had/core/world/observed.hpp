@@ -1,7 +1,7 @@
 // The world as last heard.
 //
-// Nothing but events changes it: what had has asked for is true only when the kernel says so.  Two
-// sockets feed it, and between them there is no order: a card's network device may be heard before or
+// Only events change it: what the daemon has asked for is true only when the kernel says so.  Two
+// sockets feed it, and there is no order between them: a card's network device may be heard before or
 // after its link.  So each kind is kept by its own key, and chassis.hpp joins them by ifindex and PCI
 // address when both are there.
 #pragma once
@@ -21,16 +21,16 @@ namespace had::core {
 
 struct SeenFunction {
     PciFunction function;
-    // Counts insertions over the whole machine: another number, another card, also when the same model
-    // came back to the same address.  Results of old jobs are told apart by it.
+    // Counts insertions over the whole machine.  Another number means another card, even when the same model came
+    // back to the same address.  Results of old jobs are told apart by it.
     unsigned insertion = 0;
-    // It had a driver, which let it go: somebody unbound it, or the card is on its way out.
+    // It has lost its driver: somebody unbound it, or the card is on its way out.
     bool let_go = false;
 
     friend bool operator==(const SeenFunction&, const SeenFunction&) = default;
 };
 
-// The way of one of had's own routes.
+// Where one of the daemon's own routes leads.
 struct SeenRoute {
     Ifindex link = 0;
     IpAddress via;
@@ -41,6 +41,7 @@ struct SeenRoute {
 struct Observed {
     std::map<Ifindex, Link> links;
     std::map<std::string, Ifindex> names;                 // of links
+    std::map<std::string, Ifindex> alternatives;          // their other names
     std::map<Ifindex, std::set<Ifindex>> slaves;          // of links, by their master
     std::map<Ifindex, std::vector<Address>> addresses;    // sorted, so that a dump compares equal
     std::map<RouteKey, SeenRoute> routes;                 // had's own protocol only
@@ -48,6 +49,7 @@ struct Observed {
     std::map<Ifindex, LinkMode> modes;                    // where it is known
     std::map<PciAddress, SeenFunction> functions;
     std::map<Ifindex, NetDevice> devices;
+    std::map<PciAddress, std::string> elsewhere;          // functions whose interface has left for another namespace
     std::map<std::string, KernelSlot> slots;
     std::map<std::string, SlotState> slot_states;         // of slots that announce nothing
     bool hotplug_thread_ended = false;                    // the one that serves those slots
@@ -55,6 +57,8 @@ struct Observed {
 
     [[nodiscard]] const Link* link(Ifindex index) const;
     [[nodiscard]] const Link* link(const std::string& name) const;
+    // By any of its names.
+    [[nodiscard]] const Link* link_called(const std::string& name) const;
     [[nodiscard]] bool has_slaves(Ifindex bond) const { return slaves.contains(bond); }
     // Each is a link that is there.
     [[nodiscard]] const std::set<Ifindex>& slaves_of(Ifindex bond) const;

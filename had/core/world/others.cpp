@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view head = "# Made by had of had.conf, and made anew when that or a card changes.\n";
 constexpr std::string_view network = "[Match]\nProperty=HAD_OBJECT=*\n\n[Link]\nUnmanaged=yes\n";
 
-// udevd's matches are patterns in quotes, and NetworkManager's come in a list: a name with their characters
-// cannot be said in them.
+// udevd's matches are patterns in quotes, and NetworkManager's are a list: a name with their special characters
+// cannot be written there.
 bool is_literal(std::string_view name) {
     return name.find_first_of("\"\\*?[]|$%,;") == std::string_view::npos;
 }
@@ -57,7 +57,7 @@ public:
         if (!bonds_.empty())
             others_.link = fmt::format("{}[Match]\nOriginalName={}\n\n[Link]\nMACAddressPolicy=none\n", head,
                                        fmt::join(bonds_, " "));
-        if (!names_.empty())                   // appended to the site's own: none of those is taken back
+        if (!names_.empty())                   // appended to the site's own, which stay
             others_.network_manager = fmt::format("{}[keyfile]\nunmanaged-devices+={}\n", head,
                                                   fmt::join(names_, ";"));
         return std::move(others_);

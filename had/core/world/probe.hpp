@@ -1,4 +1,5 @@
-// A look at the card itself: how, and what it brought.  sensing.hpp says which, when, and what it is worth.
+// A reading of the card itself: by what, and with which result.  sensing.hpp says which probe is used, when, and
+// whether it is believed.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +12,7 @@
 
 namespace had::core {
 
-// `presence` is no question to an interface: its card does not answer at all (slot_watch.hpp).
+// `presence` is not read from an interface: it means that the card does not answer at all (slot_watch.hpp).
 enum class Probe : std::uint8_t { mii, ethtool, presence };
 inline constexpr std::array<std::string_view, 3> probe_names{"MII", "ethtool", "presence"};
 inline std::string_view to_string(Probe probe) { return probe_names[static_cast<std::size_t>(probe)]; }

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(every_key_is_there_though_there_is_no_value) {
         R"("card":null,"ports":[)"
         R"({"name":"2.0","health":"absent","doing":"","problem":"","waiting":[],"config":"","bond":"","role":"",)"
         R"("function":null,"path":"","driver":"","index":0,"interface":"","mac":"","up":false,)"
-        R"("carrier":false,"no_link_by":"","addresses":[],"routes":[],"config_line":0}],)"
+        R"("carrier":false,"no_link_by":"","idle":"","addresses":[],"routes":[],"config_line":0}],)"
         R"("extraction":"","model_before":""}]})");
 }
 

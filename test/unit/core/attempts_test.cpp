@@ -83,6 +83,26 @@ BOOST_AUTO_TEST_CASE(what_is_acknowledged_again_and_does_not_show_is_told_in_wor
     BOOST_TEST(!all.find(raise)->result.text.empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_mtu_that_was_refused_is_kept_until_another_file_or_other_ports) {
+    const SetLink resize{.link = {9, "bond0"}, .mtu = 9000};
+    const auto refused = [&](int error) {
+        Attempts all;
+        all.began(resize, start);
+        all.ended(resize, {error, "no"}, start);
+        static_cast<void>(due_at(all, {}, 0s));                // the plan does not want it any more
+        return all;
+    };
+    BOOST_TEST((refused(EINVAL).find(resize) != nullptr));
+    BOOST_TEST((refused(ENOMEM).find(resize) == nullptr));     // the next moment may have it
+    Attempts all = refused(EINVAL);
+    all.began(enslave, start);
+    all.ended(enslave, {}, start);
+    BOOST_TEST((all.find(resize) == nullptr));
+    all = refused(EINVAL);
+    all.retry_refused();
+    BOOST_TEST((all.find(resize) == nullptr));
+}
+
 BOOST_AUTO_TEST_CASE(what_failed_is_due_when_its_time_has_come) {
     Attempts all;
     fail(all, raise, start);

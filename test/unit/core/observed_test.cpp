@@ -37,6 +37,45 @@ BOOST_AUTO_TEST_CASE(what_was_never_there_cannot_go) {
     BOOST_TEST((world == Observed{}));
 }
 
+BOOST_AUTO_TEST_CASE(a_link_is_found_by_any_of_its_names_and_by_those_of_now_only) {
+    Observed world;
+    Link link = nic(2, "eth0");
+    link.alternatives = {"lan-a", "lan-b"};
+    fold(world, LinkSeen{link});
+    BOOST_TEST(world.link_called("lan-b") == world.link(2));
+    BOOST_TEST(world.link_called("eth0") == world.link(2));
+    BOOST_TEST(!world.link("lan-a"));
+    link.alternatives = {"lan-a"};
+    fold(world, LinkSeen{link});
+    BOOST_TEST(!world.link_called("lan-b"));
+    Link other = nic(3, "lan-a");              // its own name outranks, as in the kernel nobody else could have it
+    fold(world, LinkSeen{other});
+    BOOST_TEST(world.link_called("lan-a") == world.link(3));
+    fold(world, LinksDumped{{other}, {}, {}});
+    fold(world, LinkGone{3});
+    BOOST_TEST((world == Observed{}));
+}
+
+BOOST_AUTO_TEST_CASE(an_interface_that_has_left_for_another_namespace_is_remembered_until_it_is_back) {
+    Observed world;
+    fold(world, FunctionSeen{function({"0000:00:02.0"}, 0x100e, "e1000")});
+    fold(world, NetDeviceSeen{{2, at("0000:00:02.0"), 0, true}});
+    fold(world, LinkSeen{nic(2, "eth0")});
+    fold(world, LinkGone{2, true});
+    fold(world, NetDeviceGone{2});
+    BOOST_TEST(world.elsewhere.at(at("0000:00:02.0")) == "eth0");
+    fold(world, NetDeviceSeen{{3, at("0000:00:02.0"), 0, true}});
+    BOOST_TEST(world.elsewhere.empty());
+    fold(world, LinkSeen{nic(3, "eth0")});
+    fold(world, LinkGone{3});                  // gone for good
+    BOOST_TEST(world.elsewhere.empty());
+    fold(world, NetDeviceGone{3});
+    fold(world, FunctionGone{at("0000:00:02.0")});
+    Observed nothing;
+    nothing.insertions = 1;
+    BOOST_TEST((world == nothing));
+}
+
 BOOST_AUTO_TEST_CASE(a_link_takes_its_addresses_along) {
     Observed world;
     fold(world, LinkSeen{nic(2, "eth0")});

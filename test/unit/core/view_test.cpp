@@ -114,7 +114,8 @@ BOOST_AUTO_TEST_CASE(what_failed_is_told_in_the_kernels_words) {
     world.attempts.ended(operation, {16, "Device is in use and cannot be enslaved"}, TimePoint{});
     BOOST_TEST(
         world.view().port({"2", 0, 0})->problem ==
-        "cannot enslave eth0 to bond0: Device is in use and cannot be enslaved; it is tried again");
+        "cannot enslave eth0 to bond0: Device is in use and cannot be enslaved, something that cannot be seen "
+               "from here stands on it, as a container's macvlan would; it is tried again");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

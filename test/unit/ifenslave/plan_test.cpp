@@ -45,15 +45,62 @@ BOOST_AUTO_TEST_CASE(a_failed_enslavement_gives_mac_address_and_mtu_back) {
     BOOST_TEST(said.exit == 1);
     check(*this,
           {"set eth0 down", "set eth0 mtu 9000", "set bond0 address 52:54:00:00:00:02",
-           "enslave eth0 to bond0", "set bond0 address 00:00:00:00:00:00", "set eth0 mtu 1500"});
+           "enslave eth0 to bond0", "set bond0 address 00:00:00:00:00:00", "set eth0 mtu 1500", "set eth0 up"});
     BOOST_TEST(said.err.find("Slave 'eth0': MTU set to 1500.\n") != std::string::npos);
     BOOST_TEST(at("eth0").link.mtu == 1500u);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_not_changed_is_not_given_back) {
     refusals["enslave eth0 to bond0"] = {EBUSY, ""};
+    at("eth0").link.up = false;
     BOOST_TEST(run(*this, "bond0 eth0").exit == 1);
     check(*this, {"set eth0 down", "enslave eth0 to bond0"});
+}
+
+BOOST_AUTO_TEST_CASE(a_slave_that_is_refused_is_up_again_with_its_addresses) {
+    at("eth0").addresses = {*core::ip_prefix_from("10.0.0.1/8"), *core::ip_prefix_from("2001:db8::1/64"),
+                            *core::ip_prefix_from("fe80::1/64"), *core::ip_prefix_from("192.168.0.1/24")};
+    refusals["enslave eth0 to bond0"] = {EBUSY, "Device is in use and cannot be enslaved"};
+    BOOST_TEST(run(*this, "bond0 eth0").exit == 1);
+    check(*this, {"set eth0 down", "remove 10.0.0.1/8 from eth0", "remove 192.168.0.1/24 from eth0",
+                  "enslave eth0 to bond0", "add 10.0.0.1/8 to eth0", "add 192.168.0.1/24 to eth0", "set eth0 up",
+                  "add 2001:db8::1/64 to eth0"});
+    BOOST_TEST(at("eth0").link.up);
+}
+
+BOOST_AUTO_TEST_CASE(an_address_that_cannot_be_cleared_leaves_all_of_them) {
+    at("eth0").addresses = {*core::ip_prefix_from("10.0.0.1/8"), *core::ip_prefix_from("192.168.0.1/24")};
+    refusals["remove 192.168.0.1/24 from eth0"] = {ENOMEM, ""};
+    BOOST_TEST(run(*this, "bond0 eth0").exit == 255);
+    check(*this, {"set eth0 down", "remove 10.0.0.1/8 from eth0", "remove 192.168.0.1/24 from eth0",
+                  "add 10.0.0.1/8 to eth0", "add 192.168.0.1/24 to eth0", "set eth0 up"});
+}
+
+BOOST_AUTO_TEST_CASE(what_the_bond_cannot_take_is_not_begun_with) {
+    add("lo", 40, 0x49);
+    add("vm0", 41, 0x1003).link.kind = "macvlan";
+    at("vm0").link.lower = 2;
+    auto said = run(*this, "bond0 lo");
+    BOOST_TEST(said.exit == 1);
+    BOOST_TEST(said.err == "Master 'bond0': Error: SIOCBONDENSLAVE failed: Cannot assign requested address (lo is the "
+                           "loopback device, which takes no MAC address)\n"
+                           "Master 'bond0', Slave 'lo': Error: Enslave failed\n");
+    said = run(*this, "bond0 eth0");
+    BOOST_TEST(said.exit == 1);
+    BOOST_TEST(said.err == "Master 'bond0': Error: SIOCBONDENSLAVE failed: Device or resource busy (vm0 (macvlan) "
+                           "stands on eth0)\n"
+                           "Master 'bond0', Slave 'eth0': Error: Enslave failed\n");
+    check(*this, {});
+    at("vm0").link.kind = "vlan";
+    BOOST_TEST(run(*this, "bond0 eth0").exit == 0);
+}
+
+BOOST_AUTO_TEST_CASE(one_end_of_a_cable_of_the_kernels_own_does_not_stand_on_the_other) {
+    at("eth0").link.kind = "veth";
+    at("eth0").link.lower = 42;
+    add("eth9", 42, 0x1003).link.kind = "veth";
+    at("eth9").link.lower = 2;
+    BOOST_TEST(run(*this, "bond0 eth0").exit == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_released_slave_gets_the_usual_mtu) {

@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_slave_is_one_whole_value) {
     expected.parent_bus = "pci";
     expected.parent_device = "0000:01:04.0";
     expected.carrier_changes = 3;
-    expected.slave = SlaveInfo{true, MiiStatus::back, 2, card, 1, -5, 200};
+    expected.slave = SlaveInfo{true, MiiStatus::back, 2, card, 1, -5, 200, {}};
     BOOST_CHECK(decode_link(bytes.message()) == expected);
 }
 
@@ -140,6 +140,8 @@ BOOST_AUTO_TEST_CASE(a_real_failover_is_a_bond_and_its_new_active_port) {
     expected.kind = "bond";
     expected.up = expected.carrier = true;
     expected.mtu = 1500;
+    expected.least_mtu = 68;
+    expected.most_mtu = 65535;
     expected.address = *mac_from("52:54:00:12:34:56");
     expected.carrier_changes = 2;
     expected.bond = std::get<LinkSeen>(events[0]).link.bond;
@@ -166,13 +168,68 @@ BOOST_AUTO_TEST_CASE(a_real_slave_is_one_whole_value) {
     expected.master = 4;
     expected.up = expected.carrier = true;
     expected.mtu = 1500;
+    expected.least_mtu = 46;
+    expected.most_mtu = 16110;
     expected.address = *mac_from("52:54:00:12:34:56");
     expected.permanent = card_1;
     expected.parent_bus = "pci";
     expected.parent_device = "0000:00:06.0";
     expected.carrier_changes = 2;
-    expected.slave = SlaveInfo{true, MiiStatus::up, 0, card_1, 0, 0, {}};
+    expected.slave = SlaveInfo{true, MiiStatus::up, 0, card_1, 0, 0, {}, {}};
     BOOST_CHECK(decode_link(bytes.message()) == expected);
+}
+
+BOOST_AUTO_TEST_CASE(a_link_has_alternative_names_and_limits) {
+    Bytes bytes(RTM_NEWLINK, link_header(7));
+    bytes.text(IFLA_IFNAME, "enp4s0").put(IFLA_MIN_MTU, std::uint32_t{68}).put(IFLA_MAX_MTU, std::uint32_t{9216});
+    bytes.nest(IFLA_PROP_LIST, [](Bytes& list) {
+        list.text(IFLA_ALT_IFNAME, "lan-a").text(IFLA_ALT_IFNAME, "a-name-that-is-too-long-for-an-interface");
+    });
+    const auto link = decode_link(bytes.message());
+    BOOST_REQUIRE(link);
+    const std::vector<std::string> expected{"lan-a", "a-name-that-is-too-long-for-an-interface"};
+    BOOST_TEST(link->alternatives == expected);
+    BOOST_TEST(link->least_mtu == 68u);
+    BOOST_TEST(link->most_mtu == 9216u);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_link_stands_on_counts_only_in_the_same_namespace) {
+    Bytes here(RTM_NEWLINK, link_header(9)), there(RTM_NEWLINK, link_header(9));
+    here.put(IFLA_LINK, std::uint32_t{4});
+    there.put(IFLA_LINK, std::uint32_t{4}).put(IFLA_LINK_NETNSID, std::int32_t{0});
+    BOOST_TEST(decode_link(here.message())->lower == 4);
+    BOOST_TEST(decode_link(there.message())->lower == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_slave_and_its_bond_tell_what_lacp_made_of_them) {
+    Bytes port(RTM_NEWLINK, link_header(7)), bond(RTM_NEWLINK, link_header(4));
+    port.nest(IFLA_LINKINFO, [](Bytes& info) {
+        info.text(IFLA_INFO_SLAVE_KIND, "bond").nest(IFLA_INFO_SLAVE_DATA, [](Bytes& data) {
+            data.put(IFLA_BOND_SLAVE_STATE, std::uint8_t{1}).put(IFLA_BOND_SLAVE_AD_AGGREGATOR_ID, std::uint16_t{2});
+            data.put(IFLA_BOND_SLAVE_AD_ACTOR_OPER_PORT_STATE, std::uint8_t{71});
+            data.put(IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE, std::uint16_t{0});
+        });
+    });
+    bond.nest(IFLA_LINKINFO, [](Bytes& info) {
+        info.text(IFLA_INFO_KIND, "bond").nest(IFLA_INFO_DATA, [](Bytes& data) {
+            data.nest(IFLA_BOND_AD_INFO, [](Bytes& ad) {
+                ad.put(IFLA_BOND_AD_INFO_AGGREGATOR, std::uint16_t{1})
+                    .put(IFLA_BOND_AD_INFO_NUM_PORTS, std::uint16_t{2});
+                ad.put(IFLA_BOND_AD_INFO_PARTNER_MAC, card);
+            });
+        });
+    });
+    BOOST_CHECK(decode_link(port.message())->slave->lacp == (LacpPort{2, 71, 0}));
+    BOOST_CHECK(decode_link(bond.message())->bond->lacp == (LacpBond{1, 2, card}));
+    auto other = slave();
+    BOOST_CHECK(!decode_link(other.message())->slave->lacp);
+}
+
+BOOST_AUTO_TEST_CASE(a_link_that_moves_to_another_namespace_says_so) {
+    Bytes moved(RTM_DELLINK, link_header(7)), gone(RTM_DELLINK, link_header(7));
+    moved.put(IFLA_NEW_NETNSID, std::int32_t{0}).put(IFLA_NEW_IFINDEX, std::int32_t{7});
+    BOOST_TEST(std::get<LinkGone>(events_of(moved).at(0)).moved);
+    BOOST_TEST(!std::get<LinkGone>(events_of(gone).at(0)).moved);
 }
 
 BOOST_AUTO_TEST_CASE(a_port_that_leaves_a_bridge_is_not_gone) {
@@ -263,6 +320,7 @@ BOOST_AUTO_TEST_CASE(an_ipv6_address_tells_its_scope_and_who_gave_it) {
     const Address slaac{4, *ip_prefix_from("fd00::2/64"), {}, false, false};
     BOOST_CHECK(address(IFA_F_PERMANENT, RT_SCOPE_LINK, "fe80::1") == kernel);
     BOOST_CHECK(address(0, RT_SCOPE_UNIVERSE, "fd00::2") == slaac);
+    BOOST_TEST(address(IFA_F_TENTATIVE, RT_SCOPE_UNIVERSE, "fd00::2")->tentative);
 }
 
 namespace {

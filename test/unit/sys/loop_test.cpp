@@ -163,6 +163,22 @@ BOOST_AUTO_TEST_CASE(a_signal_is_an_event_each_time) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_stop_that_comes_before_the_run_ends_that_run_and_no_other) {
+    Loop loop;
+    const auto limit = loop.after(10s, [] { BOOST_ERROR("it ran on"); });
+    loop.stop();
+    loop.run();
+    bool ran = false;
+    loop.post([&] {
+        ran = true;
+        loop.stop();
+    });
+    loop.run();
+    BOOST_TEST(ran);
+    loop.post([&] { loop.stop(); });
+    loop.run();
+}
+
 BOOST_AUTO_TEST_CASE(an_idle_loop_never_wakes_up) {
     Loop loop;
     const Pipe pipe;
