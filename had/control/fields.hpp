@@ -31,6 +31,8 @@ struct Hex {
     T& value;
     int digits;
 };
+template <class T>
+Hex(T&, int) -> Hex<T>; // clang 14, which builds the fuzzers, does not deduce it by itself
 
 // How a value is text, both ways.
 inline std::string text_of(const core::Mac& mac) { return mac.is_zero() ? std::string() : to_string(mac); }

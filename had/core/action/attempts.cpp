@@ -127,7 +127,8 @@ void Attempts::retry_refused() {
 }
 
 void Attempts::wake(Ifindex link) {
-    for (auto& [key, attempt] : by_key) {
+    for (auto& entry : by_key) {
+        Attempt& attempt = entry.second;
         if (attempt.state != Attempt::State::failed || attempt.woken) continue;
         for_each_link(attempt.operation, [&](const LinkRef& ref) {
             attempt.woken = attempt.woken || ref.index == link;
