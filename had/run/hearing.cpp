@@ -1,5 +1,7 @@
 #include "had/run/hearing.hpp"
 
+#include "had/core/policy/concern.hpp"
+
 #include <fmt/format.h>
 #include <type_traits>
 #include <utility>
@@ -81,8 +83,10 @@ void tell(Run& run, const Listeners& listeners, const Heard& heard) {
 bool hear(Run& run, const Listeners& listeners, Event event) try {
     Model& m = run.model;
     Heard heard(event, m.observed);
+    const bool idle = m.begun && !m.is_rearranged() && !concerns(m.situation(), event);
     if (const auto* told = std::get_if<PeersTold>(&event)) listeners.failover.hear_peers_told(told->bond);
     const Change change = fold(m.observed, std::move(event));
+    if (idle) return false;
     if (change == Change::topology) m.rearrange();
     // What has become another link has taken the old one's place.
     heard.gone = heard.gone || (heard.link != 0 && change == Change::topology);

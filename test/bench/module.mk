@@ -1,10 +1,14 @@
 # The bench: a program that measures in the virtual chassis, four that run inside it, and one that needs none.
-TOOLS += bench-requests bench bench-observer bench-bare-enslave bench-bare-failover bench-bare-extraction
-apart                    := test/bench/requests.cpp test/bench/observer.cpp $(wildcard test/bench/bare_*.cpp)
+TOOLS += bench-requests bench-turn bench bench-observer bench-bare-enslave bench-bare-failover bench-bare-extraction
+apart                    := test/bench/requests.cpp test/bench/turn.cpp test/bench/count_allocations.cpp test/bench/observer.cpp $(wildcard test/bench/bare_*.cpp)
 bench.src                := $(filter-out $(apart),$(wildcard test/bench/*.cpp))
 bench.libs               := test-chassis
 bench-requests.src       := test/bench/requests.cpp
 bench-requests.libs      := had-control had-sys had-core
+# The whole reconciler on the fake kernel, as in the scenarios.
+bench-turn.src           := test/bench/turn.cpp test/bench/count_allocations.cpp \
+                            $(wildcard had/run/*.cpp test/fake/*.cpp)
+bench-turn.libs          := had-core
 bench-observer.src       := test/bench/observer.cpp
 bench-observer.pkgs      := libnl-3.0
 bench-bare-enslave.src   := test/bench/bare_enslave.cpp

@@ -94,6 +94,17 @@ BOOST_DATA_TEST_CASE(ends_the_same_whatever_is_heard_first, scenarios(), name) {
     } while (std::next_permutation(order.begin(), order.end()));
 }
 
+BOOST_DATA_TEST_CASE(is_the_same_on_a_host_of_containers, scenarios(), name) {
+    Stage stage(all / name, usual);
+    stage.beside_containers();
+    Script script(stage);
+    script.prepare(text_of(all / "chassis"));
+    script.play(text_of(all / name / "events"));
+    stage.leave_containers();
+    const std::string expected = play(all / name).ending;
+    BOOST_TEST((stage.status() == expected), name << ": " << first_difference(stage.status(), expected));
+}
+
 // Killed after any operation, or any order that was kept, and started again, had makes what was left, and takes
 // nothing for another's that was its own.
 BOOST_DATA_TEST_CASE(ends_the_same_wherever_it_dies, scenarios(), name) {

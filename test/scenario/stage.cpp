@@ -101,7 +101,7 @@ void Stage::start(const std::string& file) {
     Files files = read(file);
     had_ = std::make_unique<Reconciler>(kernel_, surroundings(),
                                         Settled{"0123456789abcdef", "had.conf", "kernel"});
-    const EventSink sink = [this](Event event) { had_->hear(std::move(event)); };
+    const EventSink sink = [this](Event event) { hear(std::move(event)); };
     kernel_.listen(sink);
     kernel_.dump_to(sink);
     had_->begin(std::move(files.config), std::move(files.table), parse_owned(owned_),
@@ -150,7 +150,22 @@ void Stage::run_out() {
     broken("this never comes to rest");
 }
 
+void Stage::leave_containers() {
+    FakeNet& net = kernel_.net();
+    net.remove_nic(net.index_of(fmt::format("veth{}", containers_ - 1)));
+}
+
+void Stage::pass_a_container() {
+    if (containers_ == 0) return;
+    leave_containers();
+    FakeNet& net = kernel_.net();
+    const std::string name = fmt::format("veth{}", containers_++);
+    net.add_link("veth", name, 0);
+    net.apply(SetLink{.link = {net.index_of(name), name}, .up = true});
+}
+
 void Stage::settle() {
+    pass_a_container();
     run_out();
     if (had_ && !losing_) check_laws();
 }

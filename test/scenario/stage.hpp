@@ -34,6 +34,9 @@ public:
     [[nodiscard]] std::string status() const;
 
     void start(const std::string& file);
+    // On a host of containers: at each step the cable of one comes, works, and goes.
+    void beside_containers() { containers_ = 1; }
+    void leave_containers();
     // Ends without a word, as SIGKILL would have it; the chassis goes on.
     void kill();
     // Died is thrown once so many operations were made and orders kept: each is a moment to be killed in.
@@ -73,6 +76,9 @@ private:
     void pass_a_moment();
     void count_look(core::Ifindex port, core::Probe probe);
     void run_out();
+    void pass_a_container();
+    void hear(core::Event event);
+    [[nodiscard]] std::pair<std::string, core::View> told_now() const;
     // The scenario ends here.
     void broken(const std::string& law) const;
     void broken(const std::string& law, const core::Action& action) const;
@@ -87,6 +93,7 @@ private:
     Order order_;
     std::string transcript_, owned_, orders_, models_;
     unsigned operations_ = 0, moments_ = 0, die_after_ = 0;
+    unsigned containers_ = 0;                 // that came, and the first that did not; 0: this is no host of such
     bool losing_ = false;
     std::map<std::string, unsigned> looks_;   // "eth0 by MII"
     std::map<std::string, unsigned> announced_;

@@ -1,4 +1,5 @@
 // What must hold after every step of every scenario.
+#include "had/core/policy/concern.hpp"
 #include "test/boost_test.hpp"
 #include "test/scenario/stage.hpp"
 
@@ -102,6 +103,23 @@ void Stage::check_second_reconcile() {
     had_->wake();
     run_out();
     if (operations_ != before) broken("asked twice, it did more");
+}
+
+// All that is planned, and all that is told.
+std::pair<std::string, View> Stage::told_now() const {
+    const Plan plan = had_->model().plan_now();
+    std::string text;
+    for (const Action& action : plan.actions) text += to_string(action.operation) + " (" + action.reason + ")\n";
+    return {text, derive_view(had_->model().situation(), plan, "kernel")};
+}
+
+// What concerns nobody changes nothing.
+void Stage::hear(Event event) {
+    const bool idle = had_->model().begun && !concerns(had_->model().situation(), event);
+    if (!idle) return had_->hear(std::move(event));
+    const auto before = told_now();
+    had_->hear(std::move(event));
+    if (told_now() != before) broken("it concerned the daemon after all");
 }
 
 // What was heard bit by bit is what a dump shows: so is what is known after messages were lost.

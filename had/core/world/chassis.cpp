@@ -224,6 +224,13 @@ std::vector<Claim> claims_of(const Config& config, const Observed& observed) {
     return claims;
 }
 
+std::set<std::string> named_by(const Config& config) {
+    std::set<std::string> names;
+    for (const BondConfig& bond : config.bonds) names.insert({bond.name, bond.primary, bond.active_slave});
+    for (const VlanConfig& vlan : config.vlans) names.insert({vlan.name, vlan.on});
+    return names;
+}
+
 } // namespace
 
 const PlacedPort* Chassis::port(const PortName& name) const {
@@ -265,6 +272,7 @@ Chassis place(const Config& config, const Observed& observed) {
     }
 
     Chassis chassis;
+    chassis.named = named_by(config);
     for (Claim& claim : claims) {
         auto found = subdevices.find(&claim);
         // A slot that the file does not name is worth a line only for a network card in it.

@@ -11,6 +11,7 @@
 #include "had/core/base/types.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,7 @@ struct Chassis {
     std::map<SlotName, PlacedSlot, SlotLess> slots;
     std::map<PortName, PlacedPort> ports;
     std::map<Ifindex, const PlacedPort*> by_index;
+    std::set<std::string> named;              // what the file calls by an interface's name, there or not
 
     [[nodiscard]] const PlacedPort* port(const PortName& name) const;
     [[nodiscard]] const PlacedPort* port(Ifindex index) const;

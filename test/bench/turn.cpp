@@ -1,0 +1,209 @@
+// What an event costs the daemon itself, apart from any kernel: the whole reconciler on the fake kernel.
+//
+//     bench-turn [PORTS...]
+//
+// For each number of ports it prints, an event of each kind, the median time and the allocations from the event's
+// arrival until all that follows from it is done; of a lost active port also until the kernel is asked for another.
+// The fake kernel's own work between the two is not in it.
+#include "had/core/policy/failover.hpp"
+#include "had/run/reconciler.hpp"
+#include "test/bench/count_allocations.hpp"
+#include "test/fake/fake_kernel.hpp"
+#include "test/fake/loop.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <string>
+#include <vector>
+
+namespace had::test {
+namespace {
+
+using namespace core;
+
+constexpr unsigned ports_a_card = 2, ports_a_bond = 10;
+
+double now_us() {
+    return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+struct Cost {
+    double us = 0;
+    std::uint64_t allocations = 0;
+};
+
+// What has passed since it was made.
+class Meter {
+public:
+    [[nodiscard]] Cost read() const { return {now_us() - began_, allocations() - before_}; }
+
+private:
+    std::uint64_t before_ = allocations();
+    double began_ = now_us();
+};
+
+// A machine with so many ports in bonds, all of which serve.
+class Machine {
+public:
+    explicit Machine(unsigned ports) : had_(kernel_, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {
+        const ModelId model{0x8086, 0x100e};
+        kernel_.bus().module("e1000").binds = {model};
+        kernel_.listen([this](Event event) { had_.hear(std::move(event)); });
+        for (unsigned slot = 0; slot * ports_a_card < ports; ++slot) insert(slot, model);
+        kernel_.dump_to([this](Event event) { had_.hear(std::move(event)); });
+        had_.begin(file_for(ports), parse_driver_table("[e1000]\nid = 8086:100e\n").table, {}, {}, {});
+        settle();
+    }
+
+    Reconciler& had() { return had_; }
+    FakeKernel& kernel() { return kernel_; }
+    const Link& link(const std::string& name) const { return *had_.model().observed.link(name); }
+    const Link& link(Ifindex index) const { return *had_.model().observed.link(index); }
+
+    // Both halves of an event: all that is to be done at once.
+    void hear(Event event) {
+        had_.hear(std::move(event));
+        had_.fail_over();
+        loop_.run_posted();
+    }
+    void settle() {
+        for (int rounds = 0; rounds < 40; ++rounds) {
+            loop_.run_posted();
+            for (const Source source : {Source::links, Source::uevents, Source::jobs}) kernel_.deliver(source);
+            const TimePoint until = loop_.now() + std::chrono::milliseconds(200);
+            while (loop_.advance(until) == FakeLoop::Due::wake) had_.wake();
+        }
+    }
+
+private:
+    void insert(unsigned slot, ModelId model) {
+        FakeSlot at;
+        at.kernel.name = std::to_string(slot + 1);
+        at.kernel.bus = static_cast<std::uint8_t>(1 + slot / 32);
+        at.kernel.device = static_cast<std::uint8_t>(slot % 32);
+        at.kernel.controller = "acpiphp";
+        at.kernel.can_power = true;
+        kernel_.bus().add_slot(at);
+        kernel_.bus().insert(at.kernel.name, {.models = {model, model}, .nature = {}});
+    }
+    static Config file_for(unsigned ports) {
+        std::string text, devices = "[devices]\n";
+        const unsigned slots = (ports + ports_a_card - 1) / ports_a_card;
+        for (unsigned bond = 0; bond * ports_a_bond < ports; ++bond)
+            text += fmt::format("[bond bond{0}]\nmode = active-backup\nmiimon = 100\naddress = 10.{1}.{2}.1/24\n"
+                                "[config c{0}]\nbond = bond{0}\n",
+                                bond, bond / 256, bond % 256);
+        for (unsigned slot = 0; slot < slots; ++slot)
+            devices += fmt::format("{} = c{}\n", slot + 1, slot * ports_a_card / ports_a_bond);
+        return parse_config(text + devices).config;
+    }
+    Surroundings surroundings() {
+        Surroundings s;
+        s.now = [this] { return loop_.now(); };
+        s.wall = [this] { return loop_.wall(); };
+        s.date = [] { return std::string("2026-11-26T00:00:00Z"); };
+        s.post = [this](std::function<void()> handler) { loop_.post(std::move(handler)); };
+        s.wake_at = [this](std::optional<TimePoint> at) { loop_.wake_at(at); };
+        s.sense_at = [this](std::optional<TimePoint> at) { loop_.sense_at(at); };
+        s.publish = [](const Notice&) {};
+        s.log = [](NoticeLevel, const std::string&) {};
+        s.save = [](const Owned&) {};
+        s.keep = [](const Orders&) {};
+        s.remember = [](const Models&) {};
+        s.changed = [] {};
+        return s;
+    }
+
+    FakeLoop loop_;
+    FakeKernel kernel_;
+    Reconciler had_;
+};
+
+Cost median(std::vector<Cost> costs) {
+    if (costs.empty()) return {};
+    std::nth_element(costs.begin(), costs.begin() + costs.size() / 2, costs.end(),
+                     [](const Cost& a, const Cost& b) { return a.us < b.us; });
+    return costs[costs.size() / 2];
+}
+
+constexpr int times = 41;
+
+Cost foreign_link(Machine& machine) {
+    std::vector<Cost> costs;
+    for (int i = 0; i < times; ++i) {
+        Link veth;
+        veth.index = 1000000 + i % 7;
+        veth.name = fmt::format("veth{}", i % 7);
+        veth.kind = "veth";
+        veth.up = i / 7 % 2 == 0;
+        LinkSeen seen{veth};
+        const Meter meter;
+        machine.hear(std::move(seen));
+        costs.push_back(meter.read());
+    }
+    return median(costs);
+}
+
+Cost backup_flaps(Machine& machine) {
+    std::vector<Cost> costs;
+    const Link& bond = machine.link("bond0");
+    const auto& slaves = machine.had().model().observed.slaves_of(bond.index);
+    const auto backup = *std::find_if(slaves.begin(), slaves.end(), [&](Ifindex i) { return i != active_of(bond); });
+    for (int i = 0; i < times; ++i) {
+        Link port = machine.link(backup);
+        port.carrier = !port.carrier;
+        const Meter meter;
+        machine.hear(LinkSeen{port});
+        costs.push_back(meter.read());
+    }
+    machine.settle();
+    return median(costs);
+}
+
+struct Loss {
+    Cost asked, all;
+};
+Loss active_lost(Machine& machine) {
+    std::vector<Cost> asked, all;
+    for (int i = 0; i < times; ++i) {
+        const Link& bond = machine.link("bond0");
+        const Ifindex was = active_of(bond);
+        Link port = machine.link(was);
+        port.carrier = false;
+        std::optional<Meter> meter;
+        std::optional<Cost> cost;
+        machine.kernel().before = [&](const Operation&) {
+            if (!cost) cost = meter->read();
+        };
+        meter.emplace();
+        machine.hear(LinkSeen{port});
+        all.push_back(meter->read());
+        if (cost) asked.push_back(*cost);
+        machine.kernel().before = [](const Operation&) {};
+        port.carrier = true;
+        machine.hear(LinkSeen{port});
+        machine.settle();
+    }
+    return {median(asked), median(all)};
+}
+
+} // namespace
+} // namespace had::test
+
+int main(int argc, char** argv) {
+    using namespace had::test;
+    std::vector<unsigned> numbers;
+    for (int i = 1; i < argc; ++i) numbers.push_back(static_cast<unsigned>(std::stoul(argv[i])));
+    if (numbers.empty()) numbers = {2, 20, 200, 2000};
+    fmt::print("{:>6} {:>24} {:>24} {:>24} {:>24}\n", "ports", "a foreign link", "a backup's carrier",
+               "active lost, asked", "active lost, all");
+    for (const unsigned ports : numbers) {
+        Machine machine(ports);
+        const auto text = [](const Cost& c) { return fmt::format("{:.1f} us, {}", c.us, c.allocations); };
+        const Cost foreign = foreign_link(machine), flap = backup_flaps(machine);
+        const Loss loss = active_lost(machine);
+        fmt::print("{:>6} {:>24} {:>24} {:>24} {:>24}\n", ports, text(foreign), text(flap), text(loss.asked),
+                   text(loss.all));
+    }
+}
