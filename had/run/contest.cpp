@@ -11,11 +11,12 @@ void Contest::showed(const std::vector<Operation>& operations) {
 }
 
 bool Contest::hear(const std::vector<Action>& wanted) {
-    run_.save_if(m_.owned.forget_held(run_.now()));
+    const bool held = m_.owned.forget_held(run_.now());
+    run_.save_if(held);
     const auto lost = contests_.lost(wanted, m_.owned, run_.now());
     for (const auto& [what, left] : lost) m_.owned.contested.insert_or_assign(what, left);
     run_.save_if(!lost.empty());
-    return !lost.empty();
+    return held || !lost.empty();
 }
 
 void Contest::note_interference(const std::string& bond) {

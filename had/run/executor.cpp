@@ -59,6 +59,7 @@ void Executor::drain() {
 // The attempt is kept with the index that was found, so the next plan, which knows the index, finds the attempt.
 bool Executor::make(const Operation& operation, const std::string& reason) {
     const TimePoint began = run_.now();
+    m_.note_change();
     m_.attempts.began(operation, began);
     run_.save_if(note(m_.owned, operation, m_.observed));     // again: a deletion may have forgotten it meanwhile
     ActionResult result = Run::tried([&] { return run_.kernel.apply(operation); });
@@ -78,6 +79,7 @@ bool Executor::make(const Operation& operation, const std::string& reason) {
 
 void Executor::start_job(const Action& action) {
     const std::string words = fmt::format("{} ({})", to_string(action.operation), action.reason);
+    m_.note_change();
     m_.attempts.began(action.operation, run_.now());
     const ActionResult started = Run::tried([&] {
         run_.log(NoticeLevel::info, words);
@@ -98,6 +100,7 @@ void Executor::end_job(const Operation& job, ActionResult result) {
     // First, since the rest may fail for want of memory.
     ActionResult told{.error = result.error, .text = "", .was_so = result.was_so};
     told.text = Run::tried([&] { return result; }).text;
+    m_.note_change();
     const bool current = m_.attempts.ended(job, std::move(result), run_.now());
     const auto* load = std::get_if<LoadModule>(&job);
     // What udevd had loaded first is not the daemon's to unload; what it loaded for another card still is.

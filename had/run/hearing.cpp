@@ -92,7 +92,7 @@ bool hear(Run& run, const Listeners& listeners, Event event) try {
     heard.gone = heard.gone || (heard.link != 0 && change == Change::topology);
     if (m.begun && (heard.dumped || heard.scanned)) tell_resynced(run, heard);
     if (change == Change::nothing && !heard.ipv6) return false;
-    m.view_is_old = true;
+    m.note_change();
     tell(run, listeners, heard);
     return true;
 } catch (...) {

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 
 namespace had {
 
@@ -26,12 +27,15 @@ public:
     bool begun = false;                       // the file is taken, and the first dumps have been heard
     bool force = false;                       // reload --force, for one turn
     bool view_is_old = true;                  // something has been heard or ordered since it was derived
+    // The plan of the turn's last pass, when nothing was left to do.  Nothing: something has happened since.
+    std::optional<core::Plan> rest;
+    void note_change() { rest.reset(), view_is_old = true; }
 
     // Sets `file`, and `config` with the orders that outrank it.
     void take_file(core::Config config, const core::Orders& orders);
     // The places of cards and slots may have changed.  take_rearranged() is true once after that: the parts must be
     // told.
-    void rearrange() { misplaced_ = rearranged_ = view_is_old = true; }
+    void rearrange() { note_change(), misplaced_ = rearranged_ = true; }
     bool take_rearranged() { return std::exchange(rearranged_, false); }
     [[nodiscard]] bool is_rearranged() const { return rearranged_; }
     // Computed when it is asked for, so that it is never stale, however many events come between two calls.

@@ -29,7 +29,7 @@ void Neighbours::before_plan() {
     for (const Ifindex index : m_.attempts.await_udev(m_.observed, run_.now())) {
         const PlacedPort* port = m_.chassis().port(index);
         const Link* link = m_.observed.link(index);
-        if (!port || !link || !role_of(m_.config, port->name)) continue;
+        if (!port || !link || !port->role) continue;
         Notice notice;
         notice.slot = port->name.slot;
         notice.port = to_string(port->name);

@@ -70,7 +70,7 @@ std::variant<Refusal, PortName> OrderBook::leave_out(const std::string& port, co
     Notice notice;
     notice.port = to_string(name);
     notice.interface = m_.observed.link(placed.index)->name;
-    notice.bond = role_of(m_.config, name)->bond;
+    notice.bond = placed.role->bond;
     notice.user = user;
     notice.text = fmt::format("{}: {} takes {} out of {}, until `ifenslave {} {}` or another card", notice.port,
                               user, notice.interface, notice.bond, notice.bond, notice.interface);

@@ -108,6 +108,7 @@ bool Reconciler::pass() {
     Model& m = run_.model;
     if (m.is_rearranged()) run_.save_if(m.owned.prune(m.observed, &m.config));
     place_again();
+    m.rest.reset();
     next_ = {};
     if (m.orders.pause) {
         next_ = orders_.next();
@@ -117,10 +118,13 @@ bool Reconciler::pass() {
     for (Part* part : parts_) part->before_plan();
     Plan wanted = plan(m.situation());
     if (contest_.hear(wanted.actions)) wanted = plan(m.situation());
+    const std::size_t tried = m.attempts.by_key.size();
+    const bool at_rest = wanted.actions.empty();
     const Due due = core::due(std::move(wanted.actions), m.attempts, run_.now());
     contest_.showed(due.shown);
     for (const auto at : {due.next, wanted.next})
         if (at) earlier(next_, *at);
+    if (at_rest && m.attempts.by_key.size() == tried) m.rest = std::move(wanted);
     for (const Part* part : parts_)
         if (const auto at = part->next()) earlier(next_, *at);
     return !due.actions.empty() && executor_.execute(due.actions);

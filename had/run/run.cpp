@@ -34,11 +34,11 @@ void Run::keep(Orders orders) {
     post_turn();
     around.keep(orders);
     model.orders = std::move(orders);
-    model.view_is_old = true;
+    model.note_change();
 }
 
 void Run::keep_or_log() {
-    model.view_is_old = true;
+    model.note_change();
     try {
         around.keep(model.orders);
     } catch (const std::exception& e) {

@@ -84,6 +84,7 @@ private:
     void broken(const std::string& law, const core::Action& action) const;
     void check_laws();
     void check_plan();
+    void check_rest();
     void check_second_reconcile();
     void check_dump();
     void check_memory();

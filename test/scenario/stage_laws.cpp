@@ -64,7 +64,9 @@ void Stage::broken(const std::string& law, const Action& action) const {
 
 void Stage::check_laws() {
     check_plan();
+    check_rest();
     check_second_reconcile();
+    check_rest();
     check_dump();
     check_memory();
     check_restart();
@@ -120,6 +122,14 @@ void Stage::hear(Event event) {
     const auto before = told_now();
     had_->hear(std::move(event));
     if (told_now() != before) broken("it concerned the daemon after all");
+}
+
+// A plan that is told once more is still the plan.
+void Stage::check_rest() {
+    const Model& m = had_->model();
+    if (!m.rest) return;
+    const Plan now = m.plan_now();
+    if (!now.actions.empty() || now.notes != m.rest->notes) broken("at rest, and not");
 }
 
 // What was heard bit by bit is what a dump shows: so is what is known after messages were lost.

@@ -78,27 +78,30 @@ std::optional<PciAddress> pci_address_from(std::string_view text) {
 
 namespace {
 
-// Called at each step through a map of slots or ports.  A number that is too long to count by is treated as a word.
-std::optional<std::uint64_t> number_of(std::string_view label) {
-    constexpr std::size_t most_digits = 18;
-    if (label.empty() || label.size() > most_digits) return std::nullopt;
-    std::uint64_t value = 0;
-    for (const char c : label) {
-        if (c < '0' || c > '9') return std::nullopt;
-        value = value * 10 + static_cast<std::uint64_t>(c - '0');
-    }
-    return value;
+bool is_number(std::string_view label) {
+    for (const char c : label)
+        if (c < '0' || c > '9') return false;
+    return !label.empty();
+}
+
+// Its digits, from the first that counts.
+std::string_view value_of(std::string_view number) {
+    while (!number.empty() && number.front() == '0') number.remove_prefix(1);
+    return number;
 }
 
 } // namespace
 
-// Equal in value but not in spelling ("2" and "02") are two labels, and stay apart.
+// Called at each step through a map of slots or ports.  Equal in value but not in spelling ("2" and "02") are two labels, and stay apart.
 std::strong_ordering compare_slots(std::string_view a, std::string_view b) {
-    const auto x = number_of(a), y = number_of(b);
-    if (x && y && *x != *y) return *x <=> *y;
-    if (x.has_value() != y.has_value())
-        return x ? std::strong_ordering::less : std::strong_ordering::greater;
-    return a <=> b;
+    const bool x = is_number(a), y = is_number(b);
+    if (x != y) return x ? std::strong_ordering::less : std::strong_ordering::greater;
+    if (!x) return a <=> b;
+    const std::string_view v = value_of(a), w = value_of(b);
+    if (v.size() != w.size()) return v.size() <=> w.size();
+    for (std::size_t i = 0; i < v.size(); ++i)
+        if (v[i] != w[i]) return v[i] <=> w[i];
+    return a.size() == b.size() ? std::strong_ordering::equal : a <=> b;
 }
 
 std::strong_ordering operator<=>(const PortName& a, const PortName& b) {

@@ -57,7 +57,7 @@ private:
 
     void quiesce(const PlacedPort& port) {
         const Link* link = s_.observed.link(port.index);
-        if (!link || !role_of(s_.config, port.name)) return;
+        if (!link || !port.role) return;
         const ObjectId name = port_id(port.name);
         const LinkRef ref{link->index, link->name};
         if (link->master != 0) return release(port, *link, ref);

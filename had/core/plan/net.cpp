@@ -130,7 +130,7 @@ const Addressing* net_of(const Situation& s, const Link& link) {
     if (!port) return nullptr;
     const PlacedSlot& slot = s.chassis.slots.at(port->name.slot);
     if (!slot.configured || !slot.controlled) return nullptr;
-    const RoleConfig* role = role_of(s.config, port->name);
+    const RoleConfig* role = port->role;
     return role && role->bond.empty() ? &role->net : nullptr;
 }
 

@@ -232,7 +232,7 @@ void plan_ports(const Situation& s, Plan& plan) {
     std::vector<Ready> ready;
     for (const auto& [name, port] : s.chassis.ports) {
         const PlacedSlot& slot = s.chassis.slots.at(name.slot);
-        const RoleConfig* role = role_of(s.config, name);
+        const RoleConfig* role = port.role;
         if (!role || !slot.configured || !slot.controlled || port.index == 0) continue;
         if (withholds(s, name.slot)) continue;
         if (!is_bound(s, port)) {

@@ -16,7 +16,7 @@ const RoleConfig* role_of_link(const Situation& s, Ifindex index) {
     const PlacedPort* port = s.chassis.port(index);
     if (!port) return nullptr;
     const PlacedSlot& slot = s.chassis.slots.at(port->name.slot);
-    return slot.configured && slot.controlled ? role_of(s.config, port->name) : nullptr;
+    return slot.configured && slot.controlled ? port->role : nullptr;
 }
 
 void release_members(const Situation& s, Plan& plan) {

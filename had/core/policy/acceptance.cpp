@@ -28,8 +28,9 @@ bool takes(const Situation& s, const SlotName& slot, const Accept& rule, const M
 // Whether a port of the card is in service.
 bool serves(const Situation& s, const PlacedSlot& slot) {
     return std::any_of(slot.ports.begin(), slot.ports.end(), [&](const PortName& name) {
-        const Link* link = s.observed.link(s.chassis.ports.at(name).index);
-        const RoleConfig* role = role_of(s.config, name);
+        const PlacedPort& port = s.chassis.ports.at(name);
+        const Link* link = s.observed.link(port.index);
+        const RoleConfig* role = port.role;
         if (!link || !role) return false;
         const Link* master = s.observed.link(link->master);
         if (master) return master->name == role->bond;
@@ -79,8 +80,9 @@ std::optional<ModelId> model_in(const Observed& observed, const Chassis& chassis
 
 bool is_quarantined(const Situation& s, const SlotName& name) {
     const Accept* rule = rule_of(s, name);
+    if (!rule) return false;
     auto slot = s.chassis.slots.find(name);
-    if (!rule || slot == s.chassis.slots.end() || !slot->second.controlled) return false;
+    if (slot == s.chassis.slots.end() || !slot->second.controlled) return false;
     const auto model = model_in(s.observed, s.chassis, slot->second);
     return model && !takes(s, name, *rule, *model) && !serves(s, slot->second);
 }

@@ -86,7 +86,7 @@ private:
     }
 
     void look_at(const PlacedPort& port) {
-        const RoleConfig* role = role_of(s_.config, port.name);
+        const RoleConfig* role = port.role;
         const Link* link = s_.observed.link(port.index);
         if (!role || !role->bond.empty() || !link || link->master != 0 || !carries(*link)) return;
         homeless(role->net, *link, to_string(port.name));
@@ -114,7 +114,7 @@ private:
 // the driver.
 bool in_service(const Situation& s, const PlacedPort& port) {
     const Link* link = s.observed.link(port.index);
-    if (!link || !role_of(s.config, port.name)) return false;
+    if (!link || !port.role) return false;
     const LinkRef ref{link->index, link->name};
     const auto is_left = [&](const Operation& o) { return s.owned.gave_up(key_of(o)); };
     if (link->master != 0) return !is_left(Release{ref, {}});

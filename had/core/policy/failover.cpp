@@ -30,7 +30,7 @@ std::int64_t rank_of(const Situation& s, const BondConfig& bond, Ifindex index) 
     if (!bond.primary.empty() && s.chassis.resolve(bond.primary, s.observed) == index)
         return rank_of_primary;
     const PlacedPort* port = s.chassis.port(index);
-    const RoleConfig* role = port ? role_of(s.config, port->name) : nullptr;
+    const RoleConfig* role = port ? port->role : nullptr;
     return role ? role->port.prio.value_or(0) : 0;
 }
 
@@ -191,7 +191,7 @@ bool is_foreign(const Situation& s, const BondConfig& bond, Ifindex member) {
     const ActivateOrder* order = s.orders.of_bond(bond.name);
     if (is(bond.primary) || is(bond.active_slave) || (order && is(order->port))) return false;
     const PlacedPort* port = s.chassis.port(member);
-    const RoleConfig* role = port ? role_of(s.config, port->name) : nullptr;
+    const RoleConfig* role = port ? port->role : nullptr;
     const auto made = s.owned.members.find(member);   // also one whose slot is lost to the kernel
     const bool by_daemon = made != s.owned.members.end() && made->second == bond.name;
     return !by_daemon && (!role || role->bond != bond.name);

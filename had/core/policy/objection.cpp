@@ -50,7 +50,7 @@ std::optional<Refusal> objection_to_leave_out(const Situation& s, const std::str
         if (s.observed.link(port)) return no_such(fmt::format("{} sits in no slot", port));
         return not_there(s, port);
     }
-    const RoleConfig* role = role_of(s.config, placed->name);
+    const RoleConfig* role = placed->role;
     if (role && !role->bond.empty()) return std::nullopt;
     return no_such(fmt::format("{}: {} puts it into no bond", port, s.file));
 }

@@ -25,7 +25,7 @@ bool moves_mac(const Situation& s, const std::string& bond) {
 std::optional<Mac> carried(const Situation& s, const PlacedPort& port) {
     const Link* link = s.observed.link(port.index);
     if (!link || withholds(s, port.name.slot)) return std::nullopt;
-    const RoleConfig* role = role_of(s.config, port.name);
+    const RoleConfig* role = port.role;
     if (!role && !link->up) return std::nullopt;
     const bool in_bond = role ? !role->bond.empty() : link->slave.has_value();
     if (in_bond && !(role && moves_mac(s, role->bond))) return std::nullopt;
@@ -50,7 +50,7 @@ public:
     std::map<PortName, std::string> conflicts() const {
         std::map<PortName, std::string> all;
         for (const auto& [mac, port] : ports_) {
-            const RoleConfig* role = role_of(s_.config, port->name);
+            const RoleConfig* role = port->role;
             std::string text = role ? conflict_of(mac, *port, *role) : "";
             if (!text.empty()) all.emplace(port->name, std::move(text));
         }
@@ -77,7 +77,7 @@ private:
     }
 
     bool is_in_bond(const PlacedPort& port, const std::string& bond) const {
-        const RoleConfig* role = role_of(s_.config, port.name);
+        const RoleConfig* role = port.role;
         return role && !bond.empty() && role->bond == bond;
     }
 

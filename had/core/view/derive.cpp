@@ -78,6 +78,8 @@ public:
         view_.event_source = event_source;
         view_.alarm = alarm();
         for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
+        for (const SlotView& slot : view_.slots)
+            for (const PortView& port : slot.ports) ++wanted_[port.bond];
         view_.orders = order_views(s_, view_.slots);
         for (const BondConfig& bond : s_.config.bonds) view_.bonds.push_back(bond_view(bond));
         for (const VlanConfig& vlan : s_.config.vlans) view_.vlans.push_back(vlan_view(vlan));
@@ -279,8 +281,7 @@ private:
         note(bond);
         if (const Attempt* failed = failed_attempt(s_, plan_, id_of(bond)))
             bond.add_problem(failure_text(*failed));
-        for (const SlotView& slot : view_.slots)
-            for (const PortView& port : slot.ports) bond.wanted += port.bond == config.name ? 1 : 0;
+        if (const auto wanted = wanted_.find(bond.name); wanted != wanted_.end()) bond.wanted = wanted->second;
         if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, *link);
         bond.exposure = exposure_of(bond);
         bond.health = bond_health(bond);
@@ -377,6 +378,7 @@ private:
     const Situation& s_;
     const Plan& plan_;
     const std::map<PortName, std::string> mac_conflicts_;
+    std::map<std::string, unsigned> wanted_;  // ports, by bond
     View view_;
 };
 

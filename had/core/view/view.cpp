@@ -98,8 +98,8 @@ const OrderView* View::leave_out_of(const PortName& port) const {
 }
 
 const SlotView* View::slot(std::string_view name) const {
-    auto at = std::find_if(slots.begin(), slots.end(), [&](const auto& s) { return s.name == name; });
-    return at == slots.end() ? nullptr : &*at;
+    auto at = std::ranges::lower_bound(slots, name, SlotLess{}, &SlotView::name);
+    return at == slots.end() || at->name != name ? nullptr : &*at;
 }
 
 const BondView* View::bond(std::string_view name) const {

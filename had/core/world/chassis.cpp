@@ -130,7 +130,7 @@ using DevicesOf = std::multimap<PciAddress, const NetDevice*>;
 
 void place_ports(Chassis& chassis, PlacedSlot& slot,
                  const std::map<unsigned, Subdevice>& subdevices, const DevicesOf& devices_of,
-                 const Observed& observed) {
+                 const Config& config, const Observed& observed) {
     for (const auto& [number, subdevice] : subdevices) {
         auto [first, last] = devices_of.equal_range(subdevice.function);
         std::vector<const NetDevice*> devices;
@@ -140,6 +140,7 @@ void place_ports(Chassis& chassis, PlacedSlot& slot,
         });
         for (unsigned unit = 0; unit < std::max<std::size_t>(devices.size(), 1); ++unit) {
             PlacedPort port{{slot.name, number, unit}, subdevice.function, subdevice.path, 0, true};
+            port.role = role_of(config, port.name);
             if (unit < devices.size() && is_cards(observed.link(devices[unit]->link))) {
                 port.index = devices[unit]->link;
                 port.settled = devices[unit]->settled;
@@ -279,7 +280,7 @@ Chassis place(const Config& config, const Observed& observed) {
         if (!claim.slot.configured && found == subdevices.end()) continue;
         if (found != subdevices.end())
             place_ports(chassis, claim.slot, number(std::move(found->second), claim.config),
-                        devices_of, observed);
+                        devices_of, config, observed);
         SlotName name = claim.slot.name;
         chassis.slots.emplace(std::move(name), std::move(claim.slot));
     }

@@ -23,6 +23,7 @@ struct PlacedPort {
     std::string path;                         // relative to the slot: "00.1", "00.0/04.0"
     Ifindex index = 0;                        // 0: no network device, or its link was not heard of yet
     bool settled = true;                      // false: udevd has not finished with the device
+    const RoleConfig* role = nullptr;         // in the Config that it was placed by (role_of)
 
     friend bool operator==(const PlacedPort&, const PlacedPort&) = default;
 };

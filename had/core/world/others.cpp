@@ -75,7 +75,7 @@ private:
     }
 
     void take(const PlacedPort& port) {
-        if (!role_of(config_, port.name)) return;
+        if (!port.role) return;
         std::string match = fmt::format(R"(SUBSYSTEMS=="pci", KERNELS=="{}")", to_string(port.function));
         const auto device = observed_.devices.find(port.index);
         const bool shares_function = chassis_.port({port.name.slot, port.name.subdevice, 1}) != nullptr;
