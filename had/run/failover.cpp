@@ -65,12 +65,13 @@ void Failover::act() {
 }
 
 void Failover::act_on(const std::set<Ifindex>& dirty) {
-    for (const BondConfig& bond : m_.config.bonds) {
-        const Link* link = m_.observed.link(bond.name);
-        if (!link || !dirty.contains(link->index)) continue;
+    for (const Ifindex index : dirty) {
+        const Link* link = m_.observed.link(index);
+        const BondConfig* bond = link ? m_.config.bond(link->name) : nullptr;
+        if (!bond) continue;
         std::optional<TimePoint> next;
         // When the kernel refuses a port the next one is tried, and none twice: so this ends.
-        while (const auto action = failover_of(m_.situation(), bond, next)) {
+        while (const auto action = failover_of(m_.situation(), *bond, next)) {
             if (is_under_way(m_.attempts, action->operation, run_.now())) break;
             if (executor_.make(action->operation, action->reason)) break;
         }

@@ -6,9 +6,13 @@ bench.libs               := test-chassis
 bench-requests.src       := test/bench/requests.cpp
 bench-requests.libs      := had-control had-sys had-core
 # The whole reconciler on the fake kernel, as in the scenarios.
-bench-turn.src           := test/bench/turn.cpp test/bench/count_allocations.cpp \
-                            $(wildcard had/run/*.cpp test/fake/*.cpp)
+turn                     := test/bench/turn.cpp test/bench/count_allocations.cpp $(wildcard had/run/*.cpp test/fake/*.cpp)
+bench-turn.src           := test/bench/turn_main.cpp $(turn)
 bench-turn.libs          := had-core
+FAST_TESTS               += test-turn
+test-turn.src            := test/unit/main.cpp test/bench/turn_test.cpp $(turn)
+test-turn.libs           := had-core
+test-turn.ldlibs         := $(BOOST_TEST)
 bench-observer.src       := test/bench/observer.cpp
 bench-observer.pkgs      := libnl-3.0
 bench-bare-enslave.src   := test/bench/bare_enslave.cpp

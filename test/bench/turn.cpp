@@ -1,10 +1,5 @@
-// What an event costs the daemon itself, apart from any kernel: the whole reconciler on the fake kernel.
-//
-//     bench-turn [PORTS...]
-//
-// For each number of ports it prints, an event of each kind, the median time and the allocations from the event's
-// arrival until all that follows from it is done; of a lost active port also until the kernel is asked for another.
-// The fake kernel's own work between the two is not in it.
+#include "test/bench/turn.hpp"
+
 #include "had/core/policy/failover.hpp"
 #include "had/run/reconciler.hpp"
 #include "test/bench/count_allocations.hpp"
@@ -12,7 +7,6 @@
 #include "test/fake/loop.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <ctime>
 #include <fmt/format.h>
 #include <string>
@@ -25,17 +19,11 @@ using namespace core;
 
 constexpr unsigned ports_a_card = 2, ports_a_bond = 10;
 
-// Of this program alone, whoever else has the processor.
 double now_us() {
     timespec now{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
 }
-
-struct Cost {
-    double us = 0;
-    std::uint64_t allocations = 0;
-};
 
 // What has passed since it was made.
 class Meter {
@@ -47,7 +35,8 @@ private:
     double began_ = now_us();
 };
 
-// A machine with so many ports in bonds, all of which serve.
+} // namespace
+
 class Machine {
 public:
     explicit Machine(unsigned ports) : had_(kernel_, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {
@@ -124,16 +113,29 @@ private:
     Reconciler had_;
 };
 
+namespace {
+
+template <class T>
+T median(std::vector<Cost>& costs, T Cost::*of) {
+    const auto middle = costs.begin() + static_cast<std::ptrdiff_t>(costs.size() / 2);
+    std::nth_element(costs.begin(), middle, costs.end(),
+                     [of](const Cost& a, const Cost& b) { return a.*of < b.*of; });
+    return *middle.*of;
+}
+
 Cost median(std::vector<Cost> costs) {
     if (costs.empty()) return {};
-    std::nth_element(costs.begin(), costs.begin() + costs.size() / 2, costs.end(),
-                     [](const Cost& a, const Cost& b) { return a.us < b.us; });
-    return costs[costs.size() / 2];
+    return {median(costs, &Cost::us), median(costs, &Cost::allocations)};
 }
 
 constexpr int times = 41;
 
-Cost foreign_link(Machine& machine) {
+} // namespace
+
+Turns::Turns(unsigned ports) : machine_(std::make_unique<Machine>(ports)) {}
+Turns::~Turns() = default;
+
+Cost Turns::foreign_link() {
     std::vector<Cost> costs;
     for (int i = 0; i < times; ++i) {
         Link veth;
@@ -143,13 +145,14 @@ Cost foreign_link(Machine& machine) {
         veth.up = i / 7 % 2 == 0;
         LinkSeen seen{veth};
         const Meter meter;
-        machine.hear(std::move(seen));
+        machine_->hear(std::move(seen));
         costs.push_back(meter.read());
     }
     return median(costs);
 }
 
-Cost backup_flaps(Machine& machine) {
+Cost Turns::backup_flaps() {
+    Machine& machine = *machine_;
     std::vector<Cost> costs;
     const Link& bond = machine.link("bond0");
     const auto& slaves = machine.had().model().observed.slaves_of(bond.index);
@@ -165,10 +168,8 @@ Cost backup_flaps(Machine& machine) {
     return median(costs);
 }
 
-struct Loss {
-    Cost asked, all;
-};
-Loss active_lost(Machine& machine) {
+Turns::Loss Turns::active_lost() {
+    Machine& machine = *machine_;
     std::vector<Cost> asked, all;
     for (int i = 0; i < times; ++i) {
         const Link& bond = machine.link("bond0");
@@ -192,22 +193,4 @@ Loss active_lost(Machine& machine) {
     return {median(asked), median(all)};
 }
 
-} // namespace
 } // namespace had::test
-
-int main(int argc, char** argv) {
-    using namespace had::test;
-    std::vector<unsigned> numbers;
-    for (int i = 1; i < argc; ++i) numbers.push_back(static_cast<unsigned>(std::stoul(argv[i])));
-    if (numbers.empty()) numbers = {2, 20, 200, 2000};
-    fmt::print("{:>6} {:>24} {:>24} {:>24} {:>24}\n", "ports", "a foreign link", "a backup's carrier",
-               "active lost, asked", "active lost, all");
-    for (const unsigned ports : numbers) {
-        Machine machine(ports);
-        const auto text = [](const Cost& c) { return fmt::format("{:.1f} us, {}", c.us, c.allocations); };
-        const Cost foreign = foreign_link(machine), flap = backup_flaps(machine);
-        const Loss loss = active_lost(machine);
-        fmt::print("{:>6} {:>24} {:>24} {:>24} {:>24}\n", ports, text(foreign), text(flap), text(loss.asked),
-                   text(loss.all));
-    }
-}

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <new>
 #include <set>
+#include <utility>
 
 namespace had::core {
 namespace {
@@ -126,22 +127,30 @@ void Attempts::retry_refused() {
     std::erase_if(by_key, [](const auto& entry) { return is_refused_for_good(entry.second); });
 }
 
-void Attempts::wake(Ifindex link) {
+// Asked at each event, before another active port is: mostly there is none.
+template <class Do>
+void Attempts::for_each_failed(Do what) {
+    if (!std::exchange(any_failed, false)) return;
     for (auto& entry : by_key) {
         Attempt& attempt = entry.second;
-        if (attempt.state != Attempt::State::failed || attempt.woken) continue;
-        for_each_link(attempt.operation, [&](const LinkRef& ref) {
-            attempt.woken = attempt.woken || ref.index == link;
-        });
+        if (attempt.state != Attempt::State::failed) continue;
+        any_failed = true;
+        what(attempt);
     }
 }
 
+void Attempts::wake(Ifindex link) {
+    for_each_failed([&](Attempt& attempt) {
+        for_each_link(attempt.operation,
+                      [&](const LinkRef& ref) { attempt.woken = attempt.woken || ref.index == link; });
+    });
+}
+
 void Attempts::retry_routes(Ifindex link) {
-    for (auto& [key, attempt] : by_key) {
+    for_each_failed([&](Attempt& attempt) {
         const auto* add = std::get_if<AddRoute>(&attempt.operation);
-        if (add && add->link.index == link && attempt.state == Attempt::State::failed)
-            attempt.at -= retry_most;
-    }
+        if (add && add->link.index == link) attempt.at -= retry_most;
+    });
 }
 
 // With the first address of a network the kernel drops the others in it, unless promote_secondaries is set
@@ -187,6 +196,7 @@ bool Attempts::ended(const Operation& operation, ActionResult result, TimePoint 
     Attempt& attempt = at->second;
     attempt.state = result.ok() ? Attempt::State::acknowledged : Attempt::State::failed;
     attempt.failures = result.ok() ? attempt.failures : attempt.failures + 1;
+    any_failed = any_failed || !result.ok();
     // What is acknowledged again and again and does not show is told in the words of why it failed.
     if (!result.ok() || is_job(operation) || attempt.failures == 0) attempt.result = std::move(result);
     attempt.at = now;
@@ -215,10 +225,10 @@ Due due(std::vector<Action> wanted, Attempts& attempts, TimePoint now) {
         keys.insert(key);
         if (blocked.blocks(action)) continue;
         auto at = attempts.by_key.find(key);
-        if (at != attempts.by_key.end() && !is_due(at->second, action.operation, now, due.next))
-            blocked.add(action);
-        else
-            due.actions.push_back(std::move(action));
+        const bool known = at != attempts.by_key.end();
+        if (known && !is_due(at->second, action.operation, now, due.next)) blocked.add(action);
+        else due.actions.push_back(std::move(action));
+        if (known && at->second.state == Attempt::State::failed) attempts.any_failed = true;
     }
     std::erase_if(attempts.by_key, [&](const auto& entry) {
         const auto& [key, attempt] = entry;

@@ -54,6 +54,7 @@ struct Attempts {
     std::map<std::string, Attempt> by_key;    // key_of(operation)
     std::map<Ifindex, Awaited> unsettled;     // what udevd has not finished with
     std::map<PciAddress, TimePoint> let_go;   // since when a function has lost its driver
+    bool any_failed = true;                   // false: none has
 
     // Notes functions that have lost their driver, and forgets what was loaded for them before: a driver may be
     // loaded again.
@@ -79,6 +80,8 @@ struct Attempts {
     bool ended(const Operation& operation, ActionResult result, TimePoint now);
 
 private:
+    template <class Do>
+    void for_each_failed(Do what);
     void other_ports(const Operation& made);
 };
 

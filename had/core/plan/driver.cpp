@@ -83,8 +83,7 @@ private:
 
     // A function that is bound and has no network device: a bus driver that needs a second module.
     void complete(const PciFunction& function) {
-        for (const auto& [index, device] : s_.observed.devices)
-            if (device.function == function.address()) return;
+        if (has_interface(function)) return;
         if (auto at = s_.observed.elsewhere.find(function.address()); at != s_.observed.elsewhere.end())
             return tell(function, fmt::format("{} was moved to another network namespace, as a container's would be; "
                                               "it serves when it is back here",
@@ -99,6 +98,15 @@ private:
                 if (!attempt || is_running(attempt)) return start(load, function);
                 return add(load, function);
             }
+    }
+
+    // Mostly a port that is placed; else its link has not been heard of yet, and all are asked.
+    bool has_interface(const PciFunction& function) const {
+        for (const PortName& name : slot_.ports)
+            if (const PlacedPort& port = s_.chassis.ports.at(name); port.function == function.address() && port.index)
+                return true;
+        return std::any_of(s_.observed.devices.begin(), s_.observed.devices.end(),
+                           [&](const auto& entry) { return entry.second.function == function.address(); });
     }
 
     LoadModule load_of(const DriverMatch& match) const {

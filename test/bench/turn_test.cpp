@@ -1,0 +1,34 @@
+// What no machine changes: how often an event allocates memory, with few ports and with many.
+#include "test/bench/turn.hpp"
+#include "test/boost_test.hpp"
+
+namespace had::test {
+namespace {
+
+struct Both {
+    Turns few{20}, many{200};
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(the_cost_of_an_event, Both)
+
+// Hosts of containers have thousands: one is kept, and nothing follows.
+BOOST_AUTO_TEST_CASE(a_link_that_is_nobodys_costs_its_own_entry) {
+    BOOST_TEST(few.foreign_link().allocations <= 2u);
+    BOOST_TEST(many.foreign_link().allocations <= 2u);
+}
+
+BOOST_AUTO_TEST_CASE(to_ask_for_another_active_port_costs_the_same_whoever_else_is_there) {
+    const std::uint64_t cost = few.active_lost().asked.allocations;
+    BOOST_TEST(cost <= 17u);
+    BOOST_TEST(many.active_lost().asked.allocations == cost);
+}
+
+BOOST_AUTO_TEST_CASE(a_turn_grows_with_the_ports_and_no_faster) {
+    BOOST_TEST(many.backup_flaps().allocations <= 10 * few.backup_flaps().allocations);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace had::test
