@@ -307,6 +307,13 @@ void Script::play(std::string_view text) {
         if (words.empty()) continue;
         stage_.write("> " + line);
         step(words);
+        ++steps_;
+        if (stage_.has_failed()) failed_in_ = steps_;
+        if (!stage_.has_failed() && steps_ != rest_after_) continue;
+        stage_.rest();
+        // What an order starts is a child's, once: who sees that it has failed orders it again.
+        if (words[0] == "take" || words[0] == "online") step(words);
+        rested_ = stage_.status() + stage_.wanted();
     }
 }
 
