@@ -28,9 +28,9 @@ FakeKernel::FakeKernel()
           net_) {}
 
 ActionResult FakeKernel::apply(const Operation& operation) {
+    ActionResult result = refusal_of(to_string(operation));   // is of its moment, also when the call fails
     called("apply");
     before(operation);
-    ActionResult result = refusal_of(to_string(operation));
     if (result.ok()) result = net_.apply(operation);
     after(operation, result);
     return result;
