@@ -187,6 +187,10 @@ void FakeKernel::refuse(std::string words, unsigned times, ActionResult result) 
     refusals_.push_back({std::move(words), times, std::move(result)});
 }
 
+void FakeKernel::allow(const std::string& words) {
+    refusals_.remove_if([&](const Refusal& refusal) { return refusal.words == words; });
+}
+
 void FakeKernel::release(const std::string& module) {
     bus_.module(module).hangs = false;
 }

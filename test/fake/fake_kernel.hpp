@@ -47,6 +47,7 @@ public:
 
     // The next operations whose words begin like this are refused, so many of them.
     void refuse(std::string words, unsigned times, core::ActionResult result);
+    void allow(const std::string& words);     // again, however often they were to be refused
     // Told first of each call that had makes, by its name: who throws here fails the call.
     std::function<void(std::string_view)> called = [](std::string_view) {};
     // Told before and after each operation, for what is recorded and checked.
