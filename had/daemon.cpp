@@ -135,10 +135,18 @@ std::optional<core::LinkReport> Daemon::link(std::string_view object, bool ask_c
     return report;
 }
 
+std::vector<std::string> Daemon::take(const Files& files, bool force) {
+    reconciler_.reload(files.config, files.table, force);
+    return reconciler_.model().plan_now().waiting();
+}
+
 control::ReloadAnswer Daemon::reload(bool force) {
     readiness_.begin_reload();
     control::ReloadAnswer answer =
-        files_.reload({.machine = machine_, .reconciler = reconciler_, .server = server_}, force);
+        files_.reload({.read_modes = [this](bool set) { machine_.read_modes(set); },
+                       .set_group = [this](const std::string& group) { server_.set_group(group); },
+                       .take = [this](const Files& files, bool by_force) { return take(files, by_force); }},
+                      force);
     readiness_.end_reload();
     return answer;
 }

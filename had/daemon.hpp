@@ -19,6 +19,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace had {
 
@@ -51,6 +52,8 @@ private:
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool ask_card) override;
 
     void serve();
+    // Returns what waits for force.
+    std::vector<std::string> take(const Files& files, bool force);
     Surroundings surroundings();
     control::ServerOptions server_options() const;
     sys::MachineOptions machine_options();

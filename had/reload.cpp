@@ -31,8 +31,8 @@ Files FilesInForce::read_anew(const ReloadedParts& parts, bool force) const {
             files.diagnostics.push_back(error("nothing would serve any more; unless the file is just being "
                                               "written, `hadctl reload --force` takes it"));
         // Whatever may fail is done before anything of it is in force.
-        if (files.usable()) parts.machine.read_modes(files.config.sets_modes());
-        if (files.usable()) parts.server.set_group(files.config.had.socket_group);
+        if (files.usable()) parts.read_modes(files.config.sets_modes());
+        if (files.usable()) parts.set_group(files.config.had.socket_group);
     } catch (const std::exception& e) {
         files.diagnostics.push_back(unreadable(e, path_));
     }
@@ -45,15 +45,15 @@ control::ReloadAnswer FilesInForce::reload(const ReloadedParts& parts, bool forc
         .taken = files.usable(), .file = path_, .diagnostics = files.diagnostics, .waiting = {}};
     if (!answer.taken) return answer;
     files_ = std::move(files);
-    parts.reconciler.reload(files_.config, files_.table, force);
-    answer.waiting = parts.reconciler.model().plan_now().waiting();
+    answer.waiting = parts.take(files_, force);
     return answer;
 }
 
 control::PlanAnswer FilesInForce::plan(const Model& model, std::optional<std::string_view> text) const {
     const Files other = text ? files_of(*text, files_) : files_;
     if (!other.usable()) return {{}, {}, other.diagnostics};
-    core::Plan plan = model.plan_for(other.config, other.table);
+    // What is in force is the model's, however a reload went.
+    core::Plan plan = text ? model.plan_for(other.config, other.table) : model.plan_for(model.file, model.table);
     std::vector<std::string> waiting = plan.waiting();
     return {std::move(plan.actions), std::move(waiting), other.diagnostics};
 }

@@ -2,21 +2,22 @@
 #pragma once
 
 #include "had/control/daemon.hpp"
-#include "had/control/server.hpp"
 #include "had/files.hpp"
-#include "had/run/reconciler.hpp"
-#include "had/sys/machine.hpp"
+#include "had/run/model.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace had {
 
-struct ReloadedParts {                        // what another file changes
-    sys::Machine& machine;
-    Reconciler& reconciler;
-    control::Server& server;
+struct ReloadedParts {                        // what another file changes, in this order
+    std::function<void(bool)> read_modes;     // whether the file sets any; may fail, as the next one may
+    std::function<void(const std::string&)> set_group;
+    // Returns what waits for force.
+    std::function<std::vector<std::string>(const Files&, bool force)> take;
 };
 
 class FilesInForce {

@@ -16,7 +16,7 @@ test-scenario.ldlibs  := $(BOOST_TEST)
 test-sys.src        := test/unit/main.cpp had/store.cpp $(wildcard test/unit/sys/*_test.cpp)
 test-sys.libs       := had-sys had-core
 test-sys.ldlibs     := $(BOOST_TEST)
-test-control.src    := test/unit/main.cpp $(wildcard test/unit/control/*_test.cpp) \
+test-control.src    := test/unit/main.cpp had/reload.cpp had/run/model.cpp $(wildcard test/unit/control/*_test.cpp) \
                        $(filter-out had/hadctl/main.cpp,$(hadctl.src))
 test-control.libs   := pci-names had-control had-sys had-core
 test-control.ldlibs := $(BOOST_TEST)

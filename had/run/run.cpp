@@ -49,11 +49,11 @@ void Run::keep_or_log() {
 ActionResult Run::failed() try {
     throw;
 } catch (const std::system_error& e) {
-    return {.error = e.code().value(), .text = e.what()};
+    return {.error = e.code().value(), .text = e.what(), .unasked = true};
 } catch (const std::bad_alloc&) {
-    return {.error = ENOMEM, .text = std::strerror(ENOMEM)};
+    return {.error = ENOMEM, .text = std::strerror(ENOMEM), .unasked = true};
 } catch (const std::exception& e) {
-    return {.error = EIO, .text = e.what()};
+    return {.error = EIO, .text = e.what(), .unasked = true};
 }
 
 } // namespace had

@@ -175,7 +175,9 @@ bool Jobs::State::launch(Waiting& waiting) {
     auto child = children.end();
     const auto failed = [&](int error, const char* what) {
         if (child != children.end()) give_up(child);
-        waiting.result = {error, words([&] { return waiting.job.title + ": " + what; })};
+        waiting.result = {.error = error,
+                          .text = words([&] { return waiting.job.title + ": " + what; }),
+                          .unasked = true};
         return false;
     };
     try {
@@ -310,7 +312,9 @@ void Jobs::start(Job job, JobDone done) {
         return state_->later(std::move(done), {EBUSY, std::move(text)});
     }
     if (state_->queue.size() >= state_->options.queued)
-        return state_->later(std::move(done), {EAGAIN, job.title + ": too many jobs are waiting"});
+        return state_->later(std::move(done), {.error = EAGAIN,
+                                               .text = job.title + ": too many jobs are waiting",
+                                               .unasked = true});
     state_->queue.push_back({std::move(job), std::move(done)});
     state_->start_next();
 }

@@ -142,7 +142,7 @@ ActionResult Rtnl::apply(const core::Operation& operation) try {
 } catch (const std::invalid_argument& e) {
     return {ENODEV, e.what()};
 } catch (const std::exception& e) {
-    return {ENOMEM, e.what()};
+    return {.error = ENOMEM, .text = e.what(), .unasked = true};
 }
 
 ActionResult Rtnl::request_all(const core::Operation& operation) {

@@ -28,8 +28,9 @@ FakeKernel::FakeKernel()
           net_) {}
 
 ActionResult FakeKernel::apply(const Operation& operation) {
+    ActionResult result = refusal_of(to_string(operation));   // is of its moment, also when the call fails
+    called("apply");
     before(operation);
-    ActionResult result = refusal_of(to_string(operation));
     if (result.ok()) result = net_.apply(operation);
     after(operation, result);
     return result;
@@ -45,22 +46,46 @@ ActionResult FakeKernel::refusal_of(const std::string& words) {
 }
 
 ActionResult FakeKernel::announce(const Announcement& what) {
+    called("announce");
     announced(what);
     return {};
 }
 
 void FakeKernel::start(const Operation& job, JobDone done) {
+    called("start");
     before(job);
     jobs_.push_back({job, std::move(done)});
     after(job, {});
 }
 
 Reading FakeKernel::sense(Ifindex port, Probe probe) {
+    called("sense");
     asked(port, probe);
     return net_.sense(port, probe);
 }
 
+std::optional<SlotState> FakeKernel::look(const SlotLook& slot) {
+    called("look");
+    return bus_.look(slot.slot);
+}
+
+bool FakeKernel::hotplug_thread_runs() {
+    called("hotplug_thread_runs");
+    return bus_.hotplug_thread;
+}
+
+Parameters FakeKernel::parameters(const std::string&) {
+    called("parameters");
+    return {};
+}
+
+void FakeKernel::drain() {
+    called("drain");
+    deliver(Source::links);
+}
+
 void FakeKernel::tell_others(const ForOthers& what, JobDone done) {
+    called("tell_others");
     told_ = what;
     ended_.emplace_back([done = std::move(done)] { done({}); });
 }
@@ -160,6 +185,10 @@ void FakeKernel::dump_to(const EventSink& sink) const {
 
 void FakeKernel::refuse(std::string words, unsigned times, ActionResult result) {
     refusals_.push_back({std::move(words), times, std::move(result)});
+}
+
+void FakeKernel::allow(const std::string& words) {
+    refusals_.remove_if([&](const Refusal& refusal) { return refusal.words == words; });
 }
 
 void FakeKernel::release(const std::string& module) {

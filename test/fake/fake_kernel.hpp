@@ -11,6 +11,7 @@
 #include <functional>
 #include <list>
 #include <string>
+#include <string_view>
 
 namespace had::test {
 
@@ -25,13 +26,13 @@ public:
     core::ActionResult announce(const core::Announcement& what) override;
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override;
-    std::optional<core::SlotState> look(const core::SlotLook& slot) override { return bus_.look(slot.slot); }
-    bool hotplug_thread_runs() override { return bus_.hotplug_thread; }
+    std::optional<core::SlotState> look(const core::SlotLook& slot) override;
+    bool hotplug_thread_runs() override;
     // The parameters are the defaults that nobody changed.
-    core::Parameters parameters(const std::string&) override { return {}; }
+    core::Parameters parameters(const std::string&) override;
     void tell_others(const core::ForOthers& what, core::JobDone done) override;
     [[nodiscard]] const core::ForOthers& told() const { return told_; }
-    void drain() override { deliver(Source::links); }
+    void drain() override;
 
     // Who hears; nobody while had is not running, and then messages are lost, and jobs report to no
     // one.
@@ -46,6 +47,9 @@ public:
 
     // The next operations whose words begin like this are refused, so many of them.
     void refuse(std::string words, unsigned times, core::ActionResult result);
+    void allow(const std::string& words);     // again, however often they were to be refused
+    // Told first of each call that had makes, by its name: who throws here fails the call.
+    std::function<void(std::string_view)> called = [](std::string_view) {};
     // Told before and after each operation, for what is recorded and checked.
     std::function<void(const core::Operation&)> before = [](const core::Operation&) {};
     std::function<void(const core::Operation&, const core::ActionResult&)> after =

@@ -197,6 +197,10 @@ void do_promote(Stage& s, const Words& w) {
 void do_refuse(Stage& s, const Words& w) {
     s.kernel().refuse(w[1], number(w[2]), outcome(w[3], w[4]));
 }
+// allow WORDS: refused no more
+void do_allow(Stage& s, const Words& w) {
+    s.kernel().allow(w[1]);
+}
 // taken ADDRESS, free ADDRESS: another machine has it, or no more; dad ends: the kernel has asked who has what
 void do_taken(Stage& s, const Words& w) {
     s.kernel().net().set_taken(ip_address_from(w[1]).value(), w[0] == "taken");
@@ -270,6 +274,7 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"plan", 2, do_plan},
                           {"promote", 2, do_promote},
                           {"refuse", 5, do_refuse},
+                          {"allow", 2, do_allow},
                           {"taken", 2, do_taken},
                           {"free", 2, do_taken},
                           {"dad", 2, do_dad},
@@ -307,6 +312,13 @@ void Script::play(std::string_view text) {
         if (words.empty()) continue;
         stage_.write("> " + line);
         step(words);
+        ++steps_;
+        if (stage_.has_failed()) failed_in_ = steps_;
+        if (!stage_.has_failed() && steps_ != rest_after_) continue;
+        stage_.rest();
+        // What an order starts is a child's, once: who sees that it has failed orders it again.
+        if (words[0] == "take" || words[0] == "online") step(words);
+        rested_ = stage_.status() + stage_.wanted();
     }
 }
 

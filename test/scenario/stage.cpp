@@ -2,6 +2,7 @@
 
 #include "test/boost_test.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
 #include <sstream>
@@ -41,6 +42,7 @@ Stage::Stage(std::filesystem::path directory, Order order)
     kernel_.announced = [this](const Announcement& a) {
         announced_[fmt::format("{} at {} on {}", to_string(a.address), to_string(a.mac), a.link.name)] += 1;
     };
+    kernel_.called = [this](std::string_view name) { count_call(name); };
     kernel_.asked = [this](Ifindex port, Probe probe) { count_look(port, probe); };
     kernel_.after = [this](const Operation& o, const ActionResult& r) { record(o, r); };
 }
@@ -111,6 +113,7 @@ void Stage::start(const std::string& file) {
 void Stage::kill() {
     kernel_.hang_up();
     loop_.forget();
+    recovery_.reset();
     had_.reset();
 }
 
@@ -129,21 +132,24 @@ void Stage::reload(const std::string& file, bool force) {
 void Stage::wait(Duration time) {
     const TimePoint until = loop_.now() + time;
     int wakes = 0;
-    for (auto due = loop_.advance(until); due != FakeLoop::Due::nothing; due = loop_.advance(until)) {
+    while (true) {
+        const auto due = loop_.advance(recovery_ ? std::min(until, *recovery_) : until);
+        if (due == FakeLoop::Due::nothing && !recover()) return;
         wakes += due == FakeLoop::Due::wake ? 1 : 0;
         if (wakes == most_rounds) broken("it wakes without end");
         if (due == FakeLoop::Due::wake) had_->wake();
-        else had_->sense();
+        if (due == FakeLoop::Due::sense) guarded([this] { return had_->sense(), true; });
         run_out();
     }
 }
 
 void Stage::run_out() {
     for (int rounds = 0; rounds < most_rounds; ++rounds) {
-        bool any = loop_.run_posted();
+        bool any = guarded([this] { return loop_.run_posted(); });
         for (const Source source : order_) {
-            any = (had_ || source == Source::jobs) && kernel_.deliver(source) ? true : any;
-            if (had_) had_->fail_over(); // as the loop does behind each batch
+            const bool heard = had_ || source == Source::jobs;
+            any = (heard && guarded([&] { return kernel_.deliver(source); })) || any;
+            if (had_) guarded([this] { return had_->fail_over(), true; });   // as the loop does behind each batch
         }
         if (!any) return;
     }
@@ -167,7 +173,7 @@ void Stage::pass_a_container() {
 void Stage::settle() {
     pass_a_container();
     run_out();
-    if (had_ && !losing_) check_laws();
+    if (had_ && !losing_ && !failed_) check_laws();
 }
 
 void Stage::lose_events() {

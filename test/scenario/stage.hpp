@@ -11,9 +11,12 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace had::test {
 
@@ -32,6 +35,8 @@ public:
     [[nodiscard]] const std::string& transcript() const { return transcript_; }
     // Who is there and how it fares, on some lines.
     [[nodiscard]] std::string status() const;
+    // What is still wanted, a line each.
+    [[nodiscard]] std::string wanted() const;
 
     void start(const std::string& file);
     // On a host of containers: at each step the cable of one comes, works, and goes.
@@ -43,6 +48,20 @@ public:
     void die_after(unsigned moments) { die_after_ = moments; }
     void start_again();
     [[nodiscard]] unsigned moments() const { return moments_; }
+    // A call of had's to the kernel throws what `fail` throws: the one of this name and number.
+    struct Call {
+        std::string name;
+        unsigned number = 0;                  // counted from 1, of that name; 0: none
+    };
+    void fail_at(Call call, std::function<void()> fail);
+    // How often each was made.
+    [[nodiscard]] const std::map<std::string, unsigned>& calls() const { return calls_; }
+    // Whether it has, and nothing was given time since.
+    [[nodiscard]] bool has_failed() const { return failed_; }
+    // Time passes, and what had failed is tried again.
+    void rest();
+    // What waits for force has it.
+    void force();
     void reload(const std::string& file, bool force);
     void wait(core::Duration time);
     // Until nothing is left to be heard; then the laws.
@@ -75,6 +94,9 @@ private:
     void record(const core::Operation& operation, const core::ActionResult& result);
     void pass_a_moment();
     void count_look(core::Ifindex port, core::Probe probe);
+    void count_call(std::string_view name);
+    bool guarded(const std::function<bool()>& handler);
+    bool recover();
     void run_out();
     void pass_a_container();
     void hear(core::Event event);
@@ -95,7 +117,11 @@ private:
     std::string transcript_, owned_, orders_, models_;
     unsigned operations_ = 0, moments_ = 0, die_after_ = 0;
     unsigned containers_ = 0;                 // that came, and the first that did not; 0: this is no host of such
-    bool losing_ = false;
+    std::map<std::string, unsigned> calls_;
+    Call fail_at_;
+    std::function<void()> fail_;
+    bool losing_ = false, failed_ = false;
+    std::optional<core::TimePoint> recovery_; // when all is read anew, after an error that left a handler
     std::map<std::string, unsigned> looks_;   // "eth0 by MII"
     std::map<std::string, unsigned> announced_;
     FakeLoop loop_;

@@ -158,6 +158,8 @@ void Stage::check_restart() {
     observed.slot_states = had_->model().observed.slot_states;      // it would look for itself
     observed.hotplug_thread_ended = had_->model().observed.hotplug_thread_ended;
     observed.elsewhere = had_->model().observed.elsewhere;     // it would say that it does not know
+    // A driver is asked at a start and when its mode was set: what had could not set it does not know.
+    std::erase_if(observed.modes, [&](const auto& mode) { return !had_->model().observed.modes.contains(mode.first); });
     Owned owned = parse_owned(owned_);
     owned.prune(observed);
     const Chassis chassis = place(config, observed);

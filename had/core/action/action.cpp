@@ -81,7 +81,7 @@ bool forget(Owned& owned, const Operation& operation) {
 
 bool ActionResult::may_pass() const {
     constexpr int passing[] = {EAGAIN, EINTR, EBUSY, ENOMEM, ENOBUFS, ENOSPC, EMFILE, ENFILE, ETIMEDOUT};
-    return std::find(std::begin(passing), std::end(passing), error) != std::end(passing);
+    return unasked || std::find(std::begin(passing), std::end(passing), error) != std::end(passing);
 }
 
 } // namespace had::core

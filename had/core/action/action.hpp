@@ -76,6 +76,7 @@ struct ActionResult {
     int error = 0;                            // errno as the kernel gave it; 0: acknowledged
     std::string text;                         // the kernel's own words (extended ACK) or the job's, or empty
     bool was_so = false;                      // nothing was to be done: the module was loaded already
+    bool unasked = false;                     // it could not be sent, or its job not started: nothing has refused it
 
     [[nodiscard]] bool ok() const { return error == 0; }
     // For want of something that the next moment may bring, as memory is.

@@ -10,7 +10,8 @@ namespace had::core {
 namespace {
 
 bool is_refused_mode(const Attempt& attempt) {
-    return std::holds_alternative<SetLinkMode>(attempt.operation) && attempt.failures > 0;
+    return std::holds_alternative<SetLinkMode>(attempt.operation) && attempt.failures > 0 &&
+           !attempt.result.may_pass();
 }
 
 bool is_refused_mtu(const Attempt& attempt) {
@@ -31,6 +32,13 @@ namespace {
 bool keeps(const Attempt& attempt) {
     return std::holds_alternative<LoadModule>(attempt.operation) ||
            attempt.state == Attempt::State::running || is_refused_for_good(attempt);
+}
+
+// It sets its bond down and up, so the news of that bond is its own.
+bool lowers_bond(const Operation& operation) {
+    const auto* set = std::get_if<SetBondOptions>(&operation);
+    return set && std::any_of(set->options.begin(), set->options.end(),
+                              [](const auto& option) { return needs_down(rule_of(option.first)); });
 }
 
 // An acknowledgement whose effect was not seen in time has become a failure.
@@ -68,7 +76,7 @@ std::map<std::string, Attempt>::iterator find_again(std::map<std::string, Attemp
 
 TimePoint Attempt::retry_at() const {
     Duration wait = retry_first;
-    if (woken) return at + wait;
+    if (woken || result.unasked) return at + wait;
     for (unsigned i = 1; i < failures && wait < retry_most; ++i) wait *= 2;
     return at + std::min(wait, retry_most);
 }
@@ -141,6 +149,7 @@ void Attempts::for_each_failed(Do what) {
 
 void Attempts::wake(Ifindex link) {
     for_each_failed([&](Attempt& attempt) {
+        if (lowers_bond(attempt.operation)) return;
         for_each_link(attempt.operation,
                       [&](const LinkRef& ref) { attempt.woken = attempt.woken || ref.index == link; });
     });
@@ -172,6 +181,17 @@ std::vector<Operation> Attempts::lost_with(const Address& address, const Observe
     return lost;
 }
 
+bool Attempts::waits(const Operation& operation, TimePoint now) const {
+    const Attempt* attempt = find(operation);
+    if (!attempt) return false;
+    switch (attempt->state) {
+    case Attempt::State::running: return true;
+    case Attempt::State::acknowledged: return now < attempt->at + echo_limit;
+    case Attempt::State::failed: return now < attempt->retry_at();
+    }
+    return false;
+}
+
 const Attempt* Attempts::find(const Operation& operation) const {
     auto at = by_key.find(key_of(operation));
     return at != by_key.end() && at->second.operation == operation ? &at->second : nullptr;
@@ -195,7 +215,7 @@ bool Attempts::ended(const Operation& operation, ActionResult result, TimePoint 
     if (at == by_key.end() || !(at->second.operation == operation)) return false;
     Attempt& attempt = at->second;
     attempt.state = result.ok() ? Attempt::State::acknowledged : Attempt::State::failed;
-    attempt.failures = result.ok() ? attempt.failures : attempt.failures + 1;
+    if (!result.ok() && !(result.unasked && attempt.failures > 0)) attempt.failures += 1;
     any_failed = any_failed || !result.ok();
     // What is acknowledged again and again and does not show is told in the words of why it failed.
     if (!result.ok() || is_job(operation) || attempt.failures == 0) attempt.result = std::move(result);

@@ -2,7 +2,8 @@
 //
 // An action stays wanted until the kernel's echo shows its effect.  Between the acknowledgement and the
 // echo it must not be sent twice.  When no echo comes it has failed, whatever the acknowledgement said.
-// A failed action is tried again after 1, 2, 4 ... 60 seconds as long as it is wanted.  The failure is forgotten
+// A failed action is tried again after 1, 2, 4 ... 60 seconds as long as it is wanted; what could not even be sent
+// says nothing of the kernel's mind, and is tried again each second.  The failure is forgotten
 // when the action is no longer wanted, or when something else is wanted of the same object.
 #pragma once
 
@@ -75,6 +76,8 @@ struct Attempts {
     std::vector<Ifindex> await_udev(const Observed& observed, TimePoint now);
 
     [[nodiscard]] const Attempt* find(const Operation& operation) const;
+    // It was tried, and is not tried again yet: neither is what only prepares it.
+    [[nodiscard]] bool waits(const Operation& operation, TimePoint now) const;
     void began(const Operation& operation, TimePoint now);
     // False: the operation has been replaced since, and the result is dropped.
     bool ended(const Operation& operation, ActionResult result, TimePoint now);

@@ -64,6 +64,7 @@ std::map<std::string, Left> Contests::lost(const std::vector<Action>& wanted, co
     std::map<std::string, Left> lost;
     Consequences consequences;
     for (const Action& action : wanted) {
+        forget_lowered(action.operation);
         const bool alone = !consequences.has(action.operation);
         consequences.follow(action.operation);
         const std::string key = key_of(action.operation);
@@ -75,6 +76,16 @@ std::map<std::string, Left> Contests::lost(const std::vector<Action>& wanted, co
         if (const auto left = undone(key, owned, now)) lost.emplace(key, *left);
     }
     return lost;
+}
+
+void Contests::forget_lowered(const Operation& operation) {
+    const auto* set = std::get_if<SetLink>(&operation);
+    if (!set || set->up != false) return;
+    std::erase_if(shown_, [&](const auto& entry) {
+        bool there = false;
+        for_each_link(entry.second, [&](const LinkRef& link) { there = there || link.index == set->link.index; });
+        return there;
+    });
 }
 
 void Contests::settle_all() {

@@ -52,6 +52,9 @@ public:
     void forget_gone(const Observed& observed);
 
 private:
+    // What the daemon itself sets down loses addresses and routes by no other's hand.
+    void forget_lowered(const Operation& operation);
+
     std::map<std::string, Operation> shown_; // by key_of
     std::map<std::string, std::vector<TimePoint>> bursts_; // when each began
 };

@@ -145,6 +145,10 @@ std::uint64_t number_of(const BondOptions& options, BondOption option) {
 bool allowed_in(const BondOptionRule& rule, BondMode m) { return has_bit(rule.modes, m); }
 bool useful_in(const BondOptionRule& rule, BondMode m) { return has_bit(rule.useful, m); }
 
+bool needs_down(const BondOptionRule& rule) {
+    return rule.when == BondWhen::down || rule.when == BondWhen::down_and_no_slaves;
+}
+
 std::string print_value(const BondOptionRule& rule, const BondValue& value) {
     return std::visit(
         overloaded{[&](std::uint64_t number) {

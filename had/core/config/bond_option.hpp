@@ -81,6 +81,7 @@ std::uint64_t number_of(const BondOptions& options, BondOption option);
 
 bool allowed_in(const BondOptionRule& rule, BondMode mode);
 bool useful_in(const BondOptionRule& rule, BondMode mode);
+bool needs_down(const BondOptionRule& rule);      // the kernel takes it only with the bond down
 std::string print_value(const BondOptionRule& rule, const BondValue& value);
 // A name or a number within range.  Lists are parsed one element at a time and added by the caller;
 // ifindex options (primary, active_slave) are references that the caller resolves: not parsed here.

@@ -161,16 +161,13 @@ private:
     }
 
     void set(const BondOptionRule& rule, const BondValue& want, std::string_view why) {
-        if (needs_down(rule) && link_->up && !lowered_) {
+        const SetBondOptions set{ref_, {{rule.id, want}}};
+        if (needs_down(rule) && link_->up && !lowered_ && !s_.attempts.waits(set, s_.now)) {
             lowered_ = true;
             add(SetLink{.link = ref_, .up = false},
                 fmt::format("{} can be changed only while it is down, and it has no port", rule.name));
         }
-        add(SetBondOptions{ref_, {{rule.id, want}}}, why);
-    }
-
-    static bool needs_down(const BondOptionRule& rule) {
-        return rule.when == BondWhen::down || rule.when == BondWhen::down_and_no_slaves;
+        add(set, why);
     }
 
     // Releases every port, for reload --force; the next plan finds them in no bond and enslaves them again.

@@ -56,6 +56,10 @@ private:
                 if (attempt->failures > 0) tell(function, failure(candidates));
                 return start(load, function);
             }
+            if (attempt->result.unasked) {     // which says nothing of its driver
+                tell(function, failure(candidates));
+                return add(load, function);
+            }
             if (attempt->state == Attempt::State::acknowledged) {
                 if (s_.now >= bound_by(*attempt)) continue;    // it is loaded, and loading again changes nothing
                 wait_until(bound_by(*attempt));

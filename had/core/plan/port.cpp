@@ -116,7 +116,7 @@ private:
         if (agrees(known ? have->second : LinkMode{}, want)) return;
         const SetLinkMode set{ref_, want};
         const Attempt* tried = s_.attempts.find(set);
-        if (serves && !s_.force && tried && tried->failures > 0) {
+        if (serves && !s_.force && tried && is_refused_for_good(*tried)) {
             note_.problem =
                 fmt::format("cannot {}: {}; it is tried again when the port does not serve, or by reload --force",
                             to_string(Operation(set)), tried->result.text);

@@ -126,8 +126,13 @@ private:
         return true;
     }
 
+    // A larger one waits for its carrier's, which may fail: refused for that, it would not be tried again.
     void adopt() {
         if (is_too_large()) return;
+        if (!s_.ahead && vlan_.net.mtu.value_or(0) > lower_->mtu) {
+            note_.doing = fmt::format("waiting for the mtu of {}", lower_->name);
+            return;
+        }
         plan_mtu(s_, {.wanted = vlan_.net.mtu, .link = *link_, .most = lower_->mtu}, note_, step());
     }
 

@@ -45,6 +45,47 @@ BOOST_AUTO_TEST_CASE(a_failure_is_tried_again_after_ever_longer_times_up_to_a_mi
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_could_not_be_sent_is_tried_each_second_and_counts_for_no_refusal) {
+    Attempts all;
+    for (int n = 0; n < 3; ++n) fail(all, raise, start);
+    for (int n = 0; n < 9; ++n) {
+        all.began(raise, start);
+        all.ended(raise, {.error = EMFILE, .text = "too many files", .unasked = true}, start);
+        BOOST_TEST((all.find(raise)->retry_at() - start == 1s));
+    }
+    fail(all, raise, start);
+    BOOST_TEST((all.find(raise)->retry_at() - start == 8s));
+}
+
+BOOST_AUTO_TEST_CASE(a_driver_has_refused_a_speed_for_good_unless_it_was_never_asked_or_had_no_memory) {
+    LinkMode slow;
+    slow.speed = 100;
+    const SetLinkMode set{{2, "eth0"}, slow};
+    const auto is_final = [&](ActionResult result) {
+        Attempts all;
+        all.began(set, start);
+        all.ended(set, std::move(result), start);
+        return is_refused_for_good(*all.find(set));
+    };
+    BOOST_TEST(is_final({EINVAL, "no such speed"}));
+    BOOST_TEST(!is_final({ENOMEM, "no memory"}));
+    BOOST_TEST(!is_final({.error = EINVAL, .text = "socket", .unasked = true}));
+}
+
+BOOST_AUTO_TEST_CASE(an_option_that_needs_its_bond_down_is_not_woken_by_the_news_of_that_bond) {
+    const LinkRef bond{9, "bond0"};
+    const SetBondOptions rate{bond, {{BondOption::lacp_rate, std::uint64_t{1}}}};
+    const SetBondOptions links{bond, {{BondOption::min_links, std::uint64_t{1}}}};
+    Attempts all;
+    for (const Operation& set : {Operation(rate), Operation(links)})
+        for (int n = 0; n < 9; ++n) fail(all, set, start);
+    all.wake(9);
+    BOOST_TEST((all.find(links)->retry_at() - start == 1s));
+    BOOST_TEST((all.find(rate)->retry_at() - start == 60s));
+    BOOST_TEST(all.waits(rate, start + 59s));
+    BOOST_TEST(!all.waits(rate, start + 60s));
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_route_is_due_as_soon_as_its_interface_has_another_address) {
     Attempts all;
     const AddRoute route{{9, "bond0"}, {}, false};

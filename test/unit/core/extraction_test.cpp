@@ -114,6 +114,15 @@ BOOST_AUTO_TEST_CASE(drivers_go_before_the_power_and_nothing_is_configured_meanw
     BOOST_TEST((world.state("2") == Extraction::none));       // another card
 }
 
+BOOST_AUTO_TEST_CASE(the_bridge_of_a_card_keeps_the_driver_that_the_slot_needs) {
+    Chassis2 world;
+    PciFunction bridge = function({"0000:00:02.0"}, 0x1010, "pcieport");
+    bridge.class_code = 0x060400;
+    world.hear(FunctionSeen{bridge});
+    const Situation s = world.situation();
+    BOOST_TEST((bound_functions(s, s.chassis.slots.at("2")) == std::vector{at("0000:00:02.1")}));
+}
+
 BOOST_AUTO_TEST_CASE(where_no_controller_is_the_drivers_are_let_go_and_that_is_all) {
     Chassis2 world("[bond bond0]\nmode = active-backup\nmiimon = 100\naddress = 10.0.1.1/24\n[config member]\n"
                    "bond = bond0\n[slot 2]\nlocation = pci 0000:00:02\n[devices]\n2 = member\n12 = member\n");
@@ -266,6 +275,17 @@ BOOST_AUTO_TEST_CASE(the_cards_of_a_domain_that_is_released_go_all_or_none) {
     world.unbind("0000:00:02.0");
     world.unbind("0000:00:02.1");
     BOOST_TEST((world.state("2") == Extraction::powering));
+}
+
+BOOST_AUTO_TEST_CASE(a_domain_goes_with_its_last_ports_where_the_file_allows_it) {
+    const std::string domain = "[domain A]\nslots = 1-16\n" + std::string(two_slots);
+    std::optional<TimePoint> unused;
+    for (const auto& [file, keeps] : {std::pair("[had]\ndomains = A\n" + domain, true),
+                                      std::pair("[had]\ndomains = A\nlast_port = allow\n" + domain, false)}) {
+        Chassis2 world(file);
+        world.orders.domains["A"] = {false, false, "root", "2002-05-01T12:00:00Z"};
+        BOOST_TEST(what_keeps_domain(world.situation(), "A", unused).empty() == !keeps);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(only_slots_of_this_host_can_be_let_go) {

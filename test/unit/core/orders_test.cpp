@@ -120,6 +120,31 @@ BOOST_AUTO_TEST_CASE(an_order_for_a_slot_that_is_no_longer_this_hosts_is_dropped
     BOOST_TEST(world.orders.of_slot("2"));
 }
 
+BOOST_AUTO_TEST_CASE(a_card_comes_back_only_to_a_slot_of_this_host) {
+    World world("[had]\ndomains = A\n[domain A]\nslots = 1-8\n[domain B]\nslots = 9-16\n" +
+                std::string(one_bond));
+    for (const char* slot : {"2", "12", "20"}) world.orders.online[slot].by = "root";
+    world.orders.prune(world.config);
+    BOOST_TEST(world.orders.online.size() == 1u);
+    BOOST_TEST(world.orders.online.contains("2"));
+}
+
+// Whether such a slot is empty is not known: its card may only not have been seen yet.
+BOOST_AUTO_TEST_CASE(a_port_is_left_out_until_its_slot_is_seen_to_be_empty) {
+    World world;
+    let_serve(world);
+    const PortName port{"2", 1, 0};
+    world.orders.left_out[port] = {.by = "root", .since = "then", .bond = "bond0"};
+    Chassis chassis = place(world.config, world.observed);
+    PlacedSlot& slot = chassis.slots.at("2");
+    BOOST_TEST(world.orders.prune(world.config, chassis).empty());
+    slot.functions.clear();
+    slot.location.clear();
+    BOOST_TEST(world.orders.prune(world.config, chassis).empty());
+    slot.location = "0000:00:02";
+    BOOST_TEST(world.orders.prune(world.config, chassis).contains(port));
+}
+
 BOOST_AUTO_TEST_CASE(only_what_could_serve_can_be_ordered) {
     World world;
     let_serve(world);

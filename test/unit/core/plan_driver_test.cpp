@@ -103,6 +103,11 @@ const std::vector<Case> loads = {
      [](TwoCards& w) { w.ended(w.job("first", "a=1"), refused); },
      {load_second},
      "loading second"},
+    {"a job that could not be started says nothing of its driver, which is tried again",
+     [](TwoCards& w) { w.ended(w.job("first", "a=1"), {.error = 24, .text = "fork", .unasked = true}); },
+     {load_first},
+     "",
+     "first: fork"},
     {"when all have failed the one that is due first is tried again",
      [](TwoCards& w) {
          w.ended(w.job("second"), refused, 500ms);
