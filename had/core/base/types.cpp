@@ -92,7 +92,8 @@ std::string_view value_of(std::string_view number) {
 
 } // namespace
 
-// Called at each step through a map of slots or ports.  Equal in value but not in spelling ("2" and "02") are two labels, and stay apart.
+// Called at each step through a map of slots or ports.  Equal in value but not in spelling ("2" and "02") are two
+// labels, and stay apart.
 std::strong_ordering compare_slots(std::string_view a, std::string_view b) {
     const bool x = is_number(a), y = is_number(b);
     if (x != y) return x ? std::strong_ordering::less : std::strong_ordering::greater;
