@@ -108,6 +108,7 @@ bool Reconciler::pass() {
     Model& m = run_.model;
     if (m.is_rearranged()) run_.save_if(m.owned.prune(m.observed, &m.config));
     place_again();
+    run_.save_if(m.owned.note_indexes(m.observed, m.config));
     next_ = {};
     if (m.orders.pause) {
         next_ = orders_.next();

@@ -40,7 +40,7 @@ public:
     void die_after(unsigned moments) { die_after_ = moments; }
     void start_again();
     [[nodiscard]] unsigned moments() const { return moments_; }
-    void reload(const std::string& file, bool force);
+    void reload(const std::string& file, bool force);          // no name: the same again
     void wait(core::Duration time);
     // Until nothing is left to be heard; then the laws.
     void settle();
@@ -59,6 +59,9 @@ public:
     void show_looks();
 
     [[nodiscard]] FakeKernel& kernel() { return kernel_; }
+    [[nodiscard]] bool runs() const { return had_ != nullptr; }
+    [[nodiscard]] const core::View& view() const { return had_->view(); }
+    [[nodiscard]] const Model& model() const { return had_->model(); }
     void read_in_order(Order order) { order_ = order; }
 
 private:
