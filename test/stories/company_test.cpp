@@ -60,37 +60,6 @@ BOOST_FIXTURE_TEST_CASE(a_bridge_over_the_bond_whose_machines_come_and_go, Compa
     guest.expect("ip link del vmbr0");
 }
 
-// Containers get interfaces of their own on the bond, with addresses in its network, and take them away with them.
-BOOST_FIXTURE_TEST_CASE(containers_with_interfaces_on_the_bond, Company) {
-    begin(two_cards_conf);
-    Traffic traffic(guest, 500);
-    const int before = log_lines();
-    again_and_again(40, [&](int n) {
-        const std::string box = "box" + std::to_string(n % 5);
-        guest.expect("ip netns add " + box + "; ip link add link bond0 name up-" + box + " type vlan id " +
-                     std::to_string(100 + n % 50) + "; ip link set up-" + box + " netns " + box + "; ip -n " + box +
-                     " addr add 10.8.0.2/24 dev up-" + box + "; ip -n " + box + " link set up-" + box +
-                     " up; ip netns del " + box);
-    });
-    expect_no_loss(traffic.stop());
-    expect_quiet(before, 0);
-    wait("bond0", "healthy");
-}
-
-// As the script of a DHCP client does at each renewal that failed.
-BOOST_FIXTURE_TEST_CASE(a_client_that_flushes_the_addresses_of_the_bond, Company) {
-    begin(two_cards_conf);
-    const int before = log_lines();
-    const int rounds = again_and_again(3, [&](int) {
-        guest.expect("ip addr flush dev bond0");
-        guest.wait_until("ip -o addr show dev bond0 | grep -q '10.0.1.1/24'");
-        guest.wait_until("busybox ping -c 1 -W 1 10.0.1.2");
-        if (in_soak()) guest.run("sleep 25", 40s);
-    });
-    expect_quiet(before, 6 * rounds + 4);
-    wait("bond0", "healthy");
-}
-
 // Each port is given an address by who takes it for a port of its own.
 BOOST_FIXTURE_TEST_CASE(ports_that_get_addresses_from_elsewhere, Company) {
     begin(two_cards_conf);
