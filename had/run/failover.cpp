@@ -165,7 +165,7 @@ void Failover::tell() {
                             notice.cause == cause::extraction;
         if (notice.timeline && !wished)
             notice.text += ", " + in_words(*notice.timeline);
-        run_.say(NoticeKind::failover, NoticeLevel::warning, std::move(notice));
+        run_.say(NoticeKind::failover, wished ? NoticeLevel::notice : NoticeLevel::warning, std::move(notice));
     }
 }
 

@@ -31,6 +31,7 @@ struct Heard {
     bool dumped = false, scanned = false, gone = false;
     Ifindex about = 0, link = 0, addressed = 0;   // 0: it is about none
     bool ipv6 = false;                        // its settings on that interface, which nothing else shows
+    std::optional<RouteKey> freed;            // nor is another program's route kept
     std::optional<Address> lost, taken;
     std::string slot;
     bool was_open = false;                    // the slot's handle, before
@@ -45,6 +46,9 @@ struct Heard {
             if (seen->address.duplicate) taken = seen->address;
         }
         if (const auto* left = std::get_if<AddressGone>(&event)) lost = left->address;
+        if (const auto* free = std::get_if<WayFree>(&event)) freed = free->key;
+        if (const auto* lost_way = std::get_if<ConnectedGone>(&event))
+            freed = RouteKey{lost_way->route.network, lost_way->route.metric, lost_way->route.table};
         if (const auto* state = std::get_if<SlotStateSeen>(&event)) {
             slot = state->slot;
             was_open = is_handle_open(before, slot);
@@ -91,7 +95,8 @@ bool hear(Run& run, const Listeners& listeners, Event event) try {
     // What has become another link has taken the old one's place.
     heard.gone = heard.gone || (heard.link != 0 && change == Change::topology);
     if (m.begun && (heard.dumped || heard.scanned)) tell_resynced(run, heard);
-    if (change == Change::nothing && !heard.ipv6) return false;
+    const bool freed = heard.freed && m.attempts.retry_route(*heard.freed);
+    if (change == Change::nothing && !heard.ipv6 && !freed) return false;
     m.note_change();
     tell(run, listeners, heard);
     return true;

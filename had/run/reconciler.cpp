@@ -109,6 +109,7 @@ bool Reconciler::pass() {
     if (m.is_rearranged()) run_.save_if(m.owned.prune(m.observed, &m.config));
     place_again();
     m.rest.reset();
+    run_.save_if(m.owned.note_indexes(m.observed, m.config));
     next_ = {};
     if (m.orders.pause) {
         next_ = orders_.next();

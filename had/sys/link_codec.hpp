@@ -30,6 +30,8 @@ std::optional<core::Address> decode_address(const nlmsghdr& message);
 std::optional<core::RouteSeen> decode_route(const nlmsghdr& message);
 // RTM_NEWROUTE or RTM_DELROUTE of the kernel's own: of the network of an address, but for link-local ones.
 std::optional<core::Connected> decode_connected(const nlmsghdr& message);
+// RTM_NEWROUTE in the place of another, or RTM_DELROUTE, of any protocol: which place.
+std::optional<core::RouteKey> decode_way(const nlmsghdr& message);
 // A notification as events: none when it does not concern us, two when a bond has told its peers (its value,
 // then PeersTold).
 void decode(const nlmsghdr& message, const core::EventSink& sink);

@@ -133,6 +133,7 @@ Link link_of(const Parsed<ifinfomsg>& message) {
     // Another namespace's numbers are none of ours.
     if (!a.has(IFLA_LINK_NETNSID)) link.lower = static_cast<Ifindex>(a.get<std::uint32_t>(IFLA_LINK).value_or(0));
     link.up = (message.header.ifi_flags & IFF_UP) != 0;
+    link.odd_flags = (message.header.ifi_flags & (IFF_NOARP | IFF_MULTICAST)) != IFF_MULTICAST;
     // The live bit; IFF_RUNNING and the operstate lag behind it.
     link.carrier = a.get<std::uint8_t>(IFLA_CARRIER).value_or(0) != 0;
     link.mtu = a.get<std::uint32_t>(IFLA_MTU).value_or(0);
@@ -237,6 +238,11 @@ void decode(const nlmsghdr& message, const EventSink& sink) {
             sink(*std::move(route));
         else
             sink(RouteGone{route->route, route->link});
+    } else if (const auto way = decode_way(message)) {
+        if (message.nlmsg_type == RTM_NEWROUTE)
+            sink(WayTaken{*way});
+        else
+            sink(WayFree{*way});
     } else if (auto address = decode_address(message)) {
         if (message.nlmsg_type == RTM_NEWADDR)
             sink(AddressSeen{*std::move(address)});

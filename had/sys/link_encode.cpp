@@ -145,6 +145,10 @@ std::vector<Request> encode_one(const SetPortOptions& op) {
 std::vector<Request> encode_one(const SetLink& op) {
     std::vector<Request> requests;
     const unsigned flags = op.up == true ? unsigned{IFF_UP} : 0U;
+    if (op.usual_flags) {
+        auto usual = link_message(RTM_SETLINK, op.link, IFF_MULTICAST, IFF_MULTICAST | IFF_NOARP);
+        requests.push_back({std::move(usual), "flags", 0});
+    }
     if (!op.mtu && !op.address) {
         if (op.up) requests.push_back({link_message(RTM_SETLINK, op.link, flags, IFF_UP), "", 0});
         return requests;
@@ -155,6 +159,17 @@ std::vector<Request> encode_one(const SetLink& op) {
     auto m = link_message(RTM_SETLINK, op.link, flags, flags);
     if (op.mtu) put(m, IFLA_MTU, *op.mtu);
     if (op.address) put(m, IFLA_ADDRESS, op.address->bytes);
+    requests.push_back({std::move(m), "", 0});
+    return requests;
+}
+
+// The kernel reads the name before the flags.
+std::vector<Request> encode_one(const RenameLink& op) {
+    std::vector<Request> requests;
+    if (op.up) requests.push_back({link_message(RTM_SETLINK, op.link, 0, IFF_UP), "down", 0});
+    const unsigned flags = op.up ? unsigned{IFF_UP} : 0U;
+    auto m = link_message(RTM_SETLINK, op.link, flags, flags);
+    put(m, IFLA_IFNAME, op.to);
     requests.push_back({std::move(m), "", 0});
     return requests;
 }

@@ -13,18 +13,25 @@ using namespace core;
 
 namespace {
 
+IpFamily family_of(const rtmsg& header) { return header.rtm_family == AF_INET ? IpFamily::v4 : IpFamily::v6; }
+
+RouteKey place_of(const rtmsg& header, const Attributes& a) {
+    RouteKey key;
+    key.destination = {IpAddress{family_of(header), {}}, header.rtm_dst_len};
+    if (a.has(RTA_DST)) key.destination.address = ip(*a[RTA_DST], family_of(header));
+    key.metric = a.get<std::uint32_t>(RTA_PRIORITY).value_or(0);
+    // The header has room for tables up to 255 only.
+    key.table = a.get<std::uint32_t>(RTA_TABLE).value_or(header.rtm_table);
+    return key;
+}
+
 std::optional<RouteSeen> seen(const rtmsg& header, const Attributes& a) {
-    const IpFamily family = header.rtm_family == AF_INET ? IpFamily::v4 : IpFamily::v6;
     const auto link = a.get<std::uint32_t>(RTA_OIF);
     if (!link || !a.has(RTA_GATEWAY)) return std::nullopt; // several ways, or none: not made by the daemon
     RouteSeen route;
     route.link = static_cast<Ifindex>(*link);
-    route.route.via = ip(*a[RTA_GATEWAY], family);
-    route.route.key.destination = {IpAddress{family, {}}, header.rtm_dst_len};
-    if (a.has(RTA_DST)) route.route.key.destination.address = ip(*a[RTA_DST], family);
-    route.route.key.metric = a.get<std::uint32_t>(RTA_PRIORITY).value_or(0);
-    // The header has room for tables up to 255 only.
-    route.route.key.table = a.get<std::uint32_t>(RTA_TABLE).value_or(header.rtm_table);
+    route.route.via = ip(*a[RTA_GATEWAY], family_of(header));
+    route.route.key = place_of(header, a);
     return route;
 }
 
@@ -63,6 +70,9 @@ bool is_plain(const rtmsg& header) {
     return plain && (header.rtm_flags & RTM_F_CLONED) == 0;
 }
 
+// Another hand can make one by the daemon's number, too: with a source, or values of its own.
+bool is_as_made(const Attributes& a) { return !a.has(RTA_PREFSRC) && !a.has(RTA_METRICS); }
+
 } // namespace
 
 // Of all protocols, through this link: the kernel's filter keeps a full routing table away.
@@ -89,6 +99,7 @@ std::optional<RouteSeen> decode_route(const nlmsghdr& message) {
     const rtmsg& header = parsed->header;
     // An exception that a path MTU or a redirect made of a route has its protocol, and is not a route.
     if (header.rtm_protocol != route_protocol || !is_plain(header)) return std::nullopt;
+    if (message.nlmsg_type == RTM_NEWROUTE && !is_as_made(parsed->attributes)) return std::nullopt;
     if (header.rtm_family != AF_INET && header.rtm_family != AF_INET6) return std::nullopt;
     auto route = seen(header, parsed->attributes);
     if (route && !is_sound(route->route.key.destination)) return std::nullopt;
@@ -112,6 +123,15 @@ std::optional<Connected> decode_connected(const nlmsghdr& message) {
     if (!is_sound(route.network) || (family == IpFamily::v6 && is_link_local(route.network.address)))
         return std::nullopt;
     return route;
+}
+
+std::optional<RouteKey> decode_way(const nlmsghdr& message) {
+    const bool taken = message.nlmsg_type == RTM_NEWROUTE && (message.nlmsg_flags & NLM_F_REPLACE) != 0;
+    const auto parsed = taken || message.nlmsg_type == RTM_DELROUTE ? parse<rtmsg>(message) : std::nullopt;
+    if (!parsed || (parsed->header.rtm_flags & RTM_F_CLONED) != 0) return std::nullopt;
+    if (parsed->header.rtm_family != AF_INET && parsed->header.rtm_family != AF_INET6) return std::nullopt;
+    const RouteKey key = place_of(parsed->header, parsed->attributes);
+    return is_sound(key.destination) ? std::optional(key) : std::nullopt;
 }
 
 // As the kernel makes it (net/ipv4/fib_frontend.c fib_magic, net/ipv6/addrconf.c addrconf_prefix_route), behind

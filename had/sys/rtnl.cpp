@@ -22,30 +22,60 @@ constexpr int drain_budget = 4096;              // then the loop's other descrip
 constexpr int dumps_in_a_row = 3;
 constexpr int most_errors = 64;                 // of the socket, in one go
 constexpr int dump_tries = 5;
+constexpr std::size_t most_places = 500;         // BPF_MAXINSNS is 4096
 
 // Keeps the routes of others from the socket, so that a routing daemon that takes a full table neither
 // wakes this one nor fills its buffer.  Its own pass, and those that the kernel makes for the networks of
 // addresses, which are as few as those; not what it makes for the addresses themselves, which has other types.
+// Those of others pass where they take the place of one of these, or leave it: who replaces a route says nothing
+// of the old one.  The kernel writes the destination behind the table, as IPv4 and as IPv6.
 // A classic filter loads big-endian; nlmsg_type has the machine's order.
-void attach_route_filter(int fd) {
+using Places = std::set<std::pair<std::uint8_t, std::uint32_t>>;      // length, and the first bytes of the address
+
+void attach_route_filter(int fd, const Places& places) {
+    constexpr unsigned type_at = offsetof(nlmsghdr, nlmsg_type);
+    constexpr unsigned length_at = NLMSG_HDRLEN + offsetof(rtmsg, rtm_dst_len);
     constexpr unsigned protocol_at = NLMSG_HDRLEN + offsetof(rtmsg, rtm_protocol);
-    constexpr unsigned type_at = NLMSG_HDRLEN + offsetof(rtmsg, rtm_type);
-    static_assert(RTM_DELROUTE == RTM_NEWROUTE + 1);
-    sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_H | BPF_ABS, offsetof(nlmsghdr, nlmsg_type)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWROUTE), 1, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELROUTE), 0, 5),
-        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, protocol_at),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, core::route_protocol, 3, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, RTPROT_KERNEL, 0, 3),
-        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, type_at),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, RTN_UNICAST, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
-        BPF_STMT(BPF_RET | BPF_K, 0),
+    constexpr unsigned of_type_at = NLMSG_HDRLEN + offsetof(rtmsg, rtm_type);
+    constexpr unsigned address_at = NLMSG_HDRLEN + sizeof(rtmsg) + NLA_HDRLEN + sizeof(std::uint32_t) + NLA_HDRLEN;
+    std::vector<sock_filter> code;
+    const auto load = [&](unsigned size, unsigned at) { code.push_back(BPF_STMT(BPF_LD | size | BPF_ABS, at)); };
+    // Skips so many of the next ones.
+    const auto when = [&](std::uint32_t is, std::uint8_t then, std::uint8_t otherwise) {
+        code.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, is, then, otherwise));
     };
-    const sock_fprog program{std::size(code), code};
+    const auto pass = [&] { code.push_back(BPF_STMT(BPF_RET | BPF_K, 0xffffffff)); };
+    load(BPF_H, type_at);
+    when(htons(RTM_NEWROUTE), 2, 0);
+    when(htons(RTM_DELROUTE), 1, 0);
+    pass();
+    load(BPF_B, protocol_at);
+    when(core::route_protocol, 0, 1);
+    pass();
+    when(RTPROT_KERNEL, 0, 3);
+    load(BPF_B, of_type_at);
+    when(RTN_UNICAST, 0, 1);
+    pass();
+    for (const auto& [length, address] : places) {
+        load(BPF_B, length_at);
+        when(length, 0, length == 0 ? 1 : 3);
+        if (length != 0) {
+            load(BPF_W, address_at);
+            when(address, 0, 1);
+        }
+        pass();
+    }
+    code.push_back(BPF_STMT(BPF_RET | BPF_K, 0));
+    const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
     if (::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) < 0)
         netlink_failed(errno, "cannot attach a filter");
+}
+
+Places::value_type place_of(const core::IpPrefix& destination) {
+    const auto& bytes = destination.address.bytes;
+    std::uint32_t first = 0;
+    for (std::size_t i = 0; i < 4; ++i) first = first << 8 | bytes[i];
+    return {destination.length, first};
 }
 
 UniqueFd open_monitor(std::size_t receive_buffer) {
@@ -55,7 +85,7 @@ UniqueFd open_monitor(std::size_t receive_buffer) {
     if (::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
         if (::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &size, sizeof size) < 0)
             netlink_failed(errno, "cannot size the receive buffer");
-    attach_route_filter(fd.get());
+    attach_route_filter(fd.get(), {});
     for (const int group : {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
                             RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_IFINFO})
         set_netlink(fd.get(), NETLINK_ADD_MEMBERSHIP, group, "cannot join a group");
@@ -115,6 +145,7 @@ void Rtnl::drain(const core::EventSink& sink) try {
         } else {
             for_each_message(heard_, n, [&](const nlmsghdr& message) {
                 ++counters_.messages;
+                if (const auto route = decode_connected(message)) listen_at({route->network});
                 decode(message, sink);
             });
         }
@@ -131,18 +162,42 @@ void Rtnl::resync(const core::EventSink& sink) {
 
 ActionResult Rtnl::apply(const core::Operation& operation) try {
     if (const auto* port = std::get_if<core::Enslave>(&operation); port && port->port_is_up) return enslave(*port);
-    ActionResult result = request_all(operation);
+    if (const auto* name = std::get_if<core::RenameLink>(&operation)) return rename(*name);
     const auto* route = std::get_if<core::AddRoute>(&operation);
-    if (!route || result.error != EEXIST || !is_there(*route)) return result;
-    // The very same route, made by another program: had.conf names it, so it is the daemon's from now on.
-    // In one message, so that there is no moment without the route.
-    core::AddRoute taken = *route;
-    taken.replace = true;
-    return request_all(taken);
+    return route ? add(*route) : request_all(operation);
 } catch (const std::invalid_argument& e) {
     return {ENODEV, e.what()};
 } catch (const std::exception& e) {
     return {.error = ENOMEM, .text = e.what(), .unasked = true};
+}
+
+ActionResult Rtnl::add(const core::AddRoute& route) {
+    ActionResult result = request_all(route);
+    if (result.error == EEXIST && is_there(route)) {
+        // The very same route, made by another program: had.conf names it, so it is the daemon's from now on.
+        // In one message, so that there is no moment without the route.
+        core::AddRoute taken = route;
+        taken.replace = true;
+        result = request_all(taken);
+    }
+    listen_at({route.route.key.destination});
+    return result;
+}
+
+// What is no more there costs a few instructions of each foreign route, until the next dump.
+void Rtnl::listen_at(const std::vector<core::IpPrefix>& destinations) {
+    const std::size_t before = places_.size();
+    for (const core::IpPrefix& destination : destinations)
+        if (places_.size() < most_places) places_.insert(place_of(destination));
+    if (places_.size() != before) attach_route_filter(monitor_.get(), places_);
+}
+
+// One that is up keeps its name before Linux 6.2 (net/core/dev.c dev_change_name).
+ActionResult Rtnl::rename(const core::RenameLink& operation) {
+    core::RenameLink as_it_is = operation;
+    as_it_is.up = false;
+    const ActionResult answer = request_all(as_it_is);
+    return answer.error == EBUSY && operation.up ? request_all(operation) : answer;
 }
 
 ActionResult Rtnl::request_all(const core::Operation& operation) {
@@ -240,6 +295,11 @@ core::LinksDumped Rtnl::dump_all() {
     all.connected = all_of(ipv4_connected_dump_request, decode_connected);
     for (const core::Connected& route : all_of(ipv6_connected_dump_request, decode_connected))
         all.connected.push_back(route);
+    places_.clear();
+    std::vector<core::IpPrefix> destinations;
+    for (const core::RouteSeen& seen : all.routes) destinations.push_back(seen.route.key.destination);
+    for (const core::Connected& route : all.connected) destinations.push_back(route.network);
+    listen_at(destinations);
     return all;
 }
 

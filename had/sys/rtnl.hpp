@@ -22,7 +22,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace had::sys {
@@ -72,6 +74,9 @@ private:
     core::ActionResult request(const Request& request);
     core::ActionResult send_request(nlmsghdr& header);
     core::ActionResult enslave(const core::Enslave& operation);
+    core::ActionResult rename(const core::RenameLink& operation);
+    core::ActionResult add(const core::AddRoute& route);
+    void listen_at(const std::vector<core::IpPrefix>& destinations);
     std::vector<Message> that_goes_with(core::Ifindex link);
     bool is_there(const core::AddRoute& route);
     core::LinksDumped dump_all();
@@ -82,6 +87,8 @@ private:
 
     UniqueFd monitor_, requests_;
     std::vector<std::byte> heard_, answers_; // two: a sink may ask while it is being told
+    // Of the daemon's routes and those of networks: what others do there is heard.
+    std::set<std::pair<std::uint8_t, std::uint32_t>> places_;
     std::uint32_t sequence_ = 0;
     bool stale_ = false;
     RtnlCounters counters_;

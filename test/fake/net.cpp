@@ -121,8 +121,15 @@ ActionResult FakeNet::make(const RemoveRoute& o) {
 
 void FakeNet::add_foreign_route(Ifindex link, const Route& route) {
     auto at = routes_.find(route.key);
-    if (at != routes_.end()) tell_(RouteGone{{route.key, at->second.via}, at->second.link});
+    if (at != routes_.end()) tell_(WayTaken{route.key});
     routes_[route.key] = {link, route.via, true};
+}
+
+void FakeNet::remove_foreign_route(const RouteKey& key) {
+    auto at = routes_.find(key);
+    if (at == routes_.end() || !at->second.foreign) return;
+    routes_.erase(at);
+    tell_(WayFree{key});
 }
 
 // IPv4's go without a message.
@@ -244,6 +251,26 @@ ActionResult FakeNet::rename(const std::string& from, const std::string& to) {
     return {};
 }
 
+ActionResult FakeNet::make(const RenameLink& o) {
+    FakeLink* link = find(o.link.index);
+    if (!link) return no_such_device();
+    if (is_name_taken(o.to)) return {EEXIST, "File exists"};
+    const bool was_up = link->link.up;
+    set_up(*link, false);
+    link->link.name = o.to;
+    tell(*link);
+    set_up(*link, was_up);
+    return {};
+}
+
+ActionResult FakeNet::set_odd(Ifindex index) {
+    FakeLink* link = find(index);
+    if (!link) return no_such_device();
+    link->link.odd_flags = true;
+    tell(*link);
+    return {};
+}
+
 ActionResult FakeNet::apply(const Operation& operation) {
     return std::visit([this](const auto& o) { return make(o); }, operation);
 }
@@ -299,7 +326,8 @@ ActionResult FakeNet::make(const SetLink& o) {
     if (o.mtu && lower && *o.mtu > lower->link.mtu) return {ERANGE, "Numerical result out of range"};
     if (o.up.value_or(false) && lower && !lower->link.up) return {ENETDOWN, "Network is down"};
     if (o.mtu) set_mtu(*link, *o.mtu);
-    if (o.address || o.mtu) tell(*link);
+    if (o.usual_flags) link->link.odd_flags = false;
+    if (o.address || o.mtu || o.usual_flags) tell(*link);
     if (o.up) set_up(*link, *o.up);
     return {};
 }

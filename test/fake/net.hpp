@@ -99,9 +99,12 @@ public:
     // Another machine on the link has the address, or has it no more; the test for it ends.
     void set_taken(const core::IpAddress& address, bool taken);
     void end_dad();
+    // ARP off, multicast off.
+    ActionResult set_odd(Ifindex link);
     void switch_ipv6(Ifindex link, bool on);
 
     // A route of another program's; it takes its place whatever stood there.
+    void remove_foreign_route(const core::RouteKey& key);
     void add_foreign_route(Ifindex link, const core::Route& route);
 
     // Another program's: of any kind, on another link or on none.
@@ -129,6 +132,7 @@ private:
     ActionResult make(const core::Connect& o);
     ActionResult make(const core::AddRoute& o);
     ActionResult make(const core::RemoveRoute& o);
+    ActionResult make(const core::RenameLink& o);
     ActionResult make(const core::DeleteLink& o);
     ActionResult make(const auto&) { return {}; }     // a job
 

@@ -150,10 +150,13 @@ DevicesScanned Any::all_devices() {
 // What names an interface and no more, or a network with it.
 Event Any::of_one_link(Ifindex index) {
     const Connected route{.link = index, .network = *ip_prefix_from("10.9.0.0/24")};
-    switch (draw_.below(4)) {
+    const RouteKey place{route.network, 0, draw_.flag() ? 254U : 0U};
+    switch (draw_.below(6)) {
     case 0: return PeersTold{index};
     case 1: return ConnectedSeen{route};
     case 2: return ConnectedGone{route};
+    case 3: return WayTaken{place};
+    case 4: return WayFree{place};
     default: return Ipv6Seen{index};
     }
 }

@@ -79,8 +79,10 @@ void AnyKernel::echo(const Operation& operation) {
                        tell(o.link, [&](Link& link) {
                            link.up = o.up.value_or(link.up);
                            link.mtu = o.mtu.value_or(link.mtu);
+                           link.odd_flags = link.odd_flags && !o.usual_flags;
                        });
                    },
+                   [&](const RenameLink& o) { tell(o.link, [&](Link& link) { link.name = o.to; }); },
                    [&](const Enslave& o) {
                        tell(o.port, [&](Link& link) {
                            link.master = o.bond.index;

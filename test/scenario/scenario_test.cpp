@@ -3,6 +3,7 @@
 //
 // HAD_UPDATE_GOLDEN=1 writes the transcripts anew: read the difference before you commit it.
 #include "test/boost_test.hpp"
+#include "test/scenario/scenarios.hpp"
 #include "test/scenario/script.hpp"
 #include "test/scenario/stage.hpp"
 
@@ -23,23 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path all = "test/scenario";
-
-std::vector<std::string> scenarios() {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(all))
-        if (exists(entry.path() / "events")) names.push_back(entry.path().filename());
-    std::sort(names.begin(), names.end());
-    return names;
-}
-
-std::string text_of(const fs::path& path) {
-    std::ifstream file(path);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
 // The first line where two texts part, with what came before it.
 std::string first_difference(const std::string& actual, const std::string& expected) {
     std::istringstream a(actual), e(expected);
@@ -59,8 +43,6 @@ std::string first_difference(const std::string& actual, const std::string& expec
         before = is;
     }
 }
-
-constexpr Stage::Order usual = {Source::links, Source::uevents, Source::jobs};
 
 // What befalls had in a scenario besides its steps; numbers count from 1, 0 is never.
 struct Trial {

@@ -73,6 +73,10 @@ constexpr Deed deeds[] = {
      [](Stage& s, const Words& w) { net(s).switch_ipv6(ref(s, w.at(4)).index, w.at(3) == "on"); }},
     {"routes LINK ROUTE",
      [](Stage& s, const Words& w) { net(s).add_foreign_route(net(s).index_of(w[2]), route(w, 3)); }},
+    {"withdraws ROUTE",                       // another program's
+     [](Stage& s, const Words& w) { net(s).remove_foreign_route(route(w, 2).key); }},
+    {"renames LINK NAME",
+     [](Stage& s, const Words& w) { make(s, RenameLink{.link = ref(s, w[2]), .to = w.at(3)}); }},
     {"unroutes LINK ROUTE", [](Stage& s, const Words& w) { make(s, RemoveRoute{ref(s, w[2]), route(w, 3)}); }},
     {"enslaves PORT BOND",
      [](Stage& s, const Words& w) { make(s, Enslave{ref(s, w[2]), ref(s, w.at(3)), true}); }},

@@ -1,10 +1,10 @@
 #include "test/scenario/stage.hpp"
 
 #include "test/boost_test.hpp"
+#include "test/scenario/scenarios.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <fstream>
 #include <sstream>
 
 namespace had::test {
@@ -14,13 +14,6 @@ using namespace core;
 namespace {
 
 constexpr int most_rounds = 200; // of hearing and doing, before a scenario is called endless
-
-std::string text_of(const std::filesystem::path& path) {
-    std::ifstream file(path);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
 
 std::string words_of(const Diagnostics& diagnostics, const std::string& file) {
     std::string words;
@@ -124,8 +117,8 @@ void Stage::start_again() {
 }
 
 void Stage::reload(const std::string& file, bool force) {
-    file_ = file;
-    Files files = read(file);
+    if (!file.empty()) file_ = file;
+    Files files = read(file_);
     had_->reload(std::move(files.config), std::move(files.table), force);
 }
 

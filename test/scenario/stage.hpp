@@ -62,7 +62,7 @@ public:
     void rest();
     // What waits for force has it.
     void force();
-    void reload(const std::string& file, bool force);
+    void reload(const std::string& file, bool force);          // no name: the same again
     void wait(core::Duration time);
     // Until nothing is left to be heard; then the laws.
     void settle();
@@ -81,6 +81,9 @@ public:
     void show_looks();
 
     [[nodiscard]] FakeKernel& kernel() { return kernel_; }
+    [[nodiscard]] bool runs() const { return had_ != nullptr; }
+    [[nodiscard]] const core::View& view() const { return had_->view(); }
+    [[nodiscard]] const Model& model() const { return had_->model(); }
     void read_in_order(Order order) { order_ = order; }
 
 private:

@@ -40,7 +40,11 @@ bool is_job(const Operation& operation) {
 }
 
 bool is_contestable(const Operation& operation) {
-    return ask<bool>(operation, [](const auto& o) { return o.contestable(); }, nothing<bool>);
+    const auto of_job = []<class O>(const O& o) {
+        if constexpr (requires { o.contestable(); }) return o.contestable();
+        else return false;
+    };
+    return ask<bool>(operation, [](const auto& o) { return o.contestable(); }, of_job);
 }
 
 Job job_of(const Operation& operation) {

@@ -22,7 +22,10 @@ bool is_refused_mtu(const Attempt& attempt) {
 
 } // namespace
 
-bool is_refused_for_good(const Attempt& attempt) { return is_refused_mode(attempt) || is_refused_mtu(attempt); }
+bool is_refused_for_good(const Attempt& attempt) {
+    const bool bound_in_vain = std::holds_alternative<BindDrivers>(attempt.operation) && attempt.failures > 0;
+    return is_refused_mode(attempt) || is_refused_mtu(attempt) || bound_in_vain;
+}
 
 namespace {
 
@@ -109,10 +112,16 @@ void Attempts::note_drivers(const Observed& observed, TimePoint now) {
         return at == observed.functions.end() || !at->second.let_go;
     });
     for (const auto& [address, seen] : observed.functions)
-        if (seen.let_go && let_go.emplace(address, now).second)
+        if (seen.let_go && let_go.emplace(address, now).second) {
             forget_loads([&, &seen = seen](const LoadModule& load) {
                 return !load.slot.empty() && load.insertion >= seen.insertion;
             });
+            std::erase_if(by_key, [&, &address = address](const auto& entry) {
+                const auto* bind = std::get_if<BindDrivers>(&entry.second.operation);
+                return bind && entry.second.state != Attempt::State::running &&
+                       std::count(bind->functions.begin(), bind->functions.end(), address) > 0;
+            });
+        }
     std::erase_if(by_key, [&](const auto& entry) {
         const auto* mode = std::get_if<SetLinkMode>(&entry.second.operation);
         const auto* set = std::get_if<SetLink>(&entry.second.operation);
@@ -160,6 +169,17 @@ void Attempts::retry_routes(Ifindex link) {
         const auto* add = std::get_if<AddRoute>(&attempt.operation);
         if (add && add->link.index == link) attempt.at -= retry_most;
     });
+}
+
+bool Attempts::retry_route(const RouteKey& key) {
+    bool any = false;
+    for (auto& [name, attempt] : by_key) {
+        const auto* add = std::get_if<AddRoute>(&attempt.operation);
+        if (!add || add->route.key != key || attempt.state != Attempt::State::failed) continue;
+        attempt.at -= retry_most;
+        any = true;
+    }
+    return any;
 }
 
 // With the first address of a network the kernel drops the others in it, unless promote_secondaries is set
@@ -218,7 +238,8 @@ bool Attempts::ended(const Operation& operation, ActionResult result, TimePoint 
     if (!result.ok() && !(result.unasked && attempt.failures > 0)) attempt.failures += 1;
     any_failed = any_failed || !result.ok();
     // What is acknowledged again and again and does not show is told in the words of why it failed.
-    if (!result.ok() || is_job(operation) || attempt.failures == 0) attempt.result = std::move(result);
+    if (!result.ok() || attempt.failures == 0) attempt.result = std::move(result);
+    else attempt.result.was_so = result.was_so;
     attempt.at = now;
     if (attempt.state == Attempt::State::acknowledged) other_ports(operation);
     return true;

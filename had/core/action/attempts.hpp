@@ -65,6 +65,8 @@ struct Attempts {
     // within a second; routes at once, when it has another address, since the gateway may be on link now.
     void wake(Ifindex link);
     void retry_routes(Ifindex link);
+    // What had the place of a route has gone: where that was refused it is tried again at once.  True: it was.
+    bool retry_route(const RouteKey& key);
 
     // An address has gone: what was made there and has gone with it is made again at once.  Returns those operations.
     std::vector<Operation> lost_with(const Address& address, const Observed& observed);

@@ -51,11 +51,13 @@ struct UnbindDrivers {                        // the drivers of a card let these
 struct BindDrivers {                          // the kernel looks for drivers again
     SlotName slot;
     std::vector<PciAddress> functions;
+    unsigned insertion = 0;                   // of the card, when no operator ordered it
 
     [[nodiscard]] std::string text() const;
     [[nodiscard]] std::string key() const { return "bind " + slot; }
     [[nodiscard]] Job job() const;
     [[nodiscard]] SlotName for_slot() const { return slot; }
+    [[nodiscard]] bool contestable() const { return insertion != 0; }
     bool note(Owned&, const Observed&) const { return false; }
     bool forget(Owned&) const { return false; }
     friend bool operator==(const BindDrivers&, const BindDrivers&) = default;

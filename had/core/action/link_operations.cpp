@@ -24,12 +24,14 @@ std::string SetLink::text() const {
     std::string out = "set " + link.name;
     if (mtu) out += fmt::format(" mtu {}", *mtu);
     if (address) out += fmt::format(" address {}", to_string(*address));
+    if (usual_flags) out += " arp on multicast on";
     if (up) out += *up ? " up" : " down";
     return out;
 }
 
 std::string SetLink::key() const {
-    return fmt::format("link {} {}{}{}", link.name, up ? "u" : "", mtu ? "m" : "", address ? "a" : "");
+    return fmt::format("link {} {}{}{}{}", link.name, up ? "u" : "", mtu ? "m" : "", address ? "a" : "",
+                       usual_flags ? "f" : "");
 }
 
 bool SetLink::note(Owned& owned, const Observed& observed) const {
@@ -52,6 +54,7 @@ std::string SetLinkMode::text() const { return fmt::format("set {} {}", port.nam
 
 bool DeleteLink::forget(Owned& owned) const {
     const std::string& name = link.name;
+    owned.indexes.erase(name);
     owned.first_macs.erase(name);
     owned.bond_macs.erase(name);
     owned.actives.erase(name);

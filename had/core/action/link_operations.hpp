@@ -31,6 +31,7 @@ struct SetLink {                              // what is nothing stays as it is
     std::optional<bool> up = {};
     std::optional<std::uint32_t> mtu = {};
     std::optional<Mac> address = {};
+    bool usual_flags = false;                 // ARP and multicast on
     bool port = false;                        // a port of the chassis, not a bond
     bool member = false;                      // of a bond: it gets back what the bond had given it
 
@@ -57,6 +58,23 @@ struct SetLinkMode {                          // by ethtool; takes the link away
     bool note(Owned&, const Observed&) const { return false; }
     bool forget(Owned&) const { return false; }
     friend bool operator==(const SetLinkMode&, const SetLinkMode&) = default;
+};
+
+struct RenameLink {                           // what another hand has renamed
+    LinkRef link;
+    std::string to;
+    bool up = false;                          // now: where the kernel renames none that is, it goes down for it
+
+    static auto links(auto& o) { return std::tie(o.link); }
+    [[nodiscard]] bool contestable() const { return true; }
+    [[nodiscard]] bool holds_rest() const { return true; }
+    [[nodiscard]] std::string text() const { return "rename " + link.name + " to " + to; }
+    [[nodiscard]] std::string key() const { return "name " + to; }
+    bool note(Owned&, const Observed&) const { return false; }
+    bool forget(Owned&) const { return false; }
+    friend bool operator==(const RenameLink& a, const RenameLink& b) {
+        return a.link == b.link && a.to == b.to;
+    }
 };
 
 struct DeleteLink {

@@ -57,6 +57,7 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     if (w[0] == "option") owned.bond_options.emplace(name, w[2]);
     if (const auto active = index_from(w[2]); w[0] == "active" && active) owned.actives[name] = *active;
     if (w[0] == "member" && index) owned.members[*index] = std::string(w[2]);
+    if (const auto number = index_from(w[2]); w[0] == "index" && number) owned.indexes[name] = *number;
     if (w[0] == "mac")
         if (const auto mac = mac_from(w[2])) owned.first_macs[name] = *mac;
     if (w[0] == "bond-mac")
@@ -69,6 +70,26 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
 
 } // namespace
 
+bool Owned::note_indexes(const Observed& observed, const Config& config) {
+    bool changed = false;
+    const auto note = [&](const std::string& name, std::string_view kind) {
+        const Link* link = observed.link(name);
+        if (!link || link->kind != kind) return;
+        const auto [at, fresh] = indexes.try_emplace(name, link->index);
+        changed = fresh || std::exchange(at->second, link->index) != link->index || changed;
+    };
+    for (const BondConfig& bond : config.bonds) note(bond.name, "bond");
+    for (const VlanConfig& vlan : config.vlans) note(vlan.name, "vlan");
+    return changed;
+}
+
+const Link* Owned::find(const Observed& observed, const std::string& name) const {
+    if (const Link* link = observed.link(name)) return link;
+    const auto at = indexes.find(name);
+    const Link* link = at == indexes.end() ? nullptr : observed.link(at->second);
+    return link && (link->kind == "bond" || link->kind == "vlan") ? link : nullptr;
+}
+
 bool Owned::note_mac(const std::string& link, const std::optional<Mac>& mac) {
     if (!mac) return false;
     const auto [at, fresh] = bond_macs.try_emplace(link, *mac);
@@ -77,12 +98,17 @@ bool Owned::note_mac(const std::string& link, const std::optional<Mac>& mac) {
 
 bool Owned::prune(const Observed& observed, const Config* config) {
     const Owned before = *this;
-    std::set<std::string> names;
+    std::set<std::string> names, slots;
     if (config) {
+        for (const SlotName& slot : config->slot_names()) slots.insert(slot);
         for (const BondConfig& bond : config->bonds) names.insert(bond.name);
         for (const VlanConfig& vlan : config->vlans) names.insert(vlan.name);
     }
     for (const auto& [index, link] : observed.links) names.insert(link.name);
+    std::erase_if(indexes, [&](const auto& entry) {
+        return !observed.link(entry.second) || find(observed, entry.first) == nullptr;
+    });
+    for (const auto& [name, index] : indexes) names.insert(name);
     std::erase_if(bonds, [&](const auto& name) { return !names.contains(name); });
     std::erase_if(vlans, [&](const auto& name) { return !names.contains(name); });
     std::erase_if(bond_addresses, [&](const auto& entry) { return !names.contains(entry.first); });
@@ -96,6 +122,7 @@ bool Owned::prune(const Observed& observed, const Config* config) {
     });
     std::erase_if(contested, [&](const auto& entry) {
         const std::string_view link = contested_link(entry.first);
+        if (entry.first.starts_with("bind ")) return config && !slots.contains(std::string(link));
         return !names.contains(link.empty() ? entry.first : std::string(link));
     });
     std::erase_if(named_mtus, [&](const auto& entry) { return !names.contains(entry.first); });
@@ -147,6 +174,7 @@ std::string print(const Owned& owned) {
     std::string out;
     for (const auto& name : owned.bonds) out += fmt::format("bond {}\n", name);
     for (const auto& name : owned.vlans) out += fmt::format("vlan {}\n", name);
+    for (const auto& [name, index] : owned.indexes) out += fmt::format("index {} {}\n", name, index);
     for (const auto& [name, mac] : owned.first_macs)
         out += fmt::format("mac {} {}\n", name, to_string(mac));
     for (const auto& [name, mac] : owned.bond_macs)

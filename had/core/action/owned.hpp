@@ -36,6 +36,8 @@ Duration contest_wait(unsigned times);
 struct Owned {
     std::set<std::string> bonds;                              // made by the daemon
     std::set<std::string> vlans;                              // made by the daemon
+    // Of bonds and VLANs of the file, made by the daemon or not: what was theirs under another name is theirs.
+    std::map<std::string, Ifindex> indexes;
     std::map<std::string, Mac> first_macs;                    // `mac = first`: what the first port gave
     std::map<std::string, Mac> bond_macs;                     // the address that the daemon gave the bond
     std::map<Ifindex, std::string> members;                   // port -> bond, enslaved by the daemon
@@ -56,6 +58,9 @@ struct Owned {
     std::set<std::string> handles;
 
     // True when the record changed.
+    bool note_indexes(const Observed& observed, const Config& config);
+    // The bond or VLAN of that name, also when another hand has renamed it.  Null: there is none.
+    [[nodiscard]] const Link* find(const Observed& observed, const std::string& name) const;
     bool note_mac(const std::string& link, const std::optional<Mac>& mac);
     // Drops what the kernel no longer has, except bonds and VLANs of this file, which are made again.  Requires: a
     // full dump was folded.

@@ -25,6 +25,7 @@ public:
             note_.problem = std::move(taken);
             return;
         }
+        if (tell_renamed(s_, bond_.name, note_)) return;
         if (link_ && !link_->bond) return;     // what a bond is like has not been told
         if (link_) adopt();
         else create();

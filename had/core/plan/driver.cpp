@@ -12,6 +12,7 @@ namespace {
 constexpr Duration bind_limit = std::chrono::seconds(1);
 // The same for a module that was loaded before: the kernel probes the functions of a new card one after the other.
 constexpr Duration probe_limit = std::chrono::seconds(5);
+constexpr unsigned most_bindings = 3;         // of a card whose driver will not have it
 
 TimePoint bound_by(const Attempt& attempt) {
     return attempt.at + (attempt.result.was_so ? probe_limit : bind_limit);
@@ -48,6 +49,8 @@ private:
         }
         std::optional<LoadModule> again;
         std::optional<TimePoint> soonest;
+        bool was_in = false;                   // before the daemon loaded it
+        const bool let_go = s_.observed.functions.at(function.address()).let_go;
         for (const DriverMatch& match : candidates) {
             const LoadModule load = load_of(match);
             const Attempt* attempt = s_.attempts.find(load);
@@ -61,7 +64,9 @@ private:
                 return add(load, function);
             }
             if (attempt->state == Attempt::State::acknowledged) {
-                if (s_.now >= bound_by(*attempt)) continue;    // it is loaded, and loading again changes nothing
+                was_in = was_in || attempt->result.was_so;
+                // It is loaded, and loading again changes nothing.  To one that was in before the card is no news.
+                if (s_.now >= bound_by(*attempt) || (let_go && attempt->result.was_so)) continue;
                 wait_until(bound_by(*attempt));
                 wait(function, fmt::format("waiting for {} to bind", load.module));
                 return;
@@ -70,8 +75,41 @@ private:
             soonest = attempt->retry_at();
             again = load;
         }
+        if (was_in && bind_again(function)) return;
         tell(function, failure(candidates));
         if (again) add(*again, function);
+    }
+
+    // By itself the kernel looks for a driver only when a card or a driver comes.  False: it was tried in vain.
+    bool bind_again(const PciFunction& function) {
+        const BindDrivers bind{.slot = slot_.name, .functions = unbound(), .insertion = slot_.insertion};
+        const Attempt* attempt = s_.attempts.find(bind);
+        if (attempt && attempt->failures >= most_bindings) return false;
+        loading_ = true;
+        if (!s_.owned.left(bind.key(), s_.now))
+            wait(function, "its driver is in: it is told to look at the card again");
+        plan_.actions.push_back({.operation = bind,
+                                 .reason = fmt::format("slot {}: {} at {} has no driver, though its driver is loaded",
+                                                       slot_.name, to_pci_id(function.vendor, function.device),
+                                                       to_string(function.address())),
+                                 .object = object_of(function)});
+        return true;
+    }
+
+    ObjectId object_of(const PciFunction& function) const {
+        for (const PortName& name : slot_.ports)
+            if (s_.chassis.ports.at(name).function == function.address()) return port_id(name);
+        return slot_id(slot_.name);
+    }
+
+    std::vector<PciAddress> unbound() const {
+        std::vector<PciAddress> all;
+        for (const PciAddress& address : slot_.functions) {
+            const PciFunction& function = s_.observed.functions.at(address).function;
+            if (!function.is_virtual && function.driver.empty() && !lookup(s_.table, id_of(function)).empty())
+                all.push_back(address);
+        }
+        return all;
     }
 
     // A card that is pulled loses its drivers before it goes, so loading one for it would be in vain.

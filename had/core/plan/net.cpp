@@ -123,9 +123,20 @@ private:
 
 } // namespace
 
+namespace {
+
+const Addressing* net_named(const Situation& s, const std::string& name) {
+    if (const BondConfig* bond = s.config.bond(name)) return &bond->net;
+    const VlanConfig* vlan = s.config.vlan(name);
+    return vlan ? &vlan->net : nullptr;
+}
+
+} // namespace
+
 const Addressing* net_of(const Situation& s, const Link& link) {
-    if (const BondConfig* bond = s.config.bond(link.name)) return &bond->net;
-    if (const VlanConfig* vlan = s.config.vlan(link.name)) return &vlan->net;
+    if (const Addressing* net = net_named(s, link.name)) return net;
+    for (const auto& [name, index] : s.owned.indexes)
+        if (index == link.index && renamed(s, name)) return net_named(s, name);
     const PlacedPort* port = s.chassis.port(link.index);
     if (!port) return nullptr;
     const PlacedSlot& slot = s.chassis.slots.at(port->name.slot);
@@ -145,6 +156,9 @@ ObjectId object_of(const Situation& s, const Link& link) {
 // the clock.
 void plan_net(const Situation& s, const Addressing& net, const NetOf& of, Note& note, const AddStep& add) {
     AddressSteps addresses(s, net, of, note, add);
+    if (const Link* link = s.observed.link(of.link.index); link && link->odd_flags)
+        note.add_lameness(fmt::format("ARP is switched off on {0}, or multicast, by another hand: `ip link set {0} arp "
+                                      "on multicast on`", link->name));
     for (const IpPrefix& prefix : net.addresses) addresses.plan(prefix);
     if (!of.up) return;
     for (const RouteConfig& config : net.routes) {

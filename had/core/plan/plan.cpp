@@ -63,6 +63,7 @@ void leave_contested(const Situation& s, Plan& plan) {
 
 Plan plan(const Situation& situation) {
     Plan plan;
+    if (plan_names(situation, plan)) return plan;
     plan_bonds(situation, plan);
     plan_ports(situation, plan);
     plan_failover(situation, plan);

@@ -8,6 +8,7 @@
 //
 //   1. the bonding driver       with max_bonds=0, before anything asks for a bond: if the kernel itself loaded
 //                               it, it would make a bond0 that nobody configured
+//      names                    of bonds and VLANs that another hand has renamed; then the plan is made anew
 //   2. each bond                made with all its options in one message; options, MAC, MTU, up, addresses,
 //                               routes.  Bonds exist before any card does, so that services can bind
 //                               to them
@@ -118,6 +119,13 @@ std::string what_stands_on(const Situation& situation, const Link& link, bool pl
 // Which interface cannot have that MTU, and how much it can; empty: each can, as far as is known.  `bond`: the
 // ports of one, or that it is to have, count.
 std::string who_cannot_have_mtu(const Situation& situation, const Link& link, std::uint32_t mtu);
+
+// The bond or VLAN of the file that another hand has given another name; null: it has not.
+const Link* renamed(const Situation& situation, const std::string& name);
+// Whether it has.  Then there is nothing to be made: it would be a second one.
+bool tell_renamed(const Situation& situation, const std::string& name, Note& note);
+// What was renamed gets its name back.  True: before all else, since the file knows it by that name.
+bool plan_names(const Situation& situation, Plan& plan);
 
 // The parts, each in a file of its own; they append to the plan.
 void plan_bonds(const Situation& situation, Plan& plan);

@@ -65,10 +65,12 @@ private:
     // What the bond gave it when it joined, and another hand has changed since.
     void whole(const Link& bond) {
         const bool leaving = is_leaving();
-        const auto address = address_of_member(link_, bond);
+        const auto address = address_of_member(link_, bond, s_.observed);
         if (link_.mtu != bond.mtu)
             add(SetLink{.link = ref_, .mtu = bond.mtu, .member = true},
                 fmt::format("its mtu is {}, that of {} is {}", link_.mtu, bond.name, bond.mtu));
+        if (link_.odd_flags)
+            add(SetLink{.link = ref_, .usual_flags = true, .member = true}, "ARP is off, or multicast");
         if (leaving) return;
         if (address && *address != link_.address)
             add(SetLink{.link = ref_, .up = true, .address = address, .member = true},

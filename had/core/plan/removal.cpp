@@ -95,7 +95,7 @@ void remove_named_addresses(const Situation& s, Plan& plan) {
 
 void delete_bonds(const Situation& s, Plan& plan) {
     for (const std::string& name : s.owned.bonds) {
-        const Link* link = s.observed.link(name);
+        const Link* link = s.owned.find(s.observed, name);
         if (!link || s.config.bond(name)) continue;
         plan.actions.push_back(
             {.operation = DeleteLink{{link->index, name}},

@@ -36,7 +36,7 @@ public:
     VlanSteps(const Situation& situation, Plan& plan, const VlanConfig& vlan)
         : s_(situation), plan_(plan), note_(plan.notes[vlan_id(vlan.name)]), vlan_(vlan),
           link_(s_.observed.link(vlan.name)),
-          lower_(s_.observed.link(s_.carrier_of(vlan))),
+          lower_(carrier()),
           on_{lower_ ? lower_->index : 0, lower_ ? lower_->name : vlan.on},
           why_(fmt::format("{}:{}: [vlan {}]", s_.file, vlan.line, vlan.name)) {}
 
@@ -45,6 +45,7 @@ public:
             note_.problem = std::move(taken);
             return;
         }
+        if (tell_renamed(s_, vlan_.name, note_)) return;
         if (!lower_ && !plan_.creates(vlan_.on)) {
             note_.doing = fmt::format("waiting for {}", vlan_.on);
             return;
@@ -59,6 +60,12 @@ public:
     }
 
 private:
+    // What has the name of its bond and is none carries nothing.
+    const Link* carrier() const {
+        const Link* link = s_.observed.link(s_.carrier_of(vlan_));
+        return link && s_.config.bond(vlan_.on) && !link->bond ? nullptr : link;
+    }
+
     void add(Operation operation, std::string_view what) {
         plan_.actions.push_back({.operation = std::move(operation),
                                  .reason = fmt::format("{}: {}", why_, what),
@@ -163,7 +170,7 @@ private:
 // What is named no more goes first: a VLAN under another name may have its number.
 void plan_vlans(const Situation& s, Plan& plan) {
     for (const std::string& name : s.owned.vlans) {
-        const Link* link = s.observed.link(name);
+        const Link* link = s.owned.find(s.observed, name);
         if (!link || s.config.vlan(name)) continue;
         plan.actions.push_back(
             {.operation = DeleteLink{{link->index, name}},

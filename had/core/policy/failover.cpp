@@ -49,20 +49,44 @@ Ifindex active_of(const Link& bond) {
     return static_cast<Ifindex>(number_of(bond.bond->options, BondOption::active_slave));
 }
 
+namespace {
+
+// balance-tlb, balance-alb and `fail_over_mac = follow` trade the addresses among the members: each has one of those
+// that they came with, or the bond's.  Nothing: it has; else one that nobody else has, the bond's for the active one.
+std::optional<Mac> traded_address(const Link& member, const Link& bond, const Observed& observed) {
+    std::vector<Mac> fit{bond.address, member.slave->permanent}, taken;
+    if (!member.slave->active) std::swap(fit[0], fit[1]);
+    for (const Ifindex index : observed.slaves_of(bond.index)) {
+        const Link& slave = *observed.link(index);
+        if (slave.slave) fit.push_back(slave.slave->permanent);
+        if (index != member.index) taken.push_back(slave.address);
+    }
+    const auto has = [](const std::vector<Mac>& all, const Mac& mac) {
+        return std::find(all.begin(), all.end(), mac) != all.end();
+    };
+    if (has(fit, member.address)) return std::nullopt;
+    const auto free = std::find_if(fit.begin(), fit.end(), [&](const Mac& mac) { return !has(taken, mac); });
+    return free == fit.end() ? member.slave->permanent : *free;
+}
+
+} // namespace
+
 // bond_main.c bond_enslave: but for fail_over_mac in active-backup, all get the bond's, which tlb and alb trade
 // among them; `follow` trades as well.
-std::optional<Mac> address_of_member(const Link& member, const Link& bond) {
+std::optional<Mac> address_of_member(const Link& member, const Link& bond, const Observed& observed) {
     const BondMode mode = mode_in_force(bond);
-    if (!member.slave || mode == BondMode::balance_tlb || mode == BondMode::balance_alb) return std::nullopt;
+    if (!member.slave) return std::nullopt;
+    if (mode == BondMode::balance_tlb || mode == BondMode::balance_alb) return traded_address(member, bond, observed);
     constexpr std::uint64_t none = 0, active = 1;
     const bool may_move = mode == BondMode::active_backup;
     const std::uint64_t moves = may_move ? number_of(bond.bond->options, BondOption::fail_over_mac) : none;
     if (moves == none) return bond.address;
-    return moves == active ? std::optional(member.slave->permanent) : std::nullopt;
+    return moves == active ? member.slave->permanent : traded_address(member, bond, observed);
 }
 
-bool is_whole(const Link& member, const Link& bond) {
-    return member.mtu == bond.mtu && address_of_member(member, bond).value_or(member.address) == member.address;
+bool is_whole(const Link& member, const Link& bond, const Observed& observed) {
+    return member.mtu == bond.mtu &&
+           address_of_member(member, bond, observed).value_or(member.address) == member.address;
 }
 
 std::string_view loss_of(const Link* port, const Link& bond) {
@@ -219,7 +243,7 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
         const PlacedPort* port = s.chassis.port(index);
         Candidate c;
         c.index = index;
-        c.usable = slave.up && slave.carrier && slave.slave->mii == MiiStatus::up && is_whole(slave, link);
+        c.usable = slave.up && slave.carrier && slave.slave->mii == MiiStatus::up && is_whole(slave, link, s.observed);
         c.leaving = withholds(s, index);
         c.foreign = is_foreign(s, bond, index);
         c.doubted = standing->second.doubt.has_value();

@@ -64,11 +64,11 @@ inline constexpr std::string_view carrier = "carrier", transceiver = "transceive
                                   failback = "failback", kernel = "kernel", adopted = "adopted",
                                   config = "config", lacp = "lacp";
 }
-// The address that the bond gives its members in this mode, or lets them keep.  Nothing: each has one that the
-// kernel moves about.
-std::optional<Mac> address_of_member(const Link& member, const Link& bond);
+// The address that a member is to have: the bond's, or its own, as its mode wants it.  Nothing: the kernel trades
+// them among the members, and it has one of theirs.
+std::optional<Mac> address_of_member(const Link& member, const Link& bond, const Observed& observed);
 // Whether a member is as the bond had made it, in address and MTU: else it is no candidate.
-bool is_whole(const Link& member, const Link& bond);
+bool is_whole(const Link& member, const Link& bond, const Observed& observed);
 // What is wrong with a port of the bond now: carrier, mii, release or removal; empty: it could serve.
 std::string_view loss_of(const Link* port, const Link& bond);
 // Why a bond does not use a port that has a link, as far as its mode and its monitor tell: "has no LACP partner".

@@ -320,7 +320,7 @@ private:
                                     .mii = std::string(to_string(slave.slave->mii)),
                                     .no_link_by = no_link_by(index),
                                     .earned = has_earned_its_place(bond.name, index),
-                                    .whole = is_whole(slave, link),
+                                    .whole = is_whole(slave, link, s_.observed),
                                     .idle = std::string(why_idle(slave, link))});
         }
     }

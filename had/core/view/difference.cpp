@@ -235,13 +235,14 @@ private:
         const bool down = vlan.health == Health::down;
         if (follows && down && vlan.doing.empty() && vlan.index != 0) n.text += ", which has no link";
         const bool well = vlan.health == Health::healthy;
+        const bool is_said = vlan.problem != (old ? old->problem : "");       // why, a line before
         if (follows && (down || vlan.health == Health::absent))
             add(NoticeKind::down, NoticeLevel::info, std::move(n));
         else if (well)
-            add(NoticeKind::healed, follows && was == Health::down ? NoticeLevel::info : NoticeLevel::notice,
-                std::move(n));
+            add(NoticeKind::healed,
+                is_said || (follows && !is_impaired(was)) ? NoticeLevel::info : NoticeLevel::notice, std::move(n));
         else if (is_impaired(vlan.health))
-            add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
+            add(NoticeKind::degraded, is_said ? NoticeLevel::info : NoticeLevel::warning, std::move(n));
         else add(NoticeKind::down, NoticeLevel::error, std::move(n));
     }
 

@@ -24,6 +24,9 @@ struct RouteSeen { Route route; Ifindex link = 0; };  // of the daemon's protoco
 struct RouteGone { Route route; Ifindex link = 0; };
 struct ConnectedSeen { Connected route; };    // of the kernel's protocol, without a gateway
 struct ConnectedGone { Connected route; };
+// Another program's route has taken that place, of which nothing else is told; or is there no more.
+struct WayTaken { RouteKey key; };
+struct WayFree { RouteKey key; };
 struct Ipv6Seen { Ifindex link = 0; };        // IPv6 has begun there, or its settings are others
 
 // Asked for at the start, and told after a change by the daemon itself.
@@ -55,7 +58,7 @@ struct DevicesScanned {
 };
 
 using Event = std::variant<LinkSeen, LinkGone, AddressSeen, AddressGone, RouteSeen, RouteGone, ConnectedSeen,
-                           ConnectedGone, Ipv6Seen, ModeSeen, PeersTold, FunctionSeen, FunctionGone, NetDeviceSeen,
+                           ConnectedGone, WayTaken, WayFree, Ipv6Seen, ModeSeen, PeersTold, FunctionSeen, FunctionGone, NetDeviceSeen,
                            NetDeviceGone, SlotSeen, SlotGone, SlotStateSeen, HotplugThreadSeen, LinksDumped,
                            DevicesScanned>;
 

@@ -68,6 +68,7 @@ struct Link {
     std::uint32_t vrf_table = 0;              // IFLA_VRF_TABLE, of a VRF: where its members' routes are
     bool up = false;                          // IFF_UP
     bool carrier = false;                     // IFLA_CARRIER; means nothing while !up
+    bool odd_flags = false;                   // IFF_NOARP is set, or IFF_MULTICAST is not
     std::uint32_t mtu = 0;
     std::uint32_t least_mtu = 0, most_mtu = 0; // IFLA_MIN_MTU, IFLA_MAX_MTU; a most of 0: no limit is known
     Mac address;

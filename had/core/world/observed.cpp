@@ -170,6 +170,14 @@ Change lose_route(Observed& observed, const RouteGone& gone) {
     return Change::state;
 }
 
+// What had that place was replaced (net/ipv4/fib_trie.c fib_table_insert, net/ipv6/ip6_fib.c fib6_add_rt2node).
+bool lose_way(Observed& observed, const RouteKey& key) {
+    const bool any = observed.routes.erase(key) > 0;
+    return std::erase_if(observed.connected, [&](const Connected& route) {
+               return RouteKey{route.network, route.metric, route.table} == key;
+           }) > 0 || any;
+}
+
 bool lose_link(Observed& observed, Ifindex index) {
     observed.addresses.erase(index);
     observed.modes.erase(index);
@@ -285,6 +293,8 @@ Change fold(Observed& observed, Event event) {
                 return when(observed.connected.insert(e.route).second, Change::state);
             },
             [&](ConnectedGone& e) { return when(observed.connected.erase(e.route) > 0, Change::state); },
+            [&](WayTaken& e) { return when(lose_way(observed, e.key), Change::state); },
+            [&](WayFree&) { return Change::nothing; },
             [&](Ipv6Seen&) { return Change::nothing; },
             [&](ModeSeen& e) { return when(assign(observed.modes, e.link, e.mode), Change::state); },
             [&](PeersTold&) { return Change::nothing; },

@@ -268,18 +268,49 @@ BOOST_AUTO_TEST_CASE(a_member_gets_back_the_address_of_its_mode) {
     const Mac bonds = stable_mac("machine", "bond0");
     const std::tuple<std::uint64_t, std::uint64_t, std::optional<Mac>> all[] = {
         {0, 0, bonds}, {1, 0, bonds}, {2, 0, bonds}, {3, 0, bonds}, {4, 0, bonds},
-        {5, 0, {}},    {6, 0, {}},    {1, 1, own},   {1, 2, {}},    {4, 1, bonds}};
+        {5, 0, own},   {6, 0, own},   {1, 1, own},   {1, 2, own},   {4, 1, bonds}};
     for (const auto& [mode, moves, want] : all) {
         Link link = bond(9, "bond0"), member = slave(3, "eth1", 9);
         link.bond->options[BondOption::mode] = mode;
         link.bond->options[BondOption::fail_over_mac] = moves;
         member.slave->permanent = own;
         member.address = others;
-        BOOST_TEST((address_of_member(member, link) == want), "mode " << mode << ", fail_over_mac " << moves);
-        BOOST_TEST(is_whole(member, link) == !want.has_value());
+        Observed observed;
+        fold(observed, LinkSeen{link});
+        fold(observed, LinkSeen{member});
+        BOOST_TEST((address_of_member(member, link, observed) == want), "mode " << mode << ", fail_over_mac " << moves);
+        BOOST_TEST(!is_whole(member, link, observed));
+        member.address = *want;
+        BOOST_TEST(is_whole(member, link, observed));
         member.mtu = 9000;
-        BOOST_TEST(!is_whole(member, link));
+        BOOST_TEST(!is_whole(member, link, observed));
     }
+}
+
+BOOST_AUTO_TEST_CASE(where_the_kernel_trades_addresses_a_member_has_one_of_them) {
+    Link link = bond(9, "bond0");
+    link.bond->options[BondOption::mode] = std::uint64_t{6};
+    Observed observed;
+    Link members[] = {slave(2, "eth0", 9), slave(3, "eth1", 9)};
+    const auto hear = [&] {
+        fold(observed, LinkSeen{link});
+        for (const Link& member : members) fold(observed, LinkSeen{member});
+    };
+    const Mac first{{0x52, 0x54, 0, 0, 0, 2}}, second{{0x52, 0x54, 0, 0, 0, 3}}, others{{0x52, 0x54, 0, 0x99, 0, 0}};
+    members[0].slave->permanent = first;
+    members[1].slave->permanent = second;
+    members[0].slave->active = true;
+    members[0].address = second;              // traded
+    members[1].address = link.address;
+    hear();
+    for (const Link& member : members) BOOST_TEST(is_whole(member, link, observed));
+    members[0].address = others;
+    hear();
+    BOOST_TEST((address_of_member(members[0], link, observed) == first));
+    members[1].address = second;
+    hear();
+    BOOST_TEST((address_of_member(members[0], link, observed) == link.address));
+    BOOST_TEST(is_whole(members[1], link, observed));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -20,7 +20,7 @@ ifinfomsg link_header(int index, unsigned flags = 0, std::uint8_t family = AF_UN
     ifinfomsg header{};
     header.ifi_family = family;
     header.ifi_index = index;
-    header.ifi_flags = flags;
+    header.ifi_flags = flags | IFF_MULTICAST;
     return header;
 }
 
@@ -99,6 +99,19 @@ BOOST_AUTO_TEST_CASE(a_slave_is_one_whole_value) {
     expected.carrier_changes = 3;
     expected.slave = SlaveInfo{true, MiiStatus::back, 2, card, 1, -5, 200, {}};
     BOOST_CHECK(decode_link(bytes.message()) == expected);
+}
+
+BOOST_AUTO_TEST_CASE(without_arp_or_multicast_its_flags_are_odd) {
+    for (const auto& [flags, odd] : {std::pair<unsigned, bool>{IFF_UP | IFF_MULTICAST, false},
+                                     {IFF_UP, true},
+                                     {IFF_MULTICAST | IFF_NOARP, true}}) {
+        ifinfomsg header = link_header(7);
+        header.ifi_flags = flags;
+        Bytes bytes(RTM_NEWLINK, header);
+        bytes.put(IFLA_IFNAME, "eth3");
+        const auto link = decode_link(bytes.message());
+        BOOST_TEST((link && link->odd_flags == odd), "flags " << flags);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_bond_tells_every_option_the_kernel_has) {

@@ -261,6 +261,19 @@ BOOST_AUTO_TEST_CASE(a_member_is_set_down_for_another_address) {
     check_same(requests[1], Bytes(RTM_SETLINK, link_header(7, IFF_UP, IFF_UP)).put(IFLA_ADDRESS, mac.bytes));
 }
 
+BOOST_AUTO_TEST_CASE(a_link_gets_its_usual_flags_and_its_name_back) {
+    auto requests = encode(SetLink{.link = eth3, .usual_flags = true, .member = true});
+    BOOST_REQUIRE(requests.size() == 1u);
+    check_same(requests[0], Bytes(RTM_SETLINK, link_header(7, IFF_MULTICAST, IFF_MULTICAST | IFF_NOARP)));
+    requests = encode(RenameLink{.link = eth3, .to = "bond0"});
+    BOOST_REQUIRE(requests.size() == 1u);
+    check_same(requests[0], Bytes(RTM_SETLINK, link_header(7)).text(IFLA_IFNAME, "bond0"));
+    requests = encode(RenameLink{.link = eth3, .to = "bond0", .up = true});
+    BOOST_REQUIRE(requests.size() == 2u);
+    check_same(requests[0], Bytes(RTM_SETLINK, link_header(7, 0, IFF_UP)));
+    check_same(requests[1], Bytes(RTM_SETLINK, link_header(7, IFF_UP, IFF_UP)).text(IFLA_IFNAME, "bond0"));
+}
+
 BOOST_AUTO_TEST_CASE(a_route_bears_hads_protocol_and_takes_no_others_place) {
     const Route route{{*ip_prefix_from("10.2.0.0/16"), 5, 1000}, *ip_address_from("10.0.1.254")};
     const rtmsg header{AF_INET, 16, 0, 0, 0, 72, RT_SCOPE_UNIVERSE, RTN_UNICAST, 0};

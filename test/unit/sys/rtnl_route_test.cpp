@@ -6,6 +6,7 @@
 #include "test/unit/sys/support.hpp"
 
 #include <cerrno>
+#include <fmt/format.h>
 
 using namespace had;
 using namespace had::core;
@@ -96,6 +97,53 @@ BOOST_FIXTURE_TEST_CASE(the_routes_of_others_are_neither_heard_nor_touched, Wire
     BOOST_TEST(rtnl.apply(AddRoute{had0, taken, false}).error == EEXIST);
     BOOST_TEST(rtnl.apply(RemoveRoute{had0, route("10.9.5.0/24", "10.0.1.9")}).ok());
     BOOST_TEST(test::shell("ip route show 10.9.5.0/24 | grep -q 'via 10.0.1.9'"));
+}
+
+BOOST_FIXTURE_TEST_CASE(who_takes_the_place_of_a_route_is_heard_and_who_leaves_it, Wire) {
+    HAD_TRY(there);
+    std::optional<RouteKey> taken, freed;
+    const EventSink listener = [&](Event event) {
+        if (const auto* way = std::get_if<WayTaken>(&event)) taken = way->key;
+        if (const auto* way = std::get_if<WayFree>(&event)) freed = way->key;
+        fold(world, std::move(event));
+    };
+    const auto after = [&](const std::string& command) {
+        taken = freed = std::nullopt;
+        BOOST_TEST(test::shell(command), command);
+        rtnl.drain(listener);
+        const Observed bit_by_bit = world;
+        rtnl.resync(listener);
+        BOOST_TEST((bit_by_bit.routes == world.routes), command);
+        BOOST_TEST((bit_by_bit.connected == world.connected), command);
+    };
+    std::vector<std::pair<std::string, Route>> all = {{"ip", route("default", "10.0.1.254")},
+                                                      {"ip", route("10.2.0.0/16", "10.0.1.253", 5, 100)}};
+    if (v6) all.emplace_back("ip -6", route("fd00:2::/48", "fd00:1::fe"));
+    for (const auto& [ip, one] : all) {
+        BOOST_TEST_CONTEXT(to_string(one)) {
+            BOOST_TEST(rtnl.apply(AddRoute{had0, one, false}).ok());
+            heard();
+            const std::string where = one.key.destination.length == 0 ? "default" : to_string(one.key.destination);
+            const std::string other = one.via.family == IpFamily::v4 ? "10.0.1.9" : "fd00:1::9";
+            const std::string place = fmt::format(" {} via {} dev had0 metric {} table {}", where, other,
+                                                  one.key.metric, one.key.table);
+            after(ip + " route replace" + place);
+            BOOST_TEST((taken == one.key));
+            BOOST_TEST(!world.has_route(had0.index, one));
+            BOOST_TEST(rtnl.apply(AddRoute{had0, one, false}).error == EEXIST);
+            after(ip + " route del" + place);
+            BOOST_TEST((freed == one.key));
+            BOOST_TEST(rtnl.apply(AddRoute{had0, one, false}).ok());
+            after(ip + fmt::format(" route replace {} via {} dev had0 metric {} table {} proto 72 mtu 1400", where,
+                                   to_string(one.via), one.key.metric, one.key.table));
+            BOOST_TEST(!world.has_route(had0.index, one));
+            BOOST_TEST(rtnl.apply(AddRoute{had0, one, false}).ok());
+            after("true");
+            BOOST_TEST(world.has_route(had0.index, one));
+        }
+    }
+    after("ip route replace 10.0.1.0/24 dev had0 src 10.0.1.1");
+    BOOST_TEST(!world.is_connected(had0.index, *ip_prefix_from("10.0.1.0/24")));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_gateway_that_no_address_reaches_is_refused, Wire) {
