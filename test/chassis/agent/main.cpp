@@ -81,8 +81,8 @@ Json wait_until(Processes& processes, const std::string& command, const Deadline
     }
 }
 
-void write_file(const std::string& path, const std::string& content) {
-    std::ofstream file(path, std::ios::trunc);
+void write_file(const std::string& path, const std::string& content, std::ios::openmode how) {
+    std::ofstream file(path, how);
     if (!(file << content).flush()) throw std::runtime_error("cannot write " + path);
 }
 
@@ -116,8 +116,8 @@ Json perform(Processes& processes, Player& player, const Json& request) {
         player.insert(request);
     else if (verb == "remove")
         player.remove(request);
-    else if (verb == "write")
-        write_file(request.at("path"), request.at("content"));
+    else if (verb == "write" || verb == "append")
+        write_file(request.at("path"), request.at("content"), verb == "write" ? std::ios::trunc : std::ios::app);
     else
         throw std::runtime_error("unknown request " + verb);
     return Json::object();
