@@ -266,21 +266,24 @@ DOCDIR         ?= $(PREFIX)/share/doc/had
 COMPLETIONDIR  ?= $(PREFIX)/share/bash-completion/completions
 SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 TMPFILESDIR    ?= $(PREFIX)/lib/tmpfiles.d
+CATALOGDIR     ?= $(PREFIX)/lib/systemd/catalog
 MODPROBEDIR    ?= $(PREFIX)/lib/modprobe.d
 INSTALL        ?= install
 SBIN_PROGRAMS  := $(filter-out hadctl pcidb,$(PROGRAMS))     # who changes the network
 # A file in SYSCONFDIR is the site's and is never replaced; the samples are in DOCDIR too.
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(SBINDIR) $(BINDIR) $(SYSCONFDIR) $(DOCDIR) \
-	    $(MANDIR)/man5 $(MANDIR)/man8 $(COMPLETIONDIR) $(SYSTEMDUNITDIR) $(TMPFILESDIR) $(MODPROBEDIR))
+	    $(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 $(COMPLETIONDIR) $(SYSTEMDUNITDIR) $(TMPFILESDIR) $(CATALOGDIR) $(MODPROBEDIR))
 	$(INSTALL) -m 0755 $(SBIN_PROGRAMS:%=$B/bin/%) $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 0755 $B/bin/hadctl $B/bin/pcidb $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 0644 doc/man/*.5 $(DESTDIR)$(MANDIR)/man5
+	$(INSTALL) -m 0644 doc/man/*.7 $(DESTDIR)$(MANDIR)/man7
 	$(INSTALL) -m 0644 doc/man/*.8 $(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -m 0644 etc/*.conf doc/*.md $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 0755 etc/had.init $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 0644 etc/completion/* $(DESTDIR)$(COMPLETIONDIR)
 	$(INSTALL) -m 0644 kmod-config/*.conf $(DESTDIR)$(MODPROBEDIR)
+	$(INSTALL) -m 0644 etc/had.catalog $(DESTDIR)$(CATALOGDIR)
 	$(INSTALL) -m 0644 etc/had.tmpfiles $(DESTDIR)$(TMPFILESDIR)/had.conf
 	$(Q)mkdir -p $B && sed 's,/usr/sbin/,$(SBINDIR)/,; s,/usr/bin/,$(BINDIR)/,' etc/had.service >$B/had.service
 	$(INSTALL) -m 0644 $B/had.service $(DESTDIR)$(SYSTEMDUNITDIR)

@@ -68,6 +68,12 @@ const Command commands[] = {
          with_json(app, options);
          app.add_option("INTERFACE", options.object, "an interface, or a port")->required();
      }},
+    {"alarms", "what is to be repaired, and how (exit 3: there is something)", alarms, with_json},
+    {"ack", "take note of an alarm, for others to see; it stays until it is repaired", ack,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("ALARM", options.alarm, "its id, as alarms shows it")->required();
+     }},
     {"plan", "what the daemon is about to do, or would do with FILE (exit 5: something waits)", plan,
      with_file},
     {"check", "every mistake in had.conf; needs no daemon and no root (exit 6: there are some)", check,

@@ -17,6 +17,7 @@ struct Options {
     std::string object, file;
     std::string bond, port, slot, domain;
     std::string since;                        // "INSTANCE:SEQ"
+    std::string alarm;                        // "bond0/redundancy"
     core::Health until = core::Health::healthy;
     std::optional<double> timeout;            // seconds
     std::string duration;                     // "10min"; empty: the usual
@@ -29,6 +30,8 @@ Exit explain(const Options& options);
 Exit link(const Options& options);
 Exit plan(const Options& options);
 Exit reload(const Options& options);
+Exit alarms(const Options& options);          // alarms.cpp
+Exit ack(const Options& options);
 Exit activate(const Options& options);        // `bond activate`, `bond auto`
 Exit end_activation(const Options& options);
 Exit offline(const Options& options);         // slot.cpp: `slot offline`, and its counterparts
