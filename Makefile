@@ -12,6 +12,7 @@
 #   make bench                  had's speed and size beside its peers', in the virtual chassis (an hour)
 #   make tidy                   clang-tidy's findings, which are errors
 #   make deps                   installs what building and testing need (root; says what it does)
+#   make HISTORY=no ...     had-recorder keeps no history, and nothing needs SQLite
 #   make VARIANT=asan ...       the same targets, built apart, in build/asan
 #   make install DESTDIR=... PREFIX=/usr
 #   make deb                a Debian package in build/deb (root, for what building it needs)
@@ -24,7 +25,8 @@ MAKEFLAGS     += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),-j$(shell npro
 # --- What is built: each folder lists its files, and knows no rules -----------------------------
 DIRS := had ifenslave pcidb test
 BUILD_DEPS := g++ make pkg-config libnl-3-dev libnl-route-3-dev libpci-dev libudev-dev libkmod-dev \
-              libinih-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev
+              libinih-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev \
+              $(if $(filter no,$(HISTORY)),,libsqlitecpp-dev libsqlite3-dev)
 DEPS := $(BUILD_DEPS)
 include $(DIRS:%=%/module.mk)
 
@@ -285,8 +287,9 @@ install: all
 	$(INSTALL) -m 0644 kmod-config/*.conf $(DESTDIR)$(MODPROBEDIR)
 	$(INSTALL) -m 0644 etc/had.catalog $(DESTDIR)$(CATALOGDIR)
 	$(INSTALL) -m 0644 etc/had.tmpfiles $(DESTDIR)$(TMPFILESDIR)/had.conf
-	$(Q)mkdir -p $B && sed 's,/usr/sbin/,$(SBINDIR)/,; s,/usr/bin/,$(BINDIR)/,' etc/had.service >$B/had.service
-	$(INSTALL) -m 0644 $B/had.service $(DESTDIR)$(SYSTEMDUNITDIR)
+	$(Q)mkdir -p $B/units && for u in etc/*.service; do \
+	    sed 's,/usr/sbin/,$(SBINDIR)/,; s,/usr/bin/,$(BINDIR)/,' $$u >$B/units/$${u##*/} || exit 1; done
+	$(INSTALL) -m 0644 $B/units/*.service $(DESTDIR)$(SYSTEMDUNITDIR)
 	@for f in $(notdir $(wildcard etc/*.conf)); do to=$(DESTDIR)$(SYSCONFDIR)/$$f; \
 	    if [ -e $$to ]; then echo "  KEEP    $$to"; \
 	    else echo "$(INSTALL) -m 0644 etc/$$f $$to"; $(INSTALL) -m 0644 etc/$$f $$to; fi; done

@@ -74,6 +74,26 @@ const Command commands[] = {
          with_json(app, options);
          app.add_option("ALARM", options.alarm, "its id, as alarms shows it")->required();
      }},
+    {"history", "what has happened, also before the daemon's start; needs no daemon", history,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("OBJECT", options.object, "a slot, port, bond or interface");
+         app.add_option("--since", options.since, "2026-10-01, RFC 3339, or 30d: before now");
+         app.add_option("--event", options.event, "this event alone: failover, down, ...");
+     }},
+    {"availability", "how much of a time each bond, VLAN and plain port served; needs no daemon", availability,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("OBJECT", options.object, "a bond, a VLAN, or a port without a bond");
+         app.add_option("--last", options.last, "30d, 12h; 30d unless given");
+         app.add_option("--month", options.month, "2026-10");
+         app.add_option("--since", options.since, "2026-10-01, RFC 3339");
+         app.add_option("--at-least", options.at_least, "10s: shorter outages do not count");
+     }},
+    {"metrics", "the figures for monitoring, as OpenMetrics", metrics,
+     [](CLI::App& app, Options& options) {
+         app.add_flag("--prometheus", options.prometheus, "the older text format, 0.0.4, of node_exporter's files");
+     }},
     {"plan", "what the daemon is about to do, or would do with FILE (exit 5: something waits)", plan,
      with_file},
     {"check", "every mistake in had.conf; needs no daemon and no root (exit 6: there are some)", check,

@@ -186,7 +186,8 @@ void Stage::check_alarms(const std::vector<Alarm>& found) const {
     };
     const std::vector<Alarm>& told = had_->view().alarms;
     for (const Alarm& alarm : told)
-        if (alarm_kind(alarm.type)->find && find(found, alarm) == found.end()) broken("an alarm without a cause: " + alarm.id);
+        if (alarm_kind(alarm.type)->find && find(found, alarm) == found.end())
+            broken("an alarm without a cause: " + alarm.id);
     for (const Alarm& alarm : found) {
         const auto at = find(told, alarm);
         if (at == told.end() && !alarm.under_way) broken("an alarm is missing: " + alarm.id);

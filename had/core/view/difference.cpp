@@ -68,8 +68,8 @@ private:
             if (!taken_note) n.repair = alarm.repair;
             if (taken_note) n.user = alarm.acked_by;
             n.text += taken_note ? fmt::format("; {} has taken note of it", n.user) : "; repair: " + alarm.repair;
-            add(old ? NoticeKind::alarm_changed : NoticeKind::alarm_raised, taken_note ? NoticeLevel::notice : level_of(alarm),
-                std::move(n));
+            add(old ? NoticeKind::alarm_changed : NoticeKind::alarm_raised,
+                taken_note ? NoticeLevel::notice : level_of(alarm), std::move(n));
         }
     }
 
