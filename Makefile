@@ -27,7 +27,8 @@ DIRS := had ifenslave pcidb test
 BUILD_DEPS := g++ make pkg-config libnl-3-dev libnl-route-3-dev libpci-dev libudev-dev libkmod-dev \
               libinih-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev \
               $(if $(filter no,$(HISTORY)),,libsqlitecpp-dev libsqlite3-dev)
-DEPS := $(BUILD_DEPS)
+# promtool, and what reads the other format of the figures: for tests, which are skipped without them.
+DEPS := $(BUILD_DEPS) prometheus python3-prometheus-client python3-jsonschema
 include $(DIRS:%=%/module.mk)
 
 # --- Flags ---------------------------------------------------------------------------------------
@@ -274,7 +275,7 @@ INSTALL        ?= install
 SBIN_PROGRAMS  := $(filter-out hadctl pcidb,$(PROGRAMS))     # who changes the network
 # A file in SYSCONFDIR is the site's and is never replaced; the samples are in DOCDIR too.
 install: all
-	$(INSTALL) -d $(addprefix $(DESTDIR),$(SBINDIR) $(BINDIR) $(SYSCONFDIR) $(DOCDIR) \
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(SBINDIR) $(BINDIR) $(SYSCONFDIR) $(DOCDIR) $(DOCDIR)/monitoring \
 	    $(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 $(COMPLETIONDIR) $(SYSTEMDUNITDIR) $(TMPFILESDIR) $(CATALOGDIR) $(MODPROBEDIR))
 	$(INSTALL) -m 0755 $(SBIN_PROGRAMS:%=$B/bin/%) $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 0755 $B/bin/hadctl $B/bin/pcidb $(DESTDIR)$(BINDIR)
@@ -283,6 +284,8 @@ install: all
 	$(INSTALL) -m 0644 doc/man/*.8 $(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -m 0644 etc/*.conf doc/*.md $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 0755 etc/had.init $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 0644 etc/monitoring/*.yml etc/monitoring/*.json $(DESTDIR)$(DOCDIR)/monitoring
+	$(INSTALL) -m 0755 etc/monitoring/check_had $(DESTDIR)$(DOCDIR)/monitoring
 	$(INSTALL) -m 0644 etc/completion/* $(DESTDIR)$(COMPLETIONDIR)
 	$(INSTALL) -m 0644 kmod-config/*.conf $(DESTDIR)$(MODPROBEDIR)
 	$(INSTALL) -m 0644 etc/had.catalog $(DESTDIR)$(CATALOGDIR)

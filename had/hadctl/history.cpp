@@ -90,7 +90,8 @@ std::string format(const Availability& a, const record::Period& period) {
     if (a.outages > 0)
         line("outages", fmt::format("longest {}, MTTR {}, MTBF {}", human(a.longest), human(a.down / a.outages),
                                     human((a.known() - a.down) / a.outages)));
-    line("planned", fmt::format("{}, {} time{}", human(a.planned), a.planned_outages, a.planned_outages == 1 ? "" : "s"));
+    line("planned",
+         fmt::format("{}, {} time{}", human(a.planned), a.planned_outages, a.planned_outages == 1 ? "" : "s"));
     if (a.kind == "bond") line("unprotected", human(a.unprotected));
     line("unknown", human(a.unknown) + (a.guessed ? ", a part of it a guess" : ""));
     return out;
@@ -164,17 +165,19 @@ Exit availability(const Options& options) {
     const record::Period period = period_of(options, now().time);
     std::int64_t least = 0;
     if (!options.at_least.empty())
-        least = meant(core::duration_from(options.at_least), "--at-least", options.at_least, "duration such as 10s").count();
+        least = meant(core::duration_from(options.at_least), "--at-least", options.at_least, "duration such as 10s")
+                    .count();
     const auto all =
         from_history([&](const Database& database) { return measured(database, options, period, least); });
     if (all.empty() && !options.object.empty())
         throw ClientError(Exit::no_such_object, options.object + ": of no such bond, VLAN or port there is a record");
-    std::string text = fmt::format("from {} to {}\n", core::utc_micros_text(period.from), core::utc_micros_text(period.to));
+    const std::string from = core::utc_micros_text(period.from), to = core::utc_micros_text(period.to);
+    std::string text = fmt::format("from {} to {}\n", from, to);
     for (const Availability& a : all) text += format(a, period);
-    const std::string json = control::JsonText{{"from", core::utc_micros_text(period.from)},
-                                               {"to", core::utc_micros_text(period.to)},
-                                               {"at_least_us", least},
-                                               {"objects", control::texts(all, json_of)}}.text();
+    const std::string json =
+        control::JsonText{
+            {"from", from}, {"to", to}, {"at_least_us", least}, {"objects", control::texts(all, json_of)}}
+            .text();
     print(options.json ? json + "\n" : text);
     return Exit::ok;
 }

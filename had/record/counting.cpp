@@ -35,7 +35,8 @@ void count(const Told& told, Counters& into) {
     else if (told.event == "port_lost")
         into[{"had_port_losses", fmt::format("{},{}", label("port", told.port), label("cause", told.cause))}] += 1;
     else if (told.event == "card_in") into[{"had_slot_insertions", label("slot", told.slot)}] += 1;
-    else if (told.event == "card_out") into[{"had_slot_removals", fmt::format("{},orderly=\"{}\"", label("slot", told.slot), told.orderly)}] += 1;
+    else if (told.event == "card_out")
+        into[{"had_slot_removals", fmt::format("{},orderly=\"{}\"", label("slot", told.slot), told.orderly)}] += 1;
     else if (told.event == "resynced") into[{"had_kernel_resyncs", ""}] += 1;
     else if (told.event == "alarm_raised") into[{"had_alarms_raised", label("severity", told.severity)}] += 1;
 }

@@ -1,4 +1,4 @@
-// What an event and a span add to the counters.  A counter's name is that of its metric (metrics.hpp), without "_total".
+// What an event and a span add to the counters.  A counter has the name of its metric (metrics.hpp), without "_total".
 // Labels are places, causes and who did it; never a state or an interface, which would break the counter.
 #pragma once
 

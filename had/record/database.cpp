@@ -21,12 +21,13 @@ CREATE TABLE event(id INTEGER PRIMARY KEY, instance TEXT NOT NULL, seq INTEGER N
                    event TEXT NOT NULL, level TEXT NOT NULL, bond TEXT, slot TEXT, port TEXT, interface TEXT,
                    alarm TEXT, json TEXT NOT NULL, UNIQUE(instance, seq));
 CREATE INDEX event_time ON event(time);
-CREATE TABLE span(id INTEGER PRIMARY KEY, kind TEXT NOT NULL, object TEXT NOT NULL, state TEXT NOT NULL, unprotected INTEGER NOT NULL,
-                  time INTEGER NOT NULL, boot TEXT NOT NULL, uptime INTEGER NOT NULL, length INTEGER NOT NULL,
-                  guessed INTEGER NOT NULL);
+CREATE TABLE span(id INTEGER PRIMARY KEY, kind TEXT NOT NULL, object TEXT NOT NULL, state TEXT NOT NULL,
+                  unprotected INTEGER NOT NULL, time INTEGER NOT NULL, boot TEXT NOT NULL,
+                  uptime INTEGER NOT NULL, length INTEGER NOT NULL, guessed INTEGER NOT NULL);
 CREATE INDEX span_object ON span(object, time);
 CREATE TABLE open_span(kind TEXT NOT NULL, object TEXT PRIMARY KEY, state TEXT NOT NULL,
-                       unprotected INTEGER NOT NULL, time INTEGER NOT NULL, boot TEXT NOT NULL, uptime INTEGER NOT NULL);
+                       unprotected INTEGER NOT NULL, time INTEGER NOT NULL, boot TEXT NOT NULL,
+                       uptime INTEGER NOT NULL);
 CREATE TABLE carrier(object TEXT PRIMARY KEY, ifindex INTEGER NOT NULL, ups INTEGER NOT NULL, downs INTEGER NOT NULL);
 CREATE TABLE counter(name TEXT NOT NULL, labels TEXT NOT NULL, value REAL NOT NULL, PRIMARY KEY(name, labels));
 CREATE TABLE mark(id INTEGER PRIMARY KEY CHECK(id = 1), instance TEXT NOT NULL, seq INTEGER NOT NULL,

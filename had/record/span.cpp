@@ -53,7 +53,11 @@ void Spans::set(std::string_view kind, const std::string& object, State state, b
         if (same && !clock_was_set(span.begin, at)) return;
         close(span, at);
     }
-    open_[object] = {.kind = std::string(kind), .object = object, .state = state, .unprotected = unprotected, .begin = at};
+    open_[object] = {.kind = std::string(kind),
+                     .object = object,
+                     .state = state,
+                     .unprotected = unprotected,
+                     .begin = at};
 }
 
 void Spans::end(const std::string& object, const Moment& at) {

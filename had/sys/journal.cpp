@@ -40,7 +40,8 @@ bool is_journal(int fd, const char* journal_stream) {
     return fmt::format("{}:{}", status.st_dev, status.st_ino) == journal_stream;
 }
 
-bool Journal::send(core::NoticeLevel level, std::string_view text, std::vector<core::JournalField> fields) noexcept try {
+bool Journal::send(core::NoticeLevel level, std::string_view text,
+                   std::vector<core::JournalField> fields) noexcept try {
     sockaddr_un to{};
     to.sun_family = AF_UNIX;
     if (path_.size() >= sizeof to.sun_path) return false;

@@ -9,7 +9,9 @@
 #include "test/unit/skip.hpp"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <regex>
 #include <set>
 
 using namespace had;
@@ -114,6 +116,60 @@ BOOST_AUTO_TEST_CASE(the_tools_of_prometheus_take_both) {
                         "text_string_to_metric_families as f; assert len(list(f(sys.stdin.read()))) > 20'",
                         openmetrics(samples)));
     BOOST_TEST(!approves("promtool check metrics", openmetrics(samples)));
+}
+
+BOOST_AUTO_TEST_CASE(what_alerts_and_the_dashboard_ask_for_is_in_the_table) {
+    std::set<std::string> names;
+    for (const Metric& metric : record::metrics()) {
+        const std::string name(metric.name);
+        const char* suffix = metric.type == MetricType::counter ? "_total"
+                             : metric.type == MetricType::info  ? "_info"
+                             : metric.type == MetricType::histogram ? "_bucket" : "";
+        names.insert(name + suffix);
+    }
+    for (const char* file : {"had.rules.yml", "had.rules.test.yml", "had.dashboard.json"}) {
+        std::ifstream in(std::string("etc/monitoring/") + file);
+        const std::string text((std::istreambuf_iterator<char>(in)), {});
+        BOOST_TEST(!text.empty(), file);
+        const std::regex word("had_[a-z_]+[a-z]");
+        for (std::sregex_iterator at(text.begin(), text.end(), word), end; at != end; ++at)
+            BOOST_TEST(names.contains(at->str()), file << ": " << at->str());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(each_alert_fires_when_it_should_and_the_stock_one_stays_silent) {
+    HAD_TRY(std::system("command -v promtool >/dev/null") == 0);
+    BOOST_TEST(approves("promtool check rules etc/monitoring/had.rules.yml", ""));
+    BOOST_TEST(approves("promtool test rules etc/monitoring/had.rules.test.yml", ""));
+}
+
+BOOST_AUTO_TEST_CASE(nagios_is_told_by_its_codes) {
+    const TempDir dir;
+    const auto told = [&](const std::string& answer, int rc, const std::string& options = "") {
+        std::ofstream(dir.path / "hadctl") << "#!/bin/sh\ncat <<'END'\n" << answer << "\nEND\nexit " << rc << "\n";
+        std::filesystem::permissions(dir.path / "hadctl", std::filesystem::perms::owner_all);
+        const std::string out = dir.path / "out";
+        const int status = std::system(("PATH=" + dir.path.string() + ":/usr/bin:/bin sh etc/monitoring/check_had " +
+                                        options + " >" + out).c_str());
+        std::ifstream in(out);
+        std::string line;
+        std::getline(in, line);
+        return std::to_string(status / 256) + " " + line;
+    };
+    const auto alarm = [](const std::string& severity, const std::string& acked = "") {
+        return R"({"alarms":[{"id":"bond0/redundancy","severity":")" + severity +
+               R"(","raised":"2002-05-01T12:00:00.000001Z","text":"1 of 2","repair":"a card","acked":")" + acked +
+               R"("}]})";
+    };
+    BOOST_TEST(told(R"({"alarms":[]})", 0) == "0 OK - nothing is to be repaired | critical=0 major=0 minor=0 warning=0");
+    BOOST_TEST(told(alarm("critical"), 3) ==
+               "2 CRITICAL - bond0/redundancy: 1 of 2 | critical=1 major=0 minor=0 warning=0");
+    BOOST_TEST(told(alarm("major"), 3) == "1 WARNING - bond0/redundancy: 1 of 2 | critical=0 major=1 minor=0 warning=0");
+    BOOST_TEST(told(alarm("major", "2002-05-01T12:01:00Z"), 3).starts_with("0 OK - bond0/redundancy"));
+    BOOST_TEST(told("hadctl: had is not running", 9) == "2 CRITICAL - had is not running");
+    BOOST_TEST(told("hadctl: no", 4) == "3 UNKNOWN - hadctl: no");
+    BOOST_TEST(told(alarm("major"), 3, "-w ten").starts_with("3 UNKNOWN"));
+    BOOST_TEST(told(alarm("major"), 3, "-w 99999999").starts_with("0 OK"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
