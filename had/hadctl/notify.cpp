@@ -47,8 +47,7 @@ std::string format(const Hook& hook, const Progress& p) {
     if (!hook.refused.empty()) return out + fmt::format("    not run: {}\n", hook.refused);
     if (p.time.empty()) return out + "    has not run yet\n";
     out += fmt::format("    last run {}: {}\n", p.time, p.code == 0 ? "well" : fmt::format("ended with {}", p.code));
-    return out + fmt::format("    {} run{} well, {} failed, {} event{} wait{}\n", p.well, p.well == 1 ? "" : "s", p.failed,
-                             p.queued, p.queued == 1 ? "" : "s", p.queued == 1 ? "s" : "");
+    return out + fmt::format("    runs: {} well, {} failed; events that wait: {}\n", p.well, p.failed, p.queued);
 }
 
 control::JsonText json_of(const Hook& hook, const Progress& p) {
@@ -59,7 +58,8 @@ control::JsonText json_of(const Hook& hook, const Progress& p) {
 
 // As had-notify would run it, and the answer is its own.
 int tried(const Hook& hook, const std::string& event, core::Duration limit) {
-    if (!hook.refused.empty()) throw ClientError(Exit::refused, fmt::format("{} is not run: {}", hook.name, hook.refused));
+    if (!hook.refused.empty())
+        throw ClientError(Exit::refused, fmt::format("{} is not run: {}", hook.name, hook.refused));
     sys::Loop loop;
     notify::RunEnd end;
     const notify::Process process(loop, hook, notify::test_message(event, sys::wall_now()), core::Duration(0), limit,

@@ -1,8 +1,8 @@
 // The programs of notify_dir, and who may be trusted.
 //
-// Files directly in the directory get every event of level notice and up; those in `<event>.d` that event, at any level.
-// They run as root, so nobody else may have a hand in them: no element of the path may be another's than root's, or
-// writable by others (a sticky directory may).
+// Files directly in the directory get every event of level notice and up; those in `<event>.d` that event, at any
+// level.  They run as root, so nobody else may have a hand in them: no element of the path may be another's than
+// root's, or writable by others (a sticky directory may).
 #pragma once
 
 #include <filesystem>

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::pair<const char*, const char*> variables[] = {
     {"event", "HAD_EVENT"}, {"instance", "HAD_INSTANCE"}, {"time", "HAD_TIME"},           {"level", "HAD_LEVEL"},
-    {"bond", "HAD_BOND"},   {"slot", "HAD_SLOT"},         {"port", "HAD_PORT"},           {"interface", "HAD_INTERFACE"},
+    {"bond", "HAD_BOND"},   {"slot", "HAD_SLOT"},         {"port", "HAD_PORT"},
+    {"interface", "HAD_INTERFACE"},
     {"from", "HAD_FROM"},   {"to", "HAD_TO"},             {"cause", "HAD_CAUSE"},         {"by", "HAD_BY"},
     {"user", "HAD_USER"},   {"text", "HAD_TEXT"},         {"alarm", "HAD_ALARM"},         {"severity", "HAD_SEVERITY"},
     {"repair", "HAD_REPAIR"}};
@@ -63,8 +64,7 @@ std::optional<Message> message_of(const control::Event& event) {
 }
 
 Message lost(const std::string& instance, std::uint64_t from, std::uint64_t to) {
-    const std::string line = control::JsonText{{"event", "lost"}, {"instance", instance}, {"from", from}, {"to", to}}.text();
-    Message message = read(line).value();
+    Message message = read(control::encode_lost(instance, from, to)).value();
     message.level = "warning";
     add(message, "HAD_FROM", std::to_string(from));
     add(message, "HAD_TO", std::to_string(to));

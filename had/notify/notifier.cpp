@@ -60,8 +60,8 @@ void Notifier::look_for_hooks() {
         settings_.notify_dir.empty() ? std::string(usual_directory) : settings_.notify_dir;
     const std::vector<Hook> found = find_hooks(directory);
     std::erase_if(runners_, [&](const auto& entry) {
-        const bool there = std::any_of(found.begin(), found.end(), [&](const Hook& h) { return h.name == entry.first; });
-        return !there && !entry.second.process;
+        const auto is_it = [&](const Hook& hook) { return hook.name == entry.first; };
+        return !entry.second.process && std::none_of(found.begin(), found.end(), is_it);
     });
     for (const Hook& hook : found) {
         const auto [at, fresh] = runners_.try_emplace(hook.name);
@@ -117,8 +117,10 @@ void Notifier::spread(const Message& message) {
 }
 
 void Notifier::run_next() {
-    for (auto& [name, runner] : runners_)
-        if (running_ < most_running && !runner.process && !runner.queue.empty() && runner.hook.refused.empty()) run(runner);
+    for (auto& [name, runner] : runners_) {
+        if (running_ == most_running) return;
+        if (!runner.process && !runner.queue.empty() && runner.hook.refused.empty()) run(runner);
+    }
 }
 
 void Notifier::run(Runner& runner) {
@@ -126,8 +128,9 @@ void Notifier::run(Runner& runner) {
     const core::Duration waited = sys::steady_now() - next.since;
     ++running_;
     runner.running = std::move(next.message);
+    const auto done = [this, name = runner.hook.name](const RunEnd& end) { ended(name, end); };
     runner.process = std::make_unique<Process>(loop_, runner.hook, *runner.running, waited, settings_.notify_timeout,
-                                               [this, name = runner.hook.name](const RunEnd& end) { ended(name, end); });
+                                               done);
 }
 
 void Notifier::ended(const std::string& name, const RunEnd& end) {

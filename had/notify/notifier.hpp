@@ -1,8 +1,8 @@
 // had-notify: hears the daemon, and runs the programs of notify_dir.
 //
-// Each hook has a queue and a process of its own: it is told in order, and none waits for another.  At most eight run at
-// once.  What a hook has done is kept, so that over restarts each event is told at least once (HAD_SEQ is for those who
-// must not act twice).  A hook that fails is an alarm, until it succeeds.
+// Each hook has a queue and a process of its own: it is told in order, and none waits for another.  At most eight run
+// at once.  What a hook has done is kept, so that over restarts each event is told at least once (HAD_SEQ is for those
+// who must not act twice).  A hook that fails is an alarm, until it succeeds.
 #pragma once
 
 #include "had/control/subscription.hpp"
@@ -22,7 +22,7 @@ namespace had::notify {
 
 struct Options {
     std::string config = "/etc/had.conf";
-    std::string socket;
+    std::string socket = {};
     std::string state{usual_state};
 };
 

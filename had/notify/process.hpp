@@ -1,7 +1,8 @@
 // A hook that runs: a process of its own, in a session of its own, with a time limit.
 //
-// Its standard input is the event, in a file without a name, so that nobody waits for it to read.  Of what it prints the
-// first 8 KiB are kept, and the rest is thrown away.  At the limit its whole group gets TERM, and KILL five seconds later.
+// Its standard input is the event, in a file without a name, so that nobody waits for it to read.  Of what it prints
+// the first 8 KiB are kept, and the rest is thrown away.  At the limit its whole group gets TERM, and KILL five seconds
+// later.
 #pragma once
 
 #include "had/core/base/types.hpp"

@@ -1,5 +1,5 @@
-// What one hook has yet to be told, in order.  Bounded: of too many the oldest below warning goes first, and what went is
-// told as one `lost` event.
+// What one hook has yet to be told, in order.  Bounded: of too many the oldest below warning goes first, and what went
+// is told as one `lost` event.
 #pragma once
 
 #include "had/core/base/types.hpp"

@@ -1,4 +1,5 @@
-// How far each hook is: kept in /var/lib/had/notify, so that after a restart no event is left out.  `hadctl notify` reads it.
+// How far each hook is: kept in /var/lib/had/notify, so that after a restart no event is left out.  `hadctl notify`
+// reads it, too.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +23,9 @@ struct Progress {
 };
 
 struct State {
-    std::string instance;                     // from here on all hooks have to be told
+    std::string instance = {};                // from here on all hooks have to be told
     std::uint64_t seq = 0;
-    std::map<std::string, Progress> hooks;    // by name
+    std::map<std::string, Progress> hooks = {};       // by name
 
     friend bool operator==(const State&, const State&) = default;
 };
