@@ -12,6 +12,7 @@
 #   make bench                  had's speed and size beside its peers', in the virtual chassis (an hour)
 #   make tidy                   clang-tidy's findings, which are errors
 #   make deps                   installs what building and testing need (root; says what it does)
+#   make HISTORY=no ...     had-recorder keeps no history, and nothing needs SQLite
 #   make VARIANT=asan ...       the same targets, built apart, in build/asan
 #   make install DESTDIR=... PREFIX=/usr
 #   make deb                a Debian package in build/deb (root, for what building it needs)
@@ -24,8 +25,10 @@ MAKEFLAGS     += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),-j$(shell npro
 # --- What is built: each folder lists its files, and knows no rules -----------------------------
 DIRS := had ifenslave pcidb test
 BUILD_DEPS := g++ make pkg-config libnl-3-dev libnl-route-3-dev libpci-dev libudev-dev libkmod-dev \
-              libinih-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev
-DEPS := $(BUILD_DEPS)
+              libinih-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev \
+              $(if $(filter no,$(HISTORY)),,libsqlitecpp-dev libsqlite3-dev)
+# promtool, and what reads the other format of the figures: for tests, which are skipped without them.
+DEPS := $(BUILD_DEPS) prometheus python3-prometheus-client python3-jsonschema
 include $(DIRS:%=%/module.mk)
 
 # --- Flags ---------------------------------------------------------------------------------------
@@ -266,24 +269,33 @@ DOCDIR         ?= $(PREFIX)/share/doc/had
 COMPLETIONDIR  ?= $(PREFIX)/share/bash-completion/completions
 SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 TMPFILESDIR    ?= $(PREFIX)/lib/tmpfiles.d
+CATALOGDIR     ?= $(PREFIX)/lib/systemd/catalog
 MODPROBEDIR    ?= $(PREFIX)/lib/modprobe.d
 INSTALL        ?= install
 SBIN_PROGRAMS  := $(filter-out hadctl pcidb,$(PROGRAMS))     # who changes the network
 # A file in SYSCONFDIR is the site's and is never replaced; the samples are in DOCDIR too.
 install: all
-	$(INSTALL) -d $(addprefix $(DESTDIR),$(SBINDIR) $(BINDIR) $(SYSCONFDIR) $(DOCDIR) \
-	    $(MANDIR)/man5 $(MANDIR)/man8 $(COMPLETIONDIR) $(SYSTEMDUNITDIR) $(TMPFILESDIR) $(MODPROBEDIR))
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(SBINDIR) $(BINDIR) $(SYSCONFDIR) $(DOCDIR) $(DOCDIR)/schema $(DOCDIR)/monitoring $(DOCDIR)/examples/notify \
+	    $(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 $(COMPLETIONDIR) $(SYSTEMDUNITDIR) $(TMPFILESDIR) $(CATALOGDIR) $(MODPROBEDIR))
 	$(INSTALL) -m 0755 $(SBIN_PROGRAMS:%=$B/bin/%) $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 0755 $B/bin/hadctl $B/bin/pcidb $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 0644 doc/man/*.5 $(DESTDIR)$(MANDIR)/man5
+	$(INSTALL) -m 0644 doc/man/*.7 $(DESTDIR)$(MANDIR)/man7
 	$(INSTALL) -m 0644 doc/man/*.8 $(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -m 0644 etc/*.conf doc/*.md $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 0644 doc/schema/*.json $(DESTDIR)$(DOCDIR)/schema
 	$(INSTALL) -m 0755 etc/had.init $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 0644 etc/monitoring/*.yml etc/monitoring/*.json $(DESTDIR)$(DOCDIR)/monitoring
+	$(INSTALL) -m 0755 $(filter-out %.txt,$(wildcard doc/examples/notify/*)) $(DESTDIR)$(DOCDIR)/examples/notify
+	$(INSTALL) -m 0644 doc/examples/notify/*.txt $(DESTDIR)$(DOCDIR)/examples/notify
+	$(INSTALL) -m 0755 etc/monitoring/check_had $(DESTDIR)$(DOCDIR)/monitoring
 	$(INSTALL) -m 0644 etc/completion/* $(DESTDIR)$(COMPLETIONDIR)
 	$(INSTALL) -m 0644 kmod-config/*.conf $(DESTDIR)$(MODPROBEDIR)
+	$(INSTALL) -m 0644 etc/had.catalog $(DESTDIR)$(CATALOGDIR)
 	$(INSTALL) -m 0644 etc/had.tmpfiles $(DESTDIR)$(TMPFILESDIR)/had.conf
-	$(Q)mkdir -p $B && sed 's,/usr/sbin/,$(SBINDIR)/,; s,/usr/bin/,$(BINDIR)/,' etc/had.service >$B/had.service
-	$(INSTALL) -m 0644 $B/had.service $(DESTDIR)$(SYSTEMDUNITDIR)
+	$(Q)mkdir -p $B/units && for u in etc/*.service; do \
+	    sed 's,/usr/sbin/,$(SBINDIR)/,; s,/usr/bin/,$(BINDIR)/,' $$u >$B/units/$${u##*/} || exit 1; done
+	$(INSTALL) -m 0644 $B/units/*.service $(DESTDIR)$(SYSTEMDUNITDIR)
 	@for f in $(notdir $(wildcard etc/*.conf)); do to=$(DESTDIR)$(SYSCONFDIR)/$$f; \
 	    if [ -e $$to ]; then echo "  KEEP    $$to"; \
 	    else echo "$(INSTALL) -m 0644 etc/$$f $$to"; $(INSTALL) -m 0644 etc/$$f $$to; fi; done

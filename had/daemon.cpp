@@ -3,6 +3,7 @@
 #include "had/host.hpp"
 #include "had/quietly.hpp"
 #include "had/sys/clock.hpp"
+#include "had/sys/journal.hpp"
 #include "had/sys/notify.hpp"
 
 #include <csignal>
@@ -100,7 +101,9 @@ control::ServerOptions Daemon::server_options() const {
     o.group = files_.files().config.had.socket_group;
     o.instance = new_instance();
     o.version = HAD_VERSION;
-    o.now = sys::wall_now;
+    o.now = [] {
+        return control::Stamp{.time = sys::wall_now(), .boot = sys::boot_id(), .uptime_us = sys::uptime().count()};
+    };
     o.clock = sys::steady_now;
     o.log = [](std::string_view text) { sys::log(NoticeLevel::warning, text); };
     return o;
@@ -115,7 +118,10 @@ sys::MachineOptions Daemon::machine_options() {
 }
 
 void Daemon::log_notice(const core::Notice& notice) {
-    if (const auto text = log_quota_.text_of(notice, sys::steady_now())) sys::log(notice.level, *text);
+    const auto text = log_quota_.text_of(notice, sys::steady_now());
+    if (!text) return;
+    const control::Position at = server_.next();
+    sys::log(notice.level, *text, core::journal_fields(notice, at.instance, at.seq));
 }
 
 void Daemon::wake_at(std::optional<core::TimePoint> at) {

@@ -36,6 +36,7 @@ public:
     explicit Client(const std::string& path = socket_path(), core::Duration limit = patience);
 
     [[nodiscard]] const Hello& hello() const { return hello_; }
+    [[nodiscard]] int fd() const { return socket_.get(); }        // readable: wait_event() has something to do
     // The answer as JSON text.  Events that come meanwhile are kept.  Throws CallError, ClientError.
     std::string call(std::string_view verb, Args args = {});
 

@@ -45,6 +45,8 @@ inline std::string text_of(const core::PciAddress& address) { return to_string(a
 inline auto from_text(const std::string& text, const core::PciAddress&) { return core::pci_address_from(text); }
 inline std::string_view text_of(core::Extraction extraction) { return to_string(extraction); }
 inline auto from_text(const std::string& text, core::Extraction) { return core::extraction_from(text); }
+inline std::string_view text_of(core::AlarmSeverity severity) { return to_string(severity); }
+inline auto from_text(const std::string& text, core::AlarmSeverity) { return core::severity_from(text); }
 inline std::string_view text_of(core::Probe probe) { return to_string(probe); }
 inline auto from_text(const std::string& text, core::Probe) { return core::probe_from(text); }
 inline std::string text_of(const core::IpPrefix& prefix) { return to_string(prefix); }

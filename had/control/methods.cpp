@@ -28,6 +28,9 @@ constexpr std::array<ArgRule, 2> release_args{{{"domain", ArgType::text, true}, 
 constexpr std::array<ArgRule, 1> take_args{{{"domain", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> port_args{{{"port", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> pause_args{{{"duration_us", ArgType::number}}};
+constexpr std::array<ArgRule, 1> ack_args{{{"id", ArgType::text, true}}};
+constexpr std::array<ArgRule, 3> report_args{
+    {{"type", ArgType::text, true}, {"object", ArgType::text, true}, {"text", ArgType::text}}};
 constexpr std::array<ArgRule, 3> subscribe_args{
     {{"instance", ArgType::text}, {"seq", ArgType::number}, {"changes", ArgType::flag}}};
 
@@ -58,6 +61,8 @@ Outcome link(Daemon& daemon, const Args& args, const Caller& caller) {
             "the card is asked only for root and members of had.conf's socket_group";
     return Answer{to_json(*report)};
 }
+
+Outcome alarms(Daemon& daemon, const Args&, const Caller&) { return Answer{to_json(daemon.view().alarms)}; }
 
 Error bad_config(std::string_view file, const core::Diagnostics& diagnostics,
                  std::string_view rest) {
@@ -124,6 +129,15 @@ core::Command about_domain(const Args& args) { return about<C>("domain", args); 
 template <class C>
 core::Command about_port(const Args& args) { return about<C>("port", args); }
 
+// An id is longer than a name.
+core::Command ack(const Args& args) { return core::command::Ack{std::string(text_of(args, "id").value_or(""))}; }
+
+core::Command report(const Args& args) {
+    return core::command::Report{.type = name_in(args, "type"),
+                                 .object = name_in(args, "object"),
+                                 .text = std::string(text_of(args, "text").value_or(""))};
+}
+
 core::Command resume(const Args&) { return core::command::Resume{}; }
 
 core::Command pause_for(const Args& args) {
@@ -142,11 +156,12 @@ Outcome pause(Daemon& daemon, const Args& args, const Caller& caller) {
     return carry_out<pause_for>(daemon, args, caller);
 }
 
-constexpr std::array<Verb, 18> table{{
+constexpr std::array<Verb, 21> table{{
     {"status", false, {}, nullptr},
     {"explain", false, explain_args, explain},
     {"link", false, link_args, link},
     {"plan", false, plan_args, plan},
+    {"alarms", false, {}, alarms},
     {"subscribe", false, subscribe_args, nullptr},
     {"reload", true, reload_args, reload},
     {"bond.activate", true, activate_args, carry_out<activate>},
@@ -161,6 +176,8 @@ constexpr std::array<Verb, 18> table{{
     {"port.enslave", true, port_args, carry_out<about_port<core::command::PutBack>>},
     {"pause", true, pause_args, pause},
     {"resume", true, {}, carry_out<resume>},
+    {"alarm.ack", true, ack_args, carry_out<ack>},
+    {"alarm.report", true, report_args, carry_out<report>},
 }};
 
 bool fits(const Arg& arg, ArgType type) {

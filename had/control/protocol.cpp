@@ -59,6 +59,8 @@ Event event_from(const Json& json, std::string_view line) {
     take(json, "event", event.event);
     take(json, "instance", event.instance);
     take(json, "time", event.time);
+    take(json, "boot", event.boot);
+    if (std::int64_t uptime = -1; take(json, "uptime_us", uptime), uptime >= 0) event.uptime_us = uptime;
     take(json, "level", event.level);
     take(json, "text", event.text);
     event.seq = number_at(json, "seq");
@@ -107,11 +109,13 @@ std::string encode(const Reply& reply) {
 }
 
 std::string encode(const core::Notice& notice, std::uint64_t seq, std::string_view instance,
-                   std::string_view time) {
+                   const Stamp& stamp) {
     std::vector<JsonMember> members{{"event", to_string(notice.kind)},
                                     {"seq", seq},
                                     {"instance", instance},
-                                    {"time", time},
+                                    {"time", stamp.time},
+                                    {"boot", stamp.boot},
+                                    {"uptime_us", stamp.uptime_us},
                                     {"level", to_string(notice.level)}};
     const auto add = [&](const char* key, const std::string& value) {
         if (!value.empty()) members.push_back({key, value});
@@ -125,6 +129,9 @@ std::string encode(const core::Notice& notice, std::uint64_t seq, std::string_vi
     add("cause", notice.cause);
     add("by", notice.by);
     add("user", notice.user);
+    add("alarm", notice.alarm);
+    add("severity", notice.severity);
+    add("repair", notice.repair);
     if (notice.timeline) {
         members.push_back({"decided_us", notice.timeline->decided.count()});
         members.push_back({"acknowledged_us", notice.timeline->acknowledged.count()});

@@ -88,12 +88,23 @@ struct Position {
     friend bool operator==(const Position&, const Position&) = default;
 };
 
+// When something happened.  The time of day may be set; the other two cannot.
+struct Stamp {
+    std::string time;                         // RFC 3339, UTC
+    std::string boot;                         // the kernel's id of this boot
+    std::int64_t uptime_us = 0;               // since then, sleep included (CLOCK_BOOTTIME)
+
+    friend bool operator==(const Stamp&, const Stamp&) = default;
+};
+
 // As a client reads it; `event` may be a word that this client does not know.
 struct Event {
     std::string event, instance, time, level, text;
     std::optional<std::uint64_t> seq;         // nothing: `lost` and `changed` are not in the history
     std::optional<std::uint64_t> from, to;    // of `lost`; no `to`: nobody knows how many
     std::string json;                         // the whole line
+    std::string boot = {};                    // as of a Stamp
+    std::optional<std::int64_t> uptime_us = {};       // nothing: the daemon is older than that key
 
     friend bool operator==(const Event&, const Event&) = default;
 };
@@ -102,7 +113,7 @@ std::string encode(const Hello& hello);
 std::string encode(const Request& request);
 std::string encode(const Reply& reply);
 std::string encode(const core::Notice& notice, std::uint64_t seq, std::string_view instance,
-                   std::string_view time);
+                   const Stamp& stamp);
 // The events that a resuming subscriber has lost.
 std::string encode_lost(std::string_view instance, std::uint64_t from, std::optional<std::uint64_t> to);
 std::string encode_changed(std::string_view instance);

@@ -176,6 +176,10 @@ Server::~Server() {
     close();
 }
 
+Position Server::next() const {
+    return impl_ ? Position{impl_->history.instance(), impl_->history.next()} : Position{};
+}
+
 void Server::publish(const core::Notice& notice) {
     if (!impl_) return;
     std::string line =

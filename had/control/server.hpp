@@ -29,7 +29,7 @@ struct ServerOptions {
     std::string group;                        // [had] socket_group; empty: only uid 0 may change things
     std::string instance;                     // random, another at each start of the daemon
     std::string version;
-    std::function<std::string()> now;         // RFC 3339 UTC, for events
+    std::function<Stamp()> now;               // for events
     std::function<core::TimePoint()> clock;   // steady
     std::function<void(std::string_view)> log = [](std::string_view) {};     // trouble; a line, no '\n'
 
@@ -53,6 +53,7 @@ public:
     Server& operator=(const Server&) = delete;
     ~Server();
 
+    [[nodiscard]] Position next() const;      // what the next event will be
     void publish(const core::Notice& notice); // numbers it, keeps it, sends it to every subscriber
     void changed();                           // the view has changed: tells the subscribers that asked for it
     void set_group(const std::string& name);  // after a reload

@@ -60,6 +60,7 @@ void fields(V& slot, F& field) {
     field("ports", slot.ports);
     field("extraction", slot.extraction);
     field("model_before", slot.model_before);
+    field("missing", slot.missing);
 }
 
 template <OneOf<MemberView> V, class F>
@@ -121,6 +122,21 @@ void fields(V& order, F& field) {
     field("text", order.text);
 }
 
+template <OneOf<Alarm> V, class F>
+void fields(V& alarm, F& field) {
+    field("id", alarm.id);
+    field("object", alarm.object);
+    field("type", alarm.type);
+    field("severity", alarm.severity);
+    field("raised", alarm.raised);
+    field("count", alarm.count);
+    field("text", alarm.text);
+    field("repair", alarm.repair);
+    field("locate", alarm.locate);
+    field("acked", alarm.acked);
+    field("acked_by", alarm.acked_by);
+}
+
 template <OneOf<View> V, class F>
 void fields(V& view, F& field) {
     field("orders", view.orders);
@@ -128,6 +144,7 @@ void fields(V& view, F& field) {
     field("event_source", view.event_source);
     field("alarm", view.alarm);
     field("problems", view.problems);
+    field("alarms", view.alarms);
     field("bonds", view.bonds);
     field("vlans", view.vlans);
     field("slots", view.slots);
@@ -141,6 +158,20 @@ std::string to_json(const core::View& view) { return write_object(view).text(); 
 std::string to_json(const core::OrderView& order) { return write_object(order).text(); }
 std::string to_json(const core::SlotView& slot) { return write_object(slot).text(); }
 
+std::string to_json(const core::Alarm& alarm) { return write_object(alarm).text(); }
+
+std::string to_json(const std::vector<core::Alarm>& alarms) {
+    return JsonText{{"alarms", texts(alarms, [](const core::Alarm& alarm) { return write_object(alarm); })}}.text();
+}
+
+std::optional<std::vector<core::Alarm>> alarms_from_json(std::string_view text) {
+    return read(text, [](const Json& json) {
+        std::vector<core::Alarm> alarms;
+        take_list(json, "alarms", alarms, [](const Json& one) { return read_object<core::Alarm>(one); });
+        return alarms;
+    });
+}
+std::optional<core::Alarm> alarm_from_json(std::string_view text) { return read(text, read_object<core::Alarm>); }
 std::optional<core::View> view_from_json(std::string_view text) { return read(text, read_object<core::View>); }
 std::optional<core::OrderView> order_from_json(std::string_view text) {
     return read(text, read_object<core::OrderView>);

@@ -33,6 +33,8 @@ Plan plan_of(const PlanAnswer& answer);
 std::string to_json(const core::View& view);
 std::string to_json(const core::OrderView& order);
 std::string to_json(const core::SlotView& slot);
+std::string to_json(const core::Alarm& alarm);
+std::string to_json(const std::vector<core::Alarm>& alarms);
 std::string to_json(const std::vector<core::ExplainStep>& steps);
 std::string to_json(const Plan& plan);
 std::string to_json(const ReloadAnswer& answer);
@@ -42,6 +44,8 @@ std::string to_json(std::string_view file, const core::Diagnostics& diagnostics)
 // Nothing: not such a value.
 std::optional<core::View> view_from_json(std::string_view text);
 std::optional<core::OrderView> order_from_json(std::string_view text);
+std::optional<core::Alarm> alarm_from_json(std::string_view text);
+std::optional<std::vector<core::Alarm>> alarms_from_json(std::string_view text);
 std::optional<core::SlotView> slot_from_json(std::string_view text);
 std::optional<std::vector<core::ExplainStep>> explain_from_json(std::string_view text);
 std::optional<Plan> plan_from_json(std::string_view text);

@@ -68,6 +68,38 @@ const Command commands[] = {
          with_json(app, options);
          app.add_option("INTERFACE", options.object, "an interface, or a port")->required();
      }},
+    {"alarms", "what is to be repaired, and how (exit 3: there is something)", alarms, with_json},
+    {"ack", "take note of an alarm, for others to see; it stays until it is repaired", ack,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("ALARM", options.alarm, "its id, as alarms shows it")->required();
+     }},
+    {"history", "what has happened, also before the daemon's start; needs no daemon", history,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("OBJECT", options.object, "a slot, port, bond or interface");
+         app.add_option("--since", options.since, "2026-10-01, RFC 3339, or 30d: before now");
+         app.add_option("--event", options.event, "this event alone: failover, down, ...");
+     }},
+    {"availability", "how much of a time each bond, VLAN and plain port served; needs no daemon", availability,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("OBJECT", options.object, "a bond, a VLAN, or a port without a bond");
+         app.add_option("--last", options.last, "30d, 12h; 30d unless given");
+         app.add_option("--month", options.month, "2026-10");
+         app.add_option("--since", options.since, "2026-10-01, RFC 3339");
+         app.add_option("--at-least", options.at_least, "10s: shorter outages do not count");
+     }},
+    {"metrics", "the figures for monitoring, as OpenMetrics", metrics,
+     [](CLI::App& app, Options& options) {
+         app.add_flag("--prometheus", options.prometheus, "the older text format, 0.0.4, of node_exporter's files");
+     }},
+    {"notify", "the programs that are run at events, and how they fare", hooks, with_json},
+    {"notify test", "run them now, with a marked event; the exit code is theirs", try_hooks,
+     [](CLI::App& app, Options& options) {
+         app.add_option("HOOK", options.object, "this one alone, by its name");
+         app.add_option("--event", options.event, "failover unless given");
+     }},
     {"plan", "what the daemon is about to do, or would do with FILE (exit 5: something waits)", plan,
      with_file},
     {"check", "every mistake in had.conf; needs no daemon and no root (exit 6: there are some)", check,
@@ -163,7 +195,10 @@ void add_verbs(CLI::App& app, Options& options, const Command*& chosen) {
     for (const Command& command : commands) {
         CLI::App* sub = add_verb(app, command);
         command.arguments(*sub, options);
-        sub->callback([&chosen, &command] { chosen = &command; });
+        // Of "notify test" the last word counts, though "notify" is a verb as well.
+        sub->callback([&chosen, &command, sub] {
+            if (sub->get_subcommands().empty()) chosen = &command;
+        });
     }
     sys::refuse_values_of_flags(app);
 }

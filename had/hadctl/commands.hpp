@@ -17,6 +17,9 @@ struct Options {
     std::string object, file;
     std::string bond, port, slot, domain;
     std::string since;                        // "INSTANCE:SEQ"
+    std::string alarm;                        // "bond0/redundancy"
+    std::string event, last, month, at_least; // of history and availability
+    bool prometheus = false;
     core::Health until = core::Health::healthy;
     std::optional<double> timeout;            // seconds
     std::string duration;                     // "10min"; empty: the usual
@@ -29,6 +32,13 @@ Exit explain(const Options& options);
 Exit link(const Options& options);
 Exit plan(const Options& options);
 Exit reload(const Options& options);
+Exit alarms(const Options& options);          // alarms.cpp
+Exit ack(const Options& options);
+Exit history(const Options& options);         // history.cpp: what had-recorder has written
+Exit availability(const Options& options);
+Exit metrics(const Options& options);
+Exit hooks(const Options& options);           // notify.cpp: `notify`, `notify test`
+Exit try_hooks(const Options& options);
 Exit activate(const Options& options);        // `bond activate`, `bond auto`
 Exit end_activation(const Options& options);
 Exit offline(const Options& options);         // slot.cpp: `slot offline`, and its counterparts

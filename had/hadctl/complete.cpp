@@ -35,6 +35,8 @@ Words objects(const std::string& argument, const std::string& before, const core
     if (argument == "BOND")
         for (const core::BondView& bond : view.bonds) all.push_back(bond.name);
     if (argument == "PORT") add_ports(all, view, before);
+    if (argument == "ALARM")
+        for (const core::Alarm& alarm : view.alarms) all.push_back(alarm.id);
     if (argument == "DOMAIN")
         for (const core::SlotView& slot : view.slots) all.push_back(slot.domain);
     if (argument == "INTERFACE" || argument == "OBJECT") {

@@ -1,6 +1,7 @@
 // The verbs that stay.  They subscribe first and look then, so that nothing is missed, and sleep until an
 // event comes.
 #include "had/control/client.hpp"
+#include "had/control/subscription.hpp"
 #include "had/control/view_json.hpp"
 #include "had/hadctl/card_name.hpp"
 #include "had/hadctl/commands.hpp"
@@ -36,21 +37,12 @@ core::View view_of(const std::string& answer) {
     return *std::move(view);
 }
 
-void subscribe(Client& client, std::optional<control::Position>& position) {
-    control::Args args;
-    if (position) {
-        args.emplace("instance", position->instance);
-        args.emplace("seq", static_cast<std::int64_t>(position->seq));
-    }
-    const auto now = control::position_from_json(client.call("subscribe", std::move(args)));
-    if (!position) position = now;
-}
-
 // Runs until the daemon ends, which is thrown.  `position` follows the events, for a later try; `there` is set
 // once the daemon has answered.
 void tell_events(const Options& options, std::optional<control::Position>& position, bool& there) {
     Client client(options.socket);
-    subscribe(client, position);
+    const control::Position now = control::subscribe(client, position, false);
+    if (!position) position = now;
     there = true;
     for (;;) {
         while (const auto event = client.take_event()) {

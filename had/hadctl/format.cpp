@@ -65,6 +65,23 @@ std::string format(const control::Event& event) {
                        event.text.empty() ? event.event : event.text);
 }
 
+std::string format_alarms(const std::vector<core::Alarm>& alarms, std::size_t width) {
+    if (alarms.empty()) return "nothing is to be repaired\n";
+    std::string out;
+    const auto line = [&](std::string_view name, const std::string& text) {
+        if (!text.empty()) out += fmt::format("    {:<8}{}\n", name, wrap(text, width - 12, 12));
+    };
+    for (const core::Alarm& alarm : alarms) {
+        out += fmt::format("{}  {}, since {}{}\n", alarm.id, to_string(alarm.severity), alarm.raised,
+                           alarm.count > 1 ? fmt::format(", for the {}. time", alarm.count) : "");
+        line("what", alarm.text);
+        line("repair", alarm.repair);
+        line("where", alarm.locate.empty() ? "" : "slot " + alarm.locate);
+        line("noted", alarm.acked.empty() ? "" : fmt::format("by {} at {}", alarm.acked_by, alarm.acked));
+    }
+    return out;
+}
+
 std::string format(const core::Diagnostics& diagnostics, std::string_view file) {
     std::string text;
     for (const core::Diagnostic& diagnostic : diagnostics)

@@ -17,6 +17,7 @@ std::string format_link(const core::LinkReport& link, std::size_t width);  // fo
 std::string format(const control::Plan& plan, std::string_view file);
 std::string format(const control::ReloadAnswer& answer);
 std::string format(const control::Event& event);
+std::string format_alarms(const std::vector<core::Alarm>& alarms, std::size_t width);
 std::string format(const core::Diagnostics& diagnostics, std::string_view file);
 
 // Breaks between words; every line but the first is indented by `indent`.

@@ -80,6 +80,10 @@ public:
         if (!view_.problems.empty()) out_ += '\n';
         for (const std::string& problem : view_.problems)
             out_ += "  ! " + wrap(problem, style_.width - 4, 4) + '\n';
+        for (const Alarm& alarm : view_.alarms) {
+            const std::string note = alarm.acked.empty() ? "" : fmt::format(" ({} has taken note)", alarm.acked_by);
+            out_ += "  * " + wrap(fmt::format("{}: {}{}", alarm.id, alarm.repair, note), style_.width - 4, 4) + '\n';
+        }
         if (!view_.bonds.empty()) out_ += '\n';
         for (const BondView& bond : view_.bonds)
             paint(bond);

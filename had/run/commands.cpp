@@ -38,6 +38,11 @@ CommandAnswer Reconciler::carry_out(const Command& given, const std::string& use
         if (const OrderView* order = view().order_of_domain(domain)) return *order;
         return no_order({.domain = domain}, "no order holds");
     };
+    const auto alarm_answer = [&](std::optional<Refusal> refusal, const std::string& id) -> CommandAnswer {
+        if (refusal) return *std::move(refusal);
+        const Alarm* alarm = view().alarm_of(id);
+        return alarm ? *alarm : Alarm{};
+    };
     return std::visit(
         overloaded{
             [&](const command::Activate& c) -> CommandAnswer {
@@ -72,6 +77,10 @@ CommandAnswer Reconciler::carry_out(const Command& given, const std::string& use
             [&](const command::Resume&) -> CommandAnswer {
                 orders_.resume(user);
                 return no_order({}, "the daemon acts");
+            },
+            [&](const command::Ack& c) { return alarm_answer(alarms_.ack(view(), c.id, user), c.id); },
+            [&](const command::Report& c) {
+                return alarm_answer(alarms_.report(c), alarm_id(c.object, c.type));
             },
         },
         given);

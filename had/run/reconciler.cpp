@@ -99,6 +99,7 @@ void Reconciler::turn() {
     m.force = false;
     for (Part* part : parts_) part->after_turn();
     reporter_.tell();
+    if (const auto at = alarms_.next()) earlier(next_, *at);
     run_.around.wake_at(next_);
     if (passes == passes_a_turn) run_.post_turn();
 }

@@ -12,6 +12,7 @@
 
 #include "had/core/policy/command.hpp"
 #include "had/core/view/answer.hpp"
+#include "had/run/alarm_book.hpp"
 #include "had/run/announcer.hpp"
 #include "had/run/contest.hpp"
 #include "had/run/domains.hpp"
@@ -84,7 +85,8 @@ private:
     Neighbours neighbours_{run_};
     FirstMacs first_macs_{run_};
     Announcer announcer_{run_};
-    Reporter reporter_{run_, failover_};
+    AlarmBook alarms_{run_};
+    Reporter reporter_{run_, failover_, alarms_};
     // In the order in which the turn asks them.
     const std::array<Part*, 9> parts_{&orders_,  &neighbours_, &extraction_, &domains_, &first_macs_,
                                       &contest_, &failover_,   &sensing_,    &announcer_};

@@ -18,6 +18,8 @@ void Reporter::tell() {
     failover_.tell();
     View now = derive();
     remember(view_, now);
+    alarms_.fill(view_, now);
+    alarms_.drop_notes(now);
     m_.view_is_old = false;
     if (now == view_) return;
     const std::vector<Notice> notices = notices_between(view_, now);

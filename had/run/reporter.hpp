@@ -2,6 +2,7 @@
 #pragma once
 
 #include "had/core/view/view.hpp"
+#include "had/run/alarm_book.hpp"
 #include "had/run/failover.hpp"
 #include "had/run/run.hpp"
 
@@ -14,7 +15,8 @@ namespace had {
 
 class Reporter {
 public:
-    Reporter(Run& run, Failover& failover) : run_(run), m_(run.model), failover_(failover) {}
+    Reporter(Run& run, Failover& failover, AlarmBook& alarms)
+        : run_(run), m_(run.model), failover_(failover), alarms_(alarms) {}
 
     [[nodiscard]] const core::View& view() const { return view_; }
     [[nodiscard]] std::vector<core::ExplainStep> explain(std::string_view object) const;
@@ -35,6 +37,7 @@ private:
     Run& run_;
     Model& m_;
     Failover& failover_;
+    AlarmBook& alarms_;
     core::View view_;
     std::optional<core::TimePoint> failing_since_;            // of turns; and why the last one failed
     std::string failure_;

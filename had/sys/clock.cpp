@@ -1,6 +1,8 @@
 #include "had/sys/clock.hpp"
 
+#include <ctime>
 #include <fmt/chrono.h>
+#include <fstream>
 
 namespace had::sys {
 
@@ -19,6 +21,21 @@ std::string to_rfc3339(system_clock::time_point time) {
 
 std::string wall_now() {
     return to_rfc3339(system_clock::now());
+}
+
+core::Duration uptime() {
+    timespec now{};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    return duration_cast<core::Duration>(seconds(now.tv_sec) + nanoseconds(now.tv_nsec));
+}
+
+const std::string& boot_id() {
+    static const std::string id = [] {
+        std::string line;
+        std::getline(std::ifstream("/proc/sys/kernel/random/boot_id"), line);
+        return line;
+    }();
+    return id;
 }
 
 std::int64_t wall_seconds() {

@@ -16,5 +16,9 @@ core::TimePoint steady_now();
 std::string to_rfc3339(std::chrono::system_clock::time_point time);
 std::string wall_now();
 std::int64_t wall_seconds();               // since 1970
+// CLOCK_BOOTTIME: since the machine started, sleep included.
+core::Duration uptime();
+// The kernel's id of this boot, "c7b0...": another after each start of the machine.  Empty: it cannot be read.
+const std::string& boot_id();
 
 } // namespace had::sys

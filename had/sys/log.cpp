@@ -129,9 +129,10 @@ void LogWriter::write(NoticeLevel level, std::string_view text) noexcept { write
 void LogWriter::write_plain(std::string_view text) noexcept { write_line("", text); }
 
 void set_log_level(NoticeLevel least) { least_level = least; }
+bool is_logged(NoticeLevel level) { return level >= least_level; }
 
 void log(NoticeLevel level, std::string_view text) noexcept {
-    if (level < least_level) return;
+    if (!is_logged(level)) return;
     standard_error().write(level, text);
     if (log_retry && !standard_error().catch_up()) log_retry->start();
 }

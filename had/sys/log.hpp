@@ -19,6 +19,7 @@ namespace had::sys {
 
 // The level below which nothing is printed; notice unless set.
 void set_log_level(core::NoticeLevel least);
+[[nodiscard]] bool is_logged(core::NoticeLevel level);
 
 void log(core::NoticeLevel level, std::string_view text) noexcept;
 // To whoever started the program, before and after it serves: without a priority.

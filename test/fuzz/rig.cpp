@@ -18,7 +18,7 @@ constexpr const char* the_disk = "the disk";
 // A turn may fail because an edge has, and for no other reason: what the daemon itself does wrong it survives as
 // well, and is a finding.
 void check_notice(const Notice& notice) {
-    const std::string line = control::encode(notice, 1, "i", "t");
+    const std::string line = control::encode(notice, 1, "i", {"t", "b", 1});
     must(line.find('\n') == std::string::npos, "an event is one line", line);
     if (notice.text.find("could not finish its turn") == std::string::npos) return;
     for (const char* injected : {Faults::words, the_disk, std::bad_alloc().what()})

@@ -165,6 +165,13 @@ void do_pause(Stage& s, const Words& w) {
 void do_resume(Stage& s, const Words&) {
     s.order(command::Resume{});
 }
+// ack ALARM; report TYPE OBJECT [TEXT], as had-recorder and had-notify do it
+void do_ack(Stage& s, const Words& w) {
+    s.order(command::Ack{w[1]});
+}
+void do_report(Stage& s, const Words& w) {
+    s.order(command::Report{.type = w[1], .object = w[2], .text = w.size() > 3 ? w[3] : ""});
+}
 void do_kill(Stage& s, const Words&) {
     s.kill();
 }
@@ -265,6 +272,8 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"take-back", 2, do_take_back},
                           {"pause", 2, do_pause},
                           {"resume", 1, do_resume},
+                          {"ack", 2, do_ack},
+                          {"report", 3, do_report},
                           {"kill", 1, do_kill},
                           {"kill-and-restart", 1, do_restart},
                           {"reload", 2, do_reload},

@@ -114,6 +114,7 @@ private:
     void check_dump();
     void check_memory();
     void check_restart();
+    void check_alarms(const std::vector<core::Alarm>& found) const;
 
     std::filesystem::path directory_;
     Order order_;

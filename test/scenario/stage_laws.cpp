@@ -3,6 +3,8 @@
 #include "test/boost_test.hpp"
 #include "test/scenario/stage.hpp"
 
+#include "had/core/view/alarm.hpp"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -202,7 +204,25 @@ void Stage::check_restart() {
     for (std::size_t n = 0; n < view.bonds.size() && n < had_->view().bonds.size(); ++n)
         for (std::size_t m = 0; m < std::min(view.bonds[n].members.size(), had_->view().bonds[n].members.size()); ++m)
             view.bonds[n].members[m].earned = had_->view().bonds[n].members[m].earned;
+    check_alarms(find_alarms(view, loop_.wall()));
+    view.alarms = had_->view().alarms;         // since when, and how often, is not known to another
     if (!(view == had_->view())) broken("another had would tell otherwise");
+}
+
+// Every alarm is there that the state calls for, and no other; one that is being mended need not be raised.
+void Stage::check_alarms(const std::vector<Alarm>& found) const {
+    const auto find = [](const std::vector<Alarm>& in, const Alarm& alarm) {
+        return std::find_if(in.begin(), in.end(), [&](const Alarm& one) { return one.id == alarm.id; });
+    };
+    const std::vector<Alarm>& told = had_->view().alarms;
+    for (const Alarm& alarm : told)
+        if (alarm_kind(alarm.type)->find && find(found, alarm) == found.end())
+            broken("an alarm without a cause: " + alarm.id);
+    for (const Alarm& alarm : found) {
+        const auto at = find(told, alarm);
+        if (at == told.end() && !alarm.under_way) broken("an alarm is missing: " + alarm.id);
+        if (at != told.end() && at->text != alarm.text) broken("an old alarm: " + at->text);
+    }
 }
 
 } // namespace had::test

@@ -19,6 +19,7 @@ inline constexpr std::size_t sections = 1024;
 inline constexpr std::size_t lines = 16384;                  // that say `key = value`
 inline constexpr std::size_t slots = 1024;                   // in all [domain]s together
 inline constexpr std::size_t net_lines = 256;                // addresses of one section; and routes
+inline constexpr std::uint64_t history_least = 1024 * 1024, history_most = 1024 * 1024 * 1024;     // bytes on the disk
 inline constexpr std::size_t diagnostics = 100;              // a file of the wrong kind has no more than that
 inline constexpr std::size_t guess_bytes = 63;               // of a word that is compared with what could be meant
 inline constexpr std::size_t guesses = 256;                  // words that it is compared with

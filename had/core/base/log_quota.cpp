@@ -15,7 +15,7 @@ void LogQuota::forget_quiet_ones(TimePoint now) {
 
 std::optional<std::string> LogQuota::text_of(const Notice& notice, TimePoint now) {
     if (now - looked_ >= log_window) forget_quiet_ones(now);
-    const std::string& where = notice.port.empty() ? notice.slot : notice.port;
+    const std::string& where = !notice.alarm.empty() ? notice.alarm : notice.port.empty() ? notice.slot : notice.port;
     Count& count = counts_[Key{notice.kind, where, notice.interface, notice.bond}];
     count.last = now;
     if (!count.rate.admit(now)) {

@@ -9,7 +9,7 @@
 namespace had::core {
 
 // The kind of a problem, for code that acts on it: nothing acts on the words.
-enum class ProblemKind : std::uint8_t { other, card_unknown, quarantined };
+enum class ProblemKind : std::uint8_t { other, card_unknown, quarantined, card_dead, driver_failed };
 
 struct Note {
     std::string doing;                        // "loading e1000", "waiting for udev"; or empty

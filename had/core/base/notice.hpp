@@ -13,7 +13,7 @@ enum class NoticeKind : std::uint8_t {
     card_in, card_out, card_unknown, driver_loaded, driver_unloaded, port_found, port_serves,
     port_lost, port_back, failover, degraded, down, healed, trouble, trouble_over, reloaded, resynced,
     order_given, order_ended, extraction_refused, extraction_begun, safe_to_pull,
-    alarm, card_changed, quarantined, domain_released
+    alarm, card_changed, quarantined, domain_released, alarm_raised, alarm_changed, alarm_cleared
 };
 std::string_view to_string(NoticeKind kind);          // "card_in": the "event" of doc/protocol.md
 
@@ -37,6 +37,7 @@ struct Notice {
     std::string cause;
     std::string by;                                   // failover: "had" or "kernel"
     std::string user;                                 // who ordered it
+    std::string alarm, severity, repair;              // of an alarm: its id, and what to do about it
     std::optional<Timeline> timeline;                 // of a failover by the daemon
     std::string text;
 

@@ -34,6 +34,10 @@ struct Settings {                             // [had]
     std::string notify_dir, metrics_file, socket_group;
     unsigned socket_group_line = 0;           // for had/files.cpp, which looks whether the group exists
     LastPort last_port = LastPort::refuse;
+    // For the programs beside the daemon, had-recorder and had-notify, which read the same file.
+    std::uint64_t history_size = std::uint64_t{16} << 20;     // bytes; 0: no history
+    Duration history_age = std::chrono::hours(400 * 24);
+    Duration notify_timeout = std::chrono::seconds(30), notify_after{};
 
     friend bool operator==(const Settings&, const Settings&) = default;
 };

@@ -1,5 +1,6 @@
 // [had] and [domain NAME]: what this host is, and which slots it controls.
 #include "had/core/config/parse.hpp"
+#include "had/core/base/duration.hpp"
 #include "had/core/base/limits.hpp"
 #include "had/core/base/names.hpp"
 
@@ -46,6 +47,37 @@ void read_path(const Reader& reader, std::string& into) {
     if (const auto path = reader.absolute_path()) into = *path;
 }
 
+// "16MiB"
+void read_size(const Reader& reader, std::uint64_t& into) {
+    constexpr std::pair<std::string_view, unsigned> units[] = {{"KiB", 10}, {"MiB", 20}, {"GiB", 30}};
+    const std::string_view text = reader.text();
+    if (text == "0") return void(into = 0);
+    for (const auto& [unit, shift] : units) {
+        if (!text.ends_with(unit)) continue;
+        const auto count = whole_number(text.substr(0, text.size() - unit.size()));
+        const std::uint64_t size = count && *count < (1U << 20) ? *count << shift : 0;
+        if (size < limits::history_least || size > limits::history_most) break;
+        return void(into = size);
+    }
+    reader.must_be("0, or a size of 1MiB to 1GiB such as 16MiB");
+}
+
+// "400d"
+void read_age(const Reader& reader, Duration& into) {
+    const std::string_view text = reader.text();
+    const auto days = text.ends_with('d') ? whole_number(text.substr(0, text.size() - 1)) : std::nullopt;
+    if (!days || *days < 1 || *days > 36500) return reader.must_be("a number of days such as 400d");
+    into = std::chrono::hours(24 * static_cast<std::int64_t>(*days));
+}
+
+void read_time(const Reader& reader, Duration& into, Duration least, Duration most) {
+    const auto time = reader.duration();
+    if (!time) return;
+    if (*time < least || *time > most)
+        return reader.error("'{}' is {} to {}", reader.key(), print_duration(least), print_duration(most));
+    into = *time;
+}
+
 constexpr Key<Settings> had_keys[] = {
     {"domains", read_domains},
     {"pcidrivers", [](const Reader& r, Settings& s) { read_path(r, s.pcidrivers); }},
@@ -56,6 +88,14 @@ constexpr Key<Settings> had_keys[] = {
     {"notify_dir", [](const Reader& r, Settings& s) { read_path(r, s.notify_dir); }},
     {"metrics_file", [](const Reader& r, Settings& s) { read_path(r, s.metrics_file); }},
     {"last_port", read_last_port},
+    {"history_size", [](const Reader& r, Settings& s) { read_size(r, s.history_size); }},
+    {"history_age", [](const Reader& r, Settings& s) { read_age(r, s.history_age); }},
+    {"notify_timeout",
+     [](const Reader& r, Settings& s) {
+         read_time(r, s.notify_timeout, std::chrono::seconds(1), std::chrono::hours(1));
+     }},
+    {"notify_after",
+     [](const Reader& r, Settings& s) { read_time(r, s.notify_after, Duration(0), std::chrono::hours(24)); }},
 };
 
 struct DomainDraft {

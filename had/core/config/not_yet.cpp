@@ -11,7 +11,6 @@ namespace had::core {
 namespace {
 
 constexpr NotYet list[] = {
-    {"had", "notify_dir"},  {"had", "metrics_file"},
     {"bond", "track_file"},
 };
 

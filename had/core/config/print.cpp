@@ -39,6 +39,12 @@ private:
 
 std::string_view yes_or_no(bool value) { return value ? "yes" : "no"; }
 
+std::string print_size(std::uint64_t bytes) {
+    if (bytes == 0) return "0";
+    if (bytes % (1U << 30) == 0) return fmt::format("{}GiB", bytes >> 30);
+    return bytes % (1U << 20) == 0 ? fmt::format("{}MiB", bytes >> 20) : fmt::format("{}KiB", bytes >> 10);
+}
+
 void print_had(Printer& out, const Settings& had) {
     const Settings usual;
     if (had == usual) return;
@@ -55,6 +61,11 @@ void print_had(Printer& out, const Settings& had) {
     out.given("notify_dir", had.notify_dir);
     out.given("metrics_file", had.metrics_file);
     if (had.last_port == LastPort::allow) out.key("last_port", "allow");
+    if (had.history_size != usual.history_size) out.key("history_size", print_size(had.history_size));
+    if (had.history_age != usual.history_age)
+        out.key("history_age", fmt::format("{}d", had.history_age / std::chrono::hours(24)));
+    if (had.notify_timeout != usual.notify_timeout) out.key("notify_timeout", print_duration(had.notify_timeout));
+    if (had.notify_after != usual.notify_after) out.key("notify_after", print_duration(had.notify_after));
 }
 
 // "1-8 11 front": neighbours that count on become a range.

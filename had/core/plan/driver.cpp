@@ -56,7 +56,7 @@ private:
             const Attempt* attempt = s_.attempts.find(load);
             if (!attempt) return start(load, function);
             if (is_running(attempt)) {
-                if (attempt->failures > 0) tell(function, failure(candidates));
+                if (attempt->failures > 0) tell(function, failure(candidates), ProblemKind::driver_failed);
                 return start(load, function);
             }
             if (attempt->result.unasked) {     // which says nothing of its driver
@@ -76,7 +76,7 @@ private:
             again = load;
         }
         if (was_in && bind_again(function)) return;
-        tell(function, failure(candidates));
+        tell(function, failure(candidates), ProblemKind::driver_failed);
         if (again) add(*again, function);
     }
 
@@ -136,7 +136,8 @@ private:
                 const Attempt* attempt = s_.attempts.find(load);
                 if (attempt && attempt->state == Attempt::State::acknowledged) continue;
                 if (attempt && attempt->failures > 0)
-                    tell(function, fmt::format("{}: {}", module, attempt->result.text));
+                    tell(function, fmt::format("{}: {}", module, attempt->result.text),
+                         ProblemKind::driver_failed);
                 if (!attempt || is_running(attempt)) return start(load, function);
                 return add(load, function);
             }

@@ -49,6 +49,13 @@ struct Pause {                                // nothing is changed, until `Resu
     Duration duration = std::chrono::minutes(30);
 };
 struct Resume {};
+struct Ack {                                  // an alarm is taken note of, as long as it lasts
+    std::string id;
+};
+struct Report {                               // a program beside the daemon has a trouble of its own, or no more
+    std::string type, object;
+    std::string text;                         // empty: it is over
+};
 
 } // namespace had::core::command
 
@@ -56,6 +63,6 @@ namespace had::core {
 
 using Command = std::variant<command::Activate, command::Auto, command::Offline, command::Online, command::Identify,
                              command::Accept, command::Release, command::Take, command::LeaveOut, command::PutBack,
-                             command::Pause, command::Resume>;
+                             command::Pause, command::Resume, command::Ack, command::Report>;
 
 } // namespace had::core

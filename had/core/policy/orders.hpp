@@ -94,6 +94,13 @@ struct LeaveOutOrder {
     friend bool operator==(const LeaveOutOrder&, const LeaveOutOrder&) = default;
 };
 
+// `hadctl ack`: an operator has taken note of an alarm.  It ends with the alarm, and nothing follows from it.
+struct AlarmNote {
+    std::string by, since;
+
+    friend bool operator==(const AlarmNote&, const AlarmNote&) = default;
+};
+
 struct Orders {
     std::map<std::string, ActivateOrder> active;      // by bond
     std::map<SlotName, OfflineOrder, SlotLess> offline;
@@ -102,6 +109,7 @@ struct Orders {
     std::map<std::string, DomainOrder> domains;       // by domain
     std::map<PortName, LeaveOutOrder> left_out;
     std::optional<PauseOrder> pause;
+    std::map<std::string, AlarmNote> acked;           // by the alarm's id
 
     // Drops and returns the orders for left-out ports whose card has gone, or that the file puts elsewhere.
     std::map<PortName, LeaveOutOrder> prune(const Config& config, const Chassis& chassis);

@@ -110,6 +110,15 @@ bool read_domain(Orders& orders, std::string_view line) {
     return orders.domains.emplace(domain, std::move(order)).second;
 }
 
+// "ack bond0/redundancy 2002-05-01T12:00:00.000001Z root"
+bool read_acked(Orders& orders, std::string_view line) {
+    const std::string id = take_word(line);
+    AlarmNote note;
+    note.since = take_word(line);
+    note.by = line;
+    return !note.by.empty() && orders.acked.emplace(id, std::move(note)).second;
+}
+
 // How each kind of order stands in the file: its first word, how the rest of the line is read, and all its lines.
 struct OrderKind {
     std::string_view word;
@@ -159,6 +168,10 @@ void print_left_out(const Orders& orders, std::string& out) {
         out += fmt::format("leave-out {} {} {} {}\n", to_string(port), order.bond, order.since, order.by);
 }
 
+void print_acked(const Orders& orders, std::string& out) {
+    for (const auto& [id, note] : orders.acked) out += fmt::format("ack {} {} {}\n", id, note.since, note.by);
+}
+
 constexpr OrderKind kinds[] = {
     {"pause", read_pause, print_pause},
     {"activate", read_activate, print_active},
@@ -168,6 +181,7 @@ constexpr OrderKind kinds[] = {
     {"release", read_domain<false>, print_domains<false>},
     {"take", read_domain<true>, print_domains<true>},
     {"leave-out", read_leave_out, print_left_out},
+    {"ack", read_acked, print_acked},
 };
 
 bool read_order(Orders& orders, std::string_view line) {

@@ -104,7 +104,10 @@ private:
         port.config = role->name;
         port.bond = role->bond;
         note(port);
-        if (port.function && is_silent(s_.observed, *port.function)) port.problem = "its card does not answer";
+        if (port.function && is_silent(s_.observed, *port.function)) {
+            port.problem = "its card does not answer";
+            port.kind = ProblemKind::card_dead;
+        }
         if (!port.problem.empty()) return !port.lame && !was_refused_mode(port.name) && !is_about_size(port.problem);
         const Attempt* failed = failed_attempt(s_, plan_, id_of(port));
         if (failed) port.problem = failure_text(*failed);
@@ -207,8 +210,10 @@ private:
         slot.controlled = placed.controlled;
         slot.location = placed.location;
         slot.problem = placed.problem;
-        if (!placed.functions.empty() && is_silent(s_.observed, placed.functions.front()))
+        if (!placed.functions.empty() && is_silent(s_.observed, placed.functions.front())) {
             slot.problem = "the card does not answer: it was pulled with its handle closed, or is dead";
+            slot.kind = ProblemKind::card_dead;
+        }
         fill_extraction(slot);
         fill_model(slot);
         fill_card(slot, placed);
@@ -237,6 +242,11 @@ private:
         const auto served = s_.models.find(slot.name);
         if (served != s_.models.end() && served->second.before)
             slot.model_before = to_pci_id(served->second.before->vendor, served->second.before->device);
+        const PlacedSlot& placed = s_.chassis.slots.at(slot.name);
+        const bool wanted = slot.controlled && !s_.config.lines_of(slot.name).empty();
+        const bool gone = placed.functions.empty() && !placed.location.empty() && slot.extraction == Extraction::none;
+        if (served != s_.models.end() && wanted && gone)
+            slot.missing = to_pci_id(served->second.model.vendor, served->second.model.device);
         if (slot.extraction == Extraction::none && is_quarantined(s_, slot.name))
             slot.add_problem(why_quarantined(s_, slot.name), ProblemKind::quarantined);
     }

@@ -1,5 +1,6 @@
 // What happened between two views, in the order in which an operator would tell it.
 #include "had/core/policy/failover.hpp"
+#include "had/core/view/alarm.hpp"
 #include "had/core/view/view.hpp"
 
 #include <algorithm>
@@ -36,6 +37,7 @@ public:
         for (const SlotView& slot : after_.slots) slot_trouble(slot);
         for (const BondView& bond : after_.bonds) health(bond);
         for (const VlanView& vlan : after_.vlans) health(vlan);
+        alarms();
         return std::move(notices_);
     }
 
@@ -52,6 +54,46 @@ private:
         const bool over = after_.alarm.empty();
         add(over ? NoticeKind::trouble_over : NoticeKind::alarm,
             over ? NoticeLevel::notice : NoticeLevel::error, std::move(n));
+    }
+
+    // Last: what happened comes first, then what is to be done about it.
+    void alarms() {
+        for (const Alarm& alarm : before_.alarms)
+            if (!after_.alarm_of(alarm.id))
+                add(NoticeKind::alarm_cleared, NoticeLevel::notice, about(alarm, "is over: "));
+        for (const Alarm& alarm : after_.alarms) {
+            const Alarm* old = before_.alarm_of(alarm.id);
+            if (old && says_the_same(*old, alarm)) continue;
+            const bool taken_note = old && old->acked.empty() && !alarm.acked.empty();
+            Notice n = about(alarm, "");
+            if (!taken_note) n.repair = alarm.repair;
+            if (taken_note) n.user = alarm.acked_by;
+            n.text += taken_note ? fmt::format("; {} has taken note of it", n.user) : "; repair: " + alarm.repair;
+            add(old ? NoticeKind::alarm_changed : NoticeKind::alarm_raised,
+                taken_note ? NoticeLevel::notice : level_of(alarm), std::move(n));
+        }
+    }
+
+    static NoticeLevel level_of(const Alarm& alarm) {
+        switch (alarm.severity) {
+        case AlarmSeverity::critical: return NoticeLevel::error;
+        case AlarmSeverity::major:
+        case AlarmSeverity::minor: return NoticeLevel::warning;
+        case AlarmSeverity::warning: return NoticeLevel::notice;
+        }
+        return NoticeLevel::error;
+    }
+
+    Notice about(const Alarm& alarm, std::string_view how) const {
+        Notice n;
+        n.alarm = alarm.id;
+        n.severity = to_string(alarm.severity);
+        n.slot = alarm.locate;
+        if (after_.bond(alarm.object)) n.bond = alarm.object;
+        else if (after_.vlan(alarm.object)) n.interface = alarm.object;
+        else if (port_name_from(alarm.object)) n.port = alarm.object;
+        n.text = fmt::format("alarm {} ({}) {}{}", alarm.id, n.severity, how, alarm.text);
+        return n;
     }
 
     static std::string card_text(const CardView& card) {
@@ -180,6 +222,8 @@ private:
         switch (problem) {
         case ProblemKind::card_unknown: return NoticeKind::card_unknown;
         case ProblemKind::quarantined: return NoticeKind::quarantined;
+        case ProblemKind::card_dead:
+        case ProblemKind::driver_failed:
         case ProblemKind::other: break;
         }
         return NoticeKind::trouble;
@@ -264,6 +308,7 @@ void remember(const View& before, View& now) {
 
 View as_if_well(View view) {
     view.alarm.clear();
+    view.alarms.clear();
     for (SlotView& slot : view.slots) {
         slot.problem.clear();
         for (PortView& port : slot.ports) {

@@ -10,12 +10,15 @@ namespace {
 
 constexpr std::string_view health_words[] = {"healthy", "degraded", "down",     "absent",
                                              "offline", "quarantined", "contested"};
+constexpr std::string_view severity_words[] = {"critical", "major", "minor", "warning"};
 
 std::string state_of(const BondView& bond) {
     if (!bond.problem.empty()) return bond.problem;
     return fmt::format("{}: {}{}{}", to_string(bond.health), how_many_serve(bond),
                        bond.exposure.empty() ? "" : ", ", bond.exposure);
 }
+
+} // namespace
 
 std::string state_of(const PortView& port) {
     if (!port.problem.empty()) return port.problem;
@@ -35,14 +38,20 @@ std::string state_of(const VlanView& vlan) {
     return vlan.up ? "no link on " + vlan.on : "it is down";
 }
 
-} // namespace
-
 std::string_view to_string(Health health) { return health_words[static_cast<std::size_t>(health)]; }
 
 std::optional<Health> health_from(std::string_view word) {
     const auto at = std::find(std::begin(health_words), std::end(health_words), word);
     if (at == std::end(health_words)) return std::nullopt;
     return static_cast<Health>(at - std::begin(health_words));
+}
+
+std::string_view to_string(AlarmSeverity severity) { return severity_words[static_cast<std::size_t>(severity)]; }
+
+std::optional<AlarmSeverity> severity_from(std::string_view word) {
+    const auto at = std::find(std::begin(severity_words), std::end(severity_words), word);
+    if (at == std::end(severity_words)) return std::nullopt;
+    return static_cast<AlarmSeverity>(at - std::begin(severity_words));
 }
 
 bool is_impaired(Health health) { return health == Health::degraded || health == Health::contested; }
@@ -118,6 +127,11 @@ const PortView* View::port(const PortName& name) const {
     auto at = std::find_if(in->ports.begin(), in->ports.end(),
                            [&](const auto& p) { return p.name == name; });
     return at == in->ports.end() ? nullptr : &*at;
+}
+
+const Alarm* View::alarm_of(std::string_view id) const {
+    auto at = std::find_if(alarms.begin(), alarms.end(), [&](const auto& a) { return a.id == id; });
+    return at == alarms.end() ? nullptr : &*at;
 }
 
 ObjectId id_of(const SlotView& slot) { return slot_id(slot.name); }

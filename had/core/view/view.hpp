@@ -75,6 +75,7 @@ struct SlotView : Status {                   // what it is doing: how far the ca
     std::vector<PortView> ports;
     Extraction extraction = Extraction::none; // the same, as a word
     std::string model_before;                 // "8086:100e": of the card before this one, if it was another
+    std::string missing;                      // the same, of the card that served here and is gone; or empty
 
     friend bool operator==(const SlotView&, const SlotView&) = default;
 };
@@ -133,11 +134,34 @@ struct OrderView {                            // an operator's, by hand
     friend bool operator==(const OrderView&, const OrderView&) = default;
 };
 
+// As of a fault: what it costs, not how it looks.
+enum class AlarmSeverity : std::uint8_t { critical, major, minor, warning };
+std::string_view to_string(AlarmSeverity severity);
+std::optional<AlarmSeverity> severity_from(std::string_view word);
+
+// What is wrong and has to be repaired (alarm.hpp).
+struct Alarm {
+    std::string id = {};                      // "bond0/redundancy": of one object one of each type
+    std::string object = {}, type = {};       // "bond0", "2.1", "2", "chassis"; "redundancy"
+    AlarmSeverity severity = AlarmSeverity::warning;
+    std::string raised = {};                  // since when the daemon knows of it
+    unsigned count = 1;                       // how often it has been raised since the daemon's start
+    std::string text = {}, repair = {};       // what is so; what to do, in which order, with the command
+    std::string locate = {};                  // the slot where that is to be done; or empty
+    std::string acked = {}, acked_by = {};    // an operator has taken note, and when; or empty
+    bool under_way = false;                   // what is missing is being done: one that was not raised waits for that
+
+    friend bool operator==(const Alarm&, const Alarm&) = default;
+};
+
 // Whether a port carries the bond now; and how many of the ports that had.conf names for it do so.
 bool serves(const MemberView& member);
 unsigned serving(const BondView& bond);
 // "1 of 2 ports serve: 6.0 has no LACP partner".
 std::string how_many_serve(const BondView& bond);
+// Why it does not serve as it should, without its name.
+std::string state_of(const PortView& port);
+std::string state_of(const VlanView& vlan);
 
 struct View {
     Health health = Health::healthy;          // of the whole: the worst that is not absence
@@ -148,6 +172,7 @@ struct View {
     std::vector<BondView> bonds;
     std::vector<VlanView> vlans;
     std::vector<std::string> problems;        // everything that is wrong, a sentence each, worst first
+    std::vector<Alarm> alarms;                // the same as things to be repaired, worst first (alarm.hpp)
 
     // Each finds one object by its own name, as the answer to an order has it; null: there is none.
     [[nodiscard]] const OrderView* order_of_bond(std::string_view name) const;
@@ -158,6 +183,7 @@ struct View {
     [[nodiscard]] const BondView* bond(std::string_view name) const;
     [[nodiscard]] const VlanView* vlan(std::string_view name) const;
     [[nodiscard]] const PortView* port(const PortName& name) const;
+    [[nodiscard]] const Alarm* alarm_of(std::string_view id) const;
     friend bool operator==(const View&, const View&) = default;
 };
 

@@ -1,4 +1,5 @@
 #include "had/control/client.hpp"
+#include "had/control/view_json.hpp"
 #include "had/hadctl/commands.hpp"
 
 #include "test/unit/control/wire.hpp"
@@ -190,6 +191,35 @@ BOOST_AUTO_TEST_CASE(check_needs_nothing_but_the_file) {
                std::string::npos);
     BOOST_TEST(
         (outcome_of(hadctl::check, with_file(dir.path / "nothing")).exit == Exit::bad_config));
+}
+
+BOOST_AUTO_TEST_CASE(alarms_are_listed_with_their_repair_and_noted_by_their_id) {
+    Served had;
+    Result none = run(had, hadctl::alarms, {});
+    BOOST_TEST((none.exit == Exit::ok));
+    BOOST_TEST(none.out == "nothing is to be repaired\n");
+    had.daemon.shown.alarms = {{.id = "bond0/redundancy",
+                                .object = "bond0",
+                                .type = "redundancy",
+                                .severity = core::AlarmSeverity::major,
+                                .raised = "2002-05-01T12:00:00.000001Z",
+                                .count = 2,
+                                .text = "1 of 2 ports serve",
+                                .repair = "put a card into slot 2",
+                                .locate = "2"}};
+    Result one = run(had, hadctl::alarms, {});
+    BOOST_TEST((one.exit == Exit::degraded));
+    BOOST_TEST(one.out == "bond0/redundancy  major, since 2002-05-01T12:00:00.000001Z, for the 2. time\n"
+                          "    what    1 of 2 ports serve\n"
+                          "    repair  put a card into slot 2\n"
+                          "    where   slot 2\n");
+    const auto read = control::alarms_from_json(run(had, hadctl::alarms, with_json()).out);
+    BOOST_TEST((read.value() == had.daemon.shown.alarms));
+    hadctl::Options options;
+    options.alarm = "bond0/redundancy";
+    BOOST_TEST(run(had, hadctl::ack, options).out == "bond0/redundancy: noted\n");
+    options.alarm = "bond9/redundancy";
+    BOOST_TEST((run(had, hadctl::ack, options).exit == Exit::no_such_object));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

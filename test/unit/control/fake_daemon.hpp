@@ -93,6 +93,14 @@ private:
     static core::CommandAnswer answer(const core::command::Resume&, const std::string& user) {
         return core::OrderView{.by = user, .text = "the daemon acts"};
     }
+    static core::CommandAnswer answer(const core::command::Ack& c, const std::string& user) {
+        if (c.id != "bond0/redundancy") return no_such(c.id + ": no such alarm");
+        return core::Alarm{.id = c.id, .acked = "2002-05-01T12:00:00Z", .acked_by = user};
+    }
+    static core::CommandAnswer answer(const core::command::Report& c, const std::string&) {
+        if (c.text.empty()) return core::Alarm{};
+        return core::Alarm{.id = c.object + "/" + c.type, .text = c.text};
+    }
     [[nodiscard]] core::CommandAnswer of_slot(const std::string& name) const {
         if (const core::SlotView* slot = shown.slot(name)) return *slot;
         return no_such(name + ": no such slot");

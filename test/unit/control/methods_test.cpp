@@ -45,7 +45,8 @@ BOOST_AUTO_TEST_CASE(arguments_are_checked_by_name_and_kind) {
 BOOST_AUTO_TEST_CASE(reading_is_open_to_all_and_changing_is_not) {
     const std::set<std::string_view> changing = {
         "reload", "bond.activate", "bond.auto", "slot.offline", "slot.online", "slot.identify",
-        "slot.accept", "domain.release", "domain.take", "port.release", "port.enslave", "pause", "resume"};
+        "slot.accept", "domain.release", "domain.take", "port.release", "port.enslave", "pause", "resume",
+        "alarm.ack", "alarm.report"};
     for (const Verb& verb : verbs())
         BOOST_TEST(verb.changes == changing.contains(verb.name), verb.name);
     BOOST_TEST(objection_to("status", {}, false) == "none");

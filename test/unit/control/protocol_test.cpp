@@ -148,6 +148,8 @@ BOOST_AUTO_TEST_CASE(a_hello_survives_its_line) {
     BOOST_TEST((std::get<Hello>(decode_message(encode(hello)).value()) == hello));
 }
 
+const Stamp stamp{"2002-05-01T12:00:00.000001Z", "b007", 3'600'000'000};
+
 BOOST_AUTO_TEST_CASE(a_failover_by_had_has_its_timeline) {
     Notice notice;
     notice.kind = NoticeKind::failover;
@@ -156,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_failover_by_had_has_its_timeline) {
     notice.timeline->acknowledged = std::chrono::microseconds(2);
     notice.timeline->announced = std::chrono::microseconds(3);
     const auto times = [&] {
-        const std::string line = encode(notice, 1, "ab12", "2002-05-01T12:00:00.000001Z");
+        const std::string line = encode(notice, 1, "ab12", stamp);
         return line.substr(line.find("\"decided_us"), line.find(",\"text") - line.find("\"decided_us"));
     };
     BOOST_TEST(times() == R"("decided_us":1,"acknowledged_us":2,"announced_us":3)");
@@ -172,28 +174,30 @@ BOOST_AUTO_TEST_CASE(an_event_leaves_out_what_is_empty) {
     notice.from = "eth0";
     notice.to = "eth1";
     notice.text = "bond0: eth1 takes over from eth0";
-    const std::string line = encode(notice, 12, "ab12", "2002-05-01T12:00:00.000001Z");
+    const std::string line = encode(notice, 12, "ab12", stamp);
     BOOST_TEST(
         line ==
         R"({"event":"failover","seq":12,"instance":"ab12","time":"2002-05-01T12:00:00.000001Z",)"
-        R"("level":"warning","bond":"bond0","from":"eth0","to":"eth1",)"
+        R"("boot":"b007","uptime_us":3600000000,"level":"warning","bond":"bond0","from":"eth0","to":"eth1",)"
         R"("text":"bond0: eth1 takes over from eth0"})");
     const Event event = std::get<Event>(decode_message(line).value());
-    BOOST_TEST((event == Event{"failover",
-                               "ab12",
-                               "2002-05-01T12:00:00.000001Z",
-                               "warning",
-                               "bond0: eth1 takes over from eth0",
-                               12,
-                               {},
-                               {},
-                               line}));
+    BOOST_TEST((event == Event{.event = "failover",
+                               .instance = "ab12",
+                               .time = "2002-05-01T12:00:00.000001Z",
+                               .level = "warning",
+                               .text = "bond0: eth1 takes over from eth0",
+                               .seq = 12,
+                               .from = {},
+                               .to = {},
+                               .json = line,
+                               .boot = "b007",
+                               .uptime_us = 3'600'000'000}));
 }
 
 BOOST_AUTO_TEST_CASE(an_interface_with_bytes_for_a_name_breaks_no_line) {
     Notice notice;
     notice.interface = "eth\xff\n";
-    BOOST_TEST(encode(notice, 1, "i", "t").find("\"interface\":\"eth\xEF\xBF\xBD\\n\"") !=
+    BOOST_TEST(encode(notice, 1, "i", stamp).find("\"interface\":\"eth\xEF\xBF\xBD\\n\"") !=
                std::string::npos);
 }
 

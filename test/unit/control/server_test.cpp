@@ -117,7 +117,8 @@ BOOST_AUTO_TEST_CASE(a_subscriber_hears_what_happens) {
     BOOST_TEST(had.until_lines(wire, 4));
     BOOST_TEST(wire.lines[2] ==
                R"({"event":"card_in","seq":2,"instance":"me",)"
-               R"("time":"2002-05-01T12:00:00.000000Z","level":"info","text":""})");
+               R"("time":"2002-05-01T12:00:00.000000Z","boot":"b007","uptime_us":3600000000,)"
+               R"("level":"info","text":""})");
     BOOST_TEST(has(wire.lines[3], "\"seq\":3"));
     deaf.read();
     BOOST_TEST(deaf.lines == std::vector<std::string>{hello});

@@ -134,7 +134,8 @@ BOOST_AUTO_TEST_CASE(an_event_is_written_or_given_up) {
     notice.slot = "a slot with a long name \xff";
     notice.text = "what has happened, and what is done about it";
     notice.timeline.emplace();
-    BOOST_TEST(try_short_memory([&] { encode(notice, 7, "0123456789abcdef", "2002-05-01T12:00:00Z"); }) > 5U);
+    const Stamp stamp{"2002-05-01T12:00:00Z", "b007", 1};
+    BOOST_TEST(try_short_memory([&] { encode(notice, 7, "0123456789abcdef", stamp); }) > 5U);
     BOOST_TEST(try_short_memory([&] { encode_lost("0123456789abcdef", 1, 7); }) > 3U);
     BOOST_TEST(try_short_memory([&] { to_json(Position{"0123456789abcdef", 7}); }) > 2U);
 }

@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(every_key_is_there_though_there_is_no_value) {
     view.bonds.resize(1);
     BOOST_TEST(
         to_json(view) ==
-        R"({"orders":[],"health":"healthy","event_source":"","alarm":"","problems":[],)"
+        R"({"orders":[],"health":"healthy","event_source":"","alarm":"","problems":[],"alarms":[],)"
         R"("bonds":[{"name":"","health":"absent","doing":"","problem":"","waiting":[],)"
         R"("mode":"","mac":"","mtu":0,"miimon_us":0,"up":false,"carrier":false,"active":"",)"
         R"("addresses":[],"routes":[],"members":[],"wanted":0,)"
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(every_key_is_there_though_there_is_no_value) {
         R"({"name":"2.0","health":"absent","doing":"","problem":"","waiting":[],"config":"","bond":"","role":"",)"
         R"("function":null,"path":"","driver":"","index":0,"interface":"","mac":"","up":false,)"
         R"("carrier":false,"no_link_by":"","idle":"","addresses":[],"routes":[],"config_line":0}],)"
-        R"("extraction":"","model_before":""}]})");
+        R"("extraction":"","model_before":"","missing":""}]})");
 }
 
 BOOST_AUTO_TEST_CASE(numbers_have_the_form_that_their_readers_know) {

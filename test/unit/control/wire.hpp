@@ -91,7 +91,7 @@ struct Served {
               more.path = path;
               more.instance = "me";
               more.version = "3.0.0";
-              more.now = [] { return std::string("2002-05-01T12:00:00.000000Z"); };
+              more.now = [] { return control::Stamp{"2002-05-01T12:00:00.000000Z", "b007", 3'600'000'000}; };
               if (!more.clock)
                   more.clock = [] {
                       return std::chrono::time_point_cast<core::Duration>(std::chrono::steady_clock::now());

@@ -4,6 +4,7 @@
 #include "had/core/world/event.hpp"
 #include "had/sys/clock.hpp"
 #include "had/sys/loop.hpp"
+#include "test/unit/skip.hpp"
 
 #include <sched.h>
 #include <stdlib.h>
@@ -67,12 +68,6 @@ inline bool shell(const std::string& command) {
     return std::system(("{ " + command + "; } >/dev/null 2>&1").c_str()) == 0;
 }
 
-inline void skip(const std::string& test, const char* condition) {
-    const std::string line = test + ": not possible here: " + condition + '\n';
-    if (const char* skips = std::getenv("HAD_TEST_SKIPS")) std::ofstream(skips, std::ios::app) << line;
-    else std::cerr << line;
-}
-
 // The events of one kind, in order.
 template <class T>
 std::vector<T> only(const std::vector<core::Event>& events) {
@@ -83,13 +78,3 @@ std::vector<T> only(const std::vector<core::Event>& events) {
 }
 
 } // namespace had::test
-
-// Ends a test that this system gives no room for, after having tried; test/run counts it as skipped.
-#define HAD_TRY(condition)                                                                         \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            had::test::skip(boost::unit_test::framework::current_test_case().full_name(), #condition); \
-            BOOST_TEST(true);                                                                      \
-            return;                                                                                \
-        }                                                                                          \
-    } while (false)

@@ -1,0 +1,282 @@
+#include "had/recorder/recorder.hpp"
+
+#include "had/control/view_json.hpp"
+#include "had/files.hpp"
+#include "had/recorder/files.hpp"
+#include "had/sys/clock.hpp"
+#include "had/sys/log.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <utility>
+
+namespace had::recorder {
+
+using namespace std::chrono_literals;
+using core::NoticeLevel;
+using record::Moment;
+using record::Trouble;
+
+namespace {
+
+constexpr core::Duration batch_delay = 1s, heartbeat = 5min, figures_least = 1s, figures_most = 30s;
+constexpr core::Duration first_retry = 10s, longest_retry = 5min;
+// What waits in memory for a disk that has no room: some 8 MiB.  Then the oldest is given up, and counted.
+constexpr std::size_t most_waiting = 16384;
+
+constexpr std::string_view history_failing = "history-failing", metrics_failing = "metrics-failing";
+
+bool is_urgent(const control::Event& event) { return event.level == "warning" || event.level == "error"; }
+
+} // namespace
+
+Recorder::Recorder(sys::Loop& loop, Options options)
+    : loop_(loop), options_(std::move(options)), retry_(first_retry) {
+    read_config();
+    open();
+    std::optional<control::Position> from;
+    if (!mark_.instance.empty()) from = control::Position{mark_.instance, mark_.seq};
+    daemon_.emplace(loop_, options_.socket, from, true,
+                    control::Subscription::Handlers{
+                        [this](control::Client& client, const control::Position& last) { connected(client, last); },
+                        [this](control::Client& client, const control::Event& event) { heard(client, event); },
+                        [this](const std::string& why) { disconnected(why); }});
+    beat();
+    figures_within(0s);
+}
+
+Moment Recorder::now() const {
+    return {std::chrono::duration_cast<core::Duration>(std::chrono::system_clock::now().time_since_epoch()).count(),
+            sys::boot_id(), sys::uptime().count()};
+}
+
+// A file with mistakes is not in force: the daemon says so, and what was read before stays.
+void Recorder::read_config() {
+    try {
+        const Files files = read_files(options_.config);
+        if (files.usable()) settings_ = files.config.had;
+    } catch (const std::exception& e) {
+        sys::log(NoticeLevel::warning, fmt::format("{}; the usual settings count", e.what()));
+    }
+}
+
+void Recorder::open() try {
+    if (settings_.history_size == 0) return;
+    database_.emplace(options_.database, record::Database::For::writing);
+    make_readable(options_.database);
+    mark_ = database_->mark();
+    carriers_ = database_->carriers();
+    ledger_ = record::Ledger(record::Spans(database_->open_spans()));
+    trim();
+    tell(history_failing, set_aside_);
+} catch (const Trouble& e) {
+    database_.reset();
+    if (e.kind == Trouble::Kind::damaged) return set_aside(e);
+    if (e.kind == Trouble::Kind::missing) return;
+    tell(history_failing, e.what());
+    // Of a newer version nothing is tried again: another program has to read it.
+    if (e.kind != Trouble::Kind::newer) reopen_ = loop_.after(retry_, [this] { open(); });
+    retry_ = std::min(2 * retry_, longest_retry);
+}
+
+// Nobody reads it any more, but it is kept.
+void Recorder::set_aside(const Trouble& why) {
+    const auto aside = rename_aside(options_.database);
+    sys::log(NoticeLevel::error, fmt::format("{}: {}", options_.database, why.what()));
+    if (!aside) return tell(history_failing, fmt::format("{} is damaged, and cannot be renamed", options_.database));
+    set_aside_ = fmt::format("the history was damaged: it is kept as {}, and a new one has begun", *aside);
+    open();
+}
+
+void Recorder::connected(control::Client& client, const control::Position& last) {
+    version_ = client.hello().had;
+    stale_ = !mark_.instance.empty() && mark_.instance != last.instance;
+    catching_up_to_ = last.seq;
+    if (mark_.instance != last.instance) {
+        if (!stale_) mark_.seq = last.seq;    // the first daemon of all: its past is not ours
+        mark_.instance = last.instance;
+    }
+    mark_.connected = true;
+    if (stale_) miss();
+    if (stale_) mark_.seq = 0;
+    tell_all();
+    if (mark_.seq >= catching_up_to_) look(client);
+}
+
+// Nobody listened since the last event; where the kernel has counted no change, there was none.
+void Recorder::miss() {
+    std::set<std::string> bridged;
+    for (const auto& [object, carrier] : read_carriers())
+        if (const auto old = carriers_.find(object); old != carriers_.end() && old->second == carrier)
+            bridged.insert(object);
+    ledger_.miss(mark_.known, now(), bridged);
+}
+
+void Recorder::heard(control::Client& client, const control::Event& event) {
+    if (event.event == "lost") {
+        if (event.to) lost_events_ += *event.to - event.from.value_or(*event.to) + 1;
+        if (!std::exchange(stale_, false)) miss();
+        return;
+    }
+    if (event.event == "changed") {
+        if (mark_.seq >= catching_up_to_) look(client);
+        return;
+    }
+    take(event);
+    if (event.event == "reloaded") {
+        read_config();
+        figures_within(figures_least);
+    }
+    if (event.seq == catching_up_to_) look(client);
+    commit_within(is_urgent(event) ? core::Duration(0) : batch_delay);
+}
+
+void Recorder::take(const control::Event& event) {
+    auto told = record::told_by(event.json);
+    if (!told || !event.seq) return;
+    told->orderly = ledger_.is_ordered_out(told->slot);
+    ledger_.hear(*told);
+    mark_.instance = event.instance;
+    mark_.seq = *event.seq;
+    mark_.known = told->at;
+    if (settings_.history_size == 0) return;
+    batch_.events.push_back({event.instance, *event.seq, event.level, *std::move(told), event.json});
+    if (batch_.events.size() <= most_waiting) return;
+    batch_.events.erase(batch_.events.begin());
+    ++lost_events_;
+}
+
+// Events that came before the answer are older than what it shows: they are taken first.
+void Recorder::look(control::Client& client) {
+    const std::string answer = client.call("status");
+    const Moment at = now();
+    while (const auto event = client.take_event())
+        if (event->event != "changed") take(*event);
+    view_ = control::view_from_json(answer);
+    if (!view_) return;
+    ledger_.see(*view_, at);
+    mark_.known = at;
+    carriers_ = read_carriers();
+    commit_within(batch_delay);
+    figures_within(figures_least);
+}
+
+void Recorder::disconnected(const std::string& why) {
+    sys::log(NoticeLevel::notice, why + "; waiting for it");
+    view_.reset();
+    mark_.known = now();
+    mark_.connected = false;
+    commit_within(0s);
+    figures_within(0s);
+}
+
+record::Carriers Recorder::read_carriers() const {
+    record::Carriers carriers;
+    if (view_) {
+        for (const auto& [object, interface] : record::interfaces_of(*view_))
+            if (const auto carrier = read_carrier(options_.sys, interface)) carriers[object] = *carrier;
+    } else {
+        for (const auto& [object, old] : carriers_)
+            if (const auto carrier = read_carrier(options_.sys, old.index)) carriers[object] = *carrier;
+    }
+    return carriers;
+}
+
+void Recorder::commit_within(core::Duration time) {
+    if (!commit_.pending() || time == core::Duration(0)) commit_ = loop_.after(time, [this] { commit(); });
+}
+
+void Recorder::commit() {
+    for (record::Span& span : ledger_.spans().take_ended()) batch_.ended.push_back(std::move(span));
+    if (!database_) return;
+    try {
+        database_->write(batch_, ledger_.spans(), carriers_, mark_);
+        batch_ = {};
+        retry_ = first_retry;
+        tell(history_failing, set_aside_);
+    } catch (const Trouble& e) {
+        ++failed_writes_;
+        tell(history_failing, fmt::format("{}: {}", options_.database, e.what()));
+        if (e.kind == Trouble::Kind::damaged) {
+            database_.reset();
+            return set_aside(e);
+        }
+        commit_within(retry_);
+        retry_ = std::min(2 * retry_, longest_retry);
+    }
+}
+
+void Recorder::trim() {
+    const auto oldest = now().time - settings_.history_age.count();
+    database_->trim(settings_.history_size, oldest);
+}
+
+void Recorder::beat() {
+    heartbeat_ = loop_.after(heartbeat, [this] { beat(); });
+    if (!mark_.connected) return;
+    mark_.known = now();
+    commit();
+    try {
+        if (database_) trim();
+    } catch (const Trouble& e) {
+        tell(history_failing, e.what());
+    }
+}
+
+void Recorder::figures_within(core::Duration time) {
+    if (settings_.metrics_file.empty()) return;
+    if (!figures_.pending() || time < figures_most) figures_ = loop_.after(time, [this] { write_figures(); });
+}
+
+void Recorder::write_figures() {
+    figures_within(figures_most);
+    try {
+        record::Figures figures{.view = view_ ? &*view_ : nullptr, .version = version_};
+        if (database_) figures.counters = database_->counters();
+        figures.open = ledger_.spans().all_open();
+        figures.now = mark_.connected ? now() : mark_.known;
+        figures.failed_writes = failed_writes_;
+        figures.lost_events = lost_events_;
+        replace_file(settings_.metrics_file, record::textfile(record::samples_of(figures)));
+        tell(metrics_failing, "");
+    } catch (const std::exception& e) {
+        tell(metrics_failing, e.what());
+    }
+}
+
+// Once when it comes, changes or goes; and again to each daemon.
+void Recorder::tell(std::string_view type, const std::string& text) {
+    const auto at = troubles_.find(type);
+    const std::string before = at == troubles_.end() ? "" : at->second;
+    if (before == text) return;
+    troubles_[std::string(type)] = text;
+    sys::log(text.empty() ? NoticeLevel::notice : NoticeLevel::warning,
+             text.empty() ? "over: " + before : text);
+    control::Client* client = daemon_ ? daemon_->client() : nullptr;
+    if (!client) return;
+    try {
+        client->call("alarm.report", {{"type", std::string(type)}, {"object", "recorder"}, {"text", text}});
+    } catch (const control::CallError& e) {
+        sys::log(NoticeLevel::warning, e.what());
+    } catch (const control::ClientError& e) {
+        loop_.post([this, why = std::string(e.what())] { daemon_->lose(why); });
+    }
+    loop_.post([this] { daemon_->pump(); });
+}
+
+void Recorder::tell_all() {
+    const auto troubles = std::exchange(troubles_, {});
+    for (const auto& [type, text] : troubles)
+        if (!text.empty()) tell(type, text);
+}
+
+void Recorder::finish() {
+    if (mark_.connected) mark_.known = now();
+    mark_.connected = false;
+    commit();
+}
+
+} // namespace had::recorder

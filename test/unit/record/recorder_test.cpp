@@ -1,0 +1,192 @@
+#include "had/recorder/recorder.hpp"
+
+#include "had/recorder/files.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/control/wire.hpp"
+#include "test/unit/record/moments.hpp"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <fstream>
+#include <iterator>
+
+using namespace had;
+using namespace had::test;
+using record::Database;
+
+namespace {
+
+// A recorder in a process of its own, beside the real server.
+struct Recorded {
+    Recorded() : database(had.dir.path / "history.db") { write_config(""); }
+    Recorded(const Recorded&) = delete;
+    Recorded& operator=(const Recorded&) = delete;
+    ~Recorded() { end(SIGKILL); }
+
+    void write_config(const std::string& more) const {
+        std::ofstream(config()) << "[had]\nhistory_age = 36500d\n" << more;
+    }
+    [[nodiscard]] std::string config() const { return had.dir.path / "had.conf"; }
+    void start() {
+        child = ::fork();
+        if (child != 0) return;
+        sys::Loop loop;
+        loop.on_signal(SIGTERM, [&] { loop.stop(); });
+        recorder::Recorder recorder(loop, {.config = config(), .socket = had.path, .database = database,
+                                           .sys = had.dir.path / "sys"});
+        loop.run();
+        recorder.finish();
+        ::_exit(0);
+    }
+    void end(int signal) {
+        if (child <= 0) return;
+        ::kill(child, signal);
+        ::waitpid(std::exchange(child, 0), nullptr, 0);
+    }
+    [[nodiscard]] bool connected() const {
+        try {
+            return Database(database, Database::For::reading).mark().connected;
+        } catch (const record::Trouble&) {
+            return false;
+        }
+    }
+    void happen(core::NoticeKind kind, const std::string& bond, core::NoticeLevel level = core::NoticeLevel::warning) {
+        core::Notice notice;
+        notice.kind = kind;
+        notice.level = level;
+        notice.bond = bond;
+        notice.cause = "carrier";
+        notice.by = "had";
+        notice.text = "as it happened";
+        had.server.publish(notice);
+    }
+    [[nodiscard]] std::size_t kept(const std::string& event = "") const {
+        std::size_t count = 0;
+        try {
+            Database(database, Database::For::reading).for_each_event({.object = "", .event = event, .since = {}},
+                                                                      [&](std::string_view) { ++count; });
+        } catch (const record::Trouble&) {
+        }
+        return count;
+    }
+    [[nodiscard]] std::string reported() const {
+        std::string all;
+        for (const core::Command& command : had.daemon.asked)
+            if (const auto* report = std::get_if<core::command::Report>(&command))
+                all += report->object + "/" + report->type + " " + (report->text.empty() ? "over" : "there") + "; ";
+        return all;
+    }
+
+    Served had;
+    std::string database;
+    pid_t child = 0;
+};
+
+bool is_there(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(recorder_beside_the_server)
+
+BOOST_AUTO_TEST_CASE(each_event_is_kept_once_over_an_end_of_the_recorder) {
+    Recorded r;
+    r.start();
+    BOOST_TEST(r.had.until([&] { return r.connected(); }));
+    for (int i = 0; i < 5; ++i) r.happen(core::NoticeKind::failover, "bond0");
+    BOOST_TEST(r.had.until([&] { return r.kept("failover") == 5; }));
+    r.end(SIGKILL);
+    for (int i = 0; i < 6; ++i) r.happen(core::NoticeKind::failover, "bond0");
+    r.start();
+    BOOST_TEST(r.had.until([&] { return r.kept("failover") == 11; }), r.kept("failover"));
+    const auto counters = Database(r.database, Database::For::reading).counters();
+    BOOST_TEST(counters.at({"had_bond_failovers", R"(bond="bond0",cause="carrier",by="had")"}) == 11.0);
+}
+
+BOOST_AUTO_TEST_CASE(spans_begin_with_the_first_look_and_end_with_events) {
+    Recorded r;
+    r.start();
+    BOOST_TEST(r.had.until([&] {
+        return r.connected() && Database(r.database, Database::For::reading).open_spans().contains("16.0");
+    }));
+    r.happen(core::NoticeKind::down, "bond0", core::NoticeLevel::error);
+    BOOST_TEST(r.had.until([&] {
+        return Database(r.database, Database::For::reading).open_spans().at("bond0").state == record::State::down;
+    }));
+}
+
+BOOST_AUTO_TEST_CASE(a_database_that_is_damaged_is_kept_aside_and_a_new_one_begins) {
+    Recorded r;
+    std::ofstream(r.database) << std::string(8192, 'x');
+    r.start();
+    BOOST_TEST(r.had.until([&] { return r.reported() == "recorder/history-failing there; "; }));
+    BOOST_TEST(is_there(r.database + ".bad"));
+    BOOST_TEST(r.had.until([&] { return r.connected(); }));
+    r.happen(core::NoticeKind::failover, "bond0");
+    BOOST_TEST(r.had.until([&] { return r.kept() == 1; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_without_room_is_an_alarm_and_costs_no_event) {
+    Recorded r;
+    ::mkdir((r.database).c_str(), 0755);      // what cannot be opened
+    r.start();
+    BOOST_TEST(r.had.until([&] { return r.reported() == "recorder/history-failing there; "; }));
+    r.happen(core::NoticeKind::failover, "bond0");
+    BOOST_TEST(r.kept() == 0u);
+    BOOST_TEST(!is_there(r.database + ".bad"));
+}
+
+BOOST_AUTO_TEST_CASE(the_figures_are_a_file_for_everybody_or_an_alarm) {
+    Recorded r;
+    const std::string file = r.had.dir.path / "had.prom";
+    r.write_config("metrics_file = " + file + "\n");
+    r.start();
+    const auto text = [&] {
+        std::ifstream in(file);
+        return std::string((std::istreambuf_iterator<char>(in)), {});
+    };
+    BOOST_TEST(r.had.until([&] { return text().find("\nhad_bond_up{bond=\"bond0\"} 1\n") != std::string::npos; }));
+    struct stat status {};
+    BOOST_REQUIRE(::stat(file.c_str(), &status) == 0);
+    BOOST_TEST((status.st_mode & 0777) == 0644u);
+    Recorded without;
+    without.write_config("metrics_file = /nowhere/had.prom\n");
+    without.start();
+    BOOST_TEST(without.had.until([&] { return without.reported() == "recorder/metrics-failing there; "; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_daemon_that_has_gone_leaves_no_state_in_the_figures) {
+    Recorded r;
+    const std::string file = r.had.dir.path / "had.prom";
+    r.write_config("metrics_file = " + file + "\n");
+    r.start();
+    const auto has_line = [&](const std::string& line) {
+        std::ifstream in(file);
+        for (std::string one; std::getline(in, one);)
+            if (one == line) return true;
+        return false;
+    };
+    BOOST_TEST(r.had.until([&] { return has_line("had_up 1"); }));
+    r.had.server.close();
+    BOOST_TEST(r.had.until([&] { return has_line("had_up 0"); }));
+    BOOST_TEST(!has_line("had_bond_up{bond=\"bond0\"} 1"));
+    BOOST_TEST(!r.connected());
+}
+
+BOOST_AUTO_TEST_CASE(the_carrier_of_an_interface_is_what_the_kernel_counts) {
+    const TempDir dir;
+    const auto net = dir.path / "class/net/bond0";
+    std::filesystem::create_directories(net);
+    for (const auto& [name, value] :
+         {std::pair{"ifindex", "9"}, {"carrier_up_count", "3"}, {"carrier_down_count", "2"}})
+        std::ofstream(net / name) << value;
+    const std::string sys = dir.path;
+    BOOST_TEST((recorder::read_carrier(sys, "bond0").value() == record::Carrier{9, 3, 2}));
+    BOOST_TEST((recorder::read_carrier(sys, 9).value() == record::Carrier{9, 3, 2}));
+    BOOST_TEST(!recorder::read_carrier(sys, "eth0"));
+    BOOST_TEST(!recorder::read_carrier(sys, 7));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
