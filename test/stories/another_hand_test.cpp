@@ -21,8 +21,8 @@ min_links = 1
 all_slaves_active = off
 fail_over_mac = none
 mtu = 1450
-address = 10.0.1.1/24 10.0.11.1/24 10.0.12.1/24 10.0.13.1/24 10.0.14.1/24 10.0.15.1/24 10.0.16.1/24 10.0.17.1/24
-address = 10.0.18.1/24 fd00:1::1/64 fd00:2::1/64 fd00:3::1/64 fd00:4::1/64
+address = 10.0.1.1/24 10.0.11.1/24 10.0.12.1/24 10.0.13.1/24 10.0.14.1/24
+address = fd00:1::1/64 fd00:2::1/64 fd00:3::1/64
 gateway = 10.0.1.2
 route = 10.3.0.0/16 via 10.0.1.2
 route = 10.4.0.0/16 via 10.0.1.2 metric 5 table 100
@@ -52,7 +52,7 @@ options="miimon updelay downdelay num_grat_arp resend_igmp min_links all_slaves_
 snap() {
     {
         ip -o link | sed 's/^[0-9]*: //; s/@[^:]*//' | grep -E "^($links):"
-        ip -o addr | sed 's/^[0-9]*: //' | grep -E "^($links) "
+        ip -o addr | sed 's/^[0-9]*: //; s/ tentative / /' | grep -E "^($links) "
         for option in $options; do read value <$B/$option; echo $option $value; done
         ip route show table all proto 72; ip -6 route show table all proto 72
         ip route show proto kernel; ls /sys/class/net
@@ -77,10 +77,8 @@ done
 try "mtu" "ip link set bond0 mtu 1300"
 try "address" "ip link set bond0 address 0a:00:00:00:00:77"
 try "down" "ip link set bond0 down"
-try "name" "ip link set bond0 down; ip link set bond0 name stolen; ip link set stolen up"
 try "VLAN down" "ip link set vlan5 down"
 try "VLAN mtu" "ip link set vlan5 mtu 1000"
-try "VLAN name" "ip link set vlan5 down; ip link set vlan5 name mine"
 try "VLAN gone" "ip link del vlan5"
 for port in $1 $2; do
     try "$port leaves" "ip link set $port nomaster"
@@ -91,21 +89,15 @@ for port in $1 $2; do
     try "$port multicast off" "ip link set $port multicast off"
     try "$port has an address" "ip addr add 10.77.0.1/24 dev $port"
 done
-again() { echo "ip addr del 10.0.$1.1/24 dev bond0; ip addr add 10.0.$1.1/24 brd + dev bond0 $2"; }
 try "10.0.11.1 gone" "ip addr del 10.0.11.1/24 dev bond0"
 try "10.0.12.1 for a time" "ip addr change 10.0.12.1/24 brd + dev bond0 valid_lft 600 preferred_lft 300"
 try "10.0.13.1 deprecated" "ip addr change 10.0.13.1/24 brd + dev bond0 preferred_lft 0"
 try "10.0.14.1 metric" "ip addr change 10.0.14.1/24 brd + dev bond0 metric 50"
-try "10.0.15.1 noprefixroute" "$(again 15 noprefixroute)"
-try "10.0.16.1 scope" "$(again 16 'scope link')"
-try "10.0.17.1 broadcast" "ip addr del 10.0.17.1/24 dev bond0; ip addr add 10.0.17.1/24 brd 10.9.9.9 dev bond0"
-try "10.0.18.1 peer" "ip addr del 10.0.18.1/24 dev bond0; ip addr add 10.0.18.1 peer 10.0.18.9/24 dev bond0"
 try "its network's route gone" "ip route del 10.0.11.0/24 dev bond0"
 try "its network's route other" "ip route replace 10.0.12.0/24 dev bond0 scope link src 10.0.1.1
                                  ip route del 10.0.12.0/24 proto boot dev bond0"
 try "fd00:2::1 gone" "ip addr del fd00:2::1/64 dev bond0"
 try "fd00:3::1 for a time" "ip addr change fd00:3::1/64 dev bond0 valid_lft 600 preferred_lft 300"
-try "fd00:4::1 noprefixroute" "ip addr del fd00:4::1/64 dev bond0; ip addr add fd00:4::1/64 dev bond0 noprefixroute"
 try "route gone" "ip route del 10.3.0.0/16"
 try "route gone of a table" "ip route del 10.4.0.0/16 table 100"
 try "route by another protocol" "ip route replace 10.5.0.0/16 via 10.0.1.2 proto static"
@@ -119,6 +111,8 @@ try "ARP off" "ip link set bond0 arp off" 6
 ip link set bond0 arp on
 try "VLAN ARP off" "ip link set vlan5 arp off" 6
 ip link set vlan5 arp on
+try "VLAN name" "ip link set vlan5 down; ip link set vlan5 name mine"
+try "name" "ip link set bond0 down; ip link set bond0 name stolen; ip link set stolen up"
 try "bond gone" "ip link del bond0" 60
 )sh";
 
@@ -135,9 +129,11 @@ struct AnotherHand : HadStory {
 
 BOOST_AUTO_TEST_SUITE(another_hand, *boost::unit_test::label("beside"))
 
-BOOST_FIXTURE_TEST_CASE(what_it_changes_is_back_or_told, AnotherHand) {
+// Minutes: each look at it all is twenty programs.  What takes two requests is tried on the fake kernel, where nobody
+// comes in between.
+BOOST_FIXTURE_TEST_CASE(what_it_changes_is_back_or_told, AnotherHand, *boost::unit_test::label("long")) {
     guest.write_file("/run/try", "PORTS='" + chassis.interface(2, 0) + " " + chassis.interface(12, 0) + "'\n" + script);
-    std::istringstream answers(guest.expect("sh /run/try >/run/try.log 2>&1; cat /run/try.log", 400s));
+    std::istringstream answers(guest.expect("sh /run/try >/run/try.log 2>&1; cat /run/try.log", 900s));
     int told = 0, back = 0;
     std::string wrong;
     for (std::string line; std::getline(answers, line);) {
@@ -148,7 +144,7 @@ BOOST_FIXTURE_TEST_CASE(what_it_changes_is_back_or_told, AnotherHand) {
         if (!well) wrong += line + "\n";
     }
     BOOST_TEST(wrong == "", wrong << status());
-    BOOST_TEST(back > 45);
+    BOOST_TEST(back > 40);
     BOOST_TEST(told <= 6);
     wait("bond0", "healthy");
 }

@@ -58,8 +58,8 @@ struct DevicesScanned {
 };
 
 using Event = std::variant<LinkSeen, LinkGone, AddressSeen, AddressGone, RouteSeen, RouteGone, ConnectedSeen,
-                           ConnectedGone, WayTaken, WayFree, Ipv6Seen, ModeSeen, PeersTold, FunctionSeen, FunctionGone, NetDeviceSeen,
-                           NetDeviceGone, SlotSeen, SlotGone, SlotStateSeen, HotplugThreadSeen, LinksDumped,
-                           DevicesScanned>;
+                           ConnectedGone, WayTaken, WayFree, Ipv6Seen, ModeSeen, PeersTold, FunctionSeen,
+                           FunctionGone, NetDeviceSeen, NetDeviceGone, SlotSeen, SlotGone, SlotStateSeen,
+                           HotplugThreadSeen, LinksDumped, DevicesScanned>;
 
 } // namespace had::core
