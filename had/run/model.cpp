@@ -14,8 +14,8 @@ void Model::take_file(Config read, const Orders& given) {
 }
 
 const Chassis& Model::chassis() const {
-    if (misplaced_) placed_ = place(config, observed);
-    misplaced_ = false;
+    if (stale_) placed_ = place(config, observed);
+    stale_ = false;
     return placed_;
 }
 

@@ -31,7 +31,7 @@ public:
     void take_file(core::Config config, const core::Orders& orders);
     // The places of cards and slots may have changed.  take_rearranged() is true once after that: the parts must be
     // told.
-    void rearrange() { misplaced_ = rearranged_ = view_is_old = true; }
+    void rearrange() { stale_ = rearranged_ = view_is_old = true; }
     bool take_rearranged() { return std::exchange(rearranged_, false); }
     [[nodiscard]] bool is_rearranged() const { return rearranged_; }
     // Computed when it is asked for, so that it is never stale, however many events come between two calls.
@@ -55,7 +55,7 @@ private:
     const Settled& settled_;
     std::function<core::TimePoint()> now_;
     mutable core::Chassis placed_;            // as last computed
-    mutable bool misplaced_ = true;           // it is stale
+    mutable bool stale_ = true;               // what is placed is
     bool rearranged_ = true;
 };
 
