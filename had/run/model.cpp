@@ -27,7 +27,7 @@ Situation Model::situation(const Orders& given) const {
 
 Situation Model::situation(const Wanted& wanted) const {
     return {.config = wanted.config,
-            .file = settled_.file,
+            .file = identity_.file,
             .table = wanted.table,
             .chassis = wanted.chassis,
             .observed = observed,
@@ -36,7 +36,7 @@ Situation Model::situation(const Wanted& wanted) const {
             .models = models,
             .attempts = attempts,
             .standings = standings,
-            .machine_id = settled_.machine_id,
+            .machine_id = identity_.machine_id,
             .now = now_()};
 }
 

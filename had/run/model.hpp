@@ -12,8 +12,8 @@ namespace had {
 
 class Model {
 public:
-    Model(const Settled& settled, std::function<core::TimePoint()> now)
-        : settled_(settled), now_(std::move(now)) {}
+    Model(const Identity& identity, std::function<core::TimePoint()> now)
+        : identity_(identity), now_(std::move(now)) {}
 
     core::Config file, config;                // as read; with what orders outrank
     core::DriverTable table;
@@ -52,7 +52,7 @@ private:
     };
     [[nodiscard]] core::Situation situation(const Wanted& wanted) const;
 
-    const Settled& settled_;
+    const Identity& identity_;
     std::function<core::TimePoint()> now_;
     mutable core::Chassis placed_;            // as last computed
     mutable bool stale_ = true;               // what is placed is

@@ -7,7 +7,7 @@ namespace had {
 
 using namespace core;
 
-View Reporter::derive() const { return derive_view(m_.situation(), m_.plan_now(), run_.settled.event_source); }
+View Reporter::derive() const { return derive_view(m_.situation(), m_.plan_now(), run_.identity.event_source); }
 
 void Reporter::begin() { view_ = as_if_well(derive()); }
 
