@@ -206,7 +206,7 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
     const ActivateOrder* order = s.orders.of_bond(bond.name);
     const Ifindex ordered = order ? s.chassis.resolve(order->port, s.observed) : 0;
     const auto last = s.owned.actives.find(bond.name);
-    const Left* contested = s.owned.left(bond.name, s.now);
+    const LeftAlone* contested = s.owned.left_alone(bond.name, s.now);
     if (contested) earlier(next, contested->until);
     const Ifindex active = active_of(link);
     const bool away = active != 0 && is_foreign(s, bond, active);
