@@ -99,7 +99,7 @@ void Failover::note_move(const Operation& operation, TimePoint decided) {
     }
     const ActivateOrder* order = m_.orders.of_bond(bond);
     const PlacedPort* left = m_.chassis().port(from);
-    if (asked.cause.empty() && withholds(m_.situation(), from)) {
+    if (asked.cause.empty() && is_withheld(m_.situation(), from)) {
         asked.cause = cause::extraction;
         const auto leaving = leaving_of(m_.situation(), left->name.slot);
         if (leaving && leaving->by != by_handle) asked.user = leaving->by;

@@ -213,7 +213,7 @@ std::set<std::string> running_modules(const Attempts& attempts) {
 void plan_drivers(const Situation& s, Plan& plan) {
     std::set<std::string> taken = running_modules(s.attempts);
     for (const auto& [name, slot] : s.chassis.slots)
-        if (slot.configured && slot.controlled && !withholds(s, name)) SlotDrivers(s, plan, slot, taken).plan();
+        if (slot.configured && slot.controlled && !is_withheld(s, name)) SlotDrivers(s, plan, slot, taken).plan();
     unload_unused(s, plan, taken);
 }
 

@@ -220,7 +220,7 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
         Candidate c;
         c.index = index;
         c.usable = slave.up && slave.carrier && slave.slave->mii == MiiStatus::up && is_whole(slave, link);
-        c.leaving = withholds(s, index);
+        c.leaving = is_withheld(s, index);
         c.foreign = is_foreign(s, bond, index);
         c.doubted = standing->second.doubt.has_value();
         c.refused = is_refused(standing->second, s.now, next);
@@ -256,7 +256,7 @@ bool awaits_move(const Situation& s, const Link& bond) {
     const Ifindex current = active_of(bond);
     std::optional<TimePoint> unused;
     const Choice choice = choose_active(candidates_of(s, *config, bond, unused), current);
-    return withholds(s, current) && choice.active != 0 && choice.active != current;
+    return is_withheld(s, current) && choice.active != 0 && choice.active != current;
 }
 
 bool listens_on_all(const Situation& s, const Link& bond) {
@@ -264,7 +264,7 @@ bool listens_on_all(const Situation& s, const Link& bond) {
     if (!bond.bond || !s.owned.bonds.contains(bond.name)) return false;
     if (mode_in_force(bond) != BondMode::active_backup) return false;
     const auto& slaves = s.observed.slaves_of(bond.index);
-    return std::any_of(slaves.begin(), slaves.end(), [&](Ifindex index) { return withholds(s, index); });
+    return std::any_of(slaves.begin(), slaves.end(), [&](Ifindex index) { return is_withheld(s, index); });
 }
 
 namespace {
@@ -273,7 +273,7 @@ namespace {
 // move.
 bool listens_first(const Situation& s, const Link& bond, Ifindex current) {
     const BondOption listen = BondOption::all_slaves_active;
-    if (!withholds(s, current) || loss_of(s.observed.link(current), bond) != "") return false;
+    if (!is_withheld(s, current) || loss_of(s.observed.link(current), bond) != "") return false;
     if (!listens_on_all(s, bond) || !bond.bond->options.contains(listen)) return false;
     if (number_of(bond.bond->options, listen) != 0) return false;
     const SetBondOptions tell{{bond.index, bond.name}, {{listen, std::uint64_t{1}}}};
