@@ -70,7 +70,7 @@ std::string why_not(const Sense& sense, const Situation& s, const BondConfig& bo
 
 } // namespace
 
-void attend(Sense& sense, const Situation& s, const BondConfig& bond, const Link& port) {
+void schedule(Sense& sense, const Situation& s, const BondConfig& bond, const Link& port) {
     sense.every = {};
     sense.closely = false;
     sense.why = why_not(sense, s, bond, port);
