@@ -95,7 +95,7 @@ void Failover::note_move(const Operation& operation, TimePoint decided) {
     if (auto at = m_.standings.find(from); at != m_.standings.end() && !at->second.link) {
         asked.sensed = at->second.since;
         const bool told_first = asked.cause.empty() || asked.cause == cause::carrier;
-        if (told_first && at->second.lost_by) asked.cause = loss_by(*at->second.lost_by);
+        if (told_first && at->second.lost_by) asked.cause = probe_kind(*at->second.lost_by).cause;
     }
     const ActivateOrder* order = m_.orders.of_bond(bond);
     const PlacedPort* left = m_.chassis().port(from);

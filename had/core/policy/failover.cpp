@@ -101,20 +101,9 @@ std::string_view why_idle(const Link& port, const Link& bond) {
                                                                       : "";
 }
 
-std::string_view loss_by(Probe probe) {
-    switch (probe) {
-    case Probe::mii: return cause::transceiver;
-    case Probe::ethtool: return cause::ethtool;
-    case Probe::presence: return cause::presence;
-    }
-    return cause::carrier;
-}
-
 std::string_view words_of_cause(std::string_view cause) {
     constexpr std::pair<std::string_view, std::string_view> words[] = {
         {cause::carrier, "link lost"},
-        {cause::transceiver, "MII"},
-        {cause::presence, "its card does not answer"},
         {cause::mii, "given up by the link monitor"},
         {cause::removal, "removed or set down"},
         {cause::release, "released"},
@@ -122,6 +111,8 @@ std::string_view words_of_cause(std::string_view cause) {
         {cause::by_operator, "by order"},
         {cause::kernel, "which was good"},
         {cause::adopted, "before had started"}};
+    for (const ProbeKind& probe : probe_kinds)
+        if (probe.cause == cause) return probe.words;
     for (const auto& [name, text] : words)
         if (name == cause) return text;
     return cause;
