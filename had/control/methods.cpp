@@ -142,7 +142,7 @@ Outcome pause(Daemon& daemon, const Args& args, const Caller& caller) {
     return carry_out<pause_for>(daemon, args, caller);
 }
 
-constexpr std::array<Verb, 18> table{{
+constexpr auto table = std::to_array<Verb>({
     {"status", false, {}, nullptr},
     {"explain", false, explain_args, explain},
     {"link", false, link_args, link},
@@ -161,7 +161,7 @@ constexpr std::array<Verb, 18> table{{
     {"port.enslave", true, port_args, carry_out<about_port<core::command::PutBack>>},
     {"pause", true, pause_args, pause},
     {"resume", true, {}, carry_out<resume>},
-}};
+});
 
 bool fits(const Arg& arg, ArgType type) {
     switch (type) {
