@@ -70,13 +70,14 @@ Exit exit_of(core::Health health) {
 
 std::optional<core::Health> health_of(const core::View& view, const std::string& object) {
     if (object.empty()) return view.health;
-    if (const auto* bond = view.bond(object)) return bond->health;
-    if (const auto* vlan = view.vlan(object)) return vlan->health;
-    if (const auto* slot = view.slot(object)) return slot->health;
+    std::optional<core::Health> health;
+    core::for_each_object(view, [&](const core::ObjectId& id, const core::Status& status) {
+        if (!health && id.name == object) health = status.health;
+    });
+    if (health) return health;
     for (const core::SlotView& slot : view.slots)
         for (const core::PortView& port : slot.ports)
-            if (core::to_string(port.name) == object || port.interface == object)
-                return port.health;
+            if (port.interface == object) return port.health;
     return std::nullopt;
 }
 
