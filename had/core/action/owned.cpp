@@ -78,10 +78,7 @@ bool Owned::note_mac(const std::string& link, const std::optional<Mac>& mac) {
 bool Owned::prune(const Observed& observed, const Config* config) {
     const Owned before = *this;
     std::set<std::string> names;
-    if (config) {
-        for (const BondConfig& bond : config->bonds) names.insert(bond.name);
-        for (const VlanConfig& vlan : config->vlans) names.insert(vlan.name);
-    }
+    if (config) for_each_interface(*config, [&](const auto& interface) { names.insert(interface.name); });
     for (const auto& [index, link] : observed.links) names.insert(link.name);
     std::erase_if(bonds, [&](const auto& name) { return !names.contains(name); });
     std::erase_if(vlans, [&](const auto& name) { return !names.contains(name); });

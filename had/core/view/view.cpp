@@ -97,21 +97,6 @@ const OrderView* View::leave_out_of(const PortName& port) const {
                       [name = to_string(port)](const OrderView& order) { return order.port == name; });
 }
 
-const SlotView* View::slot(std::string_view name) const {
-    auto at = std::find_if(slots.begin(), slots.end(), [&](const auto& s) { return s.name == name; });
-    return at == slots.end() ? nullptr : &*at;
-}
-
-const BondView* View::bond(std::string_view name) const {
-    auto at = std::find_if(bonds.begin(), bonds.end(), [&](const auto& b) { return b.name == name; });
-    return at == bonds.end() ? nullptr : &*at;
-}
-
-const VlanView* View::vlan(std::string_view name) const {
-    auto at = std::find_if(vlans.begin(), vlans.end(), [&](const auto& v) { return v.name == name; });
-    return at == vlans.end() ? nullptr : &*at;
-}
-
 const PortView* View::port(const PortName& name) const {
     const SlotView* in = slot(name.slot);
     if (!in) return nullptr;
@@ -119,11 +104,6 @@ const PortView* View::port(const PortName& name) const {
                            [&](const auto& p) { return p.name == name; });
     return at == in->ports.end() ? nullptr : &*at;
 }
-
-ObjectId id_of(const SlotView& slot) { return slot_id(slot.name); }
-ObjectId id_of(const PortView& port) { return port_id(port.name); }
-ObjectId id_of(const BondView& bond) { return bond_id(bond.name); }
-ObjectId id_of(const VlanView& vlan) { return vlan_id(vlan.name); }
 
 namespace {
 
