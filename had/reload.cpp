@@ -14,7 +14,9 @@ using core::Severity;
 
 // A file that is emptied and then written looks like this for a moment.
 bool says_nothing(const core::Config& config) {
-    return config.bonds.empty() && config.configs.empty() && config.vlans.empty() && config.devices.empty();
+    bool nothing = config.configs.empty() && config.devices.empty();
+    for_each_interface(config, [&](const auto&) { nothing = false; });
+    return nothing;
 }
 
 core::Diagnostic error(std::string text) {

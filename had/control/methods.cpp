@@ -156,7 +156,7 @@ Outcome pause(Daemon& daemon, const Args& args, const Caller& caller) {
     return carry_out<pause_for>(daemon, args, caller);
 }
 
-constexpr std::array<Verb, 21> table{{
+constexpr auto table = std::to_array<Verb>({
     {"status", false, {}, nullptr},
     {"explain", false, explain_args, explain},
     {"link", false, link_args, link},
@@ -178,7 +178,7 @@ constexpr std::array<Verb, 21> table{{
     {"resume", true, {}, carry_out<resume>},
     {"alarm.ack", true, ack_args, carry_out<ack>},
     {"alarm.report", true, report_args, carry_out<report>},
-}};
+});
 
 bool fits(const Arg& arg, ArgType type) {
     switch (type) {

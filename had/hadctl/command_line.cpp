@@ -109,12 +109,14 @@ const Command commands[] = {
          with_json(app, options);
          app.add_flag("--force", options.force, "also what cuts service for a moment");
      }},
-    {"bond activate", "move a bond to a port by hand, and hold it there", activate,
+    {"bond activate", "move a bond to a port by hand, and hold it there",
+     [](const Options& o) { return give_order(o, "bond.activate", {{"bond", o.bond}, {"port", o.port}}); },
      [](CLI::App& app, Options& options) {
          with_bond(app, options);
          app.add_option("PORT", options.port, "a port of the bond, 2.1, or its interface")->required();
      }},
-    {"bond auto", "end that order: the daemon chooses the active port again", end_activation, with_bond},
+    {"bond auto", "end that order: the daemon chooses the active port again",
+     [](const Options& o) { return give_order(o, "bond.auto", {{"bond", o.bond}}); }, with_bond},
     {"slot offline", "let a card go; returns when it is safe to pull (exit 5: it would cut service)", offline,
      [](CLI::App& app, Options& options) {
          with_slot(app, options);
@@ -122,8 +124,10 @@ const Command commands[] = {
          app.add_flag("--wait", options.wait, "ten minutes at most, for another port to serve instead");
      }},
     {"slot online", "end that order: the card serves again, or the slot is switched on", online, with_slot},
-    {"slot accept", "let in a card that had.conf does not accept", accept, with_slot},
-    {"slot identify", "blink the slot's LED for a while", identify, with_slot},
+    {"slot accept", "let in a card that had.conf does not accept",
+     [](const Options& o) { return order_slot(o, "slot.accept", "its card is accepted"); }, with_slot},
+    {"slot identify", "blink the slot's LED for a while",
+     [](const Options& o) { return order_slot(o, "slot.identify", "its LED blinks"); }, with_slot},
     {"domain release", "give a domain away; returns when it is free (exit 5: it would cut service)", release,
      [](CLI::App& app, Options& options) {
          with_domain(app, options);
@@ -135,7 +139,8 @@ const Command commands[] = {
          with_json(app, options);
          app.add_option("DURATION", options.duration, "10min, 1h; 24h at most");
      }},
-    {"resume", "end that pause: the daemon acts again", resume, with_json},
+    {"resume", "end that pause: the daemon acts again",
+     [](const Options& o) { return give_order(o, "resume", {}); }, with_json},
     {"monitor", "print each event as it happens, one a line", monitor,
      [](CLI::App& app, Options& options) {
          with_json(app, options);

@@ -34,13 +34,6 @@ T understood(std::optional<T> value) {
     throw error;
 }
 
-Exit tell_order(const Options& options, std::string_view verb, control::Args args) {
-    Client client(options.socket);
-    const std::string answer = client.call(verb, std::move(args));
-    print(options.json ? answer + "\n" : understood(control::order_from_json(answer)).text + "\n");
-    return Exit::ok;
-}
-
 // The daemon plans a text with the driver table in force, and opens no file that the text names.  So the file is
 // judged here first, as a reload would judge it, with the rights of who asks.
 std::string text_to_plan(const Options& options, core::Diagnostics& told) {
@@ -77,13 +70,14 @@ Exit exit_of(core::Health health) {
 
 std::optional<core::Health> health_of(const core::View& view, const std::string& object) {
     if (object.empty()) return view.health;
-    if (const auto* bond = view.bond(object)) return bond->health;
-    if (const auto* vlan = view.vlan(object)) return vlan->health;
-    if (const auto* slot = view.slot(object)) return slot->health;
+    std::optional<core::Health> health;
+    core::for_each_object(view, [&](const core::ObjectId& id, const core::Status& status) {
+        if (!health && id.name == object) health = status.health;
+    });
+    if (health) return health;
     for (const core::SlotView& slot : view.slots)
         for (const core::PortView& port : slot.ports)
-            if (core::to_string(port.name) == object || port.interface == object)
-                return port.health;
+            if (port.interface == object) return port.health;
     return std::nullopt;
 }
 
@@ -151,12 +145,11 @@ Exit reload(const Options& options) {
     }
 }
 
-Exit activate(const Options& options) {
-    return tell_order(options, "bond.activate", {{"bond", options.bond}, {"port", options.port}});
-}
-
-Exit end_activation(const Options& options) {
-    return tell_order(options, "bond.auto", {{"bond", options.bond}});
+Exit give_order(const Options& options, std::string_view verb, control::Args args) {
+    Client client(options.socket);
+    const std::string answer = client.call(verb, std::move(args));
+    print(options.json ? answer + "\n" : understood(control::order_from_json(answer)).text + "\n");
+    return Exit::ok;
 }
 
 Exit pause(const Options& options) {
@@ -167,11 +160,7 @@ Exit pause(const Options& options) {
             throw ClientError(Exit::usage, options.duration + ": no duration, write 10min or 1h");
         args.emplace("duration_us", std::chrono::duration_cast<std::chrono::microseconds>(*duration).count());
     }
-    return tell_order(options, "pause", std::move(args));
-}
-
-Exit resume(const Options& options) {
-    return tell_order(options, "resume", {});
+    return give_order(options, "pause", std::move(args));
 }
 
 } // namespace had::hadctl

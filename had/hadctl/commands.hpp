@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace had::hadctl {
 
@@ -39,20 +40,19 @@ Exit availability(const Options& options);
 Exit metrics(const Options& options);
 Exit hooks(const Options& options);           // notify.cpp: `notify`, `notify test`
 Exit try_hooks(const Options& options);
-Exit activate(const Options& options);        // `bond activate`, `bond auto`
-Exit end_activation(const Options& options);
 Exit offline(const Options& options);         // slot.cpp: `slot offline`, and its counterparts
 Exit online(const Options& options);
-Exit identify(const Options& options);
-Exit accept(const Options& options);
 Exit release(const Options& options);         // `domain release`, `domain take`
 Exit take(const Options& options);
 Exit pause(const Options& options);
-Exit resume(const Options& options);
 Exit check(const Options& options);           // check.cpp
 Exit watch(const Options& options);           // follow.cpp: those that stay
 Exit monitor(const Options& options);
 Exit wait(const Options& options);
+
+// For a verb that only gives an order: tells what the daemon answers; and of an order about a slot, that it is done.
+Exit give_order(const Options& options, std::string_view verb, control::Args args);
+Exit order_slot(const Options& options, std::string_view verb, std::string_view done);       // slot.cpp
 
 // `status` as an exit code: 0 or 3.
 Exit exit_of(core::Health health);

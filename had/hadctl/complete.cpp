@@ -23,9 +23,11 @@ void add_ports(Words& all, const core::View& view, const std::string& bond) {
         }
 }
 
-void add_made(Words& all, const core::View& view) {
-    for (const core::BondView& bond : view.bonds) all.push_back(bond.name);
-    for (const core::VlanView& vlan : view.vlans) all.push_back(vlan.name);
+void add_interfaces(Words& all, const core::View& view) {
+    add_ports(all, view, "");
+    core::for_each_object(view, [&](const core::ObjectId& id, const core::Status&) {
+        if (id.kind != core::ObjectKind::slot) all.push_back(id.name);
+    });
 }
 
 // What an argument may be, by its name in the table; `before` is the argument in front of it.
@@ -39,10 +41,7 @@ Words objects(const std::string& argument, const std::string& before, const core
         for (const core::Alarm& alarm : view.alarms) all.push_back(alarm.id);
     if (argument == "DOMAIN")
         for (const core::SlotView& slot : view.slots) all.push_back(slot.domain);
-    if (argument == "INTERFACE" || argument == "OBJECT") {
-        add_ports(all, view, "");
-        add_made(all, view);
-    }
+    if (argument == "INTERFACE" || argument == "OBJECT") add_interfaces(all, view);
     if (argument == "OBJECT") add_slots(all, view);
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());

@@ -114,14 +114,9 @@ Exit online(const Options& options) {
                           : "online; a card serves again when it is in and the slot is switched on");
 }
 
-Exit accept(const Options& options) {
+Exit order_slot(const Options& options, std::string_view verb, std::string_view done) {
     Client client(options.socket);
-    return tell(options, order(client, "slot.accept", {{"slot", options.slot}}), "its card is accepted");
-}
-
-Exit identify(const Options& options) {
-    Client client(options.socket);
-    return tell(options, order(client, "slot.identify", {{"slot", options.slot}}), "its LED blinks");
+    return tell(options, order(client, verb, {{"slot", options.slot}}), done);
 }
 
 Exit release(const Options& options) {

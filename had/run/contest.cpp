@@ -30,7 +30,7 @@ void Contest::leave_taken(const Address& address) {
     if (!link) return;
     const LinkRef ref{link->index, link->name};
     if (!m_.owned.has_address(ref, address.prefix)) return;    // another program's
-    Left& left = m_.owned.contested[AddAddress{.link = ref, .prefix = address.prefix}.key()];
+    LeftAlone& left = m_.owned.contested[AddAddress{.link = ref, .prefix = address.prefix}.key()];
     left.times += 1;
     left.until = run_.now() + contest_wait(left.times);
     run_.save_if(true);

@@ -25,7 +25,7 @@ Notice by(const std::string& user, std::string text) {
 std::optional<Refusal> Domains::objection_to_domain(const std::string& domain) const {
     const auto is_it = [&](const Domain& each) { return each.name == domain; };
     if (std::any_of(m_.config.domains.begin(), m_.config.domains.end(), is_it)) return std::nullopt;
-    return Refusal{true, fmt::format("{}: {} names no such domain", domain, run_.settled.file)};
+    return Refusal{true, fmt::format("{}: {} names no such domain", domain, run_.identity.file)};
 }
 
 // Every card of the domain goes, or none: a card that stays would keep the other host from taking the domain.

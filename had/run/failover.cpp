@@ -79,37 +79,37 @@ void Failover::act_on(const std::set<Ifindex>& dirty) {
 }
 
 // Remembers what the daemon asked for, so that the echo can be told from what the kernel does by itself.
-void Failover::note_shift(const Operation& operation, TimePoint decided) {
+void Failover::note_move(const Operation& operation, TimePoint decided) {
     const Ifindex to = made_active_by(operation);
     if (to == 0) return;
     const std::string& bond = std::get<SetBondOptions>(operation).bond.name;
     const Link* link = m_.observed.link(bond);
     if (!link || !link->bond) return;
     const Ifindex from = active_of(*link);
-    Shift shift{.to = to,
-                .sensed = decided,
-                .decided = decided,
-                .acknowledged = run_.now(),
-                .cause = std::string(loss_of(m_.observed.link(from), *link)),
-                .user = ""};
+    PendingMove asked{.to = to,
+                      .sensed = decided,
+                      .decided = decided,
+                      .acknowledged = run_.now(),
+                      .cause = std::string(loss_of(m_.observed.link(from), *link)),
+                      .user = ""};
     // The time of the failing port's own loss: others may have lost their links since.
     if (auto at = m_.standings.find(from); at != m_.standings.end() && !at->second.link) {
-        shift.sensed = at->second.since;
-        const bool told_first = shift.cause.empty() || shift.cause == cause::carrier;
-        if (told_first && at->second.lost_by) shift.cause = loss_by(*at->second.lost_by);
+        asked.sensed = at->second.since;
+        const bool told_first = asked.cause.empty() || asked.cause == cause::carrier;
+        if (told_first && at->second.lost_by) asked.cause = probe_kind(*at->second.lost_by).cause;
     }
     const ActivateOrder* order = m_.orders.of_bond(bond);
     const PlacedPort* left = m_.chassis().port(from);
-    if (shift.cause.empty() && withholds(m_.situation(), from)) {
-        shift.cause = cause::extraction;
+    if (asked.cause.empty() && is_withheld(m_.situation(), from)) {
+        asked.cause = cause::extraction;
         const auto leaving = leaving_of(m_.situation(), left->name.slot);
-        if (leaving && leaving->by != by_handle) shift.user = leaving->by;
-    } else if (shift.cause.empty() && order && m_.chassis().resolve(order->port, m_.observed) == to) {
-        shift.cause = cause::by_operator;
-        shift.user = order->by;
-    } else if (shift.cause.empty())
-        shift.cause = cause::failback;
-    shifts_[bond] = std::move(shift);
+        if (leaving && leaving->by != by_handle) asked.user = leaving->by;
+    } else if (asked.cause.empty() && order && m_.chassis().resolve(order->port, m_.observed) == to) {
+        asked.cause = cause::by_operator;
+        asked.user = order->by;
+    } else if (asked.cause.empty())
+        asked.cause = cause::failback;
+    moves_[bond] = std::move(asked);
 }
 
 // The kernel refuses a port that the daemon took for good: it knows more, and its message is on its way.
@@ -126,17 +126,17 @@ void Failover::hear_active(const Link& bond) {
     const Link* from = m_.observed.link(was);
     Notice notice;
     TimePoint sensed;
-    const auto shift = shifts_.find(bond.name);
-    const bool by_had = shift != shifts_.end() && shift->second.to == now &&
-                        run_.now() < shift->second.acknowledged + echo_limit;
+    const auto move = moves_.find(bond.name);
+    const bool by_had = move != moves_.end() && move->second.to == now &&
+                        run_.now() < move->second.acknowledged + echo_limit;
     if (by_had) {
-        const Shift& s = shift->second;
+        const PendingMove& asked = move->second;
         notice.by = "had";
-        notice.cause = s.cause;
-        notice.user = s.user;
-        notice.timeline = {s.decided - s.sensed, s.acknowledged - s.sensed, run_.now() - s.sensed, {}};
-        sensed = s.sensed;
-        shifts_.erase(shift);
+        notice.cause = asked.cause;
+        notice.user = asked.user;
+        sensed = asked.sensed;
+        notice.timeline = {asked.decided - sensed, asked.acknowledged - sensed, run_.now() - sensed, {}};
+        moves_.erase(move);
     } else {
         notice.by = "kernel";
         notice.cause = loss_of(from, bond);
@@ -219,7 +219,7 @@ void Failover::adopt_actives() {
 }
 
 void Failover::after_request(const Operation& operation, TimePoint began, bool ok) {
-    if (ok) note_shift(operation, began);
+    if (ok) note_move(operation, began);
     else note_refusal(operation);
 }
 
@@ -227,7 +227,7 @@ void Failover::forget_gone_links() {
     const auto is_gone = [this](const auto& entry) { return !m_.observed.link(entry.first); };
     std::erase_if(m_.standings, is_gone);
     std::erase_if(active_, is_gone);
-    std::erase_if(shifts_, [this](const auto& entry) { return !m_.observed.link(entry.first); });
+    std::erase_if(moves_, [this](const auto& entry) { return !m_.observed.link(entry.first); });
     std::erase_if(dirty_bonds_, [this](Ifindex bond) { return !m_.observed.link(bond); });
 }
 

@@ -35,7 +35,7 @@ public:
     void after_turn() override;
 
 private:
-    struct Shift {                            // asked for; its echo has not been heard yet
+    struct PendingMove {                      // asked for; its echo has not been heard yet
         core::Ifindex to = 0;
         core::TimePoint sensed, decided, acknowledged;
         std::string cause, user;
@@ -48,7 +48,7 @@ private:
 
     void act_on(const std::set<core::Ifindex>& dirty);
     void ask_again(const core::Link& port);
-    void note_shift(const core::Operation& operation, core::TimePoint decided);
+    void note_move(const core::Operation& operation, core::TimePoint decided);
     void note_refusal(const core::Operation& operation);
     void hear_active(const core::Link& bond);
     [[nodiscard]] core::Notice notice_of(const core::Link& bond, const core::Link* from, core::Notice notice) const;
@@ -60,7 +60,7 @@ private:
     Executor& executor_;
     Contest& contest_;
     std::map<core::Ifindex, core::Ifindex> active_;           // as last told, by bond
-    std::map<std::string, Shift> shifts_;                     // by bond
+    std::map<std::string, PendingMove> moves_;               // by bond
     std::vector<PendingNotice> pending_;
     std::set<core::Ifindex> dirty_bonds_;     // a slave's link went or came, and act() has not looked yet
     bool unsaved_ = false;                    // the record of active ports is to be written at the turn's end

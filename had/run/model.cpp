@@ -14,8 +14,8 @@ void Model::take_file(Config read, const Orders& given) {
 }
 
 const Chassis& Model::chassis() const {
-    if (misplaced_) placed_ = place(config, observed);
-    misplaced_ = false;
+    if (stale_) placed_ = place(config, observed);
+    stale_ = false;
     return placed_;
 }
 
@@ -27,7 +27,7 @@ Situation Model::situation(const Orders& given) const {
 
 Situation Model::situation(const Wanted& wanted) const {
     return {.config = wanted.config,
-            .file = settled_.file,
+            .file = identity_.file,
             .table = wanted.table,
             .chassis = wanted.chassis,
             .observed = observed,
@@ -36,7 +36,7 @@ Situation Model::situation(const Wanted& wanted) const {
             .models = models,
             .attempts = attempts,
             .standings = standings,
-            .machine_id = settled_.machine_id,
+            .machine_id = identity_.machine_id,
             .now = now_()};
 }
 

@@ -13,8 +13,8 @@ namespace had {
 
 class Model {
 public:
-    Model(const Settled& settled, std::function<core::TimePoint()> now)
-        : settled_(settled), now_(std::move(now)) {}
+    Model(const Identity& identity, std::function<core::TimePoint()> now)
+        : identity_(identity), now_(std::move(now)) {}
 
     core::Config file, config;                // as read; with what orders outrank
     core::DriverTable table;
@@ -35,7 +35,7 @@ public:
     void take_file(core::Config config, const core::Orders& orders);
     // The places of cards and slots may have changed.  take_rearranged() is true once after that: the parts must be
     // told.
-    void rearrange() { note_change(), misplaced_ = rearranged_ = true; }
+    void rearrange() { note_change(), stale_ = rearranged_ = true; }
     bool take_rearranged() { return std::exchange(rearranged_, false); }
     [[nodiscard]] bool is_rearranged() const { return rearranged_; }
     // Computed when it is asked for, so that it is never stale, however many events come between two calls.
@@ -56,10 +56,10 @@ private:
     };
     [[nodiscard]] core::Situation situation(const Wanted& wanted) const;
 
-    const Settled& settled_;
+    const Identity& identity_;
     std::function<core::TimePoint()> now_;
     mutable core::Chassis placed_;            // as last computed
-    mutable bool misplaced_ = true;           // it is stale
+    mutable bool stale_ = true;               // what is placed is
     bool rearranged_ = true;
 };
 

@@ -109,7 +109,7 @@ void OrderBook::rearranged() {
         notice.port = to_string(port);
         notice.text = fmt::format("{}: the order that it stay out of {} is over, {}", notice.port, order.bond,
                                   stays ? "its card has gone"
-                                        : fmt::format("{} does not put it there any more", run_.settled.file));
+                                        : fmt::format("{} does not put it there any more", run_.identity.file));
         run_.say(NoticeKind::order_ended, NoticeLevel::notice, std::move(notice));
     }
 }
@@ -175,7 +175,7 @@ void OrderBook::drop_unnamed() {
         notice.slot = slot;
         notice.text = fmt::format("slot {}: the order that it be offline is dropped, {}", slot,
                                   m_.config.controls(slot)
-                                      ? fmt::format("it is no slot of {} any more", run_.settled.file)
+                                      ? fmt::format("it is no slot of {} any more", run_.identity.file)
                                       : "its domain is another host's now");
         run_.say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
     }
@@ -183,14 +183,14 @@ void OrderBook::drop_unnamed() {
         domains_.drop_release(domain);
         Notice notice;
         notice.text = fmt::format("domain {}: the order about it is dropped, {} no longer names it", domain,
-                                  run_.settled.file);
+                                  run_.identity.file);
         run_.say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
     }
     for (const std::string& bond : dropped.bonds) {
         Notice notice;
         notice.bond = bond;
         notice.text = fmt::format("{}: the order about its active port is dropped, {} no longer names the bond",
-                                  bond, run_.settled.file);
+                                  bond, run_.identity.file);
         run_.say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
     }
 }

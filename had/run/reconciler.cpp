@@ -31,8 +31,8 @@ private:
 
 } // namespace
 
-Reconciler::Reconciler(Kernel& kernel, Surroundings surroundings, Settled settled)
-    : run_(kernel, std::move(surroundings), std::move(settled)) {
+Reconciler::Reconciler(Kernel& kernel, Surroundings surroundings, Identity identity)
+    : run_(kernel, std::move(surroundings), std::move(identity)) {
     run_.hear = [this](Event event) { hear(std::move(event)); };
     run_.turn = [this] { reconcile(); };
     executor_.between = [this] { failover_.act(); };
@@ -68,7 +68,7 @@ void Reconciler::reload(Config config, DriverTable table, bool force) {
     m.table = std::move(table);
     m.force = force;
     Notice notice;
-    notice.text = fmt::format("{} taken{}", run_.settled.file, force ? ", by force" : "");
+    notice.text = fmt::format("{} taken{}", run_.identity.file, force ? ", by force" : "");
     run_.say(NoticeKind::reloaded, NoticeLevel::notice, std::move(notice));
     for (Part* part : parts_) part->reload();
     m.attempts.retry_refused();

@@ -35,7 +35,7 @@ namespace had {
 
 class Reconciler {
 public:
-    Reconciler(core::Kernel& kernel, Surroundings surroundings, Settled settled);
+    Reconciler(core::Kernel& kernel, Surroundings surroundings, Identity identity);
 
     // Folds, and posts a turn when something changed.  Before begin() it only folds.
     void hear(core::Event event);

@@ -9,7 +9,7 @@ using namespace core;
 
 // With bonding in, a plan is the same whether it looks ahead or not; and of one at rest that is no question.
 View Reporter::derive() const {
-    return derive_view(m_.situation(), m_.rest ? *m_.rest : m_.plan_now(), run_.settled.event_source);
+    return derive_view(m_.situation(), m_.rest ? *m_.rest : m_.plan_now(), run_.identity.event_source);
 }
 
 void Reporter::begin() { view_ = as_if_well(derive()); }

@@ -13,14 +13,14 @@ namespace had {
 
 class Run {
 public:
-    Run(core::Kernel& machine, Surroundings surroundings, Settled names)
-        : kernel(machine), around(std::move(surroundings)), settled(std::move(names)), model(settled, around.now) {}
+    Run(core::Kernel& machine, Surroundings surroundings, Identity names)
+        : kernel(machine), around(std::move(surroundings)), identity(std::move(names)), model(identity, around.now) {}
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
 
     core::Kernel& kernel;
     const Surroundings around;
-    const Settled settled;
+    const Identity identity;
     Model model;
     // The reconciler's: hears an event; makes a turn at once, unless one is being made.
     std::function<void(core::Event)> hear;

@@ -18,7 +18,7 @@ void Sensing::after_turn() {
         if (!bond) continue;
         Sense& sense = senses_[index] = std::move(before[index]);
         hear_port(sense, port);
-        attend(sense, now, *bond, port);
+        schedule(sense, now, *bond, port);
         doubt(port, sense);
     }
     looks_ = slots_to_look_at(m_.observed, m_.chassis());

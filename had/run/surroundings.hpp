@@ -29,7 +29,7 @@ struct Surroundings {
     std::function<void()> changed;                            // the view differs
 };
 
-struct Settled {                              // what is known from the start: the host's identity, the file's name
+struct Identity {                              // what is known from the start: the host's identity, the file's name
     std::string machine_id;
     std::string file = "had.conf";            // for reasons
     std::string event_source;

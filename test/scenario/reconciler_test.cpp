@@ -64,7 +64,7 @@ struct Rig {
 
     void start(const Orders& orders) {
         kept = orders;
-        had = std::make_unique<Reconciler>(kernel, surroundings(), Settled{"machine", "had.conf", "kernel"});
+        had = std::make_unique<Reconciler>(kernel, surroundings(), Identity{"machine", "had.conf", "kernel"});
         for (auto& [name, slot] : world.observed.slots) had->hear(SlotSeen{slot});
         for (auto& [at, seen] : world.observed.functions) had->hear(FunctionSeen{seen.function});
         for (auto& [index, device] : world.observed.devices) had->hear(NetDeviceSeen{device});

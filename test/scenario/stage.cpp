@@ -95,7 +95,7 @@ void Stage::start(const std::string& file) {
     file_ = file;
     Files files = read(file);
     had_ = std::make_unique<Reconciler>(kernel_, surroundings(),
-                                        Settled{"0123456789abcdef", "had.conf", "kernel"});
+                                        Identity{"0123456789abcdef", "had.conf", "kernel"});
     const EventSink sink = [this](Event event) { hear(std::move(event)); };
     kernel_.listen(sink);
     kernel_.dump_to(sink);

@@ -37,7 +37,7 @@ private:
 
 } // namespace
 
-std::optional<Left> Contests::undone(const std::string& what, const Owned& owned, TimePoint now) {
+std::optional<LeftAlone> Contests::undone(const std::string& what, const Owned& owned, TimePoint now) {
     const auto is_past = [now](TimePoint at) { return now - at >= contest_window; };
     std::erase_if(bursts_, [&](const auto& entry) {
         return std::all_of(entry.second.begin(), entry.second.end(), is_past);
@@ -50,18 +50,18 @@ std::optional<Left> Contests::undone(const std::string& what, const Owned& owned
     if (!goes_on) bursts.push_back(now);
     if (bursts.size() > (times > 0 ? contest_most_again : contest_most)) {
         bursts_.erase(what);
-        return Left{times + 1, now + contest_wait(times + 1)};
+        return LeftAlone{times + 1, now + contest_wait(times + 1)};
     }
     if (!goes_on && bursts.size() == 1 && times == 0) return std::nullopt;
-    return Left{times, bursts.back() + contest_burst};
+    return LeftAlone{times, bursts.back() + contest_burst};
 }
 
 void Contests::showed(const Operation& operation) {
     if (is_contestable(operation)) shown_.insert_or_assign(key_of(operation), operation);
 }
 
-std::map<std::string, Left> Contests::lost(const std::vector<Action>& wanted, const Owned& owned, TimePoint now) {
-    std::map<std::string, Left> lost;
+std::map<std::string, LeftAlone> Contests::lost(const std::vector<Action>& wanted, const Owned& owned, TimePoint now) {
+    std::map<std::string, LeftAlone> lost;
     Consequences consequences;
     for (const Action& action : wanted) {
         forget_lowered(action.operation);

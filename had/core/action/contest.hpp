@@ -40,11 +40,11 @@ inline constexpr std::size_t contest_most_again = 1;   // of what was given up b
 class Contests {
 public:
     // It was undone just now.  Nothing: it is brought back at once.  Else until when it is left.
-    std::optional<Left> undone(const std::string& what, const Owned& owned, TimePoint now);
+    std::optional<LeftAlone> undone(const std::string& what, const Owned& owned, TimePoint now);
     // The effect of an operation has been seen.
     void showed(const Operation& operation);
     // Which of these were undone and are left for now, by the keys of the operations.
-    std::map<std::string, Left> lost(const std::vector<Action>& wanted, const Owned& owned, TimePoint now);
+    std::map<std::string, LeftAlone> lost(const std::vector<Action>& wanted, const Owned& owned, TimePoint now);
     // An order ends what is contested of a bond's active port; another file ends everything.
     void settle(const std::string& what) { bursts_.erase(what); }
     void settle_all();

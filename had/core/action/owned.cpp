@@ -21,7 +21,7 @@ std::optional<Number> number_from(std::string_view word, Number least = 1) {
 
 // "contested 2 3600000000 add bond0 10.0.0.1/24".  An older daemon wrote no numbers: it is tried at once.
 void read_contested(Owned& owned, const std::vector<std::string_view>& w) {
-    Left left{1, {}};
+    LeftAlone left{1, {}};
     std::size_t name = 1;
     const auto times = w.size() > 3 ? number_from<unsigned>(w[1], 0) : std::nullopt;
     const auto until = w.size() > 3 ? number_from<std::int64_t>(w[2], 0) : std::nullopt;
@@ -101,8 +101,7 @@ bool Owned::prune(const Observed& observed, const Config* config) {
     std::set<std::string> names, slots;
     if (config) {
         for (const SlotName& slot : config->slot_names()) slots.insert(slot);
-        for (const BondConfig& bond : config->bonds) names.insert(bond.name);
-        for (const VlanConfig& vlan : config->vlans) names.insert(vlan.name);
+        for_each_interface(*config, [&](const auto& interface) { names.insert(interface.name); });
     }
     for (const auto& [index, link] : observed.links) names.insert(link.name);
     std::erase_if(indexes, [&](const auto& entry) {
@@ -151,7 +150,7 @@ Duration contest_wait(unsigned times) {
     return std::min(wait, contest_retry_most);
 }
 
-const Left* Owned::left(const std::string& what, TimePoint now) const {
+const LeftAlone* Owned::left_alone(const std::string& what, TimePoint now) const {
     auto at = contested.find(what);
     if (at == contested.end() || now >= at->second.until) return nullptr;
     // The clock has been set since, or somebody has written to the file.
@@ -165,7 +164,7 @@ bool Owned::gave_up(const std::string& what) const {
 
 bool Owned::forget_held(TimePoint now) {
     return std::erase_if(contested, [now](const auto& entry) {
-               const Left& left = entry.second;
+               const LeftAlone& left = entry.second;
                return now >= left.until && now - left.until >= contest_wait(left.times);
            }) > 0;
 }

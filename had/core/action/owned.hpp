@@ -22,11 +22,11 @@ namespace had::core {
 
 // What is left to other programs for a while (contest.hpp).  The time is of a clock that runs since the machine
 // started, as the record does: the next daemon has the same clock.
-struct Left {
+struct LeftAlone {
     unsigned times = 0;                       // how often it was given up; 0: its burst is not over yet
     TimePoint until{};                        // when it is tried again
 
-    friend bool operator==(const Left&, const Left&) = default;
+    friend bool operator==(const LeftAlone&, const LeftAlone&) = default;
 };
 // How long something is left that was given up so many times: 1, 2, 4 ... minutes, up to an hour.
 inline constexpr Duration contest_retry_first = std::chrono::minutes(1);
@@ -53,7 +53,7 @@ struct Owned {
     // Not made, but known: the active port that the daemon last knew, by bond; and what another program insists on
     // (contest.hpp).
     std::map<std::string, Ifindex> actives;
-    std::map<std::string, Left> contested;
+    std::map<std::string, LeftAlone> contested;
     // The kernel's slots whose open handle has been seen, whether it became an order or not.
     std::set<std::string> handles;
 
@@ -70,7 +70,7 @@ struct Owned {
     [[nodiscard]] std::optional<std::uint32_t> mtu_before(const LinkRef& link) const;
     [[nodiscard]] bool has_address(const LinkRef& link, const IpPrefix& prefix) const;
     // What is left to others now, by name.  Null: nothing.
-    [[nodiscard]] const Left* left(const std::string& what, TimePoint now) const;
+    [[nodiscard]] const LeftAlone* left_alone(const std::string& what, TimePoint now) const;
     // It has been given up, and has not held for long since.
     [[nodiscard]] bool gave_up(const std::string& what) const;
     // What was tried again and has held is no longer contested.  True when the record changed.

@@ -21,12 +21,12 @@ struct ObjectId {
 
     friend auto operator<=>(const ObjectId&, const ObjectId&) = default;
 };
-ObjectId slot_id(const SlotName& slot);
-ObjectId port_id(const PortName& port);
-ObjectId bond_id(const std::string& bond);
-ObjectId vlan_id(const std::string& vlan);
-ObjectId link_id(const std::string& interface);
-ObjectId module_id(const std::string& module);
+inline ObjectId slot_id(const SlotName& slot) { return {ObjectKind::slot, slot}; }
+inline ObjectId port_id(const PortName& port) { return {ObjectKind::port, to_string(port)}; }
+inline ObjectId bond_id(const std::string& bond) { return {ObjectKind::bond, bond}; }
+inline ObjectId vlan_id(const std::string& vlan) { return {ObjectKind::vlan, vlan}; }
+inline ObjectId link_id(const std::string& interface) { return {ObjectKind::link, interface}; }
+inline ObjectId module_id(const std::string& module) { return {ObjectKind::module, module}; }
 
 // As people and the protocol name it: "bond0", "2.1", but "slot 2" and "module e1000".
 std::string to_string(const ObjectId& object);

@@ -1,5 +1,6 @@
 // [bond NAME]: every option of the kernel's driver under its own name, and the daemon's own keys.
 #include "had/core/config/net.hpp"
+#include "had/core/config/print.hpp"
 #include "had/core/base/duration.hpp"
 #include "had/core/base/names.hpp"
 
@@ -169,8 +170,6 @@ const std::vector<Key<BondDraft>>& bond_keys() {
     return keys;
 }
 
-} // namespace
-
 void parse_bond(Parsing& parsing, const Heading& heading) {
     BondDraft draft;
     draft.bond.name = heading.name;
@@ -180,6 +179,60 @@ void parse_bond(Parsing& parsing, const Heading& heading) {
     parsing.config.bonds.push_back(std::move(draft.bond));
 }
 
+void print_failback(Printer& out, const Failback& failback) {
+    switch (failback.kind) {
+    case FailbackKind::automatic: return;
+    case FailbackKind::never: return out.key("failback", "never");
+    case FailbackKind::after: return out.key("failback", "after " + print_duration(failback.after));
+    }
+}
+
+void print_link_poll(Printer& out, const LinkPoll& poll) {
+    switch (poll.kind) {
+    case LinkPollKind::automatic: return;
+    case LinkPollKind::off: return out.key("link_poll", "off");
+    case LinkPollKind::every: return out.key("link_poll", print_duration(poll.every));
+    }
+}
+
+void print_option(Printer& out, const BondOptionRule& rule, const BondValue& value) {
+    if (const auto* list = std::get_if<std::vector<IpAddress>>(&value)) {
+        for (const IpAddress& address : *list) out.key(rule.name, to_string(address));
+    } else {
+        out.key(rule.name, print_value(rule, value));
+    }
+}
+
+void print_bond(Printer& out, const BondConfig& bond) {
+    out.section("bond", bond.name);
+    for (const BondOptionRule& rule : bond_option_rules()) {
+        const auto found = bond.options.find(rule.id);
+        if (found != bond.options.end()) print_option(out, rule, found->second);
+    }
+    out.given("primary", bond.primary);
+    out.given("active_slave", bond.active_slave);
+    if (bond.mac_given) {
+        out.key("mac", std::visit(overloaded{[](MacStable) { return std::string("stable"); },
+                                             [](MacFirst) { return std::string("first"); },
+                                             [](const Mac& mac) { return to_string(mac); }},
+                                  bond.mac));
+    }
+    print_failback(out, bond.failback);
+    if (bond.rise) out.key("rise", print_duration(*bond.rise));
+    if (bond.damp) out.key("damp", yes_or_no(*bond.damp));
+    print_link_poll(out, bond.link_poll);
+    out.given("track_file", bond.track_file);
+    print_net(out, bond.net);
+}
+
+void print_bonds(Printer& out, const Config& config) {
+    for (const BondConfig& bond : config.bonds) print_bond(out, bond);
+}
+
 std::vector<std::string_view> bond_key_names() { return names_of<BondDraft>(bond_keys()); }
+
+} // namespace
+
+const SectionRule bond_section{"bond", Named::interface, false, parse_bond, bond_key_names, print_bonds};
 
 } // namespace had::core

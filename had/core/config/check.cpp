@@ -76,9 +76,10 @@ void check_name(Parsing& parsing, const std::string& name, unsigned line) {
 }
 
 void check_names(Parsing& parsing) {
-    for (const BondConfig& bond : parsing.config.bonds) check_name(parsing, bond.name, bond.line);
+    for_each_interface(parsing.config, [&](const auto& interface) {
+        check_name(parsing, interface.name, interface.line);
+    });
     for (const VlanConfig& vlan : parsing.config.vlans) {
-        check_name(parsing, vlan.name, vlan.line);
         const BondConfig* bond = named(parsing.index.bonds, vlan.name);
         if (bond == nullptr) continue;
         Notes{parsing.diagnostics, vlan.name}.error(vlan.line, "line {} gives this name to a bond",

@@ -7,17 +7,6 @@
 
 namespace had::core {
 
-namespace {
-
-template <class T>
-const T* named(const std::vector<T>& all, std::string_view name) {
-    const auto found = std::find_if(all.begin(), all.end(),
-                                    [&](const T& one) { return one.name == name; });
-    return found == all.end() ? nullptr : &*found;
-}
-
-} // namespace
-
 std::string to_string(const Location& location) {
     return std::visit(
         overloaded{[](std::monostate) { return std::string(); },
@@ -36,11 +25,6 @@ BondMode BondConfig::mode() const {
     if (found == options.end()) return BondMode::balance_rr;
     return static_cast<BondMode>(std::get<std::uint64_t>(found->second));
 }
-
-const BondConfig* Config::bond(std::string_view name) const { return named(bonds, name); }
-const RoleConfig* Config::config(std::string_view name) const { return named(configs, name); }
-const VlanConfig* Config::vlan(std::string_view name) const { return named(vlans, name); }
-const SlotConfig* Config::slot(std::string_view name) const { return named(slots, name); }
 
 const DeviceLine* Config::device(const PortName& port) const {
     const DeviceLine* whole_slot = nullptr;

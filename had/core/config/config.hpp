@@ -9,6 +9,7 @@
 #include "had/core/base/diagnostics.hpp"
 #include "had/core/base/ip.hpp"
 #include "had/core/base/link_mode.hpp"
+#include "had/core/base/named.hpp"
 #include "had/core/base/pci.hpp"
 #include "had/core/base/types.hpp"
 
@@ -185,10 +186,10 @@ struct Config {
     std::vector<VlanConfig> vlans;
     std::vector<DeviceLine> devices;          // by slot; those of one slot as the file has them
 
-    [[nodiscard]] const BondConfig* bond(std::string_view name) const;
-    [[nodiscard]] const RoleConfig* config(std::string_view name) const;
-    [[nodiscard]] const VlanConfig* vlan(std::string_view name) const;
-    [[nodiscard]] const SlotConfig* slot(std::string_view name) const;
+    [[nodiscard]] const BondConfig* bond(std::string_view name) const { return named(bonds, name); }
+    [[nodiscard]] const RoleConfig* config(std::string_view name) const { return named(configs, name); }
+    [[nodiscard]] const VlanConfig* vlan(std::string_view name) const { return named(vlans, name); }
+    [[nodiscard]] const SlotConfig* slot(std::string_view name) const { return named(slots, name); }
     // `2.1` outranks `2`.  Null: had.conf does not name this port.
     [[nodiscard]] const DeviceLine* device(const PortName& port) const;
     [[nodiscard]] std::span<const DeviceLine> lines_of(std::string_view slot) const;
@@ -205,6 +206,13 @@ struct Config {
 
     friend bool operator==(const Config&, const Config&) = default;
 };
+
+// Calls f with each interface that has a section of its own, whatever it is: bonds, then VLANs.
+template <class F>
+void for_each_interface(const Config& config, F f) {
+    for (const BondConfig& bond : config.bonds) f(bond);
+    for (const VlanConfig& vlan : config.vlans) f(vlan);
+}
 
 // Even with errors `config` has what could be understood; use it only when there are none.
 struct ParsedConfig {

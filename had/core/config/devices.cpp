@@ -1,5 +1,6 @@
 // [devices]: slot.subdevice = config.
 #include "had/core/config/parse.hpp"
+#include "had/core/config/print.hpp"
 #include "had/core/base/names.hpp"
 
 #include <fmt/format.h>
@@ -47,8 +48,6 @@ std::string not_a_config(const IniEntry& entry, std::string_view wrong) {
                        equals == 0 || end == std::string::npos ? "" : value.substr(0, end + 1));
 }
 
-} // namespace
-
 void parse_devices(Parsing& parsing, const Heading& heading) {
     for (const IniEntry& entry : heading.section.entries) {
         const Heading of_entry{heading.section, heading.kind, heading.name,
@@ -63,5 +62,24 @@ void parse_devices(Parsing& parsing, const Heading& heading) {
         }
     }
 }
+
+void print_devices(Printer& out, const Config& config) {
+    if (config.devices.empty()) return;
+    out.section("devices");
+    for (const DeviceLine& device : config.devices) {
+        if (device.subdevice) {
+            out.key(to_string(PortName{device.slot, *device.subdevice, device.unit}),
+                    device.config);
+        } else {
+            out.key(device.slot, device.config);
+        }
+    }
+}
+
+std::vector<std::string_view> no_key_names() { return {}; }
+
+} // namespace
+
+const SectionRule devices_section{"devices", Named::no, true, parse_devices, no_key_names, print_devices};
 
 } // namespace had::core

@@ -1,5 +1,6 @@
 // [had] and [domain NAME]: what this host is, and which slots it controls.
 #include "had/core/config/parse.hpp"
+#include "had/core/config/print.hpp"
 #include "had/core/base/duration.hpp"
 #include "had/core/base/limits.hpp"
 #include "had/core/base/names.hpp"
@@ -149,8 +150,6 @@ void read_slots(const Reader& reader, DomainDraft& draft) {
 
 constexpr Key<DomainDraft> domain_keys[] = {{"slots", read_slots}};
 
-} // namespace
-
 void parse_had(Parsing& parsing, const Heading& heading) {
     read_keys<Settings>(parsing, heading, had_keys, parsing.config.had);
 }
@@ -167,7 +166,67 @@ void parse_domain(Parsing& parsing, const Heading& heading) {
     parsing.config.domains.push_back(std::move(domain));
 }
 
+std::string print_size(std::uint64_t bytes) {
+    if (bytes == 0) return "0";
+    if (bytes % (1U << 30) == 0) return fmt::format("{}GiB", bytes >> 30);
+    return bytes % (1U << 20) == 0 ? fmt::format("{}MiB", bytes >> 20) : fmt::format("{}KiB", bytes >> 10);
+}
+
+void print_had(Printer& out, const Config& config) {
+    const Settings& had = config.had;
+    const Settings usual;
+    if (had == usual) return;
+    out.section("had");
+    out.given("domains", had.domains);
+    if (had.pcidrivers != usual.pcidrivers) out.key("pcidrivers", had.pcidrivers);
+    switch (had.event_source) {
+    case EventSource::automatic: break;
+    case EventSource::udev: out.key("event_source", "udev"); break;
+    case EventSource::kernel: out.key("event_source", "kernel"); break;
+    }
+    if (had.unload_drivers) out.key("unload_drivers", "yes");
+    out.given("socket_group", had.socket_group);
+    out.given("notify_dir", had.notify_dir);
+    out.given("metrics_file", had.metrics_file);
+    if (had.last_port == LastPort::allow) out.key("last_port", "allow");
+    if (had.history_size != usual.history_size) out.key("history_size", print_size(had.history_size));
+    if (had.history_age != usual.history_age)
+        out.key("history_age", fmt::format("{}d", had.history_age / std::chrono::hours(24)));
+    if (had.notify_timeout != usual.notify_timeout) out.key("notify_timeout", print_duration(had.notify_timeout));
+    if (had.notify_after != usual.notify_after) out.key("notify_after", print_duration(had.notify_after));
+}
+
+// "1-8 11 front": neighbours that count on become a range.
+std::string print_slots(const std::vector<SlotName>& slots) {
+    const auto follows = [](const SlotName& a, const SlotName& b) {
+        if (a.size() > 9 || a.find_first_not_of("0123456789") != SlotName::npos) return false;
+        return (a == "0" || a[0] != '0') && b == std::to_string(std::stoul(a) + 1);
+    };
+    std::string text;
+    for (std::size_t first = 0; first < slots.size();) {
+        std::size_t last = first;
+        while (last + 1 < slots.size() && follows(slots[last], slots[last + 1])) ++last;
+        if (!text.empty()) text += ' ';
+        text += slots[first];
+        if (last > first) text += '-' + slots[last];
+        first = last + 1;
+    }
+    return text;
+}
+
+void print_domains(Printer& out, const Config& config) {
+    for (const Domain& domain : config.domains) {
+        out.section("domain", domain.name);
+        out.given("slots", print_slots(domain.slots));
+    }
+}
+
 std::vector<std::string_view> had_key_names() { return names_of<Settings>(had_keys); }
 std::vector<std::string_view> domain_key_names() { return names_of<DomainDraft>(domain_keys); }
+
+} // namespace
+
+const SectionRule had_section{"had", Named::no, true, parse_had, had_key_names, print_had};
+const SectionRule domain_section{"domain", Named::label, true, parse_domain, domain_key_names, print_domains};
 
 } // namespace had::core

@@ -1,4 +1,5 @@
 #include "had/core/config/net.hpp"
+#include "had/core/config/print.hpp"
 #include "had/core/base/limits.hpp"
 
 namespace had::core {
@@ -184,6 +185,32 @@ Addressing finish(const NetDraft& net, const Notes& notes) {
     done.routes = net.routes;
     if (net.mtu) done.mtu = net.mtu->value;
     return done;
+}
+
+namespace {
+
+std::string print_via(const RouteConfig& route) {
+    std::string text = to_string(route.via);
+    if (route.metric) text += fmt::format(" metric {}", *route.metric);
+    if (route.table) text += fmt::format(" table {}", *route.table);
+    return text;
+}
+
+} // namespace
+
+void print_net(Printer& out, const Addressing& net) {
+    for (const IpPrefix& prefix : net.addresses) out.key("address", to_string(prefix));
+    for (const auto& [prefix, broadcast] : net.broadcasts)
+        out.key("broadcast", to_string(broadcast));
+    for (const RouteConfig& route : net.routes) {
+        if (route.destination) {
+            out.key("route",
+                    fmt::format("{} via {}", to_string(*route.destination), print_via(route)));
+        } else {
+            out.key("gateway", print_via(route));
+        }
+    }
+    out.optional("mtu", net.mtu);
 }
 
 } // namespace had::core

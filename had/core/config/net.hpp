@@ -37,6 +37,8 @@ void read_gateway(const Reader& reader, NetDraft& net);      // route_parse.cpp
 void read_route(const Reader& reader, NetDraft& net);        // route_parse.cpp
 
 Addressing finish(const NetDraft& net, const Notes& notes);
+class Printer;
+void print_net(Printer& out, const Addressing& net);
 
 // The keys above, added to the section's own.  Draft has a member `net`.
 template <class Draft>

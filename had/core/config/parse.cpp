@@ -10,35 +10,18 @@ namespace had::core {
 
 namespace {
 
-enum class Named : std::uint8_t { no, label, interface };
-
-struct SectionRule {
-    std::string_view kind;
-    Named named;
-    bool kind_in_object;                      // "slot 2", but "bond0"
-    void (*parse)(Parsing&, const Heading&);
-    std::vector<std::string_view> (*keys)();
-};
-
-constexpr SectionRule section_rules[] = {
-    {"had", Named::no, true, parse_had, had_key_names},
-    {"domain", Named::label, true, parse_domain, domain_key_names},
-    {"slot", Named::label, true, parse_slot, slot_key_names},
-    {"bond", Named::interface, false, parse_bond, bond_key_names},
-    {"config", Named::label, false, parse_role, role_key_names},
-    {"vlan", Named::interface, false, parse_vlan, vlan_key_names},
-    {"devices", Named::no, true, parse_devices, [] { return std::vector<std::string_view>{}; }},
-};
+constexpr const SectionRule* all_rules[] = {&had_section,  &domain_section, &slot_section,   &bond_section,
+                                           &role_section, &vlan_section,   &devices_section};
 
 const SectionRule* find_rule(std::string_view kind) {
-    const auto found = std::find_if(std::begin(section_rules), std::end(section_rules),
-                                    [&](const SectionRule& rule) { return rule.kind == kind; });
-    return found == std::end(section_rules) ? nullptr : found;
+    const auto found = std::find_if(std::begin(all_rules), std::end(all_rules),
+                                    [&](const SectionRule* rule) { return rule->kind == kind; });
+    return found == std::end(all_rules) ? nullptr : *found;
 }
 
 void unknown_section(Parsing& parsing, const IniSection& section, std::string_view kind) {
     std::vector<std::string_view> kinds;
-    for (const SectionRule& rule : section_rules) kinds.push_back(rule.kind);
+    for (const SectionRule* rule : all_rules) kinds.push_back(rule->kind);
     std::string hint = foreign_section(kind);
     if (hint.empty()) hint = did_you_mean(kind, kinds);
     tell(parsing.diagnostics,
@@ -81,6 +64,8 @@ void parse_section(Parsing& parsing, const IniSection& section) {
 }
 
 } // namespace
+
+std::span<const SectionRule* const> section_rules() { return all_rules; }
 
 unsigned Parsing::line_of(std::string_view section, std::string_view key,
                           unsigned section_line) const {
@@ -159,7 +144,7 @@ bool unquoted(const Heading& heading, const IniEntry& entry) {
 const std::vector<ConfigSection>& config_sections() {
     static const auto sections = [] {
         std::vector<ConfigSection> all;
-        for (const SectionRule& rule : section_rules) all.push_back({rule.kind, rule.keys()});
+        for (const SectionRule* rule : all_rules) all.push_back({rule->kind, rule->keys()});
         return all;
     }();
     return sections;

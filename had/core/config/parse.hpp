@@ -98,21 +98,22 @@ std::vector<std::string_view> names_of(std::span<const Key<Draft>> keys) {
     return names;
 }
 
-// One parser a kind of section, and the names of its keys.
-void parse_had(Parsing& parsing, const Heading& heading);
-void parse_domain(Parsing& parsing, const Heading& heading);
-void parse_slot(Parsing& parsing, const Heading& heading);
-void parse_bond(Parsing& parsing, const Heading& heading);
-void parse_role(Parsing& parsing, const Heading& heading);
-void parse_vlan(Parsing& parsing, const Heading& heading);
-void parse_devices(Parsing& parsing, const Heading& heading);
+// One kind of section: a file of its own (bond.cpp and so on), which reads and prints the keys, and a row in parse.cpp.
+class Printer;
+enum class Named : std::uint8_t { no, label, interface };
 
-std::vector<std::string_view> had_key_names();
-std::vector<std::string_view> domain_key_names();
-std::vector<std::string_view> slot_key_names();
-std::vector<std::string_view> bond_key_names();
-std::vector<std::string_view> role_key_names();
-std::vector<std::string_view> vlan_key_names();
+struct SectionRule {
+    std::string_view kind;
+    Named named;
+    bool kind_in_object;                      // "slot 2", but "bond0"
+    void (*parse)(Parsing&, const Heading&);
+    std::vector<std::string_view> (*keys)();
+    void (*print)(Printer&, const Config&);   // all sections of the kind, in the normal form
+};
+extern const SectionRule had_section, domain_section, slot_section, bond_section, role_section, vlan_section,
+    devices_section;
+// In the order in which they are printed.
+std::span<const SectionRule* const> section_rules();
 
 // Finds the mistakes that only several values together can have; sets what the file may leave out.
 void check_config(Parsing& parsing);

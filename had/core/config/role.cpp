@@ -1,5 +1,6 @@
 // [config NAME], the role a port plays, and [vlan NAME].
 #include "had/core/config/net.hpp"
+#include "had/core/config/print.hpp"
 #include "had/core/base/names.hpp"
 
 namespace had::core {
@@ -86,8 +87,6 @@ const std::vector<Key<VlanDraft>>& vlan_keys() {
     return keys;
 }
 
-} // namespace
-
 void parse_role(Parsing& parsing, const Heading& heading) {
     RoleDraft draft;
     draft.role.name = heading.name;
@@ -110,7 +109,37 @@ void parse_vlan(Parsing& parsing, const Heading& heading) {
     parsing.config.vlans.push_back(std::move(draft.vlan));
 }
 
+void print_role(Printer& out, const RoleConfig& role) {
+    out.section("config", role.name);
+    out.given("bond", role.bond);
+    out.optional("prio", role.port.prio);
+    out.optional("queue_id", role.port.queue_id);
+    out.optional("actor_port_prio", role.port.actor_port_prio);
+    print_net(out, role.net);
+    out.optional("speed", role.mode.speed);
+    if (role.mode.duplex) out.key("duplex", name_of(*role.mode.duplex));
+    if (role.mode.autoneg) out.key("autoneg", yes_or_no(*role.mode.autoneg));
+}
+
+void print_roles(Printer& out, const Config& config) {
+    for (const RoleConfig& role : config.configs) print_role(out, role);
+}
+
+void print_vlans(Printer& out, const Config& config) {
+    for (const VlanConfig& vlan : config.vlans) {
+        out.section("vlan", vlan.name);
+        out.given("on", vlan.on);
+        out.key("id", vlan.id);
+        print_net(out, vlan.net);
+    }
+}
+
 std::vector<std::string_view> role_key_names() { return names_of<RoleDraft>(role_keys()); }
 std::vector<std::string_view> vlan_key_names() { return names_of<VlanDraft>(vlan_keys()); }
+
+} // namespace
+
+const SectionRule role_section{"config", Named::label, false, parse_role, role_key_names, print_roles};
+const SectionRule vlan_section{"vlan", Named::interface, false, parse_vlan, vlan_key_names, print_vlans};
 
 } // namespace had::core

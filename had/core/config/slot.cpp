@@ -1,5 +1,6 @@
 // [slot N]: where a slot is, how its ports are counted, which cards it takes.
 #include "had/core/config/parse.hpp"
+#include "had/core/config/print.hpp"
 
 #include "had/core/base/number.hpp"
 #include <fmt/format.h>
@@ -101,15 +102,6 @@ constexpr Key<SlotDraft> slot_keys[] = {
     {"accept", read_accept, true},
 };
 
-} // namespace
-
-std::optional<ModelId> model_from(std::string_view text) {
-    if (text.size() != 9 || text[4] != ':') return std::nullopt;
-    const auto vendor = hex(text.substr(0, 4), 4, 0xffff), device = hex(text.substr(5), 4, 0xffff);
-    if (!vendor || !device) return std::nullopt;
-    return ModelId{static_cast<std::uint16_t>(*vendor), static_cast<std::uint16_t>(*device)};
-}
-
 void parse_slot(Parsing& parsing, const Heading& heading) {
     SlotDraft draft;
     draft.slot.name = heading.name;
@@ -122,6 +114,31 @@ void parse_slot(Parsing& parsing, const Heading& heading) {
     parsing.config.slots.push_back(std::move(draft.slot));
 }
 
+void print_slot(Printer& out, const SlotConfig& slot) {
+    out.section("slot", slot.name);
+    out.given("location", to_string(slot.location));
+    out.given("ports", slot.ports);
+    if (slot.accept.same_model) out.key("accept", "same-model");
+    for (const ModelId& model : slot.accept.models) {
+        out.key("accept", to_pci_id(model.vendor, model.device));
+    }
+}
+
+void print_slots(Printer& out, const Config& config) {
+    for (const SlotConfig& slot : config.slots) print_slot(out, slot);
+}
+
 std::vector<std::string_view> slot_key_names() { return names_of<SlotDraft>(slot_keys); }
+
+} // namespace
+
+const SectionRule slot_section{"slot", Named::label, true, parse_slot, slot_key_names, print_slots};
+
+std::optional<ModelId> model_from(std::string_view text) {
+    if (text.size() != 9 || text[4] != ':') return std::nullopt;
+    const auto vendor = hex(text.substr(0, 4), 4, 0xffff), device = hex(text.substr(5), 4, 0xffff);
+    if (!vendor || !device) return std::nullopt;
+    return ModelId{static_cast<std::uint16_t>(*vendor), static_cast<std::uint16_t>(*device)};
+}
 
 } // namespace had::core

@@ -86,7 +86,7 @@ private:
         const Attempt* attempt = s_.attempts.find(bind);
         if (attempt && attempt->failures >= most_bindings) return false;
         loading_ = true;
-        if (!s_.owned.left(bind.key(), s_.now))
+        if (!s_.owned.left_alone(bind.key(), s_.now))
             wait(function, "its driver is in: it is told to look at the card again");
         plan_.actions.push_back({.operation = bind,
                                  .reason = fmt::format("slot {}: {} at {} has no driver, though its driver is loaded",
@@ -260,7 +260,7 @@ std::set<std::string> running_modules(const Attempts& attempts) {
 void plan_drivers(const Situation& s, Plan& plan) {
     std::set<std::string> taken = running_modules(s.attempts);
     for (const auto& [name, slot] : s.chassis.slots)
-        if (slot.configured && slot.controlled && !withholds(s, name)) SlotDrivers(s, plan, slot, taken).plan();
+        if (slot.configured && slot.controlled && !is_withheld(s, name)) SlotDrivers(s, plan, slot, taken).plan();
     unload_unused(s, plan, taken);
 }
 

@@ -42,7 +42,7 @@ void plan_prios(const Situation& s, const BondConfig& bond, const Link& link, Pl
     }
 }
 
-std::string words_of(const Left& left, const std::string& bond) {
+std::string words_of(const LeftAlone& left, const std::string& bond) {
     if (left.times == 0) return "something else moved its active port again; it is moved back in a second";
     return fmt::format("contested: something else moves its active port again and again; it is left there for "
                        "now and moved back from time to time, at once by `hadctl reload` or `hadctl bond "
@@ -56,7 +56,7 @@ void plan_failover(const Situation& s, Plan& plan) {
     for (const BondConfig& bond : s.config.bonds) {
         const Link* link = s.observed.link(bond.name);
         if (!link || !link->bond || !has_active_port(mode_in_force(*link))) continue;
-        if (const Left* left = s.owned.left(bond.name, s.now)) {
+        if (const LeftAlone* left = s.owned.left_alone(bond.name, s.now)) {
             Note& note = plan.notes[bond_id(bond.name)];
             if (left->times == 0) note.add_lameness(words_of(*left, bond.name));
             else note.add_problem(words_of(*left, bond.name));

@@ -83,8 +83,7 @@ void plan_in_the_way(const Situation& s, Plan& plan) {
         const Addressing* net = link ? net_of(s, *link) : nullptr;
         if (net && !net->addresses.empty()) Elsewhere(s, plan, *link, *net).tell();
     };
-    for (const BondConfig& bond : s.config.bonds) look_at(s.observed.link(bond.name));
-    for (const VlanConfig& vlan : s.config.vlans) look_at(s.observed.link(vlan.name));
+    for_each_interface(s.config, [&](const auto& interface) { look_at(s.observed.link(interface.name)); });
     for (const auto& [name, port] : s.chassis.ports) look_at(s.observed.link(port.index));
 }
 

@@ -11,7 +11,7 @@ void give_back(const Situation& s, Plan& plan, const ObjectId& object, unsigned 
     if (!link) return;
     const RenameLink name{.link = {link->index, link->name}, .to = object.name, .up = link->up};
     // What is tried already, or left to the other hand, holds up nothing.
-    first = first || (!s.attempts.find(name) && !s.owned.left(name.key(), s.now));
+    first = first || (!s.attempts.find(name) && !s.owned.left_alone(name.key(), s.now));
     plan.actions.push_back({.operation = name,
                             .reason = fmt::format("{}:{}: [{} {}]: it is called {}", s.file, line,
                                                   link->kind, object.name, link->name),

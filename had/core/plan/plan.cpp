@@ -8,7 +8,7 @@
 namespace had::core {
 namespace {
 
-std::string words_of(const Left& left, const Operation& operation) {
+std::string words_of(const LeftAlone& left, const Operation& operation) {
     if (left.times == 0)
         return fmt::format("something else undid it again: {}; it is made again in a second", to_string(operation));
     return fmt::format("contested: something else undoes it again and again: {}; it is tried again from time to "
@@ -39,7 +39,7 @@ bool is_taken(const Situation& s, const Operation& operation) {
 void leave_contested(const Situation& s, Plan& plan) {
     std::vector<Operation> all;
     std::erase_if(plan.actions, [&](const Action& action) {
-        const Left* left = s.owned.left(key_of(action.operation), s.now);
+        const LeftAlone* left = s.owned.left_alone(key_of(action.operation), s.now);
         if (!left) return false;
         Note& note = plan.notes[action.object];
         if (left->times == 0) note.add_lameness(words_of(*left, action.operation));

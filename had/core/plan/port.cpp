@@ -236,7 +236,7 @@ void plan_ports(const Situation& s, Plan& plan) {
         const PlacedSlot& slot = s.chassis.slots.at(name.slot);
         const RoleConfig* role = port.role;
         if (!role || !slot.configured || !slot.controlled || port.index == 0) continue;
-        if (withholds(s, name.slot)) continue;
+        if (is_withheld(s, name.slot)) continue;
         if (!is_bound(s, port)) {
             plan.notes[port_id(name)].doing = "waiting for its driver to be ready";
             continue;

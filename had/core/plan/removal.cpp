@@ -46,14 +46,19 @@ void remove_port_addresses(const Situation& s, Plan& plan) {
     }
 }
 
+bool has_section(const Config& config, const std::string& name) {
+    bool found = false;
+    for_each_interface(config, [&](const auto& interface) { found = found || interface.name == name; });
+    return found;
+}
+
 void restore_mtus(const Situation& s, Plan& plan) {
     const std::optional<std::uint32_t> none;                   // the file says nothing of it
     for (const auto& entry : s.observed.links) {
         const Link& link = entry.second;
         const bool port = s.owned.port_mtus.contains(link.index);
-        const bool named = s.owned.named_mtus.contains(link.name) && !s.config.bond(link.name) &&
-                           !s.config.vlan(link.name) && !s.owned.bonds.contains(link.name) &&
-                           !s.owned.vlans.contains(link.name);
+        const bool named = s.owned.named_mtus.contains(link.name) && !has_section(s.config, link.name) &&
+                           !s.owned.bonds.contains(link.name) && !s.owned.vlans.contains(link.name);
         if (!named && (!port || link.master != 0 || role_of_link(s, link.index))) continue;
         const ObjectId object = object_of(s, link);
         plan_mtu(s, {.wanted = none, .link = link, .port = port}, plan.notes[object],

@@ -50,7 +50,7 @@ public:
             note_.doing = fmt::format("waiting for {}", vlan_.on);
             return;
         }
-        if (lower_ && withholds(s_, lower_->index)) return leave();
+        if (lower_ && is_withheld(s_, lower_->index)) return leave();
         if (link_ && !is_right() && !recreate()) return;
         if (!link_ && !create()) return;
         if (link_) adopt();

@@ -194,16 +194,16 @@ Extraction extraction_of(const Situation& s, const SlotName& name, std::optional
     return detachable ? Extraction::detached : Extraction::powering;
 }
 
-bool withholds(const Situation& s, const SlotName& slot) {
+bool is_withheld(const Situation& s, const SlotName& slot) {
     if (is_quarantined(s, slot)) return true;
     if (!leaving_of(s, slot)) return false;
     std::optional<TimePoint> unused;
     return is_withheld(extraction_of(s, slot, unused));
 }
 
-bool withholds(const Situation& s, Ifindex index) {
+bool is_withheld(const Situation& s, Ifindex index) {
     const PlacedPort* port = s.chassis.port(index);
-    return port && withholds(s, port->name.slot);
+    return port && is_withheld(s, port->name.slot);
 }
 
 std::optional<Refusal> objection_to_slot(const Situation& s, const SlotName& name) {

@@ -19,7 +19,7 @@
 //   out         Nothing is left of the card, and the slot is off: the card may be pulled.  A new card ends the
 //               order, and so does `slot online`.
 //
-// From `quiescing` to `out` the daemon configures nothing of that card (withholds).  When the last other port fails
+// From `quiescing` to `out` the daemon configures nothing of that card (is_withheld).  When the last other port fails
 // before the card's own ports are out of service, the stage is `waiting` again and its ports serve again: how far it
 // had come is not remembered.
 //
@@ -65,9 +65,9 @@ std::optional<Leaving> leaving_of(const Situation& situation, const SlotName& sl
 // The stage of the slot.  `next` as in standing.hpp.
 Extraction extraction_of(const Situation& situation, const SlotName& slot, std::optional<TimePoint>& next);
 // Whether the daemon configures nothing of the slot's card, since it is let go or is not accepted.
-bool withholds(const Situation& situation, const SlotName& slot);
+bool is_withheld(const Situation& situation, const SlotName& slot);
 // The same of the slot in which the interface is.
-bool withholds(const Situation& situation, Ifindex index);
+bool is_withheld(const Situation& situation, Ifindex index);
 
 // What service would end with this card, a phrase each: "bond0, 2.0 is its last working port".
 std::vector<std::string> hangs_by(const Situation& situation, const SlotName& slot,

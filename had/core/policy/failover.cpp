@@ -125,20 +125,9 @@ std::string_view why_idle(const Link& port, const Link& bond) {
                                                                       : "";
 }
 
-std::string_view loss_by(Probe probe) {
-    switch (probe) {
-    case Probe::mii: return cause::transceiver;
-    case Probe::ethtool: return cause::ethtool;
-    case Probe::presence: return cause::presence;
-    }
-    return cause::carrier;
-}
-
 std::string_view words_of_cause(std::string_view cause) {
     constexpr std::pair<std::string_view, std::string_view> words[] = {
         {cause::carrier, "link lost"},
-        {cause::transceiver, "MII"},
-        {cause::presence, "its card does not answer"},
         {cause::mii, "given up by the link monitor"},
         {cause::removal, "removed or set down"},
         {cause::release, "released"},
@@ -146,6 +135,8 @@ std::string_view words_of_cause(std::string_view cause) {
         {cause::by_operator, "by order"},
         {cause::kernel, "which was good"},
         {cause::adopted, "before had started"}};
+    for (const ProbeKind& probe : probe_kinds)
+        if (probe.cause == cause) return probe.words;
     for (const auto& [name, text] : words)
         if (name == cause) return text;
     return cause;
@@ -230,7 +221,7 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
     const ActivateOrder* order = s.orders.of_bond(bond.name);
     const Ifindex ordered = order ? s.chassis.resolve(order->port, s.observed) : 0;
     const auto last = s.owned.actives.find(bond.name);
-    const Left* contested = s.owned.left(bond.name, s.now);
+    const LeftAlone* contested = s.owned.left_alone(bond.name, s.now);
     if (contested) earlier(next, contested->until);
     const Ifindex active = active_of(link);
     const bool away = active != 0 && is_foreign(s, bond, active);
@@ -244,7 +235,7 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
         Candidate c;
         c.index = index;
         c.usable = slave.up && slave.carrier && slave.slave->mii == MiiStatus::up && is_whole(slave, link, s.observed);
-        c.leaving = withholds(s, index);
+        c.leaving = is_withheld(s, index);
         c.foreign = is_foreign(s, bond, index);
         c.doubted = standing->second.doubt.has_value();
         c.refused = is_refused(standing->second, s.now, next);
@@ -280,7 +271,7 @@ bool awaits_move(const Situation& s, const Link& bond) {
     const Ifindex current = active_of(bond);
     std::optional<TimePoint> unused;
     const Choice choice = choose_active(candidates_of(s, *config, bond, unused), current);
-    return withholds(s, current) && choice.active != 0 && choice.active != current;
+    return is_withheld(s, current) && choice.active != 0 && choice.active != current;
 }
 
 bool listens_on_all(const Situation& s, const Link& bond) {
@@ -288,7 +279,7 @@ bool listens_on_all(const Situation& s, const Link& bond) {
     if (!bond.bond || !s.owned.bonds.contains(bond.name)) return false;
     if (mode_in_force(bond) != BondMode::active_backup) return false;
     const auto& slaves = s.observed.slaves_of(bond.index);
-    return std::any_of(slaves.begin(), slaves.end(), [&](Ifindex index) { return withholds(s, index); });
+    return std::any_of(slaves.begin(), slaves.end(), [&](Ifindex index) { return is_withheld(s, index); });
 }
 
 namespace {
@@ -297,7 +288,7 @@ namespace {
 // move.
 bool listens_first(const Situation& s, const Link& bond, Ifindex current) {
     const BondOption listen = BondOption::all_slaves_active;
-    if (!withholds(s, current) || loss_of(s.observed.link(current), bond) != "") return false;
+    if (!is_withheld(s, current) || loss_of(s.observed.link(current), bond) != "") return false;
     if (!listens_on_all(s, bond) || !bond.bond->options.contains(listen)) return false;
     if (number_of(bond.bond->options, listen) != 0) return false;
     const SetBondOptions tell{{bond.index, bond.name}, {{listen, std::uint64_t{1}}}};

@@ -55,11 +55,10 @@ BondMode mode_in_force(const Link& bond);
 // The active port of a bond; 0: it has none now.
 Ifindex active_of(const Link& bond);
 
-// Why a bond left a port: the `cause` of a failover, and of a lost port (doc/protocol.md).
+// Why a bond left a port: the `cause` of a failover, and of a lost port (doc/protocol.md).  Each probe has its own
+// (ProbeKind).
 namespace cause {
-inline constexpr std::string_view carrier = "carrier", transceiver = "transceiver",
-                                  ethtool = "ethtool", mii = "mii", presence = "presence",
-                                  removal = "removal", release = "release",
+inline constexpr std::string_view carrier = "carrier", mii = "mii", removal = "removal", release = "release",
                                   extraction = "extraction", by_operator = "operator",
                                   failback = "failback", kernel = "kernel", adopted = "adopted",
                                   config = "config", lacp = "lacp";
@@ -74,8 +73,6 @@ std::string_view loss_of(const Link* port, const Link& bond);
 // Why a bond does not use a port that has a link, as far as its mode and its monitor tell: "has no LACP partner".
 // Empty: it uses it, or the port has no link.
 std::string_view why_idle(const Link& port, const Link& bond);
-// What a probe (sensing.hpp) has told before the carrier did.
-std::string_view loss_by(Probe probe);
 std::string_view words_of_cause(std::string_view cause);
 
 struct Candidate {

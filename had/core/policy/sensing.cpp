@@ -25,20 +25,11 @@ bool is_leaving(const Situation& s, const PlacedPort& placed) {
     return at == s.observed.functions.end() || at->second.let_go;
 }
 
-std::optional<Probe> after(Probe probe) {
-    switch (probe) {
-    case Probe::mii: return Probe::ethtool;
-    case Probe::ethtool:
-    case Probe::presence: return std::nullopt;
-    }
-    return std::nullopt;
-}
-
 Said give_up(Sense& sense, const std::string& text) {
     const bool had_answered = sense.link || sense.proven;
     const std::string name(to_string(*sense.probe));
     Sense next;
-    next.probe = after(*sense.probe);
+    next.probe = probe_after(*sense.probe);
     next.given_up = fmt::format("{}{}{}: {}", sense.given_up, sense.given_up.empty() ? "" : "; ", name, text);
     next.every = sense.every;
     next.carrier = sense.carrier;
@@ -70,7 +61,7 @@ std::string why_not(const Sense& sense, const Situation& s, const BondConfig& bo
 
 } // namespace
 
-void attend(Sense& sense, const Situation& s, const BondConfig& bond, const Link& port) {
+void schedule(Sense& sense, const Situation& s, const BondConfig& bond, const Link& port) {
     sense.every = {};
     sense.closely = false;
     sense.why = why_not(sense, s, bond, port);

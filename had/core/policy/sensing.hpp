@@ -64,7 +64,7 @@ struct Sense {
 };
 
 // Sets `every` and `why` of a slave.
-void attend(Sense& sense, const Situation& situation, const BondConfig& bond, const Link& port);
+void schedule(Sense& sense, const Situation& situation, const BondConfig& bond, const Link& port);
 // When it is to be read next; nothing: never.
 std::optional<TimePoint> due_at(const Sense& sense, TimePoint now);
 

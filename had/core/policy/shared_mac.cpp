@@ -24,7 +24,7 @@ bool moves_mac(const Situation& s, const std::string& bond) {
 // the port.
 std::optional<Mac> carried(const Situation& s, const PlacedPort& port) {
     const Link* link = s.observed.link(port.index);
-    if (!link || withholds(s, port.name.slot)) return std::nullopt;
+    if (!link || is_withheld(s, port.name.slot)) return std::nullopt;
     const RoleConfig* role = port.role;
     if (!role && !link->up) return std::nullopt;
     const bool in_bond = role ? !role->bond.empty() : link->slave.has_value();

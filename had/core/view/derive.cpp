@@ -134,7 +134,7 @@ private:
         if (const Link* link = s_.observed.link(placed.index)) fill_link(port, *link);
         port.health = port_health(port, hurts);
         if (is_quarantined(s_, placed.name.slot)) port.health = Health::quarantined;
-        else if (withholds(s_, placed.name.slot)) port.health = Health::offline;
+        else if (is_withheld(s_, placed.name.slot)) port.health = Health::offline;
         else if (port.role.empty() && s_.orders.left_out.contains(port.name)) port.health = Health::offline;
         else if (port.carrier && port.contested) port.health = Health::contested;
         return port;

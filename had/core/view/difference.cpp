@@ -157,6 +157,11 @@ private:
         std::string words;
     };
 
+    static Reason said_by(const ProbeKind& probe) {
+        return {probe.cause,
+                probe.of_interface ? fmt::format("no link says {}", probe.name) : std::string(probe.words)};
+    }
+
     // The kernel closes a port that is released: its carrier means nothing then.
     Reason why_lost(const PortView& port, const PortView* now) const {
         const SlotView* slot = after_.slot(port.name.slot);
@@ -166,9 +171,7 @@ private:
         if (now->config.empty()) return {cause::config, "nothing is wanted of it any more"};
         if (now->config != port.config) return {cause::config, "another role is wanted of it"};
         if (now->role.empty()) return {cause::release, "taken out"};
-        if (now->no_link_by == Probe::presence) return {cause::presence, "its card does not answer"};
-        if (now->no_link_by)
-            return {loss_by(*now->no_link_by), fmt::format("no link says {}", to_string(*now->no_link_by))};
+        if (now->no_link_by) return said_by(probe_kind(*now->no_link_by));
         if (!now->idle.empty()) return {cause_of_idleness(*now), fmt::format("it {}", now->idle)};
         if (!now->up) return {cause::removal, std::string(words_of_cause(cause::removal))};
         return {cause::carrier, "link lost"};

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
+#include <utility>
 
 namespace had::core {
 namespace {
@@ -16,13 +18,13 @@ public:
     Explainer(const Situation& situation, const Plan& plan, const View& view, const ParametersOf& parameters)
         : s_(situation), plan_(plan), view_(view), parameters_(parameters) {}
 
-    Steps slot(const SlotView& slot) {
+    Steps of(const SlotView& slot) {
         place(slot);
         for (const PortView& port : slot.ports) steps_of(slot, port);
         return std::move(steps_);
     }
 
-    Steps port(const PortView& port) {
+    Steps of(const PortView& port) {
         for (const OrderView& order : view_.orders)
             if (order.port == to_string(port.name) ||
                 (!order.interface.empty() && order.interface == port.interface))
@@ -33,7 +35,7 @@ public:
         return std::move(steps_);
     }
 
-    Steps bond(const BondView& bond) {
+    Steps of(const BondView& bond) {
         if (const OrderView* order = view_.order_of_bond(bond.name))
             add(order->text, "an operator's order outranks " + std::string(s_.file));
         const BondConfig* config = s_.config.bond(bond.name);
@@ -59,7 +61,7 @@ public:
         return std::move(steps_);
     }
 
-    Steps vlan(const VlanView& vlan) {
+    Steps of(const VlanView& vlan) {
         const VlanConfig* config = s_.config.vlan(vlan.name);
         add(fmt::format("{} is wanted as {} on {}", vlan.name, vlan.id, vlan.on),
             fmt::format("{}:{}: [vlan {}]", s_.file, config->line, vlan.name));
@@ -218,12 +220,14 @@ private:
 Steps explain(const Situation& situation, const Plan& plan, const View& view, std::string_view object,
               const ParametersOf& parameters) {
     Explainer explainer(situation, plan, view, parameters);
-    if (const BondView* bond = view.bond(object)) return explainer.bond(*bond);
-    if (const VlanView* vlan = view.vlan(object)) return explainer.vlan(*vlan);
-    if (const SlotView* slot = view.slot(object)) return explainer.slot(*slot);
+    std::optional<Steps> steps;
+    for_each_object(view, [&](const ObjectId& id, const auto& named) {
+        if (!steps && id.name == object) steps = explainer.of(named);
+    });
+    if (steps) return *std::move(steps);
     for (const SlotView& slot : view.slots)
         for (const PortView& port : slot.ports)
-            if (to_string(port.name) == object || port.interface == object) return explainer.port(port);
+            if (port.interface == object) return explainer.of(port);
     const Link* link = situation.observed.link_called(std::string(object));
     if (link && link->name != object) return explain(situation, plan, view, link->name, parameters);
     if (link)

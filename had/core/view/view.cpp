@@ -111,16 +111,6 @@ const SlotView* View::slot(std::string_view name) const {
     return at == slots.end() || at->name != name ? nullptr : &*at;
 }
 
-const BondView* View::bond(std::string_view name) const {
-    auto at = std::find_if(bonds.begin(), bonds.end(), [&](const auto& b) { return b.name == name; });
-    return at == bonds.end() ? nullptr : &*at;
-}
-
-const VlanView* View::vlan(std::string_view name) const {
-    auto at = std::find_if(vlans.begin(), vlans.end(), [&](const auto& v) { return v.name == name; });
-    return at == vlans.end() ? nullptr : &*at;
-}
-
 const PortView* View::port(const PortName& name) const {
     const SlotView* in = slot(name.slot);
     if (!in) return nullptr;
@@ -133,11 +123,6 @@ const Alarm* View::alarm_of(std::string_view id) const {
     auto at = std::find_if(alarms.begin(), alarms.end(), [&](const auto& a) { return a.id == id; });
     return at == alarms.end() ? nullptr : &*at;
 }
-
-ObjectId id_of(const SlotView& slot) { return slot_id(slot.name); }
-ObjectId id_of(const PortView& port) { return port_id(port.name); }
-ObjectId id_of(const BondView& bond) { return bond_id(bond.name); }
-ObjectId id_of(const VlanView& vlan) { return vlan_id(vlan.name); }
 
 namespace {
 

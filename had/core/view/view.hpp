@@ -9,6 +9,7 @@
 #include "had/core/world/link.hpp"
 #include "had/core/world/module_options.hpp"
 #include "had/core/world/probe.hpp"
+#include "had/core/base/named.hpp"
 #include "had/core/base/note.hpp"
 #include "had/core/base/notice.hpp"
 #include "had/core/base/object.hpp"
@@ -179,18 +180,18 @@ struct View {
     [[nodiscard]] const OrderView* order_of_domain(std::string_view name) const;
     [[nodiscard]] const OrderView* pause() const;
     [[nodiscard]] const OrderView* leave_out_of(const PortName& port) const;
-    [[nodiscard]] const SlotView* slot(std::string_view name) const;
-    [[nodiscard]] const BondView* bond(std::string_view name) const;
-    [[nodiscard]] const VlanView* vlan(std::string_view name) const;
+    [[nodiscard]] const SlotView* slot(std::string_view name) const;      // they are in an operator's order
+    [[nodiscard]] const BondView* bond(std::string_view name) const { return named(bonds, name); }
+    [[nodiscard]] const VlanView* vlan(std::string_view name) const { return named(vlans, name); }
     [[nodiscard]] const PortView* port(const PortName& name) const;
     [[nodiscard]] const Alarm* alarm_of(std::string_view id) const;
     friend bool operator==(const View&, const View&) = default;
 };
 
-ObjectId id_of(const SlotView& slot);
-ObjectId id_of(const PortView& port);
-ObjectId id_of(const BondView& bond);
-ObjectId id_of(const VlanView& vlan);
+inline ObjectId id_of(const SlotView& slot) { return slot_id(slot.name); }
+inline ObjectId id_of(const PortView& port) { return port_id(port.name); }
+inline ObjectId id_of(const BondView& bond) { return bond_id(bond.name); }
+inline ObjectId id_of(const VlanView& vlan) { return vlan_id(vlan.name); }
 
 // Calls f(id, object) with each object that has a status: bonds, VLANs, then each slot and its ports.  f takes
 // a Status, or is an overload for each kind.

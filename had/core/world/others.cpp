@@ -46,8 +46,7 @@ public:
             if (slot.ports.empty()) expect_card(slot);
             for (const PortName& port : slot.ports) take(*chassis_.port(port));
         }
-        for (const BondConfig& bond : config_.bonds) take(bond.name);
-        for (const VlanConfig& vlan : config_.vlans) take(vlan.name);
+        for_each_interface(config_, [this](const auto& interface) { take(interface.name); });
         if (marks_.empty()) return {};
         others_.rules = fmt::format("{}SUBSYSTEM!=\"net\", GOTO=\"had_end\"\nACTION==\"remove\", GOTO=\"had_end\"\n"
                                     "{}ENV{{HAD_OBJECT}}==\"?*\", ENV{{NM_UNMANAGED}}=\"1\"\n"

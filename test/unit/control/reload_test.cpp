@@ -20,8 +20,8 @@ void fail_if(bool fails) {
 struct Disk {
     const test::TempDir directory;
     const std::string path = directory.path / "had.conf";
-    const Settled settled{"machine", "had.conf", "kernel"};
-    Model model{settled, [] { return core::TimePoint{}; }};
+    const Identity identity{"machine", "had.conf", "kernel"};
+    Model model{identity, [] { return core::TimePoint{}; }};
     bool cannot_read_modes = false, cannot_set_group = false;
 
     void write(const std::string& bond) {

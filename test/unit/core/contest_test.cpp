@@ -18,7 +18,7 @@ Action enslave(Ifindex index) {
 }
 
 // It is made, it shows, and it is wanted again: until when it is left; nothing: it is brought back at once.
-std::optional<Left> fought(Contests& contests, const Action& action, TimePoint now, const Owned& owned = {}) {
+std::optional<LeftAlone> fought(Contests& contests, const Action& action, TimePoint now, const Owned& owned = {}) {
     contests.showed(action.operation);
     const auto lost = contests.lost({action}, owned, now);
     return lost.empty() ? std::nullopt : std::optional(lost.begin()->second);
@@ -36,23 +36,23 @@ BOOST_AUTO_TEST_CASE(what_is_undone_in_one_burst_is_brought_back_when_that_is_ov
     BOOST_TEST(!fought(contests, enslave(2), start).has_value());
     for (int n = 1; n < 1000; ++n) {
         const auto left = fought(contests, enslave(2), start + n * std::chrono::microseconds(900));
-        BOOST_TEST((left == Left{0, start + contest_burst}));
+        BOOST_TEST((left == LeftAlone{0, start + contest_burst}));
     }
 }
 
 BOOST_AUTO_TEST_CASE(the_second_and_third_burst_within_a_minute_are_waited_for_and_the_fourth_gives_it_up) {
     Contests contests;
     BOOST_TEST(!fought(contests, enslave(2), start).has_value());
-    BOOST_TEST((fought(contests, enslave(2), start + second) == Left{0, start + 2 * second}));
-    BOOST_TEST((fought(contests, enslave(2), start + 30 * second) == Left{0, start + 31 * second}));
-    BOOST_TEST((fought(contests, enslave(2), start + 59 * second) == Left{1, start + 59 * second + minute}));
+    BOOST_TEST((fought(contests, enslave(2), start + second) == LeftAlone{0, start + 2 * second}));
+    BOOST_TEST((fought(contests, enslave(2), start + 30 * second) == LeftAlone{0, start + 31 * second}));
+    BOOST_TEST((fought(contests, enslave(2), start + 59 * second) == LeftAlone{1, start + 59 * second + minute}));
 }
 
 BOOST_AUTO_TEST_CASE(slower_than_that_it_is_brought_back_for_ever) {
     Contests contests;
     for (int n = 0; n < 20; ++n) {
         const TimePoint now = start + n * 20 * second;
-        BOOST_TEST((fought(contests, enslave(2), now).value_or(Left{0, now}).times == 0));
+        BOOST_TEST((fought(contests, enslave(2), now).value_or(LeftAlone{0, now}).times == 0));
     }
 }
 
@@ -63,11 +63,11 @@ BOOST_AUTO_TEST_CASE(what_was_given_up_is_tried_again_after_ever_longer_times_up
         Contests contests;                    // also of another daemon
         Owned owned;
         owned.contested[key] = {times, now};
-        BOOST_TEST(!owned.left(key, now));
-        BOOST_TEST((fought(contests, enslave(2), now, owned) == Left{times, now + second}));
+        BOOST_TEST(!owned.left_alone(key, now));
+        BOOST_TEST((fought(contests, enslave(2), now, owned) == LeftAlone{times, now + second}));
         now += second;
         ++times;
-        BOOST_TEST((fought(contests, enslave(2), now, owned) == Left{times, now + minutes * minute}));
+        BOOST_TEST((fought(contests, enslave(2), now, owned) == LeftAlone{times, now + minutes * minute}));
         now += minutes * minute;
     }
 }
@@ -84,8 +84,8 @@ BOOST_AUTO_TEST_CASE(what_has_held_for_as_long_as_it_was_left_is_contested_no_mo
 BOOST_AUTO_TEST_CASE(a_time_that_no_daemon_of_this_boot_can_have_meant_holds_nothing_back) {
     Owned owned;
     owned.contested[key] = {3, start + contest_retry_most};
-    BOOST_TEST(owned.left(key, start));
-    BOOST_TEST(!owned.left(key, start - second));
+    BOOST_TEST(owned.left_alone(key, start));
+    BOOST_TEST(!owned.left_alone(key, start - second));
 }
 
 BOOST_AUTO_TEST_CASE(another_card_another_file_and_an_order_begin_anew) {
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(what_fell_with_its_interface_or_its_address_was_undone_by_n
         }
         for (int n = 0; n < 3; ++n)
             fought(contests, route, start + n * second);
-        BOOST_TEST((fought(contests, route, start + 3 * second) == Left{1, start + 3 * second + minute}));
+        BOOST_TEST((fought(contests, route, start + 3 * second) == LeftAlone{1, start + 3 * second + minute}));
     }
 }
 

@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(drivers_go_before_the_power_and_nothing_is_configured_meanw
     BOOST_TEST((world.state("2") == Extraction::powering));   // until it is known to be off
     world.orders.offline.at("2").out = true;
     BOOST_TEST((world.state("2") == Extraction::out));
-    BOOST_TEST(withholds(world.situation(), "2"));
+    BOOST_TEST(is_withheld(world.situation(), "2"));
     insert_card(world);
     BOOST_TEST((world.state("2") == Extraction::none));       // another card
 }
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(the_last_port_that_works_holds_its_card) {
 
     world.let_go("2");
     BOOST_TEST((world.state("2") == Extraction::waiting));
-    BOOST_TEST(!withholds(world.situation(), "2"));
+    BOOST_TEST(!is_withheld(world.situation(), "2"));
     BOOST_TEST(world.wanted().empty());
     world.orders.offline.at("2").force = true;
     BOOST_TEST((world.state("2") == Extraction::quiescing));

@@ -33,7 +33,7 @@ struct Serving : World {
 
     Sense attended(Ifindex index, Sense sense = proven()) {
         const Situation s = situation();
-        attend(sense, s, config.bonds.front(), *observed.link(index));
+        schedule(sense, s, config.bonds.front(), *observed.link(index));
         return sense;
     }
     Link& link(Ifindex index) { return observed.links.at(index); }
