@@ -51,7 +51,7 @@ BOOST_FIXTURE_TEST_CASE(an_unknown_card_is_named_with_what_to_do_about_it, Start
     serves_from_slot_12();
     wait_log("2.0: unknown card 8086:100e: .*add 'id = 8086:100e'");
     BOOST_TEST(status_says("8086:100e"));
-    BOOST_TEST(guest.run("grep -c 'unknown card' /run/had.log").out == "1\n");
+    BOOST_TEST(guest.run("grep -c '2.0: unknown card' /run/had.log").out == "1\n");
 
     // The table learns it, and a reload is all it takes.
     guest.expect("printf '[e1000]\\nid = 8086:100e\\n' >>/etc/pcidrivers.conf");
