@@ -275,7 +275,7 @@ INSTALL        ?= install
 SBIN_PROGRAMS  := $(filter-out hadctl pcidb,$(PROGRAMS))     # who changes the network
 # A file in SYSCONFDIR is the site's and is never replaced; the samples are in DOCDIR too.
 install: all
-	$(INSTALL) -d $(addprefix $(DESTDIR),$(SBINDIR) $(BINDIR) $(SYSCONFDIR) $(DOCDIR) $(DOCDIR)/monitoring \
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(SBINDIR) $(BINDIR) $(SYSCONFDIR) $(DOCDIR) $(DOCDIR)/schema $(DOCDIR)/monitoring $(DOCDIR)/examples/notify \
 	    $(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 $(COMPLETIONDIR) $(SYSTEMDUNITDIR) $(TMPFILESDIR) $(CATALOGDIR) $(MODPROBEDIR))
 	$(INSTALL) -m 0755 $(SBIN_PROGRAMS:%=$B/bin/%) $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 0755 $B/bin/hadctl $B/bin/pcidb $(DESTDIR)$(BINDIR)
@@ -283,8 +283,11 @@ install: all
 	$(INSTALL) -m 0644 doc/man/*.7 $(DESTDIR)$(MANDIR)/man7
 	$(INSTALL) -m 0644 doc/man/*.8 $(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -m 0644 etc/*.conf doc/*.md $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 0644 doc/schema/*.json $(DESTDIR)$(DOCDIR)/schema
 	$(INSTALL) -m 0755 etc/had.init $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 0644 etc/monitoring/*.yml etc/monitoring/*.json $(DESTDIR)$(DOCDIR)/monitoring
+	$(INSTALL) -m 0755 $(filter-out %.txt,$(wildcard doc/examples/notify/*)) $(DESTDIR)$(DOCDIR)/examples/notify
+	$(INSTALL) -m 0644 doc/examples/notify/*.txt $(DESTDIR)$(DOCDIR)/examples/notify
 	$(INSTALL) -m 0755 etc/monitoring/check_had $(DESTDIR)$(DOCDIR)/monitoring
 	$(INSTALL) -m 0644 etc/completion/* $(DESTDIR)$(COMPLETIONDIR)
 	$(INSTALL) -m 0644 kmod-config/*.conf $(DESTDIR)$(MODPROBEDIR)

@@ -1,5 +1,5 @@
 # What the daemon and its operator's view are made of, and which layer may use which.
-LIBRARIES += had-core had-sys had-control had-record
+LIBRARIES += had-core had-sys had-control had-record had-hooks
 had-core.src     := $(wildcard had/core/*/*.cpp)
 had-core.pkgs    := inih fmt
 had-sys.src      := $(wildcard had/sys/*.cpp)
@@ -13,12 +13,17 @@ sqlite             := $(if $(filter no,$(HISTORY)),,-lSQLiteCpp -lsqlite3)
 had-record.src     := $(filter-out had/record/$(if $(sqlite),no_)database.cpp,$(wildcard had/record/*.cpp))
 had-record.pkgs    := fmt
 
-PROGRAMS += had hadctl had-recorder
+PROGRAMS += had hadctl had-recorder had-notify
 had.src      := $(wildcard had/*.cpp had/run/*.cpp)
 had.libs     := had-control had-sys had-core
 hadctl.src   := had/files.cpp $(wildcard had/hadctl/*.cpp)
-hadctl.libs  := pci-names had-record had-control had-sys had-core
+hadctl.libs  := pci-names had-hooks had-record had-control had-sys had-core
 hadctl.ldlibs := $(sqlite)
+# What hadctl needs of it, too: to find a hook, and to try one.
+had-hooks.src     := $(addprefix had/notify/,hook.cpp message.cpp process.cpp state.cpp)
+had-hooks.pkgs    := fmt
+had-notify.src    := had/files.cpp $(filter-out $(had-hooks.src),$(wildcard had/notify/*.cpp))
+had-notify.libs   := had-hooks had-control had-sys had-core
 had-recorder.src    := had/files.cpp $(wildcard had/recorder/*.cpp)
 had-recorder.libs   := had-record had-control had-sys had-core
 had-recorder.ldlibs := $(sqlite)

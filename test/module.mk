@@ -1,5 +1,5 @@
 # Tests.  FAST_TESTS need neither root nor a network nor the chassis.
-FAST_TESTS  := test-core test-scenario test-sys test-control test-record test-pcidb test-ifenslave
+FAST_TESTS  := test-core test-scenario test-sys test-control test-record test-notify test-pcidb test-ifenslave
 STORY_TESTS := test-stories
 TESTS        = $(FAST_TESTS) $(STORY_TESTS)
 
@@ -21,6 +21,10 @@ test-control.src    := test/unit/main.cpp $(wildcard test/unit/control/*_test.cp
 test-control.libs   := $(hadctl.libs)
 test-control.ldlibs := $(sqlite) $(BOOST_TEST)
 # The recorder beside the real server, and what it keeps.
+test-notify.src    := test/unit/main.cpp $(wildcard test/unit/notify/*_test.cpp) \
+                      $(filter-out had/notify/main.cpp,$(had-notify.src))
+test-notify.libs   := $(had-notify.libs)
+test-notify.ldlibs := $(BOOST_TEST)
 test-record.src    := test/unit/main.cpp $(wildcard test/unit/record/*_test.cpp) \
                       $(filter-out had/recorder/main.cpp,$(had-recorder.src))
 test-record.libs   := $(had-recorder.libs)

@@ -94,6 +94,12 @@ const Command commands[] = {
      [](CLI::App& app, Options& options) {
          app.add_flag("--prometheus", options.prometheus, "the older text format, 0.0.4, of node_exporter's files");
      }},
+    {"notify", "the programs that are run at events, and how they fare", hooks, with_json},
+    {"notify test", "run them now, with a marked event; the exit code is theirs", try_hooks,
+     [](CLI::App& app, Options& options) {
+         app.add_option("HOOK", options.object, "this one alone, by its name");
+         app.add_option("--event", options.event, "failover unless given");
+     }},
     {"plan", "what the daemon is about to do, or would do with FILE (exit 5: something waits)", plan,
      with_file},
     {"check", "every mistake in had.conf; needs no daemon and no root (exit 6: there are some)", check,
@@ -189,7 +195,10 @@ void add_verbs(CLI::App& app, Options& options, const Command*& chosen) {
     for (const Command& command : commands) {
         CLI::App* sub = add_verb(app, command);
         command.arguments(*sub, options);
-        sub->callback([&chosen, &command] { chosen = &command; });
+        // Of "notify test" the last word counts, though "notify" is a verb as well.
+        sub->callback([&chosen, &command, sub] {
+            if (sub->get_subcommands().empty()) chosen = &command;
+        });
     }
     sys::refuse_values_of_flags(app);
 }

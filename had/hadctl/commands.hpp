@@ -37,6 +37,8 @@ Exit ack(const Options& options);
 Exit history(const Options& options);         // history.cpp: what had-recorder has written
 Exit availability(const Options& options);
 Exit metrics(const Options& options);
+Exit hooks(const Options& options);           // notify.cpp: `notify`, `notify test`
+Exit try_hooks(const Options& options);
 Exit activate(const Options& options);        // `bond activate`, `bond auto`
 Exit end_activation(const Options& options);
 Exit offline(const Options& options);         // slot.cpp: `slot offline`, and its counterparts

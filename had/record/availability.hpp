@@ -1,7 +1,7 @@
 // Availability: what part of a time an object served.
 //
-// Two figures, as telecom reports them: `total` counts a service that was down by order as down, `adjusted` counts it as
-// up.  Time in which nobody looked is in neither, and stands beside them.  Nines are floored: 99.9989 % are four.
+// Two figures, as telecom reports them: `total` counts a service that was down by order as down, `adjusted` counts it
+// as up.  Time in which nobody looked is in neither, and stands beside them.  Nines are floored: 99.9989 % are four.
 #pragma once
 
 #include "had/record/database.hpp"

@@ -1,8 +1,8 @@
 // The figures for monitoring: one table of metrics, what their values are, and two writers.
 //
 // OpenMetrics is what `hadctl metrics` prints; the textfile collector of node_exporter reads the older format 0.0.4,
-// and drops the whole file at one line of the newer.  Labels are places (port, slot, bond); no counter has a state or an
-// interface as its label.  A daemon that is dead has `had_up 0` and no states: no last word of it lies.
+// and drops the whole file at one line of the newer.  Labels are places (port, slot, bond); no counter has a state
+// or an interface as its label.  A daemon that is dead has `had_up 0` and no states: no last word of it lies.
 #pragma once
 
 #include "had/record/database.hpp"

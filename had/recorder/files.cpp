@@ -2,6 +2,7 @@
 
 #include "had/core/base/number.hpp"
 #include "had/sys/fd.hpp"
+#include "had/sys/file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,7 +12,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 
 namespace had::recorder {
@@ -24,9 +24,7 @@ constexpr int most_set_aside = 9;
 
 template <class T>
 std::optional<T> number_in(const fs::path& file) {
-    std::string line;
-    std::getline(std::ifstream(file), line);
-    return core::number<T>(line);
+    return core::number<T>(sys::first_line(file).value_or(""));
 }
 
 } // namespace

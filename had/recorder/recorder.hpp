@@ -21,7 +21,7 @@ namespace had::recorder {
 
 struct Options {
     std::string config = "/etc/had.conf";
-    std::string socket;
+    std::string socket = {};
     std::string database{record::default_database};
     std::string sys = "/sys";
 };

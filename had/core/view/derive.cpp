@@ -240,9 +240,10 @@ private:
         const auto served = s_.models.find(slot.name);
         if (served != s_.models.end() && served->second.before)
             slot.model_before = to_pci_id(served->second.before->vendor, served->second.before->device);
-        const bool gone = slot.controlled && !s_.config.lines_of(slot.name).empty() && slot.extraction == Extraction::none;
         const PlacedSlot& placed = s_.chassis.slots.at(slot.name);
-        if (served != s_.models.end() && gone && placed.functions.empty() && !placed.location.empty())
+        const bool wanted = slot.controlled && !s_.config.lines_of(slot.name).empty();
+        const bool gone = placed.functions.empty() && !placed.location.empty() && slot.extraction == Extraction::none;
+        if (served != s_.models.end() && wanted && gone)
             slot.missing = to_pci_id(served->second.model.vendor, served->second.model.device);
         if (slot.extraction == Extraction::none && is_quarantined(s_, slot.name))
             slot.add_problem(why_quarantined(s_, slot.name), ProblemKind::quarantined);

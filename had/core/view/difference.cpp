@@ -59,7 +59,8 @@ private:
     // Last: what happened comes first, then what is to be done about it.
     void alarms() {
         for (const Alarm& alarm : before_.alarms)
-            if (!after_.alarm_of(alarm.id)) add(NoticeKind::alarm_cleared, NoticeLevel::notice, about(alarm, "is over: "));
+            if (!after_.alarm_of(alarm.id))
+                add(NoticeKind::alarm_cleared, NoticeLevel::notice, about(alarm, "is over: "));
         for (const Alarm& alarm : after_.alarms) {
             const Alarm* old = before_.alarm_of(alarm.id);
             if (old && says_the_same(*old, alarm)) continue;

@@ -57,7 +57,7 @@ std::string repair_of(const View& view, const SlotView& slot, const PortView& po
         return fmt::format("`hadctl slot accept {0}` lets the card in slot {0} in, or put in one that had.conf accepts",
                            slot.name);
     if (!port.function)
-        return fmt::format("put a card that has port {} into slot {}, or take {} out of had.conf", name, slot.name, name);
+        return fmt::format("put a card that has port {0} into slot {1}, or take {0} out of had.conf", name, slot.name);
     if (port.kind == ProblemKind::card_unknown) return "name its driver in the table, as its problem says, and reload";
     if (port.kind == ProblemKind::driver_failed)
         return fmt::format("`hadctl explain {}` and the kernel's log (`dmesg`) say why; if it goes on, {}", name,

@@ -1,9 +1,10 @@
-// The daemon's own files: orders, owned, cards.  What was read is written and read again the same; and of a file
+// The daemon's own files: orders, owned, cards; and that of had-notify.  What was read is written and read again the same; and of a file
 // that was cut short, at whatever byte, it is known that it is not whole.
 #include "had/core/policy/acceptance.hpp"
 #include "had/core/policy/orders.hpp"
 #include "had/core/action/owned.hpp"
 #include "had/core/base/state_file.hpp"
+#include "had/notify/state.hpp"
 #include "test/fuzz/draw.hpp"
 #include "test/fuzz/target.hpp"
 
@@ -26,6 +27,13 @@ void check_owned(std::string_view text) {
     const Owned owned = parse_owned(text);
     const std::string printed = print(owned);
     must(parse_owned(printed) == owned, "what the daemon made is read as it was written", printed);
+}
+
+void check_progress(std::string_view text) {
+    const notify::State state = notify::parse_state(seal("notify", text));
+    const std::string printed = print(state);
+    must(notify::parse_state(printed) == state, "how far hooks are is read as it was written", printed);
+    (void)notify::parse_state(text);
 }
 
 void check_models(std::string_view text) {
@@ -53,6 +61,7 @@ void run(std::string_view input) {
     check_orders(text);
     check_owned(text);
     check_models(text);
+    check_progress(text);
     check_cut(print(parse_orders(text).orders), cut);
     (void)unseal("orders", text);
 }

@@ -47,7 +47,8 @@ BOOST_AUTO_TEST_CASE(planned_time_is_down_in_one_figure_and_up_in_the_other) {
 
 BOOST_AUTO_TEST_CASE(an_outage_that_is_parted_by_a_clock_that_was_set_is_one) {
     const Availability a = measure({span(State::down, 0, minute), span(State::down, minute, minute),
-                                    span(State::up, 2 * minute, minute), span(State::down, 3 * minute, minute)}, whole, 0);
+                                    span(State::up, 2 * minute, minute), span(State::down, 3 * minute, minute)},
+                                   whole, 0);
     BOOST_TEST(a.outages == 2u);
     BOOST_TEST(a.longest == 2 * minute);
     BOOST_TEST(a.down == 3 * minute);
@@ -63,7 +64,8 @@ BOOST_AUTO_TEST_CASE(short_outages_count_as_up_where_that_is_asked_for) {
 }
 
 BOOST_AUTO_TEST_CASE(only_the_part_that_is_in_the_period_counts) {
-    const Availability a = measure({span(State::down, -hour, 2 * hour), span(State::up, day - hour, 5 * hour)}, whole, 0);
+    const Availability a =
+        measure({span(State::down, -hour, 2 * hour), span(State::up, day - hour, 5 * hour)}, whole, 0);
     BOOST_TEST(a.down == hour);
     BOOST_TEST(a.up == hour);
 }
@@ -92,7 +94,8 @@ BOOST_AUTO_TEST_CASE(what_is_open_goes_on_only_while_the_recorder_lives) {
     };
     BOOST_TEST(lengths(alive, at(hour + minute)) == (std::vector<std::int64_t>{hour + minute}),
                boost::test_tools::per_element());
-    BOOST_TEST(lengths(alive, at(2 * hour)) == (std::vector<std::int64_t>{hour, -hour}), boost::test_tools::per_element());
+    BOOST_TEST(lengths(alive, at(2 * hour)) == (std::vector<std::int64_t>{hour, -hour}),
+               boost::test_tools::per_element());
     Mark alone = alive;
     alone.connected = false;
     BOOST_TEST(lengths(alone, at(hour + minute)) == (std::vector<std::int64_t>{hour, -minute}),

@@ -86,7 +86,8 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_there_for_the_next) {
     const Mark mark{.instance = "i", .seq = 3, .known = at(hour), .connected = true};
     const Carriers carriers{{"bond0", {9, 2, 1}}};
     Batch batch = failovers(1, 3);
-    batch.ended.push_back({.kind = "bond", .object = "bond0", .state = State::down, .begin = at(-hour), .length = minute});
+    batch.ended.push_back(
+        {.kind = "bond", .object = "bond0", .state = State::down, .begin = at(-hour), .length = minute});
     kept.writer().write(batch, spans, carriers, mark);
     const Database read = kept.reader();
     BOOST_TEST((read.mark() == mark));

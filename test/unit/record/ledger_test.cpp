@@ -156,8 +156,9 @@ BOOST_AUTO_TEST_CASE(what_had_conf_no_longer_names_ends) {
 }
 
 BOOST_AUTO_TEST_CASE(an_event_of_the_protocol_is_read_and_anything_else_is_not) {
-    const auto t = told_by(R"({"event":"failover","seq":1,"instance":"i","time":"2002-05-01T12:00:00.000001Z","boot":"b",)"
-                           R"("uptime_us":5,"bond":"bond0","cause":"carrier","by":"had","announced_us":262,"text":""})");
+    const auto t =
+        told_by(R"({"event":"failover","seq":1,"instance":"i","time":"2002-05-01T12:00:00.000001Z","boot":"b",)"
+                R"("uptime_us":5,"bond":"bond0","cause":"carrier","by":"had","announced_us":262,"text":""})");
     BOOST_REQUIRE(t);
     BOOST_TEST(t->bond == "bond0");
     BOOST_TEST(t->announced_us.value() == 262);

@@ -20,7 +20,9 @@ using namespace had::test;
 
 namespace {
 
-bool has_line(const std::string& text, const std::string& line) { return text.find("\n" + line + "\n") != std::string::npos; }
+bool has_line(const std::string& text, const std::string& line) {
+    return text.find("\n" + line + "\n") != std::string::npos;
+}
 
 Figures figures_of(const core::View& view) {
     Figures figures{.view = &view, .version = "3.0.0", .now = at(hour)};
@@ -161,10 +163,12 @@ BOOST_AUTO_TEST_CASE(nagios_is_told_by_its_codes) {
                R"(","raised":"2002-05-01T12:00:00.000001Z","text":"1 of 2","repair":"a card","acked":")" + acked +
                R"("}]})";
     };
-    BOOST_TEST(told(R"({"alarms":[]})", 0) == "0 OK - nothing is to be repaired | critical=0 major=0 minor=0 warning=0");
+    BOOST_TEST(told(R"({"alarms":[]})", 0) ==
+               "0 OK - nothing is to be repaired | critical=0 major=0 minor=0 warning=0");
     BOOST_TEST(told(alarm("critical"), 3) ==
                "2 CRITICAL - bond0/redundancy: 1 of 2 | critical=1 major=0 minor=0 warning=0");
-    BOOST_TEST(told(alarm("major"), 3) == "1 WARNING - bond0/redundancy: 1 of 2 | critical=0 major=1 minor=0 warning=0");
+    BOOST_TEST(told(alarm("major"), 3) ==
+               "1 WARNING - bond0/redundancy: 1 of 2 | critical=0 major=1 minor=0 warning=0");
     BOOST_TEST(told(alarm("major", "2002-05-01T12:01:00Z"), 3).starts_with("0 OK - bond0/redundancy"));
     BOOST_TEST(told("hadctl: had is not running", 9) == "2 CRITICAL - had is not running");
     BOOST_TEST(told("hadctl: no", 4) == "3 UNKNOWN - hadctl: no");

@@ -26,7 +26,9 @@ struct Recorded {
     Recorded& operator=(const Recorded&) = delete;
     ~Recorded() { end(SIGKILL); }
 
-    void write_config(const std::string& more) const { std::ofstream(config()) << "[had]\nhistory_age = 36500d\n" << more; }
+    void write_config(const std::string& more) const {
+        std::ofstream(config()) << "[had]\nhistory_age = 36500d\n" << more;
+    }
     [[nodiscard]] std::string config() const { return had.dir.path / "had.conf"; }
     void start() {
         child = ::fork();
@@ -177,7 +179,8 @@ BOOST_AUTO_TEST_CASE(the_carrier_of_an_interface_is_what_the_kernel_counts) {
     const TempDir dir;
     const auto net = dir.path / "class/net/bond0";
     std::filesystem::create_directories(net);
-    for (const auto& [name, value] : {std::pair{"ifindex", "9"}, {"carrier_up_count", "3"}, {"carrier_down_count", "2"}})
+    for (const auto& [name, value] :
+         {std::pair{"ifindex", "9"}, {"carrier_up_count", "3"}, {"carrier_down_count", "2"}})
         std::ofstream(net / name) << value;
     const std::string sys = dir.path;
     BOOST_TEST((recorder::read_carrier(sys, "bond0").value() == record::Carrier{9, 3, 2}));

@@ -1,0 +1,86 @@
+#include "had/notify/message.hpp"
+
+#include "had/control/json.hpp"
+#include "had/control/json_text.hpp"
+
+namespace had::notify {
+
+using control::Json;
+
+namespace {
+
+constexpr std::pair<const char*, const char*> variables[] = {
+    {"event", "HAD_EVENT"}, {"instance", "HAD_INSTANCE"}, {"time", "HAD_TIME"},           {"level", "HAD_LEVEL"},
+    {"bond", "HAD_BOND"},   {"slot", "HAD_SLOT"},         {"port", "HAD_PORT"},
+    {"interface", "HAD_INTERFACE"},
+    {"from", "HAD_FROM"},   {"to", "HAD_TO"},             {"cause", "HAD_CAUSE"},         {"by", "HAD_BY"},
+    {"user", "HAD_USER"},   {"text", "HAD_TEXT"},         {"alarm", "HAD_ALARM"},         {"severity", "HAD_SEVERITY"},
+    {"repair", "HAD_REPAIR"}};
+
+// The thing that it is about: of an alarm the first half of its id, else what is nearest to a service.
+std::string object_of(const Json& json) {
+    std::string alarm, object;
+    control::take(json, "alarm", alarm);
+    if (!alarm.empty()) return alarm.substr(0, alarm.rfind('/'));
+    for (const char* key : {"bond", "port", "interface", "slot"})
+        if (control::take(json, key, object); !object.empty()) return object;
+    return "chassis";
+}
+
+// An environment has no NUL; what cannot be said is left out.
+void add(Message& message, std::string_view name, const std::string& value) {
+    if (value.find('\0') == std::string::npos && !value.empty())
+        message.environment.push_back(std::string(name) + "=" + value);
+}
+
+std::optional<Message> read(const std::string& line) {
+    return control::read(line, [&](const Json& json) {
+        Message message;
+        control::take(json, "event", message.event);
+        control::take(json, "level", message.level);
+        control::take(json, "alarm", message.alarm);
+        control::take(json, "instance", message.instance);
+        control::take(json, "seq", message.seq);
+        message.object = object_of(json);
+        message.json = line;
+        for (const auto& [key, variable] : variables) {
+            std::string value;
+            control::take(json, key, value);
+            add(message, variable, value);
+        }
+        if (message.seq > 0) add(message, "HAD_SEQ", std::to_string(message.seq));
+        add(message, "HAD_OBJECT", message.object);
+        return message;
+    });
+}
+
+} // namespace
+
+std::optional<Message> message_of(const control::Event& event) {
+    if (event.event == "changed") return std::nullopt;
+    auto message = read(event.json);
+    if (message && message->level.empty()) message->level = "warning";    // `lost` has none
+    return message;
+}
+
+Message lost(const std::string& instance, std::uint64_t from, std::uint64_t to) {
+    Message message = read(control::encode_lost(instance, from, to)).value();
+    message.level = "warning";
+    add(message, "HAD_FROM", std::to_string(from));
+    add(message, "HAD_TO", std::to_string(to));
+    return message;
+}
+
+Message test_message(const std::string& event, const std::string& time) {
+    const std::string line = control::JsonText{{"event", event},
+                                               {"time", time},
+                                               {"level", "notice"},
+                                               {"test", true},
+                                               {"text", "a test of hadctl notify: nothing has happened"}}
+                                 .text();
+    Message message = read(line).value();
+    add(message, "HAD_TEST", "1");
+    return message;
+}
+
+} // namespace had::notify

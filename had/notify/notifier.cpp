@@ -1,0 +1,227 @@
+#include "had/notify/notifier.hpp"
+
+#include "had/files.hpp"
+#include "had/sys/clock.hpp"
+#include "had/sys/file.hpp"
+#include "had/sys/log.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace had::notify {
+
+using core::NoticeLevel;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_running = 8;
+constexpr core::Duration keep_delay = 1s;
+
+} // namespace
+
+Notifier::Notifier(sys::Loop& loop, Options options) : loop_(loop), options_(std::move(options)) {
+    read_config();
+    try {
+        kept_ = parse_state(sys::read_file_if_there(options_.state).value_or(""));
+    } catch (const std::exception& e) {
+        sys::log(NoticeLevel::warning, fmt::format("{}; events are told from now on", e.what()));
+    }
+    std::optional<control::Position> from;
+    if (!kept_.instance.empty()) from = control::Position{kept_.instance, kept_.seq};
+    heard_ = from.value_or(control::Position{});
+    look_for_hooks();
+    daemon_.emplace(loop_, options_.socket, from, false,
+                    control::Subscription::Handlers{
+                        [this](control::Client&, const control::Position& last) {
+                            if (heard_.instance.empty()) heard_ = last;
+                            connected();
+                        },
+                        [this](control::Client&, const control::Event& event) { heard(event); },
+                        [](const std::string& why) { sys::log(NoticeLevel::notice, why + "; waiting for it"); }});
+}
+
+void Notifier::read_config() {
+    try {
+        const Files files = read_files(options_.config);
+        if (files.usable()) settings_ = files.config.had;
+    } catch (const std::exception& e) {
+        sys::log(NoticeLevel::warning, fmt::format("{}; the usual settings count", e.what()));
+    }
+}
+
+// At each event: who puts a program there need tell nobody.
+void Notifier::look_for_hooks() {
+    const std::string directory =
+        settings_.notify_dir.empty() ? std::string(usual_directory) : settings_.notify_dir;
+    const std::vector<Hook> found = find_hooks(directory);
+    std::erase_if(runners_, [&](const auto& entry) {
+        const auto is_it = [&](const Hook& hook) { return hook.name == entry.first; };
+        return !entry.second.process && std::none_of(found.begin(), found.end(), is_it);
+    });
+    for (const Hook& hook : found) {
+        const auto [at, fresh] = runners_.try_emplace(hook.name);
+        Runner& runner = at->second;
+        if (fresh) {
+            const auto before = kept_.hooks.find(hook.name);
+            if (before != kept_.hooks.end()) runner.progress = before->second;
+        }
+        const bool was_refused = !runner.hook.refused.empty();
+        runner.hook = hook;
+        if (!hook.refused.empty()) tell(runner, fmt::format("{} is not run: {}", hook.name, hook.refused));
+        else if (was_refused) tell(runner, "");
+    }
+}
+
+void Notifier::heard(const control::Event& event) {
+    const auto message = message_of(event);
+    if (!message) return;
+    if (event.seq) heard_ = {event.instance, *event.seq};
+    if (event.event == "reloaded") read_config();
+    look_for_hooks();
+    if (!hold_back(*message)) spread(*message);
+    run_next();
+    keep_soon();
+}
+
+// True: it waits, or was told of nothing at all.
+bool Notifier::hold_back(const Message& message) {
+    if (settings_.notify_after == core::Duration(0) || message.alarm.empty()) return false;
+    if (message.event == "alarm_raised") {
+        held_[message.alarm] = {message, loop_.after(settings_.notify_after, [this, id = message.alarm] {
+                                    const Message late = std::move(held_.extract(id).mapped().message);
+                                    spread(late);
+                                    run_next();
+                                    keep_soon();
+                                })};
+        return true;
+    }
+    const auto at = held_.find(message.alarm);
+    if (at == held_.end()) return false;
+    if (message.event == "alarm_cleared") held_.erase(at);
+    return true;
+}
+
+void Notifier::spread(const Message& message) {
+    for (auto& [name, runner] : runners_) {
+        const Progress& done = runner.progress;
+        const bool told = message.seq > 0 && done.instance == message.instance && done.seq >= message.seq;
+        if (told || !runner.hook.refused.empty() || !runner.hook.wants(message.event, message.level)) continue;
+        if (!runner.queue.add(message, sys::steady_now()))
+            tell(runner, fmt::format("{} does not keep up: {} events wait, and some were left out", name, Queue::most));
+    }
+}
+
+void Notifier::run_next() {
+    for (auto& [name, runner] : runners_) {
+        if (running_ == most_running) return;
+        if (!runner.process && !runner.queue.empty() && runner.hook.refused.empty()) run(runner);
+    }
+}
+
+void Notifier::run(Runner& runner) {
+    Queue::Waiting next = runner.queue.next();
+    const core::Duration waited = sys::steady_now() - next.since;
+    ++running_;
+    runner.running = std::move(next.message);
+    const auto done = [this, name = runner.hook.name](const RunEnd& end) { ended(name, end); };
+    runner.process = std::make_unique<Process>(loop_, runner.hook, *runner.running, waited, settings_.notify_timeout,
+                                               done);
+}
+
+void Notifier::ended(const std::string& name, const RunEnd& end) {
+    Runner& runner = runners_.at(name);
+    --running_;
+    // Not here: this is a handler of that process.
+    loop_.post([gone = std::shared_ptr<Process>(std::move(runner.process))] {});
+    const Message message = std::move(*std::exchange(runner.running, std::nullopt));
+    if (message.seq > 0) {
+        runner.progress.instance = message.instance;
+        runner.progress.seq = message.seq;
+    }
+    runner.progress.time = sys::wall_now();
+    runner.progress.code = end.trouble.empty() ? end.code : 127;
+    ++(end.well() ? runner.progress.well : runner.progress.failed);
+    std::string_view output = end.output;
+    while (!output.empty()) {
+        const auto length = std::min(output.find('\n'), output.size());
+        if (length > 0) sys::log(NoticeLevel::notice, fmt::format("{}: {}", name, output.substr(0, length)));
+        output.remove_prefix(std::min(length + 1, output.size()));
+    }
+    if (!end.well()) tell(runner, fmt::format("{}, told of {}: {}", name, message.event, end.words()));
+    else if (end.left_behind) sys::log(NoticeLevel::warning, fmt::format("{}: {}", name, end.words()));
+    else tell(runner, "");
+    run_next();
+    keep_soon();
+}
+
+// Once when it comes or changes, and when it is over.
+void Notifier::tell(Runner& runner, const std::string& trouble) {
+    if (runner.trouble == trouble) return;
+    sys::log(trouble.empty() ? NoticeLevel::notice : NoticeLevel::warning,
+             trouble.empty() ? "over: " + runner.trouble : trouble);
+    runner.trouble = trouble;
+    report(runner);
+}
+
+void Notifier::report(const Runner& runner) {
+    control::Client* client = daemon_ ? daemon_->client() : nullptr;
+    if (!client) return;
+    try {
+        client->call("alarm.report",
+                     {{"type", std::string("hook-failing")}, {"object", runner.hook.word()}, {"text", runner.trouble}});
+    } catch (const control::CallError& e) {
+        sys::log(NoticeLevel::warning, e.what());
+    } catch (const control::ClientError& e) {
+        loop_.post([this, why = std::string(e.what())] { daemon_->lose(why); });
+    }
+    loop_.post([this] { daemon_->pump(); });
+}
+
+void Notifier::connected() {
+    for (const auto& [name, runner] : runners_)
+        if (!runner.trouble.empty()) report(runner);
+}
+
+// The last event that nobody has to be told of any more, nor any before it.
+std::optional<control::Position> Notifier::told_to_all() const {
+    std::optional<std::uint64_t> first;
+    const auto waits = [&](const Message& message) {
+        if (message.instance == heard_.instance && message.seq > 0)
+            first = std::min(first.value_or(message.seq), message.seq);
+    };
+    for (const auto& [name, runner] : runners_) {
+        if (runner.running) waits(*runner.running);
+        if (const Message* next = runner.queue.first()) waits(*next);
+    }
+    for (const auto& [alarm, held] : held_) waits(held.message);
+    if (heard_.instance.empty()) return std::nullopt;
+    return control::Position{heard_.instance, first ? *first - 1 : heard_.seq};
+}
+
+void Notifier::keep_soon() {
+    if (!keep_.pending()) keep_ = loop_.after(keep_delay, [this] { keep(); });
+}
+
+void Notifier::keep() try {
+    const auto position = told_to_all();
+    if (!position) return;
+    State state{.instance = position->instance, .seq = position->seq};
+    for (auto& [name, runner] : runners_) {
+        runner.progress.queued = runner.queue.size() + (runner.running ? 1 : 0);
+        state.hooks[name] = runner.progress;
+    }
+    if (state == kept_) return;
+    sys::write_file(options_.state, print(state));
+    kept_ = std::move(state);
+} catch (const std::exception& e) {
+    sys::log(NoticeLevel::warning, fmt::format("{}; after a restart events may be told a second time", e.what()));
+}
+
+void Notifier::finish() { keep(); }
+
+} // namespace had::notify

@@ -1,0 +1,78 @@
+// had-notify: hears the daemon, and runs the programs of notify_dir.
+//
+// Each hook has a queue and a process of its own: it is told in order, and none waits for another.  At most eight run
+// at once.  What a hook has done is kept, so that over restarts each event is told at least once (HAD_SEQ is for those
+// who must not act twice).  A hook that fails is an alarm, until it succeeds.
+#pragma once
+
+#include "had/control/subscription.hpp"
+#include "had/core/config/config.hpp"
+#include "had/notify/hook.hpp"
+#include "had/notify/process.hpp"
+#include "had/notify/queue.hpp"
+#include "had/notify/state.hpp"
+#include "had/sys/loop.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace had::notify {
+
+struct Options {
+    std::string config = "/etc/had.conf";
+    std::string socket = {};
+    std::string state{usual_state};
+};
+
+class Notifier {
+public:
+    Notifier(sys::Loop& loop, Options options);
+    Notifier(const Notifier&) = delete;
+    Notifier& operator=(const Notifier&) = delete;
+
+    void finish();                            // keeps how far it is
+
+private:
+    struct Runner {                           // of one hook
+        Hook hook;
+        Queue queue;
+        std::unique_ptr<Process> process;
+        std::optional<Message> running;
+        Progress progress;
+        std::string trouble;                  // what the daemon was told
+    };
+    struct Held {                             // an alarm that has not lasted long enough
+        Message message;
+        sys::Timer timer;
+    };
+
+    void read_config();
+    void look_for_hooks();
+    void heard(const control::Event& event);
+    bool hold_back(const Message& message);
+    void spread(const Message& message);
+    void run_next();
+    void run(Runner& runner);
+    void ended(const std::string& name, const RunEnd& end);
+    void tell(Runner& runner, const std::string& trouble);
+    void report(const Runner& runner);
+    void connected();
+    [[nodiscard]] std::optional<control::Position> told_to_all() const;
+    void keep_soon();
+    void keep();
+
+    sys::Loop& loop_;
+    Options options_;
+    core::Settings settings_;
+    std::map<std::string, Runner> runners_;
+    std::map<std::string, Held> held_;        // by alarm
+    control::Position heard_;                 // the last event
+    State kept_;
+    std::size_t running_ = 0;
+    sys::Timer keep_;
+    std::optional<control::Subscription> daemon_;
+};
+
+} // namespace had::notify

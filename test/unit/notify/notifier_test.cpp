@@ -1,0 +1,205 @@
+#include "had/notify/notifier.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/notify/hooks.hpp"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <sstream>
+
+using namespace had;
+using namespace had::notify;
+using namespace had::test;
+
+namespace {
+
+RunEnd run_hook(const HookDir& dir, const std::string& name, core::Duration limit = std::chrono::seconds(20)) {
+    sys::Loop loop;
+    RunEnd end;
+    const Process process(loop, {.name = name, .path = dir.path / name, .event = "", .refused = ""},
+                          test_message("failover", "t"), std::chrono::milliseconds(5), limit, [&](RunEnd how) {
+                              end = std::move(how);
+                              loop.stop();
+                          });
+    loop.run();
+    return end;
+}
+
+// had-notify in a process of its own, beside the real server.
+struct Notified {
+    explicit Notified(const std::string& more = "") {
+        std::ofstream(config()) << "[had]\nnotify_dir = " << hooks.path.string() << "\n" << more;
+    }
+    Notified(const Notified&) = delete;
+    Notified& operator=(const Notified&) = delete;
+    ~Notified() { end(SIGKILL); }
+
+    [[nodiscard]] std::string config() const { return had.dir.path / "had.conf"; }
+    [[nodiscard]] std::string state() const { return had.dir.path / "notify"; }
+    void start() {
+        child = ::fork();
+        if (child != 0) return;
+        sys::Loop loop;
+        loop.on_signal(SIGTERM, [&] { loop.stop(); });
+        Notifier notifier(loop, {.config = config(), .socket = had.path, .state = state()});
+        loop.run();
+        notifier.finish();
+        ::_exit(0);
+    }
+    void end(int signal) {
+        if (child <= 0) return;
+        ::kill(child, signal);
+        ::waitpid(std::exchange(child, 0), nullptr, 0);
+    }
+    // The first event, by which it is known to listen.
+    void begin() {
+        hooks.add("resynced.d/00-ready", "echo x >>" + hooks.out("ready"));
+        start();
+        auto next = std::chrono::steady_clock::now();
+        BOOST_TEST(had.until([&] {
+            if (std::chrono::steady_clock::now() >= next) {
+                happen(core::NoticeKind::resynced);
+                next += std::chrono::milliseconds(100);
+            }
+            return !hooks.made("ready").empty();
+        }));
+    }
+    void happen(core::NoticeKind kind, const std::string& alarm = "") {
+        core::Notice notice;
+        notice.kind = kind;
+        notice.level = kind == core::NoticeKind::resynced ? core::NoticeLevel::info : core::NoticeLevel::warning;
+        notice.bond = "bond0";
+        notice.alarm = alarm;
+        had.server.publish(notice);
+    }
+    [[nodiscard]] std::vector<std::string> lines(const std::string& name) const {
+        std::istringstream in(hooks.made(name));
+        std::vector<std::string> all;
+        for (std::string line; std::getline(in, line);) all.push_back(line);
+        return all;
+    }
+    [[nodiscard]] std::string reported() const {
+        std::string all;
+        for (const core::Command& command : had.daemon.asked)
+            if (const auto* report = std::get_if<core::command::Report>(&command))
+                all += report->object + (report->text.empty() ? " over; " : " fails; ");
+        return all;
+    }
+
+    HookDir hooks;
+    Served had;
+    pid_t child = 0;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(notifier)
+
+BOOST_AUTO_TEST_CASE(a_hook_gets_its_arguments_environment_and_the_event) {
+    const HookDir dir;
+    dir.add("show", "echo \"$1 $2 $HAD_EVENT $HAD_TEST $HAD_QUEUED_MS $(pwd)\"; cat; env | grep -c .");
+    const RunEnd end = run_hook(dir, "show");
+    BOOST_TEST(end.well());
+    BOOST_TEST(end.output.starts_with("failover chassis failover 1 5 /\n{\"event\":\"failover\""), end.output);
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_that_fails_hangs_prints_or_forks_away_ends_within_its_limit) {
+    const HookDir dir;
+    dir.add("fails", "echo why; exit 3");
+    dir.add("hangs", "exec sleep 1000");
+    dir.add("prints", "exec yes");
+    dir.add("forks", "sleep 1000 & exit 0");
+    dir.add("dies", "kill -SEGV $$");
+    const RunEnd fails = run_hook(dir, "fails");
+    BOOST_TEST(fails.words() == "it ended with 3");
+    BOOST_TEST(fails.output == "why\n");
+    const RunEnd hangs = run_hook(dir, "hangs", std::chrono::milliseconds(200));
+    BOOST_TEST(hangs.timed_out);
+    BOOST_TEST(hangs.words() == "it took too long, and was ended");
+    const RunEnd prints = run_hook(dir, "prints", std::chrono::milliseconds(300));
+    BOOST_TEST(prints.timed_out);
+    BOOST_TEST(prints.output.size() == 8192u);
+    const RunEnd forks = run_hook(dir, "forks");
+    BOOST_TEST(forks.left_behind);
+    BOOST_TEST(forks.well());
+    BOOST_TEST(run_hook(dir, "dies").words() == "signal 11 ended it");
+    BOOST_TEST(!run_hook(dir, "missing").trouble.empty());
+}
+
+BOOST_AUTO_TEST_CASE(hooks_are_told_in_order_and_one_that_hangs_holds_up_no_other) {
+    HAD_TRY(::getuid() == 0);
+    Notified n("notify_timeout = 2s\n");
+    n.hooks.add("10-order", "echo $HAD_SEQ >>" + n.hooks.out("order"));
+    n.hooks.add("20-hang", "exec sleep 1000");
+    n.begin();
+    const std::size_t before = n.lines("order").size();
+    for (int i = 0; i < 11; ++i) n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return n.lines("order").size() == before + 11; }));
+    auto order = n.lines("order");
+    BOOST_TEST(std::is_sorted(order.begin(), order.end(),
+                              [](const auto& a, const auto& b) { return std::stoi(a) < std::stoi(b); }));
+    BOOST_TEST(n.had.until([&] { return n.reported() == "20-hang fails; "; }));
+}
+
+BOOST_AUTO_TEST_CASE(no_event_is_left_out_when_it_is_killed) {
+    HAD_TRY(::getuid() == 0);
+    Notified n;
+    n.hooks.add("failover.d/10-rec", "echo $HAD_SEQ >>" + n.hooks.out("rec"));
+    n.begin();
+    for (int round = 0; round < 5; ++round) {
+        for (int i = 0; i < 4; ++i) n.happen(core::NoticeKind::failover);
+        n.had.until([&] { return n.lines("rec").size() > static_cast<std::size_t>(4 * round); });
+        if (!std::filesystem::exists(n.state())) n.had.until([&] { return std::filesystem::exists(n.state()); });
+        n.end(SIGKILL);
+        n.happen(core::NoticeKind::failover);
+        n.start();
+    }
+    BOOST_TEST(n.had.until([&] {
+        auto all = n.lines("rec");
+        std::sort(all.begin(), all.end());
+        return std::unique(all.begin(), all.end()) - all.begin() == 25;
+    }), n.lines("rec").size());
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_that_fails_is_an_alarm_until_it_succeeds) {
+    HAD_TRY(::getuid() == 0);
+    Notified n;
+    n.hooks.add("20-mail", "test -e " + n.hooks.out("mended"));
+    n.begin();
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return n.reported() == "20-mail fails; "; }));
+    std::ofstream(n.hooks.out("mended")) << "x";
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return n.reported() == "20-mail fails; 20-mail over; "; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_that_others_may_write_is_not_run_and_told) {
+    HAD_TRY(::getuid() == 0);
+    Notified n;
+    n.hooks.add("20-evil", "touch " + n.hooks.out("evil"), 0777);
+    n.hooks.add("30-good", "touch " + n.hooks.out("good"));
+    n.begin();
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return std::filesystem::exists(n.hooks.out("good")); }));
+    BOOST_TEST(n.reported() == "20-evil fails; ");
+    BOOST_TEST(!std::filesystem::exists(n.hooks.out("evil")));
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_that_passes_quickly_reaches_no_hook) {
+    HAD_TRY(::getuid() == 0);
+    Notified n("notify_after = 300ms\n");
+    n.hooks.add("10-rec", "echo $HAD_EVENT $HAD_ALARM >>" + n.hooks.out("rec"));
+    n.begin();
+    n.happen(core::NoticeKind::alarm_raised, "bond0/redundancy");
+    n.happen(core::NoticeKind::alarm_cleared, "bond0/redundancy");
+    n.happen(core::NoticeKind::alarm_raised, "bond1/redundancy");
+    BOOST_TEST(n.had.until([&] { return !n.lines("rec").empty(); }));
+    BOOST_TEST(n.lines("rec") == (std::vector<std::string>{"alarm_raised bond1/redundancy"}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
