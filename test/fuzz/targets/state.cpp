@@ -1,5 +1,5 @@
-// The daemon's own files: orders, owned, cards; and that of had-notify.  What was read is written and read again the same; and of a file
-// that was cut short, at whatever byte, it is known that it is not whole.
+// The daemon's own files: orders, owned, cards; and that of had-notify.  What was read is written and read again the
+// same; and of a file that was cut short, at whatever byte, it is known that it is not whole.
 #include "had/core/policy/acceptance.hpp"
 #include "had/core/policy/orders.hpp"
 #include "had/core/action/owned.hpp"
