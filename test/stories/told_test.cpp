@@ -194,6 +194,7 @@ BOOST_FIXTURE_TEST_CASE(the_acknowledgement_of_a_failover_beside_the_programs_an
         const std::string figures = "grep acknowledged_us /run/events | tail -" + std::to_string(in_a_block) +
                                     " | sed 's/.*acknowledged_us\":\\([0-9]*\\).*/\\1/' | sort -n | sed -n '" +
                                     std::to_string(in_a_block / 2) + "p;$p' | tr '\\n' ' '";
+        BOOST_TEST(guest.expect("grep -c acknowledged_us /run/events") == std::to_string((block + 1) * in_a_block));
         BOOST_TEST_MESSAGE((beside ? "beside them: " : "alone: ") + guest.expect(figures) + "us (median, worst)");
     }
 }
