@@ -116,6 +116,7 @@ BOOST_FIXTURE_TEST_CASE(a_clock_that_is_set_by_a_day_makes_no_outage, Told) {
     for (const int slot : {2, 12}) chassis.cut_cable(slot, 0);
     guest.wait_until("hadctl history --event down | grep -q bond0");
     guest.expect("date -s '+1 day'");
+    guest.wait_until("hadctl alarms | grep -q 'recorder/time-stepped  warning'");
     for (const int slot : {2, 12}) chassis.mend_cable(slot, 0);
     wait("bond0", "healthy");
     guest.expect("date -s '-1 day'");
