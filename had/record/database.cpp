@@ -180,7 +180,8 @@ void Database::prepare() {
     db_->exec("PRAGMA journal_mode=WAL");
     int yes = 1;
     sqlite3_file_control(db_->getHandle(), "main", SQLITE_FCNTL_PERSIST_WAL, &yes);
-    db_->exec("PRAGMA synchronous=FULL; PRAGMA journal_size_limit=1048576; PRAGMA cache_size=-512");
+    db_->exec("PRAGMA synchronous=FULL; PRAGMA journal_size_limit=1048576; PRAGMA wal_autocheckpoint=256; "
+              "PRAGMA cache_size=-512");
     if (!fresh) {
         if (const std::string said = db_->execAndGet("PRAGMA quick_check(1)").getString(); said != "ok")
             throw Trouble(Trouble::Kind::damaged, said);

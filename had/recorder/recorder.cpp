@@ -1,6 +1,7 @@
 #include "had/recorder/recorder.hpp"
 
 #include "had/control/view_json.hpp"
+#include "had/core/base/utc.hpp"
 #include "had/files.hpp"
 #include "had/recorder/files.hpp"
 #include "had/sys/clock.hpp"
@@ -9,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -27,14 +29,17 @@ constexpr core::Duration first_retry = 10s, longest_retry = 5min;
 // What waits in memory for a disk that has no room: some 8 MiB.  Then the oldest is given up, and counted.
 constexpr std::size_t most_waiting = 16384;
 
-constexpr std::string_view history_failing = "history-failing", metrics_failing = "metrics-failing";
+constexpr std::string_view history_failing = "history-failing", metrics_failing = "metrics-failing",
+                           time_stepped = "time-stepped";
+constexpr std::int64_t least_step = 1'000'000;        // microseconds
 
 bool is_urgent(const control::Event& event) { return event.level == "warning" || event.level == "error"; }
 
 } // namespace
 
 Recorder::Recorder(sys::Loop& loop, Options options)
-    : loop_(loop), options_(std::move(options)), retry_(first_retry) {
+    : loop_(loop), options_(std::move(options)), retry_(first_retry), boot_time_(now().time - now().uptime),
+      clock_(loop_, [this] { clock_was_set(); }) {
     read_config();
     open();
     std::optional<control::Position> from;
@@ -216,6 +221,7 @@ void Recorder::trim() {
 
 void Recorder::beat() {
     heartbeat_ = loop_.after(heartbeat, [this] { beat(); });
+    boot_time_ = now().time - now().uptime;   // a clock that is slewed moves it as well, slowly
     if (!mark_.connected) return;
     mark_.known = now();
     commit();
@@ -223,6 +229,21 @@ void Recorder::beat() {
         if (database_) trim();
     } catch (const Trouble& e) {
         tell(history_failing, e.what());
+    }
+}
+
+// A warning for a day.  What is open begins anew by the look, each part with its true time of day.
+void Recorder::clock_was_set() {
+    const Moment at = now();
+    const std::int64_t before = std::exchange(boot_time_, at.time - at.uptime), moved = boot_time_ - before;
+    if (moved > -least_step && moved < least_step) return;
+    tell(time_stepped, fmt::format("the clock was set {} by {} s at {}", moved > 0 ? "forward" : "back",
+                                   std::abs(moved) / 1'000'000, core::utc_micros_text(at.time)));
+    step_is_old_ = loop_.after(24h, [this] { tell(time_stepped, ""); });
+    try {
+        if (control::Client* client = daemon_->client()) look(*client);
+    } catch (const control::ClientError& e) {
+        daemon_->lose(e.what());
     }
 }
 

@@ -10,6 +10,7 @@
 #include "had/record/database.hpp"
 #include "had/record/ledger.hpp"
 #include "had/record/metrics.hpp"
+#include "had/sys/clock_watch.hpp"
 #include "had/sys/loop.hpp"
 
 #include <functional>
@@ -49,6 +50,7 @@ private:
     void commit();
     void trim();
     void beat();
+    void clock_was_set();
     void figures_within(core::Duration time);
     void write_figures();
     void tell(std::string_view type, const std::string& text);
@@ -72,7 +74,9 @@ private:
     std::map<std::string, std::string, std::less<>> troubles_;    // by type of alarm; what the daemon is told
     std::uint64_t failed_writes_ = 0, lost_events_ = 0;
     core::Duration retry_;
-    sys::Timer commit_, heartbeat_, figures_, reopen_;
+    std::int64_t boot_time_;                  // when the machine started: moves with a clock that is set
+    sys::Timer commit_, heartbeat_, figures_, reopen_, step_is_old_;
+    sys::ClockWatch clock_;
     std::optional<control::Subscription> daemon_;
 };
 

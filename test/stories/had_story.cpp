@@ -12,7 +12,8 @@ namespace {
 // Found by name in every command from here on; the build tree is the guest's too.
 void install(Guest& guest) {
     guest.expect(
-        "ln -sf $(command -v had) $(command -v hadctl) $(command -v ifenslave) $(command -v pcidb) /usr/sbin && "
+        "for program in had hadctl had-recorder had-notify ifenslave pcidb; do "
+        "ln -sf $(command -v $program) /usr/sbin || exit 1; done && "
         "cp " +
         std::filesystem::absolute("etc/pcidrivers.conf").string() + " /etc/pcidrivers.conf");
 }

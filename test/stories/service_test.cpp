@@ -45,8 +45,11 @@ BOOST_FIXTURE_TEST_CASE(the_init_script_starts_it_tells_of_it_and_stops_it, With
     BOOST_TEST(init("reload").rc == 0);
     BOOST_TEST(init("status").rc == 0);
 
+    // The programs beside it came with it, and go with it.
+    guest.wait_until("pidof had-recorder && pidof had-notify && hadctl history --event card_in", 40s);
     BOOST_TEST(init("stop").rc == 0);
     BOOST_TEST(init("status").rc == 3);
+    guest.wait_until("! pidof had-recorder && ! pidof had-notify");
     BOOST_TEST(guest.run("pidof had").rc != 0);
     BOOST_TEST(guest.expect("wc -w </sys/class/net/bond0/bonding/slaves") == "1");
 }

@@ -14,7 +14,7 @@ void make_service(Guest& guest) {
     const std::string etc = std::filesystem::absolute("etc").string();
     guest.expect("cp /usr/sbin/had /usr/sbin/had.real && mv /usr/sbin/had.real /usr/sbin/had && "
                  "ln -sf /usr/sbin/hadctl /usr/bin/hadctl && cp " + etc +
-                 "/had.service /run/systemd/system/had.service && "
+                 "/had*.service /run/systemd/system && "
                  "mkdir -p /run/tmpfiles.d && cp " + etc + "/had.tmpfiles /run/tmpfiles.d/had.conf && "
                  "systemd-tmpfiles --create /run/tmpfiles.d/had.conf && systemctl daemon-reload", 60s);
     guest.write_file("/etc/had.conf", first_of_two());
@@ -86,6 +86,30 @@ BOOST_FIXTURE_TEST_CASE(the_service_starts_reloads_restarts_and_keeps_networkd_o
     BOOST_TEST(guest.expect("hadctl slot offline 2 --force", 60s) == "slot 2 is safe to pull");
     BOOST_TEST(journal().find("cannot tell other programs") == std::string::npos, journal());
     BOOST_TEST(journal().find("Read-only file system") == std::string::npos, journal());
+}
+
+BOOST_FIXTURE_TEST_CASE(the_programs_beside_it_come_and_go_with_it_and_the_journal_is_asked_by_field, BesideNetworkd,
+                        *boost::unit_test::label("long")) {
+    chassis.insert(2, {"virtio", 2});
+    guest.expect("mkdir -p /etc/had/notify.d && cp " + std::filesystem::absolute("etc/had.catalog").string() +
+                 " /usr/lib/systemd/catalog && journalctl --update-catalog", 120s);
+    guest.write_file("/etc/had/notify.d/10-rec", "#!/bin/sh\necho $HAD_EVENT >>/run/told\n");
+    guest.expect("chmod 755 /etc/had/notify.d/10-rec && systemctl start had", 60s);
+    wait("bond0", "healthy", 60s);
+    guest.wait_until("systemctl is-active had-recorder had-notify", 40s);
+    guest.wait_until("hadctl availability bond0", 20s);
+    chassis.pull(2);
+    guest.wait_until("hadctl history --event alarm_raised | grep -q bond0/bond-down", 40s);
+    guest.wait_until("grep -qx alarm_raised /run/told", 40s);
+    guest.expect("journalctl -o cat HAD_BOND=bond0 HAD_EVENT=down | grep -q '^bond0: down'");
+    guest.expect("journalctl -F HAD_ALARM | grep -qx bond0/bond-down");
+    guest.expect("journalctl -x HAD_EVENT=alarm_raised | grep -q 'put a card into slot 2'");
+    guest.expect("systemctl kill -s KILL had-recorder had-notify", 60s);
+    BOOST_TEST(guest.expect("systemctl is-active had") == "active");
+    guest.wait_until("systemctl is-active had-recorder had-notify", 40s);
+    guest.expect("systemctl stop had", 60s);
+    guest.wait_until("! systemctl is-active had-recorder && ! systemctl is-active had-notify", 40s);
+    BOOST_TEST(guest.run("hadctl history bond0").rc == 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(network_manager_gives_up_what_the_file_names_and_keeps_the_rest, BesideNetworkManager,

@@ -116,6 +116,7 @@ BOOST_FIXTURE_TEST_CASE(a_clock_that_is_set_by_a_day_makes_no_outage, Told) {
     for (const int slot : {2, 12}) chassis.cut_cable(slot, 0);
     guest.wait_until("hadctl history --event down | grep -q bond0");
     guest.expect("date -s '+1 day'");
+    guest.wait_until("hadctl alarms | grep -q 'recorder/time-stepped  warning'");
     for (const int slot : {2, 12}) chassis.mend_cable(slot, 0);
     wait("bond0", "healthy");
     guest.expect("date -s '-1 day'");
@@ -168,6 +169,35 @@ BOOST_FIXTURE_TEST_CASE(hooks_are_told_of_every_failover_in_order_over_kill_9_an
     BOOST_TEST(guest.run("test -e /run/evil").rc != 0);
     BOOST_TEST(guest.run("hadctl notify test failover.d/10-rec").rc == 0);
     guest.stop(notify);
+}
+
+// Two blocks of each, in turn, in one run: a figure for doc/BENCHMARKS.md, and no test of a time.
+BOOST_FIXTURE_TEST_CASE(the_acknowledgement_of_a_failover_beside_the_programs_and_without_them, Told,
+                        *boost::unit_test::label("long")) {
+    guest.expect("mkdir -p /etc/had/notify.d");
+    guest.write_file("/etc/had/notify.d/10-busy", "#!/bin/sh\nhadctl status >/dev/null\n");
+    guest.expect("chmod 755 /etc/had/notify.d/10-busy");
+    kill_recorder();
+    constexpr int in_a_block = 12;
+    for (int block = 0; block < 4; ++block) {
+        Background notify;
+        const bool beside = block % 2 == 1;
+        if (beside) {
+            start_recorder();
+            notify = guest.spawn("exec had-notify", "/run/notify.log");
+        }
+        for (int n = 0; n < in_a_block; ++n) fail_over();
+        if (beside) {
+            kill_recorder();
+            guest.stop(notify);
+        }
+        guest.expect("timeout 2 hadctl monitor --json --since nobody:0 >/run/events; true");
+        const std::string figures = "grep acknowledged_us /run/events | tail -" + std::to_string(in_a_block) +
+                                    " | sed 's/.*acknowledged_us\":\\([0-9]*\\).*/\\1/' | sort -n | sed -n '" +
+                                    std::to_string(in_a_block / 2) + "p;$p' | tr '\\n' ' '";
+        BOOST_TEST(guest.expect("grep -c acknowledged_us /run/events") == std::to_string((block + 1) * in_a_block));
+        BOOST_TEST_MESSAGE((beside ? "beside them: " : "alone: ") + guest.expect(figures) + "us (median, worst)");
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

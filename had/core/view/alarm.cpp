@@ -104,7 +104,9 @@ Alarm lost_port(const View& view, const SlotView& slot, const PortView& port) {
     std::string repair = repair_of(view, slot, port);
     if (repair.empty()) repair = fmt::format("wait, or see `hadctl explain {}`", to_string(port.name));
     Alarm alarm = about(port, std::move(text), std::move(repair), slot.name);
-    alarm.under_way = is_under_way(port);
+    // The functions of a card come one by one: what it lacks is known when the others have their devices.
+    const bool arriving = !port.function && std::any_of(slot.ports.begin(), slot.ports.end(), is_under_way);
+    alarm.under_way = arriving || is_under_way(port);
     return alarm;
 }
 

@@ -90,6 +90,13 @@ void Narrator::start_had() {
     guest_.wait_until(fmt::format("grep -q 'bond0: down' {}", log), 20s);
     news_.until("bond0", "down");
     show("hadctl status");
+    tell("Beside it: had-recorder writes down what happens, had-notify runs a hook at each alarm.");
+    guest_.expect("mkdir -p /etc/had/notify.d/alarm_raised.d");
+    guest_.write_file("/etc/had/notify.d/alarm_raised.d/10-page", "#!/bin/sh\necho \"$HAD_TEXT\" >>/run/pager\n");
+    guest_.expect("chmod 755 /etc/had/notify.d/alarm_raised.d/10-page");
+    guest_.spawn("exec had-recorder", "/run/had-recorder.log");
+    guest_.spawn("exec had-notify", "/run/had-notify.log");
+    guest_.wait_until("hadctl availability bond0", 20s);
     first_mac_ = mac();
 }
 
@@ -113,6 +120,8 @@ void Narrator::carry_on() {
     chassis_.pull(pulled_);
     news_.until("bond0", "degraded");
     tell_losses("Pulled");
+    tell("Monitoring is told what to repair, and where.");
+    show("hadctl alarms");
 }
 
 void Narrator::replace() {
@@ -144,6 +153,10 @@ void Narrator::end() {
     tell(fmt::format("Of {} packets {} were lost, and nobody typed a command.", report.sent,
                      report.lost));
     show("hadctl status");
+    tell("What the hook was told, what happened to bond0, and how many nines that was.");
+    show("cat /run/pager");
+    show("hadctl history bond0 --event failover");
+    show("hadctl availability bond0");
 }
 
 } // namespace

@@ -87,6 +87,18 @@ BOOST_AUTO_TEST_CASE(a_plain_port_without_a_link_is_a_service_that_is_down) {
     BOOST_TEST(ids_of(view) == (Ids{"2.0/service-down (under way)"}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(what_a_card_lacks_is_no_fault_while_its_functions_come_one_by_one) {
+    View view = with_cut_cable();
+    SlotView& slot = view.slots.at(0);
+    PortView& lacking = slot.ports.at(1);
+    lacking.function.reset();
+    lacking.health = Health::absent;
+    BOOST_TEST((ids_of(view) == Ids{"bond0/redundancy", "2.1/port-lost"}));
+    slot.ports.at(0).index = 0;
+    slot.ports.at(0).doing = "loading e1000";
+    BOOST_TEST((ids_of(view) == Ids{"bond0/redundancy", "2.1/port-lost (under way)"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_driver_that_fails_has_a_kind_of_its_own) {
     View view = with_cut_cable();
     PortView& port = view.slots.at(0).ports.at(1);
