@@ -152,9 +152,8 @@ void Notifier::ended(const std::string& name, const RunEnd& end) {
         if (length > 0) sys::log(NoticeLevel::notice, fmt::format("{}: {}", name, output.substr(0, length)));
         output.remove_prefix(std::min(length + 1, output.size()));
     }
-    if (!end.well()) tell(runner, fmt::format("{}, told of {}: {}", name, message.event, end.words()));
-    else if (end.left_behind) sys::log(NoticeLevel::warning, fmt::format("{}: {}", name, end.words()));
-    else tell(runner, "");
+    if (end.left_behind) sys::log(NoticeLevel::warning, fmt::format("{}: {}", name, end.words()));
+    tell(runner, end.well() ? "" : fmt::format("{}, told of {}: {}", name, message.event, end.words()));
     run_next();
     keep_soon();
 }

@@ -72,10 +72,13 @@ void Recorder::open() try {
     if (settings_.history_size == 0) return;
     database_.emplace(options_.database, record::Database::For::writing);
     make_readable(options_.database);
-    mark_ = database_->mark();
-    carriers_ = database_->carriers();
-    ledger_ = record::Ledger(record::Spans(database_->open_spans()));
+    if (mark_.instance.empty()) {             // the first time; later the present is known better here
+        mark_ = database_->mark();
+        carriers_ = database_->carriers();
+        ledger_ = record::Ledger(record::Spans(database_->open_spans()));
+    } else end_what_is_open();
     trim();
+    commit_within(core::Duration(0));         // what has waited for it
     tell(history_failing, set_aside_);
 } catch (const Trouble& e) {
     database_.reset();
@@ -85,6 +88,27 @@ void Recorder::open() try {
     // Of a newer version nothing is tried again: another program has to read it.
     if (e.kind != Trouble::Kind::newer) reopen_ = loop_.after(retry_, [this] { open(); });
     retry_ = std::min(2 * retry_, longest_retry);
+}
+
+// A history that could not be written for a while: its spans end where it ends, and what follows is unknown up to what
+// is known here.
+void Recorder::end_what_is_open() {
+    const Moment until = database_->mark().known;
+    std::vector<record::Span> before;
+    for (const auto& [object, span] : database_->open_spans()) {
+        record::Span ended = span;
+        ended.length = record::between(span.begin, until);
+        const record::Span* here = ledger_.spans().open(object);
+        for (const record::Span& waiting : batch_.ended)
+            if (waiting.object == object && (!here || waiting.begin.time < here->begin.time)) here = &waiting;
+        if (here && here->begin == span.begin) continue;      // the same one, which goes on
+        record::Span gap{.kind = span.kind, .object = object, .begin = until};
+        if (here) gap.length = record::between(until, here->begin);
+        gap.guessed = here && until.boot != here->begin.boot;
+        before.push_back(std::move(ended));
+        if (gap.length > 0) before.push_back(std::move(gap));
+    }
+    batch_.ended.insert(batch_.ended.begin(), before.begin(), before.end());
 }
 
 // Nobody reads it any more, but it is kept.
@@ -196,6 +220,7 @@ void Recorder::commit_within(core::Duration time) {
 
 void Recorder::commit() {
     for (record::Span& span : ledger_.spans().take_ended()) batch_.ended.push_back(std::move(span));
+    if (batch_.ended.size() > most_waiting) batch_.ended.erase(batch_.ended.begin());
     if (!database_) return;
     try {
         database_->write(batch_, ledger_.spans(), carriers_, mark_);

@@ -39,6 +39,7 @@ public:
 private:
     void read_config();
     void open();
+    void end_what_is_open();
     void set_aside(const record::Trouble& why);
     void connected(control::Client& client, const control::Position& last);
     void heard(control::Client& client, const control::Event& event);

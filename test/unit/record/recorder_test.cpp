@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <iterator>
@@ -111,6 +112,7 @@ BOOST_AUTO_TEST_CASE(spans_begin_with_the_first_look_and_end_with_events) {
     BOOST_TEST(r.had.until([&] {
         return r.connected() && Database(r.database, Database::For::reading).open_spans().contains("16.0");
     }));
+    r.had.daemon.shown.bonds.at(0).health = core::Health::down;
     r.happen(core::NoticeKind::down, "bond0", core::NoticeLevel::error);
     BOOST_TEST(r.had.until([&] {
         return Database(r.database, Database::For::reading).open_spans().at("bond0").state == record::State::down;
@@ -136,6 +138,27 @@ BOOST_AUTO_TEST_CASE(a_disk_without_room_is_an_alarm_and_costs_no_event) {
     r.happen(core::NoticeKind::failover, "bond0");
     BOOST_TEST(r.kept() == 0u);
     BOOST_TEST(!is_there(r.database + ".bad"));
+}
+
+BOOST_AUTO_TEST_CASE(what_waited_for_a_disk_is_written_when_it_has_room_again) {
+    Recorded r;
+    r.start();
+    BOOST_TEST(r.had.until([&] { return r.connected(); }));
+    r.end(SIGTERM);
+    const std::string away = r.database + ".away";
+    std::filesystem::rename(r.database, away);
+    ::mkdir(r.database.c_str(), 0755);
+    r.start();
+    BOOST_TEST(r.had.until([&] { return !r.reported().empty(); }));
+    r.happen(core::NoticeKind::failover, "bond0");
+    r.had.daemon.shown.bonds.at(0).health = core::Health::down;
+    r.happen(core::NoticeKind::down, "bond0", core::NoticeLevel::error);
+    ::rmdir(r.database.c_str());
+    std::filesystem::rename(away, r.database);
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);     // it tries after ten
+    while (r.kept() < 2 && std::chrono::steady_clock::now() < limit) r.had.loop.poll();
+    BOOST_TEST(r.kept() == 2u);
+    BOOST_TEST(to_string(Database(r.database, Database::For::reading).open_spans().at("bond0").state) == "down");
 }
 
 BOOST_AUTO_TEST_CASE(the_figures_are_a_file_for_everybody_or_an_alarm) {
