@@ -64,6 +64,11 @@ const Edit edits[] = {
     {"another address",
      Cost::none,
      {{"10.0.1.1/24\n", "10.0.1.1/24 10.0.7.7/24\naddress = fd00:1::1/64\n"}}},
+    {"what the programs beside the daemon read",
+     Cost::none,
+     {{"unload_drivers = no\n",
+       "unload_drivers = no\nnotify_dir = /etc/had/hooks\nnotify_timeout = 10s\nnotify_after = 5s\n"
+       "metrics_file = /var/lib/had/had.prom\nhistory_size = 8MiB\nhistory_age = 30d\n"}}},
     {"another network",
      Cost::none,
      {{"netmask = 255.255.255.0\n",
