@@ -20,14 +20,6 @@ Ifindex made_active_by(const Operation& operation) {
     return static_cast<Ifindex>(number_of(change->options, BondOption::active_slave));
 }
 
-// An operation is not sent again while its echo is awaited, nor when the kernel has just refused it.
-bool is_under_way(const Attempts& attempts, const Operation& operation, TimePoint now) {
-    const Attempt* attempt = attempts.find(operation);
-    if (!attempt) return false;
-    return attempt->state == Attempt::State::acknowledged ? now < attempt->at + echo_limit
-                                                          : now < attempt->retry_at();
-}
-
 std::string in_words(const Timeline& t) {
     return fmt::format("decided after {} us, acknowledged {} us, announced {} us{}", t.decided.count(),
                        t.acknowledged.count(), t.announced.count(),
@@ -72,7 +64,7 @@ void Failover::act_on(const std::set<Ifindex>& dirty) {
         std::optional<TimePoint> next;
         // When the kernel refuses a port the next one is tried, and none twice: so this ends.
         while (const auto action = failover_of(m_.situation(), *bond, next)) {
-            if (is_under_way(m_.attempts, action->operation, run_.now())) break;
+            if (m_.attempts.waits(action->operation, run_.now())) break;
             if (executor_.make(action->operation, action->reason)) break;
         }
     }

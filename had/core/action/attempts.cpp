@@ -173,12 +173,12 @@ void Attempts::retry_routes(Ifindex link) {
 
 bool Attempts::retry_route(const RouteKey& key) {
     bool any = false;
-    for (auto& [name, attempt] : by_key) {
+    for_each_failed([&](Attempt& attempt) {
         const auto* add = std::get_if<AddRoute>(&attempt.operation);
-        if (!add || add->route.key != key || attempt.state != Attempt::State::failed) continue;
+        if (!add || add->route.key != key) return;
         attempt.at -= retry_most;
         any = true;
-    }
+    });
     return any;
 }
 
@@ -205,7 +205,7 @@ bool Attempts::waits(const Operation& operation, TimePoint now) const {
     const Attempt* attempt = find(operation);
     if (!attempt) return false;
     switch (attempt->state) {
-    case Attempt::State::running: return true;
+    case Attempt::State::running: return is_job(operation) || now < attempt->retry_at();
     case Attempt::State::acknowledged: return now < attempt->at + echo_limit;
     case Attempt::State::failed: return now < attempt->retry_at();
     }

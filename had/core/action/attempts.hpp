@@ -78,7 +78,8 @@ struct Attempts {
     std::vector<Ifindex> await_udev(const Observed& observed, TimePoint now);
 
     [[nodiscard]] const Attempt* find(const Operation& operation) const;
-    // It was tried, and is not tried again yet: neither is what only prepares it.
+    // It was tried, and is not tried again yet: its echo is awaited, or the kernel has just refused it.  What only
+    // prepares it waits too.
     [[nodiscard]] bool waits(const Operation& operation, TimePoint now) const;
     void began(const Operation& operation, TimePoint now);
     // False: the operation has been replaced since, and the result is dropped.
