@@ -146,6 +146,18 @@ BOOST_FIXTURE_TEST_CASE(who_takes_the_place_of_a_route_is_heard_and_who_leaves_i
     BOOST_TEST(!world.is_connected(had0.index, *ip_prefix_from("10.0.1.0/24")));
 }
 
+// By its type of service, which is of IPv4, one destination has many routes.
+BOOST_FIXTURE_TEST_CASE(a_route_of_another_type_of_service_has_another_place, Wire) {
+    HAD_TRY(there);
+    const Route ours = route("10.2.0.0/16", "10.0.1.254");
+    BOOST_TEST(rtnl.apply(AddRoute{had0, ours, false}).ok());
+    HAD_TRY(test::shell("ip route add 10.2.0.0/16 tos 8 via 10.0.1.9"));
+    BOOST_TEST(test::shell("ip route replace 10.2.0.0/16 tos 8 via 10.0.1.8"));
+    heard();
+    BOOST_TEST(world.has_route(had0.index, ours));
+    check_heard();
+}
+
 BOOST_FIXTURE_TEST_CASE(a_gateway_that_no_address_reaches_is_refused, Wire) {
     HAD_TRY(there);
     const ActionResult refused = rtnl.apply(AddRoute{had0, route("default", "10.7.0.1"), false});
