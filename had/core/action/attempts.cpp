@@ -173,12 +173,12 @@ void Attempts::retry_routes(Ifindex link) {
 
 bool Attempts::retry_route(const RouteKey& key) {
     bool any = false;
-    for (auto& [name, attempt] : by_key) {
+    for_each_failed([&](Attempt& attempt) {
         const auto* add = std::get_if<AddRoute>(&attempt.operation);
-        if (!add || add->route.key != key || attempt.state != Attempt::State::failed) continue;
+        if (!add || add->route.key != key) return;
         attempt.at -= retry_most;
         any = true;
-    }
+    });
     return any;
 }
 
