@@ -174,8 +174,10 @@ BOOST_FIXTURE_TEST_CASE(as_many_routes_as_a_filter_has_room_for_are_listened_at,
     HAD_TRY(test::shell("sysctl -qw net.core.optmem_max=20480"));
     const auto address = [](unsigned i) { return fmt::format("10.{}.{}.1/24", 100 + i / 250, i % 250); };
     constexpr unsigned many = 600;
-    for (unsigned i = 0; i < many; ++i)
-        BOOST_REQUIRE(rtnl.apply(AddAddress{.link = had0, .prefix = *ip_prefix_from(address(i)), .broadcast = {}}).ok());
+    for (unsigned i = 0; i < many; ++i) {
+        const AddAddress add{.link = had0, .prefix = *ip_prefix_from(address(i)), .broadcast = {}};
+        BOOST_REQUIRE(rtnl.apply(add).ok());
+    }
     heard();
     BOOST_TEST(world.connected.size() >= many);
     check_heard();
