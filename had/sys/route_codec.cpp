@@ -64,11 +64,12 @@ Message route_dump_request(std::uint8_t family, std::uint8_t protocol = route_pr
     return message(RTM_GETROUTE, NLM_F_DUMP, header);
 }
 
-// Whether it is a route of its own, and not a copy of one.
-bool is_plain(const rtmsg& header) {
-    const bool plain = header.rtm_type == RTN_UNICAST && header.rtm_tos == 0 && header.rtm_src_len == 0;
-    return plain && (header.rtm_flags & RTM_F_CLONED) == 0;
+// Whether its place is that of its destination, metric and table alone, and it is no copy of a route.
+bool is_placed(const rtmsg& header) {
+    return header.rtm_tos == 0 && header.rtm_src_len == 0 && (header.rtm_flags & RTM_F_CLONED) == 0;
 }
+
+bool is_plain(const rtmsg& header) { return header.rtm_type == RTN_UNICAST && is_placed(header); }
 
 // Another hand can make one by the daemon's number, too: with a source, or values of its own.
 bool is_as_made(const Attributes& a) { return !a.has(RTA_PREFSRC) && !a.has(RTA_METRICS); }
@@ -128,7 +129,7 @@ std::optional<Connected> decode_connected(const nlmsghdr& message) {
 std::optional<RouteKey> decode_way(const nlmsghdr& message) {
     const bool taken = message.nlmsg_type == RTM_NEWROUTE && (message.nlmsg_flags & NLM_F_REPLACE) != 0;
     const auto parsed = taken || message.nlmsg_type == RTM_DELROUTE ? parse<rtmsg>(message) : std::nullopt;
-    if (!parsed || (parsed->header.rtm_flags & RTM_F_CLONED) != 0) return std::nullopt;
+    if (!parsed || !is_placed(parsed->header)) return std::nullopt;
     if (parsed->header.rtm_family != AF_INET && parsed->header.rtm_family != AF_INET6) return std::nullopt;
     const RouteKey key = place_of(parsed->header, parsed->attributes);
     return is_sound(key.destination) ? std::optional(key) : std::nullopt;

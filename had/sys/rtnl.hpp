@@ -24,7 +24,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace had::sys {
@@ -87,8 +86,8 @@ private:
 
     UniqueFd monitor_, requests_;
     std::vector<std::byte> heard_, answers_; // two: a sink may ask while it is being told
-    // Of the daemon's routes and those of networks: what others do there is heard.
-    std::set<std::pair<std::uint8_t, std::uint32_t>> places_;
+    // Of the daemon's routes and those of networks: what others do there is heard (rtnl.cpp place_of).
+    std::set<std::uint32_t> places_;
     std::uint32_t sequence_ = 0;
     bool stale_ = false;
     RtnlCounters counters_;

@@ -6,7 +6,6 @@
 #include "had/core/world/observed.hpp"
 #include "test/fake/fake_kernel.hpp"
 
-
 #include <functional>
 #include <set>
 #include <string>

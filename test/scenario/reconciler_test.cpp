@@ -31,7 +31,8 @@ struct Edge final : core::Kernel {
         if (start_throws) fail();
         jobs.push_back(std::move(done));
     }
-    Reading sense(Ifindex, Probe) override { return {false, EOPNOTSUPP, "no"}; }
+    Reading reading{false, EOPNOTSUPP, "no"};
+    Reading sense(Ifindex, Probe) override { return reading; }
     std::optional<SlotState> look(const SlotLook&) override { return std::nullopt; }
     bool hotplug_thread_runs() override { return true; }
     Parameters parameters(const std::string&) override { return {}; }
@@ -211,6 +212,20 @@ BOOST_AUTO_TEST_CASE(whatever_goes_can_be_asked_for_before_the_next_turn) {
     had->hear(DevicesScanned{});
     had->hear(LinksDumped{});
     ask();
+}
+
+BOOST_AUTO_TEST_CASE(what_a_card_says_of_its_link_is_told_before_the_next_turn) {
+    const auto says = [this](bool link) {
+        now += std::chrono::seconds(1);
+        kernel.reading = {link, 0, ""};
+        had->sense();
+        return had->explain("2.0").back().why;
+    };
+    BOOST_TEST(says(true) == "link is up");
+    run();
+    BOOST_TEST(says(false) == "no link, says MII; the driver has not noticed");
+    run();
+    BOOST_TEST(says(true) == "link is up");
 }
 
 BOOST_AUTO_TEST_CASE(a_pause_may_end_within_the_call_that_gives_it) {

@@ -5,7 +5,7 @@
 namespace had::core {
 namespace {
 
-// Hardware has no kind.  Bonds and VLANs may be in the way of the file's by their kind alone.
+// Hardware mostly has no kind.  Bonds and VLANs may be in the way of the file's by their kind alone.
 bool is_of_watched_kind(const Link& link) {
     return link.kind.empty() || link.kind == "bond" || link.kind == "vlan" || link.kind == "vrf" || link.slave;
 }
@@ -15,7 +15,8 @@ public:
     explicit Concern(const Situation& s) : s_(s) {}
 
     [[nodiscard]] bool of(const Link& link) const {
-        return is_of_watched_kind(link) || is_named(link) || touches_ours(link) || has_addresses(link.index);
+        return is_of_watched_kind(link) || is_hardware(link) || is_named(link) || touches_ours(link) ||
+               has_addresses(link.index) || has_routes(link.index);
     }
     [[nodiscard]] bool of(Ifindex index) const {
         const Link* link = s_.observed.link(index);
@@ -23,10 +24,14 @@ public:
     }
 
 private:
+    // InfiniBand's and a switch's ports have a kind.  Their interface may be heard before their device, and after it.
+    [[nodiscard]] bool is_hardware(const Link& link) const {
+        return !link.parent_bus.empty() || s_.observed.devices.contains(link.index);
+    }
     [[nodiscard]] bool is_named(const std::string& name) const {
         const auto is_ordered = [&](const auto& entry) { return entry.second.port == name; };
         return s_.chassis.named.contains(name) || s_.owned.bonds.contains(name) || s_.owned.vlans.contains(name) ||
-               s_.owned.actives.contains(name) ||
+               s_.owned.actives.contains(name) || s_.owned.named_mtus.contains(name) ||
                std::any_of(s_.orders.active.begin(), s_.orders.active.end(), is_ordered);
     }
     [[nodiscard]] bool is_named(const Link& link) const {
@@ -50,6 +55,14 @@ private:
         const auto& all = s_.observed.addresses_of(index);
         return !std::all_of(all.begin(), all.end(), [](const Address& a) { return a.link_scope; });
     }
+    // By a router's word a network is there without an address, and one of the daemon's number anywhere.  They go
+    // with their interface.
+    [[nodiscard]] bool has_routes(Ifindex index) const {
+        const auto connected = s_.observed.connected.lower_bound({.link = index, .network = {}});
+        return (connected != s_.observed.connected.end() && connected->link == index) ||
+               std::any_of(s_.observed.routes.begin(), s_.observed.routes.end(),
+                           [index](const auto& route) { return route.second.link == index; });
+    }
 
     const Situation& s_;
 };
@@ -61,8 +74,8 @@ bool concerns(const Situation& s, const Event& event) {
     const auto about = [&](Ifindex index) { return !s.observed.link(index) || concern.of(index); };
     return std::visit(
         overloaded{[&](const LinkSeen& e) {
-                       const Link* before = s.observed.link(e.link.index);
-                       return concern.of(e.link) || (before && concern.of(*before));
+                       const Link* namesake = s.observed.link(e.link.name);     // it is no more (fold)
+                       return concern.of(e.link) || concern.of(e.link.index) || (namesake && concern.of(*namesake));
                    },
                    [&](const LinkGone& e) { return about(e.index); },
                    [&](const AddressSeen& e) { return !e.address.link_scope || about(e.address.link); },

@@ -1,22 +1,36 @@
-#include "had/core/view/view.hpp"
+#include "had/core/view/derive.hpp"
 
-#include "had/core/policy/failover.hpp"
-#include "had/core/plan/plan.hpp"
 #include "had/core/policy/shared_mac.hpp"
 #include "had/core/policy/slot_watch.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <set>
+#include <map>
 
 namespace had::core {
 namespace {
 
+// What the kernel's own words leave out.
+std::string_view cause_beside(const Attempt& attempt) {
+    const int error = attempt.result.error;
+    // What stands on it here is known before it is tried.
+    if (error == EBUSY && std::holds_alternative<Enslave>(attempt.operation))
+        return ", something that cannot be seen from here stands on it, as a container's macvlan would";
+    return "";
+}
+
+// Without it a port serves all the same, though not everybody.
+bool can_do_without(const Operation& operation) {
+    return std::holds_alternative<AddRoute>(operation) || std::holds_alternative<Connect>(operation) ||
+           std::holds_alternative<RemoveRoute>(operation) ||
+           std::holds_alternative<SetLinkMode>(operation);
+}
+
+} // namespace
+
 std::vector<IpPrefix> addresses_of(const Observed& observed, Ifindex index) {
     std::vector<IpPrefix> out;
-    auto at = observed.addresses.find(index);
-    if (at == observed.addresses.end()) return out;
-    for (const Address& address : at->second)
+    for (const Address& address : observed.addresses_of(index))
         if (!address.link_scope) out.push_back(address.prefix);
     return out;
 }
@@ -28,7 +42,6 @@ std::vector<std::string> routes_of(const Observed& observed, Ifindex index) {
     return out;
 }
 
-// What failed last for an object, with the kernel's words, which an operator asks for first.
 const Attempt* failed_attempt(const Situation& s, const Plan& plan, const ObjectId& object) {
     for (const Action& action : plan.actions) {
         if (action.object != object) continue;
@@ -38,36 +51,27 @@ const Attempt* failed_attempt(const Situation& s, const Plan& plan, const Object
     return nullptr;
 }
 
-// What the kernel's own words leave out.
-std::string_view cause_beside(const Attempt& attempt) {
-    const int error = attempt.result.error;
-    // What stands on it here is known before it is tried.
-    if (error == EBUSY && std::holds_alternative<Enslave>(attempt.operation))
-        return ", something that cannot be seen from here stands on it, as a container's macvlan would";
-    return "";
-}
-
 std::string failure_text(const Attempt& attempt) {
     return fmt::format("cannot {}: {}{}; it is tried again", to_string(attempt.operation),
                        why_failed(attempt.operation, attempt.result), cause_beside(attempt));
 }
 
-// An MTU that cannot be had (plan_mtu): what has it not serves with the one that it has.
 bool is_about_size(const std::string& problem) { return problem.find("mtu ") != std::string::npos; }
 
-// Without it a port serves all the same, though not everybody.
-bool can_do_without(const Operation& operation) {
-    return std::holds_alternative<AddRoute>(operation) || std::holds_alternative<Connect>(operation) ||
-           std::holds_alternative<RemoveRoute>(operation) ||
-           std::holds_alternative<SetLinkMode>(operation);
-}
-
-// Nor does what one address lacks keep the others from serving.
+// What one address lacks does not keep the others from serving.
 bool can_do_without(const Situation& s, const Attempt& failed) {
     const auto* add = std::get_if<AddAddress>(&failed.operation);
     if (!add) return can_do_without(failed.operation);
     return !addresses_of(s.observed, add->link.index).empty();
 }
+
+std::optional<Probe> no_link_by(const Situation& s, Ifindex index) {
+    auto at = s.standings.find(index);
+    const bool doubted = at != s.standings.end() && at->second.doubt && at->second.doubt->believed;
+    return doubted ? std::optional(at->second.doubt->by) : std::nullopt;
+}
+
+namespace {
 
 class Deriver {
 public:
@@ -78,11 +82,8 @@ public:
         view_.event_source = event_source;
         view_.alarm = alarm();
         for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
-        for (const SlotView& slot : view_.slots)
-            for (const PortView& port : slot.ports) ++wanted_[port.bond];
         view_.orders = order_views(s_, view_.slots);
-        for (const BondConfig& bond : s_.config.bonds) view_.bonds.push_back(bond_view(bond));
-        for (const VlanConfig& vlan : s_.config.vlans) view_.vlans.push_back(vlan_view(vlan));
+        derive_bonds(s_, plan_, view_);
         sum_up(view_);
         return std::move(view_);
     }
@@ -103,7 +104,7 @@ private:
         if (!role || !s_.chassis.slots.at(port.name.slot).controlled) return true;
         port.config = role->name;
         port.bond = role->bond;
-        note(port);
+        take_note(port, plan_);
         if (port.function && is_silent(s_.observed, *port.function)) {
             port.problem = "its card does not answer";
             port.kind = ProblemKind::card_dead;
@@ -147,7 +148,7 @@ private:
         port.up = link.up;
         port.carrier = link.up && link.carrier;
         const bool silent = port.function && is_silent(s_.observed, *port.function);
-        port.no_link_by = silent ? std::optional(Probe::presence) : no_link_by(link.index);
+        port.no_link_by = silent ? std::optional(Probe::presence) : no_link_by(s_, link.index);
         port.addresses = addresses_of(s_.observed, link.index);
         port.routes = routes_of(s_.observed, link.index);
         const Link* master = s_.observed.link(link.master);
@@ -158,18 +159,6 @@ private:
             port.role = link.slave->active ? "active" : "backup";
         else if (!port.config.empty() && port.bond.empty() && alone && link.up)
             port.role = "plain";
-    }
-
-    std::optional<Probe> no_link_by(Ifindex index) const {
-        auto at = s_.standings.find(index);
-        const bool doubted = at != s_.standings.end() && at->second.doubt && at->second.doubt->believed;
-        return doubted ? std::optional(at->second.doubt->by) : std::nullopt;
-    }
-
-    // What the plan says of an object.
-    template <class V>
-    void note(V& view) const {
-        static_cast<Note&>(view) = plan_.note_of(id_of(view));
     }
 
     // A port without a config is healthy whatever its state, since nobody wants anything of it.
@@ -284,111 +273,9 @@ private:
         return well + lame == 0 ? Health::down : Health::degraded;
     }
 
-    BondView bond_view(const BondConfig& config) const {
-        BondView bond;
-        bond.name = config.name;
-        bond.mode = to_string(config.mode());
-        note(bond);
-        if (const Attempt* failed = failed_attempt(s_, plan_, id_of(bond)))
-            bond.add_problem(failure_text(*failed));
-        if (const auto wanted = wanted_.find(bond.name); wanted != wanted_.end()) bond.wanted = wanted->second;
-        if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, *link);
-        bond.exposure = exposure_of(bond);
-        bond.health = bond_health(bond);
-        return bond;
-    }
-
-    // The one card or the one port on which the bond depends.
-    static std::string exposure_of(const BondView& bond) {
-        std::set<SlotName> slots;
-        for (const MemberView& member : bond.members)
-            if (serves(member)) slots.insert(port_name_from(member.port)->slot);
-        if (serving(bond) == 1) return "one port only: nothing takes over when it fails";
-        return slots.size() == 1 ? one_card(*slots.begin()) : "";
-    }
-
-    void fill_bond(BondView& bond, const Link& link) const {
-        bond.mode = to_string(mode_in_force(link));
-        bond.miimon = std::chrono::milliseconds(number_of(link.bond->options, BondOption::miimon));
-        bond.mac = link.address;
-        bond.mtu = link.mtu;
-        bond.up = link.up;
-        bond.carrier = link.up && link.carrier;
-        bond.addresses = addresses_of(s_.observed, link.index);
-        bond.routes = routes_of(s_.observed, link.index);
-        if (const Link* active = s_.observed.link(active_of(link))) bond.active = active->name;
-        for (const Ifindex index : s_.observed.slaves_of(link.index)) {
-            const Link& slave = *s_.observed.link(index);
-            if (!slave.slave) continue;
-            const PlacedPort* placed = s_.chassis.port(index);
-            const PortView* port = placed ? view_.port(placed->name) : nullptr;
-            const bool ours = port && port->bond == bond.name;
-            bond.members.push_back({.interface = slave.name,
-                                    .port = ours ? to_string(port->name) : "",
-                                    .active = slave.slave->active,
-                                    .carrier = slave.up && slave.carrier,
-                                    .mii = std::string(to_string(slave.slave->mii)),
-                                    .no_link_by = no_link_by(index),
-                                    .earned = has_earned_its_place(bond.name, index),
-                                    .whole = is_whole(slave, link, s_.observed),
-                                    .idle = std::string(why_idle(slave, link))});
-        }
-    }
-
-    // When this changes by time alone, plan_failover asks for a turn.
-    bool has_earned_its_place(const std::string& bond, Ifindex index) const {
-        std::optional<TimePoint> unused;
-        const auto at = s_.standings.find(index);
-        return at != s_.standings.end() && has_earned(at->second, trust_of(*s_.config.bond(bond)), s_.now, unused);
-    }
-
-    VlanView vlan_view(const VlanConfig& config) const {
-        VlanView vlan;
-        vlan.name = config.name;
-        vlan.on = config.on;
-        vlan.id = config.id;
-        note(vlan);
-        const Attempt* failed = failed_attempt(s_, plan_, id_of(vlan));
-        if (failed) vlan.add_problem(failure_text(*failed));
-        const Link* link = s_.observed.link(config.name);
-        if (link && link->kind == "vlan") fill_vlan(vlan, *link);
-        const bool carried = s_.carrier_of(config) != 0;
-        const bool spares = vlan.lame || (failed ? can_do_without(s_, *failed) : is_about_size(vlan.problem));
-        vlan.health = vlan_health(vlan, carried, spares);
-        if (vlan.carrier && vlan.contested) vlan.health = Health::contested;
-        return vlan;
-    }
-
-    void fill_vlan(VlanView& vlan, const Link& link) const {
-        vlan.index = link.index;
-        vlan.mac = link.address;
-        vlan.mtu = link.mtu;
-        vlan.up = link.up;
-        vlan.carrier = link.up && link.carrier;
-        vlan.addresses = addresses_of(s_.observed, link.index);
-        vlan.routes = routes_of(s_.observed, link.index);
-    }
-
-    // The VLANs of a card that is out are absent, as the card is.
-    static Health vlan_health(const VlanView& vlan, bool carried, bool spares) {
-        if (!carried && vlan.problem.empty()) return Health::absent;
-        if (vlan.index == 0 || !vlan.carrier) return Health::down;
-        if (!vlan.problem.empty()) return spares ? Health::degraded : Health::down;
-        return vlan.waiting.empty() ? Health::healthy : Health::degraded;
-    }
-
-    // Redundancy counts: a bond with a port missing serves, but one failure less will take it down.
-    static Health bond_health(const BondView& bond) {
-        if (!bond.up || !bond.carrier) return Health::down;
-        if (bond.contested) return Health::contested;
-        const bool whole = serving(bond) >= bond.wanted && bond.problem.empty() && bond.waiting.empty();
-        return whole ? Health::healthy : Health::degraded;
-    }
-
     const Situation& s_;
     const Plan& plan_;
     const std::map<PortName, std::string> mac_conflicts_;
-    std::map<std::string, unsigned> wanted_;  // ports, by bond
     View view_;
 };
 

@@ -1,6 +1,8 @@
 // Netlink messages as bytes: read from hex, or put together by hand.
 #pragma once
 
+#include "had/sys/link_codec.hpp"
+
 #include <linux/netlink.h>
 
 #include <cstddef>
@@ -9,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace had::test {
@@ -74,5 +77,11 @@ private:
     }
     std::vector<std::byte> data_;
 };
+
+inline std::vector<core::Event> events_of(Bytes& bytes) {
+    std::vector<core::Event> events;
+    sys::decode(bytes.message(), [&](core::Event event) { events.push_back(std::move(event)); });
+    return events;
+}
 
 } // namespace had::test

@@ -146,6 +146,46 @@ BOOST_FIXTURE_TEST_CASE(who_takes_the_place_of_a_route_is_heard_and_who_leaves_i
     BOOST_TEST(!world.is_connected(had0.index, *ip_prefix_from("10.0.1.0/24")));
 }
 
+// By its type of service, which is of IPv4, one destination has many routes.
+BOOST_FIXTURE_TEST_CASE(a_route_of_another_type_of_service_has_another_place, Wire) {
+    HAD_TRY(there);
+    const Route ours = route("10.2.0.0/16", "10.0.1.254");
+    BOOST_TEST(rtnl.apply(AddRoute{had0, ours, false}).ok());
+    HAD_TRY(test::shell("ip route add 10.2.0.0/16 tos 8 via 10.0.1.9"));
+    BOOST_TEST(test::shell("ip route replace 10.2.0.0/16 tos 8 via 10.0.1.8"));
+    heard();
+    BOOST_TEST(world.has_route(had0.index, ours));
+    check_heard();
+}
+
+BOOST_FIXTURE_TEST_CASE(neighbours_of_an_ipv6_network_are_not_heard_of, Wire) {
+    HAD_TRY(v6);
+    BOOST_TEST(rtnl.apply(AddRoute{had0, route("fd00:2:1::/64", "fd00:1::fe"), false}).ok());
+    heard();
+    const auto before = rtnl.counters().messages;
+    HAD_TRY(test::shell("for i in 2 3 4 5 6 7 8 9; do ip -6 route add fd00:2:$i::/64 via fd00:1::9; done"));
+    heard();
+    BOOST_TEST(rtnl.counters().messages - before < 8);
+}
+
+// Before Linux 6.9 a socket has 20 KiB for its filters, while one is changed for the old and the new.
+BOOST_FIXTURE_TEST_CASE(as_many_routes_as_a_filter_has_room_for_are_listened_at, Wire) {
+    HAD_TRY(there);
+    HAD_TRY(test::shell("sysctl -qw net.core.optmem_max=20480"));
+    const auto address = [](unsigned i) { return fmt::format("10.{}.{}.1/24", 100 + i / 250, i % 250); };
+    constexpr unsigned many = 600;
+    for (unsigned i = 0; i < many; ++i) {
+        const AddAddress add{.link = had0, .prefix = *ip_prefix_from(address(i)), .broadcast = {}};
+        BOOST_REQUIRE(rtnl.apply(add).ok());
+    }
+    heard();
+    BOOST_TEST(world.connected.size() >= many);
+    check_heard();
+    HAD_TRY(test::shell("ip route replace 10.100.7.0/24 dev had0 src 10.100.7.1"));
+    heard();
+    BOOST_TEST(!world.is_connected(had0.index, *ip_prefix_from("10.100.7.0/24")));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_gateway_that_no_address_reaches_is_refused, Wire) {
     HAD_TRY(there);
     const ActionResult refused = rtnl.apply(AddRoute{had0, route("default", "10.7.0.1"), false});

@@ -1,0 +1,38 @@
+// What the two halves of the derivation share: slots and their ports (derive.cpp), and what stands on them
+// (derive_bonds.cpp).
+#pragma once
+
+#include "had/core/plan/plan.hpp"
+#include "had/core/policy/failover.hpp"
+#include "had/core/view/view.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace had::core {
+
+std::vector<IpPrefix> addresses_of(const Observed& observed, Ifindex index);
+std::vector<std::string> routes_of(const Observed& observed, Ifindex index);
+
+// What failed last for an object, with the kernel's words, which an operator asks for first.
+const Attempt* failed_attempt(const Situation& s, const Plan& plan, const ObjectId& object);
+std::string failure_text(const Attempt& attempt);
+// Whether the object serves all the same, though not everybody.
+bool can_do_without(const Situation& s, const Attempt& failed);
+// An MTU that cannot be had (plan_mtu): what has it not serves with the one that it has.
+bool is_about_size(const std::string& problem);
+
+// Which probe says that the port has no link, and is believed.
+std::optional<Probe> no_link_by(const Situation& s, Ifindex index);
+
+// What the plan says of an object.
+template <class V>
+void take_note(V& view, const Plan& plan) {
+    static_cast<Note&>(view) = plan.note_of(id_of(view));
+}
+
+// Requires: the slots are there.
+void derive_bonds(const Situation& situation, const Plan& plan, View& view);
+
+} // namespace had::core

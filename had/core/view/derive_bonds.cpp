@@ -1,0 +1,135 @@
+#include "had/core/view/derive.hpp"
+
+#include <map>
+#include <set>
+
+namespace had::core {
+namespace {
+
+class BondDeriver {
+public:
+    BondDeriver(const Situation& situation, const Plan& plan, View& view) : s_(situation), plan_(plan), view_(view) {
+        for (const SlotView& slot : view_.slots)
+            for (const PortView& port : slot.ports) ++wanted_[port.bond];
+    }
+
+    void derive() {
+        for (const BondConfig& bond : s_.config.bonds) view_.bonds.push_back(bond_view(bond));
+        for (const VlanConfig& vlan : s_.config.vlans) view_.vlans.push_back(vlan_view(vlan));
+    }
+
+private:
+    BondView bond_view(const BondConfig& config) const {
+        BondView bond;
+        bond.name = config.name;
+        bond.mode = to_string(config.mode());
+        take_note(bond, plan_);
+        if (const Attempt* failed = failed_attempt(s_, plan_, id_of(bond)))
+            bond.add_problem(failure_text(*failed));
+        if (const auto wanted = wanted_.find(bond.name); wanted != wanted_.end()) bond.wanted = wanted->second;
+        if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, *link);
+        bond.exposure = exposure_of(bond);
+        bond.health = bond_health(bond);
+        return bond;
+    }
+
+    // The one card or the one port on which the bond depends.
+    static std::string exposure_of(const BondView& bond) {
+        std::set<SlotName> slots;
+        for (const MemberView& member : bond.members)
+            if (serves(member)) slots.insert(port_name_from(member.port)->slot);
+        if (serving(bond) == 1) return "one port only: nothing takes over when it fails";
+        return slots.size() == 1 ? one_card(*slots.begin()) : "";
+    }
+
+    void fill_bond(BondView& bond, const Link& link) const {
+        bond.mode = to_string(mode_in_force(link));
+        bond.miimon = std::chrono::milliseconds(number_of(link.bond->options, BondOption::miimon));
+        bond.mac = link.address;
+        bond.mtu = link.mtu;
+        bond.up = link.up;
+        bond.carrier = link.up && link.carrier;
+        bond.addresses = addresses_of(s_.observed, link.index);
+        bond.routes = routes_of(s_.observed, link.index);
+        if (const Link* active = s_.observed.link(active_of(link))) bond.active = active->name;
+        for (const Ifindex index : s_.observed.slaves_of(link.index)) {
+            const Link& slave = *s_.observed.link(index);
+            if (!slave.slave) continue;
+            const PlacedPort* placed = s_.chassis.port(index);
+            const PortView* port = placed ? view_.port(placed->name) : nullptr;
+            const bool ours = port && port->bond == bond.name;
+            bond.members.push_back({.interface = slave.name,
+                                    .port = ours ? to_string(port->name) : "",
+                                    .active = slave.slave->active,
+                                    .carrier = slave.up && slave.carrier,
+                                    .mii = std::string(to_string(slave.slave->mii)),
+                                    .no_link_by = no_link_by(s_, index),
+                                    .earned = has_earned_its_place(bond.name, index),
+                                    .whole = is_whole(slave, link, s_.observed),
+                                    .idle = std::string(why_idle(slave, link))});
+        }
+    }
+
+    // When this changes by time alone, plan_failover asks for a turn.
+    bool has_earned_its_place(const std::string& bond, Ifindex index) const {
+        std::optional<TimePoint> unused;
+        const auto at = s_.standings.find(index);
+        return at != s_.standings.end() && has_earned(at->second, trust_of(*s_.config.bond(bond)), s_.now, unused);
+    }
+
+    VlanView vlan_view(const VlanConfig& config) const {
+        VlanView vlan;
+        vlan.name = config.name;
+        vlan.on = config.on;
+        vlan.id = config.id;
+        take_note(vlan, plan_);
+        const Attempt* failed = failed_attempt(s_, plan_, id_of(vlan));
+        if (failed) vlan.add_problem(failure_text(*failed));
+        const Link* link = s_.observed.link(config.name);
+        if (link && link->kind == "vlan") fill_vlan(vlan, *link);
+        const bool carried = s_.carrier_of(config) != 0;
+        const bool spares = vlan.lame || (failed ? can_do_without(s_, *failed) : is_about_size(vlan.problem));
+        vlan.health = vlan_health(vlan, carried, spares);
+        if (vlan.carrier && vlan.contested) vlan.health = Health::contested;
+        return vlan;
+    }
+
+    void fill_vlan(VlanView& vlan, const Link& link) const {
+        vlan.index = link.index;
+        vlan.mac = link.address;
+        vlan.mtu = link.mtu;
+        vlan.up = link.up;
+        vlan.carrier = link.up && link.carrier;
+        vlan.addresses = addresses_of(s_.observed, link.index);
+        vlan.routes = routes_of(s_.observed, link.index);
+    }
+
+    // The VLANs of a card that is out are absent, as the card is.
+    static Health vlan_health(const VlanView& vlan, bool carried, bool spares) {
+        if (!carried && vlan.problem.empty()) return Health::absent;
+        if (vlan.index == 0 || !vlan.carrier) return Health::down;
+        if (!vlan.problem.empty()) return spares ? Health::degraded : Health::down;
+        return vlan.waiting.empty() ? Health::healthy : Health::degraded;
+    }
+
+    // Redundancy counts: a bond with a port missing serves, but one failure less will take it down.
+    static Health bond_health(const BondView& bond) {
+        if (!bond.up || !bond.carrier) return Health::down;
+        if (bond.contested) return Health::contested;
+        const bool whole = serving(bond) >= bond.wanted && bond.problem.empty() && bond.waiting.empty();
+        return whole ? Health::healthy : Health::degraded;
+    }
+
+    const Situation& s_;
+    const Plan& plan_;
+    View& view_;
+    std::map<std::string, unsigned> wanted_;  // ports, by bond
+};
+
+} // namespace
+
+void derive_bonds(const Situation& situation, const Plan& plan, View& view) {
+    BondDeriver(situation, plan, view).derive();
+}
+
+} // namespace had::core
