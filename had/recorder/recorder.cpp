@@ -5,6 +5,7 @@
 #include "had/files.hpp"
 #include "had/recorder/files.hpp"
 #include "had/sys/clock.hpp"
+#include "had/sys/file.hpp"
 #include "had/sys/log.hpp"
 
 #include <fmt/format.h>
@@ -286,7 +287,7 @@ void Recorder::write_figures() {
         figures.now = mark_.connected ? now() : mark_.known;
         figures.failed_writes = failed_writes_;
         figures.lost_events = lost_events_;
-        replace_file(settings_.metrics_file, record::textfile(record::samples_of(figures)));
+        sys::replace_file(settings_.metrics_file, record::textfile(record::samples_of(figures)));
         tell(metrics_failing, "");
     } catch (const std::exception& e) {
         tell(metrics_failing, e.what());
