@@ -130,6 +130,7 @@ control::JsonText json_of(const Availability& a) {
 std::vector<Availability> measured(const Database& database, const Options& options, const record::Period& period,
                                    std::int64_t least) {
     std::vector<Availability> all;
+    database.hold();
     const record::Mark mark = database.mark();
     const record::Moment at = now();
     for (const auto& [object, open] : database.open_spans()) {
@@ -195,6 +196,7 @@ Exit metrics(const Options& options) {
     if (view) figures.view = &*view;
     try {
         const Database database(record::database_path(), Database::For::reading);
+        database.hold();
         figures.counters = database.counters();
         figures.open = database.open_spans();
         figures.now = record::known_until(database.mark(), now());

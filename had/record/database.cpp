@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace had::record {
@@ -15,6 +17,7 @@ namespace {
 
 constexpr int version = 1;
 constexpr int busy_ms = 2000;                 // a reader that checkpoints, or the writer for a reader
+constexpr std::size_t page = 1000;            // of events, that are read at once
 
 constexpr const char* tables = R"(
 CREATE TABLE event(id INTEGER PRIMARY KEY, instance TEXT NOT NULL, seq INTEGER NOT NULL, time INTEGER NOT NULL,
@@ -162,11 +165,16 @@ std::string database_path() {
 Database::Database(const std::string& path, For use) {
     tried([&] {
         const bool writes = use == For::writing;
+        std::error_code error;                // a FIFO would make a reader wait for ever
+        if (const auto is = std::filesystem::status(path, error);
+            std::filesystem::exists(is) && !std::filesystem::is_regular_file(is))
+            throw Trouble(Trouble::Kind::other, "it is no regular file");
         db_ = std::make_unique<SQLite::Database>(
             path, writes ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY, busy_ms);
         const int found = db_->execAndGet("PRAGMA user_version").getInt();
         if (found > version)
-            throw Trouble(Trouble::Kind::newer, path + ": it was written by a newer version, and is left as it is");
+            throw Trouble(Trouble::Kind::newer, "it was written by a newer version, and is left as it is");
+        if (found == 0 && !writes) throw Trouble(Trouble::Kind::missing, "nothing has been written to it yet");
         if (writes) prepare();
     });
 }
@@ -195,8 +203,11 @@ void Database::prepare() {
 
 void Database::write(const Batch& batch, const Spans& spans, const Carriers& carriers, const Mark& mark) {
     tried([&] {
+        int moved = 0;
+        sqlite3_file_control(db_->getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+        if (moved != 0) throw Trouble(Trouble::Kind::other, "it was deleted or renamed");
         SQLite::Transaction all(*db_);
-        Counters counters;
+        Counters counters = batch.counters;
         for (const EventRow& row : batch.events)
             if (insert(*db_, row)) count(row.told, counters);
         for (const Span& span : batch.ended) {
@@ -219,10 +230,10 @@ void Database::trim(std::uint64_t bytes, std::int64_t oldest) {
             old.bind(1, oldest);
             old.exec();
         }
-        const auto page = db_->execAndGet("PRAGMA page_size").getInt64();
+        const auto page_size = db_->execAndGet("PRAGMA page_size").getInt64();
         const auto used = [&] {
             return (db_->execAndGet("PRAGMA page_count").getInt64() -
-                    db_->execAndGet("PRAGMA freelist_count").getInt64()) * page;
+                    db_->execAndGet("PRAGMA freelist_count").getInt64()) * page_size;
         };
         while (used() > static_cast<std::int64_t>(bytes)) {
             const auto events = db_->execAndGet("SELECT count(*) FROM event").getInt64();
@@ -235,6 +246,10 @@ void Database::trim(std::uint64_t bytes, std::int64_t oldest) {
         while (vacuum.executeStep()) {
         }
     });
+}
+
+void Database::hold() const {
+    tried([&] { db_->exec("BEGIN"); });
 }
 
 Mark Database::mark() const {
@@ -298,16 +313,28 @@ Counters Database::counters() const {
 
 void Database::for_each_event(const Wanted& wanted, const std::function<void(std::string_view)>& f) const {
     tried([&] {
-        std::string where = "time >= :since";
+        std::string where = "id > :after AND time >= :since";
         if (!wanted.event.empty()) where += " AND event = :event";
         if (!wanted.object.empty())
             where += " AND (bond = :object OR slot = :object OR port = :object OR interface = :object OR "
                      "alarm LIKE :object || '/%')";
-        SQLite::Statement row(*db_, "SELECT json FROM event WHERE " + where + " ORDER BY id");
+        SQLite::Statement row(*db_, fmt::format("SELECT id, json FROM event WHERE {} ORDER BY id LIMIT {}", where,
+                                                page));
         row.bind(":since", wanted.since.value_or(INT64_MIN));
         if (!wanted.event.empty()) row.bind(":event", wanted.event);
         if (!wanted.object.empty()) row.bind(":object", wanted.object);
-        while (row.executeStep()) f(row.getColumn(0).getString());
+        std::vector<std::string> read;
+        std::int64_t last = 0;
+        do {
+            read.clear();
+            row.bind(":after", last);
+            while (row.executeStep()) {
+                last = row.getColumn(0).getInt64();
+                read.push_back(row.getColumn(1).getString());
+            }
+            row.reset();
+            for (const std::string& json : read) f(json);
+        } while (read.size() == page);
     });
 }
 

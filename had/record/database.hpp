@@ -62,7 +62,7 @@ struct EventRow {
 struct Batch {
     std::vector<EventRow> events;
     std::vector<Span> ended;
-    [[nodiscard]] bool empty() const { return events.empty() && ended.empty(); }
+    Counters counters;                        // what is to be added beside that which those two count
 };
 
 // What a query of events asks for; empty: all.
@@ -79,17 +79,20 @@ public:
     Database(Database&&) noexcept;
     ~Database();
 
-    // All of it or nothing.  Throws Trouble.
+    // All of it or nothing.  Throws Trouble; also when another file has its name now, or none: nobody would find it.
     void write(const Batch& batch, const Spans& spans, const Carriers& carriers, const Mark& mark);
     // Drops the oldest events until it fits, and what is older than `oldest`.
     void trim(std::uint64_t bytes, std::int64_t oldest);
 
+    // What is read from here on is of one moment.  For who reads little: the writer's log grows until it is closed.
+    void hold() const;
     [[nodiscard]] Mark mark() const;
     [[nodiscard]] Carriers carriers() const;
     [[nodiscard]] std::map<std::string, Span> open_spans() const;
     // Those that have ended and reach into the time from `since` on, the oldest first.
     [[nodiscard]] std::vector<Span> spans(const std::string& object, std::int64_t since) const;
     [[nodiscard]] Counters counters() const;
+    // Some at a time: while `f` waits for a pager, the writer goes on.
     void for_each_event(const Wanted& wanted, const std::function<void(std::string_view json)>& f) const;
 
 private:

@@ -174,9 +174,7 @@ private:
                 count(Span{.kind = span.kind, .object = span.object, .state = State::up, .unprotected = true}, all);
             count(so_far, all);
         }
-        all[{"had_kernel_resyncs", ""}] += 0;
-        all[{"had_history_errors", ""}] += static_cast<double>(f_.failed_writes);
-        all[{"had_events_lost", ""}] += static_cast<double>(f_.lost_events);
+        for (const char* name : {"had_kernel_resyncs", "had_history_errors", "had_events_lost"}) all[{name, ""}] += 0;
         for (const auto& [key, value] : all)
             for (const Metric& metric : table)
                 if (metric.type == counter && metric.name == key.name) add(metric.name, key.labels, value, "_total");

@@ -38,7 +38,6 @@ struct Figures {
     Counters counters = {};
     std::map<std::string, Span> open = {};    // what the counters do not have yet
     Moment now = {};
-    std::uint64_t failed_writes = 0, lost_events = 0;
 };
 
 // In the order of the table.

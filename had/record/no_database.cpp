@@ -24,6 +24,7 @@ Database::Database(Database&&) noexcept = default;
 Database::~Database() = default;
 void Database::write(const Batch&, const Spans&, const Carriers&, const Mark&) { none(); }
 void Database::trim(std::uint64_t, std::int64_t) { none(); }
+void Database::hold() const { none(); }
 Mark Database::mark() const { none(); }
 Carriers Database::carriers() const { none(); }
 std::map<std::string, Span> Database::open_spans() const { none(); }

@@ -1,16 +1,11 @@
 #include "had/recorder/files.hpp"
 
 #include "had/core/base/number.hpp"
-#include "had/sys/fd.hpp"
 #include "had/sys/file.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <system_error>
 
@@ -58,20 +53,6 @@ std::optional<std::string> rename_aside(const std::string& database) {
         if (error && *suffix == '\0') return std::nullopt;
     }
     return name;
-}
-
-void replace_file(const std::string& path, std::string_view text) {
-    const std::string fresh = fmt::format("{}.{}", path, ::getpid());
-    const auto fail = [&](const char* what) {
-        const int error = errno;
-        ::unlink(fresh.c_str());
-        throw std::system_error(error, std::generic_category(), fmt::format("{}: cannot {}", path, what));
-    };
-    const sys::UniqueFd fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644));
-    if (!fd) fail("make it");
-    ::fchmod(fd.get(), 0644);
-    if (::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) fail("write it");
-    if (::rename(fresh.c_str(), path.c_str()) != 0) fail("replace it");
 }
 
 } // namespace had::recorder

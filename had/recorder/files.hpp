@@ -5,7 +5,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace had::recorder {
 
@@ -17,7 +16,5 @@ std::optional<record::Carrier> read_carrier(const std::string& sys, int index);
 void make_readable(const std::string& database);
 // The new name.  Nothing: it cannot be renamed.
 std::optional<std::string> rename_aside(const std::string& database);
-// Whole or not at all, for everybody to read.  Throws std::system_error.
-void replace_file(const std::string& path, std::string_view text);
 
 } // namespace had::recorder

@@ -3,8 +3,10 @@
 #include "had/control/view_json.hpp"
 #include "had/core/base/utc.hpp"
 #include "had/files.hpp"
+#include "had/record/counting.hpp"
 #include "had/recorder/files.hpp"
 #include "had/sys/clock.hpp"
+#include "had/sys/file.hpp"
 #include "had/sys/log.hpp"
 
 #include <fmt/format.h>
@@ -33,6 +35,8 @@ constexpr std::string_view history_failing = "history-failing", metrics_failing 
                            time_stepped = "time-stepped";
 constexpr std::int64_t least_step = 1'000'000;        // microseconds
 
+const record::CounterKey lost_events{"had_events_lost", ""}, failed_writes{"had_history_errors", ""};
+
 bool is_urgent(const control::Event& event) { return event.level == "warning" || event.level == "error"; }
 
 } // namespace
@@ -49,7 +53,8 @@ Recorder::Recorder(sys::Loop& loop, Options options)
                         [this](control::Client& client, const control::Position& last) { connected(client, last); },
                         [this](control::Client& client, const control::Event& event) { heard(client, event); },
                         [this](const std::string& why) { disconnected(why); }});
-    beat();
+    heartbeat_ = loop_.after(heartbeat, [this] { beat(); });
+    step_is_old_ = loop_.after(24h, [this] { tell(time_stepped, ""); });      // of a recorder before
     figures_within(0s);
 }
 
@@ -74,6 +79,7 @@ void Recorder::open() try {
     make_readable(options_.database);
     if (mark_.instance.empty()) {             // the first time; later the present is known better here
         mark_ = database_->mark();
+        mark_.connected = false;
         carriers_ = database_->carriers();
         ledger_ = record::Ledger(record::Spans(database_->open_spans()));
     } else end_what_is_open();
@@ -81,12 +87,23 @@ void Recorder::open() try {
     commit_within(core::Duration(0));         // what has waited for it
     tell(history_failing, set_aside_);
 } catch (const Trouble& e) {
+    close_for(e);
+}
+
+// What is to be written waits.  A history that is damaged is kept under another name, where it can have one.
+void Recorder::close_for(const Trouble& why) {
     database_.reset();
-    if (e.kind == Trouble::Kind::damaged) return set_aside(e);
-    if (e.kind == Trouble::Kind::missing) return;
-    tell(history_failing, e.what());
+    if (why.kind == Trouble::Kind::missing) return;
+    const std::string text = fmt::format("{}: {}", options_.database, why.what());
+    const bool damaged = why.kind == Trouble::Kind::damaged;
+    if (const auto aside = damaged ? rename_aside(options_.database) : std::nullopt) {
+        sys::log(NoticeLevel::error, text);
+        set_aside_ = fmt::format("the history was damaged: it is kept as {}, and a new one has begun", *aside);
+        return open();
+    }
+    tell(history_failing, damaged ? text + "; it cannot be renamed" : text);
     // Of a newer version nothing is tried again: another program has to read it.
-    if (e.kind != Trouble::Kind::newer) reopen_ = loop_.after(retry_, [this] { open(); });
+    if (why.kind != Trouble::Kind::newer) reopen_ = loop_.after(retry_, [this] { open(); });
     retry_ = std::min(2 * retry_, longest_retry);
 }
 
@@ -109,15 +126,6 @@ void Recorder::end_what_is_open() {
         if (gap.length > 0) before.push_back(std::move(gap));
     }
     batch_.ended.insert(batch_.ended.begin(), before.begin(), before.end());
-}
-
-// Nobody reads it any more, but it is kept.
-void Recorder::set_aside(const Trouble& why) {
-    const auto aside = rename_aside(options_.database);
-    sys::log(NoticeLevel::error, fmt::format("{}: {}", options_.database, why.what()));
-    if (!aside) return tell(history_failing, fmt::format("{} is damaged, and cannot be renamed", options_.database));
-    set_aside_ = fmt::format("the history was damaged: it is kept as {}, and a new one has begun", *aside);
-    open();
 }
 
 void Recorder::connected(control::Client& client, const control::Position& last) {
@@ -146,7 +154,8 @@ void Recorder::miss() {
 
 void Recorder::heard(control::Client& client, const control::Event& event) {
     if (event.event == "lost") {
-        if (event.to) lost_events_ += *event.to - event.from.value_or(*event.to) + 1;
+        if (event.to)
+            batch_.counters[lost_events] += static_cast<double>(*event.to - event.from.value_or(*event.to) + 1);
         if (!std::exchange(stale_, false)) miss();
         return;
     }
@@ -155,10 +164,6 @@ void Recorder::heard(control::Client& client, const control::Event& event) {
         return;
     }
     take(event);
-    if (event.event == "reloaded") {
-        read_config();
-        figures_within(figures_least);
-    }
     if (event.seq == catching_up_to_) look(client);
     commit_within(is_urgent(event) ? core::Duration(0) : batch_delay);
 }
@@ -171,11 +176,25 @@ void Recorder::take(const control::Event& event) {
     mark_.instance = event.instance;
     mark_.seq = *event.seq;
     mark_.known = told->at;
+    if (event.event == "reloaded") reloaded();
     if (settings_.history_size == 0) return;
     batch_.events.push_back({event.instance, *event.seq, event.level, *std::move(told), event.json});
     if (batch_.events.size() <= most_waiting) return;
     batch_.events.erase(batch_.events.begin());
-    ++lost_events_;
+    batch_.counters[lost_events] += 1;
+}
+
+void Recorder::reloaded() {
+    read_config();
+    figures_within(figures_least);
+    if (settings_.history_size == 0) {
+        mark_.connected = false;              // from here on nobody knows
+        commit();
+        mark_.connected = true;
+        database_.reset();
+        reopen_ = {};
+        tell(history_failing, "");
+    } else if (!database_) open();
 }
 
 // Events that came before the answer are older than what it shows: they are taken first.
@@ -185,7 +204,8 @@ void Recorder::look(control::Client& client) {
     while (const auto event = client.take_event())
         if (event->event != "changed") take(*event);
     view_ = control::view_from_json(answer);
-    if (!view_) return;
+    if (!view_)
+        throw control::ClientError(control::Exit::failed, "the daemon shows what this program does not understand");
     ledger_.see(*view_, at);
     mark_.known = at;
     carriers_ = read_carriers();
@@ -196,6 +216,7 @@ void Recorder::look(control::Client& client) {
 void Recorder::disconnected(const std::string& why) {
     sys::log(NoticeLevel::notice, why + "; waiting for it");
     view_.reset();
+    if (!mark_.connected) return;
     mark_.known = now();
     mark_.connected = false;
     commit_within(0s);
@@ -218,9 +239,14 @@ void Recorder::commit_within(core::Duration time) {
     if (!commit_.pending() || time == core::Duration(0)) commit_ = loop_.after(time, [this] { commit(); });
 }
 
-void Recorder::commit() {
+void Recorder::gather() {
     for (record::Span& span : ledger_.spans().take_ended()) batch_.ended.push_back(std::move(span));
-    if (batch_.ended.size() > most_waiting) batch_.ended.erase(batch_.ended.begin());
+    if (batch_.ended.size() > most_waiting)
+        batch_.ended.erase(batch_.ended.begin(), batch_.ended.end() - static_cast<std::ptrdiff_t>(most_waiting));
+}
+
+void Recorder::commit() {
+    gather();
     if (!database_) return;
     try {
         database_->write(batch_, ledger_.spans(), carriers_, mark_);
@@ -228,14 +254,8 @@ void Recorder::commit() {
         retry_ = first_retry;
         tell(history_failing, set_aside_);
     } catch (const Trouble& e) {
-        ++failed_writes_;
-        tell(history_failing, fmt::format("{}: {}", options_.database, e.what()));
-        if (e.kind == Trouble::Kind::damaged) {
-            database_.reset();
-            return set_aside(e);
-        }
-        commit_within(retry_);
-        retry_ = std::min(2 * retry_, longest_retry);
+        batch_.counters[failed_writes] += 1;
+        close_for(e);
     }
 }
 
@@ -244,16 +264,23 @@ void Recorder::trim() {
     database_->trim(settings_.history_size, oldest);
 }
 
+// A daemon that hangs says nothing: it is asked.
 void Recorder::beat() {
     heartbeat_ = loop_.after(heartbeat, [this] { beat(); });
     boot_time_ = now().time - now().uptime;   // a clock that is slewed moves it as well, slowly
-    if (!mark_.connected) return;
-    mark_.known = now();
-    commit();
+    look_now();
     try {
         if (database_) trim();
     } catch (const Trouble& e) {
-        tell(history_failing, e.what());
+        close_for(e);
+    }
+}
+
+void Recorder::look_now() {
+    try {
+        if (control::Client* client = daemon_->client()) look(*client);
+    } catch (const control::ClientError& e) {
+        daemon_->lose(e.what());
     }
 }
 
@@ -265,11 +292,7 @@ void Recorder::clock_was_set() {
     tell(time_stepped, fmt::format("the clock was set {} by {} s at {}", moved > 0 ? "forward" : "back",
                                    std::abs(moved) / 1'000'000, core::utc_micros_text(at.time)));
     step_is_old_ = loop_.after(24h, [this] { tell(time_stepped, ""); });
-    try {
-        if (control::Client* client = daemon_->client()) look(*client);
-    } catch (const control::ClientError& e) {
-        daemon_->lose(e.what());
-    }
+    look_now();
 }
 
 void Recorder::figures_within(core::Duration time) {
@@ -277,30 +300,44 @@ void Recorder::figures_within(core::Duration time) {
     if (!figures_.pending() || time < figures_most) figures_ = loop_.after(time, [this] { write_figures(); });
 }
 
+// A counter never falls: not while what it counts waits to be written, nor when the history cannot be read.
+record::Counters Recorder::counters() {
+    gather();
+    try {
+        if (database_) written_ = database_->counters();
+    } catch (const Trouble& e) {
+        close_for(e);
+    }
+    record::Counters all = written_;
+    for (const auto& [key, value] : batch_.counters) all[key] += value;
+    for (const record::EventRow& row : batch_.events) count(row.told, all);
+    for (const record::Span& span : batch_.ended) count(span, all);
+    return all;
+}
+
 void Recorder::write_figures() {
     figures_within(figures_most);
     try {
         record::Figures figures{.view = view_ ? &*view_ : nullptr, .version = version_};
-        if (database_) figures.counters = database_->counters();
+        figures.counters = counters();
         figures.open = ledger_.spans().all_open();
         figures.now = mark_.connected ? now() : mark_.known;
-        figures.failed_writes = failed_writes_;
-        figures.lost_events = lost_events_;
-        replace_file(settings_.metrics_file, record::textfile(record::samples_of(figures)));
+        sys::replace_file(settings_.metrics_file, record::textfile(record::samples_of(figures)));
         tell(metrics_failing, "");
     } catch (const std::exception& e) {
         tell(metrics_failing, e.what());
     }
 }
 
-// Once when it comes, changes or goes; and again to each daemon.
+// Once when it comes, changes or goes, and again to each daemon; that it is well, too, since an earlier recorder may
+// have told of a trouble.
 void Recorder::tell(std::string_view type, const std::string& text) {
     const auto at = troubles_.find(type);
+    if (at != troubles_.end() && at->second == text) return;
     const std::string before = at == troubles_.end() ? "" : at->second;
-    if (before == text) return;
     troubles_[std::string(type)] = text;
-    sys::log(text.empty() ? NoticeLevel::notice : NoticeLevel::warning,
-             text.empty() ? "over: " + before : text);
+    if (!text.empty()) sys::log(NoticeLevel::warning, text);
+    else if (!before.empty()) sys::log(NoticeLevel::notice, "over: " + before);
     control::Client* client = daemon_ ? daemon_->client() : nullptr;
     if (!client) return;
     try {
@@ -315,13 +352,13 @@ void Recorder::tell(std::string_view type, const std::string& text) {
 
 void Recorder::tell_all() {
     const auto troubles = std::exchange(troubles_, {});
-    for (const auto& [type, text] : troubles)
-        if (!text.empty()) tell(type, text);
+    for (const auto& [type, text] : troubles) tell(type, text);
 }
 
 void Recorder::finish() {
     if (mark_.connected) mark_.known = now();
     mark_.connected = false;
+    if (!database_) open();                   // it may have room again
     commit();
 }
 

@@ -40,19 +40,23 @@ private:
     void read_config();
     void open();
     void end_what_is_open();
-    void set_aside(const record::Trouble& why);
+    void close_for(const record::Trouble& why);
     void connected(control::Client& client, const control::Position& last);
     void heard(control::Client& client, const control::Event& event);
     void take(const control::Event& event);
+    void reloaded();
     void look(control::Client& client);
+    void look_now();
     void miss();
     void disconnected(const std::string& why);
     void commit_within(core::Duration time);
+    void gather();
     void commit();
     void trim();
     void beat();
     void clock_was_set();
     void figures_within(core::Duration time);
+    [[nodiscard]] record::Counters counters();
     void write_figures();
     void tell(std::string_view type, const std::string& text);
     void tell_all();
@@ -73,7 +77,7 @@ private:
     bool stale_ = false;                      // another daemon: what was missed of the last one is counted as missed
     std::string set_aside_;                   // what is told of a damaged history until the next start
     std::map<std::string, std::string, std::less<>> troubles_;    // by type of alarm; what the daemon is told
-    std::uint64_t failed_writes_ = 0, lost_events_ = 0;
+    record::Counters written_;                // as they last were in the history
     core::Duration retry_;
     std::int64_t boot_time_;                  // when the machine started: moves with a clock that is set
     sys::Timer commit_, heartbeat_, figures_, reopen_, step_is_old_;

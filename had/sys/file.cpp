@@ -210,6 +210,10 @@ void write_file(const fs::path& path, std::string_view text, unsigned mode) {
     replace(target, text, mode, Rather::whole);
 }
 
+void replace_file(const fs::path& path, std::string_view text) {
+    replace({path, std::nullopt}, text, 0644, Rather::whole);
+}
+
 void write_output(const fs::path& path, std::string_view text) {
     const Target target = target_of(path, 0644);
     if (target.old && S_ISDIR(target.old->st_mode)) expect_regular(path, *target.old, "write");

@@ -34,7 +34,11 @@ void make_parent(const std::filesystem::path& path);
 // file is refused.
 void write_file(const std::filesystem::path& path, std::string_view text, unsigned mode = 0644);
 
-// The same for a file that a user has named.  Where a new file could not be what the old one is (it has another name,
+// The same, but a link is not followed: whatever has the name gives way to a new file that everybody may read.  For a
+// directory that others may write to, who could lead the writer elsewhere.  A directory is not replaced.
+void replace_file(const std::filesystem::path& path, std::string_view text);
+
+// The same as write_file() for a file that a user has named.  Where a new file could not be what the old one is (it has another name,
 // its owner cannot be given, its directory may not be written) the text is written into it.  He may mean a device or a
 // pipe: then the text is written to that, and waits for its reader.
 void write_output(const std::filesystem::path& path, std::string_view text);

@@ -202,6 +202,47 @@ BOOST_AUTO_TEST_CASE(a_damaged_one_is_known_and_a_newer_one_is_left_as_it_is) {
     BOOST_CHECK_THROW(Database("/nowhere/history.db", Database::For::writing), Trouble);
 }
 
+BOOST_AUTO_TEST_CASE(a_reader_that_waits_in_the_middle_of_the_events_holds_up_no_writer) {
+    const Kept kept;
+    Database writer = kept.writer();
+    writer.write(failovers(1, 2500), {}, {}, {});
+    const Database reader = kept.reader();
+    std::size_t count = 0;
+    reader.for_each_event({}, [&](std::string_view) {
+        if (++count == 10)                    // as a pager would; the log that it holds would grow by each
+            for (std::uint64_t seq = 2501; seq <= 2700; ++seq) writer.write(failovers(seq, seq), {}, {}, {});
+    });
+    BOOST_TEST(count == 2700u);
+    BOOST_TEST(std::filesystem::file_size(kept.path + "-wal") <= 2u << 20);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_held_is_of_one_moment) {
+    const Kept kept;
+    Database writer = kept.writer();
+    writer.write(failovers(1, 1), {}, {}, {.instance = "i", .seq = 1, .known = {}});
+    const Database reader = kept.reader();
+    reader.hold();
+    BOOST_TEST(reader.mark().seq == 1u);
+    writer.write(failovers(2, 2), {}, {}, {.instance = "i", .seq = 2, .known = {}});
+    BOOST_TEST(reader.counters().at(by_had) == 1.0);
+    BOOST_TEST(kept.reader().counters().at(by_had) == 2.0);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_file_or_has_moved_is_told_and_never_waited_for) {
+    const auto says = [](const std::string& words) { return [words](const Trouble& e) { return e.what() == words; }; };
+    const Kept fifo, moved, empty;
+    BOOST_REQUIRE(::mkfifo(fifo.path.c_str(), 0666) == 0);
+    ::alarm(20);
+    BOOST_CHECK_EXCEPTION(fifo.reader(), Trouble, says("it is no regular file"));
+    BOOST_CHECK_EXCEPTION(fifo.writer(), Trouble, says("it is no regular file"));
+    ::alarm(0);
+    Database writer = moved.writer();
+    std::filesystem::rename(moved.path, moved.path + ".old");
+    BOOST_CHECK_EXCEPTION(writer.write(failovers(1, 1), {}, {}, {}), Trouble, says("it was deleted or renamed"));
+    std::ofstream(empty.path).flush();
+    BOOST_CHECK_EXCEPTION(empty.reader(), Trouble, says("nothing has been written to it yet"));
+}
+
 BOOST_AUTO_TEST_CASE(a_year_of_events_is_asked_in_less_than_a_tenth_of_a_second) {
     const Kept kept;
     Database writer = kept.writer();

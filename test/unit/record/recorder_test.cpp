@@ -81,6 +81,15 @@ struct Recorded {
         return all;
     }
 
+    [[nodiscard]] bool has_reported(const std::string& what) const { return has(reported(), "recorder/" + what + ";"); }
+    // It tries after ten seconds, ever more seldom.
+    template <class Condition>
+    bool after_a_retry(Condition condition) {
+        const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        while (!condition() && std::chrono::steady_clock::now() < limit) had.loop.poll();
+        return condition();
+    }
+
     Served had;
     std::string database;
     pid_t child = 0;
@@ -145,6 +154,7 @@ BOOST_AUTO_TEST_CASE(what_waited_for_a_disk_is_written_when_it_has_room_again) {
     r.start();
     BOOST_TEST(r.had.until([&] { return r.connected(); }));
     r.end(SIGTERM);
+    r.had.daemon.asked.clear();
     const std::string away = r.database + ".away";
     std::filesystem::rename(r.database, away);
     ::mkdir(r.database.c_str(), 0755);
@@ -155,10 +165,85 @@ BOOST_AUTO_TEST_CASE(what_waited_for_a_disk_is_written_when_it_has_room_again) {
     r.happen(core::NoticeKind::down, "bond0", core::NoticeLevel::error);
     ::rmdir(r.database.c_str());
     std::filesystem::rename(away, r.database);
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);     // it tries after ten
-    while (r.kept() < 2 && std::chrono::steady_clock::now() < limit) r.had.loop.poll();
-    BOOST_TEST(r.kept() == 2u);
+    BOOST_TEST(r.after_a_retry([&] { return r.kept() == 2; }), r.kept());
     BOOST_TEST(to_string(Database(r.database, Database::For::reading).open_spans().at("bond0").state) == "down");
+}
+
+BOOST_AUTO_TEST_CASE(a_history_that_is_deleted_is_an_alarm_and_begins_anew_with_what_came_since) {
+    Recorded r;
+    r.start();
+    BOOST_TEST(r.had.until([&] { return r.connected(); }));
+    for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(r.database + suffix);
+    r.happen(core::NoticeKind::failover, "bond0");
+    BOOST_TEST(r.had.until([&] { return r.has_reported("history-failing there"); }));
+    r.happen(core::NoticeKind::failover, "bond0");
+    BOOST_TEST(r.after_a_retry([&] { return r.kept() == 2; }), r.kept());
+    BOOST_TEST(r.had.until([&] { return r.reported().ends_with("recorder/history-failing over; "); }));
+    const auto counters = Database(r.database, Database::For::reading).counters();
+    BOOST_TEST(counters.at({"had_history_errors", ""}) == 1.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_one_that_cannot_be_renamed_is_tried_again) {
+    Recorded r;
+    std::ofstream(r.database) << std::string(8192, 'x');
+    for (const char* taken : {"", ".2", ".3", ".4", ".5", ".6", ".7", ".8", ".9"})
+        ::mkdir((r.database + ".bad" + taken).c_str(), 0755);
+    r.start();
+    BOOST_TEST(r.had.until([&] { return r.has_reported("history-failing there"); }));
+    r.happen(core::NoticeKind::failover, "bond0");
+    ::rmdir((r.database + ".bad.9").c_str());
+    BOOST_TEST(r.after_a_retry([&] { return r.kept() == 1; }), r.kept());
+    BOOST_TEST(std::filesystem::is_regular_file(r.database + ".bad.9"));
+}
+
+BOOST_AUTO_TEST_CASE(a_trouble_that_an_earlier_recorder_has_told_of_is_over) {
+    Recorded r;
+    ::mkdir(r.database.c_str(), 0755);
+    r.start();
+    BOOST_TEST(r.had.until([&] { return r.has_reported("history-failing there"); }));
+    r.end(SIGKILL);
+    ::rmdir(r.database.c_str());
+    r.start();
+    BOOST_TEST(r.had.until([&] { return r.has_reported("history-failing over"); }));
+}
+
+BOOST_AUTO_TEST_CASE(a_history_is_switched_on_and_off_by_a_reload) {
+    Recorded r;
+    r.write_config("history_size = 0\n");
+    r.start();
+    BOOST_TEST(r.had.until([&] { return r.has_reported("history-failing over") || r.had.daemon.views > 0; }));
+    BOOST_TEST(!is_there(r.database));
+    r.write_config("");
+    r.happen(core::NoticeKind::reloaded, "");
+    BOOST_TEST(r.had.until([&] { return r.kept("reloaded") == 1; }));
+    r.write_config("history_size = 0\n");
+    r.happen(core::NoticeKind::reloaded, "");
+    r.happen(core::NoticeKind::failover, "bond0");
+    BOOST_TEST(r.had.until([&] { return !r.connected() || r.kept("failover") == 1; }));
+    BOOST_TEST(r.kept("failover") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(no_counter_falls_while_the_history_cannot_be_written) {
+    Recorded r;
+    const std::string file = r.had.dir.path / "had.prom";
+    r.write_config("metrics_file = " + file + "\n");
+    r.start();
+    const auto failovers = [&] {
+        std::ifstream in(file);
+        const std::string name = "had_bond_failovers_total{bond=\"bond0\",cause=\"carrier\",by=\"had\"} ";
+        for (std::string line; std::getline(in, line);)
+            if (line.starts_with(name)) return line.substr(name.size());
+        return std::string();
+    };
+    BOOST_TEST(r.had.until([&] { return r.connected(); }));
+    r.happen(core::NoticeKind::failover, "bond0");
+    r.had.server.changed();
+    BOOST_TEST(r.had.until([&] { return failovers() == "1"; }));
+    std::filesystem::remove(r.database);
+    ::mkdir(r.database.c_str(), 0755);
+    r.happen(core::NoticeKind::failover, "bond0");
+    r.had.server.changed();
+    BOOST_TEST(r.had.until([&] { return failovers() == "2"; }), failovers());
 }
 
 BOOST_AUTO_TEST_CASE(the_figures_are_a_file_for_everybody_or_an_alarm) {
@@ -177,7 +262,7 @@ BOOST_AUTO_TEST_CASE(the_figures_are_a_file_for_everybody_or_an_alarm) {
     Recorded without;
     without.write_config("metrics_file = /nowhere/had.prom\n");
     without.start();
-    BOOST_TEST(without.had.until([&] { return without.reported() == "recorder/metrics-failing there; "; }));
+    BOOST_TEST(without.had.until([&] { return without.has_reported("metrics-failing there"); }));
 }
 
 BOOST_AUTO_TEST_CASE(a_daemon_that_has_gone_leaves_no_state_in_the_figures) {

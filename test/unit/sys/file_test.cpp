@@ -91,6 +91,30 @@ BOOST_AUTO_TEST_CASE(what_a_killed_writer_left_is_replaced_by_the_next) {
     BOOST_TEST(!std::filesystem::is_symlink(dir.path() / "orders"));
 }
 
+BOOST_AUTO_TEST_CASE(whatever_has_the_name_of_a_file_that_is_replaced_gives_way_and_is_not_followed) {
+    const test::TempDir dir;
+    const std::string name = dir.path() / "had.prom";
+    dir.write("secret", "kept");
+    std::filesystem::create_symlink(dir.path() / "secret", name);
+    ::alarm(20);
+    replace_file(name, "one");
+    BOOST_TEST(!std::filesystem::is_symlink(name));
+    BOOST_REQUIRE(::mkfifo((name + ".had-new").c_str(), 0666) == 0);       // another's, to hold the writer
+    std::filesystem::remove(name);
+    BOOST_REQUIRE(::mkfifo(name.c_str(), 0600) == 0);
+    replace_file(name, "two");
+    ::alarm(0);
+    BOOST_TEST(read_file(name) == "two");
+    BOOST_TEST(read_file(dir.path() / "secret") == "kept");
+    struct stat status {};
+    BOOST_REQUIRE(::stat(name.c_str(), &status) == 0);
+    BOOST_TEST((status.st_mode & 0777) == 0644);
+    std::filesystem::remove(name);
+    std::filesystem::create_directory(name);
+    BOOST_CHECK_THROW(replace_file(name, "three"), std::system_error);
+    BOOST_TEST(!std::filesystem::exists(name + ".had-new"));
+}
+
 // Another file in its place would be none of these any more.
 BOOST_AUTO_TEST_CASE(a_file_that_is_written_anew_keeps_its_links_its_mode_and_its_owner) {
     const test::TempDir dir;
