@@ -1,5 +1,7 @@
 #include "had/notify/notifier.hpp"
 
+#include "had/control/view_json.hpp"
+#include "had/core/view/alarm.hpp"
 #include "had/files.hpp"
 #include "had/sys/clock.hpp"
 #include "had/sys/file.hpp"
@@ -9,6 +11,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <set>
 #include <utility>
 
 namespace had::notify {
@@ -21,6 +24,13 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t most_running = 8;
 constexpr core::Duration keep_delay = 1s;
+constexpr std::string_view alarm_type = "hook-failing";
+
+std::string too_slow(const std::string& name) {
+    return fmt::format("{} does not keep up: {} events wait, and some were left out", name, Queue::most);
+}
+
+bool is_of_a_hook(const std::string& alarm) { return alarm.ends_with(core::alarm_id("", alarm_type)); }
 
 } // namespace
 
@@ -37,9 +47,9 @@ Notifier::Notifier(sys::Loop& loop, Options options) : loop_(loop), options_(std
     look_for_hooks();
     daemon_.emplace(loop_, options_.socket, from, false,
                     control::Subscription::Handlers{
-                        [this](control::Client&, const control::Position& last) {
+                        [this](control::Client& client, const control::Position& last) {
                             if (heard_.instance.empty()) heard_ = last;
-                            connected();
+                            connected(client);
                         },
                         [this](control::Client&, const control::Event& event) { heard(event); },
                         [](const std::string& why) { sys::log(NoticeLevel::notice, why + "; waiting for it"); }});
@@ -59,10 +69,12 @@ void Notifier::look_for_hooks() {
     const std::string directory =
         settings_.notify_dir.empty() ? std::string(usual_directory) : settings_.notify_dir;
     const std::vector<Hook> found = find_hooks(directory);
-    std::erase_if(runners_, [&](const auto& entry) {
-        const auto is_it = [&](const Hook& hook) { return hook.name == entry.first; };
-        return !entry.second.process && std::none_of(found.begin(), found.end(), is_it);
-    });
+    for (auto at = runners_.begin(); at != runners_.end();) {
+        auto& [name, runner] = *at;
+        const auto is_it = [&n = name](const Hook& hook) { return hook.name == n; };
+        if (runner.process || std::any_of(found.begin(), found.end(), is_it)) ++at;
+        else at = forget(at);
+    }
     for (const Hook& hook : found) {
         const auto [at, fresh] = runners_.try_emplace(hook.name);
         Runner& runner = at->second;
@@ -75,6 +87,15 @@ void Notifier::look_for_hooks() {
         if (!hook.refused.empty()) tell(runner, fmt::format("{} is not run: {}", hook.name, hook.refused));
         else if (was_refused) tell(runner, "");
     }
+}
+
+Notifier::Runners::iterator Notifier::forget(Runners::iterator gone) {
+    auto& [name, runner] = *gone;
+    tell(runner, "");
+    if (!runner.queue.empty())
+        sys::log(NoticeLevel::warning,
+                 fmt::format("{} is gone, and was not told of {} events that waited", name, runner.queue.size()));
+    return runners_.erase(gone);
 }
 
 void Notifier::heard(const control::Event& event) {
@@ -92,27 +113,36 @@ void Notifier::heard(const control::Event& event) {
 bool Notifier::hold_back(const Message& message) {
     if (settings_.notify_after == core::Duration(0) || message.alarm.empty()) return false;
     if (message.event == "alarm_raised") {
-        held_[message.alarm] = {message, loop_.after(settings_.notify_after, [this, id = message.alarm] {
-                                    const Message late = std::move(held_.extract(id).mapped().message);
-                                    spread(late);
-                                    run_next();
-                                    keep_soon();
-                                })};
+        held_[message.alarm] = {message, std::nullopt,
+                                loop_.after(settings_.notify_after, [this, id = message.alarm] { tell_late(id); })};
         return true;
     }
     const auto at = held_.find(message.alarm);
     if (at == held_.end()) return false;
     if (message.event == "alarm_cleared") held_.erase(at);
+    else at->second.changed = message;
     return true;
 }
 
-void Notifier::spread(const Message& message) {
+void Notifier::tell_late(const std::string& alarm) {
+    const auto held = held_.extract(std::string(alarm));
+    spread(held.mapped().message, true);
+    if (held.mapped().changed) spread(*held.mapped().changed, true);
+    run_next();
+    keep_soon();
+}
+
+// `late`: the hooks may have done later ones by now, and have yet to be told of this one.
+void Notifier::spread(const Message& message, bool late) {
     for (auto& [name, runner] : runners_) {
         const Progress& done = runner.progress;
-        const bool told = message.seq > 0 && done.instance == message.instance && done.seq >= message.seq;
-        if (told || !runner.hook.refused.empty() || !runner.hook.wants(message.event, message.level)) continue;
-        if (!runner.queue.add(message, sys::steady_now()))
-            tell(runner, fmt::format("{} does not keep up: {} events wait, and some were left out", name, Queue::most));
+        const bool told = !late && message.seq > 0 && done.instance == message.instance && done.seq >= message.seq;
+        const bool of_itself = message.alarm == core::alarm_id(runner.hook.word(), alarm_type);
+        if (told || of_itself || !runner.hook.refused.empty() || !runner.hook.wants(message.event, message.level))
+            continue;
+        if (runner.queue.add(message, sys::steady_now())) continue;
+        runner.lags = true;
+        tell(runner, too_slow(name));
     }
 }
 
@@ -140,8 +170,9 @@ void Notifier::ended(const std::string& name, const RunEnd& end) {
     loop_.post([gone = std::shared_ptr<Process>(std::move(runner.process))] {});
     const Message message = std::move(*std::exchange(runner.running, std::nullopt));
     if (message.seq > 0) {
+        const bool same = runner.progress.instance == message.instance;
+        runner.progress.seq = same ? std::max(runner.progress.seq, message.seq) : message.seq;
         runner.progress.instance = message.instance;
-        runner.progress.seq = message.seq;
     }
     runner.progress.time = sys::wall_now();
     runner.progress.code = end.trouble.empty() ? end.code : 127;
@@ -153,7 +184,13 @@ void Notifier::ended(const std::string& name, const RunEnd& end) {
         output.remove_prefix(std::min(length + 1, output.size()));
     }
     if (end.left_behind) sys::log(NoticeLevel::warning, fmt::format("{}: {}", name, end.words()));
-    tell(runner, end.well() ? "" : fmt::format("{}, told of {}: {}", name, message.event, end.words()));
+    if (runner.queue.size() <= Queue::most / 2) runner.lags = false;
+    const std::string trouble = !end.well()   ? fmt::format("{}, told of {}: {}", name, message.event, end.words())
+                                : runner.lags ? too_slow(name)
+                                              : "";
+    if (!is_of_a_hook(message.alarm)) tell(runner, trouble);
+    else if (!end.well()) sys::log(NoticeLevel::warning, trouble);
+    look_for_hooks();
     run_next();
     keep_soon();
 }
@@ -164,15 +201,14 @@ void Notifier::tell(Runner& runner, const std::string& trouble) {
     sys::log(trouble.empty() ? NoticeLevel::notice : NoticeLevel::warning,
              trouble.empty() ? "over: " + runner.trouble : trouble);
     runner.trouble = trouble;
-    report(runner);
+    report(runner.hook.word(), trouble);
 }
 
-void Notifier::report(const Runner& runner) {
+void Notifier::report(const std::string& object, const std::string& text) {
     control::Client* client = daemon_ ? daemon_->client() : nullptr;
     if (!client) return;
     try {
-        client->call("alarm.report",
-                     {{"type", std::string("hook-failing")}, {"object", runner.hook.word()}, {"text", runner.trouble}});
+        client->call("alarm.report", {{"type", std::string(alarm_type)}, {"object", object}, {"text", text}});
     } catch (const control::CallError& e) {
         sys::log(NoticeLevel::warning, e.what());
     } catch (const control::ClientError& e) {
@@ -181,9 +217,20 @@ void Notifier::report(const Runner& runner) {
     loop_.post([this] { daemon_->pump(); });
 }
 
-void Notifier::connected() {
-    for (const auto& [name, runner] : runners_)
-        if (!runner.trouble.empty()) report(runner);
+// What an earlier had-notify has reported, and this one knows nothing of, ends: unless that hook is there and its last
+// run has failed.
+void Notifier::connected(control::Client& client) {
+    std::set<std::string> unknown;
+    for (const core::Alarm& alarm : control::alarms_from_json(client.call("alarms")).value_or(std::vector<core::Alarm>{}))
+        if (alarm.type == alarm_type) unknown.insert(alarm.object);
+    for (auto& [name, runner] : runners_) {
+        if (runner.trouble.empty() && runner.progress.code != 0 && unknown.contains(runner.hook.word()))
+            runner.trouble = fmt::format("{}: it ended with {}", name, runner.progress.code);
+        if (runner.trouble.empty()) continue;
+        unknown.erase(runner.hook.word());
+        report(runner.hook.word(), runner.trouble);
+    }
+    for (const std::string& object : unknown) report(object, "");
 }
 
 // The last event that nobody has to be told of any more, nor any before it.

@@ -1,5 +1,6 @@
 #include "had/notify/notifier.hpp"
 
+#include "had/core/view/alarm.hpp"
 #include "test/boost_test.hpp"
 #include "test/unit/notify/hooks.hpp"
 
@@ -90,9 +91,26 @@ struct Notified {
         return all;
     }
 
+    // As the daemon does with what is reported: an alarm comes, changes or goes.
+    void raise_reported() {
+        for (; answered < had.daemon.asked.size(); ++answered) {
+            const auto* report = std::get_if<core::command::Report>(&had.daemon.asked[answered]);
+            if (!report) continue;
+            auto& alarms = had.daemon.shown.alarms;
+            const std::string id = core::alarm_id(report->object, report->type);
+            const bool was = std::erase_if(alarms, [&](const core::Alarm& alarm) { return alarm.id == id; }) > 0;
+            if (!report->text.empty())
+                alarms.push_back({.id = id, .object = report->object, .type = report->type, .text = report->text});
+            happen(report->text.empty() ? core::NoticeKind::alarm_cleared
+                   : was                ? core::NoticeKind::alarm_changed
+                                        : core::NoticeKind::alarm_raised, id);
+        }
+    }
+
     HookDir hooks;
     Served had;
     pid_t child = 0;
+    std::size_t answered = 0;                 // of what the daemon was asked
 };
 
 } // namespace
@@ -200,6 +218,76 @@ BOOST_AUTO_TEST_CASE(an_alarm_that_passes_quickly_reaches_no_hook) {
     BOOST_TEST(n.had.until([&] { return !n.lines("rec").empty(); }));
     BOOST_TEST(n.lines("rec") == (std::vector<std::string>{"alarm_raised bond1/redundancy"}),
                boost::test_tools::per_element());
+}
+
+// The usual `[ "$1" = alarm_raised ] && ...` ends with 1 at everything else.
+BOOST_AUTO_TEST_CASE(alarms_of_hooks_that_fail_raise_no_further_ones) {
+    HAD_TRY(::getuid() == 0);
+    Notified n;
+    n.hooks.add("20-mail", "[ \"$1\" = alarm_raised ]");
+    n.hooks.add("30-page", "[ \"$1\" = alarm_raised ]");
+    n.hooks.add("40-log", "echo $1 $HAD_ALARM >>" + n.hooks.out("log"));
+    n.begin();
+    n.happen(core::NoticeKind::alarm_raised, "bond0/redundancy");
+    n.happen(core::NoticeKind::alarm_cleared, "bond0/redundancy");
+    n.happen(core::NoticeKind::failover);
+    n.happen(core::NoticeKind::alarm_raised, "bond1/redundancy");
+    n.happen(core::NoticeKind::alarm_cleared, "bond1/redundancy");
+    const auto told_of_it = [&] {
+        n.raise_reported();
+        return n.lines("log").size() >= 5 + n.answered && n.answered >= 2;
+    };
+    BOOST_TEST(n.had.until(told_of_it));
+    const auto quiet_from = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+    n.had.until([&] { return told_of_it() && std::chrono::steady_clock::now() > quiet_from; });
+    BOOST_TEST(n.answered <= 10u);
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_that_lasts_is_told_though_others_came_meanwhile_and_over_a_restart) {
+    HAD_TRY(::getuid() == 0);
+    Notified n("notify_after = 500ms\n");
+    n.hooks.add("10-rec", "echo $HAD_EVENT >>" + n.hooks.out("rec"));
+    n.begin();
+    n.happen(core::NoticeKind::alarm_raised, "bond1/redundancy");
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return n.lines("rec").size() == 1; }));
+    n.end(SIGTERM);
+    n.start();
+    BOOST_TEST(n.had.until([&] { return n.lines("rec").size() == 2; }));
+    BOOST_TEST(n.lines("rec") == (std::vector<std::string>{"failover", "alarm_raised"}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_alarm_of_a_hook_that_is_gone_or_was_mended_meanwhile_is_over) {
+    HAD_TRY(::getuid() == 0);
+    Notified n;
+    n.hooks.add("20-mail", "exit 1");
+    n.hooks.add("30-page", "exit 1");
+    n.begin();
+    n.happen(core::NoticeKind::failover);
+    const auto failing = [&] {
+        n.raise_reported();
+        std::string all;
+        for (const core::Alarm& alarm : n.had.daemon.shown.alarms)
+            if (alarm.type == "hook-failing") all += alarm.object + "; ";
+        return all;
+    };
+    BOOST_TEST(n.had.until([&] { return failing().size() == 18; }), failing());
+    std::filesystem::remove(n.hooks.path / "20-mail");
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return failing() == "30-page; "; }), failing());
+    n.end(SIGTERM);
+    n.hooks.add("30-page", "exit 0");
+    n.start();
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return failing().empty(); }), failing());
+    n.hooks.add("30-page", "exit 1");
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return failing() == "30-page; "; }), failing());
+    n.end(SIGTERM);
+    std::filesystem::remove(n.hooks.path / "30-page");
+    n.start();
+    BOOST_TEST(n.had.until([&] { return failing().empty(); }), failing());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
