@@ -23,7 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t most_running = 8;
-constexpr core::Duration keep_delay = 1s;
+constexpr core::Duration keep_delay = 1s, again_delay = 1s;
 constexpr std::string_view alarm_type = "hook-failing";
 
 std::string too_slow(const std::string& name) {
@@ -37,7 +37,11 @@ bool is_of_a_hook(const std::string& alarm) { return alarm.ends_with(core::alarm
 Notifier::Notifier(sys::Loop& loop, Options options) : loop_(loop), options_(std::move(options)) {
     read_config();
     try {
-        kept_ = parse_state(sys::read_file_if_there(options_.state).value_or(""));
+        const auto text = sys::read_file_if_there(options_.state);
+        kept_ = parse_state(text.value_or(""));
+        if (text && !kept_.damage.empty())
+            sys::log(NoticeLevel::warning, fmt::format("{} is damaged, {}; events may be told a second time, or from "
+                                                       "now on", options_.state, kept_.damage));
     } catch (const std::exception& e) {
         sys::log(NoticeLevel::warning, fmt::format("{}; events are told from now on", e.what()));
     }
@@ -59,8 +63,10 @@ void Notifier::read_config() {
     try {
         const Files files = read_files(options_.config);
         if (files.usable()) settings_ = files.config.had;
+        else sys::log(NoticeLevel::warning, fmt::format("{} has mistakes, which `hadctl check` shows; what counted "
+                                                        "before still counts", options_.config));
     } catch (const std::exception& e) {
-        sys::log(NoticeLevel::warning, fmt::format("{}; the usual settings count", e.what()));
+        sys::log(NoticeLevel::warning, fmt::format("{}; what counted before still counts", e.what()));
     }
 }
 
@@ -68,7 +74,13 @@ void Notifier::read_config() {
 void Notifier::look_for_hooks() {
     const std::string directory =
         settings_.notify_dir.empty() ? std::string(usual_directory) : settings_.notify_dir;
-    const std::vector<Hook> found = find_hooks(directory);
+    std::vector<Hook> found;
+    try {
+        found = find_hooks(directory);
+        tell(directory_trouble_, "notify_dir", "");
+    } catch (const std::system_error& e) {
+        return tell(directory_trouble_, "notify_dir", fmt::format("{}; those known so far are run", e.what()));
+    }
     for (auto at = runners_.begin(); at != runners_.end();) {
         auto& [name, runner] = *at;
         const auto is_it = [&n = name](const Hook& hook) { return hook.name == n; };
@@ -146,21 +158,26 @@ void Notifier::spread(const Message& message, bool late) {
     }
 }
 
+// Who has waited longest comes first, so that eight slow ones leave room for the rest.
 void Notifier::run_next() {
-    for (auto& [name, runner] : runners_) {
-        if (running_ == most_running) return;
-        if (!runner.process && !runner.queue.empty() && runner.hook.refused.empty()) run(runner);
+    while (running_ < most_running) {
+        Runner* next = nullptr;
+        for (auto& [name, runner] : runners_) {
+            if (runner.process || runner.queue.empty() || !runner.hook.refused.empty()) continue;
+            if (!next || runner.queue.since() < next->queue.since()) next = &runner;
+        }
+        if (!next) return;
+        run(*next);
     }
 }
 
 void Notifier::run(Runner& runner) {
-    Queue::Waiting next = runner.queue.next();
-    const core::Duration waited = sys::steady_now() - next.since;
     ++running_;
-    runner.running = std::move(next.message);
+    runner.running = runner.queue.next();
+    const core::Duration waited = sys::steady_now() - runner.running->since;
     const auto done = [this, name = runner.hook.name](const RunEnd& end) { ended(name, end); };
-    runner.process = std::make_unique<Process>(loop_, runner.hook, *runner.running, waited, settings_.notify_timeout,
-                                               done);
+    runner.process = std::make_unique<Process>(loop_, runner.hook, runner.running->message, waited,
+                                               settings_.notify_timeout, done);
 }
 
 void Notifier::ended(const std::string& name, const RunEnd& end) {
@@ -168,7 +185,14 @@ void Notifier::ended(const std::string& name, const RunEnd& end) {
     --running_;
     // Not here: this is a handler of that process.
     loop_.post([gone = std::shared_ptr<Process>(std::move(runner.process))] {});
-    const Message message = std::move(*std::exchange(runner.running, std::nullopt));
+    Queue::Waiting run = std::move(*std::exchange(runner.running, std::nullopt));
+    if (end.try_again) {
+        tell(runner, fmt::format("{}: {}; it is tried again", name, end.words()));
+        runner.queue.put_back(std::move(run));
+        again_ = loop_.after(again_delay, [this] { run_next(); });
+        return;
+    }
+    const Message& message = run.message;
     if (message.seq > 0) {
         const bool same = runner.progress.instance == message.instance;
         runner.progress.seq = same ? std::max(runner.progress.seq, message.seq) : message.seq;
@@ -196,12 +220,16 @@ void Notifier::ended(const std::string& name, const RunEnd& end) {
 }
 
 // Once when it comes or changes, and when it is over.
-void Notifier::tell(Runner& runner, const std::string& trouble) {
-    if (runner.trouble == trouble) return;
+void Notifier::tell(std::string& before, const std::string& object, const std::string& trouble) {
+    if (before == trouble) return;
     sys::log(trouble.empty() ? NoticeLevel::notice : NoticeLevel::warning,
-             trouble.empty() ? "over: " + runner.trouble : trouble);
-    runner.trouble = trouble;
-    report(runner.hook.word(), trouble);
+             trouble.empty() ? "over: " + before : trouble);
+    before = trouble;
+    report(object, trouble);
+}
+
+void Notifier::tell(Runner& runner, const std::string& trouble) {
+    tell(runner.trouble, runner.hook.word(), trouble);
 }
 
 void Notifier::report(const std::string& object, const std::string& text) {
@@ -233,20 +261,21 @@ void Notifier::connected(control::Client& client) {
     for (const std::string& object : unknown) report(object, "");
 }
 
-// The last event that nobody has to be told of any more, nor any before it.
+// The last event that nobody has to be told of any more, nor any before it.  Of a daemon that has ended one may wait,
+// too: from there on the next daemon tells what is lost.
 std::optional<control::Position> Notifier::told_to_all() const {
-    std::optional<std::uint64_t> first;
+    if (heard_.instance.empty()) return std::nullopt;
+    control::Position all = heard_;
     const auto waits = [&](const Message& message) {
-        if (message.instance == heard_.instance && message.seq > 0)
-            first = std::min(first.value_or(message.seq), message.seq);
+        const bool before = message.instance == all.instance ? message.seq <= all.seq : all.instance == heard_.instance;
+        if (message.seq > 0 && before) all = {message.instance, message.seq - 1};
     };
     for (const auto& [name, runner] : runners_) {
-        if (runner.running) waits(*runner.running);
+        if (runner.running) waits(runner.running->message);
         if (const Message* next = runner.queue.first()) waits(*next);
     }
     for (const auto& [alarm, held] : held_) waits(held.message);
-    if (heard_.instance.empty()) return std::nullopt;
-    return control::Position{heard_.instance, first ? *first - 1 : heard_.seq};
+    return all;
 }
 
 void Notifier::keep_soon() {
@@ -259,7 +288,7 @@ void Notifier::keep() try {
     State state{.instance = position->instance, .seq = position->seq};
     for (auto& [name, runner] : runners_) {
         runner.progress.queued = runner.queue.size() + (runner.running ? 1 : 0);
-        state.hooks[name] = runner.progress;
+        if (runner.progress != Progress{}) state.hooks[name] = runner.progress;
     }
     if (state == kept_) return;
     sys::write_file(options_.state, print(state));

@@ -40,7 +40,7 @@ private:
         Hook hook;
         Queue queue;
         std::unique_ptr<Process> process;
-        std::optional<Message> running;
+        std::optional<Queue::Waiting> running;
         Progress progress;
         std::string trouble;                  // what the daemon was told
         bool lags = false;                    // its queue was full, and is not half empty yet
@@ -63,6 +63,7 @@ private:
     void run_next();
     void run(Runner& runner);
     void ended(const std::string& name, const RunEnd& end);
+    void tell(std::string& before, const std::string& object, const std::string& trouble);
     void tell(Runner& runner, const std::string& trouble);
     void report(const std::string& object, const std::string& text);
     void connected(control::Client& client);
@@ -78,7 +79,8 @@ private:
     control::Position heard_;                 // the last event
     State kept_;
     std::size_t running_ = 0;
-    sys::Timer keep_;
+    std::string directory_trouble_;           // that its programs cannot be listed
+    sys::Timer keep_, again_;
     std::optional<control::Subscription> daemon_;
 };
 
