@@ -28,7 +28,8 @@ struct Hook {
 };
 
 // In the order of their names: 64, and of more the next one, refused.  Dot files, editors' and packages' left-overs and
-// links to /dev/null are none.  A directory that is not there has none.  Throws std::system_error when it cannot be read.
+// links to /dev/null are none.  A directory that is not there has none.  Throws std::system_error when it cannot be
+// read.
 std::vector<Hook> find_hooks(const std::filesystem::path& directory);
 // Why it is not run.  Nothing: it may be.
 std::optional<std::string> objection_to(const std::filesystem::path& program);

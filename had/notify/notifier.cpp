@@ -249,7 +249,8 @@ void Notifier::report(const std::string& object, const std::string& text) {
 // run has failed.
 void Notifier::connected(control::Client& client) {
     std::set<std::string> unknown;
-    for (const core::Alarm& alarm : control::alarms_from_json(client.call("alarms")).value_or(std::vector<core::Alarm>{}))
+    const auto alarms = control::alarms_from_json(client.call("alarms"));
+    for (const core::Alarm& alarm : alarms.value_or(std::vector<core::Alarm>{}))
         if (alarm.type == alarm_type) unknown.insert(alarm.object);
     for (auto& [name, runner] : runners_) {
         if (runner.trouble.empty() && runner.progress.code != 0 && unknown.contains(runner.hook.word()))
