@@ -53,15 +53,14 @@ sys::UniqueFd connect_to(const std::string& path, core::Duration limit) {
     not_running(fmt::format("had is not running ({}: {})", path, std::strerror(error)));
 }
 
-// Waits for `events`, the limit or a signal.  Returns what poll() returns.
-int wait_for(int fd, short events, std::optional<core::TimePoint> limit) {
+// Waits for `events` or the limit.  `mask`, unless it is null, says which signals may come meanwhile.  Returns what
+// poll() returns.
+int wait_for(int fd, short events, std::optional<core::TimePoint> limit, const sigset_t* mask = nullptr) {
     pollfd waited{fd, events, 0};
-    sigset_t none;
-    sigemptyset(&none);
-    if (!limit) return ::ppoll(&waited, 1, nullptr, &none);
+    if (!limit) return ::ppoll(&waited, 1, nullptr, mask);
     const auto left = std::max(*limit - now(), core::Duration(0)).count();
     const timespec time{left / 1'000'000, left % 1'000'000 * 1000};
-    return ::ppoll(&waited, 1, &time, &none);
+    return ::ppoll(&waited, 1, &time, mask);
 }
 
 } // namespace
@@ -106,11 +105,15 @@ std::string Client::call(std::string_view verb, Args args) {
 
 Client::Waited Client::wait_event(std::optional<core::Duration> limit) {
     const TimeLimit deadline = limit ? TimeLimit(now() + *limit) : std::nullopt;
+    sigset_t none;
+    sigemptyset(&none);
+    // Who only looks has a loop of its own, which a signal that is blocked for it must reach.
+    const sigset_t* mask = limit && *limit <= core::Duration(0) ? nullptr : &none;
     for (;;) {
         while (auto message = take_message())
             if (auto* event = std::get_if<Event>(&*message)) events_.push_back(std::move(*event));
         if (!events_.empty()) return Waited::event;
-        if (const Waited waited = receive(deadline); waited != Waited::event) return waited;
+        if (const Waited waited = receive(deadline, mask); waited != Waited::event) return waited;
     }
 }
 
@@ -121,8 +124,8 @@ std::optional<Event> Client::take_event() {
     return event;
 }
 
-Client::Waited Client::receive(TimeLimit limit) {
-    const int ready = wait_for(socket_.get(), POLLIN, limit);
+Client::Waited Client::receive(TimeLimit limit, const sigset_t* mask) {
+    const int ready = wait_for(socket_.get(), POLLIN, limit, mask);
     if (ready < 0 && errno == EINTR) return Waited::interrupted;
     if (ready == 0) return Waited::timeout;
     std::array<char, 16 * 1024> buffer;

@@ -5,6 +5,7 @@
 #include "had/core/base/types.hpp"
 #include "had/sys/fd.hpp"
 
+#include <csignal>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -42,15 +43,15 @@ public:
 
     enum class Waited : std::uint8_t { event, timeout, interrupted };
     // `limit` nothing: waits as long as it takes.  Throws ClientError when the daemon ends.  `interrupted`: a
-    // signal came, and its handler may have set something.  Blocked signals are let in only while a client
-    // waits.
+    // signal came, and its handler may have set something.  Blocked signals are let in only here, and only with a
+    // limit above 0.
     Waited wait_event(std::optional<core::Duration> limit);
     // The oldest event that has arrived; nothing: there is none.
     std::optional<Event> take_event();
 
 private:
     using TimeLimit = std::optional<core::TimePoint>;
-    Waited receive(TimeLimit limit);          // at least one byte more
+    Waited receive(TimeLimit limit, const sigset_t* mask = nullptr);      // at least one byte more
     std::optional<std::string> take_line();
     void send(std::string text, TimeLimit limit);
     std::optional<Message> take_message();

@@ -27,8 +27,9 @@ struct Hook {
     friend bool operator==(const Hook&, const Hook&) = default;
 };
 
-// In the order of their names.  Dot files, editors' and packages' left-overs and links to /dev/null are none.  A
-// directory that is not there has none.
+// In the order of their names: 64, and of more the next one, refused.  Dot files, editors' and packages' left-overs and
+// links to /dev/null are none.  A directory that is not there has none.  Throws std::system_error when it cannot be
+// read.
 std::vector<Hook> find_hooks(const std::filesystem::path& directory);
 // Why it is not run.  Nothing: it may be.
 std::optional<std::string> objection_to(const std::filesystem::path& program);

@@ -2,6 +2,7 @@
 
 #include "had/control/json.hpp"
 #include "had/control/json_text.hpp"
+#include "had/core/base/text.hpp"
 
 namespace had::notify {
 
@@ -9,13 +10,23 @@ using control::Json;
 
 namespace {
 
+constexpr std::size_t longest = 8 * 1024;     // of a variable; Linux takes 128 KiB, and the JSON is whole anyway
+
 constexpr std::pair<const char*, const char*> variables[] = {
-    {"event", "HAD_EVENT"}, {"instance", "HAD_INSTANCE"}, {"time", "HAD_TIME"},           {"level", "HAD_LEVEL"},
-    {"bond", "HAD_BOND"},   {"slot", "HAD_SLOT"},         {"port", "HAD_PORT"},
-    {"interface", "HAD_INTERFACE"},
-    {"from", "HAD_FROM"},   {"to", "HAD_TO"},             {"cause", "HAD_CAUSE"},         {"by", "HAD_BY"},
-    {"user", "HAD_USER"},   {"text", "HAD_TEXT"},         {"alarm", "HAD_ALARM"},         {"severity", "HAD_SEVERITY"},
-    {"repair", "HAD_REPAIR"}};
+    {"event", "HAD_EVENT"},         {"seq", "HAD_SEQ"},     {"instance", "HAD_INSTANCE"}, {"time", "HAD_TIME"},
+    {"level", "HAD_LEVEL"},         {"bond", "HAD_BOND"},   {"slot", "HAD_SLOT"},         {"port", "HAD_PORT"},
+    {"interface", "HAD_INTERFACE"}, {"from", "HAD_FROM"},   {"to", "HAD_TO"},             {"cause", "HAD_CAUSE"},
+    {"by", "HAD_BY"},               {"user", "HAD_USER"},   {"text", "HAD_TEXT"},         {"alarm", "HAD_ALARM"},
+    {"severity", "HAD_SEVERITY"},   {"repair", "HAD_REPAIR"}};
+
+// A number is written as it stands: `from` and `to` of a `lost` event are such.
+std::string text_of(const Json& json, const char* key) {
+    std::string text;
+    std::uint64_t number = 0;
+    control::take(json, key, text);
+    control::take(json, key, number);
+    return number > 0 ? std::to_string(number) : core::shortened(text, longest);
+}
 
 // The thing that it is about: of an alarm the first half of its id, else what is nearest to a service.
 std::string object_of(const Json& json) {
@@ -41,14 +52,10 @@ std::optional<Message> read(const std::string& line) {
         control::take(json, "alarm", message.alarm);
         control::take(json, "instance", message.instance);
         control::take(json, "seq", message.seq);
-        message.object = object_of(json);
+        message.object = core::shortened(object_of(json), longest);
         message.json = line;
-        for (const auto& [key, variable] : variables) {
-            std::string value;
-            control::take(json, key, value);
-            add(message, variable, value);
-        }
-        if (message.seq > 0) add(message, "HAD_SEQ", std::to_string(message.seq));
+        if (message.level.empty()) message.level = "warning";         // `lost` has none
+        for (const auto& [key, variable] : variables) add(message, variable, text_of(json, key));
         add(message, "HAD_OBJECT", message.object);
         return message;
     });
@@ -58,17 +65,11 @@ std::optional<Message> read(const std::string& line) {
 
 std::optional<Message> message_of(const control::Event& event) {
     if (event.event == "changed") return std::nullopt;
-    auto message = read(event.json);
-    if (message && message->level.empty()) message->level = "warning";    // `lost` has none
-    return message;
+    return read(event.json);
 }
 
 Message lost(const std::string& instance, std::uint64_t from, std::uint64_t to) {
-    Message message = read(control::encode_lost(instance, from, to)).value();
-    message.level = "warning";
-    add(message, "HAD_FROM", std::to_string(from));
-    add(message, "HAD_TO", std::to_string(to));
-    return message;
+    return read(control::encode_lost(instance, from, to)).value();
 }
 
 Message test_message(const std::string& event, const std::string& time) {

@@ -1,5 +1,7 @@
 #include "had/notify/notifier.hpp"
 
+#include "had/control/view_json.hpp"
+#include "had/core/view/alarm.hpp"
 #include "had/files.hpp"
 #include "had/sys/clock.hpp"
 #include "had/sys/file.hpp"
@@ -9,6 +11,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <set>
 #include <utility>
 
 namespace had::notify {
@@ -20,14 +23,25 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t most_running = 8;
-constexpr core::Duration keep_delay = 1s;
+constexpr core::Duration keep_delay = 1s, again_delay = 1s;
+constexpr std::string_view alarm_type = "hook-failing";
+
+std::string too_slow(const std::string& name) {
+    return fmt::format("{} does not keep up: {} events wait, and some were left out", name, Queue::most);
+}
+
+bool is_of_a_hook(const std::string& alarm) { return alarm.ends_with(core::alarm_id("", alarm_type)); }
 
 } // namespace
 
 Notifier::Notifier(sys::Loop& loop, Options options) : loop_(loop), options_(std::move(options)) {
     read_config();
     try {
-        kept_ = parse_state(sys::read_file_if_there(options_.state).value_or(""));
+        const auto text = sys::read_file_if_there(options_.state);
+        kept_ = parse_state(text.value_or(""));
+        if (text && !kept_.damage.empty())
+            sys::log(NoticeLevel::warning, fmt::format("{} is damaged, {}; events may be told a second time, or from "
+                                                       "now on", options_.state, kept_.damage));
     } catch (const std::exception& e) {
         sys::log(NoticeLevel::warning, fmt::format("{}; events are told from now on", e.what()));
     }
@@ -37,9 +51,9 @@ Notifier::Notifier(sys::Loop& loop, Options options) : loop_(loop), options_(std
     look_for_hooks();
     daemon_.emplace(loop_, options_.socket, from, false,
                     control::Subscription::Handlers{
-                        [this](control::Client&, const control::Position& last) {
+                        [this](control::Client& client, const control::Position& last) {
                             if (heard_.instance.empty()) heard_ = last;
-                            connected();
+                            connected(client);
                         },
                         [this](control::Client&, const control::Event& event) { heard(event); },
                         [](const std::string& why) { sys::log(NoticeLevel::notice, why + "; waiting for it"); }});
@@ -49,8 +63,10 @@ void Notifier::read_config() {
     try {
         const Files files = read_files(options_.config);
         if (files.usable()) settings_ = files.config.had;
+        else sys::log(NoticeLevel::warning, fmt::format("{} has mistakes, which `hadctl check` shows; what counted "
+                                                        "before still counts", options_.config));
     } catch (const std::exception& e) {
-        sys::log(NoticeLevel::warning, fmt::format("{}; the usual settings count", e.what()));
+        sys::log(NoticeLevel::warning, fmt::format("{}; what counted before still counts", e.what()));
     }
 }
 
@@ -58,11 +74,19 @@ void Notifier::read_config() {
 void Notifier::look_for_hooks() {
     const std::string directory =
         settings_.notify_dir.empty() ? std::string(usual_directory) : settings_.notify_dir;
-    const std::vector<Hook> found = find_hooks(directory);
-    std::erase_if(runners_, [&](const auto& entry) {
-        const auto is_it = [&](const Hook& hook) { return hook.name == entry.first; };
-        return !entry.second.process && std::none_of(found.begin(), found.end(), is_it);
-    });
+    std::vector<Hook> found;
+    try {
+        found = find_hooks(directory);
+        tell(directory_trouble_, "notify_dir", "");
+    } catch (const std::system_error& e) {
+        return tell(directory_trouble_, "notify_dir", fmt::format("{}; those known so far are run", e.what()));
+    }
+    for (auto at = runners_.begin(); at != runners_.end();) {
+        auto& [name, runner] = *at;
+        const auto is_it = [&n = name](const Hook& hook) { return hook.name == n; };
+        if (runner.process || std::any_of(found.begin(), found.end(), is_it)) ++at;
+        else at = forget(at);
+    }
     for (const Hook& hook : found) {
         const auto [at, fresh] = runners_.try_emplace(hook.name);
         Runner& runner = at->second;
@@ -75,6 +99,15 @@ void Notifier::look_for_hooks() {
         if (!hook.refused.empty()) tell(runner, fmt::format("{} is not run: {}", hook.name, hook.refused));
         else if (was_refused) tell(runner, "");
     }
+}
+
+Notifier::Runners::iterator Notifier::forget(Runners::iterator gone) {
+    auto& [name, runner] = *gone;
+    tell(runner, "");
+    if (!runner.queue.empty())
+        sys::log(NoticeLevel::warning,
+                 fmt::format("{} is gone, and was not told of {} events that waited", name, runner.queue.size()));
+    return runners_.erase(gone);
 }
 
 void Notifier::heard(const control::Event& event) {
@@ -92,45 +125,59 @@ void Notifier::heard(const control::Event& event) {
 bool Notifier::hold_back(const Message& message) {
     if (settings_.notify_after == core::Duration(0) || message.alarm.empty()) return false;
     if (message.event == "alarm_raised") {
-        held_[message.alarm] = {message, loop_.after(settings_.notify_after, [this, id = message.alarm] {
-                                    const Message late = std::move(held_.extract(id).mapped().message);
-                                    spread(late);
-                                    run_next();
-                                    keep_soon();
-                                })};
+        held_[message.alarm] = {message, std::nullopt,
+                                loop_.after(settings_.notify_after, [this, id = message.alarm] { tell_late(id); })};
         return true;
     }
     const auto at = held_.find(message.alarm);
     if (at == held_.end()) return false;
     if (message.event == "alarm_cleared") held_.erase(at);
+    else at->second.changed = message;
     return true;
 }
 
-void Notifier::spread(const Message& message) {
+void Notifier::tell_late(const std::string& alarm) {
+    const auto held = held_.extract(std::string(alarm));
+    spread(held.mapped().message, true);
+    if (held.mapped().changed) spread(*held.mapped().changed, true);
+    run_next();
+    keep_soon();
+}
+
+// `late`: the hooks may have done later ones by now, and have yet to be told of this one.
+void Notifier::spread(const Message& message, bool late) {
     for (auto& [name, runner] : runners_) {
         const Progress& done = runner.progress;
-        const bool told = message.seq > 0 && done.instance == message.instance && done.seq >= message.seq;
-        if (told || !runner.hook.refused.empty() || !runner.hook.wants(message.event, message.level)) continue;
-        if (!runner.queue.add(message, sys::steady_now()))
-            tell(runner, fmt::format("{} does not keep up: {} events wait, and some were left out", name, Queue::most));
+        const bool told = !late && message.seq > 0 && done.instance == message.instance && done.seq >= message.seq;
+        const bool of_itself = message.alarm == core::alarm_id(runner.hook.word(), alarm_type);
+        if (told || of_itself || !runner.hook.refused.empty() || !runner.hook.wants(message.event, message.level))
+            continue;
+        if (runner.queue.add(message, sys::steady_now())) continue;
+        runner.lags = true;
+        tell(runner, too_slow(name));
     }
 }
 
+// Who has waited longest comes first, so that eight slow ones leave room for the rest.
 void Notifier::run_next() {
-    for (auto& [name, runner] : runners_) {
-        if (running_ == most_running) return;
-        if (!runner.process && !runner.queue.empty() && runner.hook.refused.empty()) run(runner);
+    while (running_ < most_running) {
+        Runner* next = nullptr;
+        for (auto& [name, runner] : runners_) {
+            if (runner.process || runner.queue.empty() || !runner.hook.refused.empty()) continue;
+            if (!next || runner.queue.since() < next->queue.since()) next = &runner;
+        }
+        if (!next) return;
+        run(*next);
     }
 }
 
 void Notifier::run(Runner& runner) {
-    Queue::Waiting next = runner.queue.next();
-    const core::Duration waited = sys::steady_now() - next.since;
     ++running_;
-    runner.running = std::move(next.message);
+    runner.running = runner.queue.next();
+    const core::Duration waited = sys::steady_now() - runner.running->since;
     const auto done = [this, name = runner.hook.name](const RunEnd& end) { ended(name, end); };
-    runner.process = std::make_unique<Process>(loop_, runner.hook, *runner.running, waited, settings_.notify_timeout,
-                                               done);
+    runner.process = std::make_unique<Process>(loop_, runner.hook, runner.running->message, waited,
+                                               settings_.notify_timeout, done);
 }
 
 void Notifier::ended(const std::string& name, const RunEnd& end) {
@@ -138,10 +185,18 @@ void Notifier::ended(const std::string& name, const RunEnd& end) {
     --running_;
     // Not here: this is a handler of that process.
     loop_.post([gone = std::shared_ptr<Process>(std::move(runner.process))] {});
-    const Message message = std::move(*std::exchange(runner.running, std::nullopt));
+    Queue::Waiting run = std::move(*std::exchange(runner.running, std::nullopt));
+    if (end.try_again) {
+        tell(runner, fmt::format("{}: {}; it is tried again", name, end.words()));
+        runner.queue.put_back(std::move(run));
+        again_ = loop_.after(again_delay, [this] { run_next(); });
+        return;
+    }
+    const Message& message = run.message;
     if (message.seq > 0) {
+        const bool same = runner.progress.instance == message.instance;
+        runner.progress.seq = same ? std::max(runner.progress.seq, message.seq) : message.seq;
         runner.progress.instance = message.instance;
-        runner.progress.seq = message.seq;
     }
     runner.progress.time = sys::wall_now();
     runner.progress.code = end.trouble.empty() ? end.code : 127;
@@ -153,26 +208,35 @@ void Notifier::ended(const std::string& name, const RunEnd& end) {
         output.remove_prefix(std::min(length + 1, output.size()));
     }
     if (end.left_behind) sys::log(NoticeLevel::warning, fmt::format("{}: {}", name, end.words()));
-    tell(runner, end.well() ? "" : fmt::format("{}, told of {}: {}", name, message.event, end.words()));
+    if (runner.queue.size() <= Queue::most / 2) runner.lags = false;
+    const std::string trouble = !end.well()   ? fmt::format("{}, told of {}: {}", name, message.event, end.words())
+                                : runner.lags ? too_slow(name)
+                                              : "";
+    if (!is_of_a_hook(message.alarm)) tell(runner, trouble);
+    else if (!end.well()) sys::log(NoticeLevel::warning, trouble);
+    look_for_hooks();
     run_next();
     keep_soon();
 }
 
 // Once when it comes or changes, and when it is over.
-void Notifier::tell(Runner& runner, const std::string& trouble) {
-    if (runner.trouble == trouble) return;
+void Notifier::tell(std::string& before, const std::string& object, const std::string& trouble) {
+    if (before == trouble) return;
     sys::log(trouble.empty() ? NoticeLevel::notice : NoticeLevel::warning,
-             trouble.empty() ? "over: " + runner.trouble : trouble);
-    runner.trouble = trouble;
-    report(runner);
+             trouble.empty() ? "over: " + before : trouble);
+    before = trouble;
+    report(object, trouble);
 }
 
-void Notifier::report(const Runner& runner) {
+void Notifier::tell(Runner& runner, const std::string& trouble) {
+    tell(runner.trouble, runner.hook.word(), trouble);
+}
+
+void Notifier::report(const std::string& object, const std::string& text) {
     control::Client* client = daemon_ ? daemon_->client() : nullptr;
     if (!client) return;
     try {
-        client->call("alarm.report",
-                     {{"type", std::string("hook-failing")}, {"object", runner.hook.word()}, {"text", runner.trouble}});
+        client->call("alarm.report", {{"type", std::string(alarm_type)}, {"object", object}, {"text", text}});
     } catch (const control::CallError& e) {
         sys::log(NoticeLevel::warning, e.what());
     } catch (const control::ClientError& e) {
@@ -181,25 +245,38 @@ void Notifier::report(const Runner& runner) {
     loop_.post([this] { daemon_->pump(); });
 }
 
-void Notifier::connected() {
-    for (const auto& [name, runner] : runners_)
-        if (!runner.trouble.empty()) report(runner);
+// What an earlier had-notify has reported, and this one knows nothing of, ends: unless that hook is there and its last
+// run has failed.
+void Notifier::connected(control::Client& client) {
+    std::set<std::string> unknown;
+    const auto alarms = control::alarms_from_json(client.call("alarms"));
+    for (const core::Alarm& alarm : alarms.value_or(std::vector<core::Alarm>{}))
+        if (alarm.type == alarm_type) unknown.insert(alarm.object);
+    for (auto& [name, runner] : runners_) {
+        if (runner.trouble.empty() && runner.progress.code != 0 && unknown.contains(runner.hook.word()))
+            runner.trouble = fmt::format("{}: it ended with {}", name, runner.progress.code);
+        if (runner.trouble.empty()) continue;
+        unknown.erase(runner.hook.word());
+        report(runner.hook.word(), runner.trouble);
+    }
+    for (const std::string& object : unknown) report(object, "");
 }
 
-// The last event that nobody has to be told of any more, nor any before it.
+// The last event that nobody has to be told of any more, nor any before it.  Of a daemon that has ended one may wait,
+// too: from there on the next daemon tells what is lost.
 std::optional<control::Position> Notifier::told_to_all() const {
-    std::optional<std::uint64_t> first;
+    if (heard_.instance.empty()) return std::nullopt;
+    control::Position all = heard_;
     const auto waits = [&](const Message& message) {
-        if (message.instance == heard_.instance && message.seq > 0)
-            first = std::min(first.value_or(message.seq), message.seq);
+        const bool before = message.instance == all.instance ? message.seq <= all.seq : all.instance == heard_.instance;
+        if (message.seq > 0 && before) all = {message.instance, message.seq - 1};
     };
     for (const auto& [name, runner] : runners_) {
-        if (runner.running) waits(*runner.running);
+        if (runner.running) waits(runner.running->message);
         if (const Message* next = runner.queue.first()) waits(*next);
     }
     for (const auto& [alarm, held] : held_) waits(held.message);
-    if (heard_.instance.empty()) return std::nullopt;
-    return control::Position{heard_.instance, first ? *first - 1 : heard_.seq};
+    return all;
 }
 
 void Notifier::keep_soon() {
@@ -212,7 +289,7 @@ void Notifier::keep() try {
     State state{.instance = position->instance, .seq = position->seq};
     for (auto& [name, runner] : runners_) {
         runner.progress.queued = runner.queue.size() + (runner.running ? 1 : 0);
-        state.hooks[name] = runner.progress;
+        if (runner.progress != Progress{}) state.hooks[name] = runner.progress;
     }
     if (state == kept_) return;
     sys::write_file(options_.state, print(state));

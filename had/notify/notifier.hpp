@@ -2,7 +2,8 @@
 //
 // Each hook has a queue and a process of its own: it is told in order, and none waits for another.  At most eight run
 // at once.  What a hook has done is kept, so that over restarts each event is told at least once (HAD_SEQ is for those
-// who must not act twice).  A hook that fails is an alarm, until it succeeds.
+// who must not act twice).  A hook that fails is an alarm, until it succeeds.  How a hook fares that is told of such an
+// alarm raises and ends none: else two that fail now and then would keep each other busy for ever.
 #pragma once
 
 #include "had/control/subscription.hpp"
@@ -39,26 +40,33 @@ private:
         Hook hook;
         Queue queue;
         std::unique_ptr<Process> process;
-        std::optional<Message> running;
+        std::optional<Queue::Waiting> running;
         Progress progress;
         std::string trouble;                  // what the daemon was told
+        bool lags = false;                    // its queue was full, and is not half empty yet
     };
     struct Held {                             // an alarm that has not lasted long enough
         Message message;
+        std::optional<Message> changed;       // the last change of it
         sys::Timer timer;
     };
 
+    using Runners = std::map<std::string, Runner>;
+
     void read_config();
     void look_for_hooks();
+    Runners::iterator forget(Runners::iterator gone);
     void heard(const control::Event& event);
     bool hold_back(const Message& message);
-    void spread(const Message& message);
+    void tell_late(const std::string& alarm);
+    void spread(const Message& message, bool late = false);
     void run_next();
     void run(Runner& runner);
     void ended(const std::string& name, const RunEnd& end);
+    void tell(std::string& before, const std::string& object, const std::string& trouble);
     void tell(Runner& runner, const std::string& trouble);
-    void report(const Runner& runner);
-    void connected();
+    void report(const std::string& object, const std::string& text);
+    void connected(control::Client& client);
     [[nodiscard]] std::optional<control::Position> told_to_all() const;
     void keep_soon();
     void keep();
@@ -66,12 +74,13 @@ private:
     sys::Loop& loop_;
     Options options_;
     core::Settings settings_;
-    std::map<std::string, Runner> runners_;
+    Runners runners_;
     std::map<std::string, Held> held_;        // by alarm
     control::Position heard_;                 // the last event
     State kept_;
     std::size_t running_ = 0;
-    sys::Timer keep_;
+    std::string directory_trouble_;           // that its programs cannot be listed
+    sys::Timer keep_, again_;
     std::optional<control::Subscription> daemon_;
 };
 

@@ -1,5 +1,7 @@
 #include "had/notify/process.hpp"
 
+#include "had/sys/program.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
@@ -31,9 +33,16 @@ constexpr const char* path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr
 sys::UniqueFd input_of(const Message& message) {
     sys::UniqueFd fd(::memfd_create("event", MFD_CLOEXEC));
     const std::string line = message.json + '\n';
-    if (!fd || ::write(fd.get(), line.data(), line.size()) < 0 || ::lseek(fd.get(), 0, SEEK_SET) < 0)
+    if (!fd || ::write(fd.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()) ||
+        ::lseek(fd.get(), 0, SEEK_SET) < 0)
         fail("cannot keep the event");
     return fd;
+}
+
+bool is_a_lack(const std::error_code& error) {
+    for (const int lack : {EMFILE, ENFILE, ENOMEM, EAGAIN})
+        if (error.value() == lack) return true;
+    return false;
 }
 
 // Attributes and files of posix_spawn, freed in the end.
@@ -83,11 +92,12 @@ Process::Process(sys::Loop& loop, const Hook& hook, const Message& message, core
                  Done done)
     : loop_(loop), done_(std::move(done)) {
     try {
-        const sys::UniqueFd input = input_of(message);
+        sys::see_how_children_end();
+        sys::UniqueFd input = input_of(message);
         int ends[2];
         if (::pipe2(ends, O_CLOEXEC) != 0) fail("no pipe");
         output_.reset(ends[0]);
-        const sys::UniqueFd write_end(ends[1]);
+        sys::UniqueFd write_end(ends[1]);
         ::fcntl(output_.get(), F_SETFL, O_NONBLOCK);
         std::vector<std::string> arguments{hook.path, message.event, message.object}, environment = message.environment;
         environment.push_back(fmt::format("HAD_QUEUED_MS={}", queued / 1ms));
@@ -96,6 +106,8 @@ Process::Process(sys::Loop& loop, const Hook& hook, const Message& message, core
         const int error = ::posix_spawn(&pid_, hook.path.c_str(), &spawn.files, &spawn.attributes,
                                         pointers(arguments).data(), pointers(environment).data());
         if (error != 0) throw std::system_error(error, std::generic_category(), hook.path);
+        input.reset();
+        write_end.reset();                    // so a descriptor is free for this
         exit_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
         if (!exit_) fail("cannot watch it");
         watch_exit_ = loop_.on_readable(exit_.get(), [this] { ended(); });
@@ -105,12 +117,22 @@ Process::Process(sys::Loop& loop, const Hook& hook, const Message& message, core
             terminate(SIGTERM);
         });
     } catch (const std::system_error& e) {
+        if (pid_ > 0) give_up();
         end_.trouble = e.what();
+        end_.try_again = pid_ == 0 && is_a_lack(e.code());
         loop_.post([this] { finish(end_); });
     }
 }
 
 Process::~Process() = default;
+
+// It runs, and nobody would see its end or its limit.
+void Process::give_up() {
+    ::kill(-pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    watch_exit_ = {};
+    watch_output_ = {};
+}
 
 // A part at a time, so that one who prints without end holds up nobody.
 void Process::read() {

@@ -21,6 +21,7 @@ struct RunEnd {
     bool timed_out = false, left_behind = false;      // processes of its group
     std::string output;
     std::string trouble;                      // it could not be started
+    bool try_again = false;                   // only for want of memory, processes or descriptors
 
     [[nodiscard]] bool well() const { return code == 0 && !timed_out && trouble.empty(); }
     [[nodiscard]] std::string words() const;  // "it ended with 1"
@@ -37,6 +38,7 @@ public:
     ~Process();                               // a process that still runs goes on
 
 private:
+    void give_up();
     void read();
     void terminate(int signal);
     void ended();

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <deque>
 #include <optional>
+#include <utility>
 
 namespace had::notify {
 
@@ -23,6 +24,9 @@ public:
     bool add(Message message, core::TimePoint now);
     // Requires: not empty.  The next one is a `lost` event where something went before it.
     Waiting next();
+    void put_back(Waiting first) { waiting_.push_front(std::move(first)); }
+    // Requires: not empty.
+    [[nodiscard]] core::TimePoint since() const { return waiting_.front().since; }
     [[nodiscard]] bool empty() const { return waiting_.empty(); }
     [[nodiscard]] std::size_t size() const { return waiting_.size(); }
     // The first event that was not handed out yet.

@@ -44,7 +44,9 @@ std::string print(const State& state) {
 
 State parse_state(std::string_view sealed) {
     State state;
-    std::string_view lines = core::unseal(kind, sealed).lines;
+    const core::Unsealed unsealed = core::unseal(kind, sealed);
+    state.damage = unsealed.damage;
+    std::string_view lines = unsealed.lines;
     while (!lines.empty()) {
         const std::string_view line = core::take_until(lines, '\n');
         const auto words = core::words_of(line);

@@ -26,6 +26,7 @@ struct State {
     std::string instance = {};                // from here on all hooks have to be told
     std::uint64_t seq = 0;
     std::map<std::string, Progress> hooks = {};       // by name
+    std::string damage = {};                  // what was wrong with the file
 
     friend bool operator==(const State&, const State&) = default;
 };

@@ -1,5 +1,9 @@
 #include "had/run/alarm_book.hpp"
 
+#include "had/core/base/limits.hpp"
+#include "had/core/base/printable.hpp"
+#include "had/core/base/text.hpp"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <utility>
@@ -64,7 +68,8 @@ std::optional<Refusal> AlarmBook::ack(const View& view, const std::string& id, c
     const Alarm* alarm = view.alarm_of(id);
     if (!alarm)
         return Refusal{.no_such_object = true,
-                       .text = fmt::format("{}: no such alarm; `hadctl alarms` lists them", id)};
+                       .text = fmt::format("{}: no such alarm; `hadctl alarms` lists them",
+                                           shortened(id, limits::echo_bytes))};
     if (!alarm->acked.empty()) return std::nullopt;
     Orders orders = m_.orders;
     orders.acked[id] = {.by = user, .since = run_.around.date()};
@@ -87,7 +92,7 @@ std::optional<Refusal> AlarmBook::report(const command::Report& what) {
                          .object = what.object,
                          .type = what.type,
                          .severity = kind->severity,
-                         .text = what.text.substr(0, most_text),
+                         .text = printable(shortened(what.text, most_text)),
                          .repair = std::string(kind->repair)};
     run_.turn();
     return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include "had/sys/fd.hpp"
 #include "had/sys/file.hpp"
+#include "had/sys/program.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -294,11 +295,7 @@ void Jobs::State::overrun(Handle child) {
 
 Jobs::Jobs(Loop& loop, JobOptions options)
     : state_(std::make_unique<State>(loop, std::move(options))) {
-    // SIG_IGN may be inherited from the parent, and then the kernel reaps children before we see how
-    // they ended.
-    struct sigaction action {};
-    if (::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
-        ::signal(SIGCHLD, SIG_DFL);
+    see_how_children_end();
 }
 Jobs::~Jobs() = default;
 

@@ -3,6 +3,7 @@
 #include "had/sys/fd.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstddef>
 #include <fcntl.h>
 #include <spawn.h>
@@ -67,6 +68,11 @@ std::optional<ProgramEnd> run_program(std::initializer_list<const char*> command
     while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
     end.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return end;
+}
+
+void see_how_children_end() {
+    struct sigaction action {};
+    if (::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) ::signal(SIGCHLD, SIG_DFL);
 }
 
 } // namespace had::sys

@@ -1,4 +1,4 @@
-// Runs another program to its end.  Only for a job's child, since it waits.
+// Other programs, and how they end.
 #pragma once
 
 #include <initializer_list>
@@ -12,8 +12,11 @@ struct ProgramEnd {
     std::string words;                        // the last line that it wrote, to standard output or error
 };
 
-// Found by PATH; its standard input is /dev/null.  Nothing: there is no such program here.  Throws
-// std::system_error.
+// Runs one to its end: only for a job's child, since it waits.  Found by PATH; its standard input is /dev/null.
+// Nothing: there is no such program here.  Throws std::system_error.
 std::optional<ProgramEnd> run_program(std::initializer_list<const char*> command);
+
+// SIG_IGN may be inherited from the parent, and then the kernel reaps children before we see how they ended.
+void see_how_children_end();
 
 } // namespace had::sys

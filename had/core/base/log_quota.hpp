@@ -6,6 +6,7 @@
 #include "had/core/base/notice.hpp"
 #include "had/core/base/rate.hpp"
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,7 +19,8 @@ inline constexpr Duration log_window = std::chrono::minutes(1);
 
 class LogQuota {
 public:
-    // What to log: its text, with the number of earlier ones that were not logged.  Nothing: it is not logged.
+    // What to log: its text, with the number of earlier ones that were not logged.  Of an alarm whose sentence was the
+    // end of a line a moment ago only its id, severity and repair.  Nothing: it is not logged.
     std::optional<std::string> text_of(const Notice& notice, TimePoint now);
 
 private:
@@ -29,8 +31,10 @@ private:
         TimePoint last{};
     };
     void forget_quiet_ones(TimePoint now);
+    std::string news_of(const Notice& notice, TimePoint now);
 
     std::map<Key, Count> counts_;
+    std::deque<std::pair<TimePoint, std::string>> said_;      // lines that are no alarms
     TimePoint looked_{};                      // when those that are silent again were last forgotten
 };
 

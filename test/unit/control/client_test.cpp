@@ -55,6 +55,24 @@ BOOST_AUTO_TEST_CASE(a_refusal_keeps_its_code) {
     BOOST_TEST(trouble.second == "99: no such slot, port, bond or interface");
 }
 
+// A program with a loop hears SIGTERM there: let in by a call, it would end the program before it has kept anything.
+BOOST_AUTO_TEST_CASE(a_blocked_signal_ends_neither_a_call_nor_a_look_for_events) {
+    Served had;
+    const int pending = while_served(had, [&] {
+        sigset_t term;
+        ::sigemptyset(&term);
+        ::sigaddset(&term, SIGTERM);
+        ::pthread_sigmask(SIG_BLOCK, &term, nullptr);
+        ::pthread_kill(::pthread_self(), SIGTERM);
+        Client client(had.path);
+        client.call("plan");
+        BOOST_TEST((client.wait_event(0s) == Client::Waited::timeout));
+        const timespec at_once{};
+        return ::sigtimedwait(&term, nullptr, &at_once);
+    });
+    BOOST_TEST(pending == SIGTERM);
+}
+
 BOOST_AUTO_TEST_CASE(events_that_come_with_an_answer_are_kept) {
     Served had;
     had.happen(3);

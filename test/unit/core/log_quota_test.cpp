@@ -31,4 +31,26 @@ BOOST_AUTO_TEST_CASE(a_flapping_port_fills_no_disk_and_silences_no_other) {
     BOOST_TEST(quota.text_of(lost("2.1"), now).value_or("") == "2.1: no link");
 }
 
+BOOST_AUTO_TEST_CASE(an_alarm_repeats_no_sentence_that_was_just_logged) {
+    LogQuota quota;
+    const TimePoint now{};
+    Notice trouble = lost("2.1"), alarm;
+    trouble.level = NoticeLevel::warning;
+    alarm.kind = NoticeKind::alarm_raised;
+    alarm.level = NoticeLevel::warning;
+    alarm.alarm = "2.1/port-lost";
+    alarm.severity = "minor";
+    alarm.repair = "look at the cable";
+    alarm.text = "alarm 2.1/port-lost (minor) no link; repair: look at the cable";
+    BOOST_TEST(quota.text_of(alarm, now).value_or("") == alarm.text);
+    quota.text_of(trouble, now);
+    BOOST_TEST(quota.text_of(alarm, now).value_or("") == "alarm 2.1/port-lost (minor); repair: look at the cable");
+    BOOST_TEST(quota.text_of(alarm, now + std::chrono::seconds(2)).value_or("") == alarm.text);
+    trouble.level = NoticeLevel::info;
+    quota.text_of(trouble, now + std::chrono::seconds(2));
+    BOOST_TEST(quota.text_of(alarm, now + std::chrono::seconds(2)).value_or("") == alarm.text);
+    alarm.text = "alarm 2.1/port-lost (minor) is over: no link";
+    BOOST_TEST(quota.text_of(alarm, now).value_or("") == alarm.text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

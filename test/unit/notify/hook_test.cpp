@@ -6,6 +6,8 @@
 #include "test/boost_test.hpp"
 #include "test/unit/notify/hooks.hpp"
 
+#include <fmt/format.h>
+
 using namespace had;
 using namespace had::notify;
 using namespace had::test;
@@ -41,6 +43,18 @@ BOOST_AUTO_TEST_CASE(programs_are_found_in_the_order_of_their_names_and_leftover
     std::filesystem::create_symlink("/dev/null", dir.path / "60-masked");
     BOOST_TEST(names_in(dir) == (Names{"10-log", "20-mail", "failover.d/10-first"}), boost::test_tools::per_element());
     BOOST_TEST(find_hooks("/nowhere").empty());
+}
+
+BOOST_AUTO_TEST_CASE(of_too_many_programs_the_first_by_name_are_run_and_it_is_told) {
+    const HookDir dir;
+    for (int i = 0; i < 100; ++i) dir.add(fmt::format("{:03}", i), "exit 0");
+    const auto hooks = find_hooks(dir.path);
+    BOOST_REQUIRE(hooks.size() == 65u);
+    BOOST_TEST(hooks[63].name == "063");
+    BOOST_TEST(hooks[64].refused.starts_with("there are 100 programs, and only the first 64 are run"));
+    BOOST_CHECK_THROW(find_hooks(dir.path / "000"), std::system_error);
+    dir.add("00\nat x 1", "exit 0");
+    BOOST_TEST(find_hooks(dir.path).front().refused == "its name has control characters: rename it");
 }
 
 BOOST_AUTO_TEST_CASE(what_others_have_a_hand_in_is_refused_with_the_cure) {
@@ -91,6 +105,16 @@ BOOST_AUTO_TEST_CASE(an_event_becomes_an_environment) {
                             "HAD_TEXT=a b", "HAD_OBJECT=bond0", "HAD_TIME=t"})
         BOOST_TEST(has(one), one);
     BOOST_TEST(message->environment.size() == 13u);
+    const auto long_one = message_of(std::get<control::Event>(*control::decode_message(
+        fmt::format(R"({{"event":"trouble","bond":"{0}","text":"{0}"}})", std::string(200'000, 'x')))));
+    for (const std::string& variable : long_one->environment) BOOST_TEST(variable.size() < 9000u);
+    BOOST_TEST(long_one->object.size() < 9000u);
+    BOOST_TEST(long_one->json.size() > 400'000u);
+    const auto gap = message_of(std::get<control::Event>(*control::decode_message(
+        R"({"event":"lost","instance":"i","from":3,"to":9})")));
+    BOOST_TEST(gap->level == "warning");
+    BOOST_TEST(gap->environment == (Names{"HAD_EVENT=lost", "HAD_INSTANCE=i", "HAD_FROM=3", "HAD_TO=9",
+                                          "HAD_OBJECT=chassis"}), boost::test_tools::per_element());
     control::Event changed;
     changed.event = "changed";
     BOOST_TEST(!message_of(changed));
@@ -116,7 +140,10 @@ BOOST_AUTO_TEST_CASE(how_far_each_hook_is_is_read_as_it_is_written) {
     state.hooks["20-mail"] = {"ab12", 41, "2002-05-01T12:00:00.000001Z", 0, 0, 7, 1};
     state.hooks["failover.d/a b"] = {"", 0, "", 143, 12, 0, 0};
     BOOST_TEST((parse_state(print(state)) == state));
-    BOOST_TEST((parse_state("") == State{}));
+    BOOST_TEST((parse_state("") == State{.damage = "it is empty"}));
+    const std::string whole = print(state);
+    for (std::size_t length = 0; length < whole.size(); ++length)
+        BOOST_TEST(!parse_state(whole.substr(0, length)).damage.empty(), length);
     for (const char* odd : {"notify 1\nat x\n", "notify 1\nat x -1\n", "notify 1\nhook a 1 2\n", "rubbish",
                             "notify 1\nhook i 1 t x 1 1 1 name\n", "notify 9\nat i 4\n"})
         BOOST_TEST(parse_state(odd).hooks.empty(), odd);

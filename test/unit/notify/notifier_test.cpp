@@ -1,9 +1,11 @@
 #include "had/notify/notifier.hpp"
 
+#include "had/core/view/alarm.hpp"
 #include "test/boost_test.hpp"
 #include "test/unit/notify/hooks.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -52,8 +54,10 @@ struct Notified {
     }
     void end(int signal) {
         if (child <= 0) return;
+        int status = 0;
         ::kill(child, signal);
-        ::waitpid(std::exchange(child, 0), nullptr, 0);
+        ::waitpid(std::exchange(child, 0), &status, 0);
+        if (signal == SIGTERM) BOOST_TEST(status == 0);
     }
     // The first event, by which it is known to listen.
     void begin() {
@@ -90,9 +94,26 @@ struct Notified {
         return all;
     }
 
+    // As the daemon does with what is reported: an alarm comes, changes or goes.
+    void raise_reported() {
+        for (; answered < had.daemon.asked.size(); ++answered) {
+            const auto* report = std::get_if<core::command::Report>(&had.daemon.asked[answered]);
+            if (!report) continue;
+            auto& alarms = had.daemon.shown.alarms;
+            const std::string id = core::alarm_id(report->object, report->type);
+            const bool was = std::erase_if(alarms, [&](const core::Alarm& alarm) { return alarm.id == id; }) > 0;
+            if (!report->text.empty())
+                alarms.push_back({.id = id, .object = report->object, .type = report->type, .text = report->text});
+            happen(report->text.empty() ? core::NoticeKind::alarm_cleared
+                   : was                ? core::NoticeKind::alarm_changed
+                                        : core::NoticeKind::alarm_raised, id);
+        }
+    }
+
     HookDir hooks;
     Served had;
     pid_t child = 0;
+    std::size_t answered = 0;                 // of what the daemon was asked
 };
 
 } // namespace
@@ -128,6 +149,71 @@ BOOST_AUTO_TEST_CASE(a_hook_that_fails_hangs_prints_or_forks_away_ends_within_it
     BOOST_TEST(forks.well());
     BOOST_TEST(run_hook(dir, "dies").words() == "signal 11 ended it");
     BOOST_TEST(!run_hook(dir, "missing").trouble.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_is_seen_to_end_though_the_parent_ignores_how_children_end) {
+    const HookDir dir;
+    dir.add("fails", "exit 3");
+    ::signal(SIGCHLD, SIG_IGN);
+    BOOST_TEST(run_hook(dir, "fails").code == 3);
+}
+
+// With each number of free descriptors it runs well, or is said to be worth another try; none is left behind.
+BOOST_AUTO_TEST_CASE(without_descriptors_a_hook_is_tried_again_and_none_runs_unwatched) {
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    sys::Loop loop;
+    const int next = ::dup(0);                // what the loop needs is open already
+    ::close(next);
+    int well = 0, again = 0;
+    for (int free = 0; free < 6; ++free) {
+        RunEnd end;
+        const rlimit low{static_cast<rlim_t>(next + free), before.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &low);
+        {
+            const Process process(loop, {.name = "works", .path = "/bin/true", .event = "", .refused = ""},
+                                  test_message("failover", "t"), core::Duration(0), std::chrono::seconds(20),
+                                  [&](RunEnd how) {
+                                      end = std::move(how);
+                                      loop.stop();
+                                  });
+            loop.run();
+        }
+        ::setrlimit(RLIMIT_NOFILE, &before);
+        (end.well() ? well : again) += 1;
+        BOOST_TEST((end.well() || end.try_again), end.words());
+        BOOST_TEST(::waitpid(-1, nullptr, WNOHANG) == -1);
+    }
+    BOOST_TEST(well > 0);
+    BOOST_TEST(again > 0);
+}
+
+BOOST_AUTO_TEST_CASE(nine_hooks_of_which_eight_are_busy_are_all_told) {
+    HAD_TRY(::getuid() == 0);
+    Notified n;
+    for (int i = 1; i <= 8; ++i) n.hooks.add(fmt::format("1{}-slow", i), "sleep 0.1");
+    n.hooks.add("90-last", "echo x >>" + n.hooks.out("last"));
+    n.begin();
+    for (int i = 0; i < 200; ++i) n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return n.lines("last").size() > 5; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_listed_is_an_alarm_and_what_is_known_is_still_run) {
+    HAD_TRY(::getuid() == 0);
+    Notified n;
+    n.hooks.add("20-mail", "echo x >>" + n.hooks.out("mail"));
+    n.begin();
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return n.lines("mail").size() == 1; }));
+    std::filesystem::rename(n.hooks.path, n.hooks.out("away"));
+    std::ofstream(n.hooks.path) << "no directory\n";
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return n.reported().starts_with("notify_dir fails; "); }), n.reported());
+    std::filesystem::remove(n.hooks.path);
+    std::filesystem::rename(n.hooks.out("away"), n.hooks.path);
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return n.lines("mail").size() >= 2; }));
+    BOOST_TEST(n.had.until([&] { return n.reported().find("notify_dir over; ") != std::string::npos; }));
 }
 
 BOOST_AUTO_TEST_CASE(hooks_are_told_in_order_and_one_that_hangs_holds_up_no_other) {
@@ -200,6 +286,74 @@ BOOST_AUTO_TEST_CASE(an_alarm_that_passes_quickly_reaches_no_hook) {
     BOOST_TEST(n.had.until([&] { return !n.lines("rec").empty(); }));
     BOOST_TEST(n.lines("rec") == (std::vector<std::string>{"alarm_raised bond1/redundancy"}),
                boost::test_tools::per_element());
+}
+
+// The usual `[ "$1" = alarm_raised ] && ...` ends with 1 at everything else.
+BOOST_AUTO_TEST_CASE(alarms_of_hooks_that_fail_raise_no_further_ones) {
+    HAD_TRY(::getuid() == 0);
+    Notified n;
+    n.hooks.add("20-mail", "[ \"$1\" = alarm_raised ]");
+    n.hooks.add("30-page", "[ \"$1\" = alarm_raised ]");
+    n.hooks.add("40-log", "echo $1 $HAD_ALARM >>" + n.hooks.out("log"));
+    n.begin();
+    n.happen(core::NoticeKind::alarm_raised, "bond0/redundancy");
+    n.happen(core::NoticeKind::alarm_cleared, "bond0/redundancy");
+    n.happen(core::NoticeKind::failover);
+    n.happen(core::NoticeKind::alarm_raised, "bond1/redundancy");
+    n.happen(core::NoticeKind::alarm_cleared, "bond1/redundancy");
+    const auto told_of_it = [&] {
+        n.raise_reported();
+        return n.lines("log").size() >= 5 + n.answered && n.answered >= 2;
+    };
+    BOOST_TEST(n.had.until(told_of_it));
+    const auto quiet_from = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+    n.had.until([&] { return told_of_it() && std::chrono::steady_clock::now() > quiet_from; });
+    BOOST_TEST(n.answered <= 10u);
+}
+
+BOOST_AUTO_TEST_CASE(an_alarm_that_lasts_is_told_though_others_came_meanwhile_and_over_a_restart) {
+    HAD_TRY(::getuid() == 0);
+    Notified n("notify_after = 500ms\n");
+    n.hooks.add("10-rec", "echo $HAD_EVENT >>" + n.hooks.out("rec"));
+    n.begin();
+    n.happen(core::NoticeKind::alarm_raised, "bond1/redundancy");
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return n.lines("rec").size() == 1; }));
+    n.end(SIGTERM);
+    n.start();
+    BOOST_TEST(n.had.until([&] { return n.lines("rec").back() == "alarm_raised"; }));
+}
+
+BOOST_AUTO_TEST_CASE(the_alarm_of_a_hook_that_is_gone_or_was_mended_meanwhile_is_over) {
+    HAD_TRY(::getuid() == 0);
+    Notified n;
+    n.hooks.add("20-mail", "exit 1");
+    n.hooks.add("30-page", "exit 1");
+    n.begin();
+    n.happen(core::NoticeKind::failover);
+    const auto failing = [&] {
+        n.raise_reported();
+        std::string all;
+        for (const core::Alarm& alarm : n.had.daemon.shown.alarms)
+            if (alarm.type == "hook-failing") all += alarm.object + "; ";
+        return all;
+    };
+    BOOST_TEST(n.had.until([&] { return failing().size() == 18; }), failing());
+    std::filesystem::remove(n.hooks.path / "20-mail");
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return failing() == "30-page; "; }), failing());
+    n.end(SIGTERM);
+    n.hooks.add("30-page", "exit 0");
+    n.start();
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return failing().empty(); }), failing());
+    n.hooks.add("30-page", "exit 1");
+    n.happen(core::NoticeKind::failover);
+    BOOST_TEST(n.had.until([&] { return failing() == "30-page; "; }), failing());
+    n.end(SIGTERM);
+    std::filesystem::remove(n.hooks.path / "30-page");
+    n.start();
+    BOOST_TEST(n.had.until([&] { return failing().empty(); }), failing());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
