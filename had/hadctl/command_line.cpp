@@ -78,17 +78,17 @@ const Command commands[] = {
      [](CLI::App& app, Options& options) {
          with_json(app, options);
          app.add_option("OBJECT", options.object, "a slot, port, bond or interface");
-         app.add_option("--since", options.since, "2026-10-01, RFC 3339, or 30d: before now");
+         app.add_option("--since", options.since, "2026-10-01, RFC 3339, or 30d: so long ago");
          app.add_option("--event", options.event, "this event alone: failover, down, ...");
      }},
     {"availability", "how much of a time each bond, VLAN and plain port served; needs no daemon", availability,
      [](CLI::App& app, Options& options) {
          with_json(app, options);
          app.add_option("OBJECT", options.object, "a bond, a VLAN, or a port without a bond");
-         app.add_option("--last", options.last, "30d, 12h; 30d unless given");
+         app.add_option("--last", options.last, "30d (unless given), 12h: up to now");
          app.add_option("--month", options.month, "2026-10");
-         app.add_option("--since", options.since, "2026-10-01, RFC 3339");
-         app.add_option("--at-least", options.at_least, "10s: shorter outages do not count");
+         app.add_option("--since", options.since, "2026-10-01, RFC 3339, or 30d: so long ago");
+         app.add_option("--at-least", options.at_least, "10s: shorter outages count as up");
      }},
     {"metrics", "the figures for monitoring, as OpenMetrics", metrics,
      [](CLI::App& app, Options& options) {
@@ -97,7 +97,7 @@ const Command commands[] = {
     {"notify", "the programs that are run at events, and how they fare", hooks, with_json},
     {"notify test", "run them now, with a marked event; the exit code is theirs", try_hooks,
      [](CLI::App& app, Options& options) {
-         app.add_option("HOOK", options.object, "this one alone, by its name");
+         app.add_option("PROGRAM", options.object, "this one alone, by the name that notify shows");
          app.add_option("--event", options.event, "failover unless given");
      }},
     {"plan", "what the daemon is about to do, or would do with FILE (exit 5: something waits)", plan,
@@ -150,8 +150,9 @@ const Command commands[] = {
     {"wait", "wait until OBJECT, or the whole chassis, is in a state (exit 7: timed out)", wait,
      [](CLI::App& app, Options& options) {
          app.add_option("OBJECT", options.object,
-                        "a slot, port, bond or interface; the whole chassis");
+                        "a slot, port, bond or interface; without it, the whole chassis");
          app.add_option("--until", "healthy (unless given), degraded, down, absent, ...")
+             ->type_name("STATE")
              ->check(mistake_in)
              ->each([&](const std::string& word) {
                  options.until = core::health_from(word).value_or(options.until);

@@ -17,7 +17,7 @@ namespace {
 using enum MetricType;
 
 constexpr Metric table[] = {
-    {"had_up", gauge, "", "Whether had answers on its socket."},
+    {"had_up", gauge, "", "Whether the daemon answers on its socket."},
     {"had_build", info, "", "The version of had, and of its protocol."},
     {"had_health", gauge, "", "1 for the health that the whole chassis has."},
     {"had_config_waiting", gauge, "", "Changes of had.conf that wait for `reload --force`."},
