@@ -35,9 +35,9 @@ void Subscription::connect() try {
     const Position last = subscribe(*client_, position_, changes_);
     if (!position_) position_ = last;
     watch_ = loop_.on_readable(client_->fd(), [this] { pump(); });
-    delay_ = first_delay;
-    connected_ = true;
+    why_not_.clear();
     handlers_.connected(*client_, last);
+    delay_ = first_delay;                     // a daemon that answers nonsense is asked ever more seldom, too
     pump();
 } catch (const ClientError& e) {
     lose(e.what());
@@ -56,12 +56,11 @@ void Subscription::pump() try {
 }
 
 void Subscription::lose(const std::string& why) {
-    const bool was_there = std::exchange(connected_, false);
     watch_ = {};
     client_.reset();
     again_ = loop_.after(delay_, [this] { connect(); });
     delay_ = std::min(2 * delay_, longest_delay);
-    if (was_there) handlers_.disconnected(why);
+    if (std::exchange(why_not_, why) != why) handlers_.disconnected(why);
 }
 
 } // namespace had::control

@@ -24,6 +24,7 @@ public:
         // Connected.  Events that were missed follow; the last of them has the number `last`.
         std::function<void(Client& client, const Position& last)> connected;
         std::function<void(Client& client, const Event& event)> event;      // `lost` and `changed`, too
+        // Also when there was none to begin with; one and the same reason once.
         std::function<void(const std::string& why)> disconnected;
     };
     Subscription(sys::Loop& loop, std::string path, std::optional<Position> from, bool changes, Handlers handlers);
@@ -45,7 +46,7 @@ private:
     bool changes_;
     Handlers handlers_;
     core::Duration delay_;
-    bool connected_ = false;
+    std::string why_not_;                     // there is no daemon; empty: there is
     std::optional<Client> client_;
     sys::Watch watch_;                        // after the client, whose descriptor it borrows
     sys::Timer again_;

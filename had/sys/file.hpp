@@ -38,9 +38,9 @@ void write_file(const std::filesystem::path& path, std::string_view text, unsign
 // directory that others may write to, who could lead the writer elsewhere.  A directory is not replaced.
 void replace_file(const std::filesystem::path& path, std::string_view text);
 
-// The same as write_file() for a file that a user has named.  Where a new file could not be what the old one is (it has another name,
-// its owner cannot be given, its directory may not be written) the text is written into it.  He may mean a device or a
-// pipe: then the text is written to that, and waits for its reader.
+// The same as write_file() for a file that a user has named.  Where a new file could not be what the old one is (it
+// has another name, its owner cannot be given, its directory may not be written) the text is written into it.  He may
+// mean a device or a pipe: then the text is written to that, and waits for its reader.
 void write_output(const std::filesystem::path& path, std::string_view text);
 // Whether the name leads to the file that standard output goes to: /dev/stdout, or any other of its names.
 bool is_standard_output(const std::filesystem::path& path);
