@@ -36,8 +36,9 @@ private:
     void member() {
         const Link* bond = s_.observed.link(role_.bond);
         const std::string& problem = plan_.note_of(bond_id(role_.bond)).problem;
-        if (!problem.empty() && !(bond && bond->bond)) {
+        if (bond ? !bond->bond : !problem.empty()) {      // another's, or what it is like has not been told
             note_.problem = problem;
+            if (problem.empty()) note_.doing = fmt::format("waiting for {}", role_.bond);
             return;
         }
         const bool created = bond || plan_.creates(role_.bond);

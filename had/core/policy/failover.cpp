@@ -74,8 +74,8 @@ std::optional<Mac> traded_address(const Link& member, const Link& bond, const Ob
 // bond_main.c bond_enslave: but for fail_over_mac in active-backup, all get the bond's, which tlb and alb trade
 // among them; `follow` trades as well.
 std::optional<Mac> address_of_member(const Link& member, const Link& bond, const Observed& observed) {
+    if (!member.slave || !bond.bond) return std::nullopt;
     const BondMode mode = mode_in_force(bond);
-    if (!member.slave) return std::nullopt;
     if (mode == BondMode::balance_tlb || mode == BondMode::balance_alb) return traded_address(member, bond, observed);
     constexpr std::uint64_t none = 0, active = 1;
     const bool may_move = mode == BondMode::active_backup;

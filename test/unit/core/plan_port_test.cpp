@@ -75,6 +75,15 @@ const std::vector<Case> members = {
      },
      {"enslave eth0 to bond0"}},
     {"its bond is not there yet", as_member(), [](OnePort& w) { w.hear(LinkGone{9}); }, {}, "waiting for bond0"},
+    {"its bond is there, and what it is like has not been told",
+     as_member(),
+     [](OnePort& w) {
+         w.join(9);
+         w.eth0().mtu = 9000;
+         w.observed.links.at(9).bond.reset();
+     },
+     {},
+     "waiting for bond0"},
     {"it gets the options that its config has",
      as_member("queue_id = 3\n"),
      nothing,
