@@ -42,7 +42,10 @@ BOOST_AUTO_TEST_SUITE(company, *boost::unit_test::label("beside"))
 // A bridge stands on the bond, and machines come and go on it, each with a bridge port of its own.
 BOOST_FIXTURE_TEST_CASE(a_bridge_over_the_bond_whose_machines_come_and_go, Company) {
     begin(with(two_cards_conf, "address = 10.0.1.1/24\n", ""));
-    guest.expect("ip link add vmbr0 type bridge; ip link set bond0 master vmbr0; ip link set vmbr0 up; "
+    // With an address of its own: else the bridge takes that of any machine whose address is lower, and its neighbours
+    // send to a machine that has gone.
+    guest.expect("ip link add vmbr0 address " + bond_mac() + " type bridge; ip link set bond0 master vmbr0; "
+                 "ip link set vmbr0 up; "
                  "ip addr add 10.0.1.1/24 dev vmbr0");
     Traffic traffic(guest, 500);
     const int before = log_lines();

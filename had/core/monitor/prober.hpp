@@ -1,0 +1,80 @@
+// What monitors ask and hear through a port, and who sends and listens for them.
+//
+// Every port is asked through, also a backup one: only what it sends itself tells whether it would serve.  A probe
+// has a sender of its own, an address of the place, so that no switch and no gateway takes it for the bond's traffic.
+#pragma once
+
+#include "had/core/base/ip.hpp"
+#include "had/core/base/types.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace had::core {
+
+// arp, nd and peer are frames of a port, also of a port that is a backup.  An echo (ICMP) leaves and comes back by an
+// interface as a whole: a bond, a VLAN, a plain port.
+enum class Transport : std::uint8_t { arp, nd, peer, echo };
+
+// What the ports of one bond say to each other; sent in network byte order.
+struct PeerMark {
+    std::uint64_t group = 0;                  // hash of the machine and the bond
+    std::uint8_t from = 0, to = 0;            // the ports' places in the bond's order, below 64
+    std::uint32_t sequence = 0;
+    std::uint64_t sent = 0;                   // ns, of the sender's own monotonic clock
+    std::uint64_t heard = 0;                  // bit i: the sender has lately heard port i
+
+    friend bool operator==(const PeerMark&, const PeerMark&) = default;
+};
+
+struct Question {
+    Ifindex port = 0;                         // goes out here and nowhere else
+    Transport transport = Transport::arp;
+    Mac source;
+    IpAddress sender;                         // arp: 0.0.0.0 or a configured one; nd: link-local
+    IpAddress target;                         // not of peer
+    std::optional<Mac> to;                    // arp, nd: nothing: everybody is asked.  Always of peer
+    std::uint32_t size = 0;                   // bytes of the frame's payload; padded to it, at least the shortest frame
+    std::optional<std::uint16_t> vlan;        // 802.1Q id
+    PeerMark mark;                            // of peer
+    std::uint16_t sequence = 0;               // of echo
+
+    friend bool operator==(const Question&, const Question&) = default;
+};
+
+struct Answer {
+    Ifindex port = 0;                         // came in here
+    Transport transport = Transport::arp;
+    Mac to, from;                             // of the frame; zero for echo
+    IpAddress target;                         // who answers; not of peer
+    PeerMark mark;
+    std::uint16_t sequence = 0;               // of echo
+    std::uint32_t size = 0;                   // bytes of the frame's payload
+
+    friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+// What must be listened to.  A probe address that is not the interface's own is asked of its filter of addresses.
+struct Ear {
+    Ifindex port = 0;
+    Transport transport = Transport::arp;
+    Mac address;                              // answers come to it; zero for echo
+    std::vector<IpAddress> targets;           // from these alone; not of peer
+
+    friend auto operator<=>(const Ear&, const Ear&) = default;
+};
+
+// sys/prober is the real one.
+class Prober {
+public:
+    virtual ~Prober() = default;
+
+    // From now on these are listened to and no others; an ear that was there keeps its socket.  One that cannot be
+    // opened is told of by ask().  Takes the RTNL: never in the way of a failover.  Throws nothing.
+    virtual void listen(const std::vector<Ear>& ears) = 0;
+    // 0 or an errno.  Waits for nobody: a full queue is ENOBUFS.  Throws nothing.
+    virtual int ask(const Question& question) = 0;
+};
+
+} // namespace had::core
