@@ -1,7 +1,6 @@
 // had.conf edited again and again under traffic: what `hadctl plan` tells is what a reload does,
 // and what the kernel can do under way costs nobody a packet.
 #include "had/core/config/keys.hpp"
-#include "had/core/config/not_yet.hpp"
 #include "test/boost_test.hpp"
 #include "test/stories/had_story.hpp"
 
@@ -319,8 +318,6 @@ BOOST_AUTO_TEST_CASE(the_edits_have_every_key) {
     for (const auto& section : had::core::config_sections())
         for (const std::string_view key : section.keys)
             missing.insert(std::string(section.kind) + " " + std::string(key));
-    for (const had::core::NotYet& entry : had::core::not_yet())
-        missing.erase(std::string(entry.kind) + " " + std::string(entry.key));
     for (const std::string& key : of_newer_kernels)
         BOOST_TEST(missing.erase(key) == 1, key);
     std::string conf = first_conf;

@@ -1,6 +1,7 @@
 // [bond NAME]: every option of the kernel's driver under its own name, and the daemon's own keys.
 #include "had/core/config/net.hpp"
 #include "had/core/config/print.hpp"
+#include "had/core/config/watched.hpp"
 #include "had/core/base/duration.hpp"
 #include "had/core/base/names.hpp"
 
@@ -11,6 +12,8 @@ namespace {
 struct BondDraft {
     BondConfig bond;
     NetDraft net;
+
+    Watched& watched() { return bond.watched; }
 };
 
 void refuse_value(const Reader& reader, const BondOptionRule& rule, std::string_view value) {
@@ -141,10 +144,6 @@ void read_link_poll(const Reader& reader, BondDraft& draft) {
     }
 }
 
-void read_track_file(const Reader& reader, BondDraft& draft) {
-    if (const auto path = reader.absolute_path()) draft.bond.track_file = *path;
-}
-
 std::vector<Key<BondDraft>> all_keys() {
     std::vector<Key<BondDraft>> keys;
     for (const BondOptionRule& rule : bond_option_rules()) {
@@ -160,9 +159,8 @@ std::vector<Key<BondDraft>> all_keys() {
         {"rise", [](const Reader& r, BondDraft& d) { d.bond.rise = r.duration(); }},
         {"damp", [](const Reader& r, BondDraft& d) { d.bond.damp = r.yes_or_no(); }},
         {"link_poll", read_link_poll},
-        {"track_file", read_track_file},
     });
-    return with_net_keys(std::move(keys));
+    return with_net_keys(with_watched_keys(std::move(keys)));
 }
 
 const std::vector<Key<BondDraft>>& bond_keys() {
@@ -221,7 +219,7 @@ void print_bond(Printer& out, const BondConfig& bond) {
     if (bond.rise) out.key("rise", print_duration(*bond.rise));
     if (bond.damp) out.key("damp", yes_or_no(*bond.damp));
     print_link_poll(out, bond.link_poll);
-    out.given("track_file", bond.track_file);
+    print_watched(out, bond.watched);
     print_net(out, bond.net);
 }
 

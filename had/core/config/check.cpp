@@ -109,6 +109,17 @@ void check_unused(Parsing& parsing) {
         Notes{parsing.diagnostics, "slot " + slot.name}.warning(
             slot.line, "no line of [devices] and no [domain] names it, so its ports get no role");
     }
+    std::set<std::string_view> monitors;
+    const auto note = [&](const auto& one) {
+        monitors.insert(one.watched.monitors.begin(), one.watched.monitors.end());
+    };
+    for_each_interface(config, note);
+    for (const RoleConfig& role : config.configs) note(role);
+    for (const MonitorConfig& monitor : config.monitors) {
+        if (monitors.contains(monitor.name)) continue;
+        Notes{parsing.diagnostics, "monitor " + monitor.name}.warning(monitor.line, "no section says 'monitor = {}'",
+                                                                      monitor.name);
+    }
     if (config == Config{}) {
         tell(parsing.diagnostics,
              {Severity::warning, 0, "", "the file says nothing, and the daemon will do nothing"});
@@ -169,7 +180,8 @@ std::map<std::string_view, const T*> by_name(const std::vector<T>& all) {
 }
 
 Index index_of(const Config& config) {
-    Index index{by_name(config.bonds), by_name(config.configs), by_name(config.vlans), by_name(config.slots), {}, {}};
+    Index index{by_name(config.bonds), by_name(config.configs), by_name(config.vlans), by_name(config.slots),
+                by_name(config.monitors), {}, {}};
     for (const Domain& domain : config.domains)
         for (const SlotName& slot : domain.slots) index.domains.try_emplace(slot, domain.name);
     for (const auto& [slot, domain] : index.domains) index.slot_names.insert(slot);
@@ -198,6 +210,7 @@ void check_config(Parsing& parsing) {
     check_addresses(parsing);
     check_routes(parsing);
     check_vlans(parsing);
+    check_monitors(parsing);
     if (has_errors(parsing.diagnostics)) return;
     check_unused(parsing);
     check_diversity(parsing);

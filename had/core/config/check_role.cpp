@@ -56,7 +56,7 @@ void RoleCheck::bond() const {
         notes_.error(line_of("bond"), "unknown bond '{}'{}", role_.bond, hint);
     }
     for (const std::string_view key :
-         {"address", "netmask", "network", "broadcast", "gateway", "route", "mtu"}) {
+         {"address", "netmask", "network", "broadcast", "gateway", "route", "mtu", "monitor", "fault_file"}) {
         if (!has(key)) continue;
         notes_.error(line_of(key), "'{}' and 'bond' exclude each other, '{}' belongs in [bond {}]",
                      key, key, role_.bond);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "had/core/config/bond_option.hpp"
+#include "had/core/config/monitor.hpp"
 #include "had/core/base/diagnostics.hpp"
 #include "had/core/base/ip.hpp"
 #include "had/core/base/link_mode.hpp"
@@ -133,7 +134,7 @@ struct BondConfig {                           // [bond bond0]
     std::optional<Duration> rise;
     std::optional<bool> damp;
     LinkPoll link_poll;
-    std::string track_file;
+    Watched watched;
     Addressing net;
     unsigned line = 0;
 
@@ -152,6 +153,7 @@ struct RoleConfig {                           // [config NAME]
     std::string bond;                         // empty: plain Ethernet with `net`
     PortOptions port;
     Addressing net;
+    Watched watched;                          // of one that stands alone
     LinkMode mode;
     unsigned line = 0;
 
@@ -162,6 +164,7 @@ struct VlanConfig {                           // [vlan NAME]
     std::string name, on;                     // `on`: a bond, a port "2.1", or an interface
     std::uint16_t id = 0;
     Addressing net;
+    Watched watched;
     unsigned line = 0;
 
     friend bool operator==(const VlanConfig&, const VlanConfig&) = default;
@@ -184,11 +187,13 @@ struct Config {
     std::vector<BondConfig> bonds;
     std::vector<RoleConfig> configs;
     std::vector<VlanConfig> vlans;
+    std::vector<MonitorConfig> monitors;
     std::vector<DeviceLine> devices;          // by slot; those of one slot as the file has them
 
     [[nodiscard]] const BondConfig* bond(std::string_view name) const { return named(bonds, name); }
     [[nodiscard]] const RoleConfig* config(std::string_view name) const { return named(configs, name); }
     [[nodiscard]] const VlanConfig* vlan(std::string_view name) const { return named(vlans, name); }
+    [[nodiscard]] const MonitorConfig* monitor(std::string_view name) const { return named(monitors, name); }
     [[nodiscard]] const SlotConfig* slot(std::string_view name) const { return named(slots, name); }
     // `2.1` outranks `2`.  Null: had.conf does not name this port.
     [[nodiscard]] const DeviceLine* device(const PortName& port) const;
@@ -219,6 +224,9 @@ struct ParsedConfig {
     Config config;
     Diagnostics diagnostics;
 };
+
+// Whom a monitor asks that a section with these addresses names: its own targets, or the gateways.
+std::vector<IpAddress> targets_of(const MonitorConfig& monitor, const Addressing& net);
 
 ParsedConfig parse_config(std::string_view text);
 // What is said of a bond whose ports are all in that slot, by the file or at present.

@@ -26,6 +26,7 @@ struct Index {
     std::map<std::string_view, const RoleConfig*> roles;
     std::map<std::string_view, const VlanConfig*> vlans;
     std::map<std::string_view, const SlotConfig*> slots;
+    std::map<std::string_view, const MonitorConfig*> monitors;
     std::map<std::string_view, std::string_view> domains;            // of a slot
     std::set<std::string_view> slot_names;                           // wherever it is named
 };
@@ -65,8 +66,6 @@ bool first_time(Parsing& parsing, const Heading& heading, const IniEntry& entry,
                 std::string_view meaning, bool adds_up);
 // False: the value has quotes around it, which are an error in this file; that error is added.
 bool unquoted(const Heading& heading, const IniEntry& entry);
-// The keys that the daemon does not support yet: one list, in not_yet.cpp.
-void refuse_not_yet(const Heading& heading, const IniEntry& entry);
 
 template <class Draft>
 struct Key {
@@ -86,7 +85,6 @@ void read_keys(Parsing& parsing, const Heading& heading, std::span<const Key<Dra
             unknown_key(parsing, heading, entry);
         } else if (first_time(parsing, heading, entry, key->meaning, key->adds_up) && unquoted(heading, entry)) {
             key->read(Reader(heading.notes, entry), draft);
-            refuse_not_yet(heading, entry);
         }
     }
 }
@@ -111,7 +109,7 @@ struct SectionRule {
     void (*print)(Printer&, const Config&);   // all sections of the kind, in the normal form
 };
 extern const SectionRule had_section, domain_section, slot_section, bond_section, role_section, vlan_section,
-    devices_section;
+    monitor_section, devices_section;
 // In the order in which they are printed.
 std::span<const SectionRule* const> section_rules();
 

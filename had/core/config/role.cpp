@@ -1,6 +1,7 @@
 // [config NAME], the role a port plays, and [vlan NAME].
 #include "had/core/config/net.hpp"
 #include "had/core/config/print.hpp"
+#include "had/core/config/watched.hpp"
 #include "had/core/base/names.hpp"
 
 namespace had::core {
@@ -10,6 +11,8 @@ namespace {
 struct RoleDraft {
     RoleConfig role;
     NetDraft net;
+
+    Watched& watched() { return role.watched; }
 };
 
 std::optional<std::uint16_t> small_number(const Reader& reader, std::uint16_t min,
@@ -47,7 +50,7 @@ void read_duplex(const Reader& reader, RoleDraft& draft) {
 }
 
 const std::vector<Key<RoleDraft>>& role_keys() {
-    static const auto keys = with_net_keys<RoleDraft>({
+    static const auto keys = with_net_keys(with_watched_keys<RoleDraft>({
         {"bond", read_bond},
         {"prio", [](const Reader& r, RoleDraft& d) { d.role.port.prio = r.signed_number(); }},
         {"queue_id",
@@ -59,13 +62,15 @@ const std::vector<Key<RoleDraft>>& role_keys() {
         {"speed", read_speed},
         {"duplex", read_duplex},
         {"autoneg", [](const Reader& r, RoleDraft& d) { d.role.mode.autoneg = r.yes_or_no(); }},
-    });
+    }));
     return keys;
 }
 
 struct VlanDraft {
     VlanConfig vlan;
     NetDraft net;
+
+    Watched& watched() { return vlan.watched; }
 };
 
 void read_on(const Reader& reader, VlanDraft& draft) {
@@ -78,12 +83,12 @@ void read_on(const Reader& reader, VlanDraft& draft) {
 }
 
 const std::vector<Key<VlanDraft>>& vlan_keys() {
-    static const auto keys = with_net_keys<VlanDraft>({
+    static const auto keys = with_net_keys(with_watched_keys<VlanDraft>({
         {"on", read_on},
         {"id", [](const Reader& r, VlanDraft& d) {      // IEEE 802.1Q: 0 and 4095 are reserved
              d.vlan.id = small_number(r, 1, 4094).value_or(0);
          }},
-    });
+    }));
     return keys;
 }
 
@@ -116,6 +121,7 @@ void print_role(Printer& out, const RoleConfig& role) {
     out.optional("queue_id", role.port.queue_id);
     out.optional("actor_port_prio", role.port.actor_port_prio);
     print_net(out, role.net);
+    print_watched(out, role.watched);
     out.optional("speed", role.mode.speed);
     if (role.mode.duplex) out.key("duplex", name_of(*role.mode.duplex));
     if (role.mode.autoneg) out.key("autoneg", yes_or_no(*role.mode.autoneg));
@@ -131,6 +137,7 @@ void print_vlans(Printer& out, const Config& config) {
         out.given("on", vlan.on);
         out.key("id", vlan.id);
         print_net(out, vlan.net);
+        print_watched(out, vlan.watched);
     }
 }
 

@@ -1,7 +1,6 @@
 #include "had/core/config/config.hpp"
 
 #include "had/core/config/keys.hpp"
-#include "had/core/config/not_yet.hpp"
 
 #include "test/boost_test.hpp"
 
@@ -29,12 +28,14 @@ Config without_lines(Config config) {
         for (auto& one : sections) {
             one.line = 0;
             for (auto& route : one.net.routes) route.line = 0;
+            one.watched.line = 0;
         }
     };
     with_net(config.bonds);
     with_net(config.configs);
     with_net(config.vlans);
     for (auto& one : config.devices) one.line = 0;
+    for (auto& one : config.monitors) one.line = 0;
     config.had.socket_group_line = 0;
     return config;
 }
@@ -110,9 +111,9 @@ BOOST_AUTO_TEST_CASE(every_example_of_the_documents_is_good) {
 }
 
 BOOST_AUTO_TEST_CASE(the_normal_form_means_the_same) {
-    for (const char* path : {"etc/had.conf", "test/config/33-not-supported-yet.conf",
+    for (const char* path : {"etc/had.conf", "test/config/33-keys-of-had.conf",
                              "test/config/06-arp-monitor.conf", "test/config/05-lacp.conf",
-                             "test/config/08-routes.conf",
+                             "test/config/08-routes.conf", "test/config/44-monitors.conf",
                              "test/config/09-vlans-and-link-modes.conf",
                              "test/config/04-addresses-of-both-kinds.conf",
                              "test/config/03-where-slots-are.conf"}) {
@@ -122,8 +123,8 @@ BOOST_AUTO_TEST_CASE(the_normal_form_means_the_same) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_supported_yet_is_understood_all_the_same) {
-    const Config config = parse_config(read("test/config/33-not-supported-yet.conf")).config;
+BOOST_AUTO_TEST_CASE(failback_rise_and_accept_are_understood) {
+    const Config config = parse_config(read("test/config/33-keys-of-had.conf")).config;
     const BondConfig& bond = *config.bond("bond0");
     BOOST_TEST((bond.failback == Failback{FailbackKind::after, std::chrono::seconds(30)}));
     BOOST_TEST((bond.rise == Duration(std::chrono::seconds(2))));
@@ -212,35 +213,6 @@ BOOST_AUTO_TEST_CASE(the_manual_describes_every_key) {
                 (alias ? page.find(name) != std::string::npos : !entry_of(page, name).empty()),
                 section.kind << " " << key);
         }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(the_manual_marks_exactly_what_is_not_supported_yet) {
-    const std::string page = read("doc/man/had.conf.5"), mark = "Not supported yet";
-    for (const NotYet& entry : not_yet()) {
-        const std::string text = entry_of(page, std::string(entry.key));
-        BOOST_TEST(text.find(mark) != std::string::npos, entry.kind << " " << entry.key);
-    }
-    for (const ConfigSection& section : config_sections()) {
-        for (const std::string_view key : section.keys) {
-            const auto list = not_yet();
-            const bool listed = std::any_of(list.begin(), list.end(),
-                                            [&](const NotYet& one) { return one.key == key; });
-            if (listed || entry_of(page, std::string(key)).find(mark) == std::string::npos)
-                continue;
-            BOOST_ERROR(section.kind << " " << key << " is marked, but supported");
-        }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(what_is_not_supported_yet_is_a_key_of_the_grammar) {
-    for (const NotYet& entry : not_yet()) {
-        const auto& sections = config_sections();
-        const auto section =
-            std::find_if(sections.begin(), sections.end(),
-                         [&](const ConfigSection& s) { return s.kind == entry.kind; });
-        BOOST_REQUIRE(section != sections.end());
-        BOOST_TEST(std::count(section->keys.begin(), section->keys.end(), entry.key) == 1);
     }
 }
 

@@ -1,0 +1,265 @@
+// What a monitor can find out, and where: a key of another kind, a mode in which no port can be judged, a section
+// without a host that could be asked.
+#include "had/core/config/check.hpp"
+
+#include <fmt/format.h>
+
+namespace had::core {
+
+namespace {
+
+constexpr Duration longest_verdict = std::chrono::minutes(1);     // interval x fall
+
+constexpr unsigned bit(MonitorKind kind) { return 1U << static_cast<unsigned>(kind); }
+constexpr unsigned frames = bit(MonitorKind::arp) | bit(MonitorKind::nd), peer = bit(MonitorKind::peer),
+                   ip = bit(MonitorKind::icmp) | bit(MonitorKind::udp);
+
+struct KeyOfKinds {
+    std::string_view key;
+    unsigned kinds;                           // that it means something to
+};
+constexpr KeyOfKinds keys_of_kinds[] = {
+    {"targets", frames | ip},
+    {"quorum", frames | ip},
+    {"timeout", frames | ip | peer},
+    {"source", frames},
+    {"source_mac", frames | peer},
+    {"size", peer | bit(MonitorKind::icmp)},
+    {"vlan", frames | peer},
+    {"low_water", bit(MonitorKind::traffic)},
+    {"file", bit(MonitorKind::file)},
+};
+
+std::string names_of(unsigned kinds) {
+    std::vector<std::string_view> names;
+    for (std::size_t i = 0; i < monitor_kind_rules.size(); ++i)
+        if ((kinds >> i & 1) != 0) names.push_back(monitor_kind_rules[i].name);
+    return either(names);
+}
+
+// Nothing: any family.
+std::optional<IpFamily> family_of(MonitorKind kind) {
+    if (kind == MonitorKind::arp) return IpFamily::v4;
+    if (kind == MonitorKind::nd) return IpFamily::v6;
+    return std::nullopt;
+}
+std::string_view name_of(IpFamily family) { return family == IpFamily::v4 ? "IPv4" : "IPv6"; }
+
+// A monitor by itself.
+class MonitorCheck {
+public:
+    MonitorCheck(Parsing& parsing, MonitorConfig& monitor)
+        : parsing_(parsing), monitor_(monitor), section_("monitor " + monitor.name), notes_{parsing.diagnostics, section_} {}
+
+    void keys() const {
+        if (!parsing_.has(section_, "kind")) {
+            if (!parsing_.misspelt.contains(section_)) notes_.error(monitor_.line, "a monitor needs 'kind'");
+            return;
+        }
+        for (const KeyOfKinds& rule : keys_of_kinds)
+            if (parsing_.has(section_, rule.key) && (rule.kinds & bit(monitor_.kind)) == 0)
+                notes_.error(line_of(rule.key), "'{}' is for kind {}, this one is {}", rule.key,
+                             names_of(rule.kinds), rule_of(monitor_.kind).name);
+        if (monitor_.kind == MonitorKind::file && !parsing_.has(section_, "file"))
+            notes_.error(monitor_.line, "a monitor of kind file needs 'file'");
+    }
+    void times() const {
+        if (monitor_.interval * monitor_.fall > longest_verdict)
+            notes_.error(line_of("fall"), "interval times fall is more than a minute: nobody waits so long");
+        if (monitor_.waits() > monitor_.interval)
+            notes_.error(line_of("timeout"), "'timeout' must not be longer than 'interval'");
+    }
+    void families() const {
+        const auto family = family_of(monitor_.kind);
+        if (!family) return;
+        for (const IpAddress& target : monitor_.targets)
+            if (target.family != *family)
+                notes_.error(line_of("targets"), "kind {} asks {} hosts, {} is none", rule_of(monitor_.kind).name,
+                             name_of(*family), to_string(target));
+        if (monitor_.source && monitor_.source->family != *family)
+            notes_.error(line_of("source"), "'source' must be an {} address", name_of(*family));
+    }
+    // The far ends would learn two places for one address, and send to the wrong one.
+    void source() const {
+        if (!monitor_.source) return;
+        const auto is_source = [&](const IpPrefix& prefix) { return prefix.address == *monitor_.source; };
+        const auto look = [&](const Addressing& net, std::string_view name) {
+            if (std::any_of(net.addresses.begin(), net.addresses.end(), is_source))
+                notes_.error(line_of("source"), "'source' is an address of {}: its neighbours would send to the wrong port",
+                             name);
+        };
+        for_each_interface(parsing_.config, [&](const auto& one) { look(one.net, one.name); });
+        for (const RoleConfig& role : parsing_.config.configs) look(role.net, role.name);
+    }
+    // Only a monitor that asks through each port can tell which one to leave.
+    void action() {
+        if (rule_of(monitor_.kind).of_each_port || monitor_.action != MonitorAction::demote) return;
+        if (parsing_.has(section_, "action"))
+            notes_.error(line_of("action"), "'action = demote' needs a monitor that judges each port: {}",
+                         names_of(frames | peer | bit(MonitorKind::traffic)));
+        else monitor_.action = MonitorAction::tell;
+    }
+
+private:
+    [[nodiscard]] unsigned line_of(std::string_view key) const {
+        return parsing_.line_of(section_, key, monitor_.line);
+    }
+    Parsing& parsing_;
+    MonitorConfig& monitor_;
+    std::string section_;
+    Notes notes_;
+};
+
+// The monitors of one section.
+struct Place {
+    std::string section;                      // "bond bond0"
+    const std::string& name;
+    const Watched& watched;
+    const Addressing& net;
+    unsigned line;
+    const BondConfig* bond = nullptr;
+};
+
+struct PortCount {
+    unsigned known = 0;
+    bool whole = false;                       // of a slot: as many as its card has
+};
+PortCount ports_of(const Parsing& parsing, const BondConfig& bond) {
+    PortCount count;
+    for (const DeviceLine& device : parsing.config.devices) {
+        const RoleConfig* role = named(parsing.index.roles, device.config);
+        if (!role || role->bond != bond.name) continue;
+        ++count.known;
+        count.whole = count.whole || !device.subdevice;
+    }
+    return count;
+}
+
+class PlaceCheck {
+public:
+    PlaceCheck(Parsing& parsing, const Place& place)
+        : parsing_(parsing), place_(place), notes_{parsing.diagnostics, place.name} {}
+
+    void all() const {
+        bool faults = false;
+        for (const std::string& name : place_.watched.monitors) {
+            const MonitorConfig* monitor = named(parsing_.index.monitors, name);
+            if (!monitor) {
+                std::string hint = suggest(parsing_, name, parsing_.config.monitors);
+                if (hint.empty()) hint = fmt::format(", there is no [monitor {}]", name);
+                notes_.error(line_of("monitor"), "unknown monitor '{}'{}", name, hint);
+                faults = true;
+                continue;
+            }
+            faults = faults || monitor->action == MonitorAction::fault;
+            targets(*monitor);
+            way(*monitor);
+            fault(*monitor);
+            if (place_.bond) of_bond(*monitor, *place_.bond);
+            else if (monitor->kind == MonitorKind::peer || monitor->kind == MonitorKind::traffic)
+                notes_.error(line_of("monitor"), "monitor {} compares the ports of a bond, and {} is none", name,
+                             place_.name);
+        }
+        if (!place_.watched.fault_file.empty() && !faults)
+            notes_.error(line_of("fault_file"), "no monitor of {} says 'action = fault', so nothing would write it",
+                         place_.name);
+    }
+
+private:
+    [[nodiscard]] unsigned line_of(std::string_view key) const {
+        return parsing_.line_of(place_.section, key, place_.line);
+    }
+    void targets(const MonitorConfig& monitor) const {
+        if (!rule_of(monitor.kind).has_targets) return;
+        const auto asked = targets_of(monitor, place_.net);
+        if (asked.empty() && !parsing_.has("monitor " + monitor.name, "targets"))
+            notes_.error(line_of("monitor"), "monitor {} has no targets, and {} has no gateway that it could ask",
+                         monitor.name, place_.name);
+        if (monitor.quorum > asked.size() && !asked.empty())
+            notes_.error(line_of("monitor"), "monitor {} wants {} targets to answer, and has {}", monitor.name,
+                         monitor.quorum, asked.size());
+    }
+    void fault(const MonitorConfig& monitor) const {
+        if (monitor.action != MonitorAction::fault || !place_.watched.fault_file.empty()) return;
+        notes_.error(line_of("monitor"), "monitor {} says 'action = fault', and {} has no fault_file", monitor.name,
+                     place_.name);
+    }
+    void way(const MonitorConfig& monitor) const {
+        if (monitor.vlan.empty()) return;
+        const VlanConfig* vlan = named(parsing_.index.vlans, monitor.vlan);
+        const unsigned line = parsing_.line_of("monitor " + monitor.name, "vlan", monitor.line);
+        const Notes notes{parsing_.diagnostics, "monitor " + monitor.name};
+        if (!vlan) notes.error(line, "unknown vlan '{}'{}", monitor.vlan,
+                               suggest(parsing_, monitor.vlan, parsing_.config.vlans));
+        else if (vlan->on != place_.name)
+            notes.error(line, "{} is on {}, and {} is asked: the card would not let its frames in", vlan->name, vlan->on,
+                        place_.name);
+    }
+    void of_bond(const MonitorConfig& monitor, const BondConfig& bond) const {
+        if (number_of(bond.options, BondOption::arp_interval) != 0)
+            notes_.error(line_of("monitor"), "'monitor' and 'arp_interval' exclude each other: "
+                                             "the kernel's ARP monitor takes the probes for a sign of life");
+        if (monitor.source_mac == SourceMac::port && std::holds_alternative<MacFirst>(bond.mac))
+            notes_.error(line_of("monitor"), "monitor {} says 'source_mac = port', and with 'mac = first' that is the "
+                                             "bond's own address", monitor.name);
+        const bool lag = bond.mode() != BondMode::active_backup && bond.mode() != BondMode::balance_tlb &&
+                         bond.mode() != BondMode::balance_alb;
+        if (lag && monitor.kind == MonitorKind::peer)
+            notes_.error(line_of("monitor"), "monitor {} cannot work in mode {}: "
+                                             "a switch never sends a frame back into the same LAG", monitor.name, to_string(bond.mode()));
+        else if (lag && rule_of(monitor.kind).of_each_port && monitor.action == MonitorAction::demote)
+            notes_.error(line_of("monitor"), "monitor {} cannot judge the ports in mode {}: answers come in where the "
+                                             "switch sends them; 'action = tell' or 'fault' judges the bond",
+                         monitor.name, to_string(bond.mode()));
+        const PortCount ports = ports_of(parsing_, bond);
+        if (monitor.kind == MonitorKind::peer && ports.known < 2 && !ports.whole)
+            notes_.error(line_of("monitor"), "monitor {} has the ports of {} ask each other, and there is {}",
+                         monitor.name, bond.name, ports.known == 0 ? "none" : "only one");
+    }
+
+    Parsing& parsing_;
+    const Place& place_;
+    Notes notes_;
+};
+
+} // namespace
+
+std::vector<IpAddress> targets_of(const MonitorConfig& monitor, const Addressing& net) {
+    if (!monitor.targets.empty()) return monitor.targets;
+    std::vector<IpAddress> gateways;
+    const auto family = family_of(monitor.kind);
+    for (const RouteConfig& route : net.routes) {
+        if (route.destination || (family && route.via.family != *family)) continue;
+        if (std::find(gateways.begin(), gateways.end(), route.via) == gateways.end()) gateways.push_back(route.via);
+    }
+    return gateways;
+}
+
+void check_monitors(Parsing& parsing) {
+    Config& config = parsing.config;
+    for (MonitorConfig& monitor : config.monitors) {
+        MonitorCheck check(parsing, monitor);
+        check.keys();
+        check.times();
+        check.families();
+        check.source();
+        check.action();
+    }
+    std::map<std::string, std::string> files;  // whose a fault file is
+    const auto look = [&](const Place& place) {
+        PlaceCheck(parsing, place).all();
+        if (place.watched.fault_file.empty()) return;
+        const auto [at, fresh] = files.try_emplace(place.watched.fault_file, place.name);
+        if (!fresh)
+            Notes{parsing.diagnostics, place.name}.error(parsing.line_of(place.section, "fault_file", place.line),
+                                                         "{} is also that of {}", at->first, at->second);
+    };
+    for (const BondConfig& bond : config.bonds)
+        look({"bond " + bond.name, bond.name, bond.watched, bond.net, bond.line, &bond});
+    for (const RoleConfig& role : config.configs)
+        look({"config " + role.name, role.name, role.watched, role.net, role.line});
+    for (const VlanConfig& vlan : config.vlans)
+        look({"vlan " + vlan.name, vlan.name, vlan.watched, vlan.net, vlan.line});
+}
+
+} // namespace had::core
