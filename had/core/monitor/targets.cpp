@@ -66,7 +66,7 @@ std::string words_for(const PortTracks& port, const Places& targets, const Monit
     if (!silent.empty()) words.push_back(fmt::format("no answer from {}", fmt::join(silent, " and ")));
     if (!never.empty()) words.push_back(fmt::format("no answer from {} since the link came", fmt::join(never, " and ")));
     if (!returning.empty())
-        words.push_back(fmt::format("{} not yet answered {} times in a row", fmt::join(returning, " and "), monitor.rise));
+        words.push_back(fmt::format("not yet {1} answers in a row from {0}", fmt::join(returning, " and "), monitor.rise));
     return fmt::format("{}", fmt::join(words, "; "));
 }
 
@@ -75,7 +75,7 @@ std::string silent_everywhere(std::span<const PortTracks> ports, const Places& s
     for (const std::size_t i : silent)
         if (std::find(answering.begin(), answering.end(), i) == answering.end())
             names.push_back(to_string(ports.front().targets[i]));
-    return names.empty() ? "" : fmt::format("{} answers through no port", fmt::join(names, " and "));
+    return names.empty() ? "" : fmt::format("no port has an answer from {}", fmt::join(names, " and "));
 }
 
 } // namespace
@@ -89,13 +89,14 @@ Judgement judge_targets(std::span<const PortTracks> ports, const MonitorConfig& 
 
     Judgement judgement;
     std::size_t carriers = 0;
-    bool met = false;
+    bool met = false, proven = answering.empty() && !silent.empty();
     for (const PortTracks& port : ports) {
         Finding finding;
         if (port.carrier && needed > 0) finding = find(port, asked, needed);
         finding.port = port.port;
         carriers += port.carrier;
         met = met || finding.state == PathState::good;
+        proven = proven || finding.state == PathState::silent;
         judgement.ports.push_back(finding);
     }
     for (std::size_t i = 0; i < ports.size(); ++i) {
@@ -105,7 +106,7 @@ Judgement judge_targets(std::span<const PortTracks> ports, const MonitorConfig& 
         finding.believed = met && finding.state == PathState::silent;
         finding.text = words_for(ports[i], asked, monitor);
     }
-    judgement.silent = !met && !silent.empty();
+    judgement.silent = !met && proven;
     if (met) judgement.held = silent_everywhere(ports, silent, answering);
     else if (judgement.silent && carriers == 1) judgement.held = "there is no other port to compare with";
     else if (judgement.silent)
