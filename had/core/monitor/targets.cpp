@@ -64,9 +64,11 @@ std::string words_for(const PortTracks& port, const Places& targets, const Monit
     }
     std::vector<std::string> words;
     if (!silent.empty()) words.push_back(fmt::format("no answer from {}", fmt::join(silent, " and ")));
-    if (!never.empty()) words.push_back(fmt::format("no answer from {} since the link came", fmt::join(never, " and ")));
+    if (!never.empty())
+        words.push_back(fmt::format("no answer from {} since the link came", fmt::join(never, " and ")));
     if (!returning.empty())
-        words.push_back(fmt::format("not yet {1} answers in a row from {0}", fmt::join(returning, " and "), monitor.rise));
+        words.push_back(
+            fmt::format("not yet {} answers in a row from {}", monitor.rise, fmt::join(returning, " and ")));
     return fmt::format("{}", fmt::join(words, "; "));
 }
 

@@ -16,7 +16,7 @@ void become(Track& track, PathState state, TimePoint now) {
 
 void close_row_of_losses(Track& track) {
     track.lost_in_row = 0;
-    track.losing.reset();
+    if (track.state != PathState::silent) track.losing.reset();
 }
 
 void give_up_open_question(Track& track) {
@@ -29,10 +29,10 @@ std::string_view to_string(PathState state) { return path_state_names[static_cas
 
 void begin_anew(Track& track, TimePoint now, bool adopted) {
     give_up_open_question(track);
+    become(track, PathState::unproven, now);
     close_row_of_losses(track);
     track.answered_in_row = 0;
     track.heard.reset();
-    become(track, PathState::unproven, now);
     track.adopted = adopted;
 }
 
@@ -53,6 +53,7 @@ bool note_answer(Track& track, const MonitorConfig& monitor, TimePoint now) {
     ++track.answered_in_row;
     if (track.state == PathState::good || (!track.adopted && track.answered_in_row < monitor.rise)) return false;
     become(track, PathState::good, now);
+    track.losing.reset();
     return true;
 }
 

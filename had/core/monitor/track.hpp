@@ -1,9 +1,9 @@
 // One target through one port: asked again and again, and what came of it.
 //
 // A question is lost when its answer has not come within the timeout.  After `fall` lost ones in a row the target is
-// silent through this port, after `rise` answers in a row it is good.  The way is proven when it has been good once since
-// the carrier came; what was never proven can be lost as often as it likes, and is not silent.  A port that was found
-// serving when the daemon started has proven its way before: there one answer suffices.
+// silent through this port, after `rise` answers in a row it is good.  The way is proven when it has been good once
+// since the carrier came; what was never proven can be lost as often as it likes, and is not silent.  A port that was
+// found serving when the daemon started has proven its way before: there one answer suffices.
 //
 // A round in which the daemon itself was late is void: answers count, silence does not.
 #pragma once
@@ -19,7 +19,7 @@ struct Track {
     TimePoint since{};                        // when the state became so
     bool adopted = false;                     // found serving: one answer makes it good
     unsigned lost_in_row = 0, answered_in_row = 0;
-    std::optional<TimePoint> losing;          // when the first of the lost in a row was asked
+    std::optional<TimePoint> losing;          // when the first of the lost in a row was asked; kept while it is silent
     std::optional<TimePoint> asked;           // the question that is open
     std::uint32_t sequence = 0;               // of the last question
     std::optional<TimePoint> heard;           // the last answer since the carrier came
@@ -41,7 +41,8 @@ bool note_time(Track& track, const MonitorConfig& monitor, TimePoint now, bool l
 
 // Lost so often in a row that there is nobody, whether the way was ever proven or not.
 inline bool is_lost(const Track& track, const MonitorConfig& monitor) {
-    return track.state == PathState::silent || (track.state == PathState::unproven && track.lost_in_row >= monitor.fall);
+    return track.state == PathState::silent ||
+           (track.state == PathState::unproven && track.lost_in_row >= monitor.fall);
 }
 
 } // namespace had::core

@@ -78,7 +78,8 @@ Track track_of(char letter, TimePoint since) {
 std::vector<PortTracks> ports_of(const Case& each) {
     std::vector<PortTracks> ports;
     for (const std::string_view word : each.ports) {
-        PortTracks port{static_cast<Ifindex>(ports.size()) + 1, "12." + std::to_string(ports.size()), word != "-", {}, {}};
+        const auto place = ports.size();
+        PortTracks port{static_cast<Ifindex>(place) + 1, "12." + std::to_string(place), word != "-", {}, {}};
         std::size_t targets = 0;
         for (const std::string_view other : each.ports) targets = std::max(targets, other == "-" ? 0 : other.size());
         for (std::size_t i = 0; i < targets; ++i) {

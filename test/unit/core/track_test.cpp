@@ -154,6 +154,8 @@ BOOST_AUTO_TEST_CASE(when_a_row_of_losses_began_is_known) {
     BOOST_TEST((made.track.losing == start + 300ms));
     made.round('a');
     BOOST_TEST(!made.track.losing.has_value());
+    BOOST_TEST((run("sallla").track.losing == start + 300ms), "as long as the silence is not over");
+    BOOST_TEST(!run("salllaaaaa").track.losing.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(what_was_asked_before_the_carrier_came_is_void) {
