@@ -25,8 +25,7 @@ Duration patience(const Foreign& foreign) { return std::max(least_patience, 3 * 
 void begin_anew(Mates& mates, std::size_t place, TimePoint now, bool adopted) {
     Mate& mate = mates.ports[place];
     for (Track& track : mate.hears) begin_anew(track, now, adopted);
-    for (Mate& other : mates.ports)
-        if (&other != &mate) begin_anew(other.hears[place], now, adopted);
+    for (Mate& other : mates.ports) begin_anew(other.hears[place], now, adopted);
     mate.foreign = {};
 }
 

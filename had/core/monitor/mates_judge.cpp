@@ -1,3 +1,4 @@
+#include "had/core/monitor/mates_groups.hpp"
 #include "had/core/monitor/mates_words.hpp"
 
 #include <algorithm>
@@ -5,12 +6,11 @@
 namespace had::core {
 namespace {
 
-using Places = std::vector<std::size_t>;      // of ports
-
 class Court {
 public:
     Court(const Mates& mates, const MonitorConfig& monitor, TimePoint now, std::optional<TimePoint>& next)
-        : mates_(mates), monitor_(monitor), now_(now), next_(next) {}
+        : mates_(mates), monitor_(monitor), now_(now), next_(next), groups_(groups_of(mates)),
+          largest_(largest_of(groups_)) {}
 
     Judgement judge() {
         for (const Mate& mate : mates_.ports) {
@@ -18,10 +18,9 @@ public:
             finding.port = mate.port;
             judgement_.ports.push_back(finding);
         }
-        form_groups();
         if (carriers() < 2) return judgement_;
         for (const Places& group : groups_)
-            for (const std::size_t place : group) find(place, group.size() > 1);
+            for (const std::size_t place : group) judgement_.ports[place] = finding_of(place, group, mates_);
         judge_small_groups();
         if (largest_.size() > 1) judge_equal_groups();
         for (const Places& group : groups_)
@@ -36,14 +35,10 @@ private:
     TimePoint now_;
     std::optional<TimePoint>& next_;
     Judgement judgement_;
-    std::vector<Places> groups_;              // of ports with a carrier that hear each other, directly or not
-    std::vector<Places> largest_;             // of equal size
+    std::vector<Places> groups_, largest_;
 
-    [[nodiscard]] const Track& track(std::size_t from, std::size_t to) const { return mates_.ports[to].hears[from]; }
+    [[nodiscard]] const Track& track(std::size_t from, std::size_t to) const { return way(mates_, from, to); }
     [[nodiscard]] bool lost(std::size_t from, std::size_t to) const { return is_lost(track(from, to), monitor_); }
-    [[nodiscard]] bool good(std::size_t from, std::size_t to) const {
-        return track(from, to).state == PathState::good;
-    }
     [[nodiscard]] bool were_proven(std::size_t a, std::size_t b) const {
         return track(a, b).state != PathState::unproven && track(b, a).state != PathState::unproven;
     }
@@ -51,44 +46,6 @@ private:
         std::size_t count = 0;
         for (const Places& group : groups_) count += group.size();
         return count;
-    }
-
-    void form_groups() {
-        std::vector<bool> placed(mates_.ports.size());
-        for (std::size_t first = 0; first < mates_.ports.size(); ++first) {
-            if (placed[first] || !mates_.ports[first].carrier) continue;
-            Places group{first};
-            placed[first] = true;
-            for (std::size_t at = 0; at < group.size(); ++at)
-                for (std::size_t i = 0; i < mates_.ports.size(); ++i) {
-                    if (placed[i] || !mates_.ports[i].carrier || !good(group[at], i) || !good(i, group[at])) continue;
-                    placed[i] = true;
-                    group.push_back(i);
-                }
-            groups_.push_back(group);
-        }
-        std::size_t most = 0;
-        for (const Places& group : groups_) most = std::max(most, group.size());
-        for (const Places& group : groups_)
-            if (group.size() == most) largest_.push_back(group);
-    }
-
-    void find(std::size_t place, bool heard) {
-        Finding& finding = judgement_.ports[place];
-        std::optional<TimePoint> proven, silent;
-        TimePoint anew{};
-        for (const Places& group : groups_)
-            for (const std::size_t other : group) {
-                if (other == place) continue;
-                if (good(place, other) && good(other, place))
-                    earlier(proven, std::max(track(place, other).since, track(other, place).since));
-                for (const Track* each : {&track(place, other), &track(other, place)}) {
-                    if (each->state == PathState::silent) silent = std::max(silent.value_or(each->since), each->since);
-                    if (each->state == PathState::unproven) anew = std::max(anew, each->since);
-                }
-            }
-        finding.state = heard ? PathState::good : silent ? PathState::silent : PathState::unproven;
-        finding.since = heard ? *proven : silent.value_or(anew);
     }
 
     void doubt(std::size_t place, bool believed) {
@@ -116,7 +73,9 @@ private:
         else judgement_.held = "it is not known yet who else is lost";
     }
     [[nodiscard]] bool has_witnesses(TimePoint told) const {
-        const auto heard = [&](std::size_t a, std::size_t b) { return good(a, b) && track(a, b).heard >= told; };
+        const auto heard = [&](std::size_t a, std::size_t b) {
+            return track(a, b).state == PathState::good && track(a, b).heard >= told;
+        };
         for (const Places& group : largest_)
             for (const std::size_t a : group)
                 for (const std::size_t b : group)
@@ -177,7 +136,7 @@ private:
         for (const Places& group : largest_) {
             const bool heard = std::any_of(group.begin(), group.end(),
                                            [&](std::size_t place) { return is_acquitted(place, cut.began); });
-            bool guilty = !heard;
+            bool guilty = true;
             for (const std::size_t place : group) {
                 guilty = is_convicted(place, cut) && guilty;
                 still = is_still(place, cut.began) && still;
@@ -202,7 +161,7 @@ private:
         const Track& gone = track(from, to);
         const Track& left = track(to, from);
         const TimePoint told = gone.state == PathState::silent ? gone.since : cut.began;
-        if (left.lost_in_row == 0 && left.heard >= told) {
+        if (left.heard >= told) {
             if (is_acquitted(to, cut.began)) return convict({from}, {to});
             if (is_convicted(to, cut) && is_acquitted(from, cut.began)) return convict({to}, {from});
         }

@@ -9,9 +9,8 @@ namespace had::core {
 namespace {
 
 bool finds_a_path(const Judgement& judgement) {
-    return !judgement.silent && std::any_of(judgement.ports.begin(), judgement.ports.end(), [](const Finding& finding) {
-        return finding.state == PathState::good;
-    });
+    return std::any_of(judgement.ports.begin(), judgement.ports.end(),
+                       [](const Finding& finding) { return finding.state == PathState::good; });
 }
 
 bool mates_are_fine(std::span<const Judged> judged) {

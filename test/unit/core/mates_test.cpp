@@ -217,6 +217,22 @@ BOOST_DATA_TEST_CASE(of_many_ports_those_that_hear_each_other_are_right, many, e
     BOOST_TEST(judgement.held == each.held);
 }
 
+BOOST_AUTO_TEST_CASE(ports_that_hear_a_mate_are_not_silent) {
+    std::optional<TimePoint> next;
+    const Mates halves = mates_of(Many{"", 4, "ac ca ad da bc cb bd db", "", "", "", 's', 'g', 'b'});
+    const Judgement judgement = judge_mates(halves, MonitorConfig{}, start + 1h, next);
+    BOOST_TEST(letters(judgement) == "....");
+    BOOST_TEST(judgement.held == unknown);
+    BOOST_TEST(!judgement.silent);
+}
+
+BOOST_AUTO_TEST_CASE(one_frame_that_is_lost_the_other_way_acquits_nobody) {
+    Mates mates = mates_of(Pair{"", 's', 'g', 'b', 'a', 400ms, ""});
+    mates.ports[0].hears[1].lost_in_row = 2;
+    std::optional<TimePoint> next;
+    BOOST_TEST(letters(judge_mates(mates, MonitorConfig{}, start + 1h, next)) == "B.");
+}
+
 BOOST_AUTO_TEST_CASE(a_port_is_good_silent_or_unproven_since_a_time) {
     struct {
         Pair of;

@@ -123,6 +123,15 @@ BOOST_DATA_TEST_CASE(the_order_of_the_ports_does_not_matter, cases, each) {
     BOOST_TEST((backward == forward));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_port_without_a_carrier_once_found_is_no_witness) {
+    std::vector<PortTracks> ports = ports_of({"", 1, {"s", "g", "s"}, {}});
+    ports[1].carrier = false;
+    const Judgement judgement = judge_targets(ports, MonitorConfig{});
+    BOOST_TEST(letters(judgement) == "...");
+    BOOST_TEST(judgement.held == far_end);
+    BOOST_TEST(to_string(judgement.ports[1].state) == "unproven");
+}
+
 BOOST_AUTO_TEST_CASE(each_port_says_what_it_misses_and_since_when) {
     struct {
         Case of;

@@ -165,6 +165,8 @@ BOOST_AUTO_TEST_CASE(what_was_asked_before_the_carrier_came_is_void) {
     BOOST_TEST(!note_answer(made.track, made.monitor, start + 1s));
     BOOST_TEST(made.track.voided == 1U);
     BOOST_TEST(made.track.answered_in_row == 0U);
+    begin_anew(made.track, start + 2s);
+    BOOST_TEST(!made.track.heard.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_way_is_lost_when_it_is_silent_or_never_began) {

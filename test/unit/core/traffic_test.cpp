@@ -108,10 +108,18 @@ BOOST_AUTO_TEST_CASE(a_window_ends_when_its_time_is_over) {
     BOOST_TEST(note_look(course.traffic, course.monitor, course.now + window, false));
 }
 
+BOOST_AUTO_TEST_CASE(a_daemon_that_was_late_begins_the_window_anew) {
+    Course course({"", {"A5"}, ""});
+    note_look(course.traffic, course.monitor, course.now + window / 2, true);
+    BOOST_TEST(!note_look(course.traffic, course.monitor, course.now + window, false));
+    BOOST_TEST(note_look(course.traffic, course.monitor, course.now + window / 2 + window, false));
+}
+
 BOOST_AUTO_TEST_CASE(a_counter_that_began_anew_says_nothing_of_its_window) {
     Course course({"", {"A5"}, ""});
     course.traffic.ports.front().count = 0;
     BOOST_TEST(!note_look(course.traffic, course.monitor, course.now + window, false));
+    BOOST_TEST(course.traffic.ports.front().above == 1U);
     BOOST_TEST(note_look(course.traffic, course.monitor, course.now + 2 * window, false), "but of the next");
 }
 
