@@ -1,8 +1,11 @@
 // One target through one port: asked again and again, and what came of it.
 //
 // A question is lost when its answer has not come within the timeout.  After `fall` lost ones in a row the target is
-// silent through this port, after `rise` answers in a row it is good again; the first answer since the carrier came
-// proves the way.  A round in which the daemon itself was late is void: answers count, silence does not.
+// silent through this port, after `rise` answers in a row it is good.  The way is proven when it has been good once
+// since the carrier came; what was never proven can be lost as often as it likes, and is not silent.  A port that was
+// found serving when the daemon started has proven its way before: there one answer suffices.
+//
+// A round in which the daemon itself was late is void: answers count, silence does not.
 #pragma once
 
 #include "had/core/monitor/judgement.hpp"
@@ -14,23 +17,32 @@ namespace had::core {
 struct Track {
     PathState state = PathState::unproven;
     TimePoint since{};                        // when the state became so
+    bool adopted = false;                     // found serving: one answer makes it good
     unsigned lost_in_row = 0, answered_in_row = 0;
+    std::optional<TimePoint> losing;          // when the first of the lost in a row was asked; kept while it is silent
     std::optional<TimePoint> asked;           // the question that is open
     std::uint32_t sequence = 0;               // of the last question
-    std::optional<TimePoint> heard;           // the last answer
+    std::optional<TimePoint> heard;           // the last answer since the carrier came
     Duration round_trip{};                    // of the last answer
-    std::uint64_t sent = 0, answered = 0, lost = 0, voided = 0;
+    std::uint64_t sent = 0, answered = 0, lost = 0, voided = 0;       // sent: these three, and the open one
 
     friend bool operator==(const Track&, const Track&) = default;
 };
 
-// The carrier came or went: what was proven is so no longer.  Counters stay.
-void begin_anew(Track& track, TimePoint now);
-// A question has gone out.
+// The carrier came or went: what was proven is so no longer, and an open question is void.  Counters stay.
+void begin_anew(Track& track, TimePoint now, bool adopted = false);
+// A question has gone out.  One that is still open is void: nobody will know which of them is answered.
 void note_asked(Track& track, TimePoint now);
-// An answer to the open question, or a late one.  True: the state has changed.
+// An answer to the open question; or a late or a second one, which ends a row of losses and earns nothing.
+// True: the state has changed.
 bool note_answer(Track& track, const MonitorConfig& monitor, TimePoint now);
 // The open question, if its time is over, is lost; void when the daemon was late.  True: the state has changed.
 bool note_time(Track& track, const MonitorConfig& monitor, TimePoint now, bool late);
+
+// Lost so often in a row that there is nobody, whether the way was ever proven or not.
+inline bool is_lost(const Track& track, const MonitorConfig& monitor) {
+    return track.state == PathState::silent ||
+           (track.state == PathState::unproven && track.lost_in_row >= monitor.fall);
+}
 
 } // namespace had::core
