@@ -1,5 +1,6 @@
 #include "had/sys/announce.hpp"
 
+#include "had/core/base/wire.hpp"
 #include "had/sys/fd.hpp"
 
 #include <arpa/inet.h>
@@ -25,31 +26,8 @@ constexpr Mac everybody{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
 constexpr Mac all_nodes_mac{{0x33, 0x33, 0, 0, 0, 1}};
 constexpr IpAddress all_nodes{IpFamily::v6, {0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
 
-class Writer {
-public:
-    Writer& u8(unsigned value) { return bytes_.push_back(static_cast<std::uint8_t>(value)), *this; }
-    Writer& u16(unsigned value) { return u8(value >> 8), u8(value & 0xff); }
-    Writer& mac(const Mac& mac) { return put(mac.bytes.data(), mac.bytes.size()); }
-    Writer& ip(const IpAddress& address) { return put(address.bytes.data(), address.size()); }
-    Writer& put(const std::uint8_t* data, std::size_t size) {
-        bytes_.insert(bytes_.end(), data, data + size);
-        return *this;
-    }
-    std::vector<std::uint8_t>& bytes() { return bytes_; }
-
-private:
-    std::vector<std::uint8_t> bytes_;
-};
-
-std::uint16_t checksum(const std::vector<std::uint8_t>& bytes) {
-    std::uint32_t sum = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i) sum += i % 2 == 0 ? bytes[i] << 8U : bytes[i];
-    while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
-    return static_cast<std::uint16_t>(~sum);
-}
-
 Packet arp(const Announcement& what) {
-    Writer w;
+    WireWriter w;
     w.u16(ARPHRD_ETHER).u16(ETH_P_IP).u8(ETH_ALEN).u8(4).u16(ARPOP_REQUEST);
     w.mac(what.mac).ip(what.address).mac(Mac{}).ip(what.address);
     return {ETH_P_ARP, everybody, std::move(w.bytes())};
@@ -57,21 +35,18 @@ Packet arp(const Announcement& what) {
 
 Packet advertisement(const Announcement& what, bool router) {
     constexpr unsigned override_known = 0x20, is_router = 0x80;
-    Writer icmp;
+    WireWriter icmp;
     icmp.u8(ND_NEIGHBOR_ADVERT).u8(0).u16(0).u8(override_known | (router ? is_router : 0)).u8(0).u16(0);
     icmp.ip(what.address).u8(ND_OPT_TARGET_LINKADDR).u8(1).mac(what.mac);
     const auto size = static_cast<unsigned>(icmp.bytes().size());
 
-    Writer pseudo;
-    pseudo.ip(what.address).ip(all_nodes).u16(0).u16(size).u16(0).u8(0).u8(IPPROTO_ICMPV6);
-    pseudo.put(icmp.bytes().data(), size);
-    const std::uint16_t sum = checksum(pseudo.bytes());
+    const std::uint16_t sum = icmp6_checksum(what.address, all_nodes, icmp.bytes());
     icmp.bytes()[2] = static_cast<std::uint8_t>(sum >> 8);
     icmp.bytes()[3] = static_cast<std::uint8_t>(sum);
 
-    Writer w;
+    WireWriter w;
     w.u8(6 << 4).u8(0).u16(0).u16(size).u8(IPPROTO_ICMPV6).u8(hop_limit).ip(what.address).ip(all_nodes);
-    w.put(icmp.bytes().data(), size);
+    w.put(icmp.bytes());
     return {ETH_P_IPV6, all_nodes_mac, std::move(w.bytes())};
 }
 

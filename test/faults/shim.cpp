@@ -216,6 +216,7 @@ FAULTY(setsockopt, -1, int, setsockopt, (int fd, int level, int name, const void
        name, value, length)
 FAULTY(getsockopt, -1, int, getsockopt, (int fd, int level, int name, void* value, socklen_t* length), fd, level,
        name, value, length)
+FAULTY(getsockopt, -1, int, getsockname, (int fd, struct sockaddr* at, socklen_t* length), fd, at, length)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"     // there is a struct of this name
 FAULTY(flock, -1, int, flock, (int fd, int operation), fd, operation)

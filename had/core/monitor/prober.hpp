@@ -46,7 +46,8 @@ struct Question {
 struct Answer {
     Ifindex port = 0;                         // came in here
     Transport transport = Transport::arp;
-    Mac to, from;                             // of the frame; zero for echo
+    Mac to;                                   // of the frame; zero for echo
+    Mac from;                                 // by which the one who answers is asked by unicast; zero for echo
     IpAddress target;                         // who answers; not of peer
     PeerMark mark;
     std::uint16_t sequence = 0;               // of echo

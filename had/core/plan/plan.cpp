@@ -1,5 +1,6 @@
 #include "had/core/plan/plan.hpp"
 
+#include "had/core/base/hash.hpp"
 #include "had/core/policy/failover.hpp"
 
 #include <algorithm>
@@ -115,23 +116,6 @@ bool kind_is_there(const Situation& s, Plan& plan, const KindDriver& driver, con
     return s.ahead;
 }
 
-Mac stable_mac(std::string_view machine_id, std::string_view bond) {
-    // FNV-1a: it must only spread well, and need not be secure.
-    std::uint64_t hash = 0xcbf29ce484222325;
-    const auto add = [&](std::string_view text) {
-        for (const char c : text) {
-            hash ^= static_cast<unsigned char>(c);
-            hash *= 0x100000001b3;
-        }
-    };
-    add(machine_id);
-    add("/");
-    add(bond);
-    Mac mac;
-    for (std::size_t i = 0; i < mac.bytes.size(); ++i)
-        mac.bytes[i] = static_cast<std::uint8_t>(hash >> (8 * i));
-    mac.bytes[0] = static_cast<std::uint8_t>((mac.bytes[0] & 0xfc) | 0x02);   // local, unicast
-    return mac;
-}
+Mac stable_mac(std::string_view machine_id, std::string_view bond) { return local_mac(hash_of({machine_id, bond})); }
 
 } // namespace had::core

@@ -2,24 +2,17 @@
 
 #include "had/sys/rtnl.hpp"
 #include "test/boost_test.hpp"
+#include "test/unit/hex.hpp"
 #include "test/unit/sys/support.hpp"
 
 using namespace had;
 using namespace had::core;
 using namespace had::sys;
+using had::test::hex;
 
 namespace {
 
 const Mac card{{0x52, 0x54, 0, 0, 0, 9}};
-
-std::string hex(const std::vector<std::uint8_t>& bytes) {
-    std::string out;
-    for (const std::uint8_t byte : bytes) {
-        out += "0123456789abcdef"[byte >> 4];
-        out += "0123456789abcdef"[byte & 15];
-    }
-    return out;
-}
 
 Announcement of(const char* address, LinkRef link = {}) { return {std::move(link), card, *ip_address_from(address)}; }
 

@@ -1,0 +1,23 @@
+// Who asks: addresses and marks that belong to a place, and that nobody configures.
+#pragma once
+
+#include "had/core/base/ip.hpp"
+#include "had/core/base/types.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace had::core {
+
+// The sender of a port's probes.  It stays when the card is exchanged, so that nothing changes for the switch, and no
+// card owns it.
+Mac probe_mac(std::string_view machine_id, std::string_view bond, const PortName& place);
+
+// What the peer frames of one bond have in common: neither another bond's are taken for them nor another machine's.
+std::uint64_t peer_group(std::string_view machine_id, std::string_view bond);
+
+// fe80:: and the EUI-64 of the address (RFC 4291, appendix A).  The sender of a solicitation: an answer to the
+// unspecified address would go to all nodes, and every port would hear it.
+IpAddress link_local_of(const Mac& mac);
+
+} // namespace had::core

@@ -1,0 +1,146 @@
+#include "had/sys/prober.hpp"
+
+#include "had/core/base/hash.hpp"
+#include "had/sys/clock.hpp"
+#include "had/sys/echo_socket.hpp"
+#include "had/sys/packet_socket.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace had::sys {
+
+using namespace core;
+
+namespace {
+
+// Whoever floods a port with answers gets this much of the loop, and then everybody else has a turn.
+constexpr int most_at_once = 64;
+// Others run in between; more than so many sockets are not kept for that.
+constexpr auto pause_between_closing = std::chrono::milliseconds(5);
+constexpr std::size_t most_left = 256;
+
+// So that a reply to another process, as the daemon before this one, is not taken for our own.
+std::uint64_t new_identity() {
+    return hash_of({std::to_string(::getpid()), std::to_string(steady_now().time_since_epoch().count())});
+}
+
+bool is_for(const std::vector<Ear>& ears, const Answer& answer) {
+    return std::any_of(ears.begin(), ears.end(), [&](const Ear& ear) {
+        const auto& from = ear.targets;
+        return ear.address == answer.to && (answer.transport == Transport::peer ||
+                                            std::find(from.begin(), from.end(), answer.target) != from.end());
+    });
+}
+
+std::unique_ptr<ProbeSocket> open_socket(Ifindex port, Transport transport, IpFamily family, std::uint64_t identity) {
+    if (transport == Transport::echo) return std::make_unique<EchoSocket>(port, family, identity);
+    return std::make_unique<PacketSocket>(port, transport);
+}
+
+// Takes it, so that it wakes nobody.
+bool has_told_an_error(int fd) {
+    int error = 0;
+    socklen_t size = sizeof error;
+    return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0;
+}
+
+} // namespace
+
+Prober::Prober(Loop& loop, Hears hears)
+    : loop_(loop), hears_(std::move(hears)), identity_(new_identity()), not_listened_to_(ENOTCONN) {}
+
+Prober::Key Prober::key_of(const Ear& ear, IpFamily family) { return {ear.port, ear.transport, family}; }
+
+// Only an echo is asked of hosts of both families.
+std::map<Prober::Key, std::vector<Ear>> Prober::by_line(const std::vector<Ear>& ears) {
+    std::map<Key, std::vector<Ear>> lines;
+    for (const Ear& ear : ears) {
+        if (ear.transport != Transport::echo) {
+            lines[key_of(ear, IpFamily::v4)].push_back(ear);
+            continue;
+        }
+        for (const IpFamily family : {IpFamily::v4, IpFamily::v6}) {
+            Ear of_family{ear.port, ear.transport, ear.address, {}};
+            std::copy_if(ear.targets.begin(), ear.targets.end(), std::back_inserter(of_family.targets),
+                         [&](const IpAddress& target) { return target.family == family; });
+            if (!of_family.targets.empty()) lines[key_of(ear, family)].push_back(std::move(of_family));
+        }
+    }
+    return lines;
+}
+
+void Prober::listen(const std::vector<Ear>& ears) try {
+    not_listened_to_ = ENOMEM;
+    auto wanted = by_line(ears);
+    for (auto& [key, line] : lines_)
+        if (!wanted.contains(key)) leave(line);
+    std::erase_if(lines_, [&](const auto& line) { return !wanted.contains(line.first); });
+    for (auto& [key, of_line] : wanted) listen(key, lines_[key], std::move(of_line));
+    not_listened_to_ = ENOTCONN;
+} catch (const std::exception&) {
+    // Without memory: ask() says so of what is not there.
+}
+
+void Prober::listen(const Key& key, Line& line, std::vector<Ear> ears) try {
+    line.ears = std::move(ears);
+    if (line.socket && (line.worn || has_told_an_error(line.socket->fd()))) leave(line);
+    if (!line.socket) open(key, line);
+    else line.socket->hear(line.ears);
+} catch (const std::exception& e) {
+    const auto* system = dynamic_cast<const std::system_error*>(&e);
+    line.error = system ? system->code().value() : ENOMEM;
+    leave(line);
+}
+
+void Prober::open(const Key& key, Line& line) {
+    const auto& [port, transport, family] = key;
+    line.socket = open_socket(port, transport, family, identity_);
+    line.socket->hear(line.ears);
+    line.worn = has_told_an_error(line.socket->fd());      // the port is down
+    line.watch = loop_.on_readable(line.socket->fd(), [this, &line] { drain(line); });
+}
+
+void Prober::leave(Line& line) try {
+    line.watch = Watch();
+    if (!line.socket) return;
+    if (left_.size() >= most_left) left_.pop_front();
+    left_.push_back(std::move(line.socket));
+    if (!closing_.pending()) closing_ = loop_.after(pause_between_closing, [this] { close_one(); });
+} catch (const std::exception&) {
+    line.socket.reset();                      // without memory it is closed at once, and those before with the next
+}
+
+void Prober::close_one() {
+    left_.pop_front();
+    if (!left_.empty()) closing_ = loop_.after(pause_between_closing, [this] { close_one(); });
+}
+
+int Prober::ask(const Question& question) try {
+    const bool v6 = question.transport == Transport::echo && question.target.family == IpFamily::v6;
+    const auto line = lines_.find({question.port, question.transport, v6 ? IpFamily::v6 : IpFamily::v4});
+    if (line == lines_.end()) return not_listened_to_;
+    return line->second.socket ? line->second.socket->ask(question) : line->second.error;
+} catch (const std::exception&) {
+    return ENOMEM;
+}
+
+// Hands on behind the reading: whoever hears it may end this line.
+void Prober::drain(Line& line) {
+    std::vector<Answer> answers;
+    for (int left = most_at_once; left > 0; --left) {
+        ProbeSocket::Heard heard = line.socket->next(room_);
+        if (heard.error != 0) {
+            line.worn = line.worn || heard.error != EAGAIN;
+            break;
+        }
+        if (heard.answer && is_for(line.ears, *heard.answer)) answers.push_back(std::move(*heard.answer));
+    }
+    for (const Answer& answer : answers) hears_(answer);
+}
+
+} // namespace had::sys

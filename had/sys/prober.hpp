@@ -1,0 +1,69 @@
+// Asks and listens for the monitors: a socket for each port and way of asking, in the loop that is there.
+//
+// The ports of a bond are asked one by one, also those that are inactive; an interface with an address is asked as a
+// whole (Transport::echo).  Filters in the kernel keep everything else from waking the daemon.  Needs CAP_NET_RAW.
+//
+// A port that goes down keeps its socket, which hears again when the port is up.  One that goes away takes it along: a
+// new one has another index, and is another ear.
+//
+// The kernel lets who closes a packet socket wait until no processor uses it any more (net/packet/af_packet.c
+// packet_release): some ten milliseconds.  So those that are left are closed later, one by one.
+#pragma once
+
+#include "had/core/monitor/prober.hpp"
+#include "had/sys/loop.hpp"
+#include "had/sys/probe_socket.hpp"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <tuple>
+#include <vector>
+
+namespace had::sys {
+
+class Prober final : public core::Prober {
+public:
+    using Hears = std::function<void(const core::Answer&)>;
+
+    // What is heard comes from the loop, as long as this lives; `hears` may call listen() and ask().
+    Prober(Loop& loop, Hears hears);
+    Prober(const Prober&) = delete;
+    Prober& operator=(const Prober&) = delete;
+
+    // A socket that has told an error is opened anew.
+    void listen(const std::vector<core::Ear>& ears) override;
+    // Of a port and transport that is not listened to: ENOTCONN.  That is no word of the kernel's.
+    int ask(const core::Question& question) override;
+
+private:
+    using Key = std::tuple<core::Ifindex, core::Transport, core::IpFamily>;
+    struct Line {
+        std::vector<core::Ear> ears;
+        std::unique_ptr<ProbeSocket> socket;
+        int error = 0;                        // why there is no socket
+        bool worn = false;                    // has told an error
+        Watch watch;                          // behind the socket: it ends before
+    };
+    static Key key_of(const core::Ear& ear, core::IpFamily family);
+    static std::map<Key, std::vector<core::Ear>> by_line(const std::vector<core::Ear>& ears);
+    void listen(const Key& key, Line& line, std::vector<core::Ear> ears);
+    void open(const Key& key, Line& line);
+    void leave(Line& line);
+    void close_one();
+    void drain(Line& line);
+
+    Loop& loop_;
+    Hears hears_;
+    std::uint64_t identity_;
+    std::map<Key, Line> lines_;
+    int not_listened_to_;                     // what ask() says then
+    std::deque<std::unique_ptr<ProbeSocket>> left_;
+    Timer closing_;
+    std::array<std::uint8_t, 65536> room_{};  // for the longest packet
+};
+
+} // namespace had::sys

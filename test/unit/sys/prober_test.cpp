@@ -1,0 +1,250 @@
+// Against the real kernel: what is asked and heard.
+#include "had/sys/prober.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/hex.hpp"
+#include "test/unit/sys/prober_net.hpp"
+
+#include <cstring>
+#include <tuple>
+
+using namespace had;
+using namespace had::core;
+using namespace had::test;
+
+namespace {
+
+// Of the frame that is this without its tag; -1: it has none, or did not come.
+int tag_of(const sys::UniqueFd& fd, const Bytes& frame) {
+    Bytes room(2048);
+    alignas(cmsghdr) char control[256];
+    pollfd ready{fd.get(), POLLIN, 0};
+    while (::poll(&ready, 1, 10000) == 1) {
+        iovec data{room.data(), room.size()};
+        msghdr message{};
+        message.msg_iov = &data;
+        message.msg_iovlen = 1;
+        message.msg_control = control;
+        message.msg_controllen = sizeof control;
+        const long size = ::recvmsg(fd.get(), &message, 0);
+        if (size < static_cast<long>(frame.size()) || !std::equal(frame.begin(), frame.end(), room.begin())) continue;
+        const cmsghdr* said = CMSG_FIRSTHDR(&message);
+        if (said == nullptr || said->cmsg_type != PACKET_AUXDATA) return -1;
+        tpacket_auxdata words{};
+        std::memcpy(&words, CMSG_DATA(said), sizeof words);
+        return (words.tp_status & TP_STATUS_VLAN_VALID) != 0 ? words.tp_vlan_tci : -1;
+    }
+    return -1;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(prober)
+
+BOOST_AUTO_TEST_CASE(a_gateway_answers_who_asks_everybody_or_itself_and_remembers_nobody) {
+    HAD_NET(net);
+    const Ear at = ear("had0", Transport::arp, probe0, {gateway});
+    net.prober.listen({at});
+    Question q = question(at, gateway);
+    BOOST_REQUIRE(net.asks(q));
+    const Answer first = net.heard.front();
+    BOOST_TEST(first.port == at.port);
+    BOOST_CHECK(first.transport == Transport::arp);
+    BOOST_TEST(to_string(first.to) == to_string(probe0));
+    BOOST_TEST(to_string(first.target) == "10.0.1.254");
+
+    q.to = first.from;
+    q.size = 1500;
+    BOOST_TEST(net.asks(q));
+    BOOST_TEST(to_string(net.heard.front().from) == to_string(first.from));
+    BOOST_TEST(!net.far.shell("ip neigh show | grep -i " + to_string(probe0)));
+
+    q = question(at, ip("10.0.1.77"));        // nobody has it
+    BOOST_TEST(net.prober.ask(q) == 0);
+    net.heard.clear();
+    q = question(at, gateway);
+    BOOST_TEST(net.asks(q));
+    BOOST_TEST(net.heard.size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_advertisement_comes_to_the_port_that_asked_alone) {
+    HAD_NET(net);
+    const Ear at0 = ear("had0", Transport::nd, probe0, {gateway6});
+    const Ear at1 = ear("had1", Transport::nd, probe1, {gateway6});
+    net.prober.listen({at0, at1});
+    Question q = question(at0, gateway6);
+    for (int i = 0; i < 3; ++i) {
+        BOOST_REQUIRE(net.asks(q));
+        BOOST_TEST(net.heard.front().port == at0.port);
+        BOOST_TEST(to_string(net.heard.front().to) == to_string(probe0));
+        BOOST_TEST(to_string(net.heard.front().target) == "2001:db8::fe");
+        q.to = net.heard.front().from;        // from now on by unicast
+    }
+    BOOST_REQUIRE(net.asks(question(at1, gateway6)));
+    BOOST_TEST(net.heard.size() == 1);
+    BOOST_TEST(net.heard.front().port == at1.port);
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_frame_goes_from_port_to_port_through_the_switch) {
+    HAD_NET(net);
+    const Ear at0 = ear("had0", Transport::peer, probe0, {}), at1 = ear("had1", Transport::peer, probe1, {});
+    net.prober.listen({at0, at1});
+    Question q = question(at0, {});
+    q.to = probe1;
+    q.mark = {peer_group("machine", "bond0"), 0, 1, 7, 123456789, 2};
+    for (const std::uint32_t size : {0U, 1500U}) {
+        q.size = size;
+        BOOST_REQUIRE(net.asks(q));
+        const Answer& answer = net.heard.front();
+        BOOST_TEST(net.heard.size() == 1);
+        BOOST_TEST(answer.port == at1.port);
+        BOOST_TEST(to_string(answer.from) == to_string(probe0));
+        BOOST_CHECK(answer.mark == q.mark);
+        BOOST_TEST(answer.size == std::max(46U, size));
+    }
+    q.size = 1501;
+    BOOST_TEST(net.prober.ask(q) == EMSGSIZE);
+}
+
+// The kernel takes tags off before anybody hears a frame; the far end finds what it was in the packet's own words.
+BOOST_AUTO_TEST_CASE(a_question_goes_out_into_its_vlan_and_an_answer_from_there_is_heard) {
+    HAD_NET(net);
+    const Ear at = ear("had0", Transport::arp, probe0, {gateway});
+    net.prober.listen({at});
+    const sys::UniqueFd far = net.far.within([] { return packets("p0", ETH_P_ALL); });
+    const int on = 1;
+    BOOST_REQUIRE(::setsockopt(far.get(), SOL_PACKET, PACKET_AUXDATA, &on, sizeof on) == 0);
+    Question q = question(at, gateway);
+    const Bytes untagged = encode(q);
+    q.vlan = 5;
+    BOOST_TEST(net.prober.ask(q) == 0);
+    BOOST_TEST(tag_of(far, untagged) == 5);
+
+    Bytes answer = arp_reply_of(probe0, gateway);
+    answer.insert(answer.begin() + 12, {0x81, 0, 0, 5});
+    net.inject(answer);
+    BOOST_REQUIRE(net.hears(1));
+    BOOST_TEST(to_string(net.heard.front().target) == "10.0.1.254");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_said_to_others_wakes_nobody) {
+    HAD_NET(net);
+    // Opened before the prober's sockets, so the kernel serves it after them.
+    const Witness witness_of_arp("had0", ETH_P_ARP), witness_of_ip6("had0", ETH_P_IPV6),
+        witness_of_peers("had0", peer_protocol);
+    net.prober.listen({ear("had0", Transport::arp, probe0, {gateway}), ear("had0", Transport::nd, probe0, {gateway6}),
+                       ear("had0", Transport::peer, probe0, {})});
+    net.loop.poll();
+    const auto woken_by = [&](const Witness& witness, const Bytes& frame) {
+        net.inject(frame);
+        BOOST_REQUIRE(witness.sees(frame));
+        return net.loop.poll() > 0;
+    };
+    const Mac everybody{{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+    for (const Bytes& frame :
+         {encode(question(ear("had1", Transport::arp, probe1, {}), gateway)), arp_reply_of(probe1, gateway),
+          arp_reply_of(everybody, gateway), arp_reply_of(probe0, ip("10.0.1.253"))})
+        BOOST_TEST(!woken_by(witness_of_arp, frame), test::hex(frame));
+    for (const Bytes& frame : {encode(question(ear("had1", Transport::nd, probe1, {}), gateway6)),
+                               advertisement_of(probe1, gateway6), advertisement_of(probe0, ip("2001:db8::fd"))})
+        BOOST_TEST(!woken_by(witness_of_ip6, frame), test::hex(frame));
+    Question to_another = question(ear("had1", Transport::peer, probe1, {}), {});
+    to_another.to = probe1;
+    to_another.mark.to = 1;
+    BOOST_TEST(!woken_by(witness_of_peers, encode(to_another)));
+    BOOST_TEST(!woken_by(witness_of_peers, bytes_of(test::hex(probe0.bytes) + "525400000009" "88b5" "0001" +
+                                                    std::string(88, '0'))));       // another protocol of a laboratory
+    BOOST_TEST(net.heard.empty());
+
+    BOOST_TEST(woken_by(witness_of_arp, arp_reply_of(probe0, gateway)));
+    BOOST_TEST(woken_by(witness_of_ip6, advertisement_of(probe0, gateway6)));
+    to_another.to = probe0;
+    BOOST_TEST(woken_by(witness_of_peers, encode(to_another)));
+    BOOST_TEST(net.heard.size() == 3);
+}
+
+// They pass the filters, which compare four bytes of an address.
+BOOST_AUTO_TEST_CASE(a_forged_answer_is_not_handed_on) {
+    HAD_NET(net);
+    const Ear at = ear("had0", Transport::arp, probe0, {gateway}), at6 = ear("had0", Transport::nd, probe0, {gateway6});
+    net.prober.listen({at, at6});
+    Mac alike = probe0;
+    alike.bytes[1] ^= 0x40;
+    net.inject(arp_reply_of(alike, gateway));
+    net.inject(advertisement_of(alike, gateway6));
+    net.inject(advertisement_of(probe0, ip("2001:db9::fe")));
+    net.inject(advertisement_of(probe0, gateway6, 64));
+    Bytes damaged = advertisement_of(probe0, gateway6);
+    damaged[61] ^= 1;
+    net.inject(damaged);
+    // What comes behind them is heard, and alone.
+    BOOST_TEST(net.prober.ask(question(at, gateway)) == 0);
+    BOOST_TEST(net.prober.ask(question(at6, gateway6)) == 0);
+    BOOST_REQUIRE(net.hears(2));
+    BOOST_TEST(net.heard.size() == 2);
+    for (const Answer& answer : net.heard) BOOST_TEST(to_string(answer.from) != to_string(forger));
+}
+
+BOOST_AUTO_TEST_CASE(several_addresses_and_targets_of_one_port_are_told_apart) {
+    HAD_NET(net);
+    const IpAddress other = ip("10.0.1.253");
+    const Ear one = ear("had0", Transport::arp, probe0, {gateway, other});
+    const Ear two = ear("had0", Transport::arp, probe1, {other});
+    net.prober.listen({one, two});
+    BOOST_TEST(net.asks(question(one, gateway)));
+    BOOST_TEST(net.asks(question(one, other)));
+    BOOST_TEST(to_string(net.heard.front().target) == "10.0.1.253");
+    BOOST_TEST(net.asks(question(two, other)));
+    BOOST_TEST(to_string(net.heard.front().to) == to_string(probe1));
+    net.inject(arp_reply_of(probe1, gateway));          // it asks another one
+    BOOST_TEST(net.asks(question(one, gateway)));
+    BOOST_TEST(net.heard.size() == 1);
+    BOOST_TEST(to_string(net.heard.front().to) == to_string(probe0));
+}
+
+BOOST_AUTO_TEST_CASE(a_host_answers_an_echo) {
+    HAD_NET(net);
+    HAD_TRY(shell("ip addr add 10.0.1.1/24 dev had0 && ip addr add 2001:db8::1/64 dev had0 nodad"));
+    const Ear at = ear("had0", Transport::echo, {}, {gateway, gateway6});
+    const Ear here = ear("lo", Transport::echo, {}, {ip("127.0.0.1"), ip("::1")});
+    net.prober.listen({at, here});
+    Question q = question(at, gateway);
+    for (const auto& [where, target, size, least] :
+         {std::tuple{at, gateway, 0U, 40U}, {at, gateway, 1500U, 1500U}, {at, gateway6, 0U, 60U},
+          {at, gateway6, 1500U, 1500U}, {here, ip("127.0.0.1"), 0U, 40U}, {here, ip("::1"), 3000U, 3000U}}) {
+        q = question(where, target);
+        q.size = size;
+        ++q.sequence;
+        BOOST_REQUIRE(net.asks(q));
+        const Answer& answer = net.heard.front();
+        BOOST_TEST(net.heard.size() == 1);
+        BOOST_TEST(answer.port == where.port);
+        BOOST_TEST(to_string(answer.target) == to_string(target));
+        BOOST_TEST(answer.sequence == q.sequence);
+        BOOST_TEST(answer.size == least);
+    }
+    q = question(at, gateway);
+    q.size = 1501;                            // in one piece or not at all
+    BOOST_TEST(net.prober.ask(q) == EMSGSIZE);
+    q.target = gateway6;
+    BOOST_TEST(net.prober.ask(q) == EMSGSIZE);
+}
+
+BOOST_AUTO_TEST_CASE(replies_of_other_hosts_and_to_other_programs_do_not_count) {
+    HAD_NET(net);
+    HAD_TRY(shell("ip addr add 10.0.1.1/24 dev had0"));
+    const Ear at = ear("had0", Transport::echo, {}, {gateway});
+    std::vector<Answer> others;
+    sys::Prober second(net.loop, [&](const Answer& answer) { others.push_back(answer); });
+    net.prober.listen({at});
+    second.listen({at});
+    BOOST_TEST(net.prober.ask(question(at, ip("10.0.1.253"))) == 0);
+    BOOST_TEST(net.asks(question(at, gateway)));
+    BOOST_TEST(net.heard.size() == 1);
+    BOOST_TEST(others.empty());
+    BOOST_TEST(second.ask(question(at, gateway)) == 0);
+    BOOST_TEST(wait_for(net.loop, [&] { return !others.empty(); }));
+    BOOST_TEST(net.heard.size() == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
