@@ -10,13 +10,16 @@
 #include "had/core/config/monitor.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace had::core {
 
 enum class PathState : std::uint8_t { unproven, good, silent };
 std::string_view to_string(PathState state);
+std::optional<PathState> path_state_from(std::string_view word);
 
 struct Finding {
     Ifindex port = 0;

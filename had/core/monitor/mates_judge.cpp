@@ -42,6 +42,11 @@ private:
     [[nodiscard]] bool were_proven(std::size_t a, std::size_t b) const {
         return track(a, b).state != PathState::unproven && track(b, a).state != PathState::unproven;
     }
+    // What was silent together comes back one after the other.
+    [[nodiscard]] bool are_returning(std::size_t a, std::size_t b) const {
+        const auto returns = [](const Track& one) { return one.state == PathState::silent && one.answered_in_row > 0; };
+        return returns(track(a, b)) || returns(track(b, a));
+    }
     [[nodiscard]] std::size_t carriers() const {
         std::size_t count = 0;
         for (const Places& group : groups_) count += group.size();
@@ -61,15 +66,16 @@ private:
                 if (group.size() < most) judge_beside_the_largest(place);
     }
     void judge_beside_the_largest(std::size_t place) {
-        bool proven = false;
+        bool proven = false, returning = false;
         TimePoint told{};
         for (const Places& group : largest_)
             for (const std::size_t other : group) {
                 proven = proven || were_proven(place, other);
+                returning = returning || are_returning(place, other);
                 for (const Track* each : {&track(place, other), &track(other, place)})
                     if (each->state == PathState::silent) told = std::max(told, each->since);
             }
-        if (has_witnesses(told)) doubt(place, proven);
+        if (has_witnesses(told)) doubt(place, proven && !returning);
         else judgement_.held = "it is not known yet who else is lost";
     }
     [[nodiscard]] bool has_witnesses(TimePoint told) const {
@@ -170,8 +176,9 @@ private:
 
     void convict(const Places& guilty, const Places& others) {
         for (const std::size_t place : guilty)
-            doubt(place, std::any_of(others.begin(), others.end(),
-                                     [&](std::size_t other) { return were_proven(place, other); }));
+            doubt(place, std::any_of(others.begin(), others.end(), [&](std::size_t other) {
+                      return were_proven(place, other) && !are_returning(place, other);
+                  }));
         for (const std::size_t place : others)
             if (Finding& finding = judgement_.ports[place]; finding.state == PathState::silent)
                 finding.state = PathState::good;

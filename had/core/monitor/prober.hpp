@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace had::core {
@@ -76,6 +77,12 @@ public:
     virtual void listen(const std::vector<Ear>& ears) = 0;
     // 0 or an errno.  Waits for nobody: a full queue is ENOBUFS.  Throws nothing.
     virtual int ask(const Question& question) = 0;
+    // How many frames a port has received since it came, without those that were answers here.  Nothing: it cannot be
+    // read.  Throws nothing.
+    virtual std::optional<std::uint64_t> received(Ifindex port) = 0;
+    // What a file says in which another program writes 0, well, or 1, failed.  Nothing: it cannot be read, or says
+    // neither.  Throws nothing.
+    virtual std::optional<bool> says_failed(const std::string& path) = 0;
 };
 
 } // namespace had::core

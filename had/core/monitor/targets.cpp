@@ -53,23 +53,33 @@ Finding find(const PortTracks& port, const Places& targets, std::size_t needed) 
 
 // Stays the same from one round to the next: no counts and no times.
 std::string words_for(const PortTracks& port, const Places& targets, const MonitorConfig& monitor) {
-    std::vector<std::string> silent, never, returning;
+    std::vector<std::string> silent, never;
     for (const std::size_t i : targets) {
         const Track& track = port.tracks[i];
         if (track.state == PathState::good) continue;
-        auto& those = track.answered_in_row > 0           ? returning
-                      : track.state == PathState::silent ? silent
-                                                          : never;
-        those.push_back(to_string(port.targets[i]));
+        (track.state == PathState::silent || track.adopted ? silent : never).push_back(to_string(port.targets[i]));
     }
     std::vector<std::string> words;
     if (!silent.empty()) words.push_back(fmt::format("no answer from {}", fmt::join(silent, " and ")));
     if (!never.empty())
-        words.push_back(fmt::format("no answer from {} since the link came", fmt::join(never, " and ")));
-    if (!returning.empty())
-        words.push_back(
-            fmt::format("not yet {} answers in a row from {}", monitor.rise, fmt::join(returning, " and ")));
+        words.push_back(fmt::format("not {} {} from {} since the link came", monitor.rise,
+                                    monitor.rise == 1 ? "answer" : "answers in a row", fmt::join(never, " and ")));
     return fmt::format("{}", fmt::join(words, "; "));
+}
+
+// A port that was found serving is judged when it has been asked often enough.
+bool is_too_early(const PortTracks& port, const Places& targets, const MonitorConfig& monitor) {
+    return std::any_of(targets.begin(), targets.end(), [&](std::size_t i) {
+        const Track& track = port.tracks[i];
+        return track.state == PathState::unproven && track.adopted && !is_lost(track, monitor);
+    });
+}
+
+// When a far end comes back it answers through one port before the other: that is no reason to move.
+bool is_returning(const PortTracks& port, const Places& targets) {
+    return std::any_of(targets.begin(), targets.end(), [&](std::size_t i) {
+        return port.tracks[i].state == PathState::silent && port.tracks[i].answered_in_row > 0;
+    });
 }
 
 std::string silent_everywhere(std::span<const PortTracks> ports, const Places& silent, const Places& answering) {
@@ -104,8 +114,8 @@ Judgement judge_targets(std::span<const PortTracks> ports, const MonitorConfig& 
     for (std::size_t i = 0; i < ports.size(); ++i) {
         Finding& finding = judgement.ports[i];
         if (!ports[i].carrier || finding.state == PathState::good) continue;
-        finding.doubted = met;
-        finding.believed = met && finding.state == PathState::silent;
+        finding.doubted = met && !is_too_early(ports[i], asked, monitor);
+        finding.believed = finding.doubted && finding.state == PathState::silent && !is_returning(ports[i], asked);
         finding.text = words_for(ports[i], asked, monitor);
     }
     judgement.silent = !met && proven;

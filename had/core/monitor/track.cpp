@@ -1,5 +1,6 @@
 #include "had/core/monitor/track.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -26,6 +27,12 @@ void give_up_open_question(Track& track) {
 } // namespace
 
 std::string_view to_string(PathState state) { return path_state_names[static_cast<std::size_t>(state)]; }
+
+std::optional<PathState> path_state_from(std::string_view word) {
+    const auto at = std::find(std::begin(path_state_names), std::end(path_state_names), word);
+    if (at == std::end(path_state_names)) return std::nullopt;
+    return static_cast<PathState>(at - std::begin(path_state_names));
+}
 
 void begin_anew(Track& track, TimePoint now, bool adopted) {
     give_up_open_question(track);

@@ -84,7 +84,7 @@ const std::vector<Case> cases = {
     {"primary_reselect = failure", "primary = 2.1\nprimary_reselect = failure\n", nothing, "usable good earned"},
     {"failback = after a time that is over", "failback = after 1800s\n", nothing, "usable good earned returns"},
     {"failback = after a time that is not over", "failback = after 3660s\n", nothing, "usable good earned", 1min},
-    {"its card doubts it", "", [](Bonded& w) { w.standing().doubt = Doubt{}; }, "usable good doubted"},
+    {"its card doubts it", "", [](Bonded& w) { w.standing().by_card = Doubt{}; }, "usable good doubted"},
     {"the kernel has refused it a moment ago", "", [](Bonded& w) { w.standing().refused = now - 200ms; },
      "usable refused good earned returns", 800ms},
     {"the kernel has refused it a second ago", "", [](Bonded& w) { w.standing().refused = now - 1s; },

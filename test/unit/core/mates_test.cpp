@@ -93,7 +93,7 @@ const Pair pairs[] = {
     {"A does not hear B, but others: B does not send", 'g', 's', 'a', 'b', 400ms, ".B", b_tx},
     {"a direction that was heard only before may be lost too", 's', 'o', 'b', 'a', 400ms, "..", one_way, which_end},
     {"and convicts nobody by stillness either", 's', 'o', 'a', 'b', 1h, "..", one_way, which_end},
-    {"what comes back is lost until it has earned its return", 'b', 'b', 'b', 'a', 2s, "B.", cut_off},
+    {"what comes back is doubted until it has earned its return", 'b', 'b', 'b', 'a', 2s, "d.", cut_off},
     {"ports that never heard each other say nothing of each other", 'n', 'n', 'a', 'a', 1h, "..", never},
     {"nor when nobody else is there", 'n', 'n', '.', '.', 1h, "..", never},
     {"who hears nobody since its link came is not preferred", 'n', 'n', '.', 'a', 1s, "d.", never},

@@ -1,7 +1,7 @@
 // Laws of judging, tried on worlds of chance: what was never proven is never believed, a bond is never left without a
 // port, the order of ports means nothing, and who is convicted is guilty.
 #include "had/core/monitor/mates.hpp"
-#include "had/core/monitor/paths.hpp"
+#include "had/core/monitor/combine.hpp"
 #include "had/core/monitor/targets.hpp"
 
 #include "test/boost_test.hpp"
@@ -318,7 +318,7 @@ BOOST_AUTO_TEST_CASE(several_monitors_of_chance_leave_a_port) {
                 finding.believed = finding.doubted && chance.once_in(2);
             }
         }
-        const Paths paths = combine(ports, judged);
+        const PathVerdict paths = combine(ports, judged);
         BOOST_TEST_REQUIRE(std::count(paths.doubts.begin(), paths.doubts.end(), std::nullopt) > 0);
         held += !paths.held.empty();
     }

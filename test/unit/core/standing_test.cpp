@@ -151,9 +151,9 @@ struct Port {
             return hear_link(standings, link, now);
         case loses_carrier: link.carrier = false; return hear_link(standings, link, now);
         case is_set_down: link.up = link.carrier = false; return hear_link(standings, link, now);
-        case is_doubted: return hear_doubt(standings, link, Doubt{.believed = false}, now);
-        case is_disbelieved: return hear_doubt(standings, link, Doubt{.believed = true}, now);
-        case is_cleared: return hear_doubt(standings, link, std::nullopt, now);
+        case is_doubted: return hear_doubt(standings, link, &Standing::by_card, Doubt{.believed = false}, now);
+        case is_disbelieved: return hear_doubt(standings, link, &Standing::by_card, Doubt{.believed = true}, now);
+        case is_cleared: return hear_doubt(standings, link, &Standing::by_card, std::nullopt, now);
         }
         return false;
     }

@@ -1,4 +1,4 @@
-#include "had/core/monitor/paths.hpp"
+#include "had/core/monitor/combine.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -50,12 +50,12 @@ std::string contradiction(const std::vector<std::optional<PathDoubt>>& doubts) {
 
 } // namespace
 
-Paths combine(std::span<const Ifindex> ports, std::span<const Judged> judged) {
-    Paths paths;
+PathVerdict combine(std::span<const Ifindex> ports, std::span<const Judged> judged) {
+    PathVerdict paths;
     for (const Ifindex port : ports) {
         std::optional<PathDoubt>& doubt = paths.doubts.emplace_back();
         for (const Judged& each : judged)
-            if (each.by->action == MonitorAction::demote) add_doubt(doubt, each, port);
+            if (each.by->action != MonitorAction::tell) add_doubt(doubt, each, port);
     }
     paths.held = why_held(judged);
     const bool all = std::all_of(paths.doubts.begin(), paths.doubts.end(), [](const auto& doubt) { return doubt; });

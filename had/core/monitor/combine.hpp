@@ -20,17 +20,17 @@ struct PathDoubt {
     friend bool operator==(const PathDoubt&, const PathDoubt&) = default;
 };
 
-struct Paths {
+struct PathVerdict {
     std::vector<std::optional<PathDoubt>> doubts;        // of the ports that were asked for
     std::string held;                         // why nothing is moved though something is silent; else empty
 
-    friend bool operator==(const Paths&, const Paths&) = default;
+    friend bool operator==(const PathVerdict&, const PathVerdict&) = default;
 };
 
-// `ports`: those of the bond that have a carrier.  Each monitor whose action is demote suffices; of two the believed
+// `ports`: those of the bond that have a carrier.  Each monitor whose action is demote or fault suffices; of two the believed
 // one is told, else the first.  When each port is doubted none is: monitors that contradict each other must not leave
 // the bond without a port.
-Paths combine(std::span<const Ifindex> ports, std::span<const Judged> judged);
+PathVerdict combine(std::span<const Ifindex> ports, std::span<const Judged> judged);
 
 // Whether the interface is at fault by the monitors whose action is fault; one that finds a good path denies it.  A
 // far end that is dead is no fault as long as the ports hear each other: another host would not reach it either.

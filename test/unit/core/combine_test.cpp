@@ -1,5 +1,5 @@
 // What several monitors of a bond say together, case by case.
-#include "had/core/monitor/paths.hpp"
+#include "had/core/monitor/combine.hpp"
 
 #include "test/boost_test.hpp"
 
@@ -43,7 +43,7 @@ const Case cases[] = {
     {"of two the first is told", {{arp, demote, "Bg"}, {peer, demote, "Bg"}}, "B.", "m0"},
     {"but one that is believed before one that is not", {{arp, demote, "dg"}, {peer, demote, "Bg"}}, "B.", "m1"},
     {"one that is only to tell leaves nothing", {{arp, tell, "Bg"}}, "..", ""},
-    {"nor does one for the fault file", {{arp, fault_file, "Bg"}}, "..", "", "", false},
+    {"one for the fault file does both", {{arp, fault_file, "Bg"}}, "B.", "m0", "", false},
     {"two that contradict each other leave nothing", {{arp, demote, "Bg"}, {peer, demote, "gB"}}, "..", "",
      "every port is doubted by m0 or m1: nothing is moved"},
     {"also when one is not believed", {{arp, demote, "Bg"}, {peer, demote, "gd"}}, "..", "",
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_SUITE(paths)
 
 BOOST_DATA_TEST_CASE(monitors_say_together_which_ports_are_left, cases, each) {
     const Made made(each);
-    const Paths paths = combine(made.ports, made.judged);
+    const PathVerdict paths = combine(made.ports, made.judged);
     std::string doubts, by;
     for (const auto& doubt : paths.doubts) {
         doubts += !doubt ? '.' : doubt->believed ? 'B' : 'd';
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(what_is_said_of_a_port_is_handed_on) {
 
 BOOST_AUTO_TEST_CASE(who_lost_its_carrier_saves_no_port) {
     const Made made({"", {{arp, demote, "Bg"}}, ".", ""});
-    const Paths paths = combine(made.ports, made.judged);
+    const PathVerdict paths = combine(made.ports, made.judged);
     BOOST_TEST(!paths.doubts.front().has_value(), "the first is the only one with a carrier");
     BOOST_TEST(paths.held == "every port is doubted by m0: nothing is moved");
 }

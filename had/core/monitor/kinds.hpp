@@ -1,0 +1,16 @@
+// The kinds of monitors, a file each; monitor.cpp has a row for each.
+#pragma once
+
+#include "had/core/monitor/monitor.hpp"
+#include "had/core/monitor/track.hpp"
+
+namespace had::core {
+
+std::unique_ptr<Monitor> make_asking(const MonitorConfig& config, const MonitorPlace& place);     // arp, nd, icmp
+std::unique_ptr<Monitor> make_peer(const MonitorConfig& config, const MonitorPlace& place);
+std::unique_ptr<Monitor> make_traffic(const MonitorConfig& config, const MonitorPlace& place);
+std::unique_ptr<Monitor> make_file(const MonitorConfig& config, const MonitorPlace& place);
+
+PathReport report_of(const std::string& port, std::string who, const Track& track, TimePoint now);
+
+} // namespace had::core

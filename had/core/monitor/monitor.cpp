@@ -1,0 +1,35 @@
+#include "had/core/monitor/monitor.hpp"
+
+#include "had/core/monitor/kinds.hpp"
+
+namespace had::core {
+
+namespace {
+
+using Make = std::unique_ptr<Monitor> (*)(const MonitorConfig&, const MonitorPlace&);
+// As MonitorKind has them; none of what the configuration refuses.
+constexpr Make makers[] = {make_asking, make_asking, make_asking, nullptr, make_peer, make_traffic, nullptr, make_file};
+static_assert(std::size(makers) == monitor_kind_rules.size());
+
+} // namespace
+
+std::unique_ptr<Monitor> make_monitor(const MonitorConfig& config, const MonitorPlace& place) {
+    return makers[static_cast<std::size_t>(config.kind)](config, place);
+}
+
+PathReport report_of(const std::string& port, std::string who, const Track& track, TimePoint now) {
+    PathReport report;
+    report.port = port;
+    report.who = std::move(who);
+    report.state = track.state;
+    report.lasts = now - track.since;
+    if (track.heard) report.heard = now - *track.heard;
+    report.sent = track.sent;
+    report.answered = track.answered;
+    report.lost = track.lost;
+    report.voided = track.voided;
+    report.round_trip = track.round_trip;
+    return report;
+}
+
+} // namespace had::core

@@ -1,0 +1,75 @@
+// Kind traffic: what the ports receive without being asked.
+#include "had/core/monitor/kinds.hpp"
+#include "had/core/monitor/traffic.hpp"
+
+#include <algorithm>
+
+namespace had::core {
+
+namespace {
+
+class Silence final : public Monitor {
+public:
+    Silence(const MonitorConfig& config, const MonitorPlace&)
+        : Monitor(config), rounds_(config.interval * config.fall, config.waits()) {}
+
+    void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool) override {
+        const std::vector<Flow> before = std::exchange(traffic_.ports, {});
+        for (const WatchedPort& port : ports) {
+            const auto known = std::find_if(before.begin(), before.end(),
+                                            [&](const Flow& flow) { return flow.port == port.index; });
+            Flow flow = known == before.end() ? Flow{.port = port.index} : *known;
+            const bool moved = known == before.end() || flow.carrier != port.carrier || flow.active != port.active;
+            flow.carrier = port.carrier;
+            flow.active = port.active;
+            if (moved) begin_anew(flow, now);
+            traffic_.ports.push_back(flow);
+        }
+        ports_ = ports;
+        note_news(true);
+        if (ports.empty()) rounds_.stop();
+        else rounds_.start(now);
+    }
+    [[nodiscard]] std::vector<Ear> ears() const override { return {}; }
+    [[nodiscard]] std::optional<TimePoint> due() const override { return rounds_.due(); }
+
+    std::vector<Question> step(TimePoint now, Prober& prober) override {
+        const Rounds::Beat beat = rounds_.beat(now);
+        for (Flow& flow : traffic_.ports)
+            if (const auto count = prober.received(flow.port)) flow.count = *count;
+        suspicious_ = note_look(traffic_, config(), now, beat.late) || suspicious_;
+        note_news(true);
+        return {};
+    }
+    void hear(const Answer&, TimePoint) override {}
+    [[nodiscard]] bool take_suspicion() override { return std::exchange(suspicious_, false); }
+
+    [[nodiscard]] Judgement judge(TimePoint) override { return judge_traffic(traffic_, config()); }
+    [[nodiscard]] std::vector<PathReport> report(TimePoint now) const override {
+        std::vector<PathReport> all;
+        for (std::size_t i = 0; i < ports_.size(); ++i) {
+            const Flow& flow = traffic_.ports[i];
+            PathReport report;
+            report.port = ports_[i].name;
+            report.state = !flow.proven ? PathState::unproven : flow.below > 1 ? PathState::silent : PathState::good;
+            report.lasts = now - flow.since;
+            report.answered = flow.count;
+            all.push_back(report);
+        }
+        return all;
+    }
+
+private:
+    Rounds rounds_;
+    std::vector<WatchedPort> ports_;
+    Traffic traffic_;
+    bool suspicious_ = false;
+};
+
+} // namespace
+
+std::unique_ptr<Monitor> make_traffic(const MonitorConfig& config, const MonitorPlace& place) {
+    return std::make_unique<Silence>(config, place);
+}
+
+} // namespace had::core
