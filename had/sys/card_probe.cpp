@@ -71,7 +71,8 @@ Reading CardProbe::sense(Ifindex index, Probe probe) const {
     switch (probe) {
     case Probe::mii: return sense_mii(card);
     case Probe::ethtool: return sense_ethtool(card);
-    case Probe::presence: break;
+    case Probe::presence:
+    case Probe::path: break;
     }
     return failed(EINVAL);
 }

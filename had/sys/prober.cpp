@@ -3,6 +3,7 @@
 #include "had/core/base/hash.hpp"
 #include "had/sys/clock.hpp"
 #include "had/sys/echo_socket.hpp"
+#include "had/sys/file.hpp"
 #include "had/sys/packet_socket.hpp"
 
 #include <unistd.h>
@@ -140,7 +141,26 @@ void Prober::drain(Line& line) {
         }
         if (heard.answer && is_for(line.ears, *heard.answer)) answers.push_back(std::move(*heard.answer));
     }
+    if (!answers.empty()) answers_[answers.front().port] += answers.size();
     for (const Answer& answer : answers) hears_(answer);
+}
+
+std::optional<std::uint64_t> Prober::received(Ifindex port) try {
+    const auto count = counter_.received(port);
+    if (!count) return std::nullopt;
+    const auto own = answers_.find(port);
+    return *count - std::min(*count, own == answers_.end() ? 0 : own->second);
+} catch (const std::exception&) {
+    return std::nullopt;
+}
+
+std::optional<bool> Prober::says_failed(const std::string& path) try {
+    const std::string text = read_file(path);
+    if (text == "0" || text == "0\n") return false;
+    if (text == "1" || text == "1\n") return true;
+    return std::nullopt;
+} catch (const std::exception&) {
+    return std::nullopt;
 }
 
 } // namespace had::sys

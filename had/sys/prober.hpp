@@ -11,6 +11,7 @@
 #pragma once
 
 #include "had/core/monitor/prober.hpp"
+#include "had/sys/link_counter.hpp"
 #include "had/sys/loop.hpp"
 #include "had/sys/probe_socket.hpp"
 
@@ -20,6 +21,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -38,6 +41,8 @@ public:
     void listen(const std::vector<core::Ear>& ears) override;
     // Of a port and transport that is not listened to: ENOTCONN.  That is no word of the kernel's.
     int ask(const core::Question& question) override;
+    std::optional<std::uint64_t> received(core::Ifindex port) override;
+    std::optional<bool> says_failed(const std::string& path) override;
 
 private:
     using Key = std::tuple<core::Ifindex, core::Transport, core::IpFamily>;
@@ -59,7 +64,9 @@ private:
     Loop& loop_;
     Hears hears_;
     std::uint64_t identity_;
+    LinkCounter counter_;
     std::map<Key, Line> lines_;
+    std::map<core::Ifindex, std::uint64_t> answers_;          // heard, by port
     int not_listened_to_;                     // what ask() says then
     std::deque<std::unique_ptr<ProbeSocket>> left_;
     Timer closing_;

@@ -4,8 +4,13 @@
 #include "test/boost_test.hpp"
 #include "test/unit/hex.hpp"
 #include "test/unit/sys/prober_net.hpp"
+#include "test/unit/sys/support.hpp"
+
+#include <sys/stat.h>
 
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <tuple>
 
 using namespace had;
@@ -65,6 +70,34 @@ BOOST_AUTO_TEST_CASE(a_gateway_answers_who_asks_everybody_or_itself_and_remember
     q = question(at, gateway);
     BOOST_TEST(net.asks(q));
     BOOST_TEST(net.heard.size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_port_receives_is_counted_and_its_answers_are_not) {
+    HAD_NET(net);
+    const Ear at = ear("had0", Transport::arp, probe0, {gateway});
+    net.prober.listen({at});
+    BOOST_REQUIRE(net.asks(question(at, gateway)));
+    const std::uint64_t before = net.prober.received(at.port).value();
+    net.inject(arp_reply_of(forger, gateway), 5);
+    BOOST_TEST(wait_for(net.loop, [&] { return net.prober.received(at.port).value() >= before + 5; }));
+    BOOST_TEST(!net.prober.received(4711));
+}
+
+BOOST_AUTO_TEST_CASE(what_another_program_says_in_a_file_is_a_word_or_nothing) {
+    HAD_NET(net);
+    const TempDir dir;
+    const std::string path = dir.path() / "word";
+    const auto says = [&](std::string_view text) {
+        std::ofstream(path) << text;
+        return net.prober.says_failed(path);
+    };
+    BOOST_TEST(!net.prober.says_failed(path));
+    BOOST_TEST((says("0\n") == std::optional(false)));
+    BOOST_TEST((says("1") == std::optional(true)));
+    for (const std::string_view wrong : {"", "2\n", "1 \n", "yes"}) BOOST_TEST(!says(wrong), wrong);
+    std::filesystem::remove(path);
+    BOOST_REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    BOOST_TEST(!net.prober.says_failed(path));
 }
 
 BOOST_AUTO_TEST_CASE(an_advertisement_comes_to_the_port_that_asked_alone) {
