@@ -20,8 +20,8 @@ bool carries(const Link& link) { return link.up && link.carrier; }
 
 bool serves(const Situation& s, const Link& slave) {
     auto standing = s.standings.find(slave.index);
-    const bool doubted = standing != s.standings.end() && standing->second.doubt &&
-                         standing->second.doubt->believed;
+    const bool doubted = standing != s.standings.end() && standing->second.doubt() &&
+                         standing->second.doubt()->believed;
     return carries(slave) && slave.slave->mii == MiiStatus::up && !doubted;
 }
 
@@ -81,7 +81,7 @@ private:
 
     bool has_earned_place(const Link& slave, const Trust& trust) {
         auto standing = s_.standings.find(slave.index);
-        if (standing == s_.standings.end() || standing->second.doubt) return false;
+        if (standing == s_.standings.end() || standing->second.doubt()) return false;
         return has_earned(standing->second, trust, s_.now, next_);
     }
 

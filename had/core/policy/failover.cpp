@@ -237,7 +237,7 @@ std::vector<Candidate> candidates_of(const Situation& s, const BondConfig& bond,
         c.usable = slave.up && slave.carrier && slave.slave->mii == MiiStatus::up && is_whole(slave, link, s.observed);
         c.leaving = is_withheld(s, index);
         c.foreign = is_foreign(s, bond, index);
-        c.doubted = standing->second.doubt.has_value();
+        c.doubted = standing->second.doubt().has_value();
         c.refused = is_refused(standing->second, s.now, next);
         c.good = counts_as_good(standing->second, slave, trust, s.now, next);
         c.earned = !c.doubted && has_earned(standing->second, trust, s.now, next);

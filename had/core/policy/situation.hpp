@@ -7,6 +7,7 @@
 #include "had/core/action/owned.hpp"
 #include "had/core/config/config.hpp"
 #include "had/core/config/driver_table.hpp"
+#include "had/core/monitor/path_state.hpp"
 #include "had/core/policy/acceptance.hpp"
 #include "had/core/policy/orders.hpp"
 #include "had/core/policy/standing.hpp"
@@ -17,6 +18,8 @@
 #include <string_view>
 
 namespace had::core {
+
+inline const PathStates no_paths;
 
 struct Situation {
     const Config& config;
@@ -35,6 +38,7 @@ struct Situation {
     bool ahead = false;
     // `reload --force`: also plans what cuts service, bond by bond.
     bool force = false;
+    const PathStates& paths = no_paths;       // what the monitors have found
 
     // What is to carry a VLAN; 0: it is not there.  A bond has its own name, and no other interface's.
     [[nodiscard]] Ifindex carrier_of(const VlanConfig& vlan) const {

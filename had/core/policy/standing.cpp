@@ -12,7 +12,7 @@ double seconds(Duration duration) { return std::chrono::duration<double>(duratio
 // True: the value has changed.
 bool judge(Standing& standing, const Link& link, TimePoint now) {
     const bool by_carrier = link.up && link.carrier;
-    const bool good = by_carrier && !(standing.doubt && standing.doubt->believed);
+    const bool good = by_carrier && !(standing.doubt() && standing.doubt()->believed);
     if (standing.link == good) return false;
     const double penalty = penalty_at(standing, now);
     standing.damped = standing.damped && penalty >= penalty_frees;
@@ -21,7 +21,7 @@ bool judge(Standing& standing, const Link& link, TimePoint now) {
     standing.link = good;
     standing.since = now;
     standing.earned = false;
-    if (!good) standing.lost_by = by_carrier ? std::optional(standing.doubt->by) : std::nullopt;
+    if (!good) standing.lost_by = by_carrier ? std::optional(standing.doubt()->by) : std::nullopt;
     return true;
 }
 
@@ -45,15 +45,15 @@ bool hear_link(std::map<Ifindex, Standing>& standings, const Link& link, TimePoi
     }
     const bool active = link.slave && link.slave->active;
     if (std::exchange(standing.active, active) && !active) standing.retired = now;
-    if (!good) standing.doubt.reset();        // there is nothing left to doubt
+    if (!good) standing.by_card.reset(), standing.by_path.reset();        // there is nothing left to doubt
     return judge(standing, link, now);
 }
 
-bool hear_doubt(std::map<Ifindex, Standing>& standings, const Link& link, std::optional<Doubt> doubt,
-                TimePoint now) {
+bool hear_doubt(std::map<Ifindex, Standing>& standings, const Link& link, DoubtSource source,
+                std::optional<Doubt> doubt, TimePoint now) {
     auto at = standings.find(link.index);
-    if (at == standings.end() || at->second.doubt == doubt) return false;
-    at->second.doubt = doubt;
+    if (at == standings.end() || at->second.*source == doubt) return false;
+    at->second.*source = doubt;
     judge(at->second, link, now);
     return true;
 }

@@ -33,7 +33,7 @@ inline constexpr double penalty_of_a_loss = 1000, penalty_damps = 2500, penalty_
 // removal.
 inline constexpr Duration leave_limit = std::chrono::seconds(1);
 
-// A probe says "no link" of a port whose carrier says there is one.
+// A probe, or a monitor of its path, contradicts the carrier of a port.
 struct Doubt {
     Probe by = Probe::mii;
     bool believed = false;                    // else the port is only not preferred
@@ -56,18 +56,25 @@ struct Standing {
     std::optional<TimePoint> refused;         // when the kernel refused to make it active
     bool active = false;
     std::optional<TimePoint> retired;         // when it was no longer active, if it was
-    std::optional<Doubt> doubt;
+    std::optional<Doubt> by_card, by_path;    // what its card says, and what the monitors of its path say
     std::optional<Probe> lost_by;             // who reported the last loss; nothing: the kernel
 
+    // The graver one.
+    [[nodiscard]] const std::optional<Doubt>& doubt() const {
+        const bool path_counts = by_path && (!by_card || (by_path->believed && !by_card->believed));
+        return path_counts ? by_path : by_card;
+    }
     friend bool operator==(const Standing&, const Standing&) = default;
 };
 
 // What was heard of a slave.  When a port is heard of for the first time, only its present state is known: the daemon
 // may just have started.  An active port counts as having earned its place.  True: something has changed.
 bool hear_link(std::map<Ifindex, Standing>& standings, const Link& link, TimePoint now);
-// How a probe contradicts the carrier of a slave that was heard of; nothing: it does not.  True: something has changed.
-bool hear_doubt(std::map<Ifindex, Standing>& standings, const Link& link, std::optional<Doubt> doubt,
-                TimePoint now);
+// How its card, or a monitor of its path, contradicts the carrier of a slave that was heard of; nothing: it does not.
+// True: something has changed.
+using DoubtSource = std::optional<Doubt> Standing::*;
+bool hear_doubt(std::map<Ifindex, Standing>& standings, const Link& link, DoubtSource source,
+                std::optional<Doubt> doubt, TimePoint now);
 
 double penalty_at(const Standing& standing, TimePoint now);
 

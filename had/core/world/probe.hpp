@@ -13,8 +13,9 @@
 namespace had::core {
 
 // A probe is a value here, a row below, and, when it is read from an interface, a way to read it (sys/card_probe.hpp).
-// `presence` is not: it means that the card does not answer at all (slot_watch.hpp).
-enum class Probe : std::uint8_t { mii, ethtool, presence };
+// `presence` is not: it means that the card does not answer at all (slot_watch.hpp).  Nor is `path`: nobody answers
+// through the port (core/monitor).
+enum class Probe : std::uint8_t { mii, ethtool, presence, path };
 
 struct ProbeKind {
     std::string_view name;                    // to people
@@ -22,10 +23,11 @@ struct ProbeKind {
     std::string_view words;                   // the same to people
     bool of_interface = true;
 };
-inline constexpr std::array<ProbeKind, 3> probe_kinds{{         // as Probe has them, in the order of trying
+inline constexpr std::array<ProbeKind, 4> probe_kinds{{         // as Probe has them, in the order of trying
     {"MII", "transceiver", "MII"},
     {"ethtool", "ethtool", "ethtool"},
     {"presence", "presence", "its card does not answer", false},
+    {"path", "path", "its path is dead", false},
 }};
 inline const ProbeKind& probe_kind(Probe probe) { return probe_kinds[static_cast<std::size_t>(probe)]; }
 inline std::string_view to_string(Probe probe) { return probe_kind(probe).name; }
