@@ -3,6 +3,7 @@
 #include "had/host.hpp"
 #include "had/quietly.hpp"
 #include "had/sys/clock.hpp"
+#include "had/sys/file.hpp"
 #include "had/sys/journal.hpp"
 #include "had/sys/notify.hpp"
 
@@ -31,7 +32,8 @@ Daemon::Daemon(DaemonOptions options, Files files)
       }),
       machine_(loop_, [this](core::Event event) { reconciler_.hear(std::move(event)); },
                machine_options()),
-      reconciler_(machine_, surroundings(),
+      prober_(loop_, [this](const core::Answer& answer) { reconciler_.hear(answer); }),
+      reconciler_(machine_, prober_, surroundings(),
                   {machine_id(), base_name(options_.file), std::string(machine_.event_source())}),
       server_(loop_, *this, server_options()), clock_(loop_, [this] { reconciler_.wake(); }) {
     loop_.on_signal(SIGHUP, [this] { log_reload(reload(false)); });
@@ -48,6 +50,7 @@ int Daemon::run() {
     readiness_.feed_watchdog();
     serve();
     sys::notify("STOPPING=1");
+    reconciler_.end();
     sys::log(NoticeLevel::notice, "had ends; the network stays as it is");
     server_.close();
     return exit_code_;
@@ -77,6 +80,8 @@ Surroundings Daemon::surroundings() {
     s.post = [this](std::function<void()> handler) { loop_.post(std::move(handler)); };
     s.wake_at = [this](std::optional<core::TimePoint> at) { wake_at(at); };
     s.sense_at = [this](std::optional<core::TimePoint> at) { sense_at(at); };
+    s.probe_at = [this](std::optional<core::TimePoint> at) { probe_at(at); };
+    s.write_fault = [this](const std::string& path, bool failed) { write_fault(path, failed); };
     s.publish = [this](const core::Notice& notice) {
         quietly("cannot tell of an event", [&] {
             log_notice(notice);
@@ -133,6 +138,15 @@ void Daemon::wake_at(std::optional<core::TimePoint> at) {
 
 void Daemon::sense_at(std::optional<core::TimePoint> at) {
     sense_timer_ = at ? loop_.after(*at - sys::steady_now(), [this] { reconciler_.sense(); }) : sys::Timer();
+}
+
+void Daemon::probe_at(std::optional<core::TimePoint> at) {
+    probe_timer_ = at ? loop_.after(*at - sys::steady_now(), [this] { reconciler_.probe(); }) : sys::Timer();
+}
+
+void Daemon::write_fault(const std::string& path, bool failed) {
+    quietly(fmt::format("keepalived is not told by {}", path),
+            [&] { sys::replace_file(path, failed ? "1\n" : "0\n"); });
 }
 
 std::optional<core::LinkReport> Daemon::link(std::string_view object, bool ask_card) {

@@ -16,6 +16,7 @@
 #include "had/sys/loop.hpp"
 #include "had/sys/machine.hpp"
 #include "had/sys/memory_reserve.hpp"
+#include "had/sys/prober.hpp"
 
 #include <optional>
 #include <string>
@@ -50,6 +51,9 @@ private:
         return reconciler_.carry_out(command, user);
     }
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool ask_card) override;
+    [[nodiscard]] std::vector<core::PathReport> paths(std::string_view object) const override {
+        return reconciler_.paths(object);
+    }
 
     void serve();
     // Returns what waits for force.
@@ -60,6 +64,8 @@ private:
     void log_notice(const core::Notice& notice);
     void wake_at(std::optional<core::TimePoint> at);
     void sense_at(std::optional<core::TimePoint> at);
+    void probe_at(std::optional<core::TimePoint> at);
+    void write_fault(const std::string& path, bool failed);
 
     DaemonOptions options_;
     FilesInForce files_;
@@ -71,11 +77,12 @@ private:
     sys::LogRetry log_retry_{loop_};
     sys::MemoryReserve memory_;
     sys::Machine machine_;
+    sys::Prober prober_;
     Reconciler reconciler_;
     Readiness readiness_{loop_, reconciler_};
     control::Server server_;
     sys::ClockWatch clock_;
-    sys::Timer timer_, sense_timer_, recovery_;
+    sys::Timer timer_, sense_timer_, probe_timer_, recovery_;
 };
 
 } // namespace had

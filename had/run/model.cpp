@@ -37,7 +37,8 @@ Situation Model::situation(const Wanted& wanted) const {
             .attempts = attempts,
             .standings = standings,
             .machine_id = identity_.machine_id,
-            .now = now_()};
+            .now = now_(),
+            .paths = paths};
 }
 
 Plan Model::plan_now() const {

@@ -31,8 +31,8 @@ private:
 
 } // namespace
 
-Reconciler::Reconciler(Kernel& kernel, Surroundings surroundings, Identity identity)
-    : run_(kernel, std::move(surroundings), std::move(identity)) {
+Reconciler::Reconciler(Kernel& kernel, Prober& prober, Surroundings surroundings, Identity identity)
+    : run_(kernel, std::move(surroundings), std::move(identity)), paths_(run_, prober, failover_) {
     run_.hear = [this](Event event) { hear(std::move(event)); };
     run_.turn = [this] { reconcile(); };
     executor_.between = [this] { failover_.act(); };

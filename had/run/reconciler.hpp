@@ -22,6 +22,7 @@
 #include "had/run/first_macs.hpp"
 #include "had/run/neighbours.hpp"
 #include "had/run/order_book.hpp"
+#include "had/run/paths.hpp"
 #include "had/run/reporter.hpp"
 #include "had/run/sensing.hpp"
 
@@ -35,16 +36,21 @@ namespace had {
 
 class Reconciler {
 public:
-    Reconciler(core::Kernel& kernel, Surroundings surroundings, Identity identity);
+    Reconciler(core::Kernel& kernel, core::Prober& prober, Surroundings surroundings, Identity identity);
 
     // Folds, and posts a turn when something changed.  Before begin() it only folds.
     void hear(core::Event event);
     // Called when everything that has arrived is folded: where a bond has lost its active port, another takes over
     // at once, before anything else is done.
     void fail_over() { failover_.act(); }
-    // Called at the times that were asked for by wake_at and by sense_at.
+    // Called at the times that were asked for by wake_at, sense_at and probe_at.
     void wake() { reconcile(); }
     void sense() { sensing_.sense(); }
+    void probe() { paths_.probe(); }
+    // A monitor's question is answered.
+    void hear(const core::Answer& answer) { paths_.hear(answer); }
+    // Before an orderly end.
+    void end() { paths_.end(); }
 
     // Takes the configuration and adopts what runs.  Requires: the first dumps have been heard.
     void begin(core::Config config, core::DriverTable table, core::Owned owned, core::Orders orders,
@@ -64,6 +70,8 @@ public:
         return reporter_.explain(object);
     }
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) const { return sensing_.link(object); }
+    // Of a bond, a VLAN, an interface or a port; of all, where it is empty.
+    [[nodiscard]] std::vector<core::PathReport> paths(std::string_view object) const { return paths_.report(object); }
     // Nothing while the bonding driver is still being loaded; empty: it is there, or nobody needs it, or it may
     // come yet; else why there is none.  A single bond that cannot be made is told of like any other trouble.
     [[nodiscard]] std::optional<std::string> bonds_trouble() const;
@@ -82,14 +90,15 @@ private:
     Domains domains_{run_, extraction_};
     OrderBook orders_{run_, contest_, extraction_, domains_};
     Sensing sensing_{run_, executor_, failover_, extraction_};
+    Paths paths_;
     Neighbours neighbours_{run_};
     FirstMacs first_macs_{run_};
     Announcer announcer_{run_};
     AlarmBook alarms_{run_};
     Reporter reporter_{run_, failover_, alarms_};
     // In the order in which the turn asks them.
-    const std::array<Part*, 9> parts_{&orders_,  &neighbours_, &extraction_, &domains_, &first_macs_,
-                                      &contest_, &failover_,   &sensing_,    &announcer_};
+    const std::array<Part*, 10> parts_{&orders_,  &neighbours_, &extraction_, &domains_, &first_macs_,
+                                      &contest_, &failover_,   &sensing_,    &paths_,  &announcer_};
     std::optional<core::TimePoint> next_;     // when a turn is needed, though nothing is heard
     bool reconciling_ = false;
 };

@@ -110,7 +110,7 @@ void Sensing::doubt(const Link& port, const Sense& sense) {
     const PlacedPort* placed = m_.chassis().port(port.index);
     const bool silent = placed && is_silent(m_.observed, placed->function);
     const auto doubt = silent ? Doubt{Probe::presence, true} : doubt_of(sense, port);
-    if (!hear_doubt(m_.standings, port, doubt, run_.now())) return;
+    if (!hear_doubt(m_.standings, port, &Standing::by_card, doubt, run_.now())) return;
     m_.note_change();
     failover_.look_at(port.master);
     run_.post_turn();

@@ -21,6 +21,8 @@ struct Surroundings {
     std::function<void(std::function<void()>)> post;          // after the handlers now ready
     std::function<void(std::optional<core::TimePoint>)> wake_at;  // then call Reconciler::wake; nothing: never
     std::function<void(std::optional<core::TimePoint>)> sense_at; // the same, for Reconciler::sense
+    std::function<void(std::optional<core::TimePoint>)> probe_at; // the same, for Reconciler::probe
+    std::function<void(const std::string& path, bool failed)> write_fault;   // for keepalived; throws nothing
     std::function<void(const core::Notice&)> publish;
     std::function<void(core::NoticeLevel, const std::string&)> log;
     std::function<void(const core::Owned&)> save;             // before the kernel is told

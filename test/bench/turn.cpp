@@ -5,6 +5,7 @@
 #include "test/bench/count_allocations.hpp"
 #include "test/fake/fake_kernel.hpp"
 #include "test/fake/loop.hpp"
+#include "test/fake/prober.hpp"
 
 #include <algorithm>
 #include <ctime>
@@ -39,7 +40,7 @@ private:
 
 class Machine {
 public:
-    explicit Machine(unsigned ports) : had_(kernel_, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {
+    explicit Machine(unsigned ports) : had_(kernel_, prober_, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {
         const ModelId model{0x8086, 0x100e};
         kernel_.bus().module("e1000").binds = {model};
         kernel_.listen([this](Event event) { had_.hear(std::move(event)); });
@@ -99,6 +100,8 @@ private:
         s.post = [this](std::function<void()> handler) { loop_.post(std::move(handler)); };
         s.wake_at = [this](std::optional<TimePoint> at) { loop_.wake_at(at); };
         s.sense_at = [this](std::optional<TimePoint> at) { loop_.sense_at(at); };
+        s.probe_at = [this](std::optional<TimePoint> at) { loop_.probe_at(at); };
+        s.write_fault = [](const std::string&, bool) {};
         s.publish = [](const Notice&) {};
         s.log = [](NoticeLevel, const std::string&) {};
         s.save = [](const Owned&) {};
@@ -110,6 +113,7 @@ private:
 
     FakeLoop loop_;
     FakeKernel kernel_;
+    FakeProber prober_{loop_, kernel_};
     Reconciler had_;
 };
 

@@ -19,19 +19,20 @@ bool FakeLoop::run_posted() {
 }
 
 FakeLoop::Due FakeLoop::advance(core::TimePoint until) {
-    const bool sense_first = sense_ && (!wake_ || *sense_ < *wake_);
-    std::optional<core::TimePoint>& next = sense_first ? sense_ : wake_;
-    if (!next || *next > until) {
-        now_ = until;
-        return Due::nothing;
-    }
-    now_ = std::max(now_, *std::exchange(next, std::nullopt));
-    return sense_first ? Due::sense : Due::wake;
+    const std::pair<std::optional<core::TimePoint>*, Due> timers[] = {
+        {&wake_, Due::wake}, {&sense_, Due::sense}, {&probe_, Due::probe}};
+    std::optional<core::TimePoint>* next = nullptr;
+    Due due = Due::nothing;
+    for (const auto& [at, what] : timers)
+        if (*at && **at <= until && (!next || **at < **next)) next = at, due = what;
+    now_ = next ? std::max(now_, *std::exchange(*next, std::nullopt)) : until;
+    return due;
 }
 
 void FakeLoop::forget() {
     wake_.reset();
     sense_.reset();
+    probe_.reset();
     posted_.clear();
 }
 

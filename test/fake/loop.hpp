@@ -21,11 +21,12 @@ public:
     void post(std::function<void()> handler) { posted_.push_back(std::move(handler)); }
     void wake_at(std::optional<core::TimePoint> at) { wake_ = at; }
     void sense_at(std::optional<core::TimePoint> at) { sense_ = at; }
+    void probe_at(std::optional<core::TimePoint> at) { probe_ = at; }
 
     // Runs what is posted, also what that posts; throws when there is no end of it.  False: nothing was.
     bool run_posted();
     // The next time that was asked for until then; the clock goes there, or to `until`.
-    enum class Due : unsigned char { nothing, wake, sense };
+    enum class Due : unsigned char { nothing, wake, sense, probe };
     Due advance(core::TimePoint until);
     // Nobody was served meanwhile: what was due is late.
     void sleep(core::Duration time) { now_ += time; }
@@ -34,7 +35,7 @@ public:
 
 private:
     core::TimePoint now_{std::chrono::hours(1)};
-    std::optional<core::TimePoint> wake_, sense_;
+    std::optional<core::TimePoint> wake_, sense_, probe_;
     std::deque<std::function<void()>> posted_;
 };
 

@@ -17,6 +17,11 @@ ActionResult no_such_device() {
 
 } // namespace
 
+std::optional<Link> FakeNet::link(Ifindex index) const {
+    const auto at = links_.find(index);
+    return at == links_.end() ? std::nullopt : std::optional(at->second.link);
+}
+
 FakeLink* FakeNet::find(Ifindex index) {
     auto at = links_.find(index);
     return at == links_.end() ? nullptr : &at->second;

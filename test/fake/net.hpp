@@ -112,6 +112,7 @@ public:
     ActionResult add_name(Ifindex link, const std::string& name);
 
     [[nodiscard]] Ifindex index_of(const std::string& name) const;
+    [[nodiscard]] std::optional<core::Link> link(Ifindex index) const;
     [[nodiscard]] core::LinksDumped dump() const;
     // What a program that asks is told of each port's speed.
     [[nodiscard]] std::vector<core::ModeSeen> modes() const;

@@ -158,4 +158,41 @@ void AnyKernel::drain() {
     if (draw_.one_in(8)) sink_(any_.event());
 }
 
+int AnyProber::ask(const Question& question) {
+    constexpr std::size_t most = 64;
+    asked_.push_back(question);
+    if (asked_.size() > most) asked_.pop_front();
+    return draw_.one_in(8) ? ENOBUFS : 0;
+}
+
+std::optional<std::uint64_t> AnyProber::received(Ifindex) {
+    if (draw_.one_in(8)) return std::nullopt;
+    return draw_.number<std::uint16_t>();
+}
+
+std::optional<bool> AnyProber::says_failed(const std::string&) {
+    if (draw_.one_in(4)) return std::nullopt;
+    return draw_.flag();
+}
+
+Answer AnyProber::answer() {
+    Answer answer;
+    if (!asked_.empty()) {
+        const Question& question = asked_[draw_.below(static_cast<unsigned>(asked_.size()))];
+        answer = {.port = question.port, .transport = question.transport, .to = question.source,
+                  .from = question.to.value_or(Mac{{2, 0, 0, 0, 0, 9}}), .target = question.target,
+                  .mark = question.mark, .sequence = question.sequence};
+        if (question.transport == Transport::peer) {
+            answer.to = *question.to;
+            answer.from = question.source;
+        }
+    }
+    if (draw_.one_in(4)) answer.port = any_.index();
+    if (draw_.one_in(8)) answer.to = Mac{{2, 0, 0, 0, 0, draw_.byte()}};
+    if (draw_.one_in(8)) answer.mark.from = draw_.byte();
+    if (draw_.one_in(8)) answer.mark.to = draw_.byte();
+    if (draw_.one_in(8)) answer.sequence = draw_.number<std::uint16_t>();
+    return answer;
+}
+
 } // namespace had::test

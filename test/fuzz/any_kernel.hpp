@@ -3,6 +3,7 @@
 #pragma once
 
 #include "had/core/action/kernel.hpp"
+#include "had/core/monitor/prober.hpp"
 #include "had/core/world/observed.hpp"
 #include "test/fuzz/any.hpp"
 
@@ -59,6 +60,26 @@ private:
     std::deque<core::Event> echoes_;
     unsigned asked_ = 0;
     bool draining_ = false;
+};
+
+// A network in which questions are answered, lost, answered late, or by somebody else.
+class AnyProber final : public core::Prober {
+public:
+    AnyProber(Draw& draw, Faults& faults) : draw_(draw), any_(draw), faults_(faults) {}
+
+    void listen(const std::vector<core::Ear>&) override {}
+    int ask(const core::Question& question) override;
+    std::optional<std::uint64_t> received(core::Ifindex port) override;
+    std::optional<bool> says_failed(const std::string& path) override;
+
+    // To a question that was asked, more or less; or to none.
+    core::Answer answer();
+
+private:
+    Draw& draw_;
+    Any any_;
+    Faults& faults_;
+    std::deque<core::Question> asked_;
 };
 
 } // namespace had::test

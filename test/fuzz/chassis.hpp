@@ -2,6 +2,7 @@
 #pragma once
 
 #include "test/fake/fake_kernel.hpp"
+#include "test/fake/prober.hpp"
 #include "test/fuzz/surface.hpp"
 
 namespace had::test {
@@ -23,7 +24,9 @@ private:
     Draw nothing_{""};
     Faults faults_{nothing_};
     FakeKernel kernel_;
-    Rig rig_{kernel_, faults_};
+    FakeLoop network_;                        // nobody answers
+    FakeProber prober_{network_, kernel_};
+    Rig rig_{kernel_, prober_, faults_};
     Surface surface_{rig_};
 };
 

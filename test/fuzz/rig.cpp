@@ -28,8 +28,8 @@ void check_notice(const Notice& notice) {
 
 } // namespace
 
-Rig::Rig(Kernel& kernel, Faults& faults)
-    : faults_(faults), had_(kernel, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {}
+Rig::Rig(Kernel& kernel, Prober& prober, Faults& faults)
+    : faults_(faults), had_(kernel, prober, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {}
 
 Surroundings Rig::surroundings() {
     Surroundings s;
@@ -48,6 +48,11 @@ Surroundings Rig::surroundings() {
         faults_.may_fail();
         loop_.sense_at(at);
     };
+    s.probe_at = [this](std::optional<TimePoint> at) {
+        faults_.may_fail();
+        loop_.probe_at(at);
+    };
+    s.write_fault = [](const std::string&, bool) {};
     s.publish = [this](const Notice& notice) {
         check_notice(notice);
         faults_.may_fail();
@@ -109,7 +114,11 @@ void Rig::pass(Duration time) {
         must(times < enough, "it does not wake without end");
         const FakeLoop::Due due = loop_.advance(until);
         if (due == FakeLoop::Due::nothing) return;
-        run([&] { due == FakeLoop::Due::wake ? had_.wake() : had_.sense(); });
+        run([&] { {
+            if (due == FakeLoop::Due::wake) had_.wake();
+            else if (due == FakeLoop::Due::sense) had_.sense();
+            else had_.probe();
+        });
         run_posted();
     }
 }

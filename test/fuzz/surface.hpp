@@ -23,6 +23,9 @@ public:
     [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override;
     control::ReloadAnswer reload(bool force) override;
     core::CommandAnswer carry_out(const core::Command& command, const std::string& user) override;
+    [[nodiscard]] std::vector<core::PathReport> paths(std::string_view object) const override {
+        return rig_.had().paths(object);
+    }
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool) override {
         return rig_.had().link(object);
     }

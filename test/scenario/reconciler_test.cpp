@@ -47,6 +47,12 @@ struct Edge final : core::Kernel {
 
 struct Rig {
     Edge kernel;
+    struct Deaf final : core::Prober {
+        void listen(const std::vector<Ear>&) override {}
+        int ask(const Question&) override { return 0; }
+        std::optional<std::uint64_t> received(Ifindex) override { return std::nullopt; }
+        std::optional<bool> says_failed(const std::string&) override { return std::nullopt; }
+    } prober;
     TimePoint now{std::chrono::hours(1)};
     std::int64_t wall = 1'000'000, keep_takes = 0;
     bool tells_throw = false, disk_is_full = false;
@@ -65,7 +71,7 @@ struct Rig {
 
     void start(const Orders& orders) {
         kept = orders;
-        had = std::make_unique<Reconciler>(kernel, surroundings(), Identity{"machine", "had.conf", "kernel"});
+        had = std::make_unique<Reconciler>(kernel, prober, surroundings(), Identity{"machine", "had.conf", "kernel"});
         for (auto& [name, slot] : world.observed.slots) had->hear(SlotSeen{slot});
         for (auto& [at, seen] : world.observed.functions) had->hear(FunctionSeen{seen.function});
         for (auto& [index, device] : world.observed.devices) had->hear(NetDeviceSeen{device});
@@ -80,6 +86,8 @@ struct Rig {
         s.post = [this](std::function<void()> handler) { posted.push_back(std::move(handler)); };
         s.wake_at = [this](std::optional<TimePoint> at) { wake = at; };
         s.sense_at = [](auto) {};
+        s.probe_at = [](auto) {};
+        s.write_fault = [](const auto&, bool) {};
         s.publish = [this](const Notice& notice) {
             if (std::exchange(tells_throw, false)) throw std::bad_alloc();
             notices.push_back(notice);

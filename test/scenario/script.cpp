@@ -84,6 +84,28 @@ void do_far_end(Stage& s, const Words& w) {
         s.kernel().net().set_far_end(nic, speaks("ARP"), speaks("LACP"));
 }
 
+// way PORT works | dead | sends-nothing | hears-nothing: its link stays
+void do_way(Stage& s, const Words& w) {
+    const FakeProber::Way way{.sends = w[2] == "works" || w[2] == "hears-nothing",
+                              .hears = w[2] == "works" || w[2] == "sends-nothing"};
+    for (const Ifindex nic : interfaces(s, w[1])) s.prober().set_way(nic, way);
+}
+
+// target ADDRESS answers | silent
+void do_target(Stage& s, const Words& w) {
+    s.prober().set_silent(ip_address_from(w[1]).value(), w[2] == "silent");
+}
+
+// hosts talk | rest: broadcasts of other hosts
+void do_talk(Stage& s, const Words& w) {
+    s.prober().set_quiet(w[1] != "talk");
+}
+
+// file PATH 0 | 1
+void do_file(Stage& s, const Words& w) {
+    s.prober().write(w[1], w[2] == "1");
+}
+
 // miimon sleeps | wakes: what the kernel's own link monitor does meanwhile
 void do_miimon(Stage& s, const Words& w) {
     s.kernel().net().wake_monitor(w[1] == "wakes");
@@ -257,6 +279,10 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"probe", 4, do_probe},
                           {"looks", 1, do_looks},
                           {"far-end", 3, do_far_end},
+                          {"way", 3, do_way},
+                          {"target", 3, do_target},
+                          {"hosts", 2, do_talk},
+                          {"file", 3, do_file},
                           {"miimon", 2, do_miimon},
                           {"module", 3, do_module},
                           {"start", 1, do_start},

@@ -57,6 +57,10 @@ Surroundings Stage::surroundings() {
     s.post = [this](std::function<void()> handler) { loop_.post(std::move(handler)); };
     s.wake_at = [this](std::optional<TimePoint> at) { loop_.wake_at(at); };
     s.sense_at = [this](std::optional<TimePoint> at) { loop_.sense_at(at); };
+    s.probe_at = [this](std::optional<TimePoint> at) { loop_.probe_at(at); };
+    s.write_fault = [this](const std::string& path, bool failed) {
+        write(fmt::format("  fault   {} {}", path, failed ? 1 : 0));
+    };
     s.publish = [this](const Notice& n) {
         write(fmt::format("  {:7} {}: {}", to_string(n.level), to_string(n.kind), n.text));
     };
@@ -94,9 +98,10 @@ void Stage::pass_a_moment() {
 void Stage::start(const std::string& file) {
     file_ = file;
     Files files = read(file);
-    had_ = std::make_unique<Reconciler>(kernel_, surroundings(),
+    had_ = std::make_unique<Reconciler>(kernel_, prober_, surroundings(),
                                         Identity{"0123456789abcdef", "had.conf", "kernel"});
     const EventSink sink = [this](Event event) { hear(std::move(event)); };
+    prober_.heard = [this](const Answer& answer) { had_->hear(answer); };
     kernel_.listen(sink);
     kernel_.dump_to(sink);
     had_->begin(std::move(files.config), std::move(files.table), parse_owned(owned_),
@@ -132,6 +137,7 @@ void Stage::wait(Duration time) {
         if (wakes == most_rounds) broken("it wakes without end");
         if (due == FakeLoop::Due::wake) had_->wake();
         if (due == FakeLoop::Due::sense) guarded([this] { return had_->sense(), true; });
+        if (due == FakeLoop::Due::probe) guarded([this] { return had_->probe(), true; });
         run_out();
     }
 }

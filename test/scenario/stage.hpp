@@ -8,6 +8,7 @@
 #include "had/run/reconciler.hpp"
 #include "test/fake/fake_kernel.hpp"
 #include "test/fake/loop.hpp"
+#include "test/fake/prober.hpp"
 
 #include <array>
 #include <filesystem>
@@ -81,6 +82,7 @@ public:
     void show_looks();
 
     [[nodiscard]] FakeKernel& kernel() { return kernel_; }
+    [[nodiscard]] FakeProber& prober() { return prober_; }
     [[nodiscard]] bool runs() const { return had_ != nullptr; }
     [[nodiscard]] const core::View& view() const { return had_->view(); }
     [[nodiscard]] const Model& model() const { return had_->model(); }
@@ -130,6 +132,7 @@ private:
     std::map<std::string, unsigned> announced_;
     FakeLoop loop_;
     FakeKernel kernel_;
+    FakeProber prober_{loop_, kernel_};
     std::string file_;
     std::unique_ptr<Reconciler> had_;
 };

@@ -175,7 +175,8 @@ void Stage::check_restart() {
     // for what is on its way to a port that a bond has just left.
     for (const auto& [index, standing] : had_->model().standings)
         if (const Link* link = observed.link(index)) {
-            hear_doubt(standings, *link, standing.doubt, loop_.now());
+            hear_doubt(standings, *link, &Standing::by_card, standing.by_card, loop_.now());
+            hear_doubt(standings, *link, &Standing::by_path, standing.by_path, loop_.now());
             if (auto at = standings.find(index); at != standings.end()) at->second.retired = standing.retired;
         }
     const Situation situation{.config = config,
@@ -190,7 +191,8 @@ void Stage::check_restart() {
                               .standings = standings,
                               .machine_id = "0123456789abcdef",
                               .now = loop_.now(),
-                              .ahead = true};
+                              .ahead = true,
+                              .paths = had_->model().paths};
     const Plan plan = core::plan(situation);
     if (remembers_refusal(had_->view())) return;
     for (const Action& action : plan.actions) {

@@ -41,6 +41,11 @@ constexpr Kind kinds[] = {
     {"alarm_raised", "4c9753ffe415484e9270a6b2b37b3bdd"},
     {"alarm_changed", "14b8173812b24e89bfb37adb9d9ffdd9"},
     {"alarm_cleared", "c24933137652441993d7d2a4fd865108"},
+    {"path_lost", "fedf0b13da1a4526bca645bffe3dbd2a"},
+    {"path_back", "7aed72b3c2ed42a5bf31c3b9819eded7"},
+    {"path_split", "2b4a5dfdb78b4f0293450d532e859903"},
+    {"far_end_silent", "1cb4ddedeb374f0da6daef3ec5ac65bb"},
+    {"far_end_back", "86a4008533d54128a5c6eefd4d5c5202"},
 };
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 

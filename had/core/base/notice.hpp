@@ -13,7 +13,8 @@ enum class NoticeKind : std::uint8_t {
     card_in, card_out, card_unknown, driver_loaded, driver_unloaded, port_found, port_serves,
     port_lost, port_back, failover, degraded, down, healed, trouble, trouble_over, reloaded, resynced,
     order_given, order_ended, extraction_refused, extraction_begun, safe_to_pull,
-    alarm, card_changed, quarantined, domain_released, alarm_raised, alarm_changed, alarm_cleared
+    alarm, card_changed, quarantined, domain_released, alarm_raised, alarm_changed, alarm_cleared,
+    path_lost, path_back, path_split, far_end_silent, far_end_back
 };
 std::string_view to_string(NoticeKind kind);          // "card_in": the "event" of doc/protocol.md
 

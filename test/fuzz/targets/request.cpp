@@ -107,7 +107,8 @@ private:
     Draw nothing_{""};
     Faults faults_{nothing_};
     AnyKernel kernel_{nothing_, faults_};
-    Rig rig_{kernel_, faults_};
+    AnyProber prober_{nothing_, faults_};
+    Rig rig_{kernel_, prober_, faults_};
     Surface surface_{rig_};
 };
 

@@ -22,7 +22,7 @@ constexpr int most_steps = 24;
 class World {
 public:
     explicit World(std::string_view input)
-        : draw_(input), any_(draw_), faults_(draw_), kernel_(draw_, faults_), rig_(kernel_, faults_),
+        : draw_(input), any_(draw_), faults_(draw_), kernel_(draw_, faults_), prober_(draw_, faults_), rig_(kernel_, prober_, faults_),
           surface_(rig_) {
         kernel_.listen([this](Event event) { rig_.had().hear(std::move(event)); },
                        [this]() -> const Observed& { return rig_.had().model().observed; });
@@ -47,7 +47,7 @@ private:
     }
 
     void step() {
-        switch (draw_.below(16)) {
+        switch (draw_.below(18)) {
         case 0: rig_.run_posted(); break;
         case 1: rig_.pass(std::chrono::milliseconds(2 * draw_.byte())); break;
         case 2:
@@ -61,6 +61,8 @@ private:
         case 7: order(); break;
         case 8: surface_.file = draw_.below(3); break;
         case 9: rig_.disk_is_full = draw_.flag(); break;
+        case 10:
+        case 11: rig_.run([this] { rig_.had().hear(prober_.answer()); }); break;
         default:
             rig_.run([this] {
                 rig_.had().hear(any_.event());
@@ -166,6 +168,7 @@ private:
     Any any_;
     Faults faults_;
     AnyKernel kernel_;
+    AnyProber prober_;
     Rig rig_;
     Surface surface_;
 };

@@ -1,0 +1,190 @@
+#include "had/run/paths.hpp"
+
+#include "had/core/monitor/probe_mac.hpp"
+#include "had/core/policy/failover.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace had {
+
+using namespace core;
+
+namespace {
+
+constexpr std::size_t most_ports = 64;        // that peers can name (PeerMark)
+
+// The line in the file alone is no other monitor.
+bool is_same(MonitorConfig a, const MonitorConfig& b) {
+    a.line = b.line;
+    return a == b;
+}
+
+Mac address_of(const MonitorConfig& monitor, const Link& port, const Link& bond, const Mac& local) {
+    switch (monitor.source_mac) {
+    case SourceMac::local: return local;
+    case SourceMac::port: return port.slave ? port.slave->permanent : port.address;
+    case SourceMac::bond: return bond.address;
+    }
+    return local;
+}
+
+WatchedPort whole(const Link& link) {
+    return {.index = link.index,
+            .name = link.name,
+            .carrier = link.up && link.carrier,
+            .active = true,
+            .mac = link.address,
+            .mtu = link.mtu};
+}
+
+} // namespace
+
+// Who is watched changes only by what was heard, and is looked at when a turn has made it so.
+void Paths::after_turn() {
+    follow();
+    listen();
+    judge();
+    arm();
+    beginning_ = false;
+}
+
+void Paths::hear_link(const Link& link) {
+    for (auto& [key, watch] : watches_) {
+        const auto port = std::find_if(watch.ports.begin(), watch.ports.end(),
+                                       [&](const WatchedPort& one) { return one.index == link.index; });
+        if (port == watch.ports.end() || port->carrier == (link.up && link.carrier)) continue;
+        port->carrier = link.up && link.carrier;
+        watch.monitor->watch(watch.ports, run_.now(), false);
+    }
+}
+
+void Paths::follow() {
+    std::map<Key, Watch> before = std::exchange(watches_, {});
+    const auto each = [&](const std::string& name, const Watched& watched, const Addressing& net, const Link* link) {
+        if (!link) return;
+        for (const std::string& monitor : watched.monitors) {
+            const MonitorConfig* config = m_.config.monitor(monitor);
+            MonitorPlace place{.interface = name, .group = peer_group(run_.identity.machine_id, name)};
+            place.targets = targets_of(*config, net);
+            if (const VlanConfig* vlan = m_.config.vlan(config->vlan)) place.vlan = vlan->id;
+            const bool by_port = link->bond && rule_of(config->kind).of_each_port &&
+                                 has_active_port(mode_in_force(*link));
+            place.whole = !by_port;
+            std::vector<WatchedPort> ports;
+            if (by_port) ports = ports_of(*link, *config);
+            else ports.push_back(whole(*link));
+            follow(name, *config, std::move(place), std::move(ports), before);
+        }
+    };
+    for (const BondConfig& bond : m_.config.bonds) {
+        const Link* link = m_.observed.link(bond.name);
+        each(bond.name, bond.watched, bond.net, link && link->bond ? link : nullptr);
+    }
+    for (const VlanConfig& vlan : m_.config.vlans) each(vlan.name, vlan.watched, vlan.net, m_.observed.link(vlan.name));
+    for (const auto& [index, link] : m_.observed.links) {
+        const PlacedPort* port = m_.chassis().port(index);
+        if (port && port->role && !port->role->watched.monitors.empty())
+            each(link.name, port->role->watched, port->role->net, &link);
+    }
+}
+
+std::vector<WatchedPort> Paths::ports_of(const Link& bond, const MonitorConfig& config) const {
+    std::vector<WatchedPort> ports;
+    for (const Ifindex index : m_.observed.slaves_of(bond.index)) {
+        const Link& link = *m_.observed.link(index);
+        if (!link.slave || ports.size() == most_ports) continue;
+        const PlacedPort* placed = m_.chassis().port(index);
+        const PortName name = placed ? placed->name : PortName{link.name, 0, 0};
+        const Mac local = probe_mac(run_.identity.machine_id, bond.name, name);
+        ports.push_back({.index = index,
+                         .name = placed ? to_string(placed->name) : link.name,
+                         .place = static_cast<std::uint8_t>(ports.size()),
+                         .carrier = link.up && link.carrier,
+                         .active = link.slave->active,
+                         .mac = address_of(config, link, bond, local),
+                         .mtu = link.mtu});
+    }
+    return ports;
+}
+
+// A monitor that is what it was goes on, and knows what it knew.
+void Paths::follow(const std::string& interface, const MonitorConfig& config, MonitorPlace place,
+                   std::vector<WatchedPort> ports, std::map<Key, Watch>& before) {
+    const Key key{interface, config.name};
+    Watch& watch = watches_[key];
+    if (const auto at = before.find(key); at != before.end()) watch = std::move(at->second);
+    const bool same = watch.monitor && watch.place == place && is_same(watch.monitor->config(), config);
+    if (!same) {
+        watch.monitor = make_monitor(config, place);
+        watch.ports.clear();
+    }
+    watch.place = std::move(place);
+    if (same && watch.ports == ports) return;
+    watch.ports = std::move(ports);
+    watch.monitor->watch(watch.ports, run_.now(), beginning_);
+}
+
+void Paths::listen() {
+    std::vector<Ear> ears;
+    for (const auto& [key, watch] : watches_) {
+        const auto of_one = watch.monitor->ears();
+        ears.insert(ears.end(), of_one.begin(), of_one.end());
+    }
+    if (ears == ears_) return;
+    ears_ = ears;
+    prober_.listen(ears_);
+}
+
+void Paths::arm() {
+    std::optional<TimePoint> next;
+    for (const auto& [key, watch] : watches_)
+        if (const auto due = watch.monitor->due()) earlier(next, *due);
+    run_.around.probe_at(next);
+}
+
+const Watched* Paths::watched_of(const std::string& interface) const {
+    if (const BondConfig* bond = m_.config.bond(interface)) return &bond->watched;
+    if (const VlanConfig* vlan = m_.config.vlan(interface)) return &vlan->watched;
+    const Link* link = m_.observed.link(interface);
+    const PlacedPort* port = link ? m_.chassis().port(link->index) : nullptr;
+    return port && port->role ? &port->role->watched : nullptr;
+}
+
+// A carrier that has changed is heard first: what cannot be answered is not asked.
+void Paths::probe() {
+    failover_.act();
+    const TimePoint now = run_.now();
+    for (auto& [key, watch] : watches_) {
+        const auto due = watch.monitor->due();
+        if (!due || *due > now) continue;
+        for (const Question& question : watch.monitor->step(now, prober_)) prober_.ask(question);
+        if (watch.monitor->take_suspicion()) hurry(key.first);
+    }
+    judge();
+    arm();
+}
+
+void Paths::hurry(const std::string& interface) {
+    for (auto& [key, watch] : watches_)
+        if (key.first == interface) watch.monitor->hurry(run_.now());
+}
+
+void Paths::hear(const Answer& answer) {
+    for (auto& [key, watch] : watches_) watch.monitor->hear(answer, run_.now());
+    judge();
+}
+
+std::vector<PathReport> Paths::report(std::string_view object) const {
+    std::vector<PathReport> all;
+    for (const auto& [key, watch] : watches_)
+        for (PathReport& one : watch.monitor->report(run_.now())) {
+            one.interface = key.first;
+            one.monitor = key.second;
+            if (object.empty() || object == key.first || object == one.port) all.push_back(std::move(one));
+        }
+    return all;
+}
+
+} // namespace had

@@ -1,0 +1,73 @@
+// The monitors of had.conf at work: they ask, hear and judge, and what they find becomes a doubt of a port, a fault
+// file, an event.
+#pragma once
+
+#include "had/core/monitor/combine.hpp"
+#include "had/core/monitor/monitor.hpp"
+#include "had/core/monitor/path_state.hpp"
+#include "had/run/failover.hpp"
+#include "had/run/part.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace had {
+
+class Paths final : public Part {
+public:
+    Paths(Run& run, core::Prober& prober, Failover& failover)
+        : run_(run), m_(run.model), prober_(prober), failover_(failover) {}
+
+    // Called at the time that probe_at asked for.
+    void probe();
+    void hear(const core::Answer& answer);
+    // Of a bond, a VLAN, an interface or a port: who is asked, and what came of it.  All, where nothing is named.
+    [[nodiscard]] std::vector<core::PathReport> report(std::string_view object) const;
+    // An orderly end has no opinion.
+    void end();
+
+    void hear_link(const core::Link& link) override;
+    void begin() override { beginning_ = true; }
+    void after_turn() override;
+
+private:
+    using Key = std::pair<std::string, std::string>;          // the interface, and the monitor
+    struct Watch {
+        core::MonitorPlace place;
+        std::unique_ptr<core::Monitor> monitor;
+        std::vector<core::WatchedPort> ports;
+    };
+
+    void follow();
+    [[nodiscard]] std::vector<core::WatchedPort> ports_of(const core::Link& bond, const core::MonitorConfig& config) const;
+    void follow(const std::string& interface, const core::MonitorConfig& config, core::MonitorPlace place,
+                std::vector<core::WatchedPort> ports, std::map<Key, Watch>& before);
+    void listen();
+    void hurry(const std::string& interface);
+    void arm();
+    void judge();
+    void doubt(const core::BondConfig& bond, const std::vector<core::MonitorState>& states);
+    [[nodiscard]] std::vector<core::Judged> judged(const std::vector<core::MonitorState>& states) const;
+    [[nodiscard]] const core::Watched* watched_of(const std::string& interface) const;
+    void tell(const core::PathStates& before);
+    void tell_port(const std::string& interface, const core::MonitorState& now, const core::Finding& finding);
+    void tell_held(const std::string& interface, const core::MonitorState* was, const core::MonitorState& now);
+    void write_fault(const std::string& interface, const std::vector<core::MonitorState>& states);
+
+    Run& run_;
+    Model& m_;
+    core::Prober& prober_;
+    Failover& failover_;
+    std::map<Key, Watch> watches_;
+    std::vector<core::Ear> ears_;
+    std::set<std::pair<Key, core::Ifindex>> lost_;            // as told
+    std::map<std::string, bool> faults_;      // as last written, by file
+    bool beginning_ = false;                  // ports that serve now were serving before the daemon came
+};
+
+} // namespace had

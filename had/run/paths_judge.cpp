@@ -1,0 +1,141 @@
+// What follows from what the monitors have found: a doubt of a port, a fault file, an event.
+#include "had/core/monitor/combine.hpp"
+#include "had/run/paths.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace had {
+
+using namespace core;
+
+void Paths::judge() {
+    PathStates now;
+    bool news = false;
+    for (auto& [key, watch] : watches_) {
+        const auto old = m_.paths.find(key.first);
+        const MonitorState* known = nullptr;
+        if (old != m_.paths.end())
+            for (const MonitorState& state : old->second)
+                if (state.monitor == key.second) known = &state;
+        const bool fresh = watch.monitor->take_news() || !known;
+        now[key.first].push_back(fresh ? MonitorState{key.second, watch.monitor->judge(run_.now())} : *known);
+        news = news || fresh;
+    }
+    if (!news && now.size() == m_.paths.size()) return;
+    if (now == m_.paths && !beginning_) return;
+    const PathStates before = std::exchange(m_.paths, std::move(now));
+    m_.note_change();
+    for (const auto& [interface, states] : m_.paths) {
+        if (const BondConfig* bond = m_.config.bond(interface)) doubt(*bond, states);
+        write_fault(interface, states);
+    }
+    for (const auto& [interface, states] : before)
+        if (!m_.paths.contains(interface))
+            if (const BondConfig* bond = m_.config.bond(interface)) doubt(*bond, {});
+    failover_.act();
+    tell(before);
+    run_.post_turn();
+}
+
+std::vector<Judged> Paths::judged(const std::vector<MonitorState>& states) const {
+    std::vector<Judged> all;
+    for (const MonitorState& state : states)
+        if (const MonitorConfig* config = m_.config.monitor(state.monitor)) all.push_back({config, state.judgement});
+    return all;
+}
+
+void Paths::doubt(const BondConfig& bond, const std::vector<MonitorState>& states) {
+    const Link* link = m_.observed.link(bond.name);
+    if (!link) return;
+    std::vector<Ifindex> ports;
+    for (const Ifindex index : m_.observed.slaves_of(link->index))
+        if (const Link* port = m_.observed.link(index); port && port->up && port->carrier) ports.push_back(index);
+    const PathVerdict together = combine(ports, judged(states));
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+        std::optional<Doubt> doubt;
+        if (i < together.doubts.size() && together.doubts[i]) doubt = Doubt{Probe::path, together.doubts[i]->believed};
+        if (hear_doubt(m_.standings, *m_.observed.link(ports[i]), &Standing::by_path, doubt, run_.now()))
+            failover_.look_at(link->index);
+    }
+}
+
+void Paths::write_fault(const std::string& interface, const std::vector<MonitorState>& states) {
+    const Watched* watched = watched_of(interface);
+    if (!watched || watched->fault_file.empty()) return;
+    const std::optional<bool> known = fault(judged(states));
+    const auto at = faults_.find(watched->fault_file);
+    const bool now = known.value_or(at != faults_.end() && at->second);
+    if (at != faults_.end() && at->second == now) return;
+    faults_[watched->fault_file] = now;
+    run_.around.write_fault(watched->fault_file, now);
+}
+
+// No opinion: the next daemon, or nobody, knows better.
+void Paths::end() {
+    for (const auto& [file, failed] : faults_)
+        if (failed) run_.around.write_fault(file, false);
+}
+
+namespace {
+
+const MonitorState* find(const PathStates& states, const std::string& interface, const std::string& monitor) {
+    const auto at = states.find(interface);
+    if (at == states.end()) return nullptr;
+    const auto state = std::find_if(at->second.begin(), at->second.end(),
+                                    [&](const MonitorState& one) { return one.monitor == monitor; });
+    return state == at->second.end() ? nullptr : &*state;
+}
+
+} // namespace
+
+void Paths::tell(const PathStates& before) {
+    for (const auto& [interface, states] : m_.paths)
+        for (const MonitorState& now : states) {
+            const MonitorState* was = find(before, interface, now.monitor);
+            tell_held(interface, was, now);
+            for (const Finding& finding : now.judgement.ports) tell_port(interface, now, finding);
+        }
+}
+
+// Of a port that a monitor loses: its bond tells of what follows.
+void Paths::tell_port(const std::string& interface, const MonitorState& now, const Finding& finding) {
+    const bool returning = finding.doubted && !finding.believed;       // after a silence of all
+    const bool lost = finding.state == PathState::silent && !returning;
+    if (lost ? !now.judgement.held.empty() : finding.state != PathState::good) return;
+    const std::pair<Key, Ifindex> key{{interface, now.monitor}, finding.port};
+    if (lost ? !lost_.insert(key).second : lost_.erase(key) == 0) return;
+    const Link* link = m_.observed.link(finding.port);
+    const PlacedPort* placed = m_.chassis().port(finding.port);
+    Notice notice;
+    if (m_.config.bond(interface)) notice.bond = interface;
+    notice.interface = link ? link->name : "";
+    notice.port = placed ? to_string(placed->name) : "";
+    notice.slot = placed ? placed->name.slot : "";
+    const std::string& name = placed ? notice.port : notice.interface;
+    notice.text = lost ? fmt::format("{}: path {} of {} is lost: {}", name, now.monitor, interface, finding.text)
+                       : fmt::format("{}: path {} of {} is back", name, now.monitor, interface);
+    // Where the bond leaves the port for it, that the port is lost is told as well, and louder.
+    const MonitorConfig* config = m_.config.monitor(now.monitor);
+    const bool alone = !config || config->action == MonitorAction::tell || notice.bond.empty();
+    run_.say(lost ? NoticeKind::path_lost : NoticeKind::path_back,
+             !alone ? NoticeLevel::info : lost ? NoticeLevel::warning : NoticeLevel::notice, std::move(notice));
+}
+
+void Paths::tell_held(const std::string& interface, const MonitorState* was, const MonitorState& now) {
+    const std::string held_before = was ? was->judgement.held : "";
+    const std::string& held = now.judgement.held;
+    if (held == held_before) return;
+    Notice notice;
+    if (m_.config.bond(interface)) notice.bond = interface;
+    else notice.interface = interface;
+    const MonitorConfig* config = m_.config.monitor(now.monitor);
+    const bool mates = config && config->kind == MonitorKind::peer;
+    notice.text = held.empty() ? fmt::format("{}: path {} can be judged again", interface, now.monitor)
+                               : fmt::format("{}: path {}: {}", interface, now.monitor, held);
+    run_.say(held.empty() ? NoticeKind::far_end_back : mates ? NoticeKind::path_split : NoticeKind::far_end_silent,
+             held.empty() ? NoticeLevel::notice : NoticeLevel::warning, std::move(notice));
+}
+
+} // namespace had

@@ -1,0 +1,75 @@
+#include "test/fake/prober.hpp"
+
+#include "had/core/policy/failover.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace had::test {
+
+using namespace core;
+
+void FakeProber::set_silent(const IpAddress& target, bool silent) {
+    if (silent) silent_.insert(target);
+    else silent_.erase(target);
+}
+
+bool FakeProber::has_link(Ifindex port) const {
+    const auto link = kernel_.net().link(port);
+    return link && link->up && link->carrier;
+}
+
+FakeProber::Way FakeProber::way(Ifindex port) const {
+    const auto at = ways_.find(port);
+    return at == ways_.end() ? Way{} : at->second;
+}
+
+void FakeProber::answer(const Answer& answer) {
+    loop_.post([this, answer] {
+        if (heard) heard(answer);
+    });
+}
+
+// A switch that knows where each address is.
+void FakeProber::pass_on(const Question& question) {
+    for (const Ear& ear : ears_) {
+        if (ear.transport != Transport::peer || ear.address != question.to || !has_link(ear.port)) continue;
+        if (way(ear.port).hears)
+            answer({.port = ear.port, .transport = Transport::peer, .to = ear.address, .from = question.source,
+                    .target = {}, .mark = question.mark});
+    }
+}
+
+int FakeProber::ask(const Question& question) {
+    const auto link = kernel_.net().link(question.port);
+    if (!link) return ENODEV;
+    if (!link->up) return ENETDOWN;
+    const Ifindex port = question.transport == Transport::echo && link->bond ? active_of(*link) : question.port;
+    if (!has_link(port) || !way(port).sends) return 0;
+    if (question.transport == Transport::peer) {
+        pass_on(question);
+        return 0;
+    }
+    if (!way(port).hears || silent_.contains(question.target)) return 0;
+    const bool listens = std::any_of(ears_.begin(), ears_.end(), [&](const Ear& ear) {
+        return ear.port == question.port && ear.transport == question.transport;
+    });
+    if (!listens) return 0;
+    answer({.port = question.port, .transport = question.transport, .to = question.source,
+            .from = {{0x02, 0, 0, 0, 0, 0xfe}}, .target = question.target, .mark = {}, .sequence = question.sequence});
+    return 0;
+}
+
+std::optional<std::uint64_t> FakeProber::received(Ifindex port) {
+    if (!kernel_.net().link(port)) return std::nullopt;
+    if (has_link(port) && way(port).hears && !quiet_) ++received_[port];
+    return received_[port];
+}
+
+std::optional<bool> FakeProber::says_failed(const std::string& path) {
+    const auto at = files_.find(path);
+    if (at == files_.end()) return std::nullopt;
+    return at->second;
+}
+
+} // namespace had::test

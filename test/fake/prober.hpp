@@ -1,0 +1,55 @@
+// The network beyond the ports, as monitors see it: a switch, hosts that answer, and ways that fail while their links
+// stay.
+#pragma once
+
+#include "had/core/monitor/prober.hpp"
+#include "test/fake/fake_kernel.hpp"
+#include "test/fake/loop.hpp"
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace had::test {
+
+class FakeProber final : public core::Prober {
+public:
+    FakeProber(FakeLoop& loop, FakeKernel& kernel) : loop_(loop), kernel_(kernel) {}
+
+    // Called behind the handlers that are ready, as answers come in.
+    std::function<void(const core::Answer&)> heard;
+
+    struct Way {
+        bool sends = true, hears = true;
+    };
+    // Of a port; its link stays.
+    void set_way(core::Ifindex port, Way way) { ways_[port] = way; }
+    void set_silent(const core::IpAddress& target, bool silent);
+    // Whether other hosts' broadcasts reach the ports.
+    void set_quiet(bool quiet) { quiet_ = quiet; }
+    void write(const std::string& path, bool failed) { files_[path] = failed; }
+
+    void listen(const std::vector<core::Ear>& ears) override { ears_ = ears; }
+    int ask(const core::Question& question) override;
+    std::optional<std::uint64_t> received(core::Ifindex port) override;
+    std::optional<bool> says_failed(const std::string& path) override;
+
+private:
+    [[nodiscard]] bool has_link(core::Ifindex port) const;
+    [[nodiscard]] Way way(core::Ifindex port) const;
+    void answer(const core::Answer& answer);
+    void pass_on(const core::Question& question);
+
+    FakeLoop& loop_;
+    FakeKernel& kernel_;
+    std::vector<core::Ear> ears_;
+    std::map<core::Ifindex, Way> ways_;
+    std::set<core::IpAddress> silent_;
+    std::map<core::Ifindex, std::uint64_t> received_;
+    std::map<std::string, bool> files_;
+    bool quiet_ = false;
+};
+
+} // namespace had::test
