@@ -4,6 +4,7 @@
 
 #include "had/core/action/action.hpp"
 #include "had/core/base/diagnostics.hpp"
+#include "had/core/monitor/path_report.hpp"
 #include "had/core/world/link_report.hpp"
 #include "had/core/policy/command.hpp"
 #include "had/core/view/answer.hpp"
@@ -42,6 +43,8 @@ public:
     virtual core::CommandAnswer carry_out(const core::Command& command, const std::string& user) = 0;
     // `object` is an interface, or a port that has one.  `ask_card`: also what only the card can tell; that may
     // take as long as others hold the kernel's lock.  Nothing: there is no such interface.
+    // Of a bond, a VLAN, an interface or a port; of all, where it is empty.
+    [[nodiscard]] virtual std::vector<core::PathReport> paths(std::string_view object) const = 0;
     [[nodiscard]] virtual std::optional<core::LinkReport> link(std::string_view object, bool ask_card) = 0;
 };
 

@@ -47,6 +47,8 @@ inline std::string_view text_of(core::Extraction extraction) { return to_string(
 inline auto from_text(const std::string& text, core::Extraction) { return core::extraction_from(text); }
 inline std::string_view text_of(core::AlarmSeverity severity) { return to_string(severity); }
 inline auto from_text(const std::string& text, core::AlarmSeverity) { return core::severity_from(text); }
+inline std::string_view text_of(core::PathState state) { return to_string(state); }
+inline auto from_text(const std::string& text, core::PathState) { return core::path_state_from(text); }
 inline std::string_view text_of(core::Probe probe) { return to_string(probe); }
 inline auto from_text(const std::string& text, core::Probe) { return core::probe_from(text); }
 inline std::string text_of(const core::IpPrefix& prefix) { return to_string(prefix); }
@@ -87,6 +89,7 @@ private:
     template <class T>
     static JsonText written(const T& value) {
         if constexpr (Plain<T>) return JsonText(value);
+        else if constexpr (std::same_as<T, core::Duration>) return JsonText(value.count());
         else if constexpr (AsText<T>) return JsonText(text_of(value));
         else return write_object(value);
     }
@@ -117,7 +120,7 @@ public:
     void operator()(const char* name, std::optional<T>& value) {
         const auto found = json_.find(name);
         if (found == json_.end() || found->is_null() || *found == "") return;
-        if constexpr (AsText<T>) {
+        if constexpr (AsText<T> || std::same_as<T, core::Duration>) {
             T there{};
             (*this)(name, there);
             value = std::move(there);

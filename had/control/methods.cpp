@@ -15,6 +15,7 @@ namespace had::control {
 namespace {
 
 constexpr std::array<ArgRule, 1> explain_args{{{"object", ArgType::text, true}}};
+constexpr std::array<ArgRule, 1> path_args{{{"object", ArgType::text, false}}};
 constexpr std::array<ArgRule, 1> link_args{{{"interface", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> plan_args{{{"text", ArgType::text, false, true}}};
 constexpr std::array<ArgRule, 1> reload_args{{{"force", ArgType::flag}}};
@@ -60,6 +61,10 @@ Outcome link(Daemon& daemon, const Args& args, const Caller& caller) {
         report->card.driver.no_link_text = report->card.no_mii_text =
             "the card is asked only for root and members of had.conf's socket_group";
     return Answer{to_json(*report)};
+}
+
+Outcome path(Daemon& daemon, const Args& args, const Caller&) {
+    return Answer{to_json(daemon.paths(text_of(args, "object").value_or("")))};
 }
 
 Outcome alarms(Daemon& daemon, const Args&, const Caller&) { return Answer{to_json(daemon.view().alarms)}; }
@@ -160,6 +165,7 @@ constexpr auto table = std::to_array<Verb>({
     {"status", false, {}, nullptr},
     {"explain", false, explain_args, explain},
     {"link", false, link_args, link},
+    {"path", false, path_args, path},
     {"plan", false, plan_args, plan},
     {"alarms", false, {}, alarms},
     {"subscribe", false, subscribe_args, nullptr},

@@ -17,6 +17,14 @@ void status_fields(V& object, F& field) {
     field("waiting", object.waiting);
 }
 
+template <OneOf<PathView> V, class F>
+void fields(V& path, F& field) {
+    field("monitor", path.monitor);
+    field("state", path.state);
+    field("doubted", path.doubted);
+    field("text", path.text);
+}
+
 template <OneOf<PortView> V, class F>
 void fields(V& port, F& field) {
     field("name", port.name);
@@ -36,6 +44,7 @@ void fields(V& port, F& field) {
     field("idle", port.idle);
     field("addresses", port.addresses);
     field("routes", port.routes);
+    field("paths", port.paths);
     field("config_line", port.config_line);
 }
 
@@ -89,6 +98,7 @@ void fields(V& bond, F& field) {
     field("addresses", bond.addresses);
     field("routes", bond.routes);
     field("members", bond.members);
+    field("paths", bond.paths);
     field("wanted", bond.wanted);
     field("exposure", bond.exposure);
 }
@@ -106,6 +116,7 @@ void fields(V& vlan, F& field) {
     field("carrier", vlan.carrier);
     field("addresses", vlan.addresses);
     field("routes", vlan.routes);
+    field("paths", vlan.paths);
 }
 
 template <OneOf<OrderView> V, class F>

@@ -68,6 +68,12 @@ const Command commands[] = {
          with_json(app, options);
          app.add_option("INTERFACE", options.object, "an interface, or a port")->required();
      }},
+    {"path", "what the monitors find of each way: state, loss, round trip (exit 3: one is silent)", path,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("OBJECT", options.object, "a bond, VLAN, interface or port; all, when it is left out");
+         app.add_flag("--watch", options.watch, "stay, and show it again each second");
+     }},
     {"alarms", "what is to be repaired, and how (exit 3: there is something)", alarms, with_json},
     {"ack", "take note of an alarm, for others to see; it stays until it is repaired", ack,
      [](CLI::App& app, Options& options) {

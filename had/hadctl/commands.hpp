@@ -31,6 +31,7 @@ using control::Exit;
 Exit status(const Options& options);          // commands.cpp
 Exit explain(const Options& options);
 Exit link(const Options& options);
+Exit path(const Options& options);            // path.cpp
 Exit plan(const Options& options);
 Exit reload(const Options& options);
 Exit alarms(const Options& options);          // alarms.cpp

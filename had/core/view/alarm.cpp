@@ -223,6 +223,44 @@ void find_order_old(const View& view, std::int64_t now, Alarms& found) {
     }
 }
 
+// A way that is silent, and for which nobody is left: the far end is, or there is no other way.
+void add_silent(const std::vector<PathView>& paths, std::vector<std::string>& texts) {
+    for (const PathView& path : paths) {
+        if (path.state != PathState::silent || path.doubted) continue;
+        std::string text = fmt::format("path {}: {}", path.monitor, path.text);
+        if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+    }
+}
+
+template <class V>
+void add_silent(const V& object, const std::vector<std::string>& texts, Alarms& found) {
+    if (texts.empty()) return;
+    const std::string name = id_of(object).name;
+    found.push_back(about(object, fmt::format("{}", fmt::join(texts, "; ")),
+                          fmt::format("see `hadctl path {}` for who is asked, and look there and at the way to it", name)));
+}
+
+void find_path_silent(const View& view, std::int64_t, Alarms& found) {
+    for (const BondView& bond : view.bonds) {
+        std::vector<std::string> texts;
+        add_silent(bond.paths, texts);
+        for_each_port(view, [&](const SlotView&, const PortView& port) {
+            if (port.bond == bond.name) add_silent(port.paths, texts);
+        });
+        add_silent(bond, texts, found);
+    }
+    for (const VlanView& vlan : view.vlans) {
+        std::vector<std::string> texts;
+        add_silent(vlan.paths, texts);
+        add_silent(vlan, texts, found);
+    }
+    for_each_port(view, [&](const SlotView&, const PortView& port) {
+        std::vector<std::string> texts;
+        if (port.bond.empty()) add_silent(port.paths, texts);
+        add_silent(port, texts, found);
+    });
+}
+
 constexpr AlarmKind kinds[] = {
     {"bond-down", AlarmSeverity::critical, find_bond_down},
     {"service-down", AlarmSeverity::critical, find_service_down},
@@ -230,6 +268,7 @@ constexpr AlarmKind kinds[] = {
     {"card-dead", AlarmSeverity::major, find_card_dead},
     {"driver-failed", AlarmSeverity::major, find_ports_with<ProblemKind::driver_failed>},
     {"hotplug-thread", AlarmSeverity::major, find_hotplug_thread},
+    {"path-silent", AlarmSeverity::major, find_path_silent},
     {"port-lost", AlarmSeverity::minor, find_port_lost},
     {"card-missing", AlarmSeverity::minor, find_card_missing},
     {"card-unknown", AlarmSeverity::minor, find_ports_with<ProblemKind::card_unknown>},

@@ -67,8 +67,8 @@ bool can_do_without(const Situation& s, const Attempt& failed) {
 
 std::optional<Probe> no_link_by(const Situation& s, Ifindex index) {
     auto at = s.standings.find(index);
-    const bool doubted = at != s.standings.end() && at->second.doubt && at->second.doubt->believed;
-    return doubted ? std::optional(at->second.doubt->by) : std::nullopt;
+    const bool doubted = at != s.standings.end() && at->second.by_card && at->second.by_card->believed;
+    return doubted ? std::optional(at->second.by_card->by) : std::nullopt;
 }
 
 namespace {
@@ -153,7 +153,8 @@ private:
         port.routes = routes_of(s_.observed, link.index);
         const Link* master = s_.observed.link(link.master);
         const bool member = link.slave && master && master->name == port.bond;
-        if (member) port.idle = why_idle(link, *master);
+        if (member) port.idle = idle_of(s_, link, *master);
+        port.paths = paths_of(s_, member ? port.bond : link.name, link.index);
         const bool alone = link.master == 0 || (master && master->kind == "vrf");
         if (member)
             port.role = link.slave->active ? "active" : "backup";

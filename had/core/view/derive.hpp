@@ -26,6 +26,11 @@ bool is_about_size(const std::string& problem);
 // Which probe says that the port has no link, and is believed.
 std::optional<Probe> no_link_by(const Situation& s, Ifindex index);
 
+// Of a bond's port, or of an interface as a whole.
+std::vector<PathView> paths_of(const Situation& s, const std::string& interface, Ifindex port);
+// Why a bond does not use a port that has a link: what its mode, the kernel's monitor and its paths tell.
+std::string idle_of(const Situation& s, const Link& port, const Link& bond);
+
 // What the plan says of an object.
 template <class V>
 void take_note(V& view, const Plan& plan) {

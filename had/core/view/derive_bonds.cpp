@@ -51,6 +51,7 @@ private:
         bond.carrier = link.up && link.carrier;
         bond.addresses = addresses_of(s_.observed, link.index);
         bond.routes = routes_of(s_.observed, link.index);
+        bond.paths = paths_of(s_, bond.name, link.index);
         if (const Link* active = s_.observed.link(active_of(link))) bond.active = active->name;
         for (const Ifindex index : s_.observed.slaves_of(link.index)) {
             const Link& slave = *s_.observed.link(index);
@@ -66,7 +67,7 @@ private:
                                     .no_link_by = no_link_by(s_, index),
                                     .earned = has_earned_its_place(bond.name, index),
                                     .whole = is_whole(slave, link, s_.observed),
-                                    .idle = std::string(why_idle(slave, link))});
+                                    .idle = idle_of(s_, slave, link)});
         }
     }
 
@@ -102,6 +103,7 @@ private:
         vlan.carrier = link.up && link.carrier;
         vlan.addresses = addresses_of(s_.observed, link.index);
         vlan.routes = routes_of(s_.observed, link.index);
+        vlan.paths = paths_of(s_, vlan.name, link.index);
     }
 
     // The VLANs of a card that is out are absent, as the card is.

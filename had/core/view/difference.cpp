@@ -180,6 +180,8 @@ private:
     std::string_view cause_of_idleness(const PortView& port) const {
         const BondView* bond = after_.bond(port.bond);
         if (!bond) return cause::mii;
+        const auto doubted = [](const PathView& path) { return path.doubted; };
+        if (std::any_of(port.paths.begin(), port.paths.end(), doubted)) return probe_kind(Probe::path).cause;
         auto member = std::find_if(bond->members.begin(), bond->members.end(), [&](const MemberView& m) {
             return m.interface == port.interface;
         });

@@ -53,6 +53,7 @@ public:
                 member.port.empty() ? "not in had.conf: a foreign member, left alone"
                                     : "port " + member.port);
         routes(bond.routes);
+        paths(bond.paths);
         add_waiting(bond.waiting);
         actions(id_of(bond));
         add(fmt::format("{} is {}", bond.name, to_string(bond.health)),
@@ -127,6 +128,7 @@ private:
         driver(port);
         device(port);
         if (port.config.empty()) return;
+        paths(port.paths);
         add_waiting(port.waiting);
         actions(id_of(port));
         actions(id_of(slot));
@@ -138,6 +140,15 @@ private:
             : !port.no_link_by ? "link is up"
                                : fmt::format("no link, says {}; the driver has not noticed",
                                              to_string(*port.no_link_by)));
+    }
+
+    void paths(const std::vector<PathView>& all) {
+        for (const PathView& path : all) {
+            const MonitorConfig* config = s_.config.monitor(path.monitor);
+            add(fmt::format("path {} is {}{}{}", path.monitor, to_string(path.state), path.text.empty() ? "" : ": ",
+                            path.text),
+                fmt::format("{}:{}: [monitor {}]", s_.file, config ? config->line : 0, path.monitor));
+        }
     }
 
     void driver(const PortView& port) {

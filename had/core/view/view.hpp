@@ -5,6 +5,7 @@
 #pragma once
 
 #include "had/core/config/config.hpp"
+#include "had/core/monitor/judgement.hpp"
 #include "had/core/policy/extraction.hpp"
 #include "had/core/world/link.hpp"
 #include "had/core/world/module_options.hpp"
@@ -37,6 +38,16 @@ struct Status : Note {
     friend bool operator==(const Status&, const Status&) = default;
 };
 
+// What a monitor of had.conf has found; of a port as one of its bond, or of an interface as a whole.
+struct PathView {
+    std::string monitor;                      // its name
+    PathState state = PathState::unproven;
+    bool doubted = false;                     // the bond does not choose the port for this
+    std::string text;                         // why, or why nothing follows: "the far end is silent"; or empty
+
+    friend bool operator==(const PathView&, const PathView&) = default;
+};
+
 struct PortView : Status {
     PortName name;
     std::string config, bond;                 // "config2", "bond0"; config empty: had.conf says nothing of it
@@ -53,6 +64,7 @@ struct PortView : Status {
     std::string role;                         // "active", "backup" of a bond; "plain"; or empty
     std::vector<IpPrefix> addresses;
     std::vector<std::string> routes;          // the daemon's own: "default via 10.0.1.254"
+    std::vector<PathView> paths;
     unsigned config_line = 0;
     bool has_served = false;                  // since this interface came: so a loss can be followed by a return
 
@@ -104,6 +116,7 @@ struct BondView : Status {
     std::vector<IpPrefix> addresses;
     std::vector<std::string> routes;          // the daemon's own
     std::vector<MemberView> members;
+    std::vector<PathView> paths;              // as a whole
     unsigned wanted = 0;                      // ports that had.conf names for it, present or not
     std::string exposure;                     // the one failure that would take it down; or empty
 
@@ -119,6 +132,7 @@ struct VlanView : Status {                    // absent: what carries it is not 
     bool up = false, carrier = false;
     std::vector<IpPrefix> addresses;
     std::vector<std::string> routes;          // the daemon's own
+    std::vector<PathView> paths;
 
     friend bool operator==(const VlanView&, const VlanView&) = default;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "had/core/world/link_report.hpp"
+#include "had/core/monitor/path_report.hpp"
 #include "had/core/view/view.hpp"
 
 namespace had::test {
@@ -40,6 +41,26 @@ inline core::LinkReport late_link() {
     link.every = std::chrono::milliseconds(200);
     link.why = "a standby of bond0";
     return link;
+}
+
+inline std::vector<core::PathReport> two_paths() {
+    core::PathReport good;
+    good.interface = "bond0";
+    good.monitor = "gw";
+    good.port = "2.0";
+    good.who = "10.0.1.254";
+    good.state = core::PathState::good;
+    good.lasts = std::chrono::hours(3);
+    good.heard = std::chrono::milliseconds(40);
+    good.sent = 1001, good.answered = 999, good.lost = 1;
+    good.round_trip = std::chrono::microseconds(312);
+    core::PathReport silent = good;
+    silent.port = "12.0";
+    silent.state = core::PathState::silent;
+    silent.lasts = std::chrono::milliseconds(4200);
+    silent.heard = std::chrono::milliseconds(4500);
+    silent.answered = 500, silent.lost = 500;
+    return {good, silent};
 }
 
 inline core::SlotView dual_card(const char* slot, const char* domain, const char* first,

@@ -31,6 +31,11 @@ struct FakeDaemon : control::Daemon {
         planned_text = text;
         return planned;
     }
+    [[nodiscard]] std::vector<core::PathReport> paths(std::string_view object) const override {
+        std::vector<core::PathReport> all = two_paths();
+        std::erase_if(all, [&](const core::PathReport& path) { return !object.empty() && object != path.port; });
+        return all;
+    }
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool ask_card) override {
         if (object != "eth0") return std::nullopt;
         core::LinkReport report = late_link();
