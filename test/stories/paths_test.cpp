@@ -1,0 +1,135 @@
+// Ways that fail while their links stay: the switch's port is dead, and the cable is not cut.
+#include "test/boost_test.hpp"
+#include "test/stories/had_story.hpp"
+
+#include <fmt/format.h>
+
+using namespace had::test;
+
+namespace {
+
+struct Paths : HadStory {
+    Paths() : HadStory(ports_only()) {
+        for (const int slot : {2, 12}) chassis.insert(slot, {"virtio", 1});
+    }
+    // Two cards, and these keys of the bond with the monitors that they name.
+    void begin(const std::string& monitor, const std::string& sections) {
+        // A port that is out of the switch leads to nobody, though it is in the namespace of the switch's host.
+        guest.expect("mkdir -p /run/had/fault; ip netns exec far sh -c 'echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore; "
+                     "for i in all default; do echo 1 >/proc/sys/net/ipv6/conf/$i/disable_ipv6; done'");
+        start(with(two_cards_conf, "address", monitor + "address") + sections);
+        wait("bond0", "healthy", 30s);
+        wait_earned();
+    }
+    // The port of the switch forwards, or does not; its link stays.
+    void set_switch_port(int slot, bool forwards) {
+        guest.expect(fmt::format("ip -n far link set {} {}", chassis.far_interface(slot, 0),
+                                 forwards ? "master br0" : "nomaster"));
+    }
+    void wait_active(int slot, Limit limit = 20s) {
+        guest.wait_until("grep -qx " + chassis.interface(slot, 0) + " /sys/class/net/bond0/bonding/active_slave", limit);
+    }
+    long moves() { return std::stol(guest.run("grep -c 'active port is now' /run/had.log").out); }
+};
+
+const std::string gateway = "[monitor gw]\nkind = arp\ntargets = 10.0.1.2\ninterval = 100ms\n";
+const std::string mates = "[monitor mates]\nkind = peer\ninterval = 100ms\n";
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(paths, *boost::unit_test::label("beside"))
+
+BOOST_FIXTURE_TEST_CASE(a_dead_port_of_the_switch_is_left_and_returned_to_when_it_has_earned_it, Paths) {
+    begin("monitor = gw\n", gateway);
+    wait_active(2);
+    Traffic traffic(guest, 500);
+    const std::string neighbour = guest.expect("ip -n far neigh show 10.0.1.1 | cut -d ' ' -f 1-5");
+    set_switch_port(2, false);
+    wait_active(12);
+    traffic.wait_flowing();
+    const TrafficReport report = traffic.report();
+    BOOST_TEST_MESSAGE("path lost: " << report);
+    wait("2.0", "down");
+    BOOST_TEST(status().find("would not serve: gw: no answer from 10.0.1.2") != std::string::npos, status_now);
+    BOOST_TEST(hadctl("path bond0").rc == 3);
+    BOOST_TEST_MESSAGE(hadctl("path").out);
+    // Half a second is a long time beside 250 to 350 ms, and short beside the kernel's never.
+    BOOST_TEST(report.longest_loss < 500, report);
+    set_switch_port(2, true);
+    wait("bond0", "healthy", 30s);
+    // The far end has learnt nothing of the probes.
+    BOOST_TEST(guest.expect("ip -n far neigh show 10.0.1.1 | cut -d ' ' -f 1-5") == neighbour);
+    BOOST_TEST(guest.expect("ip -n far neigh show | grep -vc 10.0.1.1 || true") == "0");
+    BOOST_TEST(hadctl("path").rc == 0, hadctl("path").out);
+    traffic.stop();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_backup_that_would_not_serve_is_told_and_a_far_end_that_is_dead_moves_nothing, Paths) {
+    begin("monitor = gw\n", gateway);
+    wait_active(2);
+    const long before = moves();
+    set_switch_port(12, false);
+    wait("12.0", "down");
+    wait("bond0", "degraded");
+    set_switch_port(12, true);
+    wait("bond0", "healthy", 30s);
+    guest.expect("ip -n far link set br0 down");
+    guest.wait_until("hadctl alarms | grep -q bond0/path-silent");
+    BOOST_TEST(log().find("the far end is silent") != std::string::npos, log_now);
+    guest.expect("ip -n far link set br0 up");
+    guest.wait_until("! hadctl alarms | grep -q bond0/path-silent");
+    wait("bond0", "healthy", 30s);
+    BOOST_TEST(moves() == before, log_now);
+}
+
+// Nobody is asked but the other port; a host that talks now and then tells which side is dead.
+BOOST_FIXTURE_TEST_CASE(two_ports_that_ask_each_other_need_no_target, Paths) {
+    begin("monitor = mates\n", mates);
+    wait_active(2);
+    const Background talk = guest.spawn("while :; do ip netns exec far busybox ping -c 1 -W 1 10.0.1.77; done");
+    guest.wait_until("hadctl path bond0");
+    set_switch_port(2, false);
+    wait_active(12, 30s);
+    BOOST_TEST(status().find("it is cut off") != std::string::npos, status_now);
+    set_switch_port(2, true);
+    wait("bond0", "healthy", 30s);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_fault_file_says_that_no_port_has_a_way, Paths) {
+    begin("monitor = gw\nfault_file = /run/had/fault/bond0\n", gateway + "action = fault\n");
+    const auto says = [this](const std::string& word) {
+        guest.wait_until("test \"$(cat /run/had/fault/bond0)\" = " + word);
+    };
+    says("0");
+    set_switch_port(2, false);
+    wait_active(12);
+    says("0");
+    set_switch_port(12, false);
+    says("1");
+    kill();
+    says("1");                                // a daemon that dies leaves its word
+    set_switch_port(12, true);
+    start_again();
+    says("0");
+    set_switch_port(2, true);
+    wait("bond0", "healthy", 30s);
+}
+
+// Monitors come and go with the file, and the traffic does not notice.
+BOOST_FIXTURE_TEST_CASE(monitors_are_added_changed_and_removed_under_traffic, Paths) {
+    begin("", "");
+    Traffic traffic(guest, 500);
+    const std::string plain = two_cards_conf, watched = with(plain, "address", "monitor = gw mates\naddress");
+    const long before = moves();
+    for (const std::string& conf : {watched + gateway + mates, watched + with(gateway, "100ms", "50ms") + mates,
+                                    with(watched, " mates", "") + gateway, plain}) {
+        reload(conf);
+        guest.wait_until("! hadctl path | grep -Eq 'silent|unproven'");
+    }
+    BOOST_TEST(hadctl("path").out == "no monitor watches it\n");
+    guest.wait_until("! grep -q . /proc/net/packet || test $(wc -l </proc/net/packet) -le 1");
+    expect_no_loss(traffic.stop());
+    BOOST_TEST(moves() == before, log_now);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
