@@ -25,6 +25,32 @@ BOOST_FIXTURE_TEST_CASE(a_card_that_is_pulled_is_an_alarm_a_row_and_a_figure, To
     BOOST_TEST(hadctl("alarms").out == "nothing is to be repaired\n");
 }
 
+BOOST_FIXTURE_TEST_CASE(its_start_a_file_that_is_refused_and_a_port_that_flaps_are_figures, Told) {
+    const auto wait_figure = [&](const std::string& line) {
+        guest.wait_until("grep -qx '" + line + "' /run/had.prom", 60s);
+    };
+    wait_figure("had_config_reload_successful 1");
+    guest.expect("awk -v now=$(date +%s) '$1 == \"had_start_time_seconds\" && now - $2 < 600 && $2 <= now + 1 "
+                 "{ found = 1 } END { exit !found }' /run/had.prom");
+    guest.write_file("/etc/had.conf", "[nonsense]\n");
+    BOOST_TEST(hadctl("reload").rc == 6);
+    wait_figure("had_config_reload_successful 0");
+    reload(with_figures());
+    wait_figure("had_config_reload_successful 1");
+    const int standby = active_slot() == 2 ? 12 : 2;
+    const std::string damped = "had_port_damped{port=\"" + std::to_string(standby) + ".0\"} ";
+    wait_figure(damped + "0");
+    const std::string carrier = "/sys/class/net/" + chassis.interface(standby, 0) + "/carrier";
+    for (int n = 0; n < 4; ++n) {
+        chassis.cut_cable(standby, 0);
+        guest.wait_until("grep -qx 0 " + carrier);
+        chassis.mend_cable(standby, 0);
+        guest.wait_until("grep -qx 1 " + carrier);
+    }
+    wait_figure(damped + "1");
+    wait_figure(damped + "0");
+}
+
 BOOST_FIXTURE_TEST_CASE(eleven_failovers_are_each_there_once_whoever_is_killed, Told) {
     for (int n = 1; n <= 11; ++n) {
         if (n % 3 == 0) kill_recorder();
@@ -119,6 +145,9 @@ BOOST_FIXTURE_TEST_CASE(hooks_are_told_of_every_failover_in_order_over_kill_9_an
     BOOST_TEST(guest.run("uniq /run/told | sort -c -k 2n").rc == 0, guest.read_file("/run/told"));
     BOOST_TEST(guest.run("test -e /run/evil").rc != 0);
     BOOST_TEST(guest.run("hadctl notify test failover.d/10-rec").rc == 0);
+    const std::string runs = "grep -q '^had_hook_runs_total{hook=\"failover.d/10-rec\",result=\"well\"} [1-9]'";
+    guest.wait_until("hadctl metrics | " + runs);
+    guest.wait_until(runs + " /run/had.prom", 40s);
     guest.stop(notify);
 }
 
