@@ -216,8 +216,8 @@ demo:
 	@$(MAKE) --no-print-directory $(PROGRAMS) $B/bin/chassis $(CHASSIS_PARTS)
 	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/chassis
 
-# FIGURE=failover (or failover-e1000), acknowledge, hostile, plug-in, many-ports, extraction, ifenslave or check: that
-# one alone.
+# FIGURE=failover (or failover-e1000), acknowledge, hostile, plug-in, many-ports, extraction, ifenslave, check or
+# recorder: that one alone.
 bench:
 	@$(MAKE) --no-print-directory DEPS='$(DEPS) $(BENCH_DEPS)' deps
 	@$(MAKE) --no-print-directory $(PROGRAMS) $(BENCH_PARTS)

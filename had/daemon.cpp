@@ -167,6 +167,7 @@ control::ReloadAnswer Daemon::reload(bool force) {
                        .set_group = [this](const std::string& group) { server_.set_group(group); },
                        .take = [this](const Files& files, bool by_force) { return take(files, by_force); }},
                       force);
+    if (!answer.taken) reconciler_.refuse_file();
     readiness_.end_reload();
     return answer;
 }

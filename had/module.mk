@@ -19,11 +19,11 @@ had.libs     := had-control had-sys had-core
 hadctl.src   := had/files.cpp $(wildcard had/hadctl/*.cpp)
 hadctl.libs  := pci-names had-hooks had-record had-control had-sys had-core
 hadctl.ldlibs := $(sqlite)
-# What hadctl needs of it, too: to find a hook, and to try one.
+# What others need of it, too: to find a hook, to try one, and to count its runs.
 had-hooks.src     := $(addprefix had/notify/,hook.cpp message.cpp process.cpp state.cpp)
 had-hooks.pkgs    := fmt
 had-notify.src    := had/files.cpp $(filter-out $(had-hooks.src),$(wildcard had/notify/*.cpp))
 had-notify.libs   := had-hooks had-control had-sys had-core
 had-recorder.src    := had/files.cpp $(wildcard had/recorder/*.cpp)
-had-recorder.libs   := had-record had-control had-sys had-core
+had-recorder.libs   := had-record had-hooks had-control had-sys had-core
 had-recorder.ldlibs := $(sqlite)

@@ -117,21 +117,9 @@ std::string encode(const core::Notice& notice, std::uint64_t seq, std::string_vi
                                     {"boot", stamp.boot},
                                     {"uptime_us", stamp.uptime_us},
                                     {"level", to_string(notice.level)}};
-    const auto add = [&](const char* key, const std::string& value) {
+    for_each_field(notice, [&](std::string_view key, const std::string& value) {
         if (!value.empty()) members.push_back({key, value});
-    };
-    add("slot", notice.slot);
-    add("port", notice.port);
-    add("interface", notice.interface);
-    add("bond", notice.bond);
-    add("from", notice.from);
-    add("to", notice.to);
-    add("cause", notice.cause);
-    add("by", notice.by);
-    add("user", notice.user);
-    add("alarm", notice.alarm);
-    add("severity", notice.severity);
-    add("repair", notice.repair);
+    });
     if (notice.timeline) {
         members.push_back({"decided_us", notice.timeline->decided.count()});
         members.push_back({"acknowledged_us", notice.timeline->acknowledged.count()});

@@ -81,6 +81,7 @@ void fields(V& member, F& field) {
     field("mii", member.mii);
     field("no_link_by", member.no_link_by);
     field("earned", member.earned);
+    field("damped", member.damped);
     field("idle", member.idle);
 }
 
@@ -153,6 +154,9 @@ void fields(V& view, F& field) {
     field("orders", view.orders);
     field("health", view.health);
     field("event_source", view.event_source);
+    field("started", view.started);
+    field("file_taken", view.file_taken);
+    field("file_refused", view.file_refused);
     field("alarm", view.alarm);
     field("problems", view.problems);
     field("alarms", view.alarms);

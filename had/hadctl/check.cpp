@@ -5,6 +5,7 @@
 #include "had/hadctl/commands.hpp"
 #include "had/hadctl/format.hpp"
 #include "had/hadctl/terminal.hpp"
+#include "had/notify/hook.hpp"
 #include "had/sys/file.hpp"
 
 #include <fmt/format.h>
@@ -17,6 +18,19 @@ namespace {
 
 std::string count(std::size_t number, std::string_view one) {
     return fmt::format("{} {}{}", number, one, number == 1 ? "" : "s");
+}
+
+// What had-notify would say of its programs when it runs.
+void warn_of_hooks(Files& files) {
+    const auto warn = [&](std::string text) {
+        files.diagnostics.push_back({core::Severity::warning, 0, "had", "notify_dir: " + std::move(text)});
+    };
+    try {
+        for (const notify::Hook& hook : notify::find_hooks(notify::directory_of(files.config.had)))
+            if (!hook.refused.empty()) warn(fmt::format("{} is not run: {}", hook.name, hook.refused));
+    } catch (const std::system_error& e) {
+        warn(e.what());
+    }
 }
 
 std::string json_of(const std::string& file, const Files& files) {
@@ -45,7 +59,8 @@ std::string shown_name(const std::string& file) { return file == "-" ? "standard
 
 Exit check(const Options& options) {
     const std::string file = options.file.empty() ? "/etc/had.conf" : options.file, name = shown_name(file);
-    const Files files = judged(file, text_of(file));
+    Files files = judged(file, text_of(file));
+    if (file != "-" && files.usable()) warn_of_hooks(files);
     if (options.json) {
         print(json_of(name, files));
     } else {

@@ -8,9 +8,11 @@
 #include "had/hadctl/commands.hpp"
 #include "had/hadctl/format.hpp"
 #include "had/hadctl/terminal.hpp"
+#include "had/notify/state.hpp"
 #include "had/record/availability.hpp"
 #include "had/record/metrics.hpp"
 #include "had/sys/clock.hpp"
+#include "had/sys/file.hpp"
 
 #include <fmt/format.h>
 
@@ -201,6 +203,10 @@ Exit metrics(const Options& options) {
         figures.open = database.open_spans();
         figures.now = record::known_until(database.mark(), now());
     } catch (const record::Trouble&) {        // no recorder, no counters
+    }
+    try {
+        figures.hooks = notify::parse_state(sys::read_file_if_there(notify::state_path()).value_or("")).hooks;
+    } catch (const std::exception&) {         // no had-notify, no programs
     }
     const auto samples = record::samples_of(figures);
     print(options.prometheus ? record::textfile(samples) : record::openmetrics(samples));

@@ -14,7 +14,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace had::hadctl {
 
@@ -31,14 +30,8 @@ core::Settings settings_of(const Options& options) {
     return files.config.had;
 }
 
-std::string directory_of(const core::Settings& settings) {
-    return settings.notify_dir.empty() ? std::string(notify::usual_directory) : settings.notify_dir;
-}
-
 notify::State state_now() {
-    const char* path = std::getenv("HAD_NOTIFY_STATE");
-    return notify::parse_state(
-        sys::read_file_if_there(path && *path ? path : std::string(notify::usual_state)).value_or(""));
+    return notify::parse_state(sys::read_file_if_there(notify::state_path()).value_or(""));
 }
 
 std::string format(const Hook& hook, const Progress& p) {
@@ -76,7 +69,7 @@ int tried(const Hook& hook, const std::string& event, core::Duration limit) {
 } // namespace
 
 Exit hooks(const Options& options) {
-    const std::vector<Hook> found = notify::find_hooks(directory_of(settings_of(options)));
+    const std::vector<Hook> found = notify::find_hooks(notify::directory_of(settings_of(options)));
     const notify::State state = state_now();
     const auto progress = [&](const Hook& hook) {
         const auto at = state.hooks.find(hook.name);
@@ -95,7 +88,7 @@ Exit try_hooks(const Options& options) {
     const std::string event = options.event.empty() ? "failover" : options.event;
     int code = 0;
     bool any = false;
-    for (const Hook& hook : notify::find_hooks(directory_of(settings))) {
+    for (const Hook& hook : notify::find_hooks(notify::directory_of(settings))) {
         if (!options.object.empty() ? hook.name != options.object : !hook.wants(event, "notice")) continue;
         any = true;
         code = std::max(code, tried(hook, event, settings.notify_timeout));

@@ -78,6 +78,10 @@ std::optional<std::string> objection_to_path(const fs::path& path) {
 
 } // namespace
 
+std::string directory_of(const core::Settings& settings) {
+    return settings.notify_dir.empty() ? std::string(usual_directory) : settings.notify_dir;
+}
+
 std::string Hook::word() const {
     std::string word = name;
     for (char& c : word)

@@ -5,6 +5,8 @@
 // root's, or writable by others (a sticky directory may).
 #pragma once
 
+#include "had/core/config/config.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -14,6 +16,7 @@
 namespace had::notify {
 
 inline constexpr std::string_view usual_directory = "/etc/had/notify.d";
+std::string directory_of(const core::Settings& settings);     // notify_dir, or the usual one
 
 struct Hook {
     std::string name;                         // "20-mail", "failover.d/20-mail"

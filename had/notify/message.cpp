@@ -2,6 +2,7 @@
 
 #include "had/control/json.hpp"
 #include "had/control/json_text.hpp"
+#include "had/core/base/notice.hpp"
 #include "had/core/base/text.hpp"
 
 namespace had::notify {
@@ -12,12 +13,14 @@ namespace {
 
 constexpr std::size_t longest = 8 * 1024;     // of a variable; Linux takes 128 KiB, and the JSON is whole anyway
 
-constexpr std::pair<const char*, const char*> variables[] = {
-    {"event", "HAD_EVENT"},         {"seq", "HAD_SEQ"},     {"instance", "HAD_INSTANCE"}, {"time", "HAD_TIME"},
-    {"level", "HAD_LEVEL"},         {"bond", "HAD_BOND"},   {"slot", "HAD_SLOT"},         {"port", "HAD_PORT"},
-    {"interface", "HAD_INTERFACE"}, {"from", "HAD_FROM"},   {"to", "HAD_TO"},             {"cause", "HAD_CAUSE"},
-    {"by", "HAD_BY"},               {"user", "HAD_USER"},   {"text", "HAD_TEXT"},         {"alarm", "HAD_ALARM"},
-    {"severity", "HAD_SEVERITY"},   {"repair", "HAD_REPAIR"}};
+// Of the protocol's keys those that become variables, in the order of the event.
+template <class F>
+void for_each_key(F f) {
+    for (const char* key : {"event", "seq", "instance", "time", "level"}) f(key);
+    const core::Notice any;
+    core::for_each_field(any, [&](const char* key, const std::string&) { f(key); });
+    f("text");
+}
 
 // A number is written as it stands: `from` and `to` of a `lost` event are such.
 std::string text_of(const Json& json, const char* key) {
@@ -55,7 +58,7 @@ std::optional<Message> read(const std::string& line) {
         message.object = core::shortened(object_of(json), longest);
         message.json = line;
         if (message.level.empty()) message.level = "warning";         // `lost` has none
-        for (const auto& [key, variable] : variables) add(message, variable, text_of(json, key));
+        for_each_key([&](const char* key) { add(message, core::variable_of(key), text_of(json, key)); });
         add(message, "HAD_OBJECT", message.object);
         return message;
     });

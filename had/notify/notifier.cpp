@@ -72,11 +72,9 @@ void Notifier::read_config() {
 
 // At each event: who puts a program there need tell nobody.
 void Notifier::look_for_hooks() {
-    const std::string directory =
-        settings_.notify_dir.empty() ? std::string(usual_directory) : settings_.notify_dir;
     std::vector<Hook> found;
     try {
-        found = find_hooks(directory);
+        found = find_hooks(directory_of(settings_));
         tell(directory_trouble_, "notify_dir", "");
     } catch (const std::system_error& e) {
         return tell(directory_trouble_, "notify_dir", fmt::format("{}; those known so far are run", e.what()));

@@ -4,6 +4,7 @@
 #include "had/core/base/state_file.hpp"
 #include "had/core/base/text.hpp"
 
+#include <cstdlib>
 #include <fmt/format.h>
 #include <vector>
 
@@ -33,6 +34,11 @@ void read_hook(State& state, const std::vector<std::string_view>& words, std::st
 }
 
 } // namespace
+
+std::string state_path() {
+    const char* path = std::getenv("HAD_NOTIFY_STATE");
+    return path && *path ? path : std::string(usual_state);
+}
 
 std::string print(const State& state) {
     std::string lines = fmt::format("at {} {}\n", word(state.instance), state.seq);

@@ -10,6 +10,7 @@
 namespace had::notify {
 
 inline constexpr std::string_view usual_state = "/var/lib/had/notify";
+std::string state_path();                     // HAD_NOTIFY_STATE, or the usual place
 
 struct Progress {
     std::string instance;                     // of the last event that was done

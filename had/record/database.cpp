@@ -173,7 +173,8 @@ Database::Database(const std::string& path, For use) {
             path, writes ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY, busy_ms);
         const int found = db_->execAndGet("PRAGMA user_version").getInt();
         if (found > version)
-            throw Trouble(Trouble::Kind::newer, "it was written by a newer version, and is left as it is");
+            throw Trouble(Trouble::Kind::newer, "it was written by a newer version, and is left as it is: install that "
+                                                "version, or move the file away and restart had-recorder");
         if (found == 0 && !writes) throw Trouble(Trouble::Kind::missing, "nothing has been written to it yet");
         if (writes) prepare();
     });

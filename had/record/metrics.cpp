@@ -20,6 +20,9 @@ constexpr Metric table[] = {
     {"had_up", gauge, "", "Whether the daemon answers on its socket."},
     {"had_build", info, "", "The version of had, and of its protocol."},
     {"had_health", gauge, "", "1 for the health that the whole chassis has."},
+    {"had_start_time_seconds", gauge, "seconds", "When the daemon started, since 1970."},
+    {"had_config_reload_successful", gauge, "", "Whether the last reload took had.conf."},
+    {"had_config_reload_timestamp_seconds", gauge, "seconds", "When had.conf was taken for the last time, since 1970."},
     {"had_config_waiting", gauge, "", "Changes of had.conf that wait for `reload --force`."},
     {"had_orders", gauge, "", "Orders that operators have given by hand, and that are in force."},
     {"had_alarms", gauge, "", "Active alarms by severity."},
@@ -45,6 +48,7 @@ constexpr Metric table[] = {
     {"had_port_link_up", gauge, "", "Whether the port has a link."},
     {"had_port", info, "", "What the place holds at present."},
     {"had_port_losses", counter, "", "Times that the port stopped serving, by cause."},
+    {"had_port_damped", gauge, "", "1 while its bond keeps a port back, since its link came and went again and again."},
     {"had_port_down_seconds", counter, "seconds", "Time without service of a port without a bond."},
     {"had_port_unknown_seconds", counter, "seconds", "Time in which nobody looked at a port without a bond."},
     {"had_slot_occupied", gauge, "", "Whether a card is in the slot."},
@@ -54,7 +58,8 @@ constexpr Metric table[] = {
     {"had_slot_removals", counter, "", "Cards that left the slot, in order or not."},
     {"had_kernel_resyncs", counter, "", "Times that messages of the kernel were lost, and all was read anew."},
     {"had_events_lost", counter, "", "Events that the recorder could not get or keep."},
-    {"had_history_errors", counter, "", "Writes to the history that failed."},
+    {"had_hook_runs", counter, "", "Programs at events that ended, well or not; since had-notify knows each of them."},
+    {"had_history_errors", counter, "", "Tries to open or to write the history that failed."},
 };
 
 std::string labels(std::initializer_list<std::pair<std::string_view, std::string_view>> pairs) {
@@ -71,6 +76,7 @@ public:
         add("had_up", "", f_.view ? 1 : 0);
         if (f_.view) view(*f_.view);
         counters();
+        hooks();
         std::stable_sort(samples_.begin(), samples_.end(), [](const Sample& a, const Sample& b) {
             return place_of(a.metric) < place_of(b.metric);
         });
@@ -85,6 +91,9 @@ private:
     void add(std::string_view metric, std::string text, double value, std::string suffix = "") {
         samples_.push_back({metric, std::move(suffix), std::move(text), value});
     }
+    void time(std::string_view metric, std::string text, std::string_view when) {
+        if (const auto micros = utc_micros_from(when)) add(metric, std::move(text), static_cast<double>(*micros) / 1e6);
+    }
     // One series a state, of which one is 1.
     void states(std::string_view metric, std::string_view of, std::string_view name, Health is) {
         for (int i = 0; i <= static_cast<int>(Health::contested); ++i) {
@@ -97,6 +106,9 @@ private:
     void view(const View& view) {
         add("had_build", labels({{"version", f_.version}, {"api", "1"}}), 1, "_info");
         states("had_health", "", "", view.health);
+        time("had_start_time_seconds", "", view.started);
+        add("had_config_reload_successful", "", view.file_refused.empty() ? 1 : 0);
+        time("had_config_reload_timestamp_seconds", "", view.file_taken);
         std::size_t waiting = 0;
         for_each_object(view, [&](const ObjectId&, const auto& object) { waiting += object.waiting.size(); });
         add("had_config_waiting", "", static_cast<double>(waiting));
@@ -111,16 +123,14 @@ private:
     }
 
     void alarms(const View& view) {
-        for (const auto severity :
-             {AlarmSeverity::critical, AlarmSeverity::major, AlarmSeverity::minor, AlarmSeverity::warning})
+        for (const auto severity : alarm_severities)
             add("had_alarms", label("severity", to_string(severity)),
                 static_cast<double>(std::count_if(view.alarms.begin(), view.alarms.end(),
                                                   [&](const Alarm& alarm) { return alarm.severity == severity; })));
         for (const Alarm& alarm : view.alarms)
-            if (const auto raised = utc_micros_from(alarm.raised))
-                add("had_alarm_raised_timestamp_seconds",
-                    labels({{"alarm", alarm.id}, {"object", alarm.object}, {"severity", to_string(alarm.severity)}}),
-                    static_cast<double>(*raised) / 1e6);
+            time("had_alarm_raised_timestamp_seconds",
+                 labels({{"alarm", alarm.id}, {"object", alarm.object}, {"severity", to_string(alarm.severity)}}),
+                 alarm.raised);
     }
 
     void bond(const View& view, const BondView& bond) {
@@ -132,6 +142,8 @@ private:
             cards.insert(port->slot);
             if (const SlotView* in = view.slot(port->slot)) domains.insert(in->domain);
         }
+        for (const MemberView& member : bond.members)
+            if (!member.port.empty()) add("had_port_damped", label("port", member.port), member.damped ? 1 : 0);
         add("had_bond_up", name, bond.health != Health::down && serving(bond) > 0 ? 1 : 0);
         states("had_bond_state", "bond", bond.name, bond.health);
         add("had_bond_ports_configured", name, bond.wanted);
@@ -165,7 +177,9 @@ private:
 
     void counters() {
         Counters all = f_.counters;
+        begin("", "", all);
         for (const auto& [object, span] : f_.open) {
+            if (span.kind == "bond") begin("bond", object, all);
             Span so_far = span;
             so_far.length = between(span.begin, f_.now);
             for (const State state : {State::down, State::planned, State::unknown})       // there from the beginning
@@ -174,11 +188,28 @@ private:
                 count(Span{.kind = span.kind, .object = span.object, .state = State::up, .unprotected = true}, all);
             count(so_far, all);
         }
-        for (const char* name : {"had_kernel_resyncs", "had_history_errors", "had_events_lost"}) all[{name, ""}] += 0;
+        for (const char* name : {"had_history_errors", "had_events_lost"}) all[{name, ""}] += 0;
+        if (f_.view) begin_places(*f_.view, all);
         for (const auto& [key, value] : all)
             for (const Metric& metric : table)
                 if (metric.type == counter && metric.name == key.name) add(metric.name, key.labels, value, "_total");
         histograms(all);
+    }
+
+    static void begin_places(const View& view, Counters& all) {
+        for (const BondView& bond : view.bonds) begin("bond", bond.name, all);
+        for (const SlotView& slot : view.slots) {
+            begin("slot", slot.name, all);
+            for (const PortView& port : slot.ports)
+                if (!port.config.empty()) begin("port", to_string(port.name), all);
+        }
+    }
+
+    // What had-notify keeps of its programs: it counts, so nobody else does.
+    void hooks() {
+        for (const auto& [name, progress] : f_.hooks)
+            for (const auto& [result, runs] : {std::pair{"well", progress.well}, {"failed", progress.failed}})
+                add("had_hook_runs", labels({{"hook", name}, {"result", result}}), static_cast<double>(runs), "_total");
     }
 
     // Kept by bucket, and written as sums: what took so long or less.

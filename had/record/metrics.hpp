@@ -5,6 +5,7 @@
 // or an interface as its label.  A daemon that is dead has `had_up 0` and no states: no last word of it lies.
 #pragma once
 
+#include "had/notify/state.hpp"
 #include "had/record/database.hpp"
 
 #include <cstdint>
@@ -37,6 +38,7 @@ struct Figures {
     std::string version = {};
     Counters counters = {};
     std::map<std::string, Span> open = {};    // what the counters do not have yet
+    std::map<std::string, notify::Progress> hooks = {};       // by name; had-notify keeps it
     Moment now = {};
 };
 

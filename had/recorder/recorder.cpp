@@ -84,8 +84,7 @@ void Recorder::open() try {
         ledger_ = record::Ledger(record::Spans(database_->open_spans()));
     } else end_what_is_open();
     trim();
-    commit_within(core::Duration(0));         // what has waited for it
-    tell(history_failing, set_aside_);
+    commit_within(core::Duration(0));         // what has waited for it; that tells whether it is well
 } catch (const Trouble& e) {
     close_for(e);
 }
@@ -94,11 +93,13 @@ void Recorder::open() try {
 void Recorder::close_for(const Trouble& why) {
     database_.reset();
     if (why.kind == Trouble::Kind::missing) return;
+    batch_.counters[failed_writes] += 1;
     const std::string text = fmt::format("{}: {}", options_.database, why.what());
     const bool damaged = why.kind == Trouble::Kind::damaged;
     if (const auto aside = damaged ? rename_aside(options_.database) : std::nullopt) {
         sys::log(NoticeLevel::error, text);
-        set_aside_ = fmt::format("the history was damaged: it is kept as {}, and a new one has begun", *aside);
+        set_aside_ = fmt::format("the history was damaged: it is kept as {0}, and a new one has begun; restart "
+                                 "had-recorder when you have saved of {0} what you want (sqlite3, .recover)", *aside);
         return open();
     }
     tell(history_failing, damaged ? text + "; it cannot be renamed" : text);
@@ -254,7 +255,6 @@ void Recorder::commit() {
         retry_ = first_retry;
         tell(history_failing, set_aside_);
     } catch (const Trouble& e) {
-        batch_.counters[failed_writes] += 1;
         close_for(e);
     }
 }
@@ -295,9 +295,12 @@ void Recorder::clock_was_set() {
     look_now();
 }
 
+// What is due earlier stays: else changes that follow one another would put it off for ever.
 void Recorder::figures_within(core::Duration time) {
-    if (settings_.metrics_file.empty()) return;
-    if (!figures_.pending() || time < figures_most) figures_ = loop_.after(time, [this] { write_figures(); });
+    const core::TimePoint at = sys::steady_now() + time;
+    if (settings_.metrics_file.empty() || (figures_.pending() && figures_due_ <= at)) return;
+    figures_due_ = at;
+    figures_ = loop_.after(time, [this] { write_figures(); });
 }
 
 // A counter never falls: not while what it counts waits to be written, nor when the history cannot be read.
@@ -315,12 +318,23 @@ record::Counters Recorder::counters() {
     return all;
 }
 
+// While its file cannot be read, what was known of them counts.
+std::map<std::string, notify::Progress> Recorder::hooks() {
+    try {
+        hooks_ = notify::parse_state(sys::read_file_if_there(options_.hooks).value_or("")).hooks;
+    } catch (const std::exception& e) {
+        sys::log(NoticeLevel::warning, e.what());
+    }
+    return hooks_;
+}
+
 void Recorder::write_figures() {
     figures_within(figures_most);
     try {
         record::Figures figures{.view = view_ ? &*view_ : nullptr, .version = version_};
         figures.counters = counters();
         figures.open = ledger_.spans().all_open();
+        figures.hooks = hooks();
         figures.now = mark_.connected ? now() : mark_.known;
         sys::replace_file(settings_.metrics_file, record::textfile(record::samples_of(figures)));
         tell(metrics_failing, "");

@@ -9,6 +9,7 @@
 #include "had/core/config/config.hpp"
 #include "had/record/database.hpp"
 #include "had/record/ledger.hpp"
+#include "had/notify/state.hpp"
 #include "had/record/metrics.hpp"
 #include "had/sys/clock_watch.hpp"
 #include "had/sys/loop.hpp"
@@ -25,6 +26,7 @@ struct Options {
     std::string socket = {};
     std::string database{record::default_database};
     std::string sys = "/sys";
+    std::string hooks = notify::state_path(); // what had-notify keeps of its programs
 };
 
 class Recorder {
@@ -57,6 +59,7 @@ private:
     void clock_was_set();
     void figures_within(core::Duration time);
     [[nodiscard]] record::Counters counters();
+    [[nodiscard]] std::map<std::string, notify::Progress> hooks();
     void write_figures();
     void tell(std::string_view type, const std::string& text);
     void tell_all();
@@ -77,9 +80,11 @@ private:
     bool stale_ = false;                      // another daemon: what was missed of the last one is counted as missed
     std::string set_aside_;                   // what is told of a damaged history until the next start
     std::map<std::string, std::string, std::less<>> troubles_;    // by type of alarm; what the daemon is told
+    std::map<std::string, notify::Progress> hooks_;           // as they last could be read
     record::Counters written_;                // as they last were in the history
     core::Duration retry_;
     std::int64_t boot_time_;                  // when the machine started: moves with a clock that is set
+    core::TimePoint figures_due_{};
     sys::Timer commit_, heartbeat_, figures_, reopen_, step_is_old_;
     sys::ClockWatch clock_;
     std::optional<control::Subscription> daemon_;

@@ -54,6 +54,7 @@ void Reconciler::begin(Config config, DriverTable table, Owned owned, Orders ord
     m.owned = std::move(owned);
     m.orders = std::move(orders);
     m.models = std::move(models);
+    m.started = m.file_taken = run_.around.date();
     m.begun = true;
     place_again();
     for (Part* part : parts_) part->begin();
@@ -67,6 +68,8 @@ void Reconciler::reload(Config config, DriverTable table, bool force) {
     m.take_file(std::move(config), m.orders);
     m.table = std::move(table);
     m.force = force;
+    m.file_taken = run_.around.date();
+    m.file_refused.clear();
     Notice notice;
     notice.text = fmt::format("{} taken{}", run_.identity.file, force ? ", by force" : "");
     run_.say(NoticeKind::reloaded, NoticeLevel::notice, std::move(notice));
@@ -74,6 +77,12 @@ void Reconciler::reload(Config config, DriverTable table, bool force) {
     m.attempts.retry_refused();
     reconcile();
     contest_.settle_all();
+}
+
+void Reconciler::refuse_file() {
+    run_.model.file_refused = run_.around.date();
+    run_.model.note_change();
+    reconcile();
 }
 
 // An error in a turn must neither leave the daemon deaf nor fail the order that led to the turn: an order that was

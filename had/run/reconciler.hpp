@@ -57,6 +57,8 @@ public:
                core::Models models);
     // Takes another configuration as a whole; `force`: also makes changes that cut service.
     void reload(core::Config config, core::DriverTable table, bool force);
+    // A reload did not take the file: the view says so.
+    void refuse_file();
     // Carries out an operator's command (commands.cpp).  An order is kept before the kernel is told.  Throws what
     // keeping throws; then nothing has changed.
     core::CommandAnswer carry_out(const core::Command& command, const std::string& user);

@@ -83,4 +83,17 @@ Figure compare(std::string what, const Spread& had, const Spread& peer, std::str
             ratio <= goal};
 }
 
+double status_of(Guest& guest, int pid, const std::string& name) {
+    return std::stod(guest.expect(fmt::format("awk '/^{}:/ {{ print $2 }}' /proc/{}/status", name, pid)));
+}
+
+double wakeups(Guest& guest, int pid) {
+    return status_of(guest, pid, "voluntary_ctxt_switches") + status_of(guest, pid, "nonvoluntary_ctxt_switches");
+}
+
+void wait_rest(Guest& guest, int pid) {
+    const std::string switches = fmt::format("$(grep ctxt /proc/{}/status)", pid);
+    guest.wait_until(fmt::format("a=\"{0}\"; sleep 2; test \"$a\" = \"{0}\"", switches), 60s);
+}
+
 } // namespace had::test

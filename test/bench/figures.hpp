@@ -40,6 +40,10 @@ std::vector<Figure> ifenslave();
 // `hadctl check` of files of 1 MiB, of every shape, beside files of half the size.  Without a chassis.
 std::vector<Figure> check();
 
+// What the recorder writes: rows a second, bytes an event.  Without a chassis.
+// The programs beside the daemon, in user-mode Linux: their memory, and their wake-ups when nothing happens.
+std::vector<Figure> recorder();
+
 // --- What they share ----------------------------------------------------------------------------
 // The driver table; the programs of this build are found by name in the guest anyway.
 void install(Guest& guest);
@@ -54,6 +58,12 @@ struct Timed {
 
 // `arguments`: what bench-observer waits for ("eth199", "exit"), and the command.
 Timed timed(Guest& guest, const std::string& arguments);
+
+// A number of /proc/PID/status; and how often the kernel has run the program.
+double status_of(Guest& guest, int pid, const std::string& name);
+double wakeups(Guest& guest, int pid);
+// IPv6 tests its addresses, ports earn their place: until the program has not run for two seconds.
+void wait_rest(Guest& guest, int pid);
 
 // A card in slot 2 and one in slot 12, whose cables are cut in turn; their interfaces.
 constexpr int paired_slots[] = {2, 12};

@@ -77,14 +77,9 @@ void kill(Guest& guest, int pid) {
     guest.wait_until(fmt::format("! test -e /proc/{}", pid));
 }
 
-double field(Guest& guest, int pid, const std::string& name) {
-    return std::stod(
-        guest.expect(fmt::format("awk '/^{}:/ {{ print $2 }}' /proc/{}/status", name, pid)));
-}
-
 Figure memory(Guest& guest, int pid) {
-    const double mib = field(guest, pid, "VmRSS") / 1024,
-                 file = field(guest, pid, "RssFile") / 1024;
+    const double mib = status_of(guest, pid, "VmRSS") / 1024,
+                 file = status_of(guest, pid, "RssFile") / 1024;
     return {"resident memory with 200 ports",
             fmt::format("{:.1f} MiB", mib),
             "",
@@ -93,21 +88,10 @@ Figure memory(Guest& guest, int pid) {
             mib < 12};
 }
 
-double wakeups(Guest& guest, int pid) {
-    return field(guest, pid, "voluntary_ctxt_switches") +
-           field(guest, pid, "nonvoluntary_ctxt_switches");
-}
-
 // User and system, in milliseconds; the kernel counts in ticks of 10.
 double processor_time(Guest& guest, int pid) {
     return std::stod(guest.expect(
         fmt::format("awk '{{ print ($14 + $15) * 1000 / '$(getconf CLK_TCK)' }}' /proc/{}/stat", pid)));
-}
-
-// IPv6 tests its addresses, ports earn their place: until had has not run for two seconds.
-void wait_rest(Guest& guest, int pid) {
-    const std::string switches = fmt::format("$(grep ctxt /proc/{}/status)", pid);
-    guest.wait_until(fmt::format("a=\"{0}\"; sleep 2; test \"$a\" = \"{0}\"", switches), 60s);
 }
 
 struct Minute {

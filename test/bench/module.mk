@@ -1,8 +1,10 @@
 # The bench: a program that measures in the virtual chassis, four that run inside it, and one that needs none.
 TOOLS += bench-requests bench-turn bench bench-observer bench-bare-enslave bench-bare-failover bench-bare-extraction
-apart                    := test/bench/requests.cpp test/bench/turn.cpp test/bench/count_allocations.cpp test/bench/observer.cpp $(wildcard test/bench/bare_*.cpp)
+apart                    := test/bench/requests.cpp test/bench/observer.cpp test/bench/count_allocations.cpp \
+                            $(wildcard test/bench/turn*.cpp test/bench/bare_*.cpp)
 bench.src                := $(filter-out $(apart),$(wildcard test/bench/*.cpp))
-bench.libs               := test-chassis
+bench.libs               := test-chassis had-record had-hooks had-control had-core
+bench.ldlibs             := $(sqlite)
 bench-requests.src       := test/bench/requests.cpp
 bench-requests.libs      := had-control had-sys had-core
 # The whole reconciler on the fake kernel, as in the scenarios.

@@ -81,6 +81,7 @@ std::vector<std::string> PlayedChassis::command_line(int agent) const {
                                           "chassis.modules=/usr/lib/uml/modules",
                                           "chassis.agent=" + p.bin + "/chassis-agent"};
     argv.insert(argv.end(), kernel.begin(), kernel.end());
+    if (!options_.kernel_arguments.empty()) argv.push_back(options_.kernel_arguments);
     return argv;
 }
 

@@ -167,6 +167,18 @@ BOOST_AUTO_TEST_CASE(it_tries_again_in_a_second_when_a_turn_fails_and_says_so_un
     BOOST_TEST(acts());
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_is_refused_is_shown_until_one_is_taken) {
+    BOOST_TEST(!had->view().started.empty());
+    BOOST_TEST(had->view().file_taken == had->view().started);
+    BOOST_TEST(had->view().file_refused.empty());
+    had->refuse_file();
+    BOOST_TEST(!had->view().file_refused.empty());
+    BOOST_TEST(notices.empty());
+    had->reload(world.config, {}, false);
+    BOOST_TEST(had->view().file_refused.empty());
+    BOOST_TEST(!had->view().file_taken.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_job_that_cannot_be_started_has_failed_and_is_tried_again) {
     World loads("[bond bond0]\nmode = active-backup\nmiimon = 100\n");
     kernel.start_throws = true;

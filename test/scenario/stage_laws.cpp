@@ -204,10 +204,15 @@ void Stage::check_restart() {
     remember(had_->view(), view);
     // What a port has earned by its past is not known to another.
     for (std::size_t n = 0; n < view.bonds.size() && n < had_->view().bonds.size(); ++n)
-        for (std::size_t m = 0; m < std::min(view.bonds[n].members.size(), had_->view().bonds[n].members.size()); ++m)
+        for (std::size_t m = 0; m < std::min(view.bonds[n].members.size(), had_->view().bonds[n].members.size()); ++m) {
             view.bonds[n].members[m].earned = had_->view().bonds[n].members[m].earned;
+            view.bonds[n].members[m].damped = had_->view().bonds[n].members[m].damped;
+        }
     check_alarms(find_alarms(view, loop_.wall()));
     view.alarms = had_->view().alarms;         // since when, and how often, is not known to another
+    view.started = had_->view().started;
+    view.file_taken = had_->view().file_taken;
+    view.file_refused = had_->view().file_refused;
     if (!(view == had_->view())) broken("another had would tell otherwise");
 }
 

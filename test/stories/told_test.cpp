@@ -1,57 +1,8 @@
 // What others are told: alarms with their repair, the history on the disk, availability, and the figures.
 #include "test/boost_test.hpp"
-#include "test/stories/had_story.hpp"
-
-#include <csignal>
+#include "test/stories/told_story.hpp"
 
 using namespace had::test;
-
-namespace {
-
-const std::string with_figures = "[had]\nmetrics_file = /run/had.prom\n" + two_cards_conf;
-
-struct Told : HadStory {
-    Told() : HadStory(ports_only()) {
-        chassis.insert(2, {"virtio"});
-        chassis.insert(12, {"virtio"});
-        start(with_figures);
-        wait("bond0", "healthy", 60s);
-        start_recorder();
-    }
-    void start_recorder() {
-        recorder = guest.spawn("exec had-recorder", "/run/recorder.log");
-        guest.wait_until("hadctl availability bond0");
-    }
-    void kill_recorder() {
-        guest.signal(recorder, SIGKILL);
-        guest.wait_exit(recorder);
-    }
-    // The bond moves away from its port, which then is well again.
-    void fail_over() {
-        wait_earned();
-        const int slot = active_slot();
-        const std::string before = active();
-        chassis.cut_cable(slot, 0);
-        guest.wait_until("! grep -qx " + before + " /sys/class/net/bond0/bonding/active_slave");
-        chassis.mend_cable(slot, 0);
-        wait("bond0", "healthy");
-    }
-    std::string availability(const std::string& key) {
-        return guest.expect("hadctl availability bond0 --last 2d --json | sed 's/.*\"" + key +
-                            "\":\\([^,}]*\\).*/\\1/'");
-    }
-    std::int64_t micros(const std::string& key) { return std::stoll(availability(key)); }
-    std::string failovers() {
-        return guest.expect("hadctl history bond0 --event failover --json | wc -l");
-    }
-    void wait_failovers(int count) {
-        guest.wait_until("test $(hadctl history bond0 --event failover --json | wc -l) -eq " + std::to_string(count));
-    }
-
-    Background recorder;
-};
-
-} // namespace
 
 BOOST_AUTO_TEST_SUITE(told, *boost::unit_test::label("beside"))
 
@@ -72,6 +23,32 @@ BOOST_FIXTURE_TEST_CASE(a_card_that_is_pulled_is_an_alarm_a_row_and_a_figure, To
     chassis.insert(slot, {"virtio"});
     wait("bond0", "healthy");
     BOOST_TEST(hadctl("alarms").out == "nothing is to be repaired\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(its_start_a_file_that_is_refused_and_a_port_that_flaps_are_figures, Told) {
+    const auto wait_figure = [&](const std::string& line) {
+        guest.wait_until("grep -qx '" + line + "' /run/had.prom", 60s);
+    };
+    wait_figure("had_config_reload_successful 1");
+    guest.expect("awk -v now=$(date +%s) '$1 == \"had_start_time_seconds\" && now - $2 < 600 && $2 <= now + 1 "
+                 "{ found = 1 } END { exit !found }' /run/had.prom");
+    guest.write_file("/etc/had.conf", "[nonsense]\n");
+    BOOST_TEST(hadctl("reload").rc == 6);
+    wait_figure("had_config_reload_successful 0");
+    reload(with_figures());
+    wait_figure("had_config_reload_successful 1");
+    const int standby = active_slot() == 2 ? 12 : 2;
+    const std::string damped = "had_port_damped{port=\"" + std::to_string(standby) + ".0\"} ";
+    wait_figure(damped + "0");
+    const std::string carrier = "/sys/class/net/" + chassis.interface(standby, 0) + "/carrier";
+    for (int n = 0; n < 4; ++n) {
+        chassis.cut_cable(standby, 0);
+        guest.wait_until("grep -qx 0 " + carrier);
+        chassis.mend_cable(standby, 0);
+        guest.wait_until("grep -qx 1 " + carrier);
+    }
+    wait_figure(damped + "1");
+    wait_figure(damped + "0");
 }
 
 BOOST_FIXTURE_TEST_CASE(eleven_failovers_are_each_there_once_whoever_is_killed, Told) {
@@ -168,6 +145,9 @@ BOOST_FIXTURE_TEST_CASE(hooks_are_told_of_every_failover_in_order_over_kill_9_an
     BOOST_TEST(guest.run("uniq /run/told | sort -c -k 2n").rc == 0, guest.read_file("/run/told"));
     BOOST_TEST(guest.run("test -e /run/evil").rc != 0);
     BOOST_TEST(guest.run("hadctl notify test failover.d/10-rec").rc == 0);
+    const std::string runs = "grep -q '^had_hook_runs_total{hook=\"failover.d/10-rec\",result=\"well\"} [1-9]'";
+    guest.wait_until("hadctl metrics | " + runs);
+    guest.wait_until(runs + " /run/had.prom", 40s);
     guest.stop(notify);
 }
 

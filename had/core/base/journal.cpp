@@ -17,22 +17,12 @@ std::vector<JournalField> journal_fields(const Notice& notice, std::string_view 
                                      {"HAD_EVENT", std::string(to_string(notice.kind))},
                                      {"HAD_INSTANCE", std::string(instance)},
                                      {"HAD_SEQ", std::to_string(seq)}};
-    const auto add = [&](std::string_view name, const std::string& value) {
-        if (!value.empty()) fields.push_back({name, value});
-    };
-    add("INTERFACE", notice.interface);
-    add("HAD_BOND", notice.bond);
-    add("HAD_SLOT", notice.slot);
-    add("HAD_PORT", notice.port);
-    add("HAD_FROM", notice.from);
-    add("HAD_TO", notice.to);
-    add("HAD_CAUSE", notice.cause);
-    add("HAD_BY", notice.by);
-    add("HAD_USER", notice.user);
-    add("HAD_ALARM", notice.alarm);
-    add("HAD_SEVERITY", notice.severity);
-    add("HAD_REPAIR", notice.repair);
-    if (notice.timeline) add("HAD_ANNOUNCED_US", std::to_string(notice.timeline->announced.count()));
+    // An interface has the name that systemd itself gives it.
+    for_each_field(notice, [&](std::string_view key, const std::string& value) {
+        if (!value.empty()) fields.push_back({key == "interface" ? "INTERFACE" : variable_of(key), value});
+    });
+    if (notice.timeline)
+        fields.push_back({"HAD_ANNOUNCED_US", std::to_string(notice.timeline->announced.count())});
     return fields;
 }
 

@@ -13,8 +13,7 @@
 namespace had::core {
 
 struct JournalField {
-    std::string_view name;                    // "HAD_BOND"
-    std::string value;
+    std::string name, value;                  // "HAD_BOND", "bond0"
 
     friend bool operator==(const JournalField&, const JournalField&) = default;
 };

@@ -55,6 +55,12 @@ const Kind& row_of(NoticeKind kind) { return kinds[static_cast<std::size_t>(kind
 
 std::string_view to_string(NoticeKind kind) { return row_of(kind).word; }
 std::string_view message_id(NoticeKind kind) { return row_of(kind).message_id; }
+std::string variable_of(std::string_view key) {
+    std::string name = "HAD_";
+    for (const char c : key) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return name;
+}
+
 std::string_view to_string(NoticeLevel level) { return level_words[static_cast<std::size_t>(level)]; }
 
 } // namespace had::core

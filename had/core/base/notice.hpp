@@ -45,4 +45,23 @@ struct Notice {
     friend bool operator==(const Notice&, const Notice&) = default;
 };
 
+// Calls f(key, text) with each text of a notice but the sentence.  The key is that of the protocol; the journal and the
+// programs at events have the same under variable_of(key).
+template <class N, class F>
+void for_each_field(N& notice, F f) {
+    f("slot", notice.slot);
+    f("port", notice.port);
+    f("interface", notice.interface);
+    f("bond", notice.bond);
+    f("from", notice.from);
+    f("to", notice.to);
+    f("cause", notice.cause);
+    f("by", notice.by);
+    f("user", notice.user);
+    f("alarm", notice.alarm);
+    f("severity", notice.severity);
+    f("repair", notice.repair);
+}
+std::string variable_of(std::string_view key);        // "HAD_BOND"
+
 } // namespace had::core

@@ -73,19 +73,28 @@ bool counts_as_good(const Standing& standing, const Link& link, const Trust& tru
     return true;
 }
 
+namespace {
+
+TimePoint damped_until(const Standing& standing, const Trust& trust) {
+    if (!trust.damp || !standing.damped || standing.penalty <= penalty_frees) return standing.since;
+    const double decay = std::log2(standing.penalty / penalty_frees) * seconds(penalty_half_life);
+    return standing.since + std::chrono::ceil<Duration>(std::chrono::duration<double>(decay));
+}
+
+} // namespace
+
 bool has_earned(const Standing& standing, const Trust& trust, TimePoint now,
                 std::optional<TimePoint>& next) {
     if (!standing.link) return false;
     if (standing.earned) return true;
-    TimePoint until = standing.since + trust.rise;
-    if (trust.damp && standing.damped && standing.penalty > penalty_frees) {
-        const double decay = std::log2(standing.penalty / penalty_frees) * seconds(penalty_half_life);
-        until = std::max(until, standing.since + std::chrono::ceil<Duration>(
-                                                     std::chrono::duration<double>(decay)));
-    }
+    const TimePoint freed = damped_until(standing, trust), until = std::max(standing.since + trust.rise, freed);
     if (now >= until) return true;
-    earlier(next, until);
+    earlier(next, now < freed ? freed : until);
     return false;
+}
+
+bool is_damped(const Standing& standing, const Trust& trust, TimePoint now) {
+    return standing.link && !standing.earned && now < damped_until(standing, trust);
 }
 
 } // namespace had::core

@@ -87,5 +87,7 @@ bool counts_as_good(const Standing& standing, const Link& link, const Trust& tru
                     std::optional<TimePoint>& next);
 bool has_earned(const Standing& standing, const Trust& trust, TimePoint now,
                 std::optional<TimePoint>& next);
+// Whether it has a link, and its penalty keeps it back.
+bool is_damped(const Standing& standing, const Trust& trust, TimePoint now);
 
 } // namespace had::core

@@ -66,6 +66,7 @@ private:
                                     .mii = std::string(to_string(slave.slave->mii)),
                                     .no_link_by = no_link_by(s_, index),
                                     .earned = has_earned_its_place(bond.name, index),
+                                    .damped = is_damped_in(bond.name, index),
                                     .whole = is_whole(slave, link, s_.observed),
                                     .idle = idle_of(s_, slave, link)});
         }
@@ -76,6 +77,11 @@ private:
         std::optional<TimePoint> unused;
         const auto at = s_.standings.find(index);
         return at != s_.standings.end() && has_earned(at->second, trust_of(*s_.config.bond(bond)), s_.now, unused);
+    }
+
+    bool is_damped_in(const std::string& bond, Ifindex index) const {
+        const auto at = s_.standings.find(index);
+        return at != s_.standings.end() && is_damped(at->second, trust_of(*s_.config.bond(bond)), s_.now);
     }
 
     VlanView vlan_view(const VlanConfig& config) const {

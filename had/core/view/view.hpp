@@ -99,6 +99,7 @@ struct MemberView {
     std::string mii;                          // "up", "fail", "down", "back"
     std::optional<Probe> no_link_by = {};     // as of a port
     bool earned = false;                      // its place: the bond would move to it rather than to another
+    bool damped = false;                      // it came and went so often that the bond does not prefer it yet
     bool whole = true;                        // in address and MTU as the bond had made it
     std::string idle = {};                    // as of a port
 
@@ -151,6 +152,8 @@ struct OrderView {                            // an operator's, by hand
 
 // As of a fault: what it costs, not how it looks.
 enum class AlarmSeverity : std::uint8_t { critical, major, minor, warning };
+inline constexpr AlarmSeverity alarm_severities[] = {AlarmSeverity::critical, AlarmSeverity::major,
+                                                     AlarmSeverity::minor, AlarmSeverity::warning};
 std::string_view to_string(AlarmSeverity severity);
 std::optional<AlarmSeverity> severity_from(std::string_view word);
 
@@ -182,6 +185,8 @@ struct View {
     Health health = Health::healthy;          // of the whole: the worst that is not absence
     std::vector<OrderView> orders;            // shown first, since they outrank the file
     std::string event_source;                 // "udev" or "kernel"
+    std::string started, file_taken;          // when the daemon started, and when it took had.conf for the last time
+    std::string file_refused;                 // when a reload refused it since; or empty
     std::string alarm;                        // what only a reboot mends; or empty
     std::vector<SlotView> slots;
     std::vector<BondView> bonds;

@@ -29,7 +29,7 @@ inline constexpr std::array<ProbeKind, 4> probe_kinds{{         // as Probe has 
     {"presence", "presence", "its card does not answer", false},
     {"path", "path", "its path is dead", false},
 }};
-inline const ProbeKind& probe_kind(Probe probe) { return probe_kinds[static_cast<std::size_t>(probe)]; }
+constexpr const ProbeKind& probe_kind(Probe probe) { return probe_kinds[static_cast<std::size_t>(probe)]; }
 inline std::string_view to_string(Probe probe) { return probe_kind(probe).name; }
 
 inline std::optional<Probe> probe_from(std::string_view name) {

@@ -80,6 +80,8 @@ inline core::SlotView dual_card(const char* slot, const char* domain, const char
 inline core::View whole_chassis() {
     core::View view;
     view.event_source = "udev";
+    view.started = "2002-05-01T12:00:00.000001Z";
+    view.file_taken = "2002-05-01T12:30:00.000001Z";
     view.slots = {dual_card("2", "A", "eth0", "eth1", 2), dual_card("12", "B", "eth2", "eth3", 4)};
 
     core::SlotView single = dual_card("16", "B", "eth4", "", 6);

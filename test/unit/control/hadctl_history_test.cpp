@@ -153,6 +153,13 @@ BOOST_AUTO_TEST_CASE(hooks_are_listed_and_tried_with_their_own_exit_code) {
     options.object = "none";
     BOOST_TEST((shown(hadctl::try_hooks, options).exit == Exit::no_such_object));
     ::unsetenv("HAD_NOTIFY_STATE");
+    options.object.clear();
+    const Shown judged = shown(hadctl::check, options);
+    BOOST_TEST(judged.out.find(config + ": warning: had: notify_dir: 30-evil is not run: " +
+                               (dir.path / "30-evil").string() + " may be written by others: chmod go-w ") !=
+               std::string::npos, judged.out);
+    BOOST_TEST(judged.out.find("10-well") == std::string::npos, judged.out);
+    BOOST_TEST((judged.exit == Exit::ok));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -27,6 +27,8 @@ bool takes(const std::string& schema, const std::string& lines) {
 core::View ill_chassis() {
     core::View view = whole_chassis();
     view.health = core::Health::degraded;
+    view.file_refused = "2002-05-01T12:40:00.000001Z";
+    view.bonds.at(0).members.at(1).damped = true;
     view.alarm = "the kernel's hot-swap thread has ended";
     view.problems = {"bond0: degraded"};
     view.slots.at(0).card.reset();

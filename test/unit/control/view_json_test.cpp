@@ -24,7 +24,8 @@ BOOST_AUTO_TEST_CASE(every_key_is_there_though_there_is_no_value) {
     view.bonds.resize(1);
     BOOST_TEST(
         to_json(view) ==
-        R"({"orders":[],"health":"healthy","event_source":"","alarm":"","problems":[],"alarms":[],)"
+        R"({"orders":[],"health":"healthy","event_source":"","started":"","file_taken":"","file_refused":"",)"
+        R"("alarm":"","problems":[],"alarms":[],)"
         R"("bonds":[{"name":"","health":"absent","doing":"","problem":"","waiting":[],)"
         R"("mode":"","mac":"","mtu":0,"miimon_us":0,"up":false,"carrier":false,"active":"",)"
         R"("addresses":[],"routes":[],"members":[],"paths":[],"wanted":0,)"

@@ -175,13 +175,31 @@ BOOST_DATA_TEST_CASE(a_port_is_trusted_as_it_has_served, histories, each) {
     BOOST_TEST((next == expected), "it changes after " << (next ? (*next - start).count() : -1) << " us");
 }
 
+BOOST_AUTO_TEST_CASE(it_is_damped_while_its_penalty_keeps_it_back_and_it_has_a_link) {
+    const auto damped_after = [](std::vector<Deed> deeds, Duration asked, const Trust& trust = {}) {
+        Port port;
+        for (const Deed& deed : deeds) port.hear(deed);
+        return is_damped(port.standing(), trust, start + asked);
+    };
+    std::vector<Deed> lost = flaps(3);
+    lost.push_back({1s, loses_carrier});
+    BOOST_TEST(!damped_after(flaps(2), 0s));
+    BOOST_TEST(damped_after(flaps(3), 15s));
+    BOOST_TEST(!damped_after(flaps(3), 16s));
+    BOOST_TEST(damped_after(flaps(3), 15s, {.rise = 20s}));
+    BOOST_TEST(!damped_after(flaps(3), 16s, {.rise = 20s}));
+    BOOST_TEST(!damped_after(flaps(3), 1s, undamped));
+    BOOST_TEST(!damped_after(lost, 1s));
+}
+
 // What a timer is armed for comes to pass then, and not before.
 BOOST_DATA_TEST_CASE(what_only_time_changes_changes_when_it_is_said_to, histories, each) {
     Port port;
     for (const Deed& deed : each.deeds) port.hear(deed);
     const auto answers = [&](TimePoint now, std::optional<TimePoint>& next) {
-        return std::pair(counts_as_good(port.standing(), port.link, each.trust, now, next),
-                         has_earned(port.standing(), each.trust, now, next));
+        return std::tuple(counts_as_good(port.standing(), port.link, each.trust, now, next),
+                          has_earned(port.standing(), each.trust, now, next),
+                          is_damped(port.standing(), each.trust, now));
     };
     std::optional<TimePoint> next, unused;
     const auto before = answers(start + each.asked, next);

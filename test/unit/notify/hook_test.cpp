@@ -3,6 +3,8 @@
 #include "had/notify/queue.hpp"
 #include "had/notify/state.hpp"
 
+#include "had/core/base/journal.hpp"
+
 #include "test/boost_test.hpp"
 #include "test/unit/notify/hooks.hpp"
 
@@ -118,6 +120,24 @@ BOOST_AUTO_TEST_CASE(an_event_becomes_an_environment) {
     control::Event changed;
     changed.event = "changed";
     BOOST_TEST(!message_of(changed));
+}
+
+BOOST_AUTO_TEST_CASE(each_text_of_a_notice_is_in_the_event_the_journal_and_the_environment) {
+    core::Notice notice;
+    notice.kind = core::NoticeKind::failover;
+    core::for_each_field(notice, [](std::string_view key, std::string& value) { value = fmt::format("the {}", key); });
+    const std::string json = control::encode(notice, 7, "i", {"t", "b", 1});
+    const auto message = message_of(std::get<control::Event>(*control::decode_message(json)));
+    const auto fields = core::journal_fields(notice, "i", 7);
+    core::for_each_field(notice, [&](std::string_view key, const std::string& value) {
+        const std::string variable = core::variable_of(key);
+        const core::JournalField field{key == "interface" ? "INTERFACE" : variable, value};
+        BOOST_TEST(json.find(fmt::format(R"("{}":"{}")", key, value)) != std::string::npos, key);
+        BOOST_TEST((std::count(fields.begin(), fields.end(), field) == 1), key);
+        const auto& all = message->environment;
+        BOOST_TEST((std::count(all.begin(), all.end(), variable + "=" + value) == 1), key);
+    });
+    BOOST_TEST(core::variable_of("bond") == "HAD_BOND");
 }
 
 BOOST_AUTO_TEST_CASE(a_full_queue_gives_up_the_oldest_below_warning_and_says_so) {

@@ -152,6 +152,46 @@ BOOST_AUTO_TEST_CASE(everybody_reads_while_it_is_written_after_its_end_and_after
     BOOST_TEST(count_events(kept.reader()) == 9u);
 }
 
+// What a power cut leaves of the log: any part of it, and what lies behind may be zeros, or what was there before.
+// What had been committed when the log was that long is there, in order, and the history opens.
+BOOST_AUTO_TEST_CASE(after_a_power_cut_it_opens_and_misses_nothing_that_was_committed) {
+    const Kept kept, cut;
+    std::vector<std::uintmax_t> ends;         // of the log behind each commit
+    constexpr std::uint64_t commits = 20;
+    Database writer = kept.writer();
+    const auto log_bytes = [&] { return std::filesystem::file_size(kept.path + "-wal"); };
+    const std::uintmax_t fresh = log_bytes();
+    for (std::uint64_t seq = 1; seq <= commits; ++seq) {
+        Spans spans;
+        spans.set("bond", "bond0", seq % 2 == 0 ? State::up : State::down, false, at(static_cast<std::int64_t>(seq)));
+        writer.write(failovers(seq, seq), spans, {}, {.instance = "i", .seq = seq, .known = {}});
+        ends.push_back(log_bytes());
+        BOOST_REQUIRE(ends.back() > (seq == 1 ? fresh : ends[seq - 2]));   // no checkpoint between
+    }
+    std::ifstream in(kept.path + "-wal", std::ios::binary);
+    const std::string log((std::istreambuf_iterator<char>(in)), {});
+    const auto try_cut = [&](std::size_t bytes, const std::string& behind) {
+        std::filesystem::copy_file(kept.path, cut.path, std::filesystem::copy_options::overwrite_existing);
+        std::filesystem::remove(cut.path + "-shm");
+        std::ofstream(cut.path + "-wal", std::ios::binary) << log.substr(0, bytes) << behind;
+        const auto whole = static_cast<std::uint64_t>(
+            std::count_if(ends.begin(), ends.end(), [&](std::uintmax_t end) { return end <= bytes; }));
+        const Database opened = cut.writer();
+        const std::uint64_t there = count_events(opened);
+        BOOST_TEST(there == whole, "of " << bytes << " bytes");
+        BOOST_TEST(opened.mark().seq == whole);
+        if (whole > 0) BOOST_TEST(opened.counters().at(by_had) == static_cast<double>(whole));
+    };
+    constexpr std::size_t step = 4003;        // no multiple of a page or a frame
+    for (std::size_t bytes = fresh; bytes <= log.size(); bytes += step) {
+        try_cut(bytes, "");
+        try_cut(bytes, std::string(log.size() - bytes, '\0'));
+        try_cut(bytes, log.substr(0, log.size() - bytes));
+    }
+    for (const std::uintmax_t end : ends)
+        for (const std::uintmax_t bytes : {end - 1, end}) try_cut(bytes, "");
+}
+
 BOOST_AUTO_TEST_CASE(it_stays_within_its_size_and_keeps_the_newest_and_the_counters) {
     const Kept kept;
     Database writer = kept.writer();

@@ -77,6 +77,84 @@ BOOST_AUTO_TEST_CASE(the_figures_of_a_whole_chassis) {
     BOOST_TEST(text.find("# EOF") == std::string::npos);
 }
 
+// increase() knows nothing of a series that begins with 1.
+BOOST_AUTO_TEST_CASE(each_cause_is_there_from_the_beginning_at_0) {
+    const core::View view = whole_chassis();
+    Figures figures = figures_of(view);
+    figures.open["bond9"] = {.kind = "bond", .object = "bond9", .state = State::up, .begin = at(0)};
+    for (const Figures& each : {figures, Figures{.open = figures.open, .now = at(0)}}) {
+        const std::string text = textfile(samples_of(each));
+        for (const char* line :
+             {R"(had_bond_failovers_total{bond="bond9",cause="removal",by="had"} 0)",
+              R"(had_bond_failovers_total{bond="bond9",cause="kernel",by="kernel"} 0)",
+              R"(had_bond_failover_duration_seconds_bucket{bond="bond9",le="+Inf"} 0)",
+              R"(had_alarms_raised_total{severity="minor"} 0)", "had_kernel_resyncs_total 0"})
+            BOOST_TEST(has_line(text, line), line);
+    }
+    const std::string text = textfile(samples_of(figures));
+    for (const char* line : {R"(had_port_losses_total{port="2.0",cause="transceiver"} 0)",
+                             R"(had_port_losses_total{port="16.0",cause="config"} 0)",
+                             R"(had_slot_insertions_total{slot="2"} 0)",
+                             R"(had_slot_removals_total{slot="2",orderly="false"} 0)",
+                             R"(had_slot_removals_total{slot="2",orderly="true"} 0)"})
+        BOOST_TEST(has_line(text, line), line);
+}
+
+BOOST_AUTO_TEST_CASE(the_causes_are_those_of_the_protocol_and_any_other_is_one_series) {
+    std::ifstream in("doc/protocol.md");
+    std::string line;
+    while (std::getline(in, line) && !line.ends_with("`cause`:")) {
+    }
+    Counters begun;
+    begin("bond", "bond0", begun);
+    std::set<std::string> told;
+    const std::regex word("`([a-z]+)`");
+    while (std::getline(in, line) && !line.starts_with("A failover by")) {
+        const std::string causes = line.substr(0, line.find(" | ", 2));
+        for (std::sregex_iterator at(causes.begin(), causes.end(), word), end; at != end; ++at) told.insert((*at)[1]);
+    }
+    BOOST_TEST(told.size() == 12u);
+    for (const std::string& cause : told) {
+        const auto is_of_it = [&](const auto& one) {
+            return one.first.labels.find("cause=\"" + cause + "\"") != std::string::npos;
+        };
+        BOOST_TEST((std::any_of(begun.begin(), begun.end(), is_of_it)), cause);
+    }
+    Counters counters;
+    for (const char* cause : {"sunspots", "gremlins"}) {
+        Told failover = record::Told{};
+        failover.event = "failover";
+        failover.bond = "bond0";
+        failover.cause = cause;
+        failover.by = "had";
+        count(failover, counters);
+    }
+    BOOST_TEST(counters.at({"had_bond_failovers", R"(bond="bond0",cause="other",by="had")"}) == 2.0);
+}
+
+BOOST_AUTO_TEST_CASE(the_daemons_start_its_file_and_a_port_that_is_kept_back) {
+    core::View view = whole_chassis();
+    view.bonds.at(0).members.at(1).damped = true;
+    const auto text_now = [&] { return textfile(samples_of({.view = &view, .now = at(0)})); };
+    for (const char* line : {"had_start_time_seconds 1020254400.000001", "had_config_reload_successful 1",
+                             "had_config_reload_timestamp_seconds 1020256200.000001",
+                             R"(had_port_damped{port="2.0"} 0)", R"(had_port_damped{port="2.1"} 1)"})
+        BOOST_TEST(has_line(text_now(), line), line);
+    view.file_refused = "2002-05-01T12:40:00.000001Z";
+    BOOST_TEST(has_line(text_now(), "had_config_reload_successful 0"));
+}
+
+BOOST_AUTO_TEST_CASE(runs_of_programs_at_events_are_told_also_of_a_daemon_that_is_dead) {
+    Figures figures;
+    notify::Progress& progress = figures.hooks["failover.d/20-mail"];
+    progress.well = 3;
+    progress.failed = 1;
+    const std::string text = textfile(samples_of(figures));
+    for (const char* line : {R"(had_hook_runs_total{hook="failover.d/20-mail",result="well"} 3)",
+                             R"(had_hook_runs_total{hook="failover.d/20-mail",result="failed"} 1)"})
+        BOOST_TEST(has_line(text, line), line);
+}
+
 BOOST_AUTO_TEST_CASE(of_a_daemon_that_is_dead_no_state_is_told) {
     const std::string text = textfile(samples_of({.now = at(0)}));
     BOOST_TEST(text.find("\nhad_up 0\n") != std::string::npos);
@@ -102,6 +180,19 @@ BOOST_AUTO_TEST_CASE(every_metric_says_what_it_is_once) {
         BOOST_TEST((metric.unit.empty() || metric.name.ends_with(metric.unit)), metric.name);
         BOOST_TEST(!metric.name.ends_with("_total"), metric.name);
     }
+}
+
+BOOST_AUTO_TEST_CASE(each_has_its_row_in_the_document) {
+    std::ifstream in("doc/metrics.md");
+    std::set<std::string> rows;
+    for (std::string line; std::getline(in, line);)
+        if (line.starts_with("| `had_")) rows.insert(line.substr(0, line.find(" |", 2)));
+    for (const Metric& metric : record::metrics()) {
+        const char* suffix = metric.type == MetricType::counter ? "_total"
+                             : metric.type == MetricType::info  ? "_info" : "";
+        BOOST_TEST(rows.erase("| `" + std::string(metric.name) + suffix + "`") == 1u, metric.name);
+    }
+    BOOST_TEST(rows.empty());
 }
 
 BOOST_AUTO_TEST_CASE(labels_may_hold_anything) {

@@ -5,8 +5,13 @@
 #include "test/boost_test.hpp"
 #include "test/unit/control/wire.hpp"
 #include "test/unit/record/moments.hpp"
+#include "test/unit/skip.hpp"
 
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
 #include <chrono>
@@ -35,9 +40,10 @@ struct Recorded {
         child = ::fork();
         if (child != 0) return;
         sys::Loop loop;
+        std::signal(SIGXFSZ, SIG_IGN);        // a write that is not allowed fails
         loop.on_signal(SIGTERM, [&] { loop.stop(); });
         recorder::Recorder recorder(loop, {.config = config(), .socket = had.path, .database = database,
-                                           .sys = had.dir.path / "sys"});
+                                           .sys = had.dir.path / "sys", .hooks = had.dir.path / "notify"});
         loop.run();
         recorder.finish();
         ::_exit(0);
@@ -147,6 +153,116 @@ BOOST_AUTO_TEST_CASE(a_disk_without_room_is_an_alarm_and_costs_no_event) {
     r.happen(core::NoticeKind::failover, "bond0");
     BOOST_TEST(r.kept() == 0u);
     BOOST_TEST(!is_there(r.database + ".bad"));
+}
+
+// The disk takes no byte more, as a full one does: opening it goes well, and only writing fails.
+BOOST_AUTO_TEST_CASE(a_full_disk_is_told_once_however_often_it_is_tried) {
+    Recorded r;
+    const std::string file = r.had.dir.path / "had.prom";
+    r.write_config("metrics_file = " + file + "\n");
+    r.had.daemon.shown.slots.clear();         // short figures
+    r.start();
+    BOOST_TEST(r.had.until([&] { return r.has_reported("history-failing over"); }));
+    r.had.daemon.asked.clear();
+    const auto may_write = [&](rlim_t bytes) {
+        const rlimit limit{bytes, RLIM_INFINITY};
+        ::prlimit(r.child, RLIMIT_FSIZE, &limit, nullptr);
+    };
+    may_write(24 * 1024);                     // room for the figures, and none for a transaction
+    r.happen(core::NoticeKind::failover, "bond0");
+    BOOST_TEST(r.had.until([&] { return r.has_reported("history-failing there"); }));
+    const auto errors = [&] {
+        r.had.server.changed();               // again and again: the figures are written all the same
+        std::ifstream in(file);
+        const std::string text((std::istreambuf_iterator<char>(in)), {});
+        return has(text, "had_history_errors_total 2\n");
+    };
+    BOOST_TEST(r.after_a_retry(errors));
+    BOOST_TEST(!has(r.reported(), "history-failing over"), r.reported());
+    may_write(RLIM_INFINITY);
+    BOOST_TEST(r.after_a_retry([&] { return r.kept() == 1; }), r.kept());
+    BOOST_TEST(r.had.until([&] { return r.has_reported("history-failing over"); }));
+}
+
+BOOST_AUTO_TEST_CASE(a_history_of_a_newer_version_is_an_alarm_and_stays_as_it_is) {
+    Recorded r;
+    { const Database made(r.database, Database::For::writing); }
+    for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(r.database + suffix);
+    {   // bytes 60 to 63 of the header
+        std::fstream header(r.database, std::ios::in | std::ios::out | std::ios::binary);
+        header.seekp(60);
+        header.write("\0\0\0\7", 4);
+    }
+    const auto bytes = [&] {
+        std::ifstream in(r.database, std::ios::binary);
+        return std::string((std::istreambuf_iterator<char>(in)), {});
+    };
+    const std::string before = bytes();
+    r.start();
+    BOOST_TEST(r.had.until([&] { return r.reported() == "recorder/history-failing there; "; }));
+    const auto& report = std::get<core::command::Report>(r.had.daemon.asked.back());
+    BOOST_TEST(has(report.text, "install that version, or move the file away"), report.text);
+    r.happen(core::NoticeKind::failover, "bond0");
+    r.had.server.changed();
+    const auto views = r.had.daemon.views;
+    BOOST_TEST(r.had.until([&] { return r.had.daemon.views > views; }));
+    BOOST_TEST((bytes() == before));
+    BOOST_TEST(!is_there(r.database + ".bad"));
+    BOOST_TEST(r.reported() == "recorder/history-failing there; ");
+}
+
+// A thousand who want every event and read none, of as many uids as that takes.  The places for them are few, and some
+// are kept for root, whose the recorder is.
+BOOST_AUTO_TEST_CASE(a_thousand_subscribers_keep_no_event_from_the_recorder) {
+    HAD_TRY(::getuid() == 0);
+    Recorded r;
+    constexpr std::size_t crowd_most = 1000;
+    constexpr uid_t first_uid = 20000;
+    std::filesystem::permissions(r.had.dir.path, std::filesystem::perms(0755));
+    int ready[2];
+    BOOST_REQUIRE(::pipe(ready) == 0);
+    const pid_t crowd = ::fork();
+    if (crowd == 0) {
+        const rlimit many{4096, 4096};
+        ::setrlimit(RLIMIT_NOFILE, &many);
+        const std::string wish = R"({"id":1,"verb":"subscribe","args":{"changes":true}})" "\n";
+        for (std::size_t i = 0; i < crowd_most; ++i) {
+            if (::seteuid(first_uid + static_cast<uid_t>(i / core::limits::clients_of_uid)) != 0) ::_exit(1);
+            const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+            sockaddr_un to{};
+            to.sun_family = AF_UNIX;
+            r.had.path.copy(to.sun_path, sizeof to.sun_path - 1);
+            if (::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) ::_exit(2);
+            std::ignore = ::send(fd, wish.data(), wish.size(), MSG_NOSIGNAL);      // it may be closed already
+            if (::seteuid(0) != 0) ::_exit(3);
+        }
+        std::ignore = ::write(ready[1], "x", 1);
+        while (true) ::pause();
+    }
+    ::close(ready[1]);
+    const auto all_are_there = [&] {
+        pollfd one{ready[0], POLLIN, 0};
+        return ::poll(&one, 1, 0) > 0;
+    };
+    BOOST_TEST(r.had.until(all_are_there));
+    char byte = 0;
+    BOOST_TEST(::read(ready[0], &byte, 1) == 1);
+    ::close(ready[0]);
+    r.start();
+    BOOST_TEST(r.had.until([&] { return r.connected(); }));
+    constexpr std::size_t events = 500;
+    const auto begin = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i < events; ++i) {
+        r.happen(core::NoticeKind::failover, "bond0");
+        r.had.loop.poll();
+    }
+    const auto took = std::chrono::steady_clock::now() - begin;
+    BOOST_TEST_MESSAGE(events << " events to all who have a place: "
+                              << std::chrono::duration_cast<std::chrono::microseconds>(took).count() / events
+                              << " us each");
+    BOOST_TEST(r.had.until([&] { return r.kept() == events; }), r.kept());
+    ::kill(crowd, SIGKILL);
+    ::waitpid(crowd, nullptr, 0);
 }
 
 BOOST_AUTO_TEST_CASE(what_waited_for_a_disk_is_written_when_it_has_room_again) {
