@@ -192,8 +192,8 @@ private:
         if (!vlan) notes.error(line, "unknown vlan '{}'{}", monitor.vlan,
                                suggest(parsing_, monitor.vlan, parsing_.config.vlans));
         else if (vlan->on != place_.name)
-            notes.error(line, "{} is on {}, and {} is asked: the card would not let its frames in", vlan->name, vlan->on,
-                        place_.name);
+            notes.error(line, "{} is on {}, and {} is asked: the card would not let its frames in", vlan->name,
+                        vlan->on, place_.name);
     }
     void of_bond(const MonitorConfig& monitor, const BondConfig& bond) const {
         if (number_of(bond.options, BondOption::arp_interval) != 0)
@@ -206,7 +206,8 @@ private:
                          bond.mode() != BondMode::balance_alb;
         if (lag && monitor.kind == MonitorKind::peer)
             notes_.error(line_of("monitor"), "monitor {} cannot work in mode {}: "
-                                             "a switch never sends a frame back into the same LAG", monitor.name, to_string(bond.mode()));
+                                             "a switch never sends a frame back into the same LAG",
+                         monitor.name, to_string(bond.mode()));
         else if (lag && rule_of(monitor.kind).of_each_port && monitor.action == MonitorAction::demote)
             notes_.error(line_of("monitor"), "monitor {} cannot judge the ports in mode {}: answers come in where the "
                                              "switch sends them; 'action = tell' or 'fault' judges the bond",
