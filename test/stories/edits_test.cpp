@@ -56,6 +56,35 @@ bond = bond0
 16 = config1
 )";
 
+const std::string monitors = R"([monitor gw]
+kind = arp
+targets = 10.0.1.2
+interval = 100ms
+timeout = 40ms
+fall = 4
+rise = 3
+source = 10.0.1.99
+action = fault
+[monitor tagged]
+kind = arp
+targets = 10.5.0.2
+quorum = all
+vlan = vlan5
+source_mac = port
+action = tell
+[monitor mates]
+kind = peer
+size = mtu
+[monitor quiet]
+kind = traffic
+low_water = 5
+action = tell
+[monitor session]
+kind = file
+file = /run/session
+action = fault
+)";
+
 const std::string vlan5 = "[vlan vlan5]\non = bond0\nid = 5\naddress = 10.5.0.1/24\n";
 
 // One after the other, each on top of the last.
@@ -141,6 +170,18 @@ const Edit edits[] = {
        "id = 5\nmtu = 1300\naddress = 10.5.0.1\nnetmask = 255.255.0.0\n"
        "network = 10.5.0.0\nbroadcast = 10.5.255.255\ngateway = 10.5.0.2 metric 7\nroute = "
        "10.6.0.0/16 via 10.5.0.2\n"}}},
+    {"ways that are watched",
+     Cost::none,
+     {{"[bond bond0]\n", "[bond bond0]\nmonitor = gw mates tagged quiet\nfault_file = /run/fault-of-bond0\n"},
+      {"[config config1]\n", "[config config1]\nmonitor = session\nfault_file = /run/fault-of-16\n"},
+      {"on = bond0\n", "on = bond0\nmonitor = session\nfault_file = /run/fault-of-vlan5\n"},
+      {"[devices]\n", monitors + "[devices]\n"}}},
+    {"and no more",
+     Cost::none,
+     {{"monitor = gw mates tagged quiet\nfault_file = /run/fault-of-bond0\n", ""},
+      {"monitor = session\nfault_file = /run/fault-of-16\n", ""},
+      {"monitor = session\nfault_file = /run/fault-of-vlan5\n", ""},
+      {monitors, ""}}},
     {"another VLAN's number", Cost::waits, {{"id = 5\n", "id = 6\n"}}},
     {"another carrier of the VLAN", Cost::waits, {{"on = bond0", "on = 16.0"}}},
     {"one port more", Cost::none, {{"12.0 = config4\n", "12.0 = config4\n12.1 = config3\n"}}},
