@@ -17,10 +17,13 @@ namespace had::test {
 // Not below /tmp: there a name belongs to everybody, and is refused when it is not sticky.
 struct HookDir {
     HookDir() : path(dir.path / "notify.d") { std::filesystem::create_directory(path); }
+    // Whole at once: what is open for writing cannot be run.
     void add(const std::string& name, const std::string& script, unsigned mode = 0755) const {
         std::filesystem::create_directories((path / name).parent_path());
-        std::ofstream(path / name) << "#!/bin/sh\n" << script << "\n";
-        ::chmod((path / name).c_str(), mode);
+        const std::filesystem::path fresh = dir.path / "fresh";
+        std::ofstream(fresh) << "#!/bin/sh\n" << script << "\n";
+        ::chmod(fresh.c_str(), mode);
+        std::filesystem::rename(fresh, path / name);
     }
     [[nodiscard]] std::string made(const std::string& name) const {
         std::ifstream in(dir.path / name);
