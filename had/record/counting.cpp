@@ -27,6 +27,7 @@ constexpr Cause causes[] = {                  // doc/protocol.md
     {core::probe_kind(Probe::mii).cause, true, false, true},
     {core::probe_kind(Probe::ethtool).cause, true, false, true},
     {core::probe_kind(Probe::presence).cause, true, false, true},
+    {core::probe_kind(Probe::path).cause, true, false, true},
     {cause::extraction, true, false, true},
     {cause::by_operator, true, false, false},
     {cause::failback, true, false, false},

@@ -40,7 +40,8 @@ private:
 
 class Machine {
 public:
-    explicit Machine(unsigned ports) : had_(kernel_, prober_, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {
+    explicit Machine(unsigned ports)
+        : had_(kernel_, prober_, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {
         const ModelId model{0x8086, 0x100e};
         kernel_.bus().module("e1000").binds = {model};
         kernel_.listen([this](Event event) { had_.hear(std::move(event)); });

@@ -114,7 +114,7 @@ void Rig::pass(Duration time) {
         must(times < enough, "it does not wake without end");
         const FakeLoop::Due due = loop_.advance(until);
         if (due == FakeLoop::Due::nothing) return;
-        run([&] { {
+        run([&] {
             if (due == FakeLoop::Due::wake) had_.wake();
             else if (due == FakeLoop::Due::sense) had_.sense();
             else had_.probe();

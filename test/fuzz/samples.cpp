@@ -64,10 +64,24 @@ mac = first
 failback = never
 link_poll = 50ms
 address = 10.0.1.1/24
+monitor = gw mates flow
+fault_file = /run/fault
+[monitor gw]
+kind = arp
+targets = 10.0.1.254
+action = fault
+[monitor mates]
+kind = peer
+[monitor flow]
+kind = traffic
+[monitor word]
+kind = file
+file = /run/word
 [config a]
 bond = bond0
 [config c]
 address = 10.9.0.1/24
+monitor = word
 [devices]
 1.0 = a
 1.1 = c

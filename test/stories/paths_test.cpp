@@ -15,8 +15,9 @@ struct Paths : HadStory {
     // Two cards, and these keys of the bond with the monitors that they name.
     void begin(const std::string& monitor, const std::string& sections) {
         // A port that is out of the switch leads to nobody, though it is in the namespace of the switch's host.
-        guest.expect("mkdir -p /run/had/fault; ip netns exec far sh -c 'echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore; "
-                     "for i in all default; do echo 1 >/proc/sys/net/ipv6/conf/$i/disable_ipv6; done'");
+        guest.expect("mkdir -p /run/had/fault; ip netns exec far sh -c "
+                     "'cd /proc/sys/net; echo 1 >ipv4/conf/all/arp_ignore; "
+                     "for i in all default; do echo 1 >ipv6/conf/$i/disable_ipv6; done'");
         start(with(two_cards_conf, "address", monitor + "address") + sections);
         wait("bond0", "healthy", 30s);
         wait_earned();
@@ -27,7 +28,8 @@ struct Paths : HadStory {
                                  forwards ? "master br0" : "nomaster"));
     }
     void wait_active(int slot, Limit limit = 20s) {
-        guest.wait_until("grep -qx " + chassis.interface(slot, 0) + " /sys/class/net/bond0/bonding/active_slave", limit);
+        guest.wait_until("grep -qx " + chassis.interface(slot, 0) + " /sys/class/net/bond0/bonding/active_slave",
+                         limit);
     }
     long moves() { return std::stol(guest.run("grep -c 'active port is now' /run/had.log").out); }
 };

@@ -49,7 +49,8 @@ std::string_view name_of(IpFamily family) { return family == IpFamily::v4 ? "IPv
 class MonitorCheck {
 public:
     MonitorCheck(Parsing& parsing, MonitorConfig& monitor)
-        : parsing_(parsing), monitor_(monitor), section_("monitor " + monitor.name), notes_{parsing.diagnostics, section_} {}
+        : parsing_(parsing), monitor_(monitor), section_("monitor " + monitor.name),
+          notes_{parsing.diagnostics, section_} {}
 
     void keys() const {
         if (!parsing_.has(section_, "kind")) {
@@ -85,8 +86,8 @@ public:
         const auto is_source = [&](const IpPrefix& prefix) { return prefix.address == *monitor_.source; };
         const auto look = [&](const Addressing& net, std::string_view name) {
             if (std::any_of(net.addresses.begin(), net.addresses.end(), is_source))
-                notes_.error(line_of("source"), "'source' is an address of {}: its neighbours would send to the wrong port",
-                             name);
+                notes_.error(line_of("source"),
+                             "'source' is an address of {}: its neighbours would send to the wrong port", name);
         };
         for_each_interface(parsing_.config, [&](const auto& one) { look(one.net, one.name); });
         for (const RoleConfig& role : parsing_.config.configs) look(role.net, role.name);

@@ -84,8 +84,8 @@ public:
                         answer.sequence != static_cast<std::uint16_t>(one.tracks[i].sequence))
                         return;
                     if (transport_ != Transport::echo) one.macs[i] = answer.from;
-                    const bool was_lost = is_lost(one.tracks[i], config());
-                    note_news(note_answer(one.tracks[i], config(), now) || was_lost || one.tracks[i].state != PathState::good);
+                    note_answer(one.tracks[i], config(), now);
+                    note_news(one.tracks[i].state != PathState::good || one.tracks[i].since == now);
                     return;
                 }
         }

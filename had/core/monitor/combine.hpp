@@ -27,9 +27,9 @@ struct PathVerdict {
     friend bool operator==(const PathVerdict&, const PathVerdict&) = default;
 };
 
-// `ports`: those of the bond that have a carrier.  Each monitor whose action is demote or fault suffices; of two the believed
-// one is told, else the first.  When each port is doubted none is: monitors that contradict each other must not leave
-// the bond without a port.
+// `ports`: those of the bond that have a carrier.  Each monitor whose action is demote or fault suffices; of two the
+// believed one is told, else the first.  When each port is doubted none is: monitors that contradict each other must
+// not leave the bond without a port.
 PathVerdict combine(std::span<const Ifindex> ports, std::span<const Judged> judged);
 
 // Whether the interface is at fault by the monitors whose action is fault; one that finds a good path denies it.  A

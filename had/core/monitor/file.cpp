@@ -9,7 +9,8 @@ namespace {
 
 class File final : public Monitor {
 public:
-    File(const MonitorConfig& config, const MonitorPlace&) : Monitor(config), rounds_(config.interval, config.interval) {}
+    File(const MonitorConfig& config, const MonitorPlace&)
+        : Monitor(config), rounds_(config.interval, config.interval) {}
 
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool) override {
         ports_ = ports;
@@ -38,8 +39,12 @@ public:
         Judgement judgement;
         judgement.silent = state_ == PathState::silent;
         for (const WatchedPort& port : ports_)
-            judgement.ports.push_back(
-                {.port = port.index, .state = state_, .since = since_, .doubted = false, .believed = false, .text = words()});
+            judgement.ports.push_back({.port = port.index,
+                                       .state = state_,
+                                       .since = since_,
+                                       .doubted = false,
+                                       .believed = false,
+                                       .text = words()});
         return judgement;
     }
     [[nodiscard]] std::vector<PathReport> report(TimePoint now) const override {

@@ -67,8 +67,8 @@ private:
 struct MonitorPlace {
     std::string interface;                    // "bond0"
     std::uint64_t group = 0;                  // of the bond's ports among all others on the same network
-    std::vector<IpAddress> targets;           // resolved
-    std::optional<std::uint16_t> vlan;        // 802.1Q id
+    std::vector<IpAddress> targets = {};      // resolved
+    std::optional<std::uint16_t> vlan = {};   // 802.1Q id
     bool whole = false;                       // not port by port
 
     friend bool operator==(const MonitorPlace&, const MonitorPlace&) = default;

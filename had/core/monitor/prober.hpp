@@ -32,13 +32,13 @@ struct PeerMark {
 struct Question {
     Ifindex port = 0;                         // goes out here and nowhere else
     Transport transport = Transport::arp;
-    Mac source;
-    IpAddress sender;                         // arp: 0.0.0.0 or a configured one; nd: link-local
-    IpAddress target;                         // not of peer
-    std::optional<Mac> to;                    // arp, nd: nothing: everybody is asked.  Always of peer
+    Mac source = {};
+    IpAddress sender = {};                    // arp: 0.0.0.0 or a configured one; nd: link-local
+    IpAddress target = {};                    // not of peer
+    std::optional<Mac> to = {};               // arp, nd: nothing: everybody is asked.  Always of peer
     std::uint32_t size = 0;                   // bytes of the frame's payload; padded to it, at least the shortest frame
-    std::optional<std::uint16_t> vlan;        // 802.1Q id
-    PeerMark mark;                            // of peer
+    std::optional<std::uint16_t> vlan = {};   // 802.1Q id
+    PeerMark mark = {};                       // of peer
     std::uint16_t sequence = 0;               // of echo
 
     friend bool operator==(const Question&, const Question&) = default;
@@ -49,8 +49,8 @@ struct Answer {
     Transport transport = Transport::arp;
     Mac to;                                   // of the frame; zero for echo
     Mac from;                                 // by which the one who answers is asked by unicast; zero for echo
-    IpAddress target;                         // who answers; not of peer
-    PeerMark mark;
+    IpAddress target = {};                    // who answers; not of peer
+    PeerMark mark = {};
     std::uint16_t sequence = 0;               // of echo
     std::uint32_t size = 0;                   // bytes of the frame's payload
 
@@ -61,8 +61,8 @@ struct Answer {
 struct Ear {
     Ifindex port = 0;
     Transport transport = Transport::arp;
-    Mac address;                              // answers come to it; zero for echo
-    std::vector<IpAddress> targets;           // from these alone; not of peer
+    Mac address = {};                         // answers come to it; zero for echo
+    std::vector<IpAddress> targets = {};      // from these alone; not of peer
 
     friend auto operator<=>(const Ear&, const Ear&) = default;
 };

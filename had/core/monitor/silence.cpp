@@ -18,7 +18,8 @@ public:
         for (const WatchedPort& port : ports) {
             const auto known = std::find_if(before.begin(), before.end(),
                                             [&](const Flow& flow) { return flow.port == port.index; });
-            Flow flow = known == before.end() ? Flow{.port = port.index} : *known;
+            Flow flow = known == before.end() ? Flow() : *known;
+            flow.port = port.index;
             const bool moved = known == before.end() || flow.carrier != port.carrier || flow.active != port.active;
             flow.carrier = port.carrier;
             flow.active = port.active;

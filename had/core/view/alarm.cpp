@@ -237,7 +237,7 @@ void add_silent(const V& object, const std::vector<std::string>& texts, Alarms& 
     if (texts.empty()) return;
     const std::string name = id_of(object).name;
     found.push_back(about(object, fmt::format("{}", fmt::join(texts, "; ")),
-                          fmt::format("see `hadctl path {}` for who is asked, and look there and at the way to it", name)));
+                          fmt::format("see `hadctl path {}` for who is asked, look there and at the way to it", name)));
 }
 
 void find_path_silent(const View& view, std::int64_t, Alarms& found) {

@@ -22,7 +22,8 @@ constexpr int most_steps = 24;
 class World {
 public:
     explicit World(std::string_view input)
-        : draw_(input), any_(draw_), faults_(draw_), kernel_(draw_, faults_), prober_(draw_, faults_), rig_(kernel_, prober_, faults_),
+        : draw_(input), any_(draw_), faults_(draw_), kernel_(draw_, faults_), prober_(draw_, faults_),
+          rig_(kernel_, prober_, faults_),
           surface_(rig_) {
         kernel_.listen([this](Event event) { rig_.had().hear(std::move(event)); },
                        [this]() -> const Observed& { return rig_.had().model().observed; });

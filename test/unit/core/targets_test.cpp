@@ -149,7 +149,8 @@ BOOST_AUTO_TEST_CASE(each_port_says_what_it_misses_and_since_when) {
         {{"", quorum_all, {"ss", "gg"}, {}}, "no answer from 10.0.1.254 and 10.0.1.253", PathState::silent, 0s},
         {{"", quorum_all, {"gs", "gg"}, {}}, "no answer from 10.0.1.253", PathState::silent, 1s},
         {{"", quorum_all, {"su", "gg"}, {}},
-         "no answer from 10.0.1.254; not 5 answers in a row from 10.0.1.253 since the link came", PathState::unproven, 0s},
+         "no answer from 10.0.1.254; not 5 answers in a row from 10.0.1.253 since the link came", PathState::unproven,
+         0s},
         {{"", quorum_all, {"gg", "gg"}, {}}, "", PathState::good, 1s},
         {{"", 1, {"-", "g"}, {}}, "", PathState::unproven, -1h},
     };
