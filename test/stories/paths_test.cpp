@@ -134,4 +134,32 @@ BOOST_FIXTURE_TEST_CASE(monitors_are_added_changed_and_removed_under_traffic, Pa
     BOOST_TEST(moves() == before, log_now);
 }
 
+// How long the traffic is gone, ten times: with a monitor of ours, and with the kernel's ARP monitor and its numbers.
+BOOST_FIXTURE_TEST_CASE(a_dead_path_is_left_sooner_than_by_the_kernels_arp_monitor, Paths,
+                        *boost::unit_test::label("long")) {
+    const auto measure = [this](const char* who) {
+        std::string figures;
+        for (int n = 0; n < 10; ++n) {
+            Traffic traffic(guest, 200);
+            const int from = active_slot();
+            set_switch_port(from, false);
+            wait_active(14 - from);
+            traffic.wait_flowing();
+            figures += fmt::format(" {}", traffic.stop().gap_out.count());
+            set_switch_port(from, true);
+            guest.wait_until("grep -L 'MII Status: down' /proc/net/bonding/bond0 | grep -q . && "
+                             "! hadctl path | grep -Eq 'silent|unproven'");
+        }
+        BOOST_TEST_MESSAGE(who << ", ms without traffic:" << figures);
+    };
+    begin("monitor = gw\n", gateway);
+    measure("had, arp 100 ms x 3");
+    const std::string arp = "arp_interval = 100\narp_missed_max = 3\narp_ip_target = 10.0.1.2\narp_validate = all";
+    guest.write_file("/etc/had.conf", with(two_cards_conf, "miimon  = 100", arp));
+    const Result forced = hadctl("reload --force");
+    BOOST_TEST(forced.rc == 0, forced.out << forced.err);
+    guest.wait_until("grep -q 'ARP Polling Interval' /proc/net/bonding/bond0");
+    measure("kernel, arp_interval 100, arp_missed_max 3");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -135,13 +135,13 @@ BOOST_FIXTURE_TEST_CASE(hooks_are_told_of_every_failover_in_order_over_kill_9_an
         fail_over();
         if (n % 2 != 0) continue;
         // What it has heard it has kept, or is told again.
-        guest.wait_until("test $(sort -u /run/told | wc -l) -eq " + std::to_string(n));
+        guest.wait_until("test $(sort -u /run/told | wc -l) -eq " + std::to_string(n), 40s);
         guest.wait_until("grep -q '^at ' /var/lib/had/notify");
         guest.signal(notify, SIGKILL);
         guest.wait_exit(notify);
         notify = start_notify();
     }
-    guest.wait_until("test $(sort -u /run/told | wc -l) -eq 6");
+    guest.wait_until("test $(sort -u /run/told | wc -l) -eq 6", 40s);
     BOOST_TEST(guest.run("uniq /run/told | sort -c -k 2n").rc == 0, guest.read_file("/run/told"));
     BOOST_TEST(guest.run("test -e /run/evil").rc != 0);
     BOOST_TEST(guest.run("hadctl notify test failover.d/10-rec").rc == 0);

@@ -91,7 +91,7 @@ struct Recorded {
     // It tries after ten seconds, ever more seldom.
     template <class Condition>
     bool after_a_retry(Condition condition) {
-        const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(90);
         while (!condition() && std::chrono::steady_clock::now() < limit) had.loop.poll();
         return condition();
     }
