@@ -41,6 +41,11 @@ WatchedPort whole(const Link& link) {
 
 } // namespace
 
+void Paths::begin() {
+    beginning_ = true;
+    review_faults();
+}
+
 // Who is watched changes only by what was heard, and is looked at when a turn has made it so.
 void Paths::after_turn() {
     follow();

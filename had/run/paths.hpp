@@ -32,7 +32,8 @@ public:
     void end();
 
     void hear_link(const core::Link& link) override;
-    void begin() override { beginning_ = true; }
+    void begin() override;
+    void reload() override { review_faults(); }
     void after_turn() override;
 
 private:
@@ -58,6 +59,7 @@ private:
     void tell(const core::PathStates& before);
     void tell_port(const std::string& interface, const core::MonitorState& now, const core::Finding& finding);
     void tell_held(const std::string& interface, const core::MonitorState* was, const core::MonitorState& now);
+    void review_faults();
     void write_fault(const std::string& interface, const std::vector<core::MonitorState>& states);
 
     Run& run_;

@@ -110,8 +110,10 @@ BOOST_FIXTURE_TEST_CASE(a_fault_file_says_that_no_port_has_a_way, Paths) {
     says("1");
     kill();
     says("1");                                // a daemon that dies leaves its word
-    set_switch_port(12, true);
     start_again();
+    wait("bond0", "healthy", 30s);            // nobody has answered it yet, so it knows no better
+    says("1");
+    set_switch_port(12, true);
     says("0");
     set_switch_port(2, true);
     wait("bond0", "healthy", 30s);
