@@ -93,6 +93,7 @@ void Paths::follow() {
         if (port && port->role && !port->role->watched.monitors.empty())
             each(link.name, port->role->watched, port->role->net, &link);
     }
+    unsettled_ = unsettled_ || watches_.size() < before.size();
 }
 
 std::vector<WatchedPort> Paths::ports_of(const Link& bond, const MonitorConfig& config) const {

@@ -70,6 +70,7 @@ private:
     std::vector<core::Ear> ears_;
     std::set<std::pair<Key, core::Ifindex>> lost_;            // as told
     std::map<std::string, bool> faults_;      // as last written, by file
+    bool unsettled_ = false;                  // what was found has not had all its consequences, or a watch is gone
     bool beginning_ = false;                  // ports that serve now were serving before the daemon came
 };
 

@@ -10,21 +10,24 @@ namespace had {
 
 using namespace core;
 
+// Nearly every answer says what the one before it said.
 void Paths::judge() {
+    const bool news = std::any_of(watches_.begin(), watches_.end(),
+                                  [](const auto& entry) { return entry.second.monitor->has_news(); });
+    if (!news && !unsettled_) return;
     PathStates now;
-    bool news = false;
     for (auto& [key, watch] : watches_) {
         const auto old = m_.paths.find(key.first);
         const MonitorState* known = nullptr;
         if (old != m_.paths.end())
             for (const MonitorState& state : old->second)
                 if (state.monitor == key.second) known = &state;
-        const bool fresh = watch.monitor->take_news() || !known;
+        const bool fresh = watch.monitor->has_news() || !known;
         now[key.first].push_back(fresh ? MonitorState{key.second, watch.monitor->judge(run_.now())} : *known);
-        news = news || fresh;
     }
-    if (!news && now.size() == m_.paths.size()) return;
-    if (now == m_.paths) return;
+    for (auto& [key, watch] : watches_) watch.monitor->take_news();
+    if (now == m_.paths && !unsettled_) return;
+    unsettled_ = true;                        // until all that follows is done: any of it may throw
     const PathStates before = std::exchange(m_.paths, std::move(now));
     m_.note_change();
     for (const auto& [interface, states] : m_.paths) {
@@ -36,6 +39,7 @@ void Paths::judge() {
             if (const BondConfig* bond = m_.config.bond(interface)) doubt(*bond, {});
     failover_.act();
     tell(before);
+    unsettled_ = false;
     run_.post_turn();
 }
 

@@ -47,8 +47,9 @@ public:
     // What is to be asked now.  What was not answered in time is lost, unless the call itself is late.
     virtual std::vector<Question> step(TimePoint now, Prober& prober) = 0;
     virtual void hear(const Answer& answer, TimePoint now) = 0;
-    // True once after anything that judge() depends on has changed.
-    [[nodiscard]] bool take_news() { return std::exchange(news_, false); }
+    // Whether anything that judge() depends on has changed since they were taken.
+    [[nodiscard]] bool has_news() const { return news_; }
+    void take_news() { news_ = false; }
     // True once when it suspects a port: then the others are told to ask at once.
     [[nodiscard]] virtual bool take_suspicion() { return false; }
     virtual void hurry(TimePoint) {}
