@@ -13,8 +13,9 @@ namespace {
 // Each program is started again at once, as a service is.
 struct Storm : Told {
     Storm() : Told(with(two_cards_conf, "[config", "damp = no\n[config")) {
-        guest.expect("mkdir -p /etc/had/notify.d/failover.d");
-        guest.write_file("/etc/had/notify.d/failover.d/10-rec", "#!/bin/sh\necho $HAD_INSTANCE $HAD_SEQ >>/run/told\n");
+        guest.expect("mkdir -p /etc/had/notify.d/failover.d; rm -f /run/stormed");
+        guest.write_file("/etc/had/notify.d/failover.d/10-rec",
+                         "#!/bin/sh\necho $HAD_INSTANCE $HAD_SEQ >>/run/stormed\n");
         guest.expect("chmod 755 /etc/had/notify.d/failover.d/10-rec");
         kill_recorder();
         kill();
@@ -51,7 +52,7 @@ struct Storm : Told {
             kill_at_random();
             for (int i = 0; i < 2; ++i, ++moves) move();
             guest.wait_until(fmt::format("test $(hadctl history bond0 --event failover --json | wc -l) -ge {0} && "
-                                         "test $(sort -u /run/told | wc -l) -ge {0}", moves), 60s);
+                                         "test $(sort -u /run/stormed | wc -l) -ge {0}", moves), 60s);
         }
         each_is_there_once(moves);
     }
@@ -65,7 +66,7 @@ struct Storm : Told {
                                    "awk 'NR > 1 && $1 != at { exit 1 } { at = $2 }'").rc == 0, guest.expect(all));
         BOOST_TEST(guest.expect("hadctl metrics | awk '/^had_bond_failovers_total/ { n += $NF } END { print n }'") ==
                    count);
-        BOOST_TEST(guest.expect("sort -u /run/told | wc -l") == count);
+        BOOST_TEST(guest.expect("sort -u /run/stormed | wc -l") == count);
     }
 
     const unsigned seed = std::random_device()();

@@ -121,7 +121,7 @@ BOOST_FIXTURE_TEST_CASE(everybody_reads_it_while_it_is_written_and_after_the_rec
 }
 
 BOOST_FIXTURE_TEST_CASE(hooks_are_told_of_every_failover_in_order_over_kill_9_and_one_that_hangs_moves_nobody, Told) {
-    guest.expect("mkdir -p /etc/had/notify.d/failover.d");
+    guest.expect("mkdir -p /etc/had/notify.d/failover.d; rm -f /run/told /run/evil");
     guest.write_file("/etc/had/notify.d/failover.d/10-rec", "#!/bin/sh\necho $HAD_INSTANCE $HAD_SEQ >>/run/told\n");
     guest.write_file("/etc/had/notify.d/20-hang", "#!/bin/sh\nexec sleep 1000\n");
     guest.write_file("/etc/had/notify.d/30-big", "#!/bin/sh\nexec head -c 1000000000 /dev/zero\n");
