@@ -42,16 +42,21 @@ private:
         return slots.size() == 1 ? one_card(*slots.begin()) : "";
     }
 
+    template <class V>
+    void fill_interface(V& object, const Link& link) const {
+        object.mac = link.address;
+        object.mtu = link.mtu;
+        object.up = link.up;
+        object.carrier = link.up && link.carrier;
+        object.addresses = addresses_of(s_.observed, link.index);
+        object.routes = routes_of(s_.observed, link.index);
+        object.paths = paths_of(s_, object.name, link.index);
+    }
+
     void fill_bond(BondView& bond, const Link& link) const {
         bond.mode = to_string(mode_in_force(link));
         bond.miimon = std::chrono::milliseconds(number_of(link.bond->options, BondOption::miimon));
-        bond.mac = link.address;
-        bond.mtu = link.mtu;
-        bond.up = link.up;
-        bond.carrier = link.up && link.carrier;
-        bond.addresses = addresses_of(s_.observed, link.index);
-        bond.routes = routes_of(s_.observed, link.index);
-        bond.paths = paths_of(s_, bond.name, link.index);
+        fill_interface(bond, link);
         if (const Link* active = s_.observed.link(active_of(link))) bond.active = active->name;
         for (const Ifindex index : s_.observed.slaves_of(link.index)) {
             const Link& slave = *s_.observed.link(index);
@@ -93,23 +98,15 @@ private:
         const Attempt* failed = failed_attempt(s_, plan_, id_of(vlan));
         if (failed) vlan.add_problem(failure_text(*failed));
         const Link* link = s_.observed.link(config.name);
-        if (link && link->kind == "vlan") fill_vlan(vlan, *link);
+        if (link && link->kind == "vlan") {
+            vlan.index = link->index;
+            fill_interface(vlan, *link);
+        }
         const bool carried = s_.carrier_of(config) != 0;
         const bool spares = vlan.lame || (failed ? can_do_without(s_, *failed) : is_about_size(vlan.problem));
         vlan.health = vlan_health(vlan, carried, spares);
         if (vlan.carrier && vlan.contested) vlan.health = Health::contested;
         return vlan;
-    }
-
-    void fill_vlan(VlanView& vlan, const Link& link) const {
-        vlan.index = link.index;
-        vlan.mac = link.address;
-        vlan.mtu = link.mtu;
-        vlan.up = link.up;
-        vlan.carrier = link.up && link.carrier;
-        vlan.addresses = addresses_of(s_.observed, link.index);
-        vlan.routes = routes_of(s_.observed, link.index);
-        vlan.paths = paths_of(s_, vlan.name, link.index);
     }
 
     // The VLANs of a card that is out are absent, as the card is.
