@@ -2,12 +2,14 @@
 #include "had/core/monitor/mates.hpp"
 
 #include "test/boost_test.hpp"
+#include "test/unit/core/judgement_letters.hpp"
 
 #include <algorithm>
 #include <ostream>
 
 using namespace had::core;
 using namespace std::chrono_literals;
+using had::test::letters;
 
 namespace {
 
@@ -173,12 +175,6 @@ Mates mates_of(const Many& each) {
         mates.ports.push_back(mate);
     }
     return mates;
-}
-
-std::string letters(const Judgement& judgement) {
-    std::string all;
-    for (const Finding& finding : judgement.ports) all += finding.believed ? 'B' : finding.doubted ? 'd' : '.';
-    return all;
 }
 
 const Finding& told_of(const Judgement& judgement) {

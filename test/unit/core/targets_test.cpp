@@ -2,12 +2,14 @@
 #include "had/core/monitor/targets.hpp"
 
 #include "test/boost_test.hpp"
+#include "test/unit/core/judgement_letters.hpp"
 
 #include <algorithm>
 #include <ostream>
 
 using namespace had::core;
 using namespace std::chrono_literals;
+using had::test::letters;
 
 namespace {
 
@@ -95,12 +97,6 @@ MonitorConfig monitor_of(const Case& each) {
     MonitorConfig monitor;
     monitor.quorum = each.quorum;
     return monitor;
-}
-
-std::string letters(const Judgement& judgement) {
-    std::string all;
-    for (const Finding& finding : judgement.ports) all += finding.believed ? 'B' : finding.doubted ? 'd' : '.';
-    return all;
 }
 
 } // namespace
