@@ -139,7 +139,8 @@ void Paths::tell_port(const std::string& interface, const MonitorState& now, con
                        : fmt::format("{}: path {} of {} is back", name, now.monitor, interface);
     // Where the bond leaves the port for it, that the port is lost is told as well, and louder.
     const MonitorConfig* config = m_.config.monitor(now.monitor);
-    const bool alone = !config || config->action == MonitorAction::tell || notice.bond.empty();
+    const bool whole = notice.bond.empty() || notice.interface == notice.bond;
+    const bool alone = !config || config->action == MonitorAction::tell || whole;
     run_.say(lost ? NoticeKind::path_lost : NoticeKind::path_back,
              !alone ? NoticeLevel::info : lost ? NoticeLevel::warning : NoticeLevel::notice, std::move(notice));
 }
