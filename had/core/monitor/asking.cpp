@@ -10,9 +10,6 @@ namespace had::core {
 
 namespace {
 
-constexpr std::uint32_t long_share = 10;      // each tenth packet is a long one
-constexpr std::uint32_t ip_and_icmp = 28;     // bytes of their headers
-
 Transport transport_of(MonitorKind kind) {
     return kind == MonitorKind::arp ? Transport::arp : kind == MonitorKind::nd ? Transport::nd : Transport::echo;
 }
@@ -135,8 +132,7 @@ private:
         question.to = one.macs[i];
         question.vlan = place_.vlan;
         question.sequence = static_cast<std::uint16_t>(track.sequence);
-        if (config().size && track.sequence % long_share == 0 && transport_ == Transport::echo)
-            question.size = (*config().size == size_mtu ? one.port.mtu : *config().size) - ip_and_icmp;
+        if (track.is_long && transport_ == Transport::echo) question.size = long_size(config(), one.port);
         return question;
     }
 

@@ -2,6 +2,8 @@
 
 #include "had/core/monitor/kinds.hpp"
 
+#include <algorithm>
+
 namespace had::core {
 
 namespace {
@@ -15,6 +17,11 @@ static_assert(std::size(makers) == monitor_kind_rules.size());
 
 std::unique_ptr<Monitor> make_monitor(const MonitorConfig& config, const MonitorPlace& place) {
     return makers[static_cast<std::size_t>(config.kind)](config, place);
+}
+
+std::uint32_t long_size(const MonitorConfig& config, const WatchedPort& port) {
+    if (!config.size) return 0;
+    return *config.size == size_mtu ? port.mtu : std::min(*config.size, port.mtu);
 }
 
 PathReport report_of(const std::string& port, std::string who, const Track& track, TimePoint now) {

@@ -8,8 +8,6 @@ namespace had::core {
 
 namespace {
 
-constexpr std::uint32_t long_share = 10;      // each tenth frame is a long one
-
 class Peer final : public Monitor {
 public:
     Peer(const MonitorConfig& config, const MonitorPlace& place)
@@ -128,8 +126,7 @@ private:
         Question question{.port = ports_[from].index, .transport = Transport::peer, .source = ports_[from].mac};
         question.to = ports_[to].mac;
         question.vlan = place_.vlan;
-        if (config().size && track.sequence % long_share == 0)
-            question.size = *config().size == size_mtu ? ports_[from].mtu : *config().size;
+        if (track.is_long) question.size = long_size(config(), ports_[from]);
         std::uint64_t heard = 0;
         for (std::size_t i = 0; i < ports_.size(); ++i)
             if (mates_.ports[from].hears[i].state == PathState::good) heard |= std::uint64_t{1} << i;
