@@ -88,9 +88,7 @@ public:
         }
     }
 
-    void hurry(TimePoint now) override {
-        if (rounds_.due()) rounds_.hurry(now);
-    }
+    void hurry(TimePoint now) override { rounds_.hurry(now); }
 
     [[nodiscard]] Judgement judge(TimePoint) override {
         std::vector<PortTracks> ports;

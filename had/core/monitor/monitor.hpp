@@ -90,10 +90,13 @@ public:
     Beat beat(TimePoint now);
     // After a round: whether anything is open, whose time ends before the next round.
     void note_open(bool open);
-    void hurry(TimePoint now) { ask_at_ = now, next_ = now; }
+    // What is still open is not given up for it, however often this is called.
+    void hurry(TimePoint now) {
+        if (next_ && now >= asked_ + waits_) ask_at_ = now, next_ = now;
+    }
     void stop() { next_.reset(); }
     void start(TimePoint now) {
-        if (!next_) hurry(now);
+        if (!next_) ask_at_ = now, next_ = now;
     }
 
 private:

@@ -92,9 +92,7 @@ public:
         note_news(note_answer(track, config(), now) || was_lost);
     }
 
-    void hurry(TimePoint now) override {
-        if (rounds_.due()) rounds_.hurry(now);
-    }
+    void hurry(TimePoint now) override { rounds_.hurry(now); }
 
     [[nodiscard]] Judgement judge(TimePoint now) override {
         judge_again_.reset();

@@ -10,8 +10,8 @@ Rounds::Beat Rounds::beat(TimePoint now) {
         return beat;
     }
     asked_ = now;
-    // A late round does not shorten the one that follows it.
-    ask_at_ = beat.late ? now + interval_ : std::max(ask_at_ + interval_, now + interval_ / 2);
+    // A late round does not shorten the one that follows it, and none begins before what is open now is lost.
+    ask_at_ = beat.late ? now + interval_ : std::max(ask_at_ + interval_, now + std::max(interval_ / 2, waits_));
     next_ = ask_at_;
     return beat;
 }

@@ -146,4 +146,27 @@ BOOST_AUTO_TEST_CASE(a_way_that_drops_long_packets_alone_is_found_and_stays_so) 
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_timeout_as_long_as_the_interval_voids_no_question) {
+    MonitorConfig config = monitor_of(MonitorKind::arp);
+    config.timeout = config.interval;
+    Play play(config);
+    play.pass(2s);
+    BOOST_CHECK(play.state() == PathState::good);
+    play.lets_through = [](const Question&) { return false; };
+    play.pass((config.fall + 2) * config.interval);
+    BOOST_CHECK(play.state() == PathState::silent);
+    for (const PathReport& one : play.monitor->report(play.now)) BOOST_TEST(one.voided == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(who_is_hurried_again_and_again_still_finds_what_is_lost) {
+    Play play(monitor_of(MonitorKind::arp));
+    play.pass(2s);
+    BOOST_CHECK(play.state() == PathState::good);
+    play.lets_through = [](const Question&) { return false; };
+    play.asked.clear();
+    play.pass(1s, 20ms, [&] { play.monitor->hurry(play.now); });
+    BOOST_CHECK(play.state() == PathState::silent);
+    BOOST_TEST(play.asked.size() <= 2 * (1s / play.config.waits() + 1), "and asks no more than its timeout lets it");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
