@@ -13,8 +13,8 @@ namespace {
 const TimePoint start{std::chrono::hours(1)};
 const IpAddress far_end = *ip_address_from("10.0.1.254");
 
-// A clock by which every second call is a moment late, as those of a busy host are; ports 1 and 2, of which 1 is
-// active; and a network that answers what `lets_through`.
+// A clock by which each call is a moment late, and each a little less than the one before; ports 1 and 2, of which 1
+// is active; and a network that answers what `lets_through`.
 struct Play final : Prober {
     MonitorConfig config;
     std::unique_ptr<Monitor> monitor;
@@ -23,7 +23,7 @@ struct Play final : Prober {
     std::function<bool(const Question&)> lets_through = [](const Question&) { return true; };
     std::vector<Question> asked;
     std::map<Ifindex, std::uint64_t> frames;
-    bool is_even = false;
+    Duration lateness = 1ms;
 
     explicit Play(MonitorConfig of, std::uint32_t mtu = 1500) : config(std::move(of)) {
         MonitorPlace place{.interface = "bond0", .group = 7};
@@ -63,10 +63,10 @@ struct Play final : Prober {
     void pass(Duration time, Duration tells = 1h, const std::function<void()>& tell = [] {}) {
         const TimePoint end = now + time;
         for (TimePoint next = now + tells; now < end;) {
-            const TimePoint due = monitor->due().value_or(end) + (is_even ? 0us : 10us);
+            const TimePoint due = monitor->due().value_or(end) + lateness;
             now = std::min({std::max(due, now), next, end});
             if (now == next) next += tells, tell();
-            if (monitor->due() && now >= *monitor->due()) is_even = !is_even, step();
+            if (monitor->due() && now >= *monitor->due() + lateness) lateness -= 1us, step();
         }
     }
     PathState state(std::size_t port = 0) { return monitor->judge(now).ports.at(port).state; }
@@ -167,6 +167,21 @@ BOOST_AUTO_TEST_CASE(who_is_hurried_again_and_again_still_finds_what_is_lost) {
     play.pass(1s, 20ms, [&] { play.monitor->hurry(play.now); });
     BOOST_CHECK(play.state() == PathState::silent);
     BOOST_TEST(play.asked.size() <= 2 * (1s / play.config.waits() + 1), "and asks no more than its timeout lets it");
+}
+
+BOOST_AUTO_TEST_CASE(windows_of_traffic_follow_each_other_though_the_clock_is_not_exact) {
+    const MonitorConfig config = monitor_of(MonitorKind::traffic);
+    Play play(config);
+    const auto talk = [&](std::vector<Ifindex> to) {
+        return [&play, to] {
+            for (const Ifindex port : to) ++play.frames[port];
+        };
+    };
+    const Duration window = config.interval * config.fall;
+    play.pass(4 * window, 70ms, talk({1, 2}));
+    BOOST_CHECK(play.state() == PathState::good);
+    play.pass(3 * window + 2ms, 70ms, talk({2}));
+    BOOST_CHECK(play.state() == PathState::silent);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
