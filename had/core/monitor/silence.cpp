@@ -36,8 +36,10 @@ public:
 
     std::vector<Question> step(TimePoint now, Prober& prober) override {
         const Rounds::Beat beat = rounds_.beat(now);
-        for (Flow& flow : traffic_.ports)
+        for (Flow& flow : traffic_.ports) {
             if (const auto count = prober.received(flow.port)) flow.count = *count;
+            else flow.began_at.reset();
+        }
         suspicious_ = note_look(traffic_, config(), now, beat.late) || suspicious_;
         note_news(true);
         return {};
@@ -47,14 +49,14 @@ public:
 
     [[nodiscard]] Judgement judge(TimePoint) override { return judge_traffic(traffic_, config()); }
     [[nodiscard]] std::vector<PathReport> report(TimePoint now) const override {
+        const Judgement judgement = judge_traffic(traffic_, config());
         std::vector<PathReport> all;
         for (std::size_t i = 0; i < ports_.size(); ++i) {
-            const Flow& flow = traffic_.ports[i];
             PathReport report;
             report.port = ports_[i].name;
-            report.state = !flow.proven ? PathState::unproven : flow.below > 1 ? PathState::silent : PathState::good;
-            report.lasts = now - flow.since;
-            report.answered = flow.count;
+            report.state = judgement.ports[i].state;
+            report.lasts = now - judgement.ports[i].since;
+            report.answered = traffic_.ports[i].count;
             all.push_back(report);
         }
         return all;

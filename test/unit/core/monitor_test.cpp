@@ -23,6 +23,7 @@ struct Play final : Prober {
     std::function<bool(const Question&)> lets_through = [](const Question&) { return true; };
     std::vector<Question> asked;
     std::map<Ifindex, std::uint64_t> frames;
+    bool counts = true;                       // else no counter of port 1 can be read
     Duration lateness = 1ms;
 
     explicit Play(MonitorConfig of, std::uint32_t mtu = 1500) : config(std::move(of)) {
@@ -42,7 +43,9 @@ struct Play final : Prober {
 
     void listen(const std::vector<Ear>&) override {}
     int ask(const Question&) override { return 0; }
-    std::optional<std::uint64_t> received(Ifindex port) override { return frames[port]; }
+    std::optional<std::uint64_t> received(Ifindex port) override {
+        return counts || port != 1 ? std::optional(frames[port]) : std::nullopt;
+    }
     std::optional<bool> says_failed(const std::string&) override { return std::nullopt; }
 
     void answer(const Question& question) {
@@ -84,6 +87,13 @@ std::uint32_t longest(const Play& play) {
     std::uint32_t size = 0;
     for (const Question& question : play.asked) size = std::max(size, question.size);
     return size;
+}
+
+// Others' frames, for Play::pass.
+std::function<void()> talk(Play& play, std::vector<Ifindex> to) {
+    return [&play, to = std::move(to)] {
+        for (const Ifindex port : to) ++play.frames[port];
+    };
 }
 
 } // namespace
@@ -172,16 +182,31 @@ BOOST_AUTO_TEST_CASE(who_is_hurried_again_and_again_still_finds_what_is_lost) {
 BOOST_AUTO_TEST_CASE(windows_of_traffic_follow_each_other_though_the_clock_is_not_exact) {
     const MonitorConfig config = monitor_of(MonitorKind::traffic);
     Play play(config);
-    const auto talk = [&](std::vector<Ifindex> to) {
-        return [&play, to] {
-            for (const Ifindex port : to) ++play.frames[port];
-        };
-    };
     const Duration window = config.interval * config.fall;
-    play.pass(4 * window, 70ms, talk({1, 2}));
+    play.pass(4 * window, 70ms, talk(play, {1, 2}));
     BOOST_CHECK(play.state() == PathState::good);
-    play.pass(3 * window + 2ms, 70ms, talk({2}));
+    play.pass(3 * window + 2ms, 70ms, talk(play, {2}));
     BOOST_CHECK(play.state() == PathState::silent);
+}
+
+BOOST_AUTO_TEST_CASE(a_counter_that_cannot_be_read_is_no_silence) {
+    Play play(monitor_of(MonitorKind::traffic));
+    play.pass(3s, 70ms, talk(play, {1, 2}));
+    BOOST_CHECK(play.state() == PathState::good);
+    play.counts = false;
+    play.pass(3s, 70ms, talk(play, {1, 2}));
+    BOOST_CHECK(play.state() == PathState::good);
+    play.counts = true;
+    play.pass(3s, 70ms, talk(play, {2}));
+    BOOST_CHECK(play.state() == PathState::silent);
+}
+
+BOOST_AUTO_TEST_CASE(a_backup_that_is_still_is_reported_as_it_is_judged) {
+    Play play(monitor_of(MonitorKind::traffic));
+    play.pass(3s, 70ms, talk(play, {1, 2}));
+    play.pass(3s, 70ms, talk(play, {1}));
+    BOOST_CHECK(play.state(1) == PathState::unproven);
+    BOOST_CHECK(play.monitor->report(play.now).at(1).state == PathState::unproven);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
