@@ -60,13 +60,15 @@ void Paths::hear_link(const Link& link) {
         const auto port = std::find_if(watch.ports.begin(), watch.ports.end(),
                                        [&](const WatchedPort& one) { return one.index == link.index; });
         if (port == watch.ports.end() || port->carrier == (link.up && link.carrier)) continue;
-        port->carrier = link.up && link.carrier;
-        watch.monitor->watch(watch.ports, run_.now(), false);
+        std::vector<WatchedPort> ports = watch.ports;
+        ports[static_cast<std::size_t>(port - watch.ports.begin())].carrier = link.up && link.carrier;
+        watch.monitor->watch(ports, run_.now(), false);
+        watch.ports = std::move(ports);
     }
 }
 
 void Paths::follow() {
-    std::map<Key, Watch> before = std::exchange(watches_, {});
+    std::set<Key> followed;
     const auto each = [&](const std::string& name, const Watched& watched, const Addressing& net, const Link* link) {
         if (!link) return;
         for (const std::string& monitor : watched.monitors) {
@@ -80,7 +82,8 @@ void Paths::follow() {
             std::vector<WatchedPort> ports;
             if (by_port) ports = ports_of(*link, *config);
             else ports.push_back(whole(*link));
-            follow(name, *config, std::move(place), std::move(ports), before);
+            follow({name, monitor}, *config, std::move(place), std::move(ports));
+            followed.insert({name, monitor});
         }
     };
     for (const BondConfig& bond : m_.config.bonds) {
@@ -93,7 +96,8 @@ void Paths::follow() {
         if (port && port->role && !port->role->watched.monitors.empty())
             each(link.name, port->role->watched, port->role->net, &link);
     }
-    unsettled_ = unsettled_ || watches_.size() < before.size();
+    const auto gone = std::erase_if(watches_, [&](const auto& entry) { return !followed.contains(entry.first); });
+    unsettled_ = unsettled_ || gone > 0;
 }
 
 std::vector<WatchedPort> Paths::ports_of(const Link& bond, const MonitorConfig& config) const {
@@ -115,21 +119,20 @@ std::vector<WatchedPort> Paths::ports_of(const Link& bond, const MonitorConfig& 
     return ports;
 }
 
-// A monitor that is what it was goes on, and knows what it knew.
-void Paths::follow(const std::string& interface, const MonitorConfig& config, MonitorPlace place,
-                   std::vector<WatchedPort> ports, std::map<Key, Watch>& before) {
-    const Key key{interface, config.name};
-    Watch& watch = watches_[key];
-    if (const auto at = before.find(key); at != before.end()) watch = std::move(at->second);
-    const bool same = watch.monitor && watch.place == place && is_same(watch.monitor->config(), config);
-    if (!same) {
-        watch.monitor = make_monitor(config, place);
-        watch.ports.clear();
+// A monitor that is what it was goes on, and knows what it knew.  Without memory all stays as it was, for the next turn.
+void Paths::follow(const Key& key, const MonitorConfig& config, MonitorPlace place, std::vector<WatchedPort> ports) {
+    const auto at = watches_.find(key);
+    if (at != watches_.end() && at->second.place == place && is_same(at->second.monitor->config(), config)) {
+        Watch& watch = at->second;
+        if (watch.ports == ports) return;
+        watch.monitor->watch(ports, run_.now(), beginning_);
+        watch.ports = std::move(ports);
+        return;
     }
-    watch.place = std::move(place);
-    if (same && watch.ports == ports) return;
-    watch.ports = std::move(ports);
+    Watch watch{.place = std::move(place), .monitor = nullptr, .ports = std::move(ports)};
+    watch.monitor = make_monitor(config, watch.place);
     watch.monitor->watch(watch.ports, run_.now(), beginning_);
+    watches_.insert_or_assign(key, std::move(watch));
 }
 
 void Paths::listen() {

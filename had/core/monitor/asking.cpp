@@ -21,18 +21,19 @@ public:
           rounds_(config.interval, config.waits()) {}
 
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool adopted) override {
-        std::vector<Asked> before = std::exchange(asked_, {});
+        std::vector<Asked> after;
         for (const WatchedPort& port : ports) {
-            const auto known = std::find_if(before.begin(), before.end(),
+            const auto known = std::find_if(asked_.begin(), asked_.end(),
                                             [&](const Asked& one) { return one.port.index == port.index; });
-            Asked one = known == before.end() ? Asked{} : std::move(*known);
+            Asked one = known == asked_.end() ? Asked{} : *known;
             one.tracks.resize(place_.targets.size());
             one.macs.resize(place_.targets.size());
-            if (known == before.end() || one.port.carrier != port.carrier)
+            if (known == asked_.end() || one.port.carrier != port.carrier)
                 for (Track& track : one.tracks) begin_anew(track, now, adopted);
             one.port = port;
-            asked_.push_back(std::move(one));
+            after.push_back(std::move(one));
         }
+        asked_ = std::move(after);
         note_news(true);
         const bool any = std::any_of(asked_.begin(), asked_.end(), [](const Asked& one) { return one.port.carrier; });
         if (any) rounds_.start(now);

@@ -39,7 +39,7 @@ public:
     [[nodiscard]] const MonitorConfig& config() const { return config_; }
 
     // The ports as they are now.  What is known of a port that stays is kept, until its carrier comes anew.
-    // `adopted`: they were found serving at the daemon's start.
+    // `adopted`: they were found serving at the daemon's start.  When it throws all is as before.
     virtual void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool adopted) = 0;
     [[nodiscard]] virtual std::vector<Ear> ears() const = 0;
     // When step() is to be called next; nothing: never.

@@ -17,22 +17,23 @@ public:
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool adopted) override {
         const bool same = std::equal(ports.begin(), ports.end(), ports_.begin(), ports_.end(),
                                      [](const WatchedPort& a, const WatchedPort& b) { return a.index == b.index; });
-        if (!same) {
-            mates_ = {};
+        Mates mates = same ? mates_ : Mates{};
+        if (!same)
             for (const WatchedPort& port : ports)
-                mates_.ports.push_back({.port = port.index,
-                                        .name = port.name,
-                                        .carrier = port.carrier,
-                                        .hears = std::vector<Track>(ports.size()),
-                                        .foreign = {}});
-        }
+                mates.ports.push_back({.port = port.index,
+                                       .name = port.name,
+                                       .carrier = port.carrier,
+                                       .hears = std::vector<Track>(ports.size()),
+                                       .foreign = {}});
         for (std::size_t i = 0; i < ports.size(); ++i) {
             const bool moved = !same || ports_[i].carrier != ports[i].carrier;
-            mates_.ports[i].carrier = ports[i].carrier;
-            mates_.ports[i].name = ports[i].name;
-            if (moved) core::begin_anew(mates_, i, now, adopted);
+            mates.ports[i].carrier = ports[i].carrier;
+            mates.ports[i].name = ports[i].name;
+            if (moved) core::begin_anew(mates, i, now, adopted);
         }
-        ports_ = ports;
+        std::vector<WatchedPort> watched = ports;
+        mates_ = std::move(mates);
+        ports_ = std::move(watched);
         note_news(true);
         const auto linked = std::count_if(ports.begin(), ports.end(), [](const WatchedPort& p) { return p.carrier; });
         if (linked > 1) rounds_.start(now);

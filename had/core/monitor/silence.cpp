@@ -14,7 +14,8 @@ public:
         : Monitor(config), rounds_(config.interval * config.fall, config.waits()) {}
 
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool) override {
-        const std::vector<Flow> before = std::exchange(traffic_.ports, {});
+        const std::vector<Flow>& before = traffic_.ports;
+        std::vector<Flow> after;
         for (const WatchedPort& port : ports) {
             const auto known = std::find_if(before.begin(), before.end(),
                                             [&](const Flow& flow) { return flow.port == port.index; });
@@ -24,9 +25,11 @@ public:
             flow.carrier = port.carrier;
             flow.active = port.active;
             if (moved) begin_anew(flow, now);
-            traffic_.ports.push_back(flow);
+            after.push_back(flow);
         }
-        ports_ = ports;
+        std::vector<WatchedPort> watched = ports;
+        traffic_.ports = std::move(after);
+        ports_ = std::move(watched);
         note_news(true);
         if (ports.empty()) rounds_.stop();
         else rounds_.start(now);
