@@ -73,7 +73,7 @@ void Paths::follow() {
         if (!link) return;
         for (const std::string& monitor : watched.monitors) {
             const MonitorConfig* config = m_.config.monitor(monitor);
-            MonitorPlace place{.interface = name, .group = peer_group(run_.identity.machine_id, name)};
+            MonitorPlace place{.interface = name, .group = peer_group(run_.identity.machine_id, name, monitor)};
             place.targets = targets_of(*config, net);
             if (const VlanConfig* vlan = m_.config.vlan(config->vlan)) place.vlan = vlan->id;
             const bool by_port = link->bond && rule_of(config->kind).of_each_port &&
@@ -119,7 +119,7 @@ std::vector<WatchedPort> Paths::ports_of(const Link& bond, const MonitorConfig& 
     return ports;
 }
 
-// A monitor that is what it was goes on, and knows what it knew.  Without memory all stays as it was, for the next turn.
+// A monitor that is what it was goes on, and knows what it knew.  Without memory all stays, for the next turn.
 void Paths::follow(const Key& key, const MonitorConfig& config, MonitorPlace place, std::vector<WatchedPort> ports) {
     const auto at = watches_.find(key);
     if (at != watches_.end() && at->second.place == place && is_same(at->second.monitor->config(), config)) {

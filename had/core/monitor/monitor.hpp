@@ -67,7 +67,7 @@ private:
 // Who a monitor works for.
 struct MonitorPlace {
     std::string interface;                    // "bond0"
-    std::uint64_t group = 0;                  // of the bond's ports among all others on the same network
+    std::uint64_t group = 0;                  // of its frames among all others on the same network
     std::vector<IpAddress> targets = {};      // resolved
     std::optional<std::uint16_t> vlan = {};   // 802.1Q id
     bool whole = false;                       // not port by port
