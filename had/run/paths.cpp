@@ -15,11 +15,8 @@ namespace {
 
 constexpr std::size_t most_ports = 64;        // that peers can name (PeerMark)
 
-// The line in the file alone is no other monitor.
-bool is_same(MonitorConfig a, const MonitorConfig& b) {
-    a.line = b.line;
-    return a == b;
-}
+// One that asks the same thing, however often and whatever follows.
+bool asks_the_same(const MonitorConfig& a, const MonitorConfig& b) { return a.kind == b.kind && a.path == b.path; }
 
 Mac address_of(const MonitorConfig& monitor, const Link& port, const Link& bond, const Mac& local) {
     switch (monitor.source_mac) {
@@ -122,8 +119,9 @@ std::vector<WatchedPort> Paths::ports_of(const Link& bond, const MonitorConfig& 
 // A monitor that is what it was goes on, and knows what it knew.  Without memory all stays, for the next turn.
 void Paths::follow(const Key& key, const MonitorConfig& config, MonitorPlace place, std::vector<WatchedPort> ports) {
     const auto at = watches_.find(key);
-    if (at != watches_.end() && at->second.place == place && is_same(at->second.monitor->config(), config)) {
+    if (at != watches_.end() && at->second.place == place && asks_the_same(at->second.monitor->config(), config)) {
         Watch& watch = at->second;
+        if (watch.monitor->config() != config) watch.monitor->take(config, run_.now());
         if (watch.ports == ports) return;
         watch.monitor->watch(ports, run_.now(), beginning_);
         watch.ports = std::move(ports);

@@ -17,8 +17,7 @@ Transport transport_of(MonitorKind kind) {
 class Asking final : public Monitor {
 public:
     Asking(const MonitorConfig& config, const MonitorPlace& place)
-        : Monitor(config), place_(place), transport_(transport_of(config.kind)),
-          rounds_(config.interval, config.waits()) {}
+        : Monitor(config), place_(place), transport_(transport_of(config.kind)) {}
 
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool adopted) override {
         std::vector<Asked> after;
@@ -47,8 +46,6 @@ public:
                             place_.targets});
         return ears;
     }
-
-    [[nodiscard]] std::optional<TimePoint> due() const override { return rounds_.due(); }
 
     std::vector<Question> step(TimePoint now, Prober&) override {
         const Rounds::Beat beat = rounds_.beat(now);
@@ -137,7 +134,6 @@ private:
 
     MonitorPlace place_;
     Transport transport_;
-    Rounds rounds_;
     std::vector<Asked> asked_;
 };
 

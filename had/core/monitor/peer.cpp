@@ -10,8 +10,7 @@ namespace {
 
 class Peer final : public Monitor {
 public:
-    Peer(const MonitorConfig& config, const MonitorPlace& place)
-        : Monitor(config), place_(place), rounds_(config.interval, config.waits()) {}
+    Peer(const MonitorConfig& config, const MonitorPlace& place) : Monitor(config), place_(place) {}
 
     // Tracks are kept by place, so ports that come or go begin a table anew; carriers only their own rows.
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool adopted) override {
@@ -139,7 +138,6 @@ private:
     }
 
     MonitorPlace place_;
-    Rounds rounds_;
     std::vector<WatchedPort> ports_;
     Mates mates_;
     std::optional<TimePoint> judge_again_;

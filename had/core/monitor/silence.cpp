@@ -11,7 +11,7 @@ namespace {
 class Silence final : public Monitor {
 public:
     Silence(const MonitorConfig& config, const MonitorPlace&)
-        : Monitor(config), rounds_(config.interval * config.fall, config.waits()) {}
+        : Monitor(config) {}
 
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool) override {
         const std::vector<Flow>& before = traffic_.ports;
@@ -35,7 +35,6 @@ public:
         else rounds_.start(now);
     }
     [[nodiscard]] std::vector<Ear> ears() const override { return {}; }
-    [[nodiscard]] std::optional<TimePoint> due() const override { return rounds_.due(); }
 
     std::vector<Question> step(TimePoint now, Prober& prober) override {
         const Rounds::Beat beat = rounds_.beat(now);
@@ -66,7 +65,6 @@ public:
     }
 
 private:
-    Rounds rounds_;
     std::vector<WatchedPort> ports_;
     Traffic traffic_;
     bool suspicious_ = false;
