@@ -130,7 +130,12 @@ void Paths::follow(const Key& key, const MonitorConfig& config, MonitorPlace pla
     Watch watch{.place = std::move(place), .monitor = nullptr, .ports = std::move(ports)};
     watch.monitor = make_monitor(config, watch.place);
     watch.monitor->watch(watch.ports, run_.now(), beginning_);
-    watches_.insert_or_assign(key, std::move(watch));
+    const Watch& made = watches_.insert_or_assign(key, std::move(watch)).first->second;
+    if (config.action == MonitorAction::tell || made.place.whole) return;
+    const TimePoint judged = run_.now() + config.interval * (std::max(config.fall, config.rise) + 1);
+    for (const WatchedPort& port : made.ports)
+        if (const auto standing = m_.standings.find(port.index); standing != m_.standings.end())
+            standing->second.judged = std::max(standing->second.judged, judged);
 }
 
 void Paths::listen() {
