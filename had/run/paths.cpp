@@ -15,11 +15,8 @@ namespace {
 
 constexpr std::size_t most_ports = 64;        // that peers can name (PeerMark)
 
-// The line in the file alone is no other monitor.
-bool is_same(MonitorConfig a, const MonitorConfig& b) {
-    a.line = b.line;
-    return a == b;
-}
+// One that asks the same thing, however often and whatever follows.
+bool asks_the_same(const MonitorConfig& a, const MonitorConfig& b) { return a.kind == b.kind && a.path == b.path; }
 
 Mac address_of(const MonitorConfig& monitor, const Link& port, const Link& bond, const Mac& local) {
     switch (monitor.source_mac) {
@@ -60,18 +57,20 @@ void Paths::hear_link(const Link& link) {
         const auto port = std::find_if(watch.ports.begin(), watch.ports.end(),
                                        [&](const WatchedPort& one) { return one.index == link.index; });
         if (port == watch.ports.end() || port->carrier == (link.up && link.carrier)) continue;
-        port->carrier = link.up && link.carrier;
-        watch.monitor->watch(watch.ports, run_.now(), false);
+        std::vector<WatchedPort> ports = watch.ports;
+        ports[static_cast<std::size_t>(port - watch.ports.begin())].carrier = link.up && link.carrier;
+        watch.monitor->watch(ports, run_.now(), false);
+        watch.ports = std::move(ports);
     }
 }
 
 void Paths::follow() {
-    std::map<Key, Watch> before = std::exchange(watches_, {});
+    std::set<Key> followed;
     const auto each = [&](const std::string& name, const Watched& watched, const Addressing& net, const Link* link) {
         if (!link) return;
         for (const std::string& monitor : watched.monitors) {
             const MonitorConfig* config = m_.config.monitor(monitor);
-            MonitorPlace place{.interface = name, .group = peer_group(run_.identity.machine_id, name)};
+            MonitorPlace place{.interface = name, .group = peer_group(run_.identity.machine_id, name, monitor)};
             place.targets = targets_of(*config, net);
             if (const VlanConfig* vlan = m_.config.vlan(config->vlan)) place.vlan = vlan->id;
             const bool by_port = link->bond && rule_of(config->kind).of_each_port &&
@@ -80,7 +79,8 @@ void Paths::follow() {
             std::vector<WatchedPort> ports;
             if (by_port) ports = ports_of(*link, *config);
             else ports.push_back(whole(*link));
-            follow(name, *config, std::move(place), std::move(ports), before);
+            follow({name, monitor}, *config, std::move(place), std::move(ports));
+            followed.insert({name, monitor});
         }
     };
     for (const BondConfig& bond : m_.config.bonds) {
@@ -93,7 +93,8 @@ void Paths::follow() {
         if (port && port->role && !port->role->watched.monitors.empty())
             each(link.name, port->role->watched, port->role->net, &link);
     }
-    unsettled_ = unsettled_ || watches_.size() < before.size();
+    const auto gone = std::erase_if(watches_, [&](const auto& entry) { return !followed.contains(entry.first); });
+    unsettled_ = unsettled_ || gone > 0;
 }
 
 std::vector<WatchedPort> Paths::ports_of(const Link& bond, const MonitorConfig& config) const {
@@ -115,21 +116,26 @@ std::vector<WatchedPort> Paths::ports_of(const Link& bond, const MonitorConfig& 
     return ports;
 }
 
-// A monitor that is what it was goes on, and knows what it knew.
-void Paths::follow(const std::string& interface, const MonitorConfig& config, MonitorPlace place,
-                   std::vector<WatchedPort> ports, std::map<Key, Watch>& before) {
-    const Key key{interface, config.name};
-    Watch& watch = watches_[key];
-    if (const auto at = before.find(key); at != before.end()) watch = std::move(at->second);
-    const bool same = watch.monitor && watch.place == place && is_same(watch.monitor->config(), config);
-    if (!same) {
-        watch.monitor = make_monitor(config, place);
-        watch.ports.clear();
+// A monitor that is what it was goes on, and knows what it knew.  Without memory all stays, for the next turn.
+void Paths::follow(const Key& key, const MonitorConfig& config, MonitorPlace place, std::vector<WatchedPort> ports) {
+    const auto at = watches_.find(key);
+    if (at != watches_.end() && at->second.place == place && asks_the_same(at->second.monitor->config(), config)) {
+        Watch& watch = at->second;
+        if (watch.monitor->config() != config) watch.monitor->take(config, run_.now());
+        if (watch.ports == ports) return;
+        watch.monitor->watch(ports, run_.now(), beginning_);
+        watch.ports = std::move(ports);
+        return;
     }
-    watch.place = std::move(place);
-    if (same && watch.ports == ports) return;
-    watch.ports = std::move(ports);
+    Watch watch{.place = std::move(place), .monitor = nullptr, .ports = std::move(ports)};
+    watch.monitor = make_monitor(config, watch.place);
     watch.monitor->watch(watch.ports, run_.now(), beginning_);
+    const Watch& made = watches_.insert_or_assign(key, std::move(watch)).first->second;
+    if (config.action == MonitorAction::tell || made.place.whole) return;
+    const TimePoint judged = run_.now() + config.interval * (std::max(config.fall, config.rise) + 1);
+    for (const WatchedPort& port : made.ports)
+        if (const auto standing = m_.standings.find(port.index); standing != m_.standings.end())
+            standing->second.judged = std::max(standing->second.judged, judged);
 }
 
 void Paths::listen() {

@@ -47,8 +47,8 @@ private:
     void follow();
     [[nodiscard]] std::vector<core::WatchedPort> ports_of(const core::Link& bond,
                                                           const core::MonitorConfig& config) const;
-    void follow(const std::string& interface, const core::MonitorConfig& config, core::MonitorPlace place,
-                std::vector<core::WatchedPort> ports, std::map<Key, Watch>& before);
+    void follow(const Key& key, const core::MonitorConfig& config, core::MonitorPlace place,
+                std::vector<core::WatchedPort> ports);
     void listen();
     void hurry(const std::string& interface);
     void arm();

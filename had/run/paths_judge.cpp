@@ -30,14 +30,13 @@ void Paths::judge() {
     unsettled_ = true;                        // until all that follows is done: any of it may throw
     const PathStates before = std::exchange(m_.paths, std::move(now));
     m_.note_change();
-    for (const auto& [interface, states] : m_.paths) {
+    for (const auto& [interface, states] : m_.paths)
         if (const BondConfig* bond = m_.config.bond(interface)) doubt(*bond, states);
-        write_fault(interface, states);
-    }
     for (const auto& [interface, states] : before)
         if (!m_.paths.contains(interface))
             if (const BondConfig* bond = m_.config.bond(interface)) doubt(*bond, {});
     failover_.act();
+    for (const auto& [interface, states] : m_.paths) write_fault(interface, states);      // its disk may be slow
     tell(before);
     unsettled_ = false;
     run_.post_turn();
@@ -112,6 +111,11 @@ const MonitorState* find(const PathStates& states, const std::string& interface,
 } // namespace
 
 void Paths::tell(const PathStates& before) {
+    std::erase_if(lost_, [&](const auto& told) {
+        const auto& [key, port] = told;
+        const MonitorState* state = find(m_.paths, key.first, key.second);
+        return !state || !state->of(port);
+    });
     for (const auto& [interface, states] : m_.paths)
         for (const MonitorState& now : states) {
             const MonitorState* was = find(before, interface, now.monitor);

@@ -10,9 +10,6 @@ namespace had::core {
 
 namespace {
 
-constexpr std::uint32_t long_share = 10;      // each tenth packet is a long one
-constexpr std::uint32_t ip_and_icmp = 28;     // bytes of their headers
-
 Transport transport_of(MonitorKind kind) {
     return kind == MonitorKind::arp ? Transport::arp : kind == MonitorKind::nd ? Transport::nd : Transport::echo;
 }
@@ -20,22 +17,22 @@ Transport transport_of(MonitorKind kind) {
 class Asking final : public Monitor {
 public:
     Asking(const MonitorConfig& config, const MonitorPlace& place)
-        : Monitor(config), place_(place), transport_(transport_of(config.kind)),
-          rounds_(config.interval, config.waits()) {}
+        : Monitor(config), place_(place), transport_(transport_of(config.kind)) {}
 
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool adopted) override {
-        std::vector<Asked> before = std::exchange(asked_, {});
+        std::vector<Asked> after;
         for (const WatchedPort& port : ports) {
-            const auto known = std::find_if(before.begin(), before.end(),
+            const auto known = std::find_if(asked_.begin(), asked_.end(),
                                             [&](const Asked& one) { return one.port.index == port.index; });
-            Asked one = known == before.end() ? Asked{} : std::move(*known);
+            Asked one = known == asked_.end() ? Asked{} : *known;
             one.tracks.resize(place_.targets.size());
             one.macs.resize(place_.targets.size());
-            if (known == before.end() || one.port.carrier != port.carrier)
+            if (known == asked_.end() || one.port.carrier != port.carrier)
                 for (Track& track : one.tracks) begin_anew(track, now, adopted);
             one.port = port;
-            asked_.push_back(std::move(one));
+            after.push_back(std::move(one));
         }
+        asked_ = std::move(after);
         note_news(true);
         const bool any = std::any_of(asked_.begin(), asked_.end(), [](const Asked& one) { return one.port.carrier; });
         if (any) rounds_.start(now);
@@ -49,8 +46,6 @@ public:
                             place_.targets});
         return ears;
     }
-
-    [[nodiscard]] std::optional<TimePoint> due() const override { return rounds_.due(); }
 
     std::vector<Question> step(TimePoint now, Prober&) override {
         const Rounds::Beat beat = rounds_.beat(now);
@@ -91,9 +86,7 @@ public:
         }
     }
 
-    void hurry(TimePoint now) override {
-        if (rounds_.due()) rounds_.hurry(now);
-    }
+    void hurry(TimePoint now) override { rounds_.hurry(now); }
 
     [[nodiscard]] Judgement judge(TimePoint) override {
         std::vector<PortTracks> ports;
@@ -135,14 +128,12 @@ private:
         question.to = one.macs[i];
         question.vlan = place_.vlan;
         question.sequence = static_cast<std::uint16_t>(track.sequence);
-        if (config().size && track.sequence % long_share == 0 && transport_ == Transport::echo)
-            question.size = (*config().size == size_mtu ? one.port.mtu : *config().size) - ip_and_icmp;
+        if (track.is_long && transport_ == Transport::echo) question.size = long_size(config(), one.port);
         return question;
     }
 
     MonitorPlace place_;
     Transport transport_;
-    Rounds rounds_;
     std::vector<Asked> asked_;
 };
 

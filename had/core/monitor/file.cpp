@@ -10,7 +10,7 @@ namespace {
 class File final : public Monitor {
 public:
     File(const MonitorConfig& config, const MonitorPlace&)
-        : Monitor(config), rounds_(config.interval, config.interval) {}
+        : Monitor(config) {}
 
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool) override {
         ports_ = ports;
@@ -19,7 +19,6 @@ public:
         else rounds_.start(now);
     }
     [[nodiscard]] std::vector<Ear> ears() const override { return {}; }
-    [[nodiscard]] std::optional<TimePoint> due() const override { return rounds_.due(); }
 
     // A file that cannot be read says nothing: what it said last holds.
     std::vector<Question> step(TimePoint now, Prober& prober) override {
@@ -68,7 +67,6 @@ private:
         return state_ == PathState::silent ? fmt::format("{} says 1", config().path) : "";
     }
 
-    Rounds rounds_;
     std::vector<WatchedPort> ports_;
     PathState state_ = PathState::unproven;
     TimePoint since_{};

@@ -11,6 +11,8 @@ std::unique_ptr<Monitor> make_peer(const MonitorConfig& config, const MonitorPla
 std::unique_ptr<Monitor> make_traffic(const MonitorConfig& config, const MonitorPlace& place);
 std::unique_ptr<Monitor> make_file(const MonitorConfig& config, const MonitorPlace& place);
 
+// Of a long question, as far as the port can send it; zero: they are all short.
+std::uint32_t long_size(const MonitorConfig& config, const WatchedPort& port);
 PathReport report_of(const std::string& port, std::string who, const Track& track, TimePoint now);
 
 } // namespace had::core

@@ -2,6 +2,8 @@
 
 #include "had/core/monitor/kinds.hpp"
 
+#include <algorithm>
+
 namespace had::core {
 
 namespace {
@@ -11,10 +13,28 @@ using Make = std::unique_ptr<Monitor> (*)(const MonitorConfig&, const MonitorPla
 constexpr Make makers[] = {make_asking, make_asking, make_asking, nullptr, make_peer, make_traffic, nullptr, make_file};
 static_assert(std::size(makers) == monitor_kind_rules.size());
 
+Rounds::Pace pace_of(const MonitorConfig& config) {
+    if (config.kind == MonitorKind::traffic) return {config.interval * config.fall, config.waits()};      // a window
+    return {config.interval, config.kind == MonitorKind::file ? config.interval : config.waits()};
+}
+
 } // namespace
+
+Monitor::Monitor(MonitorConfig config) : rounds_(pace_of(config)), config_(std::move(config)) {}
+
+void Monitor::take(MonitorConfig config, TimePoint now) {
+    config_ = std::move(config);
+    rounds_.take(pace_of(config_), now);
+    note_news(true);
+}
 
 std::unique_ptr<Monitor> make_monitor(const MonitorConfig& config, const MonitorPlace& place) {
     return makers[static_cast<std::size_t>(config.kind)](config, place);
+}
+
+std::uint32_t long_size(const MonitorConfig& config, const WatchedPort& port) {
+    if (!config.size) return 0;
+    return *config.size == size_mtu ? port.mtu : std::min(*config.size, port.mtu);
 }
 
 PathReport report_of(const std::string& port, std::string who, const Track& track, TimePoint now) {

@@ -9,6 +9,7 @@
 #include "had/core/monitor/path_report.hpp"
 #include "had/core/monitor/prober.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,21 +30,59 @@ struct WatchedPort {
     friend bool operator==(const WatchedPort&, const WatchedPort&) = default;
 };
 
+// The beat of a monitor: a round each interval, and in between the time at which what is still open is lost.
+class Rounds {
+public:
+    struct Pace {
+        Duration interval, waits;             // from round to round; until what is open is lost
+    };
+    explicit Rounds(Pace pace) : pace_(pace) {}
+    // From now on.  What is open stays so.
+    void take(Pace pace, TimePoint now) {
+        pace_ = pace;
+        if (next_) ask_at_ = std::min(ask_at_, now + pace.interval), next_ = std::min(*next_, ask_at_);
+    }
+
+    [[nodiscard]] std::optional<TimePoint> due() const { return next_; }
+    // True: questions are to be asked.  `late`: the daemon was, so silence counts for nothing.
+    struct Beat {
+        bool ask = false, late = false;
+    };
+    Beat beat(TimePoint now);
+    // After a round: whether anything is open, whose time ends before the next round.
+    void note_open(bool open);
+    // What is still open is not given up for it, however often this is called.
+    void hurry(TimePoint now) {
+        if (next_ && now >= asked_ + pace_.waits) ask_at_ = now, next_ = now;
+    }
+    void stop() { next_.reset(); }
+    void start(TimePoint now) {
+        if (!next_) ask_at_ = now, next_ = now;
+    }
+
+private:
+    Pace pace_;
+    TimePoint ask_at_{}, asked_{};
+    std::optional<TimePoint> next_;
+};
+
 class Monitor {
 public:
-    explicit Monitor(MonitorConfig config) : config_(std::move(config)) {}
+    explicit Monitor(MonitorConfig config);
     Monitor(const Monitor&) = delete;
     Monitor& operator=(const Monitor&) = delete;
     virtual ~Monitor() = default;
 
     [[nodiscard]] const MonitorConfig& config() const { return config_; }
+    // Another section of the same kind, from now on: what is known of the ports stays.
+    void take(MonitorConfig config, TimePoint now);
 
     // The ports as they are now.  What is known of a port that stays is kept, until its carrier comes anew.
-    // `adopted`: they were found serving at the daemon's start.
+    // `adopted`: they were found serving at the daemon's start.  When it throws all is as before.
     virtual void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool adopted) = 0;
     [[nodiscard]] virtual std::vector<Ear> ears() const = 0;
     // When step() is to be called next; nothing: never.
-    [[nodiscard]] virtual std::optional<TimePoint> due() const = 0;
+    [[nodiscard]] virtual std::optional<TimePoint> due() const { return rounds_.due(); }
     // What is to be asked now.  What was not answered in time is lost, unless the call itself is late.
     virtual std::vector<Question> step(TimePoint now, Prober& prober) = 0;
     virtual void hear(const Answer& answer, TimePoint now) = 0;
@@ -58,6 +97,7 @@ public:
 
 protected:
     void note_news(bool news) { news_ = news_ || news; }
+    Rounds rounds_;
 
 private:
     MonitorConfig config_;
@@ -67,7 +107,7 @@ private:
 // Who a monitor works for.
 struct MonitorPlace {
     std::string interface;                    // "bond0"
-    std::uint64_t group = 0;                  // of the bond's ports among all others on the same network
+    std::uint64_t group = 0;                  // of its frames among all others on the same network
     std::vector<IpAddress> targets = {};      // resolved
     std::optional<std::uint16_t> vlan = {};   // 802.1Q id
     bool whole = false;                       // not port by port
@@ -76,30 +116,5 @@ struct MonitorPlace {
 };
 
 std::unique_ptr<Monitor> make_monitor(const MonitorConfig& config, const MonitorPlace& place);
-
-// The beat of a monitor: a round each interval, and in between the time at which what is still open is lost.
-class Rounds {
-public:
-    explicit Rounds(Duration interval, Duration waits) : interval_(interval), waits_(waits) {}
-
-    [[nodiscard]] std::optional<TimePoint> due() const { return next_; }
-    // True: questions are to be asked.  `late`: the daemon was, so silence counts for nothing.
-    struct Beat {
-        bool ask = false, late = false;
-    };
-    Beat beat(TimePoint now);
-    // After a round: whether anything is open, whose time ends before the next round.
-    void note_open(bool open);
-    void hurry(TimePoint now) { ask_at_ = now, next_ = now; }
-    void stop() { next_.reset(); }
-    void start(TimePoint now) {
-        if (!next_) hurry(now);
-    }
-
-private:
-    Duration interval_, waits_;
-    TimePoint ask_at_{}, asked_{};
-    std::optional<TimePoint> next_;
-};
 
 } // namespace had::core

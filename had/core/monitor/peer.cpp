@@ -8,33 +8,31 @@ namespace had::core {
 
 namespace {
 
-constexpr std::uint32_t long_share = 10;      // each tenth frame is a long one
-
 class Peer final : public Monitor {
 public:
-    Peer(const MonitorConfig& config, const MonitorPlace& place)
-        : Monitor(config), place_(place), rounds_(config.interval, config.waits()) {}
+    Peer(const MonitorConfig& config, const MonitorPlace& place) : Monitor(config), place_(place) {}
 
     // Tracks are kept by place, so ports that come or go begin a table anew; carriers only their own rows.
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool adopted) override {
         const bool same = std::equal(ports.begin(), ports.end(), ports_.begin(), ports_.end(),
                                      [](const WatchedPort& a, const WatchedPort& b) { return a.index == b.index; });
-        if (!same) {
-            mates_ = {};
+        Mates mates = same ? mates_ : Mates{};
+        if (!same)
             for (const WatchedPort& port : ports)
-                mates_.ports.push_back({.port = port.index,
-                                        .name = port.name,
-                                        .carrier = port.carrier,
-                                        .hears = std::vector<Track>(ports.size()),
-                                        .foreign = {}});
-        }
+                mates.ports.push_back({.port = port.index,
+                                       .name = port.name,
+                                       .carrier = port.carrier,
+                                       .hears = std::vector<Track>(ports.size()),
+                                       .foreign = {}});
         for (std::size_t i = 0; i < ports.size(); ++i) {
             const bool moved = !same || ports_[i].carrier != ports[i].carrier;
-            mates_.ports[i].carrier = ports[i].carrier;
-            mates_.ports[i].name = ports[i].name;
-            if (moved) core::begin_anew(mates_, i, now, adopted);
+            mates.ports[i].carrier = ports[i].carrier;
+            mates.ports[i].name = ports[i].name;
+            if (moved) core::begin_anew(mates, i, now, adopted);
         }
-        ports_ = ports;
+        std::vector<WatchedPort> watched = ports;
+        mates_ = std::move(mates);
+        ports_ = std::move(watched);
         note_news(true);
         const auto linked = std::count_if(ports.begin(), ports.end(), [](const WatchedPort& p) { return p.carrier; });
         if (linked > 1) rounds_.start(now);
@@ -94,9 +92,7 @@ public:
         note_news(note_answer(track, config(), now) || was_lost);
     }
 
-    void hurry(TimePoint now) override {
-        if (rounds_.due()) rounds_.hurry(now);
-    }
+    void hurry(TimePoint now) override { rounds_.hurry(now); }
 
     [[nodiscard]] Judgement judge(TimePoint now) override {
         judge_again_.reset();
@@ -128,8 +124,7 @@ private:
         Question question{.port = ports_[from].index, .transport = Transport::peer, .source = ports_[from].mac};
         question.to = ports_[to].mac;
         question.vlan = place_.vlan;
-        if (config().size && track.sequence % long_share == 0)
-            question.size = *config().size == size_mtu ? ports_[from].mtu : *config().size;
+        if (track.is_long) question.size = long_size(config(), ports_[from]);
         std::uint64_t heard = 0;
         for (std::size_t i = 0; i < ports_.size(); ++i)
             if (mates_.ports[from].hears[i].state == PathState::good) heard |= std::uint64_t{1} << i;
@@ -143,7 +138,6 @@ private:
     }
 
     MonitorPlace place_;
-    Rounds rounds_;
     std::vector<WatchedPort> ports_;
     Mates mates_;
     std::optional<TimePoint> judge_again_;

@@ -8,7 +8,9 @@ Mac probe_mac(std::string_view machine_id, std::string_view bond, const PortName
     return local_mac(hash_of({machine_id, bond, to_string(place)}));
 }
 
-std::uint64_t peer_group(std::string_view machine_id, std::string_view bond) { return hash_of({machine_id, bond}); }
+std::uint64_t peer_group(std::string_view machine_id, std::string_view bond, std::string_view monitor) {
+    return hash_of({machine_id, bond, monitor});
+}
 
 IpAddress link_local_of(const Mac& mac) {
     const auto& m = mac.bytes;

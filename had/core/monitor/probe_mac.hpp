@@ -13,8 +13,9 @@ namespace had::core {
 // card owns it.
 Mac probe_mac(std::string_view machine_id, std::string_view bond, const PortName& place);
 
-// What the peer frames of one bond have in common: neither another bond's are taken for them nor another machine's.
-std::uint64_t peer_group(std::string_view machine_id, std::string_view bond);
+// What the frames of one monitor of a bond have in common: no other's are taken for them, and no other machine's.  Two
+// monitors of a bond may ask by another VLAN, or with longer frames.
+std::uint64_t peer_group(std::string_view machine_id, std::string_view bond, std::string_view monitor);
 
 // fe80:: and the EUI-64 of the address (RFC 4291, appendix A).  The sender of a solicitation: an answer to the
 // unspecified address would go to all nodes, and every port would hear it.

@@ -20,7 +20,7 @@ enum class Transport : std::uint8_t { arp, nd, peer, echo };
 
 // What the ports of one bond say to each other; sent in network byte order.
 struct PeerMark {
-    std::uint64_t group = 0;                  // hash of the machine and the bond
+    std::uint64_t group = 0;                  // hash of machine, bond and monitor
     std::uint8_t from = 0, to = 0;            // the ports' places in the bond's order, below 64
     std::uint32_t sequence = 0;
     std::uint64_t sent = 0;                   // ns, of the sender's own monotonic clock

@@ -4,20 +4,21 @@ namespace had::core {
 
 Rounds::Beat Rounds::beat(TimePoint now) {
     if (!next_) return {};
-    Beat beat{.ask = now >= ask_at_, .late = now - *next_ > waits_};
+    Beat beat{.ask = now >= ask_at_, .late = now - *next_ > pace_.waits};
     if (!beat.ask) {
         next_ = ask_at_;
         return beat;
     }
     asked_ = now;
-    // A late round does not shorten the one that follows it.
-    ask_at_ = beat.late ? now + interval_ : std::max(ask_at_ + interval_, now + interval_ / 2);
+    // A late round does not shorten the one that follows it, and none begins before what is open now is lost.
+    const TimePoint soonest = now + std::max(pace_.interval / 2, pace_.waits);
+    ask_at_ = beat.late ? now + pace_.interval : std::max(ask_at_ + pace_.interval, soonest);
     next_ = ask_at_;
     return beat;
 }
 
 void Rounds::note_open(bool open) {
-    if (next_ && open) next_ = std::min(ask_at_, asked_ + waits_);
+    if (next_ && open) next_ = std::min(ask_at_, asked_ + pace_.waits);
 }
 
 } // namespace had::core

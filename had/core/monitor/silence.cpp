@@ -11,10 +11,11 @@ namespace {
 class Silence final : public Monitor {
 public:
     Silence(const MonitorConfig& config, const MonitorPlace&)
-        : Monitor(config), rounds_(config.interval * config.fall, config.waits()) {}
+        : Monitor(config) {}
 
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool) override {
-        const std::vector<Flow> before = std::exchange(traffic_.ports, {});
+        const std::vector<Flow>& before = traffic_.ports;
+        std::vector<Flow> after;
         for (const WatchedPort& port : ports) {
             const auto known = std::find_if(before.begin(), before.end(),
                                             [&](const Flow& flow) { return flow.port == port.index; });
@@ -24,20 +25,23 @@ public:
             flow.carrier = port.carrier;
             flow.active = port.active;
             if (moved) begin_anew(flow, now);
-            traffic_.ports.push_back(flow);
+            after.push_back(flow);
         }
-        ports_ = ports;
+        std::vector<WatchedPort> watched = ports;
+        traffic_.ports = std::move(after);
+        ports_ = std::move(watched);
         note_news(true);
         if (ports.empty()) rounds_.stop();
         else rounds_.start(now);
     }
     [[nodiscard]] std::vector<Ear> ears() const override { return {}; }
-    [[nodiscard]] std::optional<TimePoint> due() const override { return rounds_.due(); }
 
     std::vector<Question> step(TimePoint now, Prober& prober) override {
         const Rounds::Beat beat = rounds_.beat(now);
-        for (Flow& flow : traffic_.ports)
+        for (Flow& flow : traffic_.ports) {
             if (const auto count = prober.received(flow.port)) flow.count = *count;
+            else flow.began_at.reset();
+        }
         suspicious_ = note_look(traffic_, config(), now, beat.late) || suspicious_;
         note_news(true);
         return {};
@@ -47,21 +51,20 @@ public:
 
     [[nodiscard]] Judgement judge(TimePoint) override { return judge_traffic(traffic_, config()); }
     [[nodiscard]] std::vector<PathReport> report(TimePoint now) const override {
+        const Judgement judgement = judge_traffic(traffic_, config());
         std::vector<PathReport> all;
         for (std::size_t i = 0; i < ports_.size(); ++i) {
-            const Flow& flow = traffic_.ports[i];
             PathReport report;
             report.port = ports_[i].name;
-            report.state = !flow.proven ? PathState::unproven : flow.below > 1 ? PathState::silent : PathState::good;
-            report.lasts = now - flow.since;
-            report.answered = flow.count;
+            report.state = judgement.ports[i].state;
+            report.lasts = now - judgement.ports[i].since;
+            report.answered = traffic_.ports[i].count;
             all.push_back(report);
         }
         return all;
     }
 
 private:
-    Rounds rounds_;
     std::vector<WatchedPort> ports_;
     Traffic traffic_;
     bool suspicious_ = false;

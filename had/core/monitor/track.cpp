@@ -8,6 +8,7 @@ namespace had::core {
 namespace {
 
 constexpr std::array<std::string_view, 3> path_state_names{"unproven", "good", "silent"};
+constexpr std::uint32_t long_share = 10;
 
 void become(Track& track, PathState state, TimePoint now) {
     track.state = state;
@@ -48,6 +49,7 @@ void note_asked(Track& track, TimePoint now) {
     track.asked = now;
     ++track.sent;
     ++track.sequence;
+    track.is_long = track.sequence % long_share == 0 || (track.is_long && track.lost_in_row > 0);
 }
 
 bool note_answer(Track& track, const MonitorConfig& monitor, TimePoint now) {

@@ -22,6 +22,7 @@ struct Track {
     std::optional<TimePoint> losing;          // when the first of the lost in a row was asked; kept while it is silent
     std::optional<TimePoint> asked;           // the question that is open
     std::uint32_t sequence = 0;               // of the last question
+    bool is_long = false;                     // the last question
     std::optional<TimePoint> heard;           // the last answer since the carrier came
     Duration round_trip{};                    // of the last answer
     std::uint64_t sent = 0, answered = 0, lost = 0, voided = 0;       // sent: these three, and the open one
@@ -31,7 +32,9 @@ struct Track {
 
 // The carrier came or went: what was proven is so no longer, and an open question is void.  Counters stay.
 void begin_anew(Track& track, TimePoint now, bool adopted = false);
-// A question has gone out.  One that is still open is void: nobody will know which of them is answered.
+// A question goes out.  One that is still open is void: nobody will know which of them is answered.  Each tenth is a
+// long one, where the monitor has such.  When that is lost so are the next ones to be, until one is answered: the short
+// ones between them would end each row of losses.
 void note_asked(Track& track, TimePoint now);
 // An answer to the open question; or a late or a second one, which ends a row of losses and earns nothing.
 // True: the state has changed.

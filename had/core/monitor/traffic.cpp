@@ -11,11 +11,6 @@ namespace {
 
 constexpr unsigned windows_of_a_verdict = 2;
 
-void begin_window(Traffic& traffic, TimePoint now) {
-    traffic.window = now;
-    for (Flow& flow : traffic.ports) flow.began_at = flow.count;
-}
-
 // True: a first window below the mark.
 bool end_window(Flow& flow, std::uint32_t low_water, TimePoint now) {
     if (!flow.carrier || !flow.began_at || flow.count < *flow.began_at) return false;
@@ -57,11 +52,11 @@ void begin_anew(Flow& flow, TimePoint now) {
 }
 
 bool note_look(Traffic& traffic, const MonitorConfig& monitor, TimePoint now, bool late) {
-    if (traffic.window && !late && now < *traffic.window + monitor.interval * monitor.fall) return false;
     bool hint = false;
-    if (traffic.window && !late)
-        for (Flow& flow : traffic.ports) hint = end_window(flow, monitor.low_water, now) || hint;
-    begin_window(traffic, now);
+    for (Flow& flow : traffic.ports) {
+        if (!late) hint = end_window(flow, monitor.low_water, now) || hint;
+        flow.began_at = flow.count;
+    }
     return hint;
 }
 

@@ -29,7 +29,6 @@ struct Flow {
 };
 
 struct Traffic {
-    std::optional<TimePoint> window;          // when it began
     std::vector<Flow> ports;                  // in the order of the bond
 
     friend bool operator==(const Traffic&, const Traffic&) = default;
@@ -38,8 +37,8 @@ struct Traffic {
 // The carrier of the port came or went, or it became active or a backup: it joins with the next window.
 void begin_anew(Flow& flow, TimePoint now);
 
-// All ports' `count`s are as just looked at.  Ends the window when its time is over; void when the daemon was late.
-// True: a port was silent for a first window, so that the other monitors should ask at once.
+// All ports' `count`s are as just looked at.  Each look ends a window and begins the next one; it is void when the
+// daemon was late.  True: a port was silent for a first window, so that the other monitors should ask at once.
 bool note_look(Traffic& traffic, const MonitorConfig& monitor, TimePoint now, bool late);
 
 Judgement judge_traffic(const Traffic& traffic, const MonitorConfig& monitor);

@@ -87,7 +87,8 @@ bool has_earned(const Standing& standing, const Trust& trust, TimePoint now,
                 std::optional<TimePoint>& next) {
     if (!standing.link) return false;
     if (standing.earned) return true;
-    const TimePoint freed = damped_until(standing, trust), until = std::max(standing.since + trust.rise, freed);
+    const TimePoint freed = damped_until(standing, trust),
+                    until = std::max({standing.since + trust.rise, freed, standing.judged});
     if (now >= until) return true;
     earlier(next, now < freed ? freed : until);
     return false;

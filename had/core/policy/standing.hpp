@@ -6,6 +6,9 @@
 // above the upper mark is not preferred until the penalty has decayed below the lower one.  Neither keeps a port
 // from serving when there is none better: the choice is made in failover.hpp.
 //
+// Nor is a port preferred before a monitor that has just begun could judge it: another daemon, or another file, may
+// have left it for a path that is dead still.
+//
 // A `downdelay` of the file holds here too: until it has passed, a lost link still counts as good, unless the port
 // itself is gone or was set down.
 //
@@ -57,6 +60,7 @@ struct Standing {
     bool active = false;
     std::optional<TimePoint> retired;         // when it was no longer active, if it was
     std::optional<Doubt> by_card, by_path;    // what its card says, and what the monitors of its path say
+    TimePoint judged{};                       // when a monitor that is new to it will have judged it
     std::optional<Probe> lost_by;             // who reported the last loss; nothing: the kernel
 
     // The graver one.

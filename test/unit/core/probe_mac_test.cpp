@@ -36,11 +36,12 @@ BOOST_AUTO_TEST_CASE(no_two_ports_of_many_full_chassis_ask_as_one) {
     BOOST_TEST(all.size() == ports);
 }
 
-BOOST_AUTO_TEST_CASE(a_group_is_of_one_machine_and_one_bond) {
-    BOOST_TEST(peer_group("machine", "bond0") == peer_group("machine", "bond0"));
-    BOOST_TEST(peer_group("machine", "bond0") != peer_group("machine", "bond1"));
-    BOOST_TEST(peer_group("machine", "bond0") != peer_group("another", "bond0"));
-    BOOST_TEST(peer_group("0123456789abcdef", "bond0") == 0x77efb901901077d9);
+BOOST_AUTO_TEST_CASE(a_group_is_of_one_machine_one_bond_and_one_monitor) {
+    BOOST_TEST(peer_group("machine", "bond0", "mates") == peer_group("machine", "bond0", "mates"));
+    BOOST_TEST(peer_group("machine", "bond0", "mates") != peer_group("machine", "bond1", "mates"));
+    BOOST_TEST(peer_group("machine", "bond0", "mates") != peer_group("another", "bond0", "mates"));
+    BOOST_TEST(peer_group("machine", "bond0", "mates") != peer_group("machine", "bond0", "long"));
+    BOOST_TEST(peer_group("0123456789abcdef", "bond0", "mates") == 0x2a992a91105be3c4);
 }
 
 BOOST_AUTO_TEST_CASE(the_link_local_address_is_the_eui_64_of_the_mac) {

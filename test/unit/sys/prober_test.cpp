@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_peer_frame_goes_from_port_to_port_through_the_switch) {
     net.prober.listen({at0, at1});
     Question q = question(at0, {});
     q.to = probe1;
-    q.mark = {peer_group("machine", "bond0"), 0, 1, 7, 123456789, 2};
+    q.mark = {peer_group("machine", "bond0", "mates"), 0, 1, 7, 123456789, 2};
     for (const std::uint32_t size : {0U, 1500U}) {
         q.size = size;
         BOOST_REQUIRE(net.asks(q));
