@@ -72,6 +72,17 @@ void Daemon::serve() {
     exit_code_ = 1;
 }
 
+namespace {
+
+std::string write_fault(const std::string& path, bool failed) try {
+    sys::replace_file(path, failed ? "1\n" : "0\n");
+    return {};
+} catch (const std::exception& e) {
+    return e.what();
+}
+
+} // namespace
+
 Surroundings Daemon::surroundings() {
     Surroundings s;
     s.now = sys::steady_now;
@@ -81,7 +92,7 @@ Surroundings Daemon::surroundings() {
     s.wake_at = [this](std::optional<core::TimePoint> at) { wake_at(at); };
     s.sense_at = [this](std::optional<core::TimePoint> at) { sense_at(at); };
     s.probe_at = [this](std::optional<core::TimePoint> at) { probe_at(at); };
-    s.write_fault = [this](const std::string& path, bool failed) { write_fault(path, failed); };
+    s.write_fault = write_fault;
     s.publish = [this](const core::Notice& notice) {
         quietly("cannot tell of an event", [&] {
             log_notice(notice);
@@ -142,11 +153,6 @@ void Daemon::sense_at(std::optional<core::TimePoint> at) {
 
 void Daemon::probe_at(std::optional<core::TimePoint> at) {
     probe_timer_ = at ? loop_.after(*at - sys::steady_now(), [this] { reconciler_.probe(); }) : sys::Timer();
-}
-
-void Daemon::write_fault(const std::string& path, bool failed) {
-    quietly(fmt::format("keepalived is not told by {}", path),
-            [&] { sys::replace_file(path, failed ? "1\n" : "0\n"); });
 }
 
 std::optional<core::LinkReport> Daemon::link(std::string_view object, bool ask_card) {

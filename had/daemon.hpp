@@ -65,7 +65,6 @@ private:
     void wake_at(std::optional<core::TimePoint> at);
     void sense_at(std::optional<core::TimePoint> at);
     void probe_at(std::optional<core::TimePoint> at);
-    void write_fault(const std::string& path, bool failed);
 
     DaemonOptions options_;
     FilesInForce files_;

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 
 namespace had {
 
@@ -40,7 +42,12 @@ WatchedPort whole(const Link& link) {
 
 void Paths::begin() {
     beginning_ = true;
-    review_faults();
+    faults_.review();
+}
+
+void Paths::reload() {
+    faults_.review();
+    for (const auto& [interface, states] : m_.paths) write_fault(interface, states);
 }
 
 // Who is watched changes only by what was heard, and is looked at when a turn has made it so.
@@ -153,6 +160,7 @@ void Paths::arm() {
     std::optional<TimePoint> next;
     for (const auto& [key, watch] : watches_)
         if (const auto due = watch.monitor->due()) earlier(next, *due);
+    if (const auto due = faults_.due()) earlier(next, *due);
     run_.around.probe_at(next);
 }
 
@@ -171,11 +179,23 @@ void Paths::probe() {
     for (auto& [key, watch] : watches_) {
         const auto due = watch.monitor->due();
         if (!due || *due > now) continue;
-        for (const Question& question : watch.monitor->step(now, prober_)) prober_.ask(question);
+        for (const Question& question : watch.monitor->step(now, prober_)) ask(key, watch, question);
         if (watch.monitor->take_suspicion()) hurry(key.first);
     }
     judge();
+    faults_.retry();
     arm();
+}
+
+// A port that has just gone, or gone down, is heard of; a full queue is a lost question.  All else is told once.
+void Paths::ask(const Key& key, Watch& watch, const Question& question) {
+    const int error = prober_.ask(question);
+    const bool passes = error == 0 || error == ENETDOWN || error == ENXIO || error == ENODEV || error == ENOBUFS;
+    if (passes || error == watch.trouble) return;
+    watch.trouble = error;
+    const Link* link = m_.observed.link(question.port);
+    run_.log(NoticeLevel::error, fmt::format("{}: monitor {} cannot ask through {}: {}", key.first, key.second,
+                                             link ? link->name : "", std::generic_category().message(error)));
 }
 
 void Paths::hurry(const std::string& interface) {

@@ -6,6 +6,7 @@
 #include "had/core/monitor/monitor.hpp"
 #include "had/core/monitor/path_state.hpp"
 #include "had/run/failover.hpp"
+#include "had/run/fault_files.hpp"
 #include "had/run/part.hpp"
 
 #include <map>
@@ -21,19 +22,18 @@ namespace had {
 class Paths final : public Part {
 public:
     Paths(Run& run, core::Prober& prober, Failover& failover)
-        : run_(run), m_(run.model), prober_(prober), failover_(failover) {}
+        : run_(run), m_(run.model), prober_(prober), failover_(failover), faults_(run, prober) {}
 
     // Called at the time that probe_at asked for.
     void probe();
     void hear(const core::Answer& answer);
     // Of a bond, a VLAN, an interface or a port: who is asked, and what came of it.  All, where nothing is named.
     [[nodiscard]] std::vector<core::PathReport> report(std::string_view object) const;
-    // An orderly end has no opinion.
-    void end();
+    void end() { faults_.end(); }
 
     void hear_link(const core::Link& link) override;
     void begin() override;
-    void reload() override { review_faults(); }
+    void reload() override;
     void after_turn() override;
 
 private:
@@ -42,6 +42,7 @@ private:
         core::MonitorPlace place;
         std::unique_ptr<core::Monitor> monitor;
         std::vector<core::WatchedPort> ports;
+        int trouble = 0;                      // errno of the last question that could not be sent, as told
     };
 
     void follow();
@@ -50,6 +51,7 @@ private:
     void follow(const Key& key, const core::MonitorConfig& config, core::MonitorPlace place,
                 std::vector<core::WatchedPort> ports);
     void listen();
+    void ask(const Key& key, Watch& watch, const core::Question& question);
     void hurry(const std::string& interface);
     void arm();
     void judge();
@@ -59,7 +61,6 @@ private:
     void tell(const core::PathStates& before);
     void tell_port(const std::string& interface, const core::MonitorState& now, const core::Finding& finding);
     void tell_held(const std::string& interface, const core::MonitorState* was, const core::MonitorState& now);
-    void review_faults();
     void write_fault(const std::string& interface, const std::vector<core::MonitorState>& states);
 
     Run& run_;
@@ -69,7 +70,7 @@ private:
     std::map<Key, Watch> watches_;
     std::vector<core::Ear> ears_;
     std::set<std::pair<Key, core::Ifindex>> lost_;            // as told
-    std::map<std::string, bool> faults_;      // as last written, by file
+    FaultFiles faults_;
     bool unsettled_ = false;                  // what was found has not had all its consequences, or a watch is gone
     bool beginning_ = false;                  // ports that serve now were serving before the daemon came
 };

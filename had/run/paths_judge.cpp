@@ -68,34 +68,7 @@ void Paths::write_fault(const std::string& interface, const std::vector<MonitorS
     const Watched* watched = watched_of(interface);
     if (!watched || watched->fault_file.empty()) return;
     const std::optional<bool> known = fault(judged(states));
-    if (!known || faults_[watched->fault_file] == *known) return;
-    faults_[watched->fault_file] = *known;
-    run_.around.write_fault(watched->fault_file, *known);
-}
-
-// Before anything is judged: a daemon that was killed has left its word, and it holds until another is known.  A file
-// that nobody names any more has no opinion.
-void Paths::review_faults() {
-    const std::map<std::string, bool> before = std::exchange(faults_, {});
-    const auto take = [&](const auto& one) {
-        const std::string& file = one.watched.fault_file;
-        if (file.empty()) return;
-        const auto at = before.find(file);
-        const std::optional<bool> word = at != before.end() ? at->second : prober_.says_failed(file);
-        faults_[file] = word.value_or(false);
-        if (!word) run_.around.write_fault(file, false);
-    };
-    for_each_interface(m_.config, take);
-    for (const RoleConfig& role : m_.config.configs) take(role);
-    for (const auto& [file, failed] : before)
-        if (failed && !faults_.contains(file)) run_.around.write_fault(file, false);
-    for (const auto& [interface, states] : m_.paths) write_fault(interface, states);
-}
-
-// No opinion: the next daemon, or nobody, knows better.
-void Paths::end() {
-    for (const auto& [file, failed] : faults_)
-        if (failed) run_.around.write_fault(file, false);
+    if (known) faults_.say(watched->fault_file, *known);
 }
 
 namespace {

@@ -22,7 +22,8 @@ struct Surroundings {
     std::function<void(std::optional<core::TimePoint>)> wake_at;  // then call Reconciler::wake; nothing: never
     std::function<void(std::optional<core::TimePoint>)> sense_at; // the same, for Reconciler::sense
     std::function<void(std::optional<core::TimePoint>)> probe_at; // the same, for Reconciler::probe
-    std::function<void(const std::string& path, bool failed)> write_fault;   // for keepalived; throws nothing
+    // For keepalived.  Throws nothing; why it could not be written, or "".
+    std::function<std::string(const std::string& path, bool failed)> write_fault;
     std::function<void(const core::Notice&)> publish;
     std::function<void(core::NoticeLevel, const std::string&)> log;
     std::function<void(const core::Owned&)> save;             // before the kernel is told

@@ -102,7 +102,7 @@ private:
         s.wake_at = [this](std::optional<TimePoint> at) { loop_.wake_at(at); };
         s.sense_at = [this](std::optional<TimePoint> at) { loop_.sense_at(at); };
         s.probe_at = [this](std::optional<TimePoint> at) { loop_.probe_at(at); };
-        s.write_fault = [](const std::string&, bool) {};
+        s.write_fault = [](const std::string&, bool) { return std::string(); };
         s.publish = [](const Notice&) {};
         s.log = [](NoticeLevel, const std::string&) {};
         s.save = [](const Owned&) {};

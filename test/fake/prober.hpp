@@ -30,6 +30,12 @@ public:
     // Whether other hosts' broadcasts reach the ports.
     void set_quiet(bool quiet) { quiet_ = quiet; }
     void write(const std::string& path, bool failed) { files_[path] = failed; }
+    // Whether its directory is there.
+    void set_room(const std::string& path, bool room) { no_room_[path] = !room; }
+    [[nodiscard]] bool has_room(const std::string& path) const {
+        const auto at = no_room_.find(path);
+        return at == no_room_.end() || !at->second;
+    }
 
     void listen(const std::vector<core::Ear>& ears) override { ears_ = ears; }
     int ask(const core::Question& question) override;
@@ -48,7 +54,7 @@ private:
     std::map<core::Ifindex, Way> ways_;
     std::set<core::IpAddress> silent_;
     std::map<core::Ifindex, std::uint64_t> received_;
-    std::map<std::string, bool> files_;
+    std::map<std::string, bool> files_, no_room_;
     bool quiet_ = false;
 };
 

@@ -52,7 +52,7 @@ Surroundings Rig::surroundings() {
         faults_.may_fail();
         loop_.probe_at(at);
     };
-    s.write_fault = [](const std::string&, bool) {};
+    s.write_fault = [](const std::string&, bool) { return std::string(); };
     s.publish = [this](const Notice& notice) {
         check_notice(notice);
         faults_.may_fail();

@@ -87,7 +87,7 @@ struct Rig {
         s.wake_at = [this](std::optional<TimePoint> at) { wake = at; };
         s.sense_at = [](auto) {};
         s.probe_at = [](auto) {};
-        s.write_fault = [](const auto&, bool) {};
+        s.write_fault = [](const auto&, bool) { return std::string(); };
         s.publish = [this](const Notice& notice) {
             if (std::exchange(tells_throw, false)) throw std::bad_alloc();
             notices.push_back(notice);

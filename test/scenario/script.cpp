@@ -101,9 +101,10 @@ void do_talk(Stage& s, const Words& w) {
     s.prober().set_quiet(w[1] != "talk");
 }
 
-// file PATH 0 | 1
+// file PATH 0 | 1 | impossible | possible: what another program writes, or whether it can be written
 void do_file(Stage& s, const Words& w) {
-    s.prober().write(w[1], w[2] == "1");
+    if (w[2].ends_with("possible")) s.prober().set_room(w[1], w[2] == "possible");
+    else s.prober().write(w[1], w[2] == "1");
 }
 
 // miimon sleeps | wakes: what the kernel's own link monitor does meanwhile

@@ -59,7 +59,10 @@ Surroundings Stage::surroundings() {
     s.sense_at = [this](std::optional<TimePoint> at) { loop_.sense_at(at); };
     s.probe_at = [this](std::optional<TimePoint> at) { loop_.probe_at(at); };
     s.write_fault = [this](const std::string& path, bool failed) {
-        write(fmt::format("  fault   {} {}", path, failed ? 1 : 0));
+        const bool there = prober_.has_room(path);
+        write(fmt::format("  fault   {} {}{}", path, failed ? 1 : 0, there ? "" : ", which cannot be written"));
+        if (there) prober_.write(path, failed);
+        return std::string(there ? "" : path + ": No such file or directory");
     };
     s.publish = [this](const Notice& n) {
         write(fmt::format("  {:7} {}: {}", to_string(n.level), to_string(n.kind), n.text));

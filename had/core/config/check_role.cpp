@@ -112,11 +112,13 @@ void check_ports(Parsing& parsing) {
     std::map<std::string_view, unsigned> served;                     // config -> line
     for (const DeviceLine& device : parsing.config.devices) {
         const RoleConfig* role = named(parsing.index.roles, device.config);
-        if (!role || (role->net.addresses.empty() && role->net.routes.empty())) continue;
+        const bool alone = role && (!role->net.addresses.empty() || !role->net.routes.empty());
+        if (!role || (!alone && role->watched.fault_file.empty())) continue;
         const auto [at, first] = served.try_emplace(device.config, device.line);
         if (first) continue;
         Notes{parsing.diagnostics, role->name}.error(
-            device.line, "a config with addresses serves one port, line {} gives it to one already", at->second);
+            device.line, "a config with {} serves one port, line {} gives it to one already",
+            alone ? "addresses" : "a fault_file", at->second);
     }
 }
 

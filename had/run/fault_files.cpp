@@ -1,0 +1,63 @@
+#include "had/run/fault_files.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace had {
+
+using namespace core;
+
+namespace {
+
+constexpr Duration retry_after = std::chrono::seconds(10);
+
+} // namespace
+
+void FaultFiles::write(const std::string& file, Word& word) {
+    const std::string before = std::exchange(word.trouble, run_.around.write_fault(file, word.failed));
+    if (!word.trouble.empty()) due_ = run_.now() + retry_after;
+    if (word.trouble == before) return;       // told once
+    if (word.trouble.empty()) run_.log(NoticeLevel::notice, fmt::format("{} is written again", file));
+    else run_.log(NoticeLevel::error,
+                  fmt::format("keepalived is not told: {}; tried again every {} s", word.trouble,
+                              retry_after / std::chrono::seconds(1)));
+}
+
+void FaultFiles::review() {
+    const std::map<std::string, Word> before = std::exchange(words_, {});
+    const auto take = [&](const auto& one) {
+        const std::string& file = one.watched.fault_file;
+        if (file.empty()) return;
+        const std::optional<bool> says = prober_.says_failed(file);
+        const auto at = before.find(file);
+        Word& word = words_[file];
+        word = at != before.end() ? at->second : Word{says.value_or(false), ""};
+        if (says != word.failed) write(file, word);
+    };
+    for_each_interface(run_.model.config, take);
+    for (const RoleConfig& role : run_.model.config.configs) take(role);
+    for (const auto& [file, word] : before)
+        if (word.failed && !words_.contains(file)) run_.around.write_fault(file, false);
+}
+
+void FaultFiles::say(const std::string& file, bool failed) {
+    Word& word = words_[file];
+    if (word.failed == failed) return;
+    word.failed = failed;
+    write(file, word);
+}
+
+void FaultFiles::retry() {
+    if (!due_ || run_.now() < *due_) return;
+    due_.reset();
+    for (auto& [file, word] : words_)
+        if (!word.trouble.empty()) write(file, word);
+}
+
+void FaultFiles::end() {
+    for (const auto& [file, word] : words_)
+        if (word.failed) run_.around.write_fault(file, false);
+}
+
+} // namespace had

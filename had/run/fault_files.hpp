@@ -1,0 +1,41 @@
+// The files by which keepalived is told that no port has a way: 0 or 1, each replaced by a rename.
+#pragma once
+
+#include "had/core/monitor/prober.hpp"
+#include "had/run/run.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace had {
+
+class FaultFiles {
+public:
+    FaultFiles(Run& run, core::Prober& prober) : run_(run), prober_(prober) {}
+
+    // The files that had.conf names now.  A daemon that was killed has left its word, and it holds until another is
+    // known; a file that is not there, or says another thing, is written.  One that nobody names any more has no
+    // opinion.
+    void review();
+    void say(const std::string& file, bool failed);
+    // What could not be written is tried again; at the time that due() names.
+    void retry();
+    [[nodiscard]] std::optional<core::TimePoint> due() const { return due_; }
+    // At an orderly end: no opinion.
+    void end();
+
+private:
+    struct Word {
+        bool failed = false;
+        std::string trouble;                  // why it is not written; empty: it is
+    };
+    void write(const std::string& file, Word& word);
+
+    Run& run_;
+    core::Prober& prober_;
+    std::map<std::string, Word> words_;       // by file
+    std::optional<core::TimePoint> due_;
+};
+
+} // namespace had
