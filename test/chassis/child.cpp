@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <fstream>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -51,6 +53,12 @@ Child::~Child() {
 bool Child::running() {
     if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
     return pid_ > 0;
+}
+
+void Child::signal_children(int signal) const {
+    std::ifstream children(fmt::format("/proc/{0}/task/{0}/children", pid_));
+    for (pid_t child = 0; children >> child;)
+        ::kill(child, signal);
 }
 
 std::pair<Fd, Fd> socket_pair() {

@@ -21,6 +21,8 @@ public:
 
     // False once it has ended; it is collected then.
     bool running();
+    // To what it has started.
+    void signal_children(int signal) const;
 
 private:
     pid_t pid_;

@@ -1,9 +1,11 @@
 #include "test/chassis/played_chassis.hpp"
 
+#include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 #include <unistd.h>
 
 #include "test/chassis/place.hpp"
@@ -91,6 +93,18 @@ void PlayedChassis::boot() {
     build_far_end();
     remember_modules();
     for (const auto& [slot, card] : options_.cards) insert(slot, card);
+}
+
+// A signal wakes it (arch/um/kernel/um_arch.c).  What the agent is asked before it is awake is lost.
+void PlayedChassis::suspend(Limit asleep) {
+    const std::string word = fmt::format("awake for the {}. time", ++sleeps_);
+    guest_.spawn(fmt::format("echo freeze >/sys/power/state && echo '{}' >/dev/console", word));
+    std::this_thread::sleep_for(asleep);
+    const auto is_awake = [&] {
+        linux_->signal_children(SIGUSR1);
+        return console_tail().find(word) != std::string::npos;
+    };
+    guest_.wait_until(is_awake, 60s, "the machine is awake again");
 }
 
 void PlayedChassis::insert(int slot, const Card& card) {

@@ -24,6 +24,8 @@ public:
     std::string interface(int slot, int port, Limit limit = 10s) override;
     bool is_interface(int slot, int port, const std::string& name) override;
     void clean() override;
+    // The whole machine sleeps for this long, or a little longer: no program runs, and its clocks go on.
+    void suspend(Limit asleep);
 
 private:
     PlayedChassis(Options options, std::pair<Fd, Fd> agent);
@@ -32,6 +34,7 @@ private:
     void set_far_end(int slot, int port, std::string_view state);
 
     std::unique_ptr<Child> linux_;
+    int sleeps_ = 0;
 };
 
 } // namespace had::test
