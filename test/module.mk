@@ -9,14 +9,15 @@ test-core.src       := test/unit/main.cpp $(wildcard test/unit/core/*_test.cpp)
 test-core.libs      := had-core
 test-core.ldlibs    := $(BOOST_TEST)
 # The whole reconciler on a fake kernel: no edge is linked, so none can be called.
-test-scenario.src     := test/unit/main.cpp $(wildcard had/run/*.cpp) \
+test-scenario.src     := test/unit/main.cpp test/unit/short_memory.cpp $(wildcard had/run/*.cpp) \
                          $(wildcard test/fake/*.cpp test/scenario/*.cpp)
 test-scenario.libs    := had-core
 test-scenario.ldlibs  := $(BOOST_TEST)
 test-sys.src        := test/unit/main.cpp had/store.cpp $(wildcard test/unit/sys/*_test.cpp)
 test-sys.libs       := had-sys had-core
 test-sys.ldlibs     := $(BOOST_TEST)
-test-control.src    := test/unit/main.cpp had/reload.cpp had/run/model.cpp $(wildcard test/unit/control/*_test.cpp) \
+test-control.src    := test/unit/main.cpp test/unit/short_memory.cpp had/reload.cpp had/run/model.cpp \
+                       $(wildcard test/unit/control/*_test.cpp) \
                        $(filter-out had/hadctl/main.cpp,$(hadctl.src))
 test-control.libs   := $(hadctl.libs)
 test-control.ldlibs := $(sqlite) $(BOOST_TEST)

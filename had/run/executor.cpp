@@ -56,25 +56,27 @@ void Executor::drain() {
     if (!result.ok()) run_.log(NoticeLevel::warning, "cannot hear the kernel: " + result.text);
 }
 
-// The attempt is kept with the index that was found, so the next plan, which knows the index, finds the attempt.
+// The attempt is kept with the index that was found, so the next plan, which knows the index, finds the attempt.  Once
+// it has begun it ends, whatever there is no memory for: what stays as one that runs is never made again.
 bool Executor::make(const Operation& operation, const std::string& reason) {
     const TimePoint began = run_.now();
     m_.note_change();
-    m_.attempts.began(operation, began);
     run_.save_if(note(m_.owned, operation, m_.observed));     // again: a deletion may have forgotten it meanwhile
+    const bool first = m_.attempts.began(operation, began).failures == 0;
     ActionResult result = Run::tried([&] { return run_.kernel.apply(operation); });
-    const bool ok = result.ok();
-    after_request(operation, began, ok);
-    const bool first = m_.attempts.find(operation)->failures == 0;
-    const std::string words = to_string(operation);
-    if (ok) run_.log(NoticeLevel::info, fmt::format("{} ({})", words, reason));
-    else if (first)
-        // A port that is pulled is set down and deleted at once: its DELLINK is on its way to us.
-        run_.log(result.error == ENODEV ? NoticeLevel::info : NoticeLevel::warning,
-                 fmt::format("cannot {}: {} ({})", words, why_failed(operation, result), reason));
+    const int error = result.error;
     m_.attempts.ended(operation, std::move(result), run_.now());
-    if (ok) run_.save_if(forget(m_.owned, operation));
-    return ok;
+    after_request(operation, began, error == 0);
+    if (error == 0) {
+        run_.log(NoticeLevel::info, fmt::format("{} ({})", to_string(operation), reason));
+        run_.save_if(forget(m_.owned, operation));
+    } else if (first) {
+        // A port that is pulled is set down and deleted at once: its DELLINK is on its way to us.
+        run_.log(error == ENODEV ? NoticeLevel::info : NoticeLevel::warning,
+                 fmt::format("cannot {}: {} ({})", to_string(operation),
+                             why_failed(operation, m_.attempts.find(operation)->result), reason));
+    }
+    return error == 0;
 }
 
 void Executor::start_job(const Action& action) {

@@ -2,6 +2,7 @@
 #include "had/run/reconciler.hpp"
 #include "test/boost_test.hpp"
 #include "test/unit/core/situation.hpp"
+#include "test/unit/short_memory.hpp"
 
 #include <cerrno>
 #include <memory>
@@ -123,6 +124,13 @@ struct Rig {
         had->wake();
         return kernel.applied > before;
     }
+    // A request ends before the next one begins; only jobs take their time.
+    bool waits_for_ever() const {
+        const auto& tried = had->model().attempts.by_key;
+        return std::any_of(tried.begin(), tried.end(), [](const auto& entry) {
+            return entry.second.state == Attempt::State::running && !is_job(entry.second.operation);
+        });
+    }
     bool was_told(NoticeKind kind) const {
         return std::any_of(notices.begin(), notices.end(), [&](const Notice& n) { return n.kind == kind; });
     }
@@ -146,6 +154,29 @@ BOOST_AUTO_TEST_CASE(it_acts_again_after_a_request_had_no_memory) {
     disturb();
     kernel.apply_throws = false;
     BOOST_TEST(acts());
+}
+
+// The loop hears all anew when an event could not be folded.
+BOOST_AUTO_TEST_CASE(it_acts_again_wherever_in_a_turn_an_allocation_has_failed) {
+    Link lowered = *had->model().observed.link("bond0");
+    lowered.up = false;
+    lowered.mtu -= 4;
+    std::size_t first = 0;
+    for (bool failed = true; failed; ++first) {
+        now += std::chrono::minutes(5);
+        Event event = LinkSeen{lowered};
+        try {
+            const ShortMemory short_memory(first, 1);
+            had->hear(std::move(event));
+            run();
+            failed = short_memory.failures() == 0;
+        } catch (const std::bad_alloc&) {
+            had->hear(LinkSeen{lowered});
+        }
+        BOOST_TEST_REQUIRE(acts(), "allocation no. " << first << " of the turn has failed, and it does nothing more");
+        BOOST_TEST_REQUIRE(!waits_for_ever(), "allocation no. " << first << " has failed, and a request has no end");
+    }
+    BOOST_TEST(first > 100U);
 }
 
 BOOST_AUTO_TEST_CASE(it_tries_again_in_a_second_when_a_turn_fails_and_says_so_until_then) {

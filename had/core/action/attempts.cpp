@@ -217,7 +217,7 @@ const Attempt* Attempts::find(const Operation& operation) const {
     return at != by_key.end() && at->second.operation == operation ? &at->second : nullptr;
 }
 
-void Attempts::began(const Operation& operation, TimePoint now) {
+const Attempt& Attempts::began(const Operation& operation, TimePoint now) {
     std::string key = key_of(operation);
     auto at = by_key.find(key);
     if (at != by_key.end() && at->second.operation == operation) {
@@ -225,9 +225,11 @@ void Attempts::began(const Operation& operation, TimePoint now) {
         at->second.at = now;
         at->second.woken = false;
     } else {                                  // whole, or not at all: one that runs is waited for
-        by_key.insert_or_assign(std::move(key),
-                                Attempt{.operation = operation, .state = Attempt::State::running, .at = now});
+        at = by_key.insert_or_assign(std::move(key),
+                                     Attempt{.operation = operation, .state = Attempt::State::running, .at = now})
+                 .first;
     }
+    return at->second;
 }
 
 bool Attempts::ended(const Operation& operation, ActionResult result, TimePoint now) {

@@ -81,7 +81,7 @@ struct Attempts {
     // It was tried, and is not tried again yet: its echo is awaited, or the kernel has just refused it.  What only
     // prepares it waits too.
     [[nodiscard]] bool waits(const Operation& operation, TimePoint now) const;
-    void began(const Operation& operation, TimePoint now);
+    const Attempt& began(const Operation& operation, TimePoint now);
     // False: the operation has been replaced since, and the result is dropped.
     bool ended(const Operation& operation, ActionResult result, TimePoint now);
 

@@ -5,10 +5,9 @@
 
 #include "test/boost_test.hpp"
 #include "test/unit/control/wire.hpp"
+#include "test/unit/short_memory.hpp"
 
-#include <cstdlib>
 #include <functional>
-#include <limits>
 #include <new>
 
 using namespace had;
@@ -16,38 +15,11 @@ using namespace had::control;
 
 namespace {
 
-constexpr std::size_t no_end = std::numeric_limits<std::size_t>::max();
-std::size_t allocations_left = no_end, failures_left = 0;
-
-void* take_memory(std::size_t size) {
-    if (allocations_left > 0) {
-        --allocations_left;
-    } else if (failures_left > 0) {
-        --failures_left;
-        throw std::bad_alloc();
-    }
-    if (void* at = std::malloc(size)) return at;
-    throw std::bad_alloc();
-}
-
-// After so many allocations so many fail, until this ends.
-class ShortMemory {
-public:
-    explicit ShortMemory(std::size_t allocations, std::size_t failures = no_end) {
-        allocations_left = allocations;
-        failures_left = failures;
-    }
-    ~ShortMemory() {
-        allocations_left = no_end;
-        failures_left = 0;
-    }
-};
-
 // Fails at each of its allocations in turn, and at all that come after it: a destructor that allocates would
 // end the program.  Returns how many there were.
 std::size_t try_short_memory(const std::function<void()>& work) {
     for (std::size_t allocations = 0;; ++allocations) {
-        const ShortMemory short_memory(allocations);
+        const test::ShortMemory short_memory(allocations);
         try {
             work();
             return allocations;
@@ -66,13 +38,13 @@ bool serve_while_two_fail(std::size_t first) {
     wire.send("{\"id\":1,\"verb\":\"explain\",\"args\":{\"object\":\"2.1\"}}\n");
     std::size_t allocations = first, failures = 2;
     const auto turn = [&] {
-        const ShortMemory short_memory(allocations, failures);
+        const test::ShortMemory short_memory(allocations, failures);
         try {
             had.loop.poll();
         } catch (const std::bad_alloc&) {
         }
-        allocations = allocations_left;
-        failures = failures_left;
+        allocations = short_memory.allocations();
+        failures = short_memory.failures();
     };
     const bool heard = had.until([&] {
         const std::size_t before = failures;
@@ -100,13 +72,6 @@ core::LinkReport report() {
 }
 
 } // namespace
-
-void* operator new(std::size_t size) { return take_memory(size); }
-void* operator new[](std::size_t size) { return take_memory(size); }
-void operator delete(void* at) noexcept { std::free(at); }
-void operator delete[](void* at) noexcept { std::free(at); }
-void operator delete(void* at, std::size_t) noexcept { std::free(at); }
-void operator delete[](void* at, std::size_t) noexcept { std::free(at); }
 
 BOOST_AUTO_TEST_SUITE(control_short_memory)
 
