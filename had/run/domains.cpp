@@ -42,8 +42,8 @@ std::optional<Refusal> Domains::release(const std::string& domain, bool force, c
         run_.say(NoticeKind::extraction_refused, NoticeLevel::warning, by(order.by, why));
         return Refusal{false, why + "; --force cuts service"};
     }
+    releasing_[domain] = false;               // without its order it is forgotten
     run_.keep(std::move(orders));
-    releasing_[domain] = false;
     run_.say(NoticeKind::order_given, NoticeLevel::notice,
         by(order.by, fmt::format("domain {}: {} releases it{}, until `hadctl domain take {}`", domain, order.by,
                                  order.force ? " by force" : "", domain)));
@@ -68,11 +68,12 @@ std::optional<Refusal> Domains::take(const std::string& domain, const std::strin
     const auto given = m_.orders.domains.find(domain);
     const bool ours = given == m_.orders.domains.end() ? m_.config.has_domain(domain) : given->second.take;
     if (!ours) {
-        run_.keep(std::move(orders));
+        Config config = m_.config_with(orders);   // all for which memory may be too short, before the order is kept
         for (const auto& [name, slot] : m_.chassis().slots)
-            if (comes_back(name, slot) && m_.orders.online.contains(name)) extraction_.watch_return(name);
+            if (comes_back(name, slot) && orders.online.contains(name)) extraction_.watch_return(name);
+        run_.keep(std::move(orders));
+        m_.take_config(std::move(config));
         releasing_.erase(domain);
-        m_.take_file(m_.file, m_.orders);
         run_.say(by_file ? NoticeKind::order_ended : NoticeKind::order_given, NoticeLevel::notice,
                  by(user, fmt::format("domain {}: {} takes it", domain, user)));
     }
@@ -94,16 +95,24 @@ bool Domains::is_released(const std::string& domain) const {
 }
 
 void Domains::update_release(const std::string& domain) {
-    const DomainOrder order = m_.orders.domains.at(domain);
+    const auto given = m_.orders.domains.find(domain);
+    if (given == m_.orders.domains.end() || given->second.take) {
+        releasing_.erase(domain);               // it was not kept, or is taken back
+        return;
+    }
+    const DomainOrder order = given->second;
     if (!is_released(domain)) return tell_kept(domain, order);
-    releasing_.erase(domain);
+    Orders orders = m_.orders;
+    orders.domains.erase(domain);               // an order had taken the domain: it ends here
+    Config config = m_.config_with(orders);
     run_.say(NoticeKind::domain_released, NoticeLevel::notice,
         by(order.by, fmt::format("domain {} is released: its cards are out of service and without drivers",
                                  domain)));
+    releasing_.erase(domain);
     if (m_.file.has_domain(domain)) return;
-    m_.orders.domains.erase(domain);            // an order had taken the domain: it ends here
+    m_.orders = std::move(orders);
+    m_.take_config(std::move(config));
     run_.keep_or_log();
-    m_.take_file(m_.file, m_.orders);
     run_.post_turn();
 }
 

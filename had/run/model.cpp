@@ -7,9 +7,20 @@ namespace had {
 using namespace core;
 
 void Model::take_file(Config read, const Orders& given) {
-    file = read;
-    given.apply_to(read);
-    config = std::move(read);
+    Config ordered = read;                    // what memory may be too short for comes first
+    given.apply_to(ordered);
+    file = std::move(read);
+    take_config(std::move(ordered));
+}
+
+Config Model::config_with(const Orders& given) const {
+    Config ordered = file;
+    given.apply_to(ordered);
+    return ordered;
+}
+
+void Model::take_config(Config ordered) {
+    config = std::move(ordered);
     rearrange();
 }
 

@@ -33,8 +33,11 @@ public:
     std::optional<core::Plan> rest;
     void note_change() { rest.reset(), view_is_old = true; }
 
-    // Sets `file`, and `config` with the orders that outrank it.
+    // Sets `file`, and `config` with the orders that outrank it; both, or throws and neither.
     void take_file(core::Config config, const core::Orders& orders);
+    // `file` with orders that are not in force yet; and takes what was made so.
+    [[nodiscard]] core::Config config_with(const core::Orders& orders) const;
+    void take_config(core::Config ordered);
     // The places of cards and slots may have changed.  take_rearranged() is true once after that: the parts must be
     // told.
     void rearrange() { note_change(), stale_ = rearranged_ = true; }

@@ -72,6 +72,7 @@ struct Rig {
 
     void start(const Orders& orders) {
         kept = orders;
+        posted.clear();                       // of the one before
         had = std::make_unique<Reconciler>(kernel, prober, surroundings(), Identity{"machine", "had.conf", "kernel"});
         for (auto& [name, slot] : world.observed.slots) had->hear(SlotSeen{slot});
         for (auto& [at, seen] : world.observed.functions) had->hear(FunctionSeen{seen.function});
@@ -97,7 +98,8 @@ struct Rig {
         s.save = [](const Owned&) {};
         s.keep = [this](const Orders& orders) {
             if (disk_is_full) throw std::system_error(ENOSPC, std::generic_category(), "orders");
-            kept = orders;
+            Orders whole = orders;
+            kept = std::move(whole);
             wall += keep_takes;               // an fsync takes its time
         };
         s.remember = [](const Models&) {};
@@ -177,6 +179,52 @@ BOOST_AUTO_TEST_CASE(it_acts_again_wherever_in_a_turn_an_allocation_has_failed) 
         BOOST_TEST_REQUIRE(!waits_for_ever(), "allocation no. " << first << " has failed, and a request has no end");
     }
     BOOST_TEST(first > 100U);
+}
+
+// Kept, in force and part of the configuration, or none of it; and the turns go on.
+BOOST_AUTO_TEST_CASE(an_order_is_in_force_or_is_not_wherever_an_allocation_has_failed) {
+    world = World("[had]\ndomains = A\n[domain A]\nslots = 2\n[domain B]\nslots = 3\n[bond bond0]\nmode = active-backup\nmiimon = 100\n"
+                  "[config member]\nbond = bond0\n[devices]\n2 = member\n");
+    let_serve(world);
+    struct Given {
+        Command command;
+        Orders before;
+    };
+    Orders released, taken, taken_out, activated, left_out, paused;
+    released.domains["A"] = {.force = true, .by = "root", .since = "then"};
+    taken.domains["B"] = {.take = true, .by = "root", .since = "then"};
+    taken_out.offline["2"] = {.kernel = "2", .by = "root", .since = "then"};
+    activated.active["bond0"] = {.port = "2.1", .by = "root", .since = "then"};
+    left_out.left_out[{"2", 1, 0}] = {.by = "root", .since = "then", .bond = "bond0"};
+    paused.pause = PauseOrder{"root", "then", std::nullopt};
+    const Given all[] = {{command::Release{"A", true}, {}},      {command::Take{"A"}, released},
+                         {command::Take{"B"}, {}},              {command::Release{"B"}, taken},
+                         {command::Offline{"2", true}, {}},     {command::Online{"2"}, taken_out},
+                         {command::Activate{"bond0", "2.1"}, {}}, {command::Auto{"bond0"}, activated},
+                         {command::LeaveOut{"2.1"}, {}},        {command::PutBack{"2.1"}, left_out},
+                         {command::Pause{}, {}},                {command::Resume{}, paused}};
+    for (const Given& given : all) {
+        std::size_t first = 0;
+        for (bool failed = true; failed; ++first) {
+            start(given.before);
+            try {
+                const ShortMemory short_memory(first, 1);
+                had->carry_out(given.command, "root");
+                failed = short_memory.failures() == 0;
+            } catch (const std::bad_alloc&) {
+            }
+            run();
+            now += std::chrono::minutes(5);
+            had->wake();
+            const Model& model = had->model();
+            const std::string which = "command no. " + std::to_string(&given - all) + ", allocation no. " +
+                                      std::to_string(first);
+            BOOST_TEST_REQUIRE(!had->failing_since().has_value(), which);
+            BOOST_TEST_REQUIRE((kept == model.orders), which);
+            BOOST_TEST_REQUIRE((model.config == model.config_with(model.orders)), which);
+        }
+        BOOST_TEST(first > 10U);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(it_tries_again_in_a_second_when_a_turn_fails_and_says_so_until_then) {
@@ -397,7 +445,7 @@ BOOST_AUTO_TEST_CASE(that_another_machine_has_an_address_which_is_not_the_daemon
 // Its cards were let go by the daemon, so nobody else gives them drivers: also when the order was all that was done
 // of it.
 BOOST_AUTO_TEST_CASE(a_domain_that_was_taken_gets_its_drivers_from_the_next_daemon) {
-    world = World("[had]\ndomains = A\n[domain A]\nslots = 2\n[bond bond0]\nmode = active-backup\nmiimon = 100\n"
+    world = World("[had]\ndomains = A\n[domain A]\nslots = 2\n[domain B]\nslots = 3\n[bond bond0]\nmode = active-backup\nmiimon = 100\n"
                   "[config member]\nbond = bond0\n[devices]\n2 = member\n");
     let_serve(world);
     start({});
