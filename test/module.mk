@@ -1,5 +1,5 @@
 # Tests.  FAST_TESTS need neither root nor a network nor the chassis.
-FAST_TESTS  := test-core test-scenario test-sys test-control test-record test-notify test-pcidb test-ifenslave
+FAST_TESTS  := test-core test-draft test-scenario test-sys test-control test-record test-notify test-pcidb test-ifenslave
 STORY_TESTS := test-stories
 TESTS        = $(FAST_TESTS) $(STORY_TESTS)
 
@@ -8,6 +8,9 @@ BOOST_TEST := -lboost_unit_test_framework
 test-core.src       := test/unit/main.cpp $(wildcard test/unit/core/*_test.cpp)
 test-core.libs      := had-core
 test-core.ldlibs    := $(BOOST_TEST)
+test-draft.src      := test/unit/main.cpp $(wildcard test/unit/draft/*_test.cpp)
+test-draft.libs     := had-draft had-core
+test-draft.ldlibs   := $(BOOST_TEST)
 # The whole reconciler on a fake kernel: no edge is linked, so none can be called.
 test-scenario.src     := test/unit/main.cpp $(wildcard had/run/*.cpp) \
                          $(wildcard test/fake/*.cpp test/scenario/*.cpp)
