@@ -2,7 +2,9 @@
 
 #include "had/sys/loop.hpp"
 #include "had/sys/machine.hpp"
+#include "had/sys/rule_codec.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace had {
@@ -24,6 +26,23 @@ void each_route(const std::function<void()>& restart, const std::function<void(c
     };
     rtnl.dump(sys::ipv4_any_route_dump_request, restart, sink);
     rtnl.dump(sys::ipv6_any_route_dump_request, [] {}, sink);
+}
+
+std::vector<std::string> rules() try {
+    constexpr std::size_t most = 256;
+    sys::Rtnl rtnl;
+    std::vector<std::string> all, these;
+    const auto sink = [&](const nlmsghdr& message) {
+        if (auto rule = sys::decode_rule(message); rule && these.size() < most) these.push_back(*std::move(rule));
+    };
+    for (const auto ask : {sys::ipv4_rule_dump_request, sys::ipv6_rule_dump_request}) {
+        rtnl.dump(ask, [&] { these.clear(); }, sink);
+        all.insert(all.end(), these.begin(), these.end());
+    }
+    return all;
+} catch (const std::system_error& e) {
+    if (e.code() == std::errc::operation_not_supported) return {};      // no policy routing in this kernel
+    throw;
 }
 
 } // namespace had

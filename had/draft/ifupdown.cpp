@@ -40,6 +40,7 @@ struct Stanza {
     FoundInterface* of = nullptr;             // null: nothing of it is read
     std::string method;
     std::vector<Said> addresses, gateways, broadcasts;
+    std::vector<Said> bonding;                // of its bond, where the stanza is that of a port
     std::string netmask, metric;
 };
 
@@ -116,6 +117,7 @@ private:
 
     void finish() {
         if (!stanza_.of) return;
+        for (const Said& one : stanza_.bonding) bonding(one);
         for (const Said& one : stanza_.addresses) address(one, one.value, stanza_.netmask);
         for (const Said& one : stanza_.broadcasts)
             if (one.value != "+") broadcast(one);
@@ -139,8 +141,8 @@ private:
         else if (key == "vlan-id") stanza_.of->kind = Kind::vlan, vlan_id(said);
         else if (key == "up" || key == "post-up" || key == "pre-up") command(said);
         else if (key.starts_with("bridge-")) stanza_.of->kind = Kind::other, said.unknown();
-        else if (key == "slaves" || key.starts_with("bond-"))
-            bonding(said, key.starts_with("bond-") ? key.substr(5) : key);
+        else if (key == "bond-master") stanza_.of->master = said.value;
+        else if (key == "slaves" || key.starts_with("bond-")) keep_bonding(said, key);
         else if (key != "network" && key != "down" && key != "pre-down" && key != "post-down") said.unknown();
     }
 
@@ -150,38 +152,32 @@ private:
         mac(plain);
     }
 
-    void bonding(const Said& said, const std::string& option) {
-        FoundInterface& one = *stanza_.of;
-        if (option == "master") {
-            one.master = said.value;
-            return;
-        }
-        // On a port the words say again what its bond is.
-        if (option == "primary" && one.kind != Kind::bond && !one.master.empty()) return primary_of_master(said);
-        one.kind = Kind::bond;
-        if (option == "slaves") return slaves(said);
-        std::string name = option;
-        std::replace(name.begin(), name.end(), '-', '_');
-        if (name == "primary") {
-            const auto words = words_of(said.value);
-            if (words.size() > 1) said.remark("had.conf names one primary port: the first is taken");
-            if (!words.empty()) bond_option(said, name, words[0]);
-            return;
-        }
-        bond_option(said, name, said.value);
+    void keep_bonding(Said said, const std::string& key) {
+        said.key = key;
+        if (stanza_.bonding.size() < most_lines) stanza_.bonding.push_back(std::move(said));
     }
 
-    void primary_of_master(const Said& said) {
-        FoundInterface* bond = found_.at(stanza_.of->master, at_);
+    // On a port the words say what its bond is.
+    void bonding(const Said& word) {
+        Said said = word;
+        if (!stanza_.of->master.empty()) said.of = found_.at(stanza_.of->master, word.at);
+        if (!said.of) return;
+        said.of->kind = Kind::bond;
+        if (said.key == "slaves" || said.key == "bond-slaves") return slaves(said);
+        std::string name = said.key.substr(5);
+        std::replace(name.begin(), name.end(), '-', '_');
+        if (name != "primary") return bond_option(said, name, said.value);
         const auto words = words_of(said.value);
-        if (bond && bond->primary.empty() && !words.empty()) bond->primary = words[0];
+        if (words.size() > 1 && said.of->primary.empty())
+            said.remark("had.conf names one primary port: the first is taken");
+        if (!words.empty()) bond_option(said, name, words[0]);
     }
 
     void slaves(const Said& said) {
         for (const std::string_view word : words_of(said.value)) {
             if (word == "none") continue;
             if (word == "all") said.remark("which interfaces it means is not known: name them");
-            else if (stanza_.of->ports.size() < most_interfaces) stanza_.of->ports.emplace_back(word);
+            else if (said.of->ports.size() < most_interfaces) said.of->ports.emplace_back(word);
         }
     }
 

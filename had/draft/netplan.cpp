@@ -134,7 +134,8 @@ private:
                           : key == "vlans"   ? Kind::vlan
                                              : Kind::other;
         const Said word = said(nullptr, key, at, {});
-        if (kind == Kind::other) return word.remark("the daemon makes bonds and VLANs only, and leaves the others alone");
+        if (kind == Kind::other)
+            return word.remark("the daemon makes bonds and VLANs only, and leaves the others alone");
         value.each([&](const std::string& name, Node name_at, Node one) { interface(kind, name, name_at, one); });
     }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace had::draft {
 namespace {
@@ -120,7 +121,7 @@ FoundInterface* matched(const File& file, const FileSection& match, Found& found
     return nullptr;
 }
 
-// Where the file may be the first to name an interface: networkd takes the first file that fits, by its name.
+// What an interface has.
 class Network {
 public:
     Network(const File& file, Found& found, FoundInterface& of) : file_(file), found_(found), of_(of) {}
@@ -204,7 +205,7 @@ private:
     FoundInterface& of_;
 };
 
-void read_network(const File& file, Found& found) {
+void read_network(const File& file, Found& found, std::map<std::string, std::string>& taken) {
     const auto sections = sections_of(file.name, file.text, found);
     const auto match = std::find_if(sections.begin(), sections.end(),
                                     [](const FileSection& one) { return one.name == "Match"; });
@@ -212,6 +213,9 @@ void read_network(const File& file, Found& found) {
         return found.remark(nullptr, {file.name, 0}, "it has no [Match], and would be for every interface");
     FoundInterface* of = matched(file, *match, found);
     if (!of) return;
+    if (const auto [at, first] = taken.try_emplace(of->name, file.name); !first)
+        return found.remark(of, {file.name, match->line},
+                            fmt::format("nothing of it is taken: {} comes first", at->second));
     for (const SectionEntry& entry : match->entries)
         if (entry.key != "Name" && entry.key != "MACAddress" && entry.key != "PermanentMACAddress")
             Said{found, of, {file.name, entry.line}, entry.key, entry.value}.remark("it is not looked at here");
@@ -219,11 +223,13 @@ void read_network(const File& file, Found& found) {
     for (const FileSection& section : sections) network.section(section);
 }
 
+// networkd takes the first file that fits, by its name.
 void read_all(const std::vector<File>& files, Found& found) {
+    std::map<std::string, std::string> taken; // interfaces, by which file
     for (const File& file : files)
         if (ends(file, ".netdev")) read_netdev(file, found);
     for (const File& file : files)
-        if (!ends(file, ".netdev")) read_network(file, found);
+        if (!ends(file, ".netdev")) read_network(file, found, taken);
 }
 
 } // namespace

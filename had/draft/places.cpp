@@ -105,7 +105,7 @@ Places places_of(const Observed& observed, const DriverTable& table) {
     }
     for (SlotConfig& slot : namer.config.slots) places.slots.emplace(slot.name, slot);
     for (const auto& [index, link] : observed.links) {
-        if (!link.kind.empty() || places.ports.contains(link.name)) continue;
+        if (link.bond || places.ports.contains(link.name)) continue;
         const auto device = observed.devices.find(index);
         places.nowhere.emplace(link.name, device == observed.devices.end()
                                               ? "it belongs to no PCI card, and had.conf knows ports by their slot"

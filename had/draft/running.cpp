@@ -89,15 +89,26 @@ public:
     }
 
 private:
+    // Bridges, tunnels, the ends of containers' cables: who makes them goes on doing so.
     void interface(const Link& link) {
-        if (link.name == "lo") return;
+        const bool is_port = link.kind.empty() || observed_.devices.contains(link.index);
+        if (link.name == "lo" || (!link.bond && link.kind != "vlan" && !is_port)) return;
+        if (link.kind == "vlan" && !is_whole(link)) return;
         FoundInterface* one = found_.at(link.name, {});
         if (!one) return;
         if (link.bond) bond(link, *one);
         else if (link.kind == "vlan") vlan(link, *one);
-        else if (link.kind.empty() || observed_.devices.contains(link.index)) port(link, *one);
-        else one->kind = Kind::other;
+        else port(link, *one);
         if (link.mtu != 1500 && link.mtu != 0 && !link.slave) one->net.mtu = link.mtu;
+    }
+
+    bool is_whole(const Link& link) {
+        const bool here = observed_.link(link.lower) != nullptr;
+        if (!link.vlan_id || !here)
+            found_.remark(nullptr, {}, fmt::format("{} is left out: {}", link.name,
+                                                   here ? "it is no VLAN by 802.1Q"
+                                                        : "what carries this VLAN is in another network namespace"));
+        return link.vlan_id && here;
     }
 
     void bond(const Link& link, FoundInterface& one) {
@@ -110,13 +121,7 @@ private:
 
     void vlan(const Link& link, FoundInterface& one) {
         one.kind = Kind::vlan;
-        const Link* lower = observed_.link(link.lower);
-        if (!link.vlan_id || !lower) {
-            one.kind = Kind::other;
-            return found_.remark(&one, {}, link.vlan_id ? "what carries this VLAN is in another network namespace"
-                                                        : "it is no VLAN by 802.1Q");
-        }
-        one.on = lower->name;
+        one.on = observed_.link(link.lower)->name;
         one.vlan_id = link.vlan_id;
         above(link, one);
     }
@@ -137,7 +142,7 @@ private:
 
     void net(const Link& link) {
         FoundInterface* one = found_.find(link.name);
-        if (!one || one->kind == Kind::other) return;
+        if (!one) return;
         for (const Address& address : observed_.addresses_of(link.index)) {
             const std::string text = to_string(address.prefix);
             if (address.link_scope) continue;
@@ -158,6 +163,8 @@ private:
             }
         }
         settle_broadcasts(*one);
+        if (!link.up && (one->has_net() || one->kind != Kind::port))
+            found_.remark(one, {}, "it is down now, and the daemon sets it up");
     }
 
     // had.conf has one word for all addresses of a section.
@@ -191,7 +198,7 @@ private:
         FoundInterface* one = link ? found_.find(link->name) : nullptr;
         const std::string to = any.key.destination.length == 0 ? "default" : to_string(any.key.destination);
         const std::string text = any.via ? fmt::format("{} via {}", to, to_string(*any.via)) : to;
-        if (one && one->kind == Kind::other) return;
+        if (link && !one) return;             // with its interface, which is another program's
         if (!any.odd.empty() || !any.via || !one) {
             const std::string why = any.odd.empty() ? "through which interface it leads is not said" : any.odd;
             return found_.remark(one, {}, fmt::format("route {}: {}", text, why));

@@ -91,7 +91,8 @@ void keep(draft::Found& found, const std::vector<std::string>& names) {
     if (names.empty() || draft::keep_only(found, names, missing)) return;
     std::vector<std::string_view> all;
     for (const draft::FoundInterface& one : found.interfaces) all.push_back(one.name);
-    fail(Exit::no_such_object, fmt::format("there is no interface {}{}", missing, core::did_you_mean(missing, all)));
+    fail(Exit::no_such_object,
+         fmt::format("there is no bond, VLAN or port {}{}", missing, core::did_you_mean(missing, all)));
 }
 
 std::string of_files(const Options& options) {
@@ -112,6 +113,9 @@ std::string of_what_runs(const Options& options) {
     draft::Routes routes;
     each_route([&] { routes.restart(); }, [&](core::AnyRoute route) { routes.tell(std::move(route)); });
     draft::Found found = draft::running(observed, routes);
+    for (const std::string& rule : rules())
+        found.remark(nullptr, {},
+                     fmt::format("rule {}: had.conf has no rules, so who makes it goes on doing so", rule));
     keep(found, options.objects);
     return draft::print(draft::draft_of(found, places(observed), "what runs on this machine"));
 }

@@ -29,7 +29,8 @@ struct LiveMachine : HadStory {
                      "ip addr add 192.168.10.1/24 brd + dev " + port(16) + "; ip link set " + port(16) + " up; "
                      "ip route add default via 10.0.1.2; ip route add 10.3.0.0/16 via 10.0.1.2 metric 5 table 100; "
                      "ip -6 route add fd00:2::/64 via fd00:1::2 proto static; "
-                     "ip route add 10.4.0.0/16 via 192.168.10.2; ip route add blackhole 10.9.0.0/16");
+                     "ip route add 10.4.0.0/16 via 192.168.10.2; ip route add blackhole 10.9.0.0/16; "
+                     "ip rule add from 10.0.1.0/24 table 100 priority 1000");
     }
     // As the daemon sees the cards.
     std::string draft(const std::string& words = "") {
@@ -59,7 +60,8 @@ BOOST_FIXTURE_TEST_CASE(what_runs_is_drafted_so_that_nothing_is_to_do_and_is_tak
                              "\nbroadcast = none\n", "\n2.0 = to-bond0\n", "\n12.0 = to-bond0\n", "\non = bond0\n",
                              "\ngateway = 10.0.1.2\n", "\nroute = 10.3.0.0/16 via 10.0.1.2 metric 5 table 100\n",
                              "\nroute = fd00:2::/64 via fd00:1::2\n", "\nroute = 10.4.0.0/16 via 192.168.10.2\n",
-                             "10.9.0.0/16: it is a route of another type"})
+                             "10.9.0.0/16: it is a route of another type",
+                             "; rule from 10.0.1.0/24 table 100 priority 1000: had.conf has no rules"})
         BOOST_TEST(text.find(line) != std::string::npos, line);
     guest.write_file("/run/draft.conf", text);
     guest.expect("hadctl check /run/draft.conf");

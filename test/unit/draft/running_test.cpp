@@ -210,6 +210,21 @@ BOOST_AUTO_TEST_CASE(what_stands_under_a_bridge_is_told_and_the_bridge_is_nobody
     BOOST_TEST(!says("[config as-vmbr0]"));
 }
 
+BOOST_AUTO_TEST_CASE(a_host_of_many_containers_has_room_for_its_own) {
+    for (int i = 0; i < 1000; ++i) link("veth" + std::to_string(i), "veth");
+    active_backup();
+    route("10.5.0.0/16", "10.77.0.1", "veth7");
+    BOOST_TEST(config().devices.size() == 2u);
+    BOOST_TEST(!says("veth"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_down_is_told_since_the_daemon_sets_it_up) {
+    active_backup();
+    BOOST_TEST(!says("it is down now"));
+    named("bond0").up = false;
+    BOOST_TEST(says("it is down now, and the daemon sets it up"));
+}
+
 BOOST_AUTO_TEST_CASE(ports_of_one_bond_with_options_of_their_own_have_configs_of_their_own) {
     active_backup({"eth0", "eth1", "eth2"});
     named("eth1").slave->queue_id = 3;
