@@ -24,12 +24,19 @@ bool is_slot_by_itself(const KernelSlot& slot, const Observed& observed) {
     return is_number(slot.name) && !observed.slots.contains(slot.name + "-1");
 }
 
+// The kernel's name where it is a label, or one that is near to it; "board1" for what is in no slot of the kernel's.
 SlotName label_of(const KernelSlot* slot, const std::set<SlotName>& taken) {
-    const std::string stem = slot && !wrong_label(slot->name) && !looks_like_range(slot->name) ? slot->name : "board";
-    if (slot && stem == slot->name && !taken.contains(stem)) return stem;
+    std::string stem = "board";
+    if (slot && !wrong_label(slot->name)) {
+        if (!taken.contains(slot->name)) return slot->name;
+        stem = slot->name + "x";
+    } else if (slot && !wrong_label("slot" + slot->name + "x9")) {
+        stem = "slot" + slot->name;
+        if (!taken.contains(stem)) return stem;
+        stem += "x";
+    }
     for (unsigned n = 1;; ++n)
-        if (SlotName name = fmt::format("{}{}{}", stem, stem == "board" ? "" : "x", n); !taken.contains(name))
-            return name;
+        if (SlotName name = fmt::format("{}{}", stem, n); !taken.contains(name) && !wrong_label(name)) return name;
 }
 
 // The slots that the file would have to name, each with its place.

@@ -131,6 +131,27 @@ BOOST_AUTO_TEST_CASE(a_number_that_two_slots_claim_is_written_with_its_location)
     BOOST_TEST(to_string(drafted.slots[0].location) == "path 0000:00:02");
 }
 
+BOOST_AUTO_TEST_CASE(a_slot_whose_name_reads_as_a_range_gets_a_name_that_does_not) {
+    KernelSlot slot = observed.slots.at("12");
+    observed.slots.erase("12");
+    slot.name = "3-1";
+    observed.slots.emplace(slot.name, slot);
+    active_backup();
+    const Config drafted = config();
+    BOOST_REQUIRE(drafted.slots.size() == 1u);
+    BOOST_TEST(drafted.slots[0].name == "slot3-1");
+    BOOST_TEST(to_string(drafted.slots[0].location) == "path 0000:00:0c");
+}
+
+BOOST_AUTO_TEST_CASE(what_the_kernel_keeps_from_others_than_root_is_told) {
+    mode(BondMode::lacp);
+    options[BondOption::miimon] = std::uint64_t{100};
+    bond("bond0", options, {"eth0", "eth2"});
+    BOOST_TEST(says("to root only"));
+    named("bond0").bond->options[BondOption::ad_actor_sys_prio] = std::uint64_t{65535};
+    BOOST_TEST(!says("to root only"));
+}
+
 BOOST_AUTO_TEST_CASE(a_vlan_stands_on_its_bond_or_on_its_port) {
     active_backup();
     for (const auto& [name, lower, id] : {std::tuple("vlan5", "bond0", 5), std::tuple("vlan6", "eth4", 6)}) {
