@@ -35,6 +35,8 @@ SlotName label_of(const KernelSlot* slot, const std::set<SlotName>& taken) {
         if (!taken.contains(stem)) return stem;
         stem += "x";
     }
+    constexpr std::size_t room = 26;          // for a number behind it: a label has 31 characters
+    if (stem.size() > room) stem = "board";
     for (unsigned n = 1;; ++n)
         if (SlotName name = fmt::format("{}{}", stem, n); !taken.contains(name) && !wrong_label(name)) return name;
 }

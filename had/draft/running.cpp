@@ -49,7 +49,8 @@ void options(const Observed& observed, const Link& link, FoundInterface& bond, F
         bond.primary = primary->name;
     else bond.options.erase(BondOption::primary_reselect);      // which has no meaning without one
     if (mode == BondMode::lacp && !all.contains(BondOption::ad_actor_sys_prio))
-        found.remark(&bond, {}, "the kernel shows ad_actor_sys_prio, ad_user_port_key and ad_actor_system to root only");
+        found.remark(&bond, {},
+                     "the kernel shows ad_actor_sys_prio, ad_user_port_key and ad_actor_system to root only");
     if (number_of(all, BondOption::miimon) == 0 && number_of(all, BondOption::arp_interval) == 0)
         found.remark(&bond, {}, "nothing watches its links, so it never fails over: had.conf takes miimon = 100");
 }

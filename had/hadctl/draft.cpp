@@ -37,7 +37,7 @@ bool is_left_over(const std::string& name) {
 void add_files(const std::string& path, std::vector<draft::File>& files, std::vector<draft::Remark>& skipped) {
     std::error_code none;
     if (!fs::is_directory(path, none)) {
-        files.push_back({path, text_of(path)});
+        files.push_back({shown_name(path), text_of(path)});
         return;
     }
     std::vector<fs::path> found;
@@ -50,7 +50,9 @@ void add_files(const std::string& path, std::vector<draft::File>& files, std::ve
     }
     std::sort(found.begin(), found.end());
     for (const fs::path& one : found) {
-        if (fs::is_regular_file(one, none)) files.push_back({one.string(), text_of(one.string())});
+        if (fs::file_size(one, none) > draft::most_file_bytes && !none)
+            skipped.push_back({{one.string(), 0}, "it is too large for a configuration, and is not read"});
+        else if (fs::is_regular_file(one, none)) files.push_back({one.string(), text_of(one.string())});
         else skipped.push_back({{one.string(), 0}, "it is no regular file, and is not read"});
     }
 }
@@ -99,6 +101,7 @@ std::string of_files(const Options& options) {
     std::vector<draft::File> files;
     std::vector<draft::Remark> skipped;
     for (const std::string& path : options.from) add_files(path, files, skipped);
+    if (files.size() > draft::most_files) fail(Exit::bad_config, fmt::format("more than {} files", draft::most_files));
     if (files.empty()) fail(Exit::bad_config, fmt::format("{}: there is no file in it", options.from.front()));
     const draft::Format& format = format_for(options.format, files);
     draft::Found found = draft::read(format, files);
