@@ -132,6 +132,22 @@ BOOST_FIXTURE_TEST_CASE(the_draft_of_networkds_files_is_that_of_what_networkd_ru
     wait("vlan5", "healthy");
     const TrafficReport report = traffic.stop();
     BOOST_TEST(report.lost == 0, report);
+
+    // And back, as README.md has it.
+    Traffic back(guest);
+    guest.signal(had, SIGTERM);
+    guest.wait_exit(had);
+    guest.expect("rm -rf /run/had /run/udev/rules.d/70-had.rules /run/systemd/network/00-had.*; "
+                 "udevadm control --reload; udevadm trigger --subsystem-match=net --action=change; udevadm settle",
+                     60s);
+    const TrafficReport released = back.report();
+    BOOST_TEST(released.lost == 0, released);
+    guest.spawn("exec /lib/systemd/systemd-networkd", "/run/networkd-again.log");
+    guest.wait_until("networkctl list bond0 | grep configured", 60s);
+    guest.wait_until("networkctl list vlan5 | grep configured", 60s);
+    back.wait_flowing();                      // networkd has set the ports down for a moment, as at each of its starts
+    BOOST_TEST_MESSAGE(back.stop());
+    BOOST_TEST(guest.run("udevadm info /sys/class/net/bond0 | grep HAD_OBJECT").rc != 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
