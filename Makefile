@@ -25,7 +25,7 @@ MAKEFLAGS     += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),-j$(shell npro
 # --- What is built: each folder lists its files, and knows no rules -----------------------------
 DIRS := had ifenslave pcidb test
 BUILD_DEPS := g++ make pkg-config libnl-3-dev libnl-route-3-dev libpci-dev libudev-dev libkmod-dev \
-              libinih-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev \
+              libinih-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev libyaml-dev \
               $(if $(filter no,$(HISTORY)),,libsqlitecpp-dev libsqlite3-dev)
 # promtool, and what reads the other format of the figures: for tests, which are skipped without them.
 DEPS := $(BUILD_DEPS) prometheus python3-prometheus-client python3-jsonschema

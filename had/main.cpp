@@ -44,7 +44,9 @@ int code_of(const std::system_error& e) {
 
 int print_plan(const Options& options, const had::Files& files) {
     const std::string name = had::base_name(options.daemon.file);
-    const had::core::Plan plan = had::plan_once(name, files, options.daemon.kept);
+    const auto& [plan, charge] = had::plan_once(name, files, options.daemon.kept);
+    for (const had::core::Action& action : charge)
+        fmt::print("take charge: {}\n    because {}\n", had::core::to_string(action.operation), action.reason);
     for (const had::core::Action& action : plan.actions)
         fmt::print("{}\n    because {}\n", had::core::to_string(action.operation), action.reason);
     const std::vector<std::string> waiting = plan.waiting();

@@ -1,11 +1,14 @@
 # What the daemon and its operator's view are made of, and which layer may use which.
-LIBRARIES += had-core had-sys had-control had-record had-hooks
+LIBRARIES += had-core had-sys had-control had-record had-hooks had-draft
 had-core.src     := $(wildcard had/core/*/*.cpp)
 had-core.pkgs    := inih fmt
 had-sys.src      := $(wildcard had/sys/*.cpp)
 had-sys.pkgs     := libnl-3.0 libnl-route-3.0 libudev libkmod fmt
 had-control.src  := $(wildcard had/control/*.cpp)
 had-control.pkgs := fmt
+
+had-draft.src    := $(wildcard had/draft/*.cpp)
+had-draft.pkgs   := yaml-0.1 fmt
 
 # The history: make HISTORY=no builds without it, and without SQLite.
 HISTORY := yes
@@ -16,8 +19,8 @@ had-record.pkgs    := fmt
 PROGRAMS += had hadctl had-recorder had-notify
 had.src      := $(wildcard had/*.cpp had/run/*.cpp)
 had.libs     := had-control had-sys had-core
-hadctl.src   := had/files.cpp $(wildcard had/hadctl/*.cpp)
-hadctl.libs  := pci-names had-hooks had-record had-control had-sys had-core
+hadctl.src   := had/files.cpp had/look_once.cpp $(wildcard had/hadctl/*.cpp)
+hadctl.libs  := pci-names had-draft had-hooks had-record had-control had-sys had-core
 hadctl.ldlibs := $(sqlite)
 # What others need of it, too: to find a hook, to try one, and to count its runs.
 had-hooks.src     := $(addprefix had/notify/,hook.cpp message.cpp process.cpp state.cpp)

@@ -1,22 +1,48 @@
 #include "had/plan_once.hpp"
 
 #include "had/host.hpp"
+#include "had/look_once.hpp"
 #include "had/sys/clock.hpp"
-#include "had/sys/loop.hpp"
-#include "had/sys/machine.hpp"
+#include "had/sys/rtnl.hpp"
 
+#include <algorithm>
 #include <map>
-#include <utility>
+#include <optional>
+#include <variant>
 
 namespace had {
+namespace {
 
-core::Plan plan_once(const std::string& file, const Files& files, const StorePaths& paths) {
-    core::Observed observed;
-    sys::Loop loop;
-    sys::MachineOptions look;
-    look.read_modes = files.config.sets_modes();
-    sys::Machine machine(loop, [&](core::Event event) { fold(observed, std::move(event)); }, look);
-    machine.start();
+// Who chooses among the ports that are good, once the present one is lost.
+bool is_choice(const core::Operation& operation) {
+    if (const auto* port = std::get_if<core::SetPortOptions>(&operation))
+        return port->options.prio && !port->options.queue_id && !port->options.actor_port_prio;
+    const auto* bond = std::get_if<core::SetBondOptions>(&operation);
+    return bond && std::all_of(bond->options.begin(), bond->options.end(), [](const auto& option) {
+               return option.first == core::BondOption::primary || option.first == core::BondOption::primary_reselect;
+           });
+}
+
+void take_charge(Outlook& outlook) {
+    auto& actions = outlook.plan.actions;
+    std::optional<sys::Rtnl> kernel;          // asked only for routes
+    const auto is_charge = [&](const core::Action& action) {
+        const auto* route = std::get_if<core::AddRoute>(&action.operation);
+        if (!route) return is_choice(action.operation);
+        if (route->link.index == 0) return false;
+        if (!kernel) kernel.emplace();
+        return kernel->is_there(*route);
+    };
+    const auto at = std::stable_partition(actions.begin(), actions.end(),
+                                          [&](const core::Action& a) { return !is_charge(a); });
+    outlook.charge.assign(at, actions.end());
+    actions.erase(at, actions.end());
+}
+
+} // namespace
+
+Outlook plan_once(const std::string& file, const Files& files, const StorePaths& paths) {
+    const core::Observed observed = look_once(files.config.sets_modes());
     const Kept kept = Store(paths).read();
     core::Config config = files.config;
     kept.orders.apply_to(config);
@@ -26,7 +52,7 @@ core::Plan plan_once(const std::string& file, const Files& files, const StorePat
     for (const auto& [index, link] : observed.links)
         if (link.slave) core::hear_link(standings, link, sys::steady_now());
     const std::string id = machine_id();
-    return core::plan({.config = config,
+    Outlook outlook{core::plan({.config = config,
                        .file = file,
                        .table = files.table,
                        .chassis = chassis,
@@ -38,7 +64,9 @@ core::Plan plan_once(const std::string& file, const Files& files, const StorePat
                        .standings = standings,
                        .machine_id = id,
                        .now = sys::steady_now(),
-                       .ahead = true});
+                       .ahead = true}), {}};
+    take_charge(outlook);
+    return outlook;
 }
 
 } // namespace had

@@ -1,6 +1,7 @@
 #include "pcidb/gather.hpp"
 
 #include "had/core/base/number.hpp"
+#include "had/core/world/slot_place.hpp"
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,20 +17,6 @@ constexpr std::uint16_t no_id = 0xffff;
 constexpr std::uint32_t ethernet = 0x020000;
 
 std::optional<std::uint16_t> four_digits(std::string_view text) { return core::hex_digits<std::uint16_t>(text, 4); }
-
-bool holds(const core::KernelSlot& slot, const core::PciAddress& address) {
-    return slot.domain == address.domain && slot.bus == address.bus &&
-           (slot.whole_bus || slot.device == address.device);
-}
-
-// The path of the device in the slot, whatever its function.
-std::string location_of(const SlotPlace& place, const std::vector<core::PciAddress>& chain) {
-    const auto end = chain.begin() + static_cast<std::ptrdiff_t>(place.depth) + 1;
-    core::PciPath path = core::path_of({chain.begin(), end});
-    path.steps.back().function.reset();
-    if (place.slot && place.slot->whole_bus) path.steps.back().device = place.slot->device;
-    return "path " + core::to_string(path);
-}
 
 std::vector<Candidate> candidates_for(const core::DriverTable& table, const core::CardId& id) {
     std::vector<Candidate> candidates;
@@ -108,15 +95,6 @@ std::optional<AskedId> asked_id_from(std::string_view text) {
     return std::nullopt;
 }
 
-SlotPlace slot_of(const std::vector<core::KernelSlot>& slots,
-                  const std::vector<core::PciAddress>& chain) {
-    for (const bool hot_plug : {true, false})
-        for (std::size_t depth = chain.size(); depth-- > 0;)
-            for (const core::KernelSlot& slot : slots)
-                if (slot.can_power == hot_plug && holds(slot, chain[depth])) return {&slot, depth};
-    return {nullptr, chain.size() - 1};
-}
-
 Inventory::Inventory(const sys::PciScan& machine, const core::DriverTable& table,
                      const PciNames& names)
     : functions_(machine.functions()), slots_(machine.slots()), interfaces_(machine.interfaces()),
@@ -138,7 +116,7 @@ CardReport Inventory::asked(const AskedId& asked) const {
 }
 
 Presence Inventory::presence(const core::PciFunction& function) const {
-    const SlotPlace place = slot_of(slots_, function.chain);
+    const core::SlotPlace place = core::slot_place_of(slots_, function.chain);
     Presence here;
     here.address = function.address();
     if (place.slot) {
@@ -146,7 +124,7 @@ Presence Inventory::presence(const core::PciFunction& function) const {
         here.controller = place.slot->controller;
         here.hot_plug = place.slot->can_power;
     }
-    here.location = location_of(place, function.chain);
+    here.location = "path " + core::to_string(core::location_of(place, function.chain));
     here.path =
         core::relative_path(function.chain, place.depth, place.slot && place.slot->whole_bus);
     here.driver = function.driver;

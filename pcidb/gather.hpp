@@ -23,15 +23,6 @@ struct AskedId {
 };
 std::optional<AskedId> asked_id_from(std::string_view text);
 
-// The slot that a function is in, and the chain's index of the device in that slot.  Of several slots the innermost;
-// but one that can be powered comes before one that only labels a place (no hot plug).
-struct SlotPlace {
-    const core::KernelSlot* slot = nullptr;   // null: none
-    std::size_t depth = 0;
-};
-SlotPlace slot_of(const std::vector<core::KernelSlot>& slots,
-                  const std::vector<core::PciAddress>& chain);
-
 // The machine as it was at construction.
 class Inventory {
 public:

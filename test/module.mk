@@ -1,5 +1,5 @@
 # Tests.  FAST_TESTS need neither root nor a network nor the chassis.
-FAST_TESTS  := test-core test-scenario test-sys test-control test-record test-notify test-pcidb test-ifenslave
+FAST_TESTS  := test-core test-draft test-scenario test-sys test-control test-record test-notify test-pcidb test-ifenslave
 STORY_TESTS := test-stories
 TESTS        = $(FAST_TESTS) $(STORY_TESTS)
 
@@ -8,12 +8,15 @@ BOOST_TEST := -lboost_unit_test_framework
 test-core.src       := test/unit/main.cpp $(wildcard test/unit/core/*_test.cpp)
 test-core.libs      := had-core
 test-core.ldlibs    := $(BOOST_TEST)
+test-draft.src      := test/unit/main.cpp $(wildcard test/unit/draft/*_test.cpp)
+test-draft.libs     := had-draft had-core
+test-draft.ldlibs   := $(BOOST_TEST)
 # The whole reconciler on a fake kernel: no edge is linked, so none can be called.
 test-scenario.src     := test/unit/main.cpp test/unit/short_memory.cpp $(wildcard had/run/*.cpp) \
                          $(wildcard test/fake/*.cpp test/scenario/*.cpp)
 test-scenario.libs    := had-core
 test-scenario.ldlibs  := $(BOOST_TEST)
-test-sys.src        := test/unit/main.cpp had/store.cpp $(wildcard test/unit/sys/*_test.cpp)
+test-sys.src        := test/unit/main.cpp had/store.cpp had/look_once.cpp $(wildcard test/unit/sys/*_test.cpp)
 test-sys.libs       := had-sys had-core
 test-sys.ldlibs     := $(BOOST_TEST)
 test-control.src    := test/unit/main.cpp test/unit/short_memory.cpp had/reload.cpp had/run/model.cpp \

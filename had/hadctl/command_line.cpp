@@ -110,6 +110,15 @@ const Command commands[] = {
      with_file},
     {"check", "every mistake in had.conf; needs no daemon and no root (exit 6: there are some)", check,
      with_file},
+    {"draft", "write a had.conf from what runs, or from another tool's files; needs no daemon", draft_config,
+     [](CLI::App& app, Options& options) {
+         app.add_option("INTERFACE", options.objects, "these alone, with what they are made of and stand on");
+         app.add_option("--from", options.from, "a file or directory of another tool; may be repeated")
+             ->type_name("FILE")
+             ->expected(1)
+             ->take_all();
+         app.add_option("--format", options.format, "ifupdown, ifcfg, netplan, networkd or keyfile; else it is found");
+     }},
     {"reload", "take had.conf as it is now (exit 5: a part waits for --force)", reload,
      [](CLI::App& app, Options& options) {
          with_json(app, options);

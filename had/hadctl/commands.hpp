@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace had::hadctl {
 
@@ -24,6 +25,8 @@ struct Options {
     core::Health until = core::Health::healthy;
     std::optional<double> timeout;            // seconds
     std::string duration;                     // "10min"; empty: the usual
+    std::vector<std::string> objects, from;   // of draft
+    std::string format;
 };
 
 using control::Exit;
@@ -47,6 +50,7 @@ Exit release(const Options& options);         // `domain release`, `domain take`
 Exit take(const Options& options);
 Exit pause(const Options& options);
 Exit check(const Options& options);           // check.cpp
+Exit draft_config(const Options& options);    // draft.cpp
 Exit watch(const Options& options);           // follow.cpp: those that stay
 Exit monitor(const Options& options);
 Exit wait(const Options& options);

@@ -1,6 +1,8 @@
 // What a shell completes a command line with: verbs and options from the table, objects from the daemon.
 #include "had/hadctl/command_line.hpp"
 
+#include "had/draft/formats.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -80,8 +82,10 @@ Place place_of(CLI::App& app, const Words& words) {
 }
 
 Words values_of(const CLI::Option& option) {
-    if (option.get_name() == "--socket") return {"<files>"};
+    if (option.get_name() == "--socket" || option.get_name() == "--from") return {"<files>"};
     Words states;
+    if (option.get_name() == "--format")
+        for (const draft::Format* format : draft::formats()) states.emplace_back(format->name);
     if (option.get_name() == "--until")
         for (const auto health :
              {core::Health::healthy, core::Health::degraded, core::Health::down, core::Health::absent,

@@ -7,6 +7,7 @@
 
 #include "had/core/action/action.hpp"
 #include "had/core/action/kernel.hpp"
+#include "had/core/world/any_route.hpp"
 #include "had/core/world/link.hpp"
 
 #include <memory>
@@ -30,6 +31,8 @@ std::optional<core::Address> decode_address(const nlmsghdr& message);
 std::optional<core::RouteSeen> decode_route(const nlmsghdr& message);
 // RTM_NEWROUTE or RTM_DELROUTE of the kernel's own: of the network of an address, but for link-local ones.
 std::optional<core::Connected> decode_connected(const nlmsghdr& message);
+// RTM_NEWROUTE of whatever protocol.
+std::optional<core::AnyRoute> decode_any_route(const nlmsghdr& message);
 // RTM_NEWROUTE in the place of another, or RTM_DELROUTE, of any protocol: which place.
 std::optional<core::RouteKey> decode_way(const nlmsghdr& message);
 // A notification as events: none when it does not concern us, two when a bond has told its peers (its value,
@@ -68,6 +71,8 @@ bool has_gateway(const nlmsghdr& told);
 Message address_dump_request();
 Message ipv4_route_dump_request();
 Message ipv6_route_dump_request();
+Message ipv4_any_route_dump_request();
+Message ipv6_any_route_dump_request();
 Message ipv4_connected_dump_request();
 Message ipv6_connected_dump_request();
 // Asks which routes are where this one is to be; and whether one of the answers is the same route, of

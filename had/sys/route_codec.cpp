@@ -135,6 +135,31 @@ std::optional<RouteKey> decode_way(const nlmsghdr& message) {
     return is_sound(key.destination) ? std::optional(key) : std::nullopt;
 }
 
+std::optional<AnyRoute> decode_any_route(const nlmsghdr& message) {
+    const auto parsed = message.nlmsg_type == RTM_NEWROUTE ? parse<rtmsg>(message) : std::nullopt;
+    if (!parsed) return std::nullopt;
+    const auto& [header, a] = *parsed;
+    if (header.rtm_family != AF_INET && header.rtm_family != AF_INET6) return std::nullopt;
+    if ((header.rtm_flags & RTM_F_CLONED) != 0) return std::nullopt;
+    AnyRoute route;
+    route.key = place_of(header, a);
+    if (!is_sound(route.key.destination)) return std::nullopt;
+    route.link = static_cast<Ifindex>(a.get<std::uint32_t>(RTA_OIF).value_or(0));
+    route.protocol = header.rtm_protocol;
+    if (a.has(RTA_GATEWAY)) route.via = ip(*a[RTA_GATEWAY], family_of(header));
+    if (header.rtm_type != RTN_UNICAST) route.odd = "it is a route of another type than unicast";
+    else if (a.has(RTA_MULTIPATH) || a.has(RTA_NH_ID)) route.odd = "it has several ways, or a next hop of its own";
+    else if (a.has(RTA_VIA)) route.odd = "its gateway is of another IP version";
+    else if (a.has(RTA_ENCAP)) route.odd = "it leads into a tunnel";
+    else if (header.rtm_tos != 0 || header.rtm_src_len != 0) route.odd = "it is for a part of the packets only";
+    else if (!a.has(RTA_GATEWAY)) route.odd = "it goes by no gateway";
+    else if ((header.rtm_flags & RTNH_F_ONLINK) != 0)
+        route.odd = "its gateway is in no network of the interface (onlink)";
+    else if (a.has(RTA_PREFSRC)) route.odd = "it names the source address";
+    else if (a.has(RTA_METRICS)) route.odd = "it has values of its own, such as an mtu";
+    return route;
+}
+
 // As the kernel makes it (net/ipv4/fib_frontend.c fib_magic, net/ipv6/addrconf.c addrconf_prefix_route), behind
 // what another program has put in its place.  Its IPv6 metric is IP6_RT_PRIO_ADDRCONF.
 std::vector<Request> encode_one(const Connect& op) {
@@ -173,6 +198,14 @@ Message ipv4_route_dump_request() {
 
 Message ipv6_route_dump_request() {
     return route_dump_request(AF_INET6);
+}
+
+Message ipv4_any_route_dump_request() {
+    return route_dump_request(AF_INET, RTPROT_UNSPEC);
+}
+
+Message ipv6_any_route_dump_request() {
+    return route_dump_request(AF_INET6, RTPROT_UNSPEC);
 }
 
 Message ipv4_connected_dump_request() {

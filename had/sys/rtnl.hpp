@@ -60,6 +60,9 @@ public:
     // or it cannot be asked.
     std::optional<core::Link> link_now(const core::LinkRef& link);
 
+    // Whether the very same route is there, whoever made it.  Throws std::system_error.
+    bool is_there(const core::AddRoute& route);
+
     // The messages of a whole dump, for callers that need more of them than the codec keeps.  When the
     // kernel's tables changed meanwhile the dump is made again; `restart` is called before each try.
     // Throws std::system_error.
@@ -77,7 +80,6 @@ private:
     core::ActionResult add(const core::AddRoute& route);
     void listen_at(const std::vector<core::IpPrefix>& destinations);
     std::vector<Message> that_goes_with(core::Ifindex link);
-    bool is_there(const core::AddRoute& route);
     core::LinksDumped dump_all();
     template <class T>
     std::vector<T> all_of(Message (*ask)(), std::optional<T> (*decode)(const nlmsghdr&));

@@ -13,7 +13,7 @@ fuzz_also_ifenslave := $(filter-out ifenslave/main.cpp,$(ifenslave.src))
 
 define fuzzer
 fuzz-$1.src    := test/fuzz/entry.cpp test/fuzz/target.cpp test/fuzz/targets/$1.cpp $(fuzz_also_$1)
-fuzz-$1.libs   := had-hooks had-control had-sys had-core
+fuzz-$1.libs   := had-draft had-hooks had-control had-sys had-core
 fuzz-$1.ldlibs := -fsanitize=fuzzer
 endef
 $(foreach t,$(FUZZ_TARGETS),$(eval $(call fuzzer,$t)))
@@ -22,5 +22,5 @@ FAST_TESTS              += test-fuzz-corpus
 test-fuzz-corpus.src    := test/unit/main.cpp test/fuzz/corpus_test.cpp test/fuzz/target.cpp \
                            $(FUZZ_TARGETS:%=test/fuzz/targets/%.cpp) \
                            $(sort $(foreach t,$(FUZZ_TARGETS),$(fuzz_also_$t)))
-test-fuzz-corpus.libs   := had-hooks had-control had-sys had-core
+test-fuzz-corpus.libs   := had-draft had-hooks had-control had-sys had-core
 test-fuzz-corpus.ldlibs := $(BOOST_TEST)

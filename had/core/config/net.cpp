@@ -70,7 +70,10 @@ void check_network(const NetDraft& net, const Addressing& done, const Notes& not
 // Besides all ones, a host part of all zeros (4.2BSD) and 255.255.255.255 are in use.  Anything else is
 // probably a slip.
 void settle_broadcast(const NetDraft& net, Addressing& done, const Notes& notes) {
-    if (!net.broadcast) return;
+    if (net.broadcast_none)
+        for (const IpPrefix& prefix : done.addresses)
+            if (prefix.address.family == IpFamily::v4 && prefix.length < 31) done.broadcasts[prefix] = no_broadcast;
+    if (!net.broadcast || net.broadcast_none) return;
     const IpAddress& wish = net.broadcast->value;
     const IpAddress limited{IpFamily::v4, {255, 255, 255, 255}};
     const IpPrefix* v4 = nullptr;
@@ -157,7 +160,9 @@ void read_network(const Reader& reader, NetDraft& net) {
 }
 
 void read_broadcast(const Reader& reader, NetDraft& net) {
-    if (const auto value = reader.address(IpFamily::v4)) net.broadcast = {*value, reader.line()};
+    net.broadcast_none = reader.text() == "none";
+    if (net.broadcast_none) net.broadcast = {no_broadcast, reader.line()};
+    else if (const auto value = reader.address(IpFamily::v4)) net.broadcast = {*value, reader.line()};
 }
 
 void read_mtu(const Reader& reader, NetDraft& net) {
@@ -200,8 +205,10 @@ std::string print_via(const RouteConfig& route) {
 
 void print_net(Printer& out, const Addressing& net) {
     for (const IpPrefix& prefix : net.addresses) out.key("address", to_string(prefix));
+    bool none = false;
     for (const auto& [prefix, broadcast] : net.broadcasts)
-        out.key("broadcast", to_string(broadcast));
+        if (broadcast != no_broadcast) out.key("broadcast", to_string(broadcast));
+        else if (!std::exchange(none, true)) out.key("broadcast", "none");
     for (const RouteConfig& route : net.routes) {
         if (route.destination) {
             out.key("route",

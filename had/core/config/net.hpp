@@ -8,6 +8,9 @@
 
 namespace had::core {
 
+// In Addressing::broadcasts: `broadcast = none`.
+inline constexpr IpAddress no_broadcast{};
+
 // Address and netmask may be two keys, in any order, so nothing can be judged before the section ends.
 struct NetDraft {
     template <class T>
@@ -24,6 +27,7 @@ struct NetDraft {
     std::optional<At<std::uint8_t>> netmask;
     bool netmask_refused = false;
     std::optional<At<IpAddress>> network, broadcast;
+    bool broadcast_none = false;
     std::vector<RouteConfig> routes;
     std::optional<At<std::uint32_t>> mtu;
 };

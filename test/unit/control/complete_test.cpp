@@ -54,6 +54,8 @@ BOOST_AUTO_TEST_CASE(values_files_and_verbs_need_no_daemon) {
                " healthy degraded down absent offline quarantined contested ");
     BOOST_TEST(offered({"--socket", ""}, nullptr) == " <files> ");
     BOOST_TEST(has(offered({"check", ""}, nullptr), "<files>"));
+    BOOST_TEST(offered({"draft", "--from", ""}, nullptr) == " <files> ");
+    BOOST_TEST(offered({"draft", "--format", ""}, nullptr) == " ifupdown ifcfg netplan networkd keyfile ");
     BOOST_TEST(offered({"wait", "--timeout", ""}, nullptr) == " ");
     BOOST_TEST(!has(offered({"no-such-verb", ""}, nullptr), "<files>"));
 }

@@ -1,0 +1,48 @@
+#include "had/look_once.hpp"
+
+#include "had/sys/loop.hpp"
+#include "had/sys/machine.hpp"
+#include "had/sys/rule_codec.hpp"
+
+#include <system_error>
+#include <utility>
+
+namespace had {
+
+core::Observed look_once(bool read_modes) {
+    core::Observed observed;
+    sys::Loop loop;
+    sys::MachineOptions look;
+    look.read_modes = read_modes;
+    sys::Machine machine(loop, [&](core::Event event) { fold(observed, std::move(event)); }, look);
+    machine.start();
+    return observed;
+}
+
+void each_route(const std::function<void()>& restart, const std::function<void(core::AnyRoute)>& tell) {
+    sys::Rtnl rtnl;
+    const auto sink = [&](const nlmsghdr& message) {
+        if (auto route = sys::decode_any_route(message)) tell(*std::move(route));
+    };
+    rtnl.dump(sys::ipv4_any_route_dump_request, restart, sink);
+    rtnl.dump(sys::ipv6_any_route_dump_request, [] {}, sink);
+}
+
+std::vector<std::string> rules() try {
+    constexpr std::size_t most = 256;
+    sys::Rtnl rtnl;
+    std::vector<std::string> all, these;
+    const auto sink = [&](const nlmsghdr& message) {
+        if (auto rule = sys::decode_rule(message); rule && these.size() < most) these.push_back(*std::move(rule));
+    };
+    for (const auto ask : {sys::ipv4_rule_dump_request, sys::ipv6_rule_dump_request}) {
+        rtnl.dump(ask, [&] { these.clear(); }, sink);
+        all.insert(all.end(), these.begin(), these.end());
+    }
+    return all;
+} catch (const std::system_error& e) {
+    if (e.code() == std::errc::operation_not_supported) return {};      // no policy routing in this kernel
+    throw;
+}
+
+} // namespace had

@@ -1,0 +1,139 @@
+#include "had/draft/draft.hpp"
+#include "had/draft/formats.hpp"
+#include "had/draft/words.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/draft/machine.hpp"
+
+#include <stdexcept>
+
+using namespace had;
+using namespace had::core;
+using namespace had::draft;
+
+namespace {
+
+std::string drafted(const Format& format, const std::vector<File>& files) {
+    test::DraftMachine machine;
+    const DriverTable table = parse_driver_table("[e1000]\nid = 8086:100e\n").table;
+    return print(draft_of(read(format, files), places_of(machine.observed, table), "files"));
+}
+
+bool has(const std::string& text, std::string_view what) {
+    BOOST_TEST_MESSAGE(text);
+    return text.find(what) != std::string::npos;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(draft_files)
+
+BOOST_AUTO_TEST_CASE(times_are_read_in_every_spelling_and_no_other) {
+    BOOST_TEST(milliseconds("100", 1).value() == 100u);
+    BOOST_TEST(milliseconds("1", 1000).value() == 1000u);
+    BOOST_TEST(milliseconds("0.25s", 1).value() == 250u);
+    BOOST_TEST(milliseconds("1s 500ms", 1).value() == 1500u);
+    BOOST_TEST(milliseconds("1min", 1).value() == 60000u);
+    for (const std::string_view wrong : {"", "s", "1x", "-1s", ".", "99999999999999999999", "1s,2s"})
+        BOOST_TEST(!milliseconds(wrong, 1), wrong);
+}
+
+BOOST_AUTO_TEST_CASE(an_address_has_its_length_from_wherever_it_is_said) {
+    BOOST_TEST(to_string(prefix_from("10.0.0.1/24").value()) == "10.0.0.1/24");
+    BOOST_TEST(to_string(prefix_from("10.0.0.1", "255.255.255.0").value()) == "10.0.0.1/24");
+    BOOST_TEST(to_string(prefix_from("10.0.0.1", "20").value()) == "10.0.0.1/20");
+    BOOST_TEST(to_string(prefix_from("2001:db8::1", "64").value()) == "2001:db8::1/64");
+    for (const std::string_view wrong : {"", "33", "255.0.255.0", "x"})
+        BOOST_TEST(!prefix_from("10.0.0.1", wrong), wrong);
+}
+
+BOOST_AUTO_TEST_CASE(files_of_two_tools_are_no_guess) {
+    std::string wrong;
+    const File interfaces{"interfaces", "auto bond0\niface bond0 inet manual\n"},
+        yaml{"a.yaml", "network:\n  version: 2\n"};
+    BOOST_TEST(!format_of({interfaces, yaml}, wrong));
+    BOOST_TEST(wrong == "interfaces is ifupdown's, and a.yaml is netplan's: say --format");
+    BOOST_TEST(has(drafted(ifupdown_format, {interfaces, yaml}), "a.yaml: it is none of these files, and is not read"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_text_or_of_no_format_is_told) {
+    std::string wrong;
+    BOOST_TEST(!format_of({{"passwd", "root:x:0:0:root:/root:/bin/sh\n"}}, wrong));
+    BOOST_TEST(!format_of({{"had.conf", "[bond bond0]\nmode = active-backup\n"}}, wrong));
+    BOOST_TEST(!format_of({{"interfaces", std::string("iface eth0 inet manual\0", 24)}}, wrong));
+    BOOST_TEST(has(drafted(ifupdown_format, {{"interfaces", std::string("iface\0", 6)}}),
+                   "interfaces: it is no text file"));
+    const std::string large(most_file_bytes + 1, '#');
+    BOOST_TEST(has(drafted(ifupdown_format, {{"interfaces", large}}),
+                   "interfaces: it is too large for a configuration"));
+}
+
+BOOST_AUTO_TEST_CASE(no_file_costs_more_than_a_bounded_draft) {
+    std::string many;
+    for (int i = 0; i < 400; ++i) {
+        many += "iface b" + std::to_string(i) + " inet static\n";
+        for (int j = 0; j < 30; ++j) many += " address 10." + std::to_string(i % 200) + ".0." + std::to_string(j + 1)
+            + "/24\n";
+    }
+    const Found found = read(ifupdown_format, {{"interfaces", many}});
+    BOOST_TEST(found.interfaces.size() == most_interfaces);
+    std::size_t addresses = 0;
+    for (const FoundInterface& one : found.interfaces) addresses += one.net.addresses.size();
+    BOOST_TEST(addresses == most_lines);
+    test::DraftMachine machine;
+    try {
+        BOOST_TEST(!has_errors(parse_config(print(draft_of(found, places_of(machine.observed, {}),
+                                                           "it"))).diagnostics));
+    } catch (const std::runtime_error&) {
+        BOOST_TEST(false, "what can be said is said");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_card_that_is_named_by_its_address_is_found_on_the_machine) {
+    const std::string keyfile = "[connection]\ntype=ethernet\n[ethernet]\nmac-address=52:54:00:0C:00:00\n"
+                                "[ipv4]\nmethod=manual\naddress1=10.0.0.1/24\n";
+    BOOST_TEST(has(drafted(keyfile_format, {{"a", keyfile}}), "\n12.0 = as-x5254000C0000\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_port_whose_bond_stands_nowhere_is_told) {
+    BOOST_TEST(has(drafted(ifcfg_format, {{"ifcfg-eth0", "DEVICE=eth0\nMASTER=bond7\nSLAVE=yes\n"}}),
+                   "its bond bond7 stands nowhere here"));
+}
+
+BOOST_AUTO_TEST_CASE(a_ports_stanza_says_what_its_bond_is) {
+    const std::string text = drafted(ifupdown_format,
+                                     {{"interfaces", "iface eth0 inet manual\n bond-mode active-backup\n"
+                                                     " bond-miimon 50\n bond-primary eth0 eth1\n"
+                                                     " bond-master bond0\n"}});
+    BOOST_TEST(has(text, "[bond bond0]\n"));
+    BOOST_TEST(has(text, "\nmode = active-backup\nmiimon = 50\nprimary = 2.0\n"));
+    BOOST_TEST(has(text, "\n2.0 = to-bond0\n"));
+}
+
+BOOST_AUTO_TEST_CASE(of_two_files_for_one_interface_networkd_takes_the_first) {
+    const std::string text = drafted(networkd_format,
+                                     {{"1.network", "[Match]\nName=eth0\n[Network]\nAddress=10.0.0.1/24\n"},
+                                      {"2.network", "[Match]\nName=eth0\n[Network]\nAddress=10.0.9.1/24\n"}});
+    BOOST_TEST(has(text, "address = 10.0.0.1/24"));
+    BOOST_TEST(!has(text, "10.0.9.1"));
+    BOOST_TEST(has(text, "2.network:1: nothing of it is taken: 1.network comes first"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_shell_would_compute_has_no_value) {
+    const std::string text =
+        drafted(ifcfg_format, {{"ifcfg-eth4", "DEVICE=eth4\nIPADDR=$(hostname -i)\nPREFIX=24\nIPADDR1=10.0.0.1/24\n"}});
+    BOOST_TEST(has(text, "ifcfg-eth4:2: "));
+    BOOST_TEST(has(text, "\naddress = 10.0.0.1/24\n"));
+    BOOST_TEST(!has(text, "hostname -i/24"));
+}
+
+BOOST_AUTO_TEST_CASE(one_place_is_not_given_away_twice) {
+    const std::string text = drafted(keyfile_format, {{"a", "[connection]\ntype=ethernet\ninterface-name=eth2\n[ipv4]\n"
+                                                            "address1=10.0.0.1/24\n"},
+                                                      {"b", "[connection]\ntype=ethernet\n[ethernet]\n"
+                                                            "mac-address=52:54:00:0c:00:00\n"
+                                                            "[ipv4]\naddress1=10.0.1.1/24\n"}});
+    BOOST_TEST(has(text, "is the port 12.0 too, which is eth2 already"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
