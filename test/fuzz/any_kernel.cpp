@@ -181,7 +181,9 @@ Answer AnyProber::answer() {
         const Question& question = asked_[draw_.below(static_cast<unsigned>(asked_.size()))];
         answer = {.port = question.port, .transport = question.transport, .to = question.source,
                   .from = question.to.value_or(Mac{{2, 0, 0, 0, 0, 9}}), .target = question.target,
-                  .mark = question.mark, .sequence = question.sequence};
+                  .mark = question.mark, .sequence = question.sequence, .asker = question.asker,
+                  .service = question.service};
+        answer.told = draw_.one_of(std::array{Told::well, Told::failed, Told::unknown});
         if (question.transport == Transport::peer) {
             answer.to = *question.to;
             answer.from = question.source;

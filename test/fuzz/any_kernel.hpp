@@ -71,6 +71,7 @@ public:
     int ask(const core::Question& question) override;
     std::optional<std::uint64_t> received(core::Ifindex port) override;
     std::optional<bool> says_failed(const std::string& path) override;
+    bool hears_file(const std::string&) override { return draw_.flag(); }
 
     // To a question that was asked, more or less; or to none.
     core::Answer answer();
