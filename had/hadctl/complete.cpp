@@ -82,11 +82,13 @@ Place place_of(CLI::App& app, const Words& words) {
 Words values_of(const CLI::Option& option) {
     if (option.get_name() == "--socket") return {"<files>"};
     Words states;
-    if (option.get_name() == "--until")
+    if (option.get_name() == "--until") {
         for (const auto health :
              {core::Health::healthy, core::Health::degraded, core::Health::down, core::Health::absent,
               core::Health::offline, core::Health::quarantined, core::Health::contested})
             states.emplace_back(core::to_string(health));
+        states.emplace_back("ready");
+    }
     return states;
 }
 

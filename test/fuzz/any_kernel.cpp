@@ -142,6 +142,11 @@ void AnyKernel::tell_others(const ForOthers&, JobDone done) {
     jobs_.push_back(std::move(done));
 }
 
+void AnyKernel::ask_cause(const LossQuestion&, JobDone done) {
+    faults_.may_fail();
+    jobs_.push_back(std::move(done));
+}
+
 void AnyKernel::drain() {
     if (draining_) return;
     struct Guard {
@@ -188,6 +193,10 @@ Answer AnyProber::answer() {
             answer.to = *question.to;
             answer.from = question.source;
         }
+    }
+    if (draw_.one_in(8)) {
+        answer.transport = Transport::lldp;
+        answer.lldp = {draw_.flag() ? "sw1" : "sw2", draw_.flag() ? "1" : "2", std::chrono::seconds(draw_.byte())};
     }
     if (draw_.one_in(4)) answer.port = any_.index();
     if (draw_.one_in(8)) answer.to = Mac{{2, 0, 0, 0, 0, draw_.byte()}};

@@ -40,6 +40,7 @@ struct Edge final : core::Kernel {
         if (tell_throws) fail();
         ++told;
     }
+    void ask_cause(const LossQuestion&, JobDone) override {}
     void drain() override {
         if (drain_throws) fail();
     }
@@ -55,8 +56,8 @@ struct Rig {
             return 0;
         }
         std::optional<std::uint64_t> received(Ifindex) override { return std::nullopt; }
-        std::optional<bool> says_failed(const std::string&) override { return std::nullopt; }
         bool hears_file(const std::string&) override { return true; }
+        std::optional<bool> says_failed(const std::string&) override { return std::nullopt; }
     } prober;
     TimePoint now{std::chrono::hours(1)};
     std::int64_t wall = 1'000'000, keep_takes = 0;
@@ -128,7 +129,6 @@ struct Rig {
         had->wake();
         return kernel.applied > before;
     }
-    bool was_told(NoticeKind kind) const {
     // The monitors ask until then, and hosts answer or not.  What is thrown leaves a handler, as in the daemon's loop.
     void ask_for(Duration time, bool answered) {
         for (const TimePoint end = now + time; probe && *probe <= end;) try {
@@ -143,6 +143,7 @@ struct Rig {
         } catch (const std::bad_alloc&) {
         }
     }
+    bool was_told(NoticeKind kind) const {
         return std::any_of(notices.begin(), notices.end(), [&](const Notice& n) { return n.kind == kind; });
     }
 };
@@ -402,7 +403,6 @@ BOOST_AUTO_TEST_CASE(a_domain_that_was_taken_gets_its_drivers_from_the_next_daem
     BOOST_TEST(!kept.online.empty());
 }
 
-BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_CASE(that_the_far_end_is_silent_is_told_later_when_it_cannot_be_told_now) {
     world = World("[bond bond0]\nmode = active-backup\nmiimon = 100\nmonitor = gw\n[config member]\nbond = bond0\n"
                   "[monitor gw]\nkind = arp\ntargets = 10.0.1.254\nrise = 1\n[devices]\n2 = member\n");
@@ -420,3 +420,4 @@ BOOST_AUTO_TEST_CASE(that_the_far_end_is_silent_is_told_later_when_it_cannot_be_
     BOOST_TEST(was_told(NoticeKind::far_end_back));
 }
 
+BOOST_AUTO_TEST_SUITE_END()
