@@ -24,20 +24,29 @@ constexpr std::uint32_t events = IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO | IN_M
 // The directory itself has gone, or has another name; or events were lost.
 constexpr std::uint32_t upheaval = IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT | IN_Q_OVERFLOW;
 
+// As many as the kernel follows (path_resolution(7)).
+constexpr int most_links = 40;
+
 } // namespace
 
-// Of the file's directory, and of the one that a link leads to.
+// Of the file's directory; where the name is a link, also of the one that it leads to; and where a directory on the way
+// is a link, of the one that the link is in.
 std::set<FileWatches::Place> FileWatches::places_of(const fs::path& path) {
     std::set<Place> places;
     std::error_code error;
-    for (const fs::path& file : {path, fs::weakly_canonical(path, error)}) {
-        if (file.empty()) continue;
+    fs::path file = path;
+    for (int links = 0; links < most_links && !file.empty(); ++links) {
         fs::path name = file.filename(), at = file.parent_path();
         while (at.has_relative_path() && !fs::is_directory(at, error)) {
             name = at.filename();
             at = at.parent_path();
         }
         places.insert({at, name});
+        for (; at.has_relative_path(); at = at.parent_path())
+            if (fs::is_symlink(fs::symlink_status(at, error))) places.insert({at.parent_path(), at.filename()});
+        const fs::path target = fs::read_symlink(file, error);
+        if (error) break;                     // it is none, or not there
+        file = target.is_absolute() ? target : file.parent_path() / target;
     }
     return places;
 }

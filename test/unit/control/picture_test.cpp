@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_chassis_without_anything_is_one_line) {
 BOOST_AUTO_TEST_CASE(a_long_card_name_is_cut) {
     core::View view = test::whole_chassis();
     const auto names = [](const core::CardView&) { return std::string(90, 'x'); };
-    BOOST_TEST(longest_line(picture(view, name_of, {})) == 80U);
+    BOOST_TEST(longest_line(picture(view, names, {})) == 80U);
 }
 
 BOOST_AUTO_TEST_CASE(a_vendor_is_called_without_its_legal_form) {
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_bond_shows_whether_a_backup_is_proven_and_a_port_where_it
     core::BondView& bond = view.bonds.front();
     bond.provable = true;
     bond.unready = "12.1 is not proven by gw";
-    view.slots.front().ports.front().neighbour = {.system = "sw1", .port = "Gi0/1"};
+    view.slots.front().ports.front().neighbour = core::NeighbourView{"sw1", "Gi0/1", "", "", ""};
     std::string text = picture(view, name_of, {});
     BOOST_TEST(text.find("no backup is proven to serve: 12.1 is not proven by gw\n") != std::string::npos);
     BOOST_TEST(text.find("  at sw1 Gi0/1\n") != std::string::npos);

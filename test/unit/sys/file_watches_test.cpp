@@ -93,6 +93,23 @@ BOOST_AUTO_TEST_CASE(a_link_is_followed_to_where_it_leads) {
     BOOST_TEST(w.hears(file));
 }
 
+BOOST_AUTO_TEST_CASE(a_directory_that_is_a_link_may_lead_elsewhere) {
+    Watches w;
+    for (const char* name : {"one", "two"}) fs::create_directory(w.path(name));
+    fs::create_directory_symlink(w.path("one"), w.path("current"));
+    const std::string file = w.path("current/state");
+    w.watches.listen({file});
+    Watches::write(w.path("one/state"), "1");
+    BOOST_TEST(w.hears(file));
+    w.rest();
+    fs::create_directory_symlink(w.path("two"), w.path("new"));
+    fs::rename(w.path("new"), w.path("current"));
+    BOOST_TEST(w.hears(file));
+    w.rest();
+    Watches::write(w.path("two/state"), "1");
+    BOOST_TEST(w.hears(file));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_listened_to_no_more_wakes_nobody) {
     Watches w;
     const std::string file = w.path("state");
