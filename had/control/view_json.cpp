@@ -25,6 +25,15 @@ void fields(V& path, F& field) {
     field("text", path.text);
 }
 
+template <OneOf<NeighbourView> V, class F>
+void fields(V& neighbour, F& field) {
+    field("system", neighbour.system);
+    field("port", neighbour.port);
+    field("since", neighbour.since);
+    field("was", neighbour.was);
+    field("expected", neighbour.expected);
+}
+
 template <OneOf<PortView> V, class F>
 void fields(V& port, F& field) {
     field("name", port.name);
@@ -45,6 +54,8 @@ void fields(V& port, F& field) {
     field("addresses", port.addresses);
     field("routes", port.routes);
     field("paths", port.paths);
+    field("neighbour", port.neighbour);
+    field("last_loss", port.last_loss);
     field("config_line", port.config_line);
 }
 
@@ -83,6 +94,7 @@ void fields(V& member, F& field) {
     field("earned", member.earned);
     field("damped", member.damped);
     field("idle", member.idle);
+    field("proven_by", member.proven_by);
 }
 
 template <OneOf<BondView> V, class F>
@@ -102,6 +114,10 @@ void fields(V& bond, F& field) {
     field("paths", bond.paths);
     field("wanted", bond.wanted);
     field("exposure", bond.exposure);
+    field("provable", bond.provable);
+    field("ready", bond.ready);
+    field("unready", bond.unready);
+    field("silence", bond.silence);
 }
 
 template <OneOf<VlanView> V, class F>

@@ -46,9 +46,9 @@ std::string mistake_in_seconds(const std::string& word) {
 
 // The mistake, as CLI11 prints it behind the option's name.  Empty: the word is a state.
 std::string mistake_in(const std::string& word) {
-    if (core::health_from(word)) return {};
+    if (core::health_from(word) || word == "ready") return {};
     return fmt::format("'{}' is no state: healthy, degraded, down, absent, offline, quarantined, "
-                       "contested",
+                       "contested, or ready of a bond",
                        word);
 }
 
@@ -166,10 +166,12 @@ const Command commands[] = {
      [](CLI::App& app, Options& options) {
          app.add_option("OBJECT", options.object,
                         "a slot, port, bond or interface; without it, the whole chassis");
-         app.add_option("--until", "healthy (unless given), degraded, down, absent, ...")
+         app.add_option("--until", "healthy (unless given), degraded, down, absent, ...; ready: a bond's backup port "
+                                   "would serve, which a monitor has proven")
              ->type_name("STATE")
              ->check(mistake_in)
              ->each([&](const std::string& word) {
+                 options.until_ready = word == "ready";
                  options.until = core::health_from(word).value_or(options.until);
              });
          app.add_option("--timeout", options.timeout,

@@ -23,6 +23,7 @@ struct Options {
     std::string event, last, month, at_least; // of history and availability
     bool prometheus = false;
     core::Health until = core::Health::healthy;
+    bool until_ready = false;                 // instead: a backup port of the bond would serve, and that is proven
     std::optional<double> timeout;            // seconds
     std::string duration;                     // "10min"; empty: the usual
     std::vector<std::string> objects, from;   // of draft

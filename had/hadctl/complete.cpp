@@ -86,11 +86,13 @@ Words values_of(const CLI::Option& option) {
     Words states;
     if (option.get_name() == "--format")
         for (const draft::Format* format : draft::formats()) states.emplace_back(format->name);
-    if (option.get_name() == "--until")
+    if (option.get_name() == "--until") {
         for (const auto health :
              {core::Health::healthy, core::Health::degraded, core::Health::down, core::Health::absent,
               core::Health::offline, core::Health::quarantined, core::Health::contested})
             states.emplace_back(core::to_string(health));
+        states.emplace_back("ready");
+    }
     return states;
 }
 

@@ -99,27 +99,55 @@ Exit monitor(const Options& options) {
     }
 }
 
+namespace {
+
+struct Reached {
+    bool there = false;
+    std::string words;                        // "bond0 is down", for when it is not
+};
+
+Reached health_reached(const core::View& view, const Options& options) {
+    const auto health = health_of(view, options.object);
+    if (!health)
+        throw ClientError(Exit::no_such_object, options.object + ": no such slot, port, bond or interface");
+    return {*health == options.until, fmt::format("{} is {}", options.object.empty() ? "the chassis" : options.object,
+                                                  core::to_string(*health))};
+}
+
+// What can never come is not waited for.
+Reached readiness_reached(const core::View& view, const Options& options) {
+    if (options.object.empty()) throw ClientError(Exit::usage, "--until ready: which bond?  Its name is missing");
+    const core::BondView* bond = view.bond(options.object);
+    if (!bond && health_of(view, options.object))
+        throw ClientError(Exit::usage, options.object + ": it is no bond, and only a bond can be ready");
+    if (!bond) throw ClientError(Exit::no_such_object, options.object + ": no such bond");
+    if (!bond->provable)
+        throw ClientError(Exit::failed,
+                          fmt::format("{} can never be ready: {}", bond->name,
+                                      bond->unready.empty() ? "this daemon does not tell" : bond->unready));
+    return {bond->ready, fmt::format("{} is not ready: {}", bond->name, bond->unready)};
+}
+
+} // namespace
+
 Exit wait(const Options& options) {
     const auto start = steady_clock::now();
     Client client(options.socket);
     subscribe_to_changes(client);
     for (;;) {
         forget_events(client);
-        const auto health = health_of(view_of(client.call("status")), options.object);
-        if (!health)
-            throw ClientError(Exit::no_such_object,
-                              options.object + ": no such slot, port, bond or interface");
-        if (*health == options.until) return Exit::ok;
+        const core::View view = view_of(client.call("status"));
+        const Reached reached = options.until_ready ? readiness_reached(view, options) : health_reached(view, options);
+        if (reached.there) return Exit::ok;
         std::optional<core::Duration> left;
         if (options.timeout)
             left = std::chrono::duration_cast<core::Duration>(
                 std::chrono::duration<double>(*options.timeout) - (steady_clock::now() - start));
         if ((left && left->count() <= 0) || client.wait_event(left) == Client::Waited::timeout)
-            throw ClientError(Exit::timed_out,
-                              fmt::format("{} is {} after {} s, not {}",
-                                          options.object.empty() ? "the chassis" : options.object,
-                                          core::to_string(*health), *options.timeout,
-                                          core::to_string(options.until)));
+            throw ClientError(Exit::timed_out, options.until_ready
+                                                   ? fmt::format("after {} s {}", *options.timeout, reached.words)
+                                                   : fmt::format("{} after {} s, not {}", reached.words,
+                                                                 *options.timeout, core::to_string(options.until)));
     }
 }
 

@@ -162,9 +162,11 @@ private:
         std::string text = bond.mode;
         if (!active.empty()) join(text, ", ", "active " + active);
         join(text, ", ", serve(serving(bond), bond.wanted));
+        if (bond.provable && bond.ready) join(text, ", ", "a backup is proven to serve");
         row(bond.name, bond.health, text);
 
         paint_net(bond);
+        if (bond.provable && !bond.ready) below("no backup is proven to serve: " + bond.unready);
         for (const std::string& waiting : bond.waiting)
             below("waiting: " + waiting);
         // Where the bond is not healthy it stands among the problems.
@@ -249,6 +251,8 @@ private:
                                               : port.bond;
         if (!port.bond.empty()) join(use, " ", port.role);
         if (port.bond.empty()) join(use, "  ", joined(port.addresses));
+        if (port.neighbour && !port.neighbour->system.empty())
+            join(use, "  ", fmt::format("at {} {}", port.neighbour->system, port.neighbour->port));
         join(use, ", ", port.doing);
         row("  " + to_string(port.name), port.health,
             fmt::format("{:<{}}{:<10}{}", there ? port.interface : "-", interface_width_,

@@ -1,14 +1,12 @@
 #include "had/notify/hook.hpp"
 
 #include "had/core/base/printable.hpp"
+#include "had/sys/trust.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <cctype>
 #include <system_error>
 
 namespace had::notify {
@@ -52,28 +50,7 @@ void add_hooks(const std::vector<fs::directory_entry>& entries, const std::strin
 std::string why_refused(const Hook& hook) {
     if (core::printable(hook.name) != hook.name || hook.name.find('\n') != std::string::npos)
         return "its name has control characters: rename it";
-    return objection_to(hook.path).value_or("");
-}
-
-// Of one element of a path: only root has a hand in it.
-std::optional<std::string> objection_to_element(const fs::path& at) {
-    struct stat status {};
-    if (::lstat(at.c_str(), &status) != 0) return fmt::format("{}: {}", at.string(), std::strerror(errno));
-    if (S_ISLNK(status.st_mode)) return std::nullopt;          // what it leads to is looked at
-    if (status.st_uid != 0) return fmt::format("{0} is not root's: chown root {0}", at.string());
-    const bool by_others = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
-    const bool sticky = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
-    if (by_others && !sticky) return fmt::format("{0} may be written by others: chmod go-w {0}", at.string());
-    return std::nullopt;
-}
-
-std::optional<std::string> objection_to_path(const fs::path& path) {
-    fs::path at;
-    for (const fs::path& element : path) {
-        at /= element;
-        if (auto wrong = objection_to_element(at)) return wrong;
-    }
-    return std::nullopt;
+    return sys::objection_to(hook.path).value_or("");
 }
 
 } // namespace
@@ -111,21 +88,6 @@ std::vector<Hook> find_hooks(const fs::path& directory) {
                                           : fmt::format("there are {} programs, and only the first {} are run: remove "
                                                         "some, or run several from one", all, most_hooks);
     return hooks;
-}
-
-std::optional<std::string> objection_to(const fs::path& program) {
-    std::error_code error;
-    const fs::path real = fs::canonical(program, error);
-    if (error) return fmt::format("{}: {}", program.string(), error.message());
-    if (auto wrong = objection_to_path(fs::absolute(program).lexically_normal())) return wrong;
-    if (auto wrong = objection_to_path(real)) return wrong;
-    struct stat status {};
-    if (::stat(real.c_str(), &status) != 0) return fmt::format("{}: {}", real.string(), std::strerror(errno));
-    if (!S_ISREG(status.st_mode)) return real.string() + " is no file";
-    if ((status.st_mode & (S_ISUID | S_ISGID)) != 0)
-        return fmt::format("{0} is setuid or setgid: chmod ug-s {0}", real.string());
-    if ((status.st_mode & S_IXUSR) == 0) return fmt::format("{0} may not be executed: chmod +x {0}", real.string());
-    return std::nullopt;
 }
 
 } // namespace had::notify

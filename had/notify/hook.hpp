@@ -1,14 +1,12 @@
 // The programs of notify_dir, and who may be trusted.
 //
 // Files directly in the directory get every event of level notice and up; those in `<event>.d` that event, at any
-// level.  They run as root, so nobody else may have a hand in them: no element of the path may be another's than
-// root's, or writable by others (a sticky directory may).
+// level.  They run as root, so nobody else may have a hand in them (sys/trust.hpp).
 #pragma once
 
 #include "had/core/config/config.hpp"
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +32,5 @@ struct Hook {
 // links to /dev/null are none.  A directory that is not there has none.  Throws std::system_error when it cannot be
 // read.
 std::vector<Hook> find_hooks(const std::filesystem::path& directory);
-// Why it is not run.  Nothing: it may be.
-std::optional<std::string> objection_to(const std::filesystem::path& program);
 
 } // namespace had::notify

@@ -32,6 +32,8 @@ constexpr Metric table[] = {
     {"had_bond_state", gauge, "", "1 for the one state that the bond is in."},
     {"had_bond_ports_configured", gauge, "", "Ports that had.conf names for the bond, present or not."},
     {"had_bond_ports_serving", gauge, "", "Ports that carry the bond now."},
+    {"had_bond_ready", gauge, "",
+     "Whether a backup port would serve now, which a monitor has proven; of bonds with such a one."},
     {"had_bond_cards_serving", gauge, "", "Distinct cards that carry the bond now."},
     {"had_bond_domains_serving", gauge, "", "Distinct I/O domains that carry the bond now."},
     {"had_bond_active", gauge, "", "1 for the port that the bond sends on, 0 for its others."},
@@ -148,6 +150,7 @@ private:
         states("had_bond_state", "bond", bond.name, bond.health);
         add("had_bond_ports_configured", name, bond.wanted);
         add("had_bond_ports_serving", name, serving(bond));
+        if (bond.provable) add("had_bond_ready", name, bond.ready ? 1 : 0);
         add("had_bond_cards_serving", name, static_cast<double>(cards.size()));
         add("had_bond_domains_serving", name, static_cast<double>(domains.size()));
         for (const SlotView& in : view.slots)

@@ -49,7 +49,9 @@ Situation Model::situation(const Wanted& wanted) const {
             .standings = standings,
             .machine_id = identity_.machine_id,
             .now = now_(),
-            .paths = paths};
+            .paths = paths,
+            .neighbours = neighbours,
+            .losses = losses};
 }
 
 Plan Model::plan_now() const {

@@ -18,7 +18,9 @@ namespace {
 constexpr std::size_t most_ports = 64;        // that peers can name (PeerMark)
 
 // One that asks the same thing, however often and whatever follows.
-bool asks_the_same(const MonitorConfig& a, const MonitorConfig& b) { return a.kind == b.kind && a.path == b.path; }
+bool asks_the_same(const MonitorConfig& a, const MonitorConfig& b) {
+    return a.kind == b.kind && a.path == b.path && a.port == b.port && a.command == b.command;
+}
 
 Mac address_of(const MonitorConfig& monitor, const Link& port, const Link& bond, const Mac& local) {
     switch (monitor.source_mac) {
@@ -145,12 +147,24 @@ void Paths::follow(const Key& key, const MonitorConfig& config, MonitorPlace pla
             standing->second.judged = std::max(standing->second.judged, judged);
 }
 
+// Where a port is listened to anyway, its switch is heard as well.
+void Paths::add_lldp(std::vector<Ear>& ears) {
+    std::set<Ifindex> ports;
+    for (const Ear& ear : ears)
+        if (ear.transport == Transport::arp || ear.transport == Transport::nd || ear.transport == Transport::peer)
+            ports.insert(ear.port);
+    for (const Ifindex port : ports)
+        if (const PlacedPort* placed = m_.chassis().port(port); placed && placed->role)
+            ears.push_back({.port = port, .transport = Transport::lldp, .address = lldp_address});
+}
+
 void Paths::listen() {
     std::vector<Ear> ears;
     for (const auto& [key, watch] : watches_) {
         const auto of_one = watch.monitor->ears();
         ears.insert(ears.end(), of_one.begin(), of_one.end());
     }
+    add_lldp(ears);
     if (ears == ears_) return;
     ears_ = ears;
     prober_.listen(ears_);
@@ -205,7 +219,8 @@ void Paths::hurry(const std::string& interface) {
 
 void Paths::hear(const Answer& answer) {
     for (auto& [key, watch] : watches_) watch.monitor->hear(answer, run_.now());
-    judge();
+    if (answer.transport == Transport::file) probe();         // it is read now, or soon
+    else judge();
 }
 
 std::vector<PathReport> Paths::report(std::string_view object) const {

@@ -51,6 +51,7 @@ private:
     void follow(const Key& key, const core::MonitorConfig& config, core::MonitorPlace place,
                 std::vector<core::WatchedPort> ports);
     void listen();
+    void add_lldp(std::vector<core::Ear>& ears);
     void ask(const Key& key, Watch& watch, const core::Question& question);
     void hurry(const std::string& interface);
     void arm();
@@ -58,9 +59,9 @@ private:
     void doubt(const core::BondConfig& bond, const std::vector<core::MonitorState>& states);
     [[nodiscard]] std::vector<core::Judged> judged(const std::vector<core::MonitorState>& states) const;
     [[nodiscard]] const core::Watched* watched_of(const std::string& interface) const;
-    void tell(const core::PathStates& before);
+    void tell();
     void tell_port(const std::string& interface, const core::MonitorState& now, const core::Finding& finding);
-    void tell_held(const std::string& interface, const core::MonitorState* was, const core::MonitorState& now);
+    void tell_held(const std::string& interface, const core::MonitorState& now);
     void write_fault(const std::string& interface, const std::vector<core::MonitorState>& states);
 
     Run& run_;
@@ -70,6 +71,7 @@ private:
     std::map<Key, Watch> watches_;
     std::vector<core::Ear> ears_;
     std::set<std::pair<Key, core::Ifindex>> lost_;            // as told
+    std::map<Key, std::string> held_;                         // the same: why nothing follows from a silence
     FaultFiles faults_;
     bool unsettled_ = false;                  // what was found has not had all its consequences, or a watch is gone
     bool beginning_ = false;                  // ports that serve now were serving before the daemon came

@@ -28,16 +28,15 @@ void Paths::judge() {
     for (auto& [key, watch] : watches_) watch.monitor->take_news();
     if (now == m_.paths && !unsettled_) return;
     unsettled_ = true;                        // until all that follows is done: any of it may throw
-    const PathStates before = std::exchange(m_.paths, std::move(now));
+    m_.paths = std::move(now);
     m_.note_change();
-    for (const auto& [interface, states] : m_.paths)
-        if (const BondConfig* bond = m_.config.bond(interface)) doubt(*bond, states);
-    for (const auto& [interface, states] : before)
-        if (!m_.paths.contains(interface))
-            if (const BondConfig* bond = m_.config.bond(interface)) doubt(*bond, {});
+    for (const BondConfig& bond : m_.config.bonds) {
+        const auto states = m_.paths.find(bond.name);
+        doubt(bond, states == m_.paths.end() ? std::vector<MonitorState>() : states->second);
+    }
     failover_.act();
     for (const auto& [interface, states] : m_.paths) write_fault(interface, states);      // its disk may be slow
-    tell(before);
+    tell();
     unsettled_ = false;
     run_.post_turn();
 }
@@ -83,16 +82,17 @@ const MonitorState* find(const PathStates& states, const std::string& interface,
 
 } // namespace
 
-void Paths::tell(const PathStates& before) {
+// What was told is kept as it is told: where one of them throws the rest is told by the next judgement.
+void Paths::tell() {
     std::erase_if(lost_, [&](const auto& told) {
         const auto& [key, port] = told;
         const MonitorState* state = find(m_.paths, key.first, key.second);
         return !state || !state->of(port);
     });
+    std::erase_if(held_, [&](const auto& told) { return !find(m_.paths, told.first.first, told.first.second); });
     for (const auto& [interface, states] : m_.paths)
         for (const MonitorState& now : states) {
-            const MonitorState* was = find(before, interface, now.monitor);
-            tell_held(interface, was, now);
+            tell_held(interface, now);
             for (const Finding& finding : now.judgement.ports) tell_port(interface, now, finding);
         }
 }
@@ -103,7 +103,7 @@ void Paths::tell_port(const std::string& interface, const MonitorState& now, con
     const bool lost = finding.state == PathState::silent && !returning;
     if (lost ? !now.judgement.held.empty() : finding.state != PathState::good) return;
     const std::pair<Key, Ifindex> key{{interface, now.monitor}, finding.port};
-    if (lost ? !lost_.insert(key).second : lost_.erase(key) == 0) return;
+    if (lost_.contains(key) == lost) return;
     const Link* link = m_.observed.link(finding.port);
     const PlacedPort* placed = m_.chassis().port(finding.port);
     Notice notice;
@@ -120,12 +120,14 @@ void Paths::tell_port(const std::string& interface, const MonitorState& now, con
     const bool alone = !config || config->action == MonitorAction::tell || whole;
     run_.say(lost ? NoticeKind::path_lost : NoticeKind::path_back,
              !alone ? NoticeLevel::info : lost ? NoticeLevel::warning : NoticeLevel::notice, std::move(notice));
+    if (lost) lost_.insert(key);
+    else lost_.erase(key);
 }
 
-void Paths::tell_held(const std::string& interface, const MonitorState* was, const MonitorState& now) {
-    const std::string held_before = was ? was->judgement.held : "";
+void Paths::tell_held(const std::string& interface, const MonitorState& now) {
     const std::string& held = now.judgement.held;
-    if (held == held_before) return;
+    std::string& told = held_[{interface, now.monitor}];
+    if (held == told) return;
     Notice notice;
     if (m_.config.bond(interface)) notice.bond = interface;
     else notice.interface = interface;
@@ -135,6 +137,7 @@ void Paths::tell_held(const std::string& interface, const MonitorState* was, con
                                : fmt::format("{}: path {}: {}", interface, now.monitor, held);
     run_.say(held.empty() ? NoticeKind::far_end_back : mates ? NoticeKind::path_split : NoticeKind::far_end_silent,
              held.empty() ? NoticeLevel::notice : NoticeLevel::warning, std::move(notice));
+    told = held;
 }
 
 } // namespace had

@@ -14,6 +14,7 @@
 #include "had/core/view/answer.hpp"
 #include "had/run/alarm_book.hpp"
 #include "had/run/announcer.hpp"
+#include "had/run/causes.hpp"
 #include "had/run/contest.hpp"
 #include "had/run/domains.hpp"
 #include "had/run/executor.hpp"
@@ -22,6 +23,7 @@
 #include "had/run/first_macs.hpp"
 #include "had/run/neighbours.hpp"
 #include "had/run/order_book.hpp"
+#include "had/run/lldp.hpp"
 #include "had/run/paths.hpp"
 #include "had/run/reporter.hpp"
 #include "had/run/sensing.hpp"
@@ -48,7 +50,10 @@ public:
     void sense() { sensing_.sense(); }
     void probe() { paths_.probe(); }
     // A monitor's question is answered.
-    void hear(const core::Answer& answer) { paths_.hear(answer); }
+    void hear(const core::Answer& answer) {
+        if (answer.transport == core::Transport::lldp) lldp_.hear(answer);
+        else paths_.hear(answer);
+    }
     // Before an orderly end.
     void end() { paths_.end(); }
 
@@ -93,14 +98,16 @@ private:
     OrderBook orders_{run_, contest_, extraction_, domains_};
     Sensing sensing_{run_, executor_, failover_, extraction_};
     Paths paths_;
+    Lldp lldp_{run_};
+    Causes causes_{run_};
     Neighbours neighbours_{run_};
     FirstMacs first_macs_{run_};
     Announcer announcer_{run_};
     AlarmBook alarms_{run_};
     Reporter reporter_{run_, failover_, alarms_};
     // In the order in which the turn asks them.
-    const std::array<Part*, 10> parts_{&orders_,  &neighbours_, &extraction_, &domains_, &first_macs_,
-                                      &contest_, &failover_,   &sensing_,    &paths_,  &announcer_};
+    const std::array<Part*, 12> parts_{&orders_,   &neighbours_, &extraction_, &domains_, &first_macs_, &contest_,
+                                       &failover_, &sensing_,    &paths_,      &lldp_,    &announcer_,  &causes_};
     std::optional<core::TimePoint> next_;     // when a turn is needed, though nothing is heard
     bool reconciling_ = false;
 };

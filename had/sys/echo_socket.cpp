@@ -1,6 +1,7 @@
 #include "had/sys/echo_socket.hpp"
 
 #include "had/core/monitor/echo.hpp"
+#include "had/sys/socket_address.hpp"
 #include "had/sys/socket_filter.hpp"
 
 #include <linux/icmp.h>
@@ -33,9 +34,6 @@ void take_replies_v6(int fd, std::uint64_t identity) {
     set_option(fd, IPPROTO_IPV6, IPV6_DONTFRAG, 1);
 }
 
-template <class Socket>
-const sockaddr* plain(const Socket& address) { return reinterpret_cast<const sockaddr*>(&address); }
-
 } // namespace
 
 EchoSocket::EchoSocket(Ifindex port, IpFamily family, std::uint64_t identity)
@@ -52,24 +50,12 @@ EchoSocket::EchoSocket(Ifindex port, IpFamily family, std::uint64_t identity)
 int EchoSocket::ask(const Question& question) {
     if (question.target.family != family_) return EAFNOSUPPORT;
     const Bytes message = encode_echo(question, identity_);
-    const auto send_to = [&](const auto& to) {
-        return send_now([&] { return ::sendto(fd_.get(), message.data(), message.size(), 0, plain(to), sizeof to); });
-    };
-    if (family_ == IpFamily::v4) {
-        sockaddr_in to{};
-        to.sin_family = AF_INET;
-        std::copy_n(question.target.bytes.begin(), sizeof to.sin_addr, reinterpret_cast<std::uint8_t*>(&to.sin_addr));
-        return send_to(to);
-    }
-    sockaddr_in6 to{};
-    to.sin6_family = AF_INET6;
-    to.sin6_scope_id = static_cast<std::uint32_t>(port_);
-    std::ranges::copy(question.target.bytes, std::begin(to.sin6_addr.s6_addr));
-    return send_to(to);
+    const SocketAddress to(question.target, 0, port_);
+    return send_now([&] { return ::sendto(fd_.get(), message.data(), message.size(), 0, to.get(), to.size()); });
 }
 
 ProbeSocket::Heard EchoSocket::next(std::span<std::uint8_t> room) {
-    sockaddr_in6 from{};
+    sockaddr_storage from{};
     socklen_t length = sizeof from;
     const long size =
         ::recvfrom(fd_.get(), room.data(), room.size(), 0, reinterpret_cast<sockaddr*>(&from), &length);
@@ -79,9 +65,8 @@ ProbeSocket::Heard EchoSocket::next(std::span<std::uint8_t> room) {
     if (family_ == IpFamily::v4) {
         heard.answer = decode_echo_v4(bytes, identity_);
     } else {
-        IpAddress sender{IpFamily::v6, {}};
-        std::ranges::copy(from.sin6_addr.s6_addr, sender.bytes.begin());
-        heard.answer = decode_echo_v6(sender, bytes, identity_);
+        const auto sender = address_of(from);
+        if (sender) heard.answer = decode_echo_v6(*sender, bytes, identity_);
     }
     if (heard.answer) heard.answer->port = port_;
     return heard;

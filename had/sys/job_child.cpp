@@ -1,12 +1,14 @@
 #include "had/sys/job_child.hpp"
 
 #include "had/sys/kmod.hpp"
+#include "had/sys/loss_cause.hpp"
 #include "had/sys/others.hpp"
 #include "had/sys/priority.hpp"
 #include "had/sys/slot_control.hpp"
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <string_view>
 
 namespace had::sys {
@@ -30,6 +32,10 @@ core::ActionResult run(std::span<const char* const> arguments) {
     if (job == "remove-card" && count >= 3)
         return slots.remove(arguments[1], arguments[2] == std::string_view("lit"), arguments.subspan(3));
     if (job == "rescan" && count == 2) return slots.rescan(arguments[1]);
+    if (job == "why-lost" && count == 4) {
+        const auto function = core::pci_address_from(arguments[2]);
+        return {0, words_of_loss(std::atoi(arguments[1]), function.value_or(core::PciAddress{}), arguments[3])};
+    }
     if (job == "tell-others") return have_others_look(arguments.subspan(1));
     return {EINVAL, "no such job: '" + std::string(job) + "'"};
 }

@@ -1,5 +1,6 @@
 #include "had/sys/jobs.hpp"
 
+#include "had/sys/child.hpp"
 #include "had/sys/fd.hpp"
 #include "had/sys/file.hpp"
 #include "had/sys/program.hpp"
@@ -7,14 +8,12 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <exception>
 #include <list>
@@ -32,45 +31,6 @@ namespace {
 constexpr std::size_t said_max = 4096; // of a child's output the last bytes are kept
 
 using Words = std::vector<const char*>;
-
-// The child gets standard output and nothing else of ours: no socket, no log, no signal handler, no blocked signal.
-// It has a process group of its own, so that it can be killed with everything that it started.
-[[noreturn]] void be_child(const JobOptions& options, const Words& words, int output) {
-    ::setpgid(0, 0);
-    ::prctl(PR_SET_NAME, "had-job");
-    const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-    ::dup2(nothing, 0);
-    ::dup2(output, 1);
-    ::dup2(nothing, 2);
-    ::closefrom(3);
-    for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    int status = EIO;
-    try {
-        status = options.run(words);
-    } catch (...) {                           // nothing of ours may run in the child
-    }
-    ::_exit(status);
-}
-
-pid_t start_child(const JobOptions& options, const std::vector<std::string>& arguments, int output) {
-    Words words;
-    for (const std::string& word : arguments) words.push_back(word.c_str());
-    std::fflush(stdout);                      // or the child would say it again
-    // Signals are blocked until the child has dropped our handlers, which would report its signals as ours.
-    sigset_t all, before;
-    ::sigfillset(&all);
-    ::sigprocmask(SIG_SETMASK, &all, &before);
-    const pid_t pid = ::fork();
-    const int error = errno;
-    if (pid == 0) be_child(options, words, output);
-    ::sigprocmask(SIG_SETMASK, &before, nullptr);
-    if (pid < 0) throw std::system_error(error, std::generic_category(), "fork");
-    ::setpgid(pid, pid);                      // whoever of the two comes first
-    return pid;
-}
 
 // 'D': in the kernel, where no signal reaches it.
 char state_of(pid_t pid) {
@@ -200,7 +160,9 @@ void Jobs::State::fork_child(Handle child, const std::vector<std::string>& argum
     child->output.reset(ends[0]);
     const UniqueFd write_end(ends[1]);
     ::fcntl(ends[0], F_SETFL, O_NONBLOCK); // the child's end stays blocking
-    child->pid = start_child(options, arguments, ends[1]);
+    Words words;
+    for (const std::string& word : arguments) words.push_back(word.c_str());
+    child->pid = start_child("had-job", ends[1], [&] { return options.run(words); });
     // The number cannot be reused before we wait for it, so this names the right process.
     child->process.reset(static_cast<int>(::syscall(SYS_pidfd_open, child->pid, 0)));
     if (!child->process) throw std::system_error(errno, std::generic_category(), "pidfd_open");

@@ -80,6 +80,22 @@ std::optional<LinkMode> LinkModes::read(Ifindex link) {
     return mode;
 }
 
+std::optional<unsigned> LinkModes::why_no_link(Ifindex link) {
+    std::optional<unsigned> state;
+    if (!ready()) return state;
+    auto m = request(family_, ETHTOOL_MSG_LINKSTATE_GET, ETHTOOL_GENL_VERSION, 0);
+    {
+        const Nest header(m, ETHTOOL_A_LINKSTATE_HEADER);
+        put(m, ETHTOOL_A_HEADER_DEV_INDEX, static_cast<std::uint32_t>(link));
+    }
+    ask(m, [&](const nlmsghdr& answer) {
+        const auto parsed = parse<genlmsghdr>(answer);
+        if (!parsed) return;
+        if (const auto said = parsed->attributes.get<std::uint8_t>(ETHTOOL_A_LINKSTATE_EXT_STATE)) state = *said;
+    });
+    return state;
+}
+
 ActionResult LinkModes::set(Ifindex link, const LinkMode& mode) {
     if (!ready()) return {EOPNOTSUPP, "this kernel has no ethtool netlink"};
     const auto m = mode_request(family_, ETHTOOL_MSG_LINKMODES_SET, link);

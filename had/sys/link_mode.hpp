@@ -22,6 +22,8 @@ public:
     // Nothing: the driver has no such setting, or the kernel no such family.
     std::optional<core::LinkMode> read(core::Ifindex link);
     core::ActionResult set(core::Ifindex link, const core::LinkMode& mode);
+    // The driver's word for a link that is not there (enum ethtool_link_ext_state).  Nothing: it has none.
+    std::optional<unsigned> why_no_link(core::Ifindex link);
 
 private:
     bool ready();

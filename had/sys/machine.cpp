@@ -2,6 +2,7 @@
 
 #include "had/sys/announce.hpp"
 #include "had/sys/kmod.hpp"
+#include "had/sys/loss_cause.hpp"
 #include "had/sys/others.hpp"
 
 #include <cerrno>
@@ -76,6 +77,10 @@ void Machine::tell_others(const core::ForOthers& what, core::JobDone done) try {
     loop_.post([done = std::move(done)] { done({}); });
 } catch (const std::system_error& e) {
     loop_.post([done = std::move(done), result = core::ActionResult{e.code().value(), e.what()}] { done(result); });
+}
+
+void Machine::ask_cause(const core::LossQuestion& what, core::JobDone done) {
+    jobs_.start(job_for_cause(what, options_.root), std::move(done));
 }
 
 void Machine::drain() {

@@ -44,6 +44,7 @@ public:
     bool hotplug_thread_runs() override { return hotplug_thread_.runs(); }
     core::Parameters parameters(const std::string& module) override;
     void tell_others(const core::ForOthers& what, core::JobDone done) override;
+    void ask_cause(const core::LossQuestion& what, core::JobDone done) override;
     void drain() override;
 
     // Reads everything anew: LinksDumped, with read_modes a ModeSeen for each card, and DevicesScanned.

@@ -24,9 +24,13 @@ std::uint16_t protocol_of(Transport transport) {
     case Transport::arp: return arp_protocol;
     case Transport::nd: return ip6_protocol;
     case Transport::peer: return peer_protocol;
-    case Transport::echo: break;
+    case Transport::lldp: return lldp_protocol;
+    case Transport::echo:
+    case Transport::udp:
+    case Transport::program:
+    case Transport::file: break;
     }
-    throw std::system_error(EPROTONOSUPPORT, std::generic_category(), "an echo is no frame");
+    throw std::system_error(EPROTONOSUPPORT, std::generic_category(), "this is asked by no frame");
 }
 
 // Four bytes of each of them; a whole address is compared when it is read.
@@ -58,7 +62,11 @@ SocketFilter filter_for(Transport transport, const std::vector<Ear>& ears) {
             .need(Width::byte, 54, {neighbour_advertisement})
             .need(Width::word, 74, targets_of(ears));
     case Transport::peer: return filter.need(Width::word, 14, {probe_magic});
-    case Transport::echo: break;
+    case Transport::lldp:
+    case Transport::echo:
+    case Transport::udp:
+    case Transport::program:
+    case Transport::file: break;
     }
     return filter;
 }
@@ -111,7 +119,7 @@ void PacketSocket::let_in(const std::vector<Ear>& ears) {
 void PacketSocket::change_membership(int option, const Mac& address) {
     packet_mreq request{};
     request.mr_ifindex = port_;
-    request.mr_type = PACKET_MR_UNICAST;
+    request.mr_type = (address.bytes[0] & 1) != 0 ? PACKET_MR_MULTICAST : PACKET_MR_UNICAST;
     request.mr_alen = ETH_ALEN;
     std::memcpy(request.mr_address, address.bytes.data(), address.bytes.size());
     set_option(fd_.get(), SOL_PACKET, option, request);

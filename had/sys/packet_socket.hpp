@@ -1,4 +1,4 @@
-// Frames of one port: ARP, neighbour discovery or those of its mates.
+// Frames of one port: ARP, neighbour discovery, LLDP or those of its mates.
 //
 // The socket is bound to the port itself and to the protocol.  No other hears an inactive port of a bond (bonding
 // delivers its frames as exact matches only), and a socket for all protocols would make every frame count as dropped.

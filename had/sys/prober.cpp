@@ -5,6 +5,7 @@
 #include "had/sys/echo_socket.hpp"
 #include "had/sys/file.hpp"
 #include "had/sys/packet_socket.hpp"
+#include "had/sys/udp_socket.hpp"
 
 #include <unistd.h>
 
@@ -33,13 +34,15 @@ std::uint64_t new_identity() {
 bool is_for(const std::vector<Ear>& ears, const Answer& answer) {
     return std::any_of(ears.begin(), ears.end(), [&](const Ear& ear) {
         const auto& from = ear.targets;
-        return ear.address == answer.to && (answer.transport == Transport::peer ||
-                                            std::find(from.begin(), from.end(), answer.target) != from.end());
+        const bool from_anybody = answer.transport == Transport::peer || answer.transport == Transport::lldp;
+        return ear.address == answer.to && ear.service == answer.service &&
+               (from_anybody || std::find(from.begin(), from.end(), answer.target) != from.end());
     });
 }
 
 std::unique_ptr<ProbeSocket> open_socket(Ifindex port, Transport transport, IpFamily family, std::uint64_t identity) {
     if (transport == Transport::echo) return std::make_unique<EchoSocket>(port, family, identity);
+    if (transport == Transport::udp) return std::make_unique<UdpSocket>(port, family);
     return std::make_unique<PacketSocket>(port, transport);
 }
 
@@ -53,20 +56,29 @@ bool has_told_an_error(int fd) {
 } // namespace
 
 Prober::Prober(Loop& loop, Hears hears)
-    : loop_(loop), hears_(std::move(hears)), identity_(new_identity()), not_listened_to_(ENOTCONN) {}
+    : loop_(loop), hears_(std::move(hears)), programs_(loop, hears_),
+      files_(loop, [this](const std::string& path) {
+          Answer answer;
+          answer.transport = Transport::file;
+          answer.path = path;
+          hears_(answer);
+      }),
+      identity_(new_identity()),
+      not_listened_to_(ENOTCONN) {}
 
 Prober::Key Prober::key_of(const Ear& ear, IpFamily family) { return {ear.port, ear.transport, family}; }
 
-// Only an echo is asked of hosts of both families.
+// Only packets are sent to hosts of both families.
 std::map<Prober::Key, std::vector<Ear>> Prober::by_line(const std::vector<Ear>& ears) {
     std::map<Key, std::vector<Ear>> lines;
     for (const Ear& ear : ears) {
-        if (ear.transport != Transport::echo) {
+        if (ear.transport == Transport::file) continue;
+        if (!is_packet(ear.transport)) {
             lines[key_of(ear, IpFamily::v4)].push_back(ear);
             continue;
         }
         for (const IpFamily family : {IpFamily::v4, IpFamily::v6}) {
-            Ear of_family{ear.port, ear.transport, ear.address, {}};
+            Ear of_family{ear.port, ear.transport, ear.address, {}, ear.service, {}};
             std::copy_if(ear.targets.begin(), ear.targets.end(), std::back_inserter(of_family.targets),
                          [&](const IpAddress& target) { return target.family == family; });
             if (!of_family.targets.empty()) lines[key_of(ear, family)].push_back(std::move(of_family));
@@ -82,6 +94,10 @@ void Prober::listen(const std::vector<Ear>& ears) try {
         if (!wanted.contains(key)) leave(line);
     std::erase_if(lines_, [&](const auto& line) { return !wanted.contains(line.first); });
     for (auto& [key, of_line] : wanted) listen(key, lines_[key], std::move(of_line));
+    std::vector<std::string> files;
+    for (const Ear& ear : ears)
+        if (ear.transport == Transport::file) files.push_back(ear.path);
+    files_.listen(files);
     not_listened_to_ = ENOTCONN;
 } catch (const std::exception&) {
     // Without memory: ask() says so of what is not there.
@@ -122,7 +138,8 @@ void Prober::close_one() {
 }
 
 int Prober::ask(const Question& question) try {
-    const bool v6 = question.transport == Transport::echo && question.target.family == IpFamily::v6;
+    if (question.transport == Transport::program) return programs_.start(question);
+    const bool v6 = is_packet(question.transport) && question.target.family == IpFamily::v6;
     const auto line = lines_.find({question.port, question.transport, v6 ? IpFamily::v6 : IpFamily::v4});
     if (line == lines_.end()) return not_listened_to_;
     return line->second.socket ? line->second.socket->ask(question) : line->second.error;
@@ -141,7 +158,9 @@ void Prober::drain(Line& line) {
         }
         if (heard.answer && is_for(line.ears, *heard.answer)) answers.push_back(std::move(*heard.answer));
     }
-    if (!answers.empty()) answers_[answers.front().port] += answers.size();
+    // What a switch says by itself is a sign of life like any other's frame (received()).
+    if (!answers.empty() && answers.front().transport != Transport::lldp)
+        answers_[answers.front().port] += answers.size();
     for (const Answer& answer : answers) hears_(answer);
 }
 

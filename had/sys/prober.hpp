@@ -1,7 +1,8 @@
 // Asks and listens for the monitors: a socket for each port and way of asking, in the loop that is there.
 //
 // The ports of a bond are asked one by one, also those that are inactive; an interface with an address is asked as a
-// whole (Transport::echo).  Filters in the kernel keep everything else from waking the daemon.  Needs CAP_NET_RAW.
+// whole (Transport::echo, udp), or by a program.  Filters in the kernel keep everything else from waking the daemon.
+// Needs CAP_NET_RAW.
 //
 // A port that goes down keeps its socket, which hears again when the port is up.  One that goes away takes it along: a
 // new one has another index, and is another ear.
@@ -11,9 +12,11 @@
 #pragma once
 
 #include "had/core/monitor/prober.hpp"
+#include "had/sys/file_watches.hpp"
 #include "had/sys/link_counter.hpp"
 #include "had/sys/loop.hpp"
 #include "had/sys/probe_socket.hpp"
+#include "had/sys/program_runs.hpp"
 
 #include <array>
 #include <cstdint>
@@ -42,6 +45,7 @@ public:
     // Of a port and transport that is not listened to: ENOTCONN.  That is no word of the kernel's.
     int ask(const core::Question& question) override;
     std::optional<std::uint64_t> received(core::Ifindex port) override;
+    bool hears_file(const std::string& path) override { return files_.hears(path); }
     std::optional<bool> says_failed(const std::string& path) override;
 
 private:
@@ -63,6 +67,8 @@ private:
 
     Loop& loop_;
     Hears hears_;
+    ProgramRuns programs_;
+    FileWatches files_;
     std::uint64_t identity_;
     LinkCounter counter_;
     std::map<Key, Line> lines_;

@@ -90,6 +90,11 @@ void FakeKernel::tell_others(const ForOthers& what, JobDone done) {
     ended_.emplace_back([done = std::move(done)] { done({}); });
 }
 
+void FakeKernel::ask_cause(const LossQuestion&, JobDone done) {
+    called("ask_cause");
+    ended_.emplace_back([done = std::move(done), words = cause_] { done({0, words}); });
+}
+
 void FakeKernel::listen(EventSink sink) {
     sink_ = std::move(sink);
     losing_ = false;

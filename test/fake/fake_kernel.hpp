@@ -32,6 +32,9 @@ public:
     core::Parameters parameters(const std::string&) override;
     void tell_others(const core::ForOthers& what, core::JobDone done) override;
     [[nodiscard]] const core::ForOthers& told() const { return told_; }
+    void ask_cause(const core::LossQuestion& what, core::JobDone done) override;
+    // What the drivers answer from now on.
+    void set_cause(const std::string& words) { cause_ = words; }
     void drain() override;
 
     // Who hears; nobody while had is not running, and then messages are lost, and jobs report to no
@@ -92,6 +95,7 @@ private:
     FakeNet net_;
     FakeBus bus_;
     core::ForOthers told_;
+    std::string cause_;
 };
 
 } // namespace had::test

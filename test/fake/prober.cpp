@@ -40,11 +40,47 @@ void FakeProber::pass_on(const Question& question) {
     }
 }
 
+void FakeProber::write(const std::string& path, bool failed) {
+    files_[path] = failed;
+    Answer changed;
+    changed.transport = Transport::file;
+    changed.path = path;
+    const auto hears = [&](const Ear& ear) { return ear.transport == Transport::file && ear.path == path; };
+    if (hears_files_ && std::any_of(ears_.begin(), ears_.end(), hears)) answer(changed);
+}
+
+void FakeProber::say_lldp(Ifindex port, const LldpWord& word, const Mac& from) {
+    const auto hears = [&](const Ear& ear) { return ear.transport == Transport::lldp && ear.port == port; };
+    if (std::none_of(ears_.begin(), ears_.end(), hears) || !has_link(port) || !way(port).hears) return;
+    Answer said;
+    said.port = port;
+    said.transport = Transport::lldp;
+    said.to = lldp_address;
+    said.from = from;
+    said.lldp = word;
+    answer(said);
+}
+
+void FakeProber::run(const Question& question) {
+    const auto at = programs_.find(question.program.command.front());
+    Answer ends;
+    ends.port = question.port;
+    ends.transport = Transport::program;
+    ends.asker = question.asker;
+    ends.told = at == programs_.end() ? Told::unknown : at->second.first;
+    ends.text = at == programs_.end() ? "it could not be run: no such file" : at->second.second;
+    answer(ends);
+}
+
 int FakeProber::ask(const Question& question) {
+    if (question.transport == Transport::program) {
+        run(question);
+        return 0;
+    }
     const auto link = kernel_.net().link(question.port);
     if (!link) return ENODEV;
     if (!link->up) return ENETDOWN;
-    const Ifindex port = question.transport == Transport::echo && link->bond ? active_of(*link) : question.port;
+    const Ifindex port = is_packet(question.transport) && link->bond ? active_of(*link) : question.port;
     if (!has_link(port) || !way(port).sends) return 0;
     if (question.transport == Transport::peer) {
         pass_on(question);
@@ -56,7 +92,8 @@ int FakeProber::ask(const Question& question) {
     });
     if (!listens) return 0;
     answer({.port = question.port, .transport = question.transport, .to = question.source,
-            .from = {{0x02, 0, 0, 0, 0, 0xfe}}, .target = question.target, .mark = {}, .sequence = question.sequence});
+            .from = {{0x02, 0, 0, 0, 0, 0xfe}}, .target = question.target, .mark = {}, .sequence = question.sequence,
+            .asker = question.asker, .service = question.service});
     return 0;
 }
 

@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace had::test {
@@ -29,7 +30,14 @@ public:
     void set_silent(const core::IpAddress& target, bool silent);
     // Whether other hosts' broadcasts reach the ports.
     void set_quiet(bool quiet) { quiet_ = quiet; }
-    void write(const std::string& path, bool failed) { files_[path] = failed; }
+    void write(const std::string& path, bool failed);
+    // Whether a change of a file is heard.
+    void set_hears_files(bool hears) { hears_files_ = hears; }
+    void say_lldp(core::Ifindex port, const core::LldpWord& word, const core::Mac& from);
+    // How a program ends from now on; one that nobody has told of cannot be run.
+    void set_program(const std::string& path, core::Told told, const std::string& text) {
+        programs_[path] = {told, text};
+    }
     // Whether its directory is there.
     void set_room(const std::string& path, bool room) { no_room_[path] = !room; }
     [[nodiscard]] bool has_room(const std::string& path) const {
@@ -40,6 +48,7 @@ public:
     void listen(const std::vector<core::Ear>& ears) override { ears_ = ears; }
     int ask(const core::Question& question) override;
     std::optional<std::uint64_t> received(core::Ifindex port) override;
+    bool hears_file(const std::string&) override { return hears_files_; }
     std::optional<bool> says_failed(const std::string& path) override;
 
 private:
@@ -47,6 +56,7 @@ private:
     [[nodiscard]] Way way(core::Ifindex port) const;
     void answer(const core::Answer& answer);
     void pass_on(const core::Question& question);
+    void run(const core::Question& question);
 
     FakeLoop& loop_;
     FakeKernel& kernel_;
@@ -55,7 +65,8 @@ private:
     std::set<core::IpAddress> silent_;
     std::map<core::Ifindex, std::uint64_t> received_;
     std::map<std::string, bool> files_, no_room_;
-    bool quiet_ = false;
+    std::map<std::string, std::pair<core::Told, std::string>> programs_;
+    bool quiet_ = false, hears_files_ = true;
 };
 
 } // namespace had::test

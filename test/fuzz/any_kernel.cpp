@@ -142,6 +142,11 @@ void AnyKernel::tell_others(const ForOthers&, JobDone done) {
     jobs_.push_back(std::move(done));
 }
 
+void AnyKernel::ask_cause(const LossQuestion&, JobDone done) {
+    faults_.may_fail();
+    jobs_.push_back(std::move(done));
+}
+
 void AnyKernel::drain() {
     if (draining_) return;
     struct Guard {
@@ -181,11 +186,17 @@ Answer AnyProber::answer() {
         const Question& question = asked_[draw_.below(static_cast<unsigned>(asked_.size()))];
         answer = {.port = question.port, .transport = question.transport, .to = question.source,
                   .from = question.to.value_or(Mac{{2, 0, 0, 0, 0, 9}}), .target = question.target,
-                  .mark = question.mark, .sequence = question.sequence};
+                  .mark = question.mark, .sequence = question.sequence, .asker = question.asker,
+                  .service = question.service};
+        answer.told = draw_.one_of(std::array{Told::well, Told::failed, Told::unknown});
         if (question.transport == Transport::peer) {
             answer.to = *question.to;
             answer.from = question.source;
         }
+    }
+    if (draw_.one_in(8)) {
+        answer.transport = Transport::lldp;
+        answer.lldp = {draw_.flag() ? "sw1" : "sw2", draw_.flag() ? "1" : "2", std::chrono::seconds(draw_.byte())};
     }
     if (draw_.one_in(4)) answer.port = any_.index();
     if (draw_.one_in(8)) answer.to = Mac{{2, 0, 0, 0, 0, draw_.byte()}};

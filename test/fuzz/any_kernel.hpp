@@ -39,6 +39,7 @@ public:
     bool hotplug_thread_runs() override { return !draw_.one_in(8); }
     core::Parameters parameters(const std::string&) override { return {}; }
     void tell_others(const core::ForOthers& what, core::JobDone done) override;
+    void ask_cause(const core::LossQuestion& what, core::JobDone done) override;
     void drain() override;
 
     // What it tells goes there, and what is echoed is made of what is known there.
@@ -70,6 +71,7 @@ public:
     void listen(const std::vector<core::Ear>&) override {}
     int ask(const core::Question& question) override;
     std::optional<std::uint64_t> received(core::Ifindex port) override;
+    bool hears_file(const std::string&) override { return draw_.flag(); }
     std::optional<bool> says_failed(const std::string& path) override;
 
     // To a question that was asked, more or less; or to none.

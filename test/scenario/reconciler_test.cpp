@@ -41,6 +41,7 @@ struct Edge final : core::Kernel {
         if (tell_throws) fail();
         ++told;
     }
+    void ask_cause(const LossQuestion&, JobDone) override {}
     void drain() override {
         if (drain_throws) fail();
     }
@@ -50,8 +51,13 @@ struct Rig {
     Edge kernel;
     struct Deaf final : core::Prober {
         void listen(const std::vector<Ear>&) override {}
-        int ask(const Question&) override { return 0; }
+        std::vector<Question> asked;
+        int ask(const Question& question) override {
+            asked.push_back(question);
+            return 0;
+        }
         std::optional<std::uint64_t> received(Ifindex) override { return std::nullopt; }
+        bool hears_file(const std::string&) override { return true; }
         std::optional<bool> says_failed(const std::string&) override { return std::nullopt; }
     } prober;
     TimePoint now{std::chrono::hours(1)};
@@ -59,7 +65,7 @@ struct Rig {
     bool tells_throw = false, disk_is_full = false;
     std::vector<std::function<void()>> posted;
     std::vector<Notice> notices;
-    std::optional<TimePoint> wake;
+    std::optional<TimePoint> wake, probe;
     Orders kept;
     World world{"[bond bond0]\nmode = active-backup\nmiimon = 100\n[config member]\nbond = bond0\n"
                 "[devices]\n2 = member\n"};
@@ -88,7 +94,7 @@ struct Rig {
         s.post = [this](std::function<void()> handler) { posted.push_back(std::move(handler)); };
         s.wake_at = [this](std::optional<TimePoint> at) { wake = at; };
         s.sense_at = [](auto) {};
-        s.probe_at = [](auto) {};
+        s.probe_at = [this](std::optional<TimePoint> at) { probe = at; };
         s.write_fault = [](const auto&, bool) { return std::string(); };
         s.publish = [this](const Notice& notice) {
             if (std::exchange(tells_throw, false)) throw std::bad_alloc();
@@ -132,6 +138,20 @@ struct Rig {
         return std::any_of(tried.begin(), tried.end(), [](const auto& entry) {
             return entry.second.state == Attempt::State::running && !is_job(entry.second.operation);
         });
+    }
+    // The monitors ask until then, and hosts answer or not.  What is thrown leaves a handler, as in the daemon's loop.
+    void ask_for(Duration time, bool answered) {
+        for (const TimePoint end = now + time; probe && *probe <= end;) try {
+            now = std::max(now, *probe);
+            prober.asked.clear();
+            had->probe();
+            for (const Question& q : prober.asked)
+                if (answered)
+                    had->hear(Answer{.port = q.port, .transport = q.transport, .to = q.source, .from = {},
+                                     .target = q.target});
+            run();
+        } catch (const std::bad_alloc&) {
+        }
     }
     bool was_told(NoticeKind kind) const {
         return std::any_of(notices.begin(), notices.end(), [&](const Notice& n) { return n.kind == kind; });
@@ -460,6 +480,23 @@ BOOST_AUTO_TEST_CASE(a_domain_that_was_taken_gets_its_drivers_from_the_next_daem
     start(kept);                              // as if the one before had been killed at once
     BOOST_REQUIRE(!kernel.jobs.empty());
     BOOST_TEST(!kept.online.empty());
+}
+
+BOOST_AUTO_TEST_CASE(that_the_far_end_is_silent_is_told_later_when_it_cannot_be_told_now) {
+    world = World("[bond bond0]\nmode = active-backup\nmiimon = 100\nmonitor = gw\n[config member]\nbond = bond0\n"
+                  "[monitor gw]\nkind = arp\ntargets = 10.0.1.254\nrise = 1\n[devices]\n2 = member\n");
+    let_serve(world);
+    start({});
+    ask_for(std::chrono::seconds(2), true);
+    notices.clear();
+    tells_throw = true;
+    ask_for(std::chrono::seconds(2), false);
+    BOOST_TEST(!tells_throw);
+    BOOST_TEST(was_told(NoticeKind::far_end_silent));
+    notices.clear();
+    tells_throw = true;
+    ask_for(std::chrono::seconds(4), true);
+    BOOST_TEST(was_told(NoticeKind::far_end_back));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -107,6 +107,24 @@ void do_file(Stage& s, const Words& w) {
     else s.prober().write(w[1], w[2] == "1");
 }
 
+// program PATH well | failed TEXT | unknown TEXT: how it ends from now on
+void do_program(Stage& s, const Words& w) {
+    const Told told = w[2] == "well" ? Told::well : w[2] == "failed" ? Told::failed : Told::unknown;
+    s.prober().set_program(w[1], told, w.size() > 3 ? w[3] : "");
+}
+
+// lldp PORT SYSTEM SYSTEMS-PORT [TIME]: its switch says so, and that it holds so long
+void do_lldp(Stage& s, const Words& w) {
+    const Duration lasts = w.size() > 4 ? duration(w[4]) : std::chrono::seconds(120);
+    for (const Ifindex nic : interfaces(s, w[1]))
+        s.prober().say_lldp(nic, {w[2], w.at(3), std::chrono::duration_cast<std::chrono::seconds>(lasts)},
+                            {{2, 0, 0, 0, 0, 0x5e}});
+}
+// cause WORDS: what drivers say of a lost link
+void do_cause(Stage& s, const Words& w) {
+    s.kernel().set_cause(w[1]);
+}
+
 // miimon sleeps | wakes: what the kernel's own link monitor does meanwhile
 void do_miimon(Stage& s, const Words& w) {
     s.kernel().net().wake_monitor(w[1] == "wakes");
@@ -284,6 +302,9 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"target", 3, do_target},
                           {"hosts", 2, do_talk},
                           {"file", 3, do_file},
+                          {"program", 3, do_program},
+                          {"lldp", 4, do_lldp},
+                          {"cause", 2, do_cause},
                           {"miimon", 2, do_miimon},
                           {"module", 3, do_module},
                           {"start", 1, do_start},

@@ -83,6 +83,15 @@ action = tell
 kind = file
 file = /run/session
 action = fault
+[monitor names]
+kind = udp
+targets = 10.0.1.2
+port = 53
+datagram = 0a0b
+[monitor look]
+kind = exec
+command = /bin/true there
+interval = 2s
 )";
 
 const std::string vlan5 = "[vlan vlan5]\non = bond0\nid = 5\naddress = 10.5.0.1/24\n";
@@ -173,13 +182,18 @@ const Edit edits[] = {
        "10.6.0.0/16 via 10.5.0.2\n"}}},
     {"ways that are watched",
      Cost::none,
-     {{"[bond bond0]\n", "[bond bond0]\nmonitor = gw mates tagged quiet\nfault_file = /run/fault-of-bond0\n"},
+     {{"[bond bond0]\n",
+       "[bond bond0]\nmonitor = gw mates tagged quiet names look\nfault_file = /run/fault-of-bond0\n"},
       {"[config config1]\n", "[config config1]\nmonitor = session\nfault_file = /run/fault-of-16\n"},
       {"on = bond0\n", "on = bond0\nmonitor = session\nfault_file = /run/fault-of-vlan5\n"},
       {"[devices]\n", monitors + "[devices]\n"}}},
+    {"where the cables are to end",
+     Cost::none,
+     {{"[config config3]\nbond = bond0\n", "[config config3]\nbond = bond0\nexpect_neighbour = sw1 Gi0/1\n"}}},
     {"and no more",
      Cost::none,
-     {{"monitor = gw mates tagged quiet\nfault_file = /run/fault-of-bond0\n", ""},
+     {{"expect_neighbour = sw1 Gi0/1\n", ""},
+      {"monitor = gw mates tagged quiet names look\nfault_file = /run/fault-of-bond0\n", ""},
       {"monitor = session\nfault_file = /run/fault-of-16\n", ""},
       {"monitor = session\nfault_file = /run/fault-of-vlan5\n", ""},
       {monitors, ""}}},

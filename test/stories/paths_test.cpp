@@ -27,6 +27,12 @@ struct Paths : HadStory {
         guest.expect(fmt::format("ip -n far link set {} {}", chassis.far_interface(slot, 0),
                                  forwards ? "master br0" : "nomaster"));
     }
+    // Whether the switch keeps frames of one port from the other.
+    void set_isolated(const std::string& on) {
+        for (const int slot : {2, 12})
+            guest.expect(fmt::format("ip -n far link set {} type bridge_slave isolated {}",
+                                     chassis.far_interface(slot, 0), on));
+    }
     void wait_active(int slot, Limit limit = 20s) {
         guest.wait_until("grep -qx " + chassis.interface(slot, 0) + " /sys/class/net/bond0/bonding/active_slave",
                          limit);
@@ -134,6 +140,52 @@ BOOST_FIXTURE_TEST_CASE(monitors_are_added_changed_and_removed_under_traffic, Pa
     guest.wait_until("! grep -q . /proc/net/packet || test $(wc -l </proc/net/packet) -le 1");
     expect_no_loss(traffic.stop());
     BOOST_TEST(moves() == before, log_now);
+}
+
+// A switch that never passes a frame from one of its ports to the other (private VLAN): told, and no more than that.
+BOOST_FIXTURE_TEST_CASE(ports_that_are_isolated_from_each_other_are_not_proven_and_nothing_follows, Paths) {
+    set_isolated("on");
+    begin("monitor = mates\n", mates);
+    const long before = moves();
+    const Result ready = hadctl("wait bond0 --until ready --timeout 3");
+    BOOST_TEST(ready.rc == 7);
+    BOOST_TEST(ready.err.find("is not proven by mates") != std::string::npos, ready.err);
+    BOOST_TEST(hadctl("status").rc == 0, status_now);
+    BOOST_TEST(moves() == before, log_now);
+    set_isolated("off");
+    BOOST_TEST(hadctl("wait bond0 --until ready --timeout 30").rc == 0, status_now);
+}
+
+// A program's word and a file's: the one by its exit status, the other by a rename in a directory that comes later.
+BOOST_FIXTURE_TEST_CASE(other_programs_say_whether_a_way_is_well, Paths) {
+    guest.write_file("/etc/look", "#!/bin/sh\ntest ! -e /run/ill || { echo no session; exit 1; }\n");
+    guest.expect("chmod 755 /etc/look");
+    begin("monitor = look session\n", "[monitor look]\nkind = exec\ncommand = /etc/look\ninterval = 1s\n"
+                                      "fall = 2\n[monitor session]\nkind = file\nfile = /run/session/state\n");
+    guest.wait_until("hadctl path | grep look | grep -q good");
+    guest.expect("touch /run/ill");
+    guest.wait_until("hadctl explain bond0 | grep -q 'it ended with 1: no session'");
+    wait("bond0", "degraded", 30s);
+    guest.expect("rm /run/ill");
+    guest.expect("mkdir /run/session; echo 0 >/run/session/new; mv /run/session/new /run/session/state");
+    guest.wait_until("hadctl path | grep session | grep -q good");
+    guest.expect("echo 1 >/run/session/new; mv /run/session/new /run/session/state");
+    guest.wait_until("hadctl path | grep session | grep -q silent");
+    guest.expect("echo 0 >/run/session/state");
+    wait("bond0", "healthy", 30s);
+}
+
+// A thousand times a port goes down and comes back, and no socket is left of it.
+BOOST_FIXTURE_TEST_CASE(sockets_follow_a_port_that_comes_and_goes, Paths, *boost::unit_test::label("long")) {
+    begin("monitor = gw mates\n", gateway + mates);
+    const std::string count = "ls /proc/$(pidof had | cut -d ' ' -f 1)/fd | wc -l; wc -l </proc/net/packet";
+    guest.wait_until("! hadctl path | grep -Eq 'silent|unproven'");
+    const std::string before = guest.expect(count);
+    guest.expect(fmt::format("for n in $(seq 1000); do ip -n far link set {0} down; ip -n far link set {0} up; done",
+                             chassis.far_interface(12, 0)), 600s);
+    wait("bond0", "healthy", 60s);
+    guest.wait_until("! hadctl path | grep -Eq 'silent|unproven'");
+    BOOST_TEST(guest.expect(count) == before);
 }
 
 // How long the traffic is gone, ten times: with a monitor of ours, and with the kernel's ARP monitor and its numbers.

@@ -7,6 +7,7 @@
 #include "had/core/action/action.hpp"
 #include "had/core/action/announcement.hpp"
 #include "had/core/world/event.hpp"
+#include "had/core/world/loss.hpp"
 #include "had/core/world/module_options.hpp"
 #include "had/core/world/others.hpp"
 #include "had/core/world/probe.hpp"
@@ -48,6 +49,10 @@ public:
     // Tells other programs to leave alone what is the daemon's (others.hpp).  A child process has them look again;
     // `done` is called exactly once, later and from the loop.
     virtual void tell_others(const ForOthers& what, JobDone done) = 0;
+
+    // Asks a port's driver and the PCIe error counters why it has lost its link, in a child process; `done` gets the
+    // words, or none, exactly once, later and from the loop.
+    virtual void ask_cause(const LossQuestion& what, JobDone done) = 0;
 
     // Hands everything that has arrived on the link socket to the sink, and returns at once.
     // The reconciler calls it between actions, so that a long list never makes it deaf.

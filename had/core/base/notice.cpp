@@ -46,6 +46,8 @@ constexpr Kind kinds[] = {
     {"path_split", "2b4a5dfdb78b4f0293450d532e859903"},
     {"far_end_silent", "1cb4ddedeb374f0da6daef3ec5ac65bb"},
     {"far_end_back", "86a4008533d54128a5c6eefd4d5c5202"},
+    {"neighbour_changed", "b1f3a7c26d0e4c5f9a4de27c35b8e610"},
+    {"loss_explained", "5d28c04be97a4f3ea6c1f0727d9b1e84"},
 };
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 

@@ -14,7 +14,8 @@ enum class NoticeKind : std::uint8_t {
     port_lost, port_back, failover, degraded, down, healed, trouble, trouble_over, reloaded, resynced,
     order_given, order_ended, extraction_refused, extraction_begun, safe_to_pull,
     alarm, card_changed, quarantined, domain_released, alarm_raised, alarm_changed, alarm_cleared,
-    path_lost, path_back, path_split, far_end_silent, far_end_back
+    path_lost, path_back, path_split, far_end_silent, far_end_back,
+    neighbour_changed, loss_explained
 };
 std::string_view to_string(NoticeKind kind);          // "card_in": the "event" of doc/protocol.md
 

@@ -21,14 +21,21 @@ struct KeyOfKinds {
 constexpr KeyOfKinds keys_of_kinds[] = {
     {"targets", frames | ip},
     {"quorum", frames | ip},
-    {"timeout", frames | ip | peer},
+    {"timeout", frames | ip | peer | bit(MonitorKind::exec)},
     {"source", frames},
     {"source_mac", frames | peer},
     {"size", peer | bit(MonitorKind::icmp)},
     {"vlan", frames | peer},
     {"low_water", bit(MonitorKind::traffic)},
     {"file", bit(MonitorKind::file)},
+    {"port", bit(MonitorKind::udp)},
+    {"datagram", bit(MonitorKind::udp)},
+    {"command", bit(MonitorKind::exec)},
 };
+
+// What a monitor of a kind cannot do without.
+constexpr std::pair<MonitorKind, std::string_view> needed_keys[] = {
+    {MonitorKind::file, "file"}, {MonitorKind::udp, "port"}, {MonitorKind::exec, "command"}};
 
 std::string names_of(unsigned kinds) {
     std::vector<std::string_view> names;
@@ -61,10 +68,16 @@ public:
             if (parsing_.has(section_, rule.key) && (rule.kinds & bit(monitor_.kind)) == 0)
                 notes_.error(line_of(rule.key), "'{}' is for kind {}, this one is {}", rule.key,
                              names_of(rule.kinds), rule_of(monitor_.kind).name);
-        if (monitor_.kind == MonitorKind::file && !parsing_.has(section_, "file"))
-            notes_.error(monitor_.line, "a monitor of kind file needs 'file'");
+        for (const auto& [kind, key] : needed_keys)
+            if (monitor_.kind == kind && !parsing_.has(section_, key))
+                notes_.error(monitor_.line, "a monitor of kind {} needs '{}'", rule_of(kind).name, key);
     }
-    void times() const {
+    void times() {
+        if (monitor_.kind == MonitorKind::exec && !parsing_.has(section_, "interval"))
+            monitor_.interval = usual_exec_interval;
+        if (monitor_.kind == MonitorKind::exec && monitor_.interval < least_exec_interval)
+            notes_.error(line_of("interval"), "a program is started once a second at most: 'interval' must be at "
+                                              "least 1s");
         if (monitor_.interval * monitor_.fall > longest_verdict)
             notes_.error(line_of("fall"), "interval times fall is more than a minute: nobody waits so long");
         if (monitor_.waits() > monitor_.interval)

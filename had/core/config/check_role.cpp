@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace had::core {
 
 namespace {
@@ -34,6 +36,7 @@ public:
     void port_options() const;
     void purpose() const;
     void mode() const;
+    void neighbour() const;
 
 private:
     [[nodiscard]] bool has(std::string_view key) const { return parsing_.has(section_, key); }
@@ -92,6 +95,22 @@ void RoleCheck::mode() const {
                    *mode.speed);
 }
 
+// LLDP is heard by the sockets that a monitor of frames has at each port (run/paths).
+void RoleCheck::neighbour() const {
+    if (role_.expect_neighbour.empty()) return;
+    const BondConfig* bond = named(parsing_.index.bonds, role_.bond);
+    const Watched& watched = bond ? bond->watched : role_.watched;
+    const bool hears = std::any_of(watched.monitors.begin(), watched.monitors.end(), [&](const std::string& name) {
+        const MonitorConfig* monitor = named(parsing_.index.monitors, name);
+        return !monitor || asks_by_frames(monitor->kind);
+    });
+    if (!hears)
+        notes_.error(line_of("expect_neighbour"),
+                     "nothing would hear it: LLDP is heard where a monitor of kind arp, nd or peer asks, and {} names "
+                     "none",
+                     bond ? bond->name : role_.name);
+}
+
 struct Owner {
     std::string_view name;
     const Addressing* net;
@@ -106,6 +125,7 @@ void check_role(Parsing& parsing, const RoleConfig& role) {
     check.port_options();
     check.purpose();
     check.mode();
+    check.neighbour();
 }
 
 void check_ports(Parsing& parsing) {

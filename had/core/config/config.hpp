@@ -154,6 +154,7 @@ struct RoleConfig {                           // [config NAME]
     PortOptions port;
     Addressing net;
     Watched watched;                          // of one that stands alone
+    std::string expect_neighbour;             // "sw1 Gi0/1", or a system alone; empty: any
     LinkMode mode;
     unsigned line = 0;
 

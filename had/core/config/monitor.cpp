@@ -3,10 +3,15 @@
 
 #include "had/core/base/duration.hpp"
 #include "had/core/base/limits.hpp"
+#include "had/core/base/text.hpp"
 #include "had/core/config/print.hpp"
 #include "had/core/config/watched.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
 
 namespace had::core {
 
@@ -33,9 +38,7 @@ std::optional<T> one_of(const Reader& reader, std::span<const std::string_view> 
 
 void read_kind(const Reader& reader, MonitorConfig& monitor) {
     const auto kind = one_of<MonitorKind>(reader, kind_names());
-    if (!kind) return;
-    monitor.kind = *kind;
-    if (!rule_of(*kind).supported) reader.error("'kind = {}' is not supported yet", reader.text());
+    if (kind) monitor.kind = *kind;
 }
 
 void read_targets(const Reader& reader, MonitorConfig& monitor) {
@@ -85,6 +88,34 @@ void read_size(const Reader& reader, MonitorConfig& monitor) {
     else reader.must_be(fmt::format("mtu or a number of bytes from {} to {}", least_size, most_size));
 }
 
+std::optional<std::string> bytes_from(std::string_view hex) {
+    std::string bytes;
+    for (std::size_t i = 0; i < hex.size(); i += 2) {
+        unsigned byte = 0;
+        const char* const end = hex.data() + std::min(i + 2, hex.size());
+        const auto [stop, error] = std::from_chars(hex.data() + i, end, byte, 16);
+        if (error != std::errc() || stop != end || i + 2 > hex.size()) return std::nullopt;
+        bytes += static_cast<char>(byte);
+    }
+    return bytes;
+}
+std::string hex_of(std::string_view bytes) {
+    std::string hex;
+    for (const char byte : bytes) hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+    return hex;
+}
+
+void read_datagram(const Reader& reader, MonitorConfig& monitor) {
+    if (auto bytes = bytes_from(reader.text())) monitor.datagram = *std::move(bytes);
+    else reader.must_be("bytes as pairs of hexadecimal digits, 0a1b2c");
+}
+
+void read_command(const Reader& reader, MonitorConfig& monitor) {
+    for (const std::string_view word : words_of(reader.text())) monitor.command.emplace_back(word);
+    if (monitor.command.empty() || monitor.command.front().starts_with('/')) return;
+    reader.must_be("a program by its absolute path, and its arguments");
+}
+
 void read_count(const Reader& reader, unsigned& into) {
     if (const auto n = reader.number(1, most_in_row)) into = static_cast<unsigned>(*n);
 }
@@ -108,6 +139,11 @@ const std::vector<Key<MonitorConfig>>& monitor_keys() {
              if (const auto n = r.number(1, most_low_water)) m.low_water = static_cast<std::uint32_t>(*n);
          }},
         {"file", [](const Reader& r, M& m) { m.path = r.absolute_path().value_or(""); }},
+        {"port", [](const Reader& r, M& m) {
+             if (const auto n = r.number(1, 65535)) m.port = static_cast<std::uint16_t>(*n);
+         }},
+        {"datagram", read_datagram},
+        {"command", read_command},
         {"action",
          [](const Reader& r, M& m) { m.action = one_of<MonitorAction>(r, monitor_action_names).value_or(m.action); }},
     };
@@ -143,6 +179,9 @@ void print_monitor(Printer& out, const MonitorConfig& monitor) {
     out.given("vlan", monitor.vlan);
     if (monitor.low_water != usual.low_water) out.key("low_water", monitor.low_water);
     out.given("file", monitor.path);
+    if (monitor.port != 0) out.key("port", monitor.port);
+    out.given("datagram", hex_of(monitor.datagram));
+    if (!monitor.command.empty()) out.key("command", fmt::format("{}", fmt::join(monitor.command, " ")));
     if (monitor.action != usual.action)
         out.key("action", monitor_action_names[static_cast<std::size_t>(monitor.action)]);
 }

@@ -20,19 +20,23 @@ struct MonitorKindRule {
     std::string_view name;
     bool has_targets;                         // asks hosts
     bool of_each_port;                        // judges the ports of a bond one by one, its backup ports too
-    bool supported;
 };
 inline constexpr std::array<MonitorKindRule, 8> monitor_kind_rules{{         // as MonitorKind has them
-    {"arp", true, true, true},
-    {"nd", true, true, true},
-    {"icmp", true, false, true},
-    {"udp", true, false, false},
-    {"peer", false, true, true},
-    {"traffic", false, true, true},
-    {"exec", false, false, false},
-    {"file", false, false, true},
+    {"arp", true, true},
+    {"nd", true, true},
+    {"icmp", true, false},
+    {"udp", true, false},
+    {"peer", false, true},
+    {"traffic", false, true},
+    {"exec", false, false},
+    {"file", false, false},
 }};
 inline const MonitorKindRule& rule_of(MonitorKind kind) { return monitor_kind_rules[static_cast<std::size_t>(kind)]; }
+
+// Which has a socket at each port, and hears there.
+inline bool asks_by_frames(MonitorKind kind) {
+    return kind == MonitorKind::arp || kind == MonitorKind::nd || kind == MonitorKind::peer;
+}
 
 // What follows when a way is lost: the port is left for a better one; the fault file tells keepalived; nothing.
 enum class MonitorAction : std::uint8_t { demote, fault, tell };
@@ -43,6 +47,8 @@ inline constexpr std::array<std::string_view, 3> source_mac_names{"local", "port
 
 inline constexpr unsigned quorum_all = 0;
 inline constexpr std::uint32_t size_mtu = 0;
+// A program is started as a process of its own: not as often as a packet is sent.
+inline constexpr Duration usual_exec_interval = std::chrono::seconds(5), least_exec_interval = std::chrono::seconds(1);
 
 struct MonitorConfig {                        // [monitor gw]
     std::string name;
@@ -58,6 +64,9 @@ struct MonitorConfig {                        // [monitor gw]
     std::string vlan;
     std::uint32_t low_water = 1;              // packets per interval x fall
     std::string path;                         // of the file
+    std::uint16_t port = 0;                   // of udp
+    std::string datagram;                     // of udp: its bytes; empty: the usual one
+    std::vector<std::string> command;         // of exec: the program, by its absolute path, and its arguments
     MonitorAction action = MonitorAction::demote;
     unsigned line = 0;
 

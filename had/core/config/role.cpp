@@ -3,6 +3,9 @@
 #include "had/core/config/print.hpp"
 #include "had/core/config/watched.hpp"
 #include "had/core/base/names.hpp"
+#include "had/core/base/text.hpp"
+
+#include <fmt/ranges.h>
 
 namespace had::core {
 
@@ -58,6 +61,9 @@ const std::vector<Key<RoleDraft>>& role_keys() {
         {"actor_port_prio",
          [](const Reader& r, RoleDraft& d) {
              d.role.port.actor_port_prio = small_number(r, 0, 65535);
+         }},
+        {"expect_neighbour", [](const Reader& r, RoleDraft& d) {
+             d.role.expect_neighbour = fmt::format("{}", fmt::join(words_of(r.text()), " "));
          }},
         {"speed", read_speed},
         {"duplex", read_duplex},
@@ -122,6 +128,7 @@ void print_role(Printer& out, const RoleConfig& role) {
     out.optional("actor_port_prio", role.port.actor_port_prio);
     print_net(out, role.net);
     print_watched(out, role.watched);
+    out.given("expect_neighbour", role.expect_neighbour);
     out.optional("speed", role.mode.speed);
     if (role.mode.duplex) out.key("duplex", name_of(*role.mode.duplex));
     if (role.mode.autoneg) out.key("autoneg", yes_or_no(*role.mode.autoneg));

@@ -1,4 +1,8 @@
-// Kinds arp, nd and icmp: hosts are asked, each through each port.
+// Kinds arp, nd, icmp and udp: hosts are asked, each through each port.
+//
+// One that answers through no port is asked once a second at most: it may be starting, and then take a probe without a
+// sender for another host with its address (RFC 5227 2.1.1).  All ports ask it at the same pace, so that none is judged
+// by fewer questions than another; with the first answer through any of them it is the interval again.
 #include "had/core/monitor/kinds.hpp"
 
 #include "had/core/monitor/probe_mac.hpp"
@@ -10,8 +14,13 @@ namespace had::core {
 
 namespace {
 
+constexpr Duration slow_pace = std::chrono::seconds(1);
+
 Transport transport_of(MonitorKind kind) {
-    return kind == MonitorKind::arp ? Transport::arp : kind == MonitorKind::nd ? Transport::nd : Transport::echo;
+    return kind == MonitorKind::arp    ? Transport::arp
+           : kind == MonitorKind::nd   ? Transport::nd
+           : kind == MonitorKind::icmp ? Transport::echo
+                                       : Transport::udp;
 }
 
 class Asking final : public Monitor {
@@ -33,6 +42,7 @@ public:
             after.push_back(std::move(one));
         }
         asked_ = std::move(after);
+        asked_at_.resize(place_.targets.size());
         note_news(true);
         const bool any = std::any_of(asked_.begin(), asked_.end(), [](const Asked& one) { return one.port.carrier; });
         if (any) rounds_.start(now);
@@ -42,8 +52,8 @@ public:
     [[nodiscard]] std::vector<Ear> ears() const override {
         std::vector<Ear> ears;
         for (const Asked& one : asked_)
-            ears.push_back({one.port.index, transport_, transport_ == Transport::echo ? Mac{} : one.port.mac,
-                            place_.targets});
+            ears.push_back({one.port.index, transport_, is_packet(transport_) ? Mac{} : one.port.mac, place_.targets,
+                            config().port});
         return ears;
     }
 
@@ -51,6 +61,7 @@ public:
         const Rounds::Beat beat = rounds_.beat(now);
         bool open = false;
         std::vector<Question> questions;
+        const std::vector<bool> turn = beat.ask ? targets_to_ask(now) : std::vector<bool>(place_.targets.size());
         for (Asked& one : asked_)
             for (std::size_t i = 0; i < one.tracks.size(); ++i) {
                 Track& track = one.tracks[i];
@@ -58,7 +69,7 @@ public:
                 note_news(note_time(track, config(), now, beat.late));
                 note_news(was_lost != is_lost(track, config()));
                 if (is_lost(track, config())) one.macs[i].reset();      // perhaps the target has another card
-                if (beat.ask && asks(one)) {
+                if (turn[i] && asks(one)) {
                     note_asked(track, now);
                     questions.push_back(question(one, i));
                 }
@@ -72,13 +83,11 @@ public:
         if (answer.transport != transport_) return;
         for (Asked& one : asked_) {
             if (one.port.index != answer.port) continue;
-            if (transport_ != Transport::echo && answer.to != one.port.mac) return;
+            if (!is_packet(transport_) && answer.to != one.port.mac) return;
             for (std::size_t i = 0; i < one.tracks.size(); ++i)
                 if (place_.targets[i] == answer.target) {
-                    if (transport_ == Transport::echo &&
-                        answer.sequence != static_cast<std::uint16_t>(one.tracks[i].sequence))
-                        return;
-                    if (transport_ != Transport::echo) one.macs[i] = answer.from;
+                    if (!is_ours(answer, one.tracks[i])) return;
+                    if (!is_packet(transport_)) one.macs[i] = answer.from;
                     note_answer(one.tracks[i], config(), now);
                     note_news(one.tracks[i].state != PathState::good || one.tracks[i].since == now);
                     return;
@@ -113,6 +122,30 @@ private:
         std::vector<std::optional<Mac>> macs; // the same, as last heard
     };
 
+    // Other monitors may ask the same hosts.
+    [[nodiscard]] bool is_ours(const Answer& answer, const Track& track) const {
+        if (transport_ == Transport::echo)
+            return answer.asker == place_.group && answer.sequence == static_cast<std::uint16_t>(track.sequence);
+        return transport_ != Transport::udp || answer.service == config().port;
+    }
+
+    // Lost through every port that asks, with no answer since.
+    [[nodiscard]] bool is_silent_everywhere(std::size_t target) const {
+        return std::all_of(asked_.begin(), asked_.end(), [&](const Asked& one) {
+            const Track& track = one.tracks[target];
+            return !asks(one) || (is_lost(track, config()) && track.answered_in_row == 0);
+        });
+    }
+    // Whose turn it is in this round; rounds are not exact.
+    std::vector<bool> targets_to_ask(TimePoint now) {
+        std::vector<bool> turn(place_.targets.size());
+        for (std::size_t i = 0; i < turn.size(); ++i) {
+            turn[i] = !is_silent_everywhere(i) || now >= asked_at_[i] + slow_pace - config().interval / 2;
+            if (turn[i]) asked_at_[i] = now;
+        }
+        return turn;
+    }
+
     // With the bond's own address a backup port would draw the bond's traffic to itself.
     [[nodiscard]] bool asks(const Asked& one) const {
         return one.port.carrier && (config().source_mac != SourceMac::bond || one.port.active);
@@ -128,6 +161,9 @@ private:
         question.to = one.macs[i];
         question.vlan = place_.vlan;
         question.sequence = static_cast<std::uint16_t>(track.sequence);
+        if (transport_ == Transport::echo) question.asker = place_.group;
+        question.service = config().port;
+        if (transport_ == Transport::udp) question.datagram = config().datagram.empty() ? "had\n" : config().datagram;
         if (track.is_long && transport_ == Transport::echo) question.size = long_size(config(), one.port);
         return question;
     }
@@ -135,6 +171,7 @@ private:
     MonitorPlace place_;
     Transport transport_;
     std::vector<Asked> asked_;
+    std::vector<TimePoint> asked_at_;         // one a target: the last round that asked it
 };
 
 } // namespace

@@ -18,7 +18,9 @@ std::optional<Answer> decode(std::uint8_t type, const IpAddress& from, std::span
     answer.transport = Transport::echo;
     answer.target = from;
     answer.sequence = r.u16();
-    if (r.u32() != probe_magic || r.u64() != identity || !r.complete()) return std::nullopt;
+    if (r.u32() != probe_magic || r.u64() != identity) return std::nullopt;
+    answer.asker = r.u64();
+    if (!r.complete()) return std::nullopt;
     return answer;
 }
 
@@ -29,7 +31,7 @@ Bytes encode_echo(const Question& question, std::uint64_t identity) {
     const std::size_t header = v4 ? ip4_header : ip6_header;
     WireWriter w;
     w.u8(v4 ? echo_request : echo_request_v6).u8(0).u16(0).u16(echo_identifier(identity)).u16(question.sequence);
-    w.u32(probe_magic).u64(identity);
+    w.u32(probe_magic).u64(identity).u64(question.asker);
     if (question.size > header) w.pad_to(question.size - header);
     if (v4) {
         const std::uint16_t sum = internet_checksum(w.bytes());

@@ -1,6 +1,7 @@
 // An echo (ping) of an interface as a whole: ICMP (RFC 792) and ICMPv6 (RFC 4443).
 //
-// The identity is of one process.  It stands in the data too: other programs ping with the same 16 bits.
+// The identity is of one process.  It stands in the data too: other programs ping with the same 16 bits.  So does who
+// asks: two monitors of one process may ask the same host.
 #pragma once
 
 #include "had/core/base/wire.hpp"

@@ -61,7 +61,11 @@ std::optional<Addressed> ask(const Question& q) {
     case Transport::arp: return both(IpFamily::v4) ? std::optional(ask_arp(q)) : std::nullopt;
     case Transport::nd: return both(IpFamily::v6) ? std::optional(ask_nd(q)) : std::nullopt;
     case Transport::peer: return ask_peer(q);
-    case Transport::echo: return std::nullopt;
+    case Transport::echo:
+    case Transport::udp:
+    case Transport::program:
+    case Transport::lldp:
+    case Transport::file: return std::nullopt;
     }
     return std::nullopt;
 }
@@ -119,12 +123,22 @@ bool take_peer(WireReader& r, Answer& answer) {
     return mark.from < peer_ports && mark.to < peer_ports && mark.from != mark.to;
 }
 
+bool take_lldp(WireReader& r, Answer& answer) {
+    auto word = lldp_from(r.left());
+    if (word) answer.lldp = *std::move(word);
+    return word.has_value();
+}
+
 bool take(Transport transport, std::uint16_t protocol, WireReader& r, Answer& answer) {
     switch (transport) {
     case Transport::arp: return protocol == arp_protocol && take_arp(r, answer);
     case Transport::nd: return protocol == ip6_protocol && take_nd(r, answer);
     case Transport::peer: return protocol == peer_protocol && take_peer(r, answer);
-    case Transport::echo: return false;
+    case Transport::lldp: return protocol == lldp_protocol && take_lldp(r, answer);
+    case Transport::echo:
+    case Transport::udp:
+    case Transport::program:
+    case Transport::file: return false;
     }
     return false;
 }
@@ -150,7 +164,8 @@ std::optional<Answer> decode(Transport transport, std::span<const std::uint8_t> 
     answer.to = r.mac();
     answer.from = r.mac();
     const std::uint16_t protocol = r.u16();
-    if (is_group(answer.to) || is_group(answer.from)) return std::nullopt;
+    const bool to_one = transport == Transport::lldp ? answer.to == lldp_address : !is_group(answer.to);
+    if (!to_one || is_group(answer.from)) return std::nullopt;
     if (!take(transport, protocol, r, answer) || !r.complete()) return std::nullopt;
     answer.size = static_cast<std::uint32_t>(frame.size() - ethernet_header);
     return answer;

@@ -28,9 +28,9 @@ inline constexpr std::uint8_t icmp6_next_header = 58, neighbour_advertisement = 
 // With the Ethernet header, at least 60 bytes.  None: no frame asks that, as an echo, or ARP about an IPv6 address.
 Bytes encode(const Question& question);
 
-// What was sent to one station, is whole and has the right form, as the checksum of an advertisement says.  Whether it
-// came to the right address and from one who was asked, the ear knows.  Tags are not expected: the kernel takes them
-// off.  `port` is left to the caller.
+// What was sent to one station, or by LLDP to the nearest, is whole and has the right form, as the checksum of an
+// advertisement says.  Whether it came to the right address and from one who was asked, the ear knows.  Tags are not
+// expected: the kernel takes them off.  `port` is left to the caller.
 std::optional<Answer> decode(Transport transport, std::span<const std::uint8_t> frame);
 
 } // namespace had::core

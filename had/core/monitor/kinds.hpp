@@ -6,9 +6,10 @@
 
 namespace had::core {
 
-std::unique_ptr<Monitor> make_asking(const MonitorConfig& config, const MonitorPlace& place);     // arp, nd, icmp
+std::unique_ptr<Monitor> make_asking(const MonitorConfig& config, const MonitorPlace& place);     // arp, nd, icmp, udp
 std::unique_ptr<Monitor> make_peer(const MonitorConfig& config, const MonitorPlace& place);
 std::unique_ptr<Monitor> make_traffic(const MonitorConfig& config, const MonitorPlace& place);
+std::unique_ptr<Monitor> make_exec(const MonitorConfig& config, const MonitorPlace& place);
 std::unique_ptr<Monitor> make_file(const MonitorConfig& config, const MonitorPlace& place);
 
 // Of a long question, as far as the port can send it; zero: they are all short.

@@ -9,13 +9,14 @@ namespace had::core {
 namespace {
 
 using Make = std::unique_ptr<Monitor> (*)(const MonitorConfig&, const MonitorPlace&);
-// As MonitorKind has them; none of what the configuration refuses.
-constexpr Make makers[] = {make_asking, make_asking, make_asking, nullptr, make_peer, make_traffic, nullptr, make_file};
+// As MonitorKind has them.
+constexpr Make makers[] = {make_asking, make_asking, make_asking, make_asking,
+                           make_peer,   make_traffic, make_exec,  make_file};
 static_assert(std::size(makers) == monitor_kind_rules.size());
 
 Rounds::Pace pace_of(const MonitorConfig& config) {
     if (config.kind == MonitorKind::traffic) return {config.interval * config.fall, config.waits()};      // a window
-    return {config.interval, config.kind == MonitorKind::file ? config.interval : config.waits()};
+    return {config.interval, config.waits()};
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 
 #include "had/core/base/ip.hpp"
 #include "had/core/base/types.hpp"
+#include "had/core/monitor/lldp.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -14,9 +15,11 @@
 
 namespace had::core {
 
-// arp, nd and peer are frames of a port, also of a port that is a backup.  An echo (ICMP) leaves and comes back by an
-// interface as a whole: a bond, a VLAN, a plain port.
-enum class Transport : std::uint8_t { arp, nd, peer, echo };
+// arp, nd and peer are frames of a port, also of a backup port.  An echo (ICMP) and a datagram (UDP) leave and
+// come back by an interface as a whole: a bond, a VLAN, a plain port.  A program asks in its own way.  LLDP is what a
+// switch says by itself, and a file is only listened to: its answer means that it may say another thing now.
+enum class Transport : std::uint8_t { arp, nd, peer, echo, udp, program, lldp, file };
+inline bool is_packet(Transport transport) { return transport == Transport::echo || transport == Transport::udp; }
 
 // What the ports of one bond say to each other; sent in network byte order.
 struct PeerMark {
@@ -29,6 +32,16 @@ struct PeerMark {
     friend bool operator==(const PeerMark&, const PeerMark&) = default;
 };
 
+struct Program {
+    std::vector<std::string> command;         // an absolute path, and arguments
+    std::vector<std::string> environment;     // "HAD_MONITOR=gw"
+    Duration limit{};                         // then it is killed, with all that it has started
+
+    friend bool operator==(const Program&, const Program&) = default;
+};
+// What a program has told by its end; unknown: it could not be run, or did not end by itself.
+enum class Told : std::uint8_t { well, failed, unknown };
+
 struct Question {
     Ifindex port = 0;                         // goes out here and nowhere else
     Transport transport = Transport::arp;
@@ -40,6 +53,10 @@ struct Question {
     std::optional<std::uint16_t> vlan = {};   // 802.1Q id
     PeerMark mark = {};                       // of peer
     std::uint16_t sequence = 0;               // of echo
+    std::uint64_t asker = 0;                  // of echo and program: which monitor
+    std::uint16_t service = 0;                // of udp: the target's port
+    std::string datagram = {};                // of udp
+    Program program = {};
 
     friend bool operator==(const Question&, const Question&) = default;
 };
@@ -53,6 +70,12 @@ struct Answer {
     PeerMark mark = {};
     std::uint16_t sequence = 0;               // of echo
     std::uint32_t size = 0;                   // bytes of the frame's payload
+    std::uint64_t asker = 0;                  // of echo and program
+    std::uint16_t service = 0;                // of udp
+    Told told = Told::well;                   // of program
+    std::string text = {};                    // of program: how it ended, and the first line that it printed
+    LldpWord lldp = {};
+    std::string path = {};                    // of file
 
     friend bool operator==(const Answer&, const Answer&) = default;
 };
@@ -61,8 +84,10 @@ struct Answer {
 struct Ear {
     Ifindex port = 0;
     Transport transport = Transport::arp;
-    Mac address = {};                         // answers come to it; zero for echo
+    Mac address = {};                         // answers come to it; zero for echo and udp
     std::vector<IpAddress> targets = {};      // from these alone; not of peer
+    std::uint16_t service = 0;                // of udp: from this port of theirs
+    std::string path = {};                    // of file, which has no port
 
     friend auto operator<=>(const Ear&, const Ear&) = default;
 };
@@ -75,11 +100,14 @@ public:
     // From now on these are listened to and no others; an ear that was there keeps its socket.  One that cannot be
     // opened is told of by ask().  Takes the RTNL: never in the way of a failover.  Throws nothing.
     virtual void listen(const std::vector<Ear>& ears) = 0;
-    // 0 or an errno.  Waits for nobody: a full queue is ENOBUFS.  Throws nothing.
+    // 0 or an errno.  Waits for nobody: a full queue is ENOBUFS.  Throws nothing.  A program answers when it has ended,
+    // at its limit, or that it cannot be started; one that still hangs for the same asker has failed again.
     virtual int ask(const Question& question) = 0;
     // How many frames a port has received since it came, without those that were answers here.  Nothing: it cannot be
     // read.  Throws nothing.
     virtual std::optional<std::uint64_t> received(Ifindex port) = 0;
+    // Whether a change of the file is heard, which is listened to; else it has to be read to know.  Throws nothing.
+    virtual bool hears_file(const std::string& path) = 0;
     // What a file says in which another program writes 0, well, or 1, failed.  Nothing: it cannot be read, or says
     // neither.  Throws nothing.
     virtual std::optional<bool> says_failed(const std::string& path) = 0;

@@ -31,6 +31,19 @@ Refusal not_there(const Situation& s, const std::string& port) {
                                                        port, name->slot));
 }
 
+// What contradicts the link of a bond's port; empty: nothing.  The bond would not move to it, whoever orders it.
+std::string doubt_of(const Situation& s, const std::string& bond, Ifindex port) {
+    const auto standing = s.standings.find(port);
+    if (standing == s.standings.end() || !standing->second.doubt()) return "";
+    if (!standing->second.by_path)
+        return fmt::format("it has no link, says {}", to_string(standing->second.by_card->by));
+    if (const auto watched = s.paths.find(bond); watched != s.paths.end())
+        for (const MonitorState& state : watched->second)
+            if (const Finding* finding = state.of(port); finding && finding->doubted)
+                return fmt::format("{}: {}", state.monitor, finding->text);
+    return "its path is dead";
+}
+
 } // namespace
 
 std::string lasting_name(const Situation& s, Ifindex index) {
@@ -80,6 +93,8 @@ std::optional<Refusal> objection_to_activate(const Situation& s, std::string_vie
     if (chosen->slave->mii != MiiStatus::up)
         return refused(fmt::format("the kernel's link monitor calls {} {}", words,
                                    to_string(chosen->slave->mii)));
+    if (const std::string why = doubt_of(s, link->name, chosen->index); !why.empty())
+        return refused(fmt::format("{} would not serve: {}", words, why));
     return std::nullopt;
 }
 

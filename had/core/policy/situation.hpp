@@ -7,11 +7,13 @@
 #include "had/core/action/owned.hpp"
 #include "had/core/config/config.hpp"
 #include "had/core/config/driver_table.hpp"
+#include "had/core/monitor/neighbour.hpp"
 #include "had/core/monitor/path_state.hpp"
 #include "had/core/policy/acceptance.hpp"
 #include "had/core/policy/orders.hpp"
 #include "had/core/policy/standing.hpp"
 #include "had/core/world/chassis.hpp"
+#include "had/core/world/loss.hpp"
 #include "had/core/world/observed.hpp"
 
 #include <map>
@@ -20,6 +22,8 @@
 namespace had::core {
 
 inline const PathStates no_paths;
+inline const Neighbourhood no_neighbours;
+inline const Losses no_losses;
 
 struct Situation {
     const Config& config;
@@ -39,6 +43,8 @@ struct Situation {
     // `reload --force`: also plans what cuts service, bond by bond.
     bool force = false;
     const PathStates& paths = no_paths;       // what the monitors have found
+    const Neighbourhood& neighbours = no_neighbours;
+    const Losses& losses = no_losses;         // why ports have lost their links
 
     // What is to carry a VLAN; 0: it is not there.  A bond has its own name, and no other interface's.
     [[nodiscard]] Ifindex carrier_of(const VlanConfig& vlan) const {

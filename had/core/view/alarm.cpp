@@ -223,41 +223,37 @@ void find_order_old(const View& view, std::int64_t now, Alarms& found) {
     }
 }
 
-// A way that is silent, and for which nobody is left: the far end is, or there is no other way.
-void add_silent(const std::vector<PathView>& paths, std::vector<std::string>& texts) {
-    for (const PathView& path : paths) {
-        if (path.state != PathState::silent || path.doubted) continue;
-        std::string text = fmt::format("path {}: {}", path.monitor, path.text);
-        if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
-    }
-}
-
 template <class V>
-void add_silent(const V& object, const std::vector<std::string>& texts, Alarms& found) {
-    if (texts.empty()) return;
+void add_silent(const V& object, const std::string& silence, Alarms& found) {
+    if (silence.empty()) return;
     const std::string name = id_of(object).name;
-    found.push_back(about(object, fmt::format("{}", fmt::join(texts, "; ")),
+    found.push_back(about(object, silence,
                           fmt::format("see `hadctl path {}` for who is asked, look there and at the way to it", name)));
 }
 
 void find_path_silent(const View& view, std::int64_t, Alarms& found) {
-    for (const BondView& bond : view.bonds) {
-        std::vector<std::string> texts;
-        add_silent(bond.paths, texts);
-        for_each_port(view, [&](const SlotView&, const PortView& port) {
-            if (port.bond == bond.name) add_silent(port.paths, texts);
-        });
-        add_silent(bond, texts, found);
-    }
-    for (const VlanView& vlan : view.vlans) {
-        std::vector<std::string> texts;
-        add_silent(vlan.paths, texts);
-        add_silent(vlan, texts, found);
-    }
+    for (const BondView& bond : view.bonds) add_silent(bond, bond.silence, found);
+    for (const VlanView& vlan : view.vlans) add_silent(vlan, silence_of(vlan.paths), found);
     for_each_port(view, [&](const SlotView&, const PortView& port) {
-        std::vector<std::string> texts;
-        if (port.bond.empty()) add_silent(port.paths, texts);
-        add_silent(port, texts, found);
+        if (port.bond.empty()) add_silent(port, silence_of(port.paths), found);
+    });
+}
+
+// A system alone suffices where had.conf names no port of it.  A neighbour that is not heard is none that is wrong.
+bool is_expected(const NeighbourView& neighbour) {
+    return neighbour.system.empty() || neighbour.expected.empty() || neighbour.expected == neighbour.system ||
+           neighbour.expected == neighbour.system + " " + neighbour.port;
+}
+
+void find_neighbour(const View& view, std::int64_t, Alarms& found) {
+    for_each_port(view, [&](const SlotView& slot, const PortView& port) {
+        if (!port.neighbour || is_expected(*port.neighbour)) return;
+        const NeighbourView& neighbour = *port.neighbour;
+        found.push_back(about(port, fmt::format("its cable ends at {} {}, and had.conf expects {}", neighbour.system,
+                                                neighbour.port, neighbour.expected),
+                              fmt::format("put the cable of {} into {}, or correct `expect_neighbour` in had.conf",
+                                          to_string(port.name), neighbour.expected),
+                              slot.name));
     });
 }
 
@@ -273,6 +269,7 @@ constexpr AlarmKind kinds[] = {
     {"card-missing", AlarmSeverity::minor, find_card_missing},
     {"card-unknown", AlarmSeverity::minor, find_ports_with<ProblemKind::card_unknown>},
     {"trouble", AlarmSeverity::minor, find_trouble},
+    {"neighbour", AlarmSeverity::warning, find_neighbour},
     {"quarantined", AlarmSeverity::warning, find_quarantined},
     {"contested", AlarmSeverity::warning, find_contested},
     {"config-waiting", AlarmSeverity::warning, find_config_waiting},

@@ -125,12 +125,26 @@ private:
         return at != s_.attempts.by_key.end() && at->second.failures > 0;
     }
 
+    std::optional<NeighbourView> neighbour_of(const PortName& name) const {
+        const RoleConfig* role = role_of(s_.config, name);
+        const auto at = s_.neighbours.find(name);
+        const std::string expected = role ? role->expect_neighbour : "";
+        if (at == s_.neighbours.end() || at->second.since.empty())
+            return expected.empty() ? std::nullopt : std::optional(NeighbourView{.expected = expected});
+        const Neighbour& heard = at->second;
+        if (!heard.heard) return NeighbourView{.was = heard.name(), .expected = expected};
+        return NeighbourView{heard.system, heard.port, heard.since, heard.was, expected};
+    }
+
     PortView port_view(const PlacedPort& placed) const {
         PortView port;
         port.name = placed.name;
         port.function = placed.function;
         port.path = placed.path;
         port.driver = s_.observed.functions.at(placed.function).function.driver;
+        port.neighbour = neighbour_of(placed.name);
+        if (const auto loss = s_.losses.find(placed.name); loss != s_.losses.end())
+            port.last_loss = fmt::format("{}: {}", loss->second.when, loss->second.words);
         const bool hurts = fill_role(port);
         if (const Link* link = s_.observed.link(placed.index)) fill_link(port, *link);
         port.health = port_health(port, hurts);
@@ -167,7 +181,8 @@ private:
         if (port.config.empty()) return port.index ? Health::healthy : Health::absent;
         const bool linked = port.carrier && !port.no_link_by && port.idle.empty();
         if (port.index == 0 || port.role.empty() || !linked) return Health::down;
-        if (port.problem.empty()) return Health::healthy;
+        const bool silent = port.bond.empty() && !silence_of(port.paths).empty();
+        if (port.problem.empty()) return silent ? Health::degraded : Health::healthy;
         return hurts ? Health::down : Health::degraded;
     }
 

@@ -31,6 +31,11 @@ std::vector<PathView> paths_of(const Situation& s, const std::string& interface,
 // Why a bond does not use a port that has a link: what its mode, the kernel's monitor and its paths tell.
 std::string idle_of(const Situation& s, const Link& port, const Link& bond);
 
+// The monitors that have an answer through a port of a bond, asked for itself: they prove that it would serve.
+std::vector<std::string> proven_by(const Situation& s, const BondConfig& bond, Ifindex port);
+// Whether a backup port of the bond, whose members are there, would serve now.
+void judge_readiness(const Situation& s, const BondConfig& config, BondView& bond);
+
 // What the plan says of an object.
 template <class V>
 void take_note(V& view, const Plan& plan) {

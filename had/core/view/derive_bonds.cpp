@@ -1,5 +1,8 @@
 #include "had/core/view/derive.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <map>
 #include <set>
 
@@ -29,8 +32,20 @@ private:
         if (const auto wanted = wanted_.find(bond.name); wanted != wanted_.end()) bond.wanted = wanted->second;
         if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, *link);
         bond.exposure = exposure_of(bond);
+        judge_readiness(s_, config, bond);
+        bond.silence = silence_in(bond);
         bond.health = bond_health(bond);
         return bond;
+    }
+
+    // Of the bond as a whole and of its ports, each once.
+    std::string silence_in(const BondView& bond) const {
+        std::vector<std::string> texts;
+        add_silent_ways(bond.paths, texts);
+        for (const SlotView& slot : view_.slots)
+            for (const PortView& port : slot.ports)
+                if (port.bond == bond.name) add_silent_ways(port.paths, texts);
+        return fmt::format("{}", fmt::join(texts, "; "));
     }
 
     // The one card or the one port on which the bond depends.
@@ -73,7 +88,8 @@ private:
                                     .earned = has_earned_its_place(bond.name, index),
                                     .damped = is_damped_in(bond.name, index),
                                     .whole = is_whole(slave, link, s_.observed),
-                                    .idle = idle_of(s_, slave, link)});
+                                    .idle = idle_of(s_, slave, link),
+                                    .proven_by = proven_by(s_, *s_.config.bond(bond.name), index)});
         }
     }
 
@@ -114,14 +130,15 @@ private:
         if (!carried && vlan.problem.empty()) return Health::absent;
         if (vlan.index == 0 || !vlan.carrier) return Health::down;
         if (!vlan.problem.empty()) return spares ? Health::degraded : Health::down;
-        return vlan.waiting.empty() ? Health::healthy : Health::degraded;
+        return vlan.waiting.empty() && silence_of(vlan.paths).empty() ? Health::healthy : Health::degraded;
     }
 
     // Redundancy counts: a bond with a port missing serves, but one failure less will take it down.
     static Health bond_health(const BondView& bond) {
         if (!bond.up || !bond.carrier) return Health::down;
         if (bond.contested) return Health::contested;
-        const bool whole = serving(bond) >= bond.wanted && bond.problem.empty() && bond.waiting.empty();
+        const bool whole = serving(bond) >= bond.wanted && bond.problem.empty() && bond.waiting.empty() &&
+                           bond.silence.empty();
         return whole ? Health::healthy : Health::degraded;
     }
 

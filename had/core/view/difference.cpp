@@ -251,6 +251,12 @@ private:
         trouble(std::move(n), before_.slot(slot.name), slot);
     }
 
+    // Degraded for a silent way, which hurts no port; and now a port is missing.
+    static bool loses_more(const BondView& old, const BondView& bond) {
+        return bond.health == Health::degraded && !old.silence.empty() && serving(old) >= old.wanted &&
+               serving(bond) < bond.wanted;
+    }
+
     void health(const BondView& bond) {
         const BondView* old = before_.bond(bond.name);
         Notice n;
@@ -258,12 +264,14 @@ private:
         trouble(n, old, bond);
         // Before the bond exists its problem says why not; its health is reported once it exists.
         const bool was_there = old && exists(*old);
-        if (was_there ? old->health == bond.health : !exists(bond)) return;
+        const bool same = was_there && old->health == bond.health && !loses_more(*old, bond);
+        if (was_there ? same : !exists(bond)) return;
         n.from = was_there ? to_string(old->health) : "";
         n.to = to_string(bond.health);
         n.text = fmt::format("{}: {}, {}{}", bond.name, n.to, how_many_serve(bond),
                              bond.waiting.empty() ? "" : ", and an option waits for reload --force");
         if (bond.health == Health::degraded && !bond.exposure.empty()) n.text += ", " + bond.exposure;
+        if (!bond.silence.empty()) n.text += "; " + bond.silence;
         if (bond.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));
         else if (bond.health == Health::down) add(NoticeKind::down, NoticeLevel::error, std::move(n));
         else add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
@@ -283,6 +291,8 @@ private:
         const bool follows = vlan.problem.empty() && (!old || old->problem.empty());
         const bool down = vlan.health == Health::down;
         if (follows && down && vlan.doing.empty() && vlan.index != 0) n.text += ", which has no link";
+        if (const std::string silence = silence_of(vlan.paths); vlan.carrier && !silence.empty())
+            n.text += "; " + silence;
         const bool well = vlan.health == Health::healthy;
         const bool is_said = vlan.problem != (old ? old->problem : "");       // why, a line before
         if (follows && (down || vlan.health == Health::absent))

@@ -3,7 +3,10 @@
 #include "had/core/view/view.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 #include <utility>
@@ -54,6 +57,7 @@ public:
                                     : "port " + member.port);
         routes(bond.routes);
         paths(bond.paths);
+        readiness(bond);
         add_waiting(bond.waiting);
         actions(id_of(bond));
         add(fmt::format("{} is {}", bond.name, to_string(bond.health)),
@@ -128,6 +132,8 @@ private:
         driver(port);
         device(port);
         if (port.config.empty()) return;
+        neighbour(port);
+        if (!port.last_loss.empty()) add("it last lost its link at " + port.last_loss, "asked when all else was done");
         paths(port.paths);
         add_waiting(port.waiting);
         actions(id_of(port));
@@ -148,6 +154,37 @@ private:
             add(fmt::format("path {} is {}{}{}", path.monitor, to_string(path.state), path.text.empty() ? "" : ": ",
                             path.text),
                 fmt::format("{}:{}: [monitor {}]", s_.file, config ? config->line : 0, path.monitor));
+        }
+    }
+
+    void neighbour(const PortView& port) {
+        if (!port.neighbour) return;
+        const NeighbourView& at = *port.neighbour;
+        const std::string wanted = at.expected.empty() ? "" : "; had.conf expects " + at.expected;
+        if (!at.system.empty())
+            add(fmt::format("its cable ends at {} {}, since {}", at.system, at.port, at.since),
+                fmt::format("as LLDP tells{}{}{}", at.was.empty() ? "" : ", it was on ", at.was, wanted));
+        else
+            add("no switch tells by LLDP where its cable ends",
+                fmt::format("{}{}{}", at.was.empty() ? "nothing was ever heard" : "it was on ", at.was, wanted));
+    }
+
+    // Since when, too: by the monitor that has known it for longest.
+    void readiness(const BondView& bond) {
+        if (!bond.provable) return;
+        if (!bond.ready) add("no backup port would serve now", bond.unready);
+        for (const MemberView& member : bond.members) {
+            if (member.active || member.proven_by.empty() || !serves(member)) continue;
+            const Link* link = s_.observed.link(member.interface);
+            std::optional<TimePoint> since;
+            for (const MonitorState& state : s_.paths.at(bond.name))
+                if (const Finding* finding = link ? state.of(link->index) : nullptr;
+                    finding && std::find(member.proven_by.begin(), member.proven_by.end(), state.monitor) !=
+                                   member.proven_by.end())
+                    since = std::min(since.value_or(finding->since), finding->since);
+            add(fmt::format("{} would serve", member.port.empty() ? member.interface : member.port),
+                fmt::format("{} has had answers through it for {} s", fmt::join(member.proven_by, " and "),
+                            (s_.now - since.value_or(s_.now)) / std::chrono::seconds(1)));
         }
     }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <type_traits>
 #include <utility>
 
@@ -14,11 +15,26 @@ constexpr std::string_view severity_words[] = {"critical", "major", "minor", "wa
 
 std::string state_of(const BondView& bond) {
     if (!bond.problem.empty()) return bond.problem;
-    return fmt::format("{}: {}{}{}", to_string(bond.health), how_many_serve(bond),
-                       bond.exposure.empty() ? "" : ", ", bond.exposure);
+    return fmt::format("{}: {}{}{}{}{}", to_string(bond.health), how_many_serve(bond),
+                       bond.exposure.empty() ? "" : ", ", bond.exposure, bond.silence.empty() ? "" : "; ",
+                       bond.silence);
 }
 
 } // namespace
+
+void add_silent_ways(const std::vector<PathView>& paths, std::vector<std::string>& texts) {
+    for (const PathView& path : paths) {
+        if (path.state != PathState::silent || path.doubted) continue;
+        std::string text = fmt::format("path {}: {}", path.monitor, path.text);
+        if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+    }
+}
+
+std::string silence_of(const std::vector<PathView>& paths) {
+    std::vector<std::string> texts;
+    add_silent_ways(paths, texts);
+    return fmt::format("{}", fmt::join(texts, "; "));
+}
 
 std::string state_of(const PortView& port) {
     if (!port.problem.empty()) return port.problem;
@@ -27,6 +43,8 @@ std::string state_of(const PortView& port) {
                                                     : port.driver + " gave it no network device, or a container has it";
     if (port.role.empty()) return fmt::format("{} does not serve yet", port.interface);
     if (!port.idle.empty()) return fmt::format("{} {}", port.interface, port.idle);
+    if (port.bond.empty() && port.carrier && !port.no_link_by)
+        if (std::string silence = silence_of(port.paths); !silence.empty()) return silence;
     return fmt::format("no link on {}{}{}", port.interface, port.no_link_by ? ", says " : "",
                        port.no_link_by ? to_string(*port.no_link_by) : "");
 }
@@ -35,6 +53,8 @@ std::string state_of(const VlanView& vlan) {
     if (!vlan.problem.empty()) return vlan.problem;
     if (!vlan.doing.empty()) return vlan.doing;
     if (vlan.index == 0) return "it does not exist yet";
+    if (vlan.carrier)
+        if (std::string silence = silence_of(vlan.paths); !silence.empty()) return silence;
     return vlan.up ? "no link on " + vlan.on : "it is down";
 }
 
@@ -141,7 +161,7 @@ Complaint complaint_of(const BondView& bond) {
 // A change that only waits for reload --force is shown by `waiting`.
 Complaint complaint_of(const VlanView& vlan) {
     if (vlan.health == Health::healthy || vlan.health == Health::absent) return {};
-    const bool only_waits = vlan.health == Health::degraded && vlan.problem.empty();
+    const bool only_waits = vlan.health == Health::degraded && vlan.problem.empty() && silence_of(vlan.paths).empty();
     return {is_impaired(vlan.health) ? Health::degraded : vlan.health, only_waits ? "" : state_of(vlan)};
 }
 

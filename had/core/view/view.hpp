@@ -48,6 +48,15 @@ struct PathView {
     friend bool operator==(const PathView&, const PathView&) = default;
 };
 
+// The switch at the other end, as LLDP tells it.
+struct NeighbourView {
+    std::string system, port;                 // "sw1", "Gi0/1"; empty: none is heard now
+    std::string since, was;                   // when it was first heard there; "sw1 Gi0/7", before it
+    std::string expected;                     // had.conf's expect_neighbour
+
+    friend bool operator==(const NeighbourView&, const NeighbourView&) = default;
+};
+
 struct PortView : Status {
     PortName name;
     std::string config, bond;                 // "config2", "bond0"; config empty: had.conf says nothing of it
@@ -65,6 +74,8 @@ struct PortView : Status {
     std::vector<IpPrefix> addresses;
     std::vector<std::string> routes;          // the daemon's own: "default via 10.0.1.254"
     std::vector<PathView> paths;
+    std::optional<NeighbourView> neighbour;   // nothing: never heard, and none is expected
+    std::string last_loss;                    // when its link was last lost, and why, as far as anybody knows
     unsigned config_line = 0;
     bool has_served = false;                  // since this interface came: so a loss can be followed by a return
 
@@ -102,6 +113,7 @@ struct MemberView {
     bool damped = false;                      // it came and went so often that the bond does not prefer it yet
     bool whole = true;                        // in address and MTU as the bond had made it
     std::string idle = {};                    // as of a port
+    std::vector<std::string> proven_by = {};  // the monitors that have an answer through it, asked as a port by itself
 
     friend bool operator==(const MemberView&, const MemberView&) = default;
 };
@@ -120,6 +132,10 @@ struct BondView : Status {
     std::vector<PathView> paths;              // as a whole
     unsigned wanted = 0;                      // ports that had.conf names for it, present or not
     std::string exposure;                     // the one failure that would take it down; or empty
+    bool provable = false;                    // it has an active port, and a monitor asks through its backup ports
+    bool ready = false;                       // a backup port would serve now, and a monitor has proven it
+    std::string unready;                      // why none would, or why nobody can know; or empty
+    std::string silence;                      // "path gw: the far end is silent", which nothing here mends; or empty
 
     friend bool operator==(const BondView&, const BondView&) = default;
 };
@@ -177,6 +193,9 @@ bool serves(const MemberView& member);
 unsigned serving(const BondView& bond);
 // "1 of 2 ports serve: 6.0 has no LACP partner".
 std::string how_many_serve(const BondView& bond);
+// Ways that are silent, and for which nobody is left: the far end is, or there is no other way.  Each once.
+void add_silent_ways(const std::vector<PathView>& paths, std::vector<std::string>& texts);
+std::string silence_of(const std::vector<PathView>& paths);
 // Why it does not serve as it should, without its name.
 std::string state_of(const PortView& port);
 std::string state_of(const VlanView& vlan);

@@ -1,5 +1,6 @@
 // What comes in by a port that monitors ask through: any bytes are refused or say what can be; and what is asked is
 // what a peer hears.
+#include "had/core/base/printable.hpp"
 #include "had/core/monitor/echo.hpp"
 #include "had/core/monitor/frame.hpp"
 #include "test/fuzz/draw.hpp"
@@ -12,7 +13,8 @@ namespace {
 
 using namespace core;
 
-constexpr std::array<Transport, 4> transports{Transport::arp, Transport::nd, Transport::peer, Transport::echo};
+constexpr std::array<Transport, 5> transports{Transport::arp, Transport::nd, Transport::peer, Transport::echo,
+                                              Transport::lldp};
 
 bool is_group(const Mac& mac) { return (mac.bytes[0] & 1) != 0; }
 
@@ -20,7 +22,12 @@ void check_answer(const Answer& answer, Transport transport, std::size_t size) {
     must(answer.transport == transport, "an answer is of what was listened for");
     must(answer.port == 0, "the port is the caller's word");
     must(transport == Transport::echo || answer.size + 14 == size, "an answer is as long as its frame");
-    must(!is_group(answer.to) && !is_group(answer.from), "an answer goes from one station to one");
+    must(!is_group(answer.from), "an answer is of one station");
+    must(transport == Transport::lldp ? answer.to == lldp_address : !is_group(answer.to),
+         "and goes to one, or to the nearest");
+    for (const std::string& name : {answer.lldp.system, answer.lldp.port})
+        must(printable(name) == name && name.find('\n') == std::string::npos && name.size() <= 64 * 6,
+             "a switch's names are text of some length");
     must(answer.target.family == (transport == Transport::nd ? IpFamily::v6 : answer.target.family),
          "an advertisement is about an IPv6 address");
     must(transport == Transport::peer || answer.mark == PeerMark{}, "a mark is of peers");

@@ -141,6 +141,48 @@ BOOST_AUTO_TEST_CASE(wait_has_a_limit_and_knows_what_does_not_exist) {
     BOOST_TEST((run(had, hadctl::wait, options).exit == Exit::no_such_object));
 }
 
+BOOST_AUTO_TEST_CASE(wait_tells_why_no_backup_port_would_serve_and_ends_when_one_is_proven) {
+    Served had;
+    had.daemon.shown = test::whole_chassis();
+    core::BondView& bond = had.daemon.shown.bonds.at(0);
+    bond.provable = true;
+    bond.unready = "12.1 is not proven by gw";
+    hadctl::Options options;
+    options.object = bond.name;
+    options.until_ready = true;
+    options.timeout = 0.05;
+    const Result late = run(had, hadctl::wait, options);
+    BOOST_TEST((late.exit == Exit::timed_out));
+    BOOST_TEST(late.trouble == "after 0.05 s bond0 is not ready: 12.1 is not proven by gw");
+
+    options.timeout = 10;
+    int turns = 0;
+    const Result result = run(had, hadctl::wait, options, [&] {
+        if (++turns != 20'000) return;
+        bond.ready = true;
+        had.server.changed();
+    });
+    BOOST_TEST((result.exit == Exit::ok));
+}
+
+BOOST_AUTO_TEST_CASE(what_can_never_be_ready_is_not_waited_for) {
+    Served had;
+    had.daemon.shown = test::whole_chassis();
+    core::BondView& bond = had.daemon.shown.bonds.at(0);
+    bond.unready = "in mode 802.3ad every port is in use";
+    hadctl::Options options;
+    options.until_ready = true;
+    BOOST_TEST((run(had, hadctl::wait, options).exit == Exit::usage));
+    options.object = "12.1";
+    BOOST_TEST((run(had, hadctl::wait, options).exit == Exit::usage));
+    options.object = "bond9";
+    BOOST_TEST((run(had, hadctl::wait, options).exit == Exit::no_such_object));
+    options.object = bond.name;
+    const Result never = run(had, hadctl::wait, options);
+    BOOST_TEST((never.exit == Exit::failed));
+    BOOST_TEST(never.trouble == "bond0 can never be ready: in mode 802.3ad every port is in use");
+}
+
 BOOST_AUTO_TEST_CASE(monitor_resumes_and_says_when_had_ends) {
     Served had;
     had.happen(2, 5);

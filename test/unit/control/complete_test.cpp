@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(values_files_and_verbs_need_no_daemon) {
     BOOST_TEST(has(offered({"--socket", "/run/x", ""}, nullptr), "slot"));
     BOOST_TEST(has(offered({"slot", ""}, nullptr), "offline"));
     BOOST_TEST(offered({"wait", "--until", ""}, nullptr) ==
-               " healthy degraded down absent offline quarantined contested ");
+               " healthy degraded down absent offline quarantined contested ready ");
     BOOST_TEST(offered({"--socket", ""}, nullptr) == " <files> ");
     BOOST_TEST(has(offered({"check", ""}, nullptr), "<files>"));
     BOOST_TEST(offered({"draft", "--from", ""}, nullptr) == " <files> ");

@@ -197,4 +197,18 @@ BOOST_AUTO_TEST_CASE(a_vendor_is_called_without_its_legal_form) {
     BOOST_TEST(short_vendor("") == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_bond_shows_whether_a_backup_is_proven_and_a_port_where_its_cable_ends) {
+    core::View view = test::whole_chassis();
+    core::BondView& bond = view.bonds.front();
+    bond.provable = true;
+    bond.unready = "12.1 is not proven by gw";
+    view.slots.front().ports.front().neighbour = core::NeighbourView{"sw1", "Gi0/1", "", "", ""};
+    std::string text = picture(view, name_of, {});
+    BOOST_TEST(text.find("no backup is proven to serve: 12.1 is not proven by gw\n") != std::string::npos);
+    BOOST_TEST(text.find("  at sw1 Gi0/1\n") != std::string::npos);
+    bond.ready = true;
+    text = picture(view, name_of, {});
+    BOOST_TEST(text.find("ports serve, a backup is proven to serve\n") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

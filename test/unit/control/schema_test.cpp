@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(they_take_every_kind_of_event) {
     HAD_TRY(is_there());
     const control::Stamp stamp{"2002-05-01T12:00:00.000001Z", "b007", 1};
     std::string lines;
-    for (int kind = 0; kind <= static_cast<int>(core::NoticeKind::far_end_back); ++kind) {
+    for (int kind = 0; kind <= static_cast<int>(core::NoticeKind::loss_explained); ++kind) {
         core::Notice notice;
         notice.kind = static_cast<core::NoticeKind>(kind);
         lines += control::encode(notice, 1, "ab12", stamp) + "\n";

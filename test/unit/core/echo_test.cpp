@@ -20,20 +20,23 @@ Question asked(const char* target) {
     q.transport = Transport::echo;
     q.target = ip(target);
     q.sequence = 0x0203;
+    q.asker = 0x0a0b0c0d0e0f1011;
     return q;
 }
 
-const std::string reply = "4500 0028 0000 4000 40 01 0000 0a0001fe 0a000101 "
-                          "00 00 a88c 7788 0203 68616431 1122334455667788";
-const std::string reply_v6 = "81 00 0000 7788 0203 68616431 1122334455667788";
+const std::string reply = "4500 0030 0000 4000 40 01 0000 0a0001fe 0a000101 "
+                          "00 00 7454 7788 0203 68616431 1122334455667788 0a0b0c0d0e0f1011";
+const std::string reply_v6 = "81 00 0000 7788 0203 68616431 1122334455667788 0a0b0c0d0e0f1011";
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(echo)
 
 BOOST_AUTO_TEST_CASE(a_request_says_who_asks_for_the_how_manieth_time) {
-    BOOST_TEST(hex(encode_echo(asked("10.0.1.254"), me)) == "0800a08c77880203" "68616431" "1122334455667788");
-    BOOST_TEST(hex(encode_echo(asked("2001:db8::1"), me)) == "8000000077880203" "68616431" "1122334455667788");
+    BOOST_TEST(hex(encode_echo(asked("10.0.1.254"), me)) ==
+               "08006c5477880203" "68616431" "1122334455667788" "0a0b0c0d0e0f1011");
+    BOOST_TEST(hex(encode_echo(asked("2001:db8::1"), me)) ==
+               "8000000077880203" "68616431" "1122334455667788" "0a0b0c0d0e0f1011");
 }
 
 BOOST_AUTO_TEST_CASE(a_packet_is_as_long_as_it_is_asked_to_be) {
@@ -42,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_packet_is_as_long_as_it_is_asked_to_be) {
     BOOST_TEST(encode_echo(q, me).size() == 1480);
     BOOST_TEST(internet_checksum(encode_echo(q, me)) == 0);
     q.size = 21;
-    BOOST_TEST(encode_echo(q, me).size() == 20);
+    BOOST_TEST(encode_echo(q, me).size() == 28);
     q = asked("2001:db8::1");
     q.size = 1500;
     BOOST_TEST(encode_echo(q, me).size() == 1460);
@@ -53,10 +56,11 @@ BOOST_AUTO_TEST_CASE(a_reply_says_who_answered_what) {
     expected.transport = Transport::echo;
     expected.target = ip("10.0.1.254");
     expected.sequence = 0x0203;
-    expected.size = 40;
+    expected.asker = 0x0a0b0c0d0e0f1011;
+    expected.size = 48;
     BOOST_CHECK(decode_echo_v4(bytes_of(reply), me) == expected);
     expected.target = ip("2001:db8::1");
-    expected.size = 60;
+    expected.size = 68;
     BOOST_CHECK(decode_echo_v6(ip("2001:db8::1"), bytes_of(reply_v6), me) == expected);
 }
 
@@ -67,7 +71,7 @@ BOOST_AUTO_TEST_CASE(options_of_the_header_are_passed_over) {
     packet[3] += 4;
     const auto answer = decode_echo_v4(packet, me);
     BOOST_REQUIRE(answer);
-    BOOST_TEST(answer->size == 44);
+    BOOST_TEST(answer->size == 52);
 }
 
 BOOST_AUTO_TEST_CASE(another_programs_reply_is_none_of_ours) {

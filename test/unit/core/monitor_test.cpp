@@ -46,12 +46,27 @@ struct Play final : Prober {
     std::optional<std::uint64_t> received(Ifindex port) override {
         return counts || port != 1 ? std::optional(frames[port]) : std::nullopt;
     }
-    std::optional<bool> says_failed(const std::string&) override { return std::nullopt; }
+    bool hears_file(const std::string&) override { return hears; }
+    std::optional<bool> says_failed(const std::string&) override {
+        ++readings;
+        return says;
+    }
+    bool hears = true;                        // when a file changes
+    std::optional<bool> says;                 // the file
+    unsigned readings = 0;
+    void write(bool failed) {
+        says = failed;
+        Answer changed;
+        changed.transport = Transport::file;
+        changed.path = config.path;
+        if (hears) monitor->hear(changed, now);
+    }
 
     void answer(const Question& question) {
         if (question.transport != Transport::peer)
             return monitor->hear({.port = question.port, .transport = question.transport, .to = question.source,
-                                  .from = {}, .target = question.target, .sequence = question.sequence}, now);
+                                  .from = {}, .target = question.target, .sequence = question.sequence,
+                                  .asker = question.asker, .service = question.service}, now);
         const Ifindex to = question.mark.to + 1;
         monitor->hear({.port = to, .transport = Transport::peer, .to = *question.to, .from = question.source,
                        .mark = question.mark}, now);
@@ -146,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_way_that_drops_long_packets_alone_is_found_and_stays_so) 
         }
         BOOST_TEST(stays);
         play.lets_through = [](const Question&) { return true; };
-        play.pass(2 * config.interval);
+        play.pass(1s + 2 * config.interval);  // a silent host is asked once a second
         BOOST_CHECK(play.state() == PathState::good);
         play.asked.clear();
         play.pass(10 * config.interval);
@@ -177,6 +192,192 @@ BOOST_AUTO_TEST_CASE(who_is_hurried_again_and_again_still_finds_what_is_lost) {
     play.pass(1s, 20ms, [&] { play.monitor->hurry(play.now); });
     BOOST_CHECK(play.state() == PathState::silent);
     BOOST_TEST(play.asked.size() <= 2 * (1s / play.config.waits() + 1), "and asks no more than its timeout lets it");
+}
+
+BOOST_AUTO_TEST_CASE(a_host_that_is_silent_through_every_port_is_asked_once_a_second_until_it_answers) {
+    const MonitorConfig config = monitor_of(MonitorKind::arp);
+    Play play(config);
+    play.pass(2s);
+    play.lets_through = [](const Question&) { return false; };
+    play.pass(2s);
+    BOOST_CHECK(play.state() == PathState::silent);
+    play.asked.clear();
+    play.pass(10s);
+    BOOST_TEST(play.asked.size() >= 2 * 9U, "through both ports");
+    BOOST_TEST(play.asked.size() <= 2 * 11U);
+    play.lets_through = [](const Question& question) { return question.port == 2; };      // one port is enough
+    play.asked.clear();
+    play.pass(1s + config.interval);
+    play.asked.clear();
+    play.pass(10 * config.interval);
+    BOOST_TEST(play.asked.size() >= 2 * 9U);
+    play.lets_through = [](const Question&) { return true; };
+    play.pass(2 * config.interval);
+    BOOST_CHECK(play.state() == PathState::good);
+}
+
+BOOST_AUTO_TEST_CASE(a_host_that_comes_back_slowly_moves_nothing) {
+    MonitorConfig config = monitor_of(MonitorKind::arp);
+    config.rise = 5;
+    Play play(config);
+    play.pass(2s);
+    play.lets_through = [](const Question&) { return false; };
+    play.pass(5s);
+    play.lets_through = [](const Question&) { return true; };
+    bool moves = false;
+    for (int i = 0; i < 40; ++i) {
+        play.pass(config.interval / 4);
+        for (const Finding& finding : play.monitor->judge(play.now).ports) moves = moves || finding.doubted;
+    }
+    BOOST_TEST(!moves);
+    BOOST_CHECK(play.state() == PathState::good);
+}
+
+BOOST_AUTO_TEST_CASE(a_host_that_is_silent_through_one_port_alone_is_asked_as_often_as_before) {
+    const MonitorConfig config = monitor_of(MonitorKind::arp);
+    Play play(config);
+    play.pass(2s);
+    play.lets_through = [](const Question& question) { return question.port == 2; };
+    play.pass(2s);
+    play.asked.clear();
+    play.pass(10 * config.interval);
+    BOOST_TEST(play.asked.size() >= 2 * 9U);
+}
+
+BOOST_AUTO_TEST_CASE(two_monitors_that_ping_one_host_take_no_answer_of_each_other) {
+    Play play(monitor_of(MonitorKind::icmp));
+    play.lets_through = [&](const Question& question) {
+        Question other = question;
+        other.asker = question.asker + 1;
+        play.answer(other);
+        return false;
+    };
+    play.pass(3s);
+    BOOST_CHECK(play.state() != PathState::good);
+}
+
+BOOST_AUTO_TEST_CASE(a_datagram_goes_to_the_port_of_the_file_and_only_that_answers) {
+    MonitorConfig config = monitor_of(MonitorKind::udp);
+    config.port = 53;
+    config.datagram = "abc";
+    Play play(config);
+    play.pass(2s);
+    BOOST_CHECK(play.state() == PathState::good);
+    BOOST_TEST(play.asked.front().service == 53);
+    BOOST_TEST(play.asked.front().datagram == "abc");
+    play.lets_through = [&](const Question& question) {
+        Question other = question;
+        other.service = 54;
+        play.answer(other);
+        return false;
+    };
+    play.pass(2s);
+    BOOST_CHECK(play.state() == PathState::silent);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_is_read_when_it_changes_and_nobody_wakes_up_for_it_otherwise) {
+    MonitorConfig config = monitor_of(MonitorKind::file);
+    config.path = "/run/session";
+    config.rise = 3;
+    Play play(config);
+    play.write(false);
+    play.pass(1s);
+    BOOST_CHECK(play.state() == PathState::good);
+    const unsigned before = play.readings;
+    play.pass(1h);
+    BOOST_TEST(play.readings == before);
+    BOOST_TEST(!play.monitor->due());
+    play.write(true);
+    play.pass(config.interval);
+    BOOST_CHECK(play.state() == PathState::good);
+    play.pass(config.interval * (config.fall - 1));
+    BOOST_CHECK(play.state() == PathState::silent);
+    play.write(false);
+    play.pass(config.interval * config.rise);
+    BOOST_CHECK(play.state() == PathState::good);
+    BOOST_TEST(!play.monitor->due());
+}
+
+BOOST_AUTO_TEST_CASE(a_word_that_is_taken_back_soon_does_not_count) {
+    MonitorConfig config = monitor_of(MonitorKind::file);
+    config.path = "/run/session";
+    Play play(config);
+    play.write(false);
+    play.pass(1s);
+    for (int times = 0; times < 10; ++times) {
+        play.write(true);
+        play.pass(config.interval);
+        play.write(false);
+        play.pass(config.interval);
+        BOOST_CHECK(play.state() == PathState::good);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_whose_changes_cannot_be_heard_is_read_each_interval) {
+    MonitorConfig config = monitor_of(MonitorKind::file);
+    config.path = "/run/session";
+    Play play(config);
+    play.hears = false;
+    play.write(false);
+    play.pass(1s);
+    play.write(true);
+    play.pass(config.interval * (config.fall + 1));
+    BOOST_CHECK(play.state() == PathState::silent);
+    BOOST_TEST(play.monitor->due().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(who_writes_without_end_has_it_read_now_and_then) {
+    MonitorConfig config = monitor_of(MonitorKind::file);
+    config.path = "/run/session";
+    Play play(config);
+    play.pass(1s);
+    const unsigned before = play.readings;
+    play.pass(1s, 1ms, [&] { play.write(false); });
+    BOOST_TEST(play.readings - before <= 51);
+}
+
+BOOST_AUTO_TEST_CASE(a_program_says_by_its_end_whether_the_way_is_well) {
+    MonitorConfig config = monitor_of(MonitorKind::exec);
+    config.interval = 1s;
+    config.command = {"/bin/look", "there"};
+    Play play(config);
+    Told told = Told::well;
+    play.lets_through = [&](const Question& question) {
+        BOOST_TEST(question.program.command.size() == 2);
+        BOOST_CHECK(question.program.limit == config.waits());
+        Answer answer;
+        answer.transport = Transport::program;
+        answer.asker = question.asker;
+        answer.told = told;
+        answer.text = told == Told::well ? "" : "it ended with 1: no session";
+        play.monitor->hear(answer, play.now);
+        return false;
+    };
+    play.pass(2s);
+    BOOST_CHECK(play.state() == PathState::good);
+    told = Told::unknown;
+    play.pass(20s);
+    BOOST_CHECK(play.state() == PathState::good);
+    told = Told::failed;
+    play.pass(2s);
+    BOOST_CHECK(play.state() == PathState::good);
+    play.pass(2s);
+    BOOST_CHECK(play.state() == PathState::silent);
+    BOOST_TEST(play.monitor->judge(play.now).ports.front().text == "it ended with 1: no session");
+    told = Told::well;
+    play.pass(2s);
+    BOOST_CHECK(play.state() == PathState::good);
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_still_runs_is_not_started_again) {
+    MonitorConfig config = monitor_of(MonitorKind::exec);
+    config.interval = 1s;
+    config.timeout = 1s;
+    config.command = {"/bin/look"};
+    Play play(config);
+    play.lets_through = [](const Question&) { return false; };
+    play.pass(1500ms);
+    BOOST_TEST(play.asked.size() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(windows_of_traffic_follow_each_other_though_the_clock_is_not_exact) {

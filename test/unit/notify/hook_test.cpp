@@ -1,4 +1,6 @@
 #include "had/notify/hook.hpp"
+
+#include "had/sys/trust.hpp"
 #include "had/notify/message.hpp"
 #include "had/notify/queue.hpp"
 #include "had/notify/state.hpp"
@@ -62,7 +64,7 @@ BOOST_AUTO_TEST_CASE(of_too_many_programs_the_first_by_name_are_run_and_it_is_to
 BOOST_AUTO_TEST_CASE(what_others_have_a_hand_in_is_refused_with_the_cure) {
     HAD_TRY(::getuid() == 0);
     const HookDir dir;
-    const auto refused = [&](const std::string& name) { return objection_to(dir.path / name).value_or("none"); };
+    const auto refused = [&](const std::string& name) { return sys::objection_to(dir.path / name).value_or("none"); };
     dir.add("good", "exit 0");
     BOOST_TEST(refused("good") == "none");
     dir.add("writable", "exit 0", 0777);

@@ -3,6 +3,7 @@
 
 #include "test/boost_test.hpp"
 #include "test/unit/hex.hpp"
+#include "had/sys/socket_address.hpp"
 #include "test/unit/sys/prober_net.hpp"
 #include "test/unit/sys/support.hpp"
 
@@ -243,8 +244,8 @@ BOOST_AUTO_TEST_CASE(a_host_answers_an_echo) {
     net.prober.listen({at, here});
     Question q = question(at, gateway);
     for (const auto& [where, target, size, least] :
-         {std::tuple{at, gateway, 0U, 40U}, {at, gateway, 1500U, 1500U}, {at, gateway6, 0U, 60U},
-          {at, gateway6, 1500U, 1500U}, {here, ip("127.0.0.1"), 0U, 40U}, {here, ip("::1"), 3000U, 3000U}}) {
+         {std::tuple{at, gateway, 0U, 48U}, {at, gateway, 1500U, 1500U}, {at, gateway6, 0U, 68U},
+          {at, gateway6, 1500U, 1500U}, {here, ip("127.0.0.1"), 0U, 48U}, {here, ip("::1"), 3000U, 3000U}}) {
         q = question(where, target);
         q.size = size;
         ++q.sequence;
@@ -278,6 +279,83 @@ BOOST_AUTO_TEST_CASE(replies_of_other_hosts_and_to_other_programs_do_not_count) 
     BOOST_TEST(second.ask(question(at, gateway)) == 0);
     BOOST_TEST(wait_for(net.loop, [&] { return !others.empty(); }));
     BOOST_TEST(net.heard.size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_host_where_nobody_listens_at_the_port_answers_a_datagram_by_saying_so) {
+    HAD_NET(net);
+    HAD_TRY(shell("ip addr add 10.0.1.1/24 dev had0 && ip addr add 2001:db8::1/64 dev had0 nodad"));
+    Ear at = ear("had0", Transport::udp, {}, {gateway, gateway6});
+    at.service = 4711;
+    net.prober.listen({at});
+    for (const IpAddress& target : {gateway, gateway6, gateway, gateway6}) {
+        Question q = question(at, target);
+        q.service = 4711;
+        q.datagram = "had";
+        BOOST_REQUIRE(net.asks(q));
+        BOOST_TEST(net.heard.size() == 1);
+        BOOST_TEST(to_string(net.heard.front().target) == to_string(target));
+        BOOST_TEST(net.heard.front().service == 4711);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_service_answers_a_datagram_with_whatever_it_likes) {
+    HAD_NET(net);
+    HAD_TRY(shell("ip addr add 10.0.1.1/24 dev had0"));
+    const sys::UniqueFd service = net.far.within([] {
+        sys::UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+        const sys::SocketAddress any({IpFamily::v4, {}}, 4711, 0);
+        BOOST_REQUIRE(::bind(fd.get(), any.get(), any.size()) == 0);
+        return fd;
+    });
+    const sys::Watch serves = net.loop.on_readable(service.get(), [&] {
+        sockaddr_storage from{};
+        socklen_t size = sizeof from;
+        char room[64];
+        const long length = ::recvfrom(service.get(), room, sizeof room, 0, reinterpret_cast<sockaddr*>(&from), &size);
+        BOOST_TEST(std::string(room, static_cast<std::size_t>(length)) == "had");
+        BOOST_TEST(::sendto(service.get(), "yes", 3, 0, reinterpret_cast<sockaddr*>(&from), size) == 3);
+    });
+    Ear at = ear("had0", Transport::udp, {}, {gateway});
+    at.service = 4711;
+    net.prober.listen({at});
+    Question q = question(at, gateway);
+    q.service = 4711;
+    q.datagram = "had";
+    BOOST_TEST(net.asks(q));
+    BOOST_TEST(net.heard.front().size == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_switch_says_of_itself_is_heard_and_is_no_answer) {
+    HAD_NET(net);
+    net.prober.listen({ear("had0", Transport::lldp, lldp_address, {})});
+    WireWriter w;
+    w.mac(lldp_address).mac(forger).u16(lldp_protocol);
+    w.u16(1 << 9 | 7).u8(4).mac(forger).u16(2 << 9 | 3).u8(5).u8('p').u8('7').u16(3 << 9 | 2).u16(120).u16(0);
+    const auto before = net.prober.received(index_of("had0"));
+    net.inject(w.pad_to(60).bytes());
+    BOOST_TEST(net.hears(1));
+    BOOST_TEST(net.heard.front().lldp.system == "52:54:00:00:00:09");
+    BOOST_TEST(net.heard.front().lldp.port == "p7");
+    BOOST_TEST(net.heard.front().port == index_of("had0"));
+    BOOST_TEST(net.prober.received(index_of("had0")).value() > before.value(), "it is somebody else's frame");
+}
+
+BOOST_AUTO_TEST_CASE(a_firewall_that_refuses_in_the_name_of_a_host_is_no_answer_of_it) {
+    HAD_NET(net);
+    // The far end is a router that knows no way: it answers, and it is not who was asked.
+    HAD_TRY(shell("ip addr add 10.0.1.1/24 dev had0 && ip route add 10.9.0.0/16 via 10.0.1.254"));
+    HAD_TRY(net.far.shell("sysctl -qw net.ipv4.ip_forward=1 && ip route add unreachable 10.9.0.0/16"));
+    Ear at = ear("had0", Transport::udp, {}, {ip("10.9.0.1"), gateway});
+    at.service = 4711;
+    net.prober.listen({at});
+    Question q = question(at, ip("10.9.0.1"));
+    q.service = 4711;
+    q.datagram = "had";
+    BOOST_TEST(net.prober.ask(q) == 0);
+    q.target = gateway;
+    BOOST_TEST(net.asks(q));                  // behind it
+    BOOST_TEST(net.heard.size() == 1);
+    BOOST_TEST(to_string(net.heard.front().target) == to_string(gateway));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,66 @@
+#include "had/run/causes.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace had {
+
+using namespace core;
+
+namespace {
+
+// A link that comes and goes is asked about this often.
+constexpr Duration least_between = std::chrono::seconds(10);
+
+} // namespace
+
+void Causes::forget_gone_links() {
+    std::erase_if(carriers_, [&](const auto& entry) { return !m_.observed.link(entry.first); });
+}
+
+void Causes::rearranged() {
+    const auto unknown = [&](const auto& entry) { return !m_.config.device(entry.first); };
+    std::erase_if(m_.losses, unknown);
+    std::erase_if(asked_, unknown);
+}
+
+// A port that was set down has lost nothing.
+void Causes::after_turn() {
+    for (const auto& [name, placed] : m_.chassis().ports) {
+        const Link* link = placed.role ? m_.observed.link(placed.index) : nullptr;
+        if (!link) continue;
+        const bool carrier = link->up && link->carrier;
+        const bool was = std::exchange(carriers_.try_emplace(link->index, carrier).first->second, carrier);
+        if (was && !carrier && link->up) ask(*link, placed);
+    }
+}
+
+void Causes::ask(const Link& link, const PlacedPort& placed) {
+    const auto before = asked_.find(placed.name);
+    if (before != asked_.end() && run_.now() < before->second + least_between) return;
+    asked_[placed.name] = run_.now();
+    const auto done = [this, port = placed.name, interface = link.name](const ActionResult& result) {
+        if (result.ok() && !result.text.empty()) answered(port, interface, result.text);
+    };
+    // Not to know is no trouble: most drivers tell nothing.
+    (void)Run::tried([&] {
+        run_.kernel.ask_cause({link.index, link.name, placed.function}, done);
+        return ActionResult{};
+    });
+}
+
+void Causes::answered(const PortName& port, const std::string& interface, const std::string& words) {
+    if (!m_.config.device(port)) return;
+    m_.losses[port] = {run_.around.date(), words};
+    m_.note_change();
+    Notice notice;
+    notice.port = to_string(port);
+    notice.slot = port.slot;
+    notice.interface = interface;
+    notice.text = fmt::format("{}: {} lost its link: {}", notice.port, interface, words);
+    run_.say(NoticeKind::loss_explained, NoticeLevel::notice, std::move(notice));
+    run_.post_turn();
+}
+
+} // namespace had

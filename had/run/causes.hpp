@@ -1,0 +1,29 @@
+// Asks why a port has lost its link, behind the failover: a child process asks the driver, which may take its time.
+#pragma once
+
+#include "had/run/part.hpp"
+#include "had/run/run.hpp"
+
+#include <map>
+
+namespace had {
+
+class Causes final : public Part {
+public:
+    explicit Causes(Run& run) : run_(run), m_(run.model) {}
+
+    void forget_gone_links() override;
+    void rearranged() override;
+    void after_turn() override;
+
+private:
+    void ask(const core::Link& link, const core::PlacedPort& placed);
+    void answered(const core::PortName& port, const std::string& interface, const std::string& words);
+
+    Run& run_;
+    Model& m_;
+    std::map<core::Ifindex, bool> carriers_;                  // at the end of the last turn
+    std::map<core::PortName, core::TimePoint> asked_;
+};
+
+} // namespace had

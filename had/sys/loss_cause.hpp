@@ -1,0 +1,23 @@
+// Why a link is lost: what its driver says (ethtool's extended state), and what the PCIe ports on both ends of the
+// card's link have counted (AER, Documentation/ABI/testing/sysfs-bus-pci-devices-aer_stats).
+//
+// Only for a job's child: ethtool takes the kernel's RTNL, and a driver may ask its firmware.
+#pragma once
+
+#include "had/core/action/action.hpp"
+#include "had/core/world/loss.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace had::sys {
+
+core::Job job_for_cause(const core::LossQuestion& what, const std::filesystem::path& root);
+
+// One line; empty: nobody knows anything.
+std::string words_of_loss(core::Ifindex link, const core::PciAddress& function, const std::filesystem::path& root);
+
+// "correctable 3 (BadTLP 2, Timeout 1), fatal 1 (DLP 1)"; empty: nothing was counted, or there are no counters.
+std::string aer_words(const std::filesystem::path& device);
+
+} // namespace had::sys
