@@ -36,6 +36,12 @@ void with_domain(CLI::App& app, Options& options) {
     app.add_option("DOMAIN", options.domain, "a domain of had.conf")->required();
 }
 
+void with_period(CLI::App& app, Options& options) {
+    app.add_option("--last", options.last, "30d (unless given), 12h: up to now");
+    app.add_option("--month", options.month, "2026-10");
+    app.add_option("--since", options.since, "2026-10-01, RFC 3339, or 30d: so long ago");
+}
+
 // Nobody means more seconds than this.  "nan" is a number to the library, and refused here.
 std::string mistake_in_seconds(const std::string& word) {
     constexpr double most = 366 * 86400.0;
@@ -57,6 +63,7 @@ const Command commands[] = {
      [](CLI::App& app, Options& options) {
          with_json(app, options);
          app.add_flag("--watch", options.watch, "stay, and draw it again when something changes");
+         app.add_flag("--panel", options.panel, "the front panel: where which card is, and its lamps");
      }},
     {"explain", "why an object is as it is", explain,
      [](CLI::App& app, Options& options) {
@@ -91,10 +98,20 @@ const Command commands[] = {
      [](CLI::App& app, Options& options) {
          with_json(app, options);
          app.add_option("OBJECT", options.object, "a bond, a VLAN, or a port without a bond");
-         app.add_option("--last", options.last, "30d (unless given), 12h: up to now");
-         app.add_option("--month", options.month, "2026-10");
-         app.add_option("--since", options.since, "2026-10-01, RFC 3339, or 30d: so long ago");
+         with_period(app, options);
          app.add_option("--at-least", options.at_least, "10s: shorter outages count as up");
+     }},
+    {"timeline", "outages and failovers on a line of time; needs no daemon", timeline,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("OBJECT", options.object, "a bond, a VLAN, or a port without a bond: also the last of them");
+         with_period(app, options);
+     }},
+    {"report", "one HTML file for a ticket: the picture, the history, configuration and events", report,
+     [](CLI::App& app, Options& options) {
+         with_period(app, options);
+         app.add_flag("--scrub", options.scrub, "other addresses, MACs, host names and serials, and no comments");
+         app.add_option("FILE", options.file, "the configuration, instead of /etc/had.conf");
      }},
     {"metrics", "the figures for monitoring, as OpenMetrics", metrics,
      [](CLI::App& app, Options& options) {

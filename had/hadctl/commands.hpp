@@ -21,6 +21,7 @@ struct Options {
     std::string alarm;                        // "bond0/redundancy"
     std::string event, last, month, at_least; // of history and availability
     bool prometheus = false;
+    bool panel = false, scrub = false;        // of status; of report
     core::Health until = core::Health::healthy;
     std::optional<double> timeout;            // seconds
     std::string duration;                     // "10min"; empty: the usual
@@ -39,6 +40,8 @@ Exit ack(const Options& options);
 Exit history(const Options& options);         // history.cpp: what had-recorder has written
 Exit availability(const Options& options);
 Exit metrics(const Options& options);
+Exit timeline(const Options& options);        // timeline.cpp
+Exit report(const Options& options);          // report.cpp
 Exit hooks(const Options& options);           // notify.cpp: `notify`, `notify test`
 Exit try_hooks(const Options& options);
 Exit offline(const Options& options);         // slot.cpp: `slot offline`, and its counterparts
