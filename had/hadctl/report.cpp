@@ -1,6 +1,7 @@
 // `hadctl report`: what is known of the chassis in one file, for who cannot look at it.  It is written even when the
 // daemon is dead, the recorder never ran, or a file may not be read: then it says so.
 #include "had/control/client.hpp"
+#include "had/control/json.hpp"
 #include "had/control/json_text.hpp"
 #include "had/control/subscription.hpp"
 #include "had/control/view_json.hpp"
@@ -96,13 +97,10 @@ void ask_daemon(const Options& options, Known& known) {
         Client client(options.socket);
         known.daemon = client.hello().had;
         known.status = client.call("status");
-        const auto view = control::view_from_json(known.status);
-        if (!view) {
-            known.notes.emplace_back("The daemon answers what this hadctl does not understand.");
-            known.status = "null";
-            return;
-        }
-        known.view = *view;
+        if (const auto view = control::view_from_json(known.status)) known.view = *view;
+        else known.notes.emplace_back("The daemon answers what this hadctl does not understand.");
+        // The picture may make more of it.
+        if (!control::parse(known.status).is_object()) known.status = "null";
         explain_what_is_ill(client, known);
         if (known.events.empty()) remember_events(client, known);
     } catch (const ClientError& e) {

@@ -43,7 +43,7 @@ export function draw(data, options = {}) {
         h("header", {},
             h("h1", {}, headMark(model.health),
                 h("span", {}, joined([text(options.title) || "chassis", model.health], ": "))),
-            model.orders.map((order) => h("p", {class: "order"}, joined([
+            model.orders.map((order) => h("p", {class: "by-hand"}, joined([
                 `By hand: ${text(order.text)}`, text(order.by) && `by ${text(order.by)}`,
                 text(order.until) && `until ${text(order.until)}`])))),
         drawAlarms(model),

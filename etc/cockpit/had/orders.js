@@ -3,10 +3,10 @@
 import {objects, text} from "./model.js";
 
 const slotOrders = [
-    {verb: "slot.offline", name: "Take offline", danger: true,
+    {verb: "slot.offline", name: "Take slot % offline", danger: true,
      when: (slot) => slot.card && text(slot.extraction) === ""},
-    {verb: "slot.online", name: "Bring online", when: (slot) => text(slot.extraction) !== "" || slot.health === "down"},
-    {verb: "slot.identify", name: "Blink its LED", when: () => true},
+    {verb: "slot.online", name: "Bring slot % online", when: (slot) => text(slot.extraction) !== "" || slot.health === "down"},
+    {verb: "slot.identify", name: "Blink the LED of slot %", when: () => true},
 ];
 
 const bond_of = (status, name) => objects(status.bonds).find((one) => text(one.name) === name);
@@ -16,7 +16,7 @@ export function ordersOf(status, id) {
     const slot = objects(status.slots).find((one) => text(one.name) === id);
     if (slot)
         return slotOrders.filter((order) => slot.controlled !== false && order.when(slot))
-            .map(({verb, name, danger}) => ({verb, name, danger, args: {slot: id}}));
+            .map(({verb, name, danger}) => ({verb, name: name.replace("%", () => id), danger, args: {slot: id}}));
     const bond = bond_of(status, id);
     if (bond) {
         const held = objects(status.orders).some((one) => one.what === "activate" && one.bond === id);

@@ -5,7 +5,8 @@ import {draw} from "./chassis.js";
 import {list, objects, text} from "./model.js";
 import {onObject, onWidth, show} from "./page.js";
 
-const paperWidth = 1200;
+// Of chassis.css, in pixels.  A drawing that is wider than the sheet is made smaller, and may be lower for it.
+const sheet = {width: 1062, height: 720}, paperWidths = [1062, 1300, 1600, 2000, 2500, 3200];
 
 // [{what, why}] as `explain` has them.
 export const steps = (all) => h("dl", {}, objects(all).map((step) =>
@@ -26,15 +27,31 @@ function rest(data) {
         block("The answer to status, as JSON", JSON.stringify(data.status, null, 1)));
 }
 
+// The drawing whose letters are the largest when all of it is on one sheet.
+function fitSheet(paint) {
+    document.body.classList.add("paper");
+    const fits = paperWidths.map((width) => {
+        paint(width);
+        const fit = Math.min(1, sheet.height / document.body.scrollHeight);
+        return {width, fit, size: (fit * sheet.width) / width};
+    });
+    const best = fits.reduce((a, b) => (b.size > a.size * 1.01 ? b : a));
+    paint(best.width);
+    document.body.style.setProperty("--fit", best.fit);
+}
+
 export function showReport(data) {
     const picture = document.getElementById("picture"), about = document.getElementById("about");
     const title = [text(data.host), text(data.made)].filter(Boolean).join(", ");
     const paint = (width) => show(picture, draw(data, {width, title}));
-    paint(picture.clientWidth || paperWidth);
+    paint(picture.clientWidth || sheet.width);
     onWidth(picture, paint);
     document.getElementById("rest").append(toElement(rest(data), document));
-    addEventListener("beforeprint", () => paint(paperWidth));
-    addEventListener("afterprint", () => paint(picture.clientWidth));
+    addEventListener("beforeprint", () => fitSheet(paint));
+    addEventListener("afterprint", () => {
+        document.body.classList.remove("paper");
+        paint(picture.clientWidth);
+    });
     onObject(picture, (id) => {
         const found = objects(data.explained).find((one) => text(one.object) === id);
         const chosen = document.activeElement && document.activeElement.getAttribute("aria-label");

@@ -39,6 +39,7 @@ function runsOf(cells) {
     return runs;
 }
 
+const byName = (a, b) => text(a.object).localeCompare(text(b.object), "en", {numeric: true});
 const isNews = (one) => one.kind === "bond" || /[dp]/.test(text(one.cells));
 const timeOf = (value) => Date.parse(text(value));
 
@@ -79,7 +80,7 @@ function axis(scope, y) {
 function drawTimeline(timeline, available, width) {
     const from = timeOf(timeline.from), to = timeOf(timeline.to);
     if (!(to > from)) return h("p", {class: "note"}, "The history has no times.");
-    const all = objects(timeline.objects), news = all.filter(isNews), shown = news.slice(0, mostRows);
+    const all = objects(timeline.objects).sort(byName), news = all.filter(isNews), shown = news.slice(0, mostRows);
     const left = width > 500 ? 110 : 70;
     const scope = {left, width: width - left - 8, whole: width, from, span: to - from, period: (to - from) * 1000};
     const rows = shown.map((one, i) => drawRow(
@@ -96,7 +97,7 @@ function drawTimeline(timeline, available, width) {
 }
 
 function nines(available, period) {
-    const bonds = available.filter((one) => one.kind === "bond" || one.outages > 0);
+    const bonds = available.filter((one) => one.kind === "bond" || one.outages > 0).sort(byName);
     if (bonds.length === 0) return null;
     const heads = ["", "without planned time", "with it", "down", "allowed by five nines", "outages", "longest",
                    "unprotected", "unknown"];
