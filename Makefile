@@ -183,7 +183,7 @@ SOAK_KERNELS ?= linux-image-amd64 linux-image-6.12-amd64
 soak: export HAD_SOAK := 1
 soak: sanitize
 	@$(MAKE) --no-print-directory fuzz
-	@$(MAKE) --no-print-directory DEPS='$(DEPS) lintian' deps
+	@$(MAKE) --no-print-directory DEPS='$(DEPS) lintian chromium cockpit-ws cockpit-bridge' deps
 	@DEB_BUILD_OPTIONS=nocheck $(MAKE) --no-print-directory deb
 	lintian --fail-on error,warning build/deb/*.deb
 	@mkdir -p build/network-manager/partial

@@ -36,6 +36,10 @@ void with_domain(CLI::App& app, Options& options) {
     app.add_option("DOMAIN", options.domain, "a domain of had.conf")->required();
 }
 
+void with_plan(CLI::App& app, Options& options) {
+    app.add_flag("--plan", options.foresee, "only show what would be done first, or why it would be refused");
+}
+
 void with_period(CLI::App& app, Options& options) {
     app.add_option("--last", options.last, "30d (unless given), 12h: up to now");
     app.add_option("--month", options.month, "2026-10");
@@ -133,9 +137,13 @@ const Command commands[] = {
          app.add_flag("--force", options.force, "also what cuts service for a moment");
      }},
     {"bond activate", "move a bond to a port by hand, and hold it there",
-     [](const Options& o) { return give_order(o, "bond.activate", {{"bond", o.bond}, {"port", o.port}}); },
+     [](const Options& o) {
+         const control::Args args = {{"bond", o.bond}, {"port", o.port}};
+         return o.foresee ? foresee(o, "bond.activate", args) : give_order(o, "bond.activate", args);
+     },
      [](CLI::App& app, Options& options) {
          with_bond(app, options);
+         with_plan(app, options);
          app.add_option("PORT", options.port, "a port of the bond, 2.1, or its interface")->required();
      }},
     {"bond auto", "end that order: the daemon chooses the active port again",
@@ -143,6 +151,7 @@ const Command commands[] = {
     {"slot offline", "let a card go; returns when it is safe to pull (exit 5: it would cut service)", offline,
      [](CLI::App& app, Options& options) {
          with_slot(app, options);
+         with_plan(app, options);
          app.add_flag("--force", options.force, "also what cuts service");
          app.add_flag("--wait", options.wait, "ten minutes at most, for another port to serve instead");
      }},

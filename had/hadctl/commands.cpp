@@ -135,6 +135,14 @@ Exit plan(const Options& options) {
     }
 }
 
+Exit foresee(const Options& options, std::string_view order, control::Args args) {
+    args.emplace("order", std::string(order));
+    Client client(options.socket);
+    const std::string answer = client.call("plan", std::move(args));
+    print(options.json ? answer + "\n" : format(understood(control::plan_from_json(answer)), "had.conf"));
+    return Exit::ok;
+}
+
 Exit reload(const Options& options) {
     Client client(options.socket);
     try {

@@ -22,6 +22,7 @@ struct Options {
     std::string event, last, month, at_least; // of history and availability
     bool prometheus = false;
     bool panel = false, scrub = false;        // of status; of report
+    bool foresee = false;                     // of an order: only what it would lead to
     core::Health until = core::Health::healthy;
     std::optional<double> timeout;            // seconds
     std::string duration;                     // "10min"; empty: the usual
@@ -35,6 +36,8 @@ Exit link(const Options& options);
 Exit path(const Options& options);            // path.cpp
 Exit plan(const Options& options);
 Exit reload(const Options& options);
+// What the daemon would do if an order were given, which is not.
+Exit foresee(const Options& options, std::string_view order, control::Args args);
 Exit alarms(const Options& options);          // alarms.cpp
 Exit ack(const Options& options);
 Exit history(const Options& options);         // history.cpp: what had-recorder has written

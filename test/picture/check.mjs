@@ -5,7 +5,7 @@ import {toText} from "../../etc/cockpit/had/tree.js";
 import {duration, figures} from "../../etc/cockpit/had/timeline.js";
 import {cut} from "../../etc/cockpit/had/front.js";
 import {Client} from "../../etc/cockpit/had/client.js";
-import {ordersOf, pauseOrder} from "../../etc/cockpit/had/orders.js";
+import {losses, ordersOf, pauseOrder} from "../../etc/cockpit/had/orders.js";
 
 class Channel {
     constructor() {
@@ -120,6 +120,10 @@ const cases = {
         same(names("2.0"), []);
         same(names("nobody"), []);
         same(names("bond0")[0], "bond.activate");
+        same(losses({verb: "slot.offline", args: {slot: "2"}}, status),
+             ["2.0 leaves bond0, which it carries now: another port takes over first.", "2.1 leaves bond0."]);
+        same(losses({verb: "slot.identify", args: {slot: "2"}}, status), []);
+        same(losses({verb: "slot.offline", args: {slot: "9"}}, {}), []);
         same(pauseOrder({}).verb, "pause");
         same(pauseOrder({orders: [{what: "pause"}]}).verb, "resume");
     },

@@ -6,7 +6,7 @@ import {draw} from "./chassis.js";
 import {list, objects, text} from "./model.js";
 import {onObject, onWidth, show} from "./page.js";
 import {Client} from "./client.js";
-import {effects, ordersOf, pauseOrder} from "./orders.js";
+import {effects, losses, ordersOf, pauseOrder} from "./orders.js";
 
 const socket = "/run/had/had.sock";
 const frame = 100, again = 1000, heartbeat = 10000, historyAgain = 60000;
@@ -146,7 +146,8 @@ async function forecast(order) {
     try {
         const plan = await client.call("plan", order.verb === "resume" ? {} : {order: order.verb, ...order.args});
         const actions = objects(plan.actions);
-        return {refusal: "", parts: [words("p", known || "The daemon would:"),
+        return {refusal: "", parts: [...losses(order, shown.status).map((one) => words("p", one)),
+            words("p", known || (actions.length > 0 ? "The daemon would begin with:" : "")),
             toElement(h("dl", {}, actions.map((one) => [h("dt", {}, `${text(one.object)}: ${text(one.do)}`),
                                                         h("dd", {}, text(one.reason))])), document),
             ...(actions.length === 0 ? [words("p", "Nothing has to be changed for it.")] : []),

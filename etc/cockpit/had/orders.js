@@ -39,6 +39,17 @@ export function pauseOrder(status) {
                   : {verb: "pause", name: "Pause for 30 minutes", args: {}, danger: true};
 }
 
+// What goes out of service by the order, a sentence each: the plan has only what the daemon begins with.
+export function losses(order, status) {
+    if (order.verb !== "slot.offline") return [];
+    const slot = objects(status.slots).find((one) => text(one.name) === order.args.slot);
+    return objects(slot && slot.ports).flatMap((port) => [
+        ...(text(port.bond) && port.role ? [`${text(port.name)} leaves ${text(port.bond)}` +
+            (port.role === "active" ? ", which it carries now: another port takes over first." : ".")] : []),
+        ...(Array.isArray(port.addresses) ? port.addresses : []).map((one) => `${text(port.name)} loses ${text(one)}.`),
+    ]);
+}
+
 // In words, of an order for which the daemon makes no plan.
 export const effects = {
     "slot.online": "The card serves again, or its slot is switched on.",
