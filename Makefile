@@ -28,7 +28,8 @@ BUILD_DEPS := g++ make pkg-config libnl-3-dev libnl-route-3-dev libpci-dev libud
               libinih-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev libyaml-dev \
               $(if $(filter no,$(HISTORY)),,libsqlitecpp-dev libsqlite3-dev)
 # promtool, and what reads the other format of the figures: for tests, which are skipped without them.
-DEPS := $(BUILD_DEPS) prometheus python3-prometheus-client python3-jsonschema
+# nodejs runs what the browser runs.
+DEPS := $(BUILD_DEPS) prometheus python3-prometheus-client python3-jsonschema nodejs
 include $(DIRS:%=%/module.mk)
 
 # --- Flags ---------------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ SOAK_KERNELS ?= linux-image-amd64 linux-image-6.12-amd64
 soak: export HAD_SOAK := 1
 soak: sanitize
 	@$(MAKE) --no-print-directory fuzz
-	@$(MAKE) --no-print-directory DEPS='$(DEPS) lintian' deps
+	@$(MAKE) --no-print-directory DEPS='$(DEPS) lintian chromium cockpit-ws cockpit-bridge' deps
 	@DEB_BUILD_OPTIONS=nocheck $(MAKE) --no-print-directory deb
 	lintian --fail-on error,warning build/deb/*.deb
 	@mkdir -p build/network-manager/partial
@@ -238,7 +239,8 @@ deps:
 	@$(MAKE) --no-print-directory -s $(KERNEL)/initrd.img
 
 check-width:
-	$(Q)! grep -rnE --include='*.[ch]pp' '^.{121,}' $(DIRS)
+	$(Q)! LC_ALL=C.UTF-8 grep -rnE --include='*.[ch]pp' --include='*.js' --include='*.mjs' --include='*.css' '^.{121,}' \
+	    $(DIRS) etc
 
 # Every header compiles alone: one that has a source is what that source includes first.
 HEADERS := $(filter-out $(ALL_SRC:.cpp=.hpp),$(shell find $(DIRS) -name '*.hpp'))
@@ -273,12 +275,14 @@ SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 TMPFILESDIR    ?= $(PREFIX)/lib/tmpfiles.d
 CATALOGDIR     ?= $(PREFIX)/lib/systemd/catalog
 MODPROBEDIR    ?= $(PREFIX)/lib/modprobe.d
+SHAREDIR       ?= $(PREFIX)/share/had
+COCKPITDIR     ?= $(PREFIX)/share/cockpit
 INSTALL        ?= install
 SBIN_PROGRAMS  := $(filter-out hadctl pcidb,$(PROGRAMS))     # who changes the network
 # A file in SYSCONFDIR is the site's and is never replaced; the samples are in DOCDIR too.
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(SBINDIR) $(BINDIR) $(SYSCONFDIR) $(DOCDIR) $(DOCDIR)/schema $(DOCDIR)/monitoring $(DOCDIR)/examples/notify \
-	    $(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 $(COMPLETIONDIR) $(SYSTEMDUNITDIR) $(TMPFILESDIR) $(CATALOGDIR) $(MODPROBEDIR))
+	    $(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 $(COMPLETIONDIR) $(SYSTEMDUNITDIR) $(TMPFILESDIR) $(CATALOGDIR) $(MODPROBEDIR) $(SHAREDIR)/cockpit $(COCKPITDIR))
 	$(INSTALL) -m 0755 $(SBIN_PROGRAMS:%=$B/bin/%) $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 0755 $B/bin/hadctl $B/bin/pcidb $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 0644 doc/man/*.5 $(DESTDIR)$(MANDIR)/man5
@@ -293,6 +297,8 @@ install: all
 	$(INSTALL) -m 0755 etc/monitoring/check_had $(DESTDIR)$(DOCDIR)/monitoring
 	$(INSTALL) -m 0644 etc/completion/* $(DESTDIR)$(COMPLETIONDIR)
 	$(INSTALL) -m 0644 kmod-config/*.conf $(DESTDIR)$(MODPROBEDIR)
+	$(INSTALL) -m 0644 etc/cockpit/had/* $(DESTDIR)$(SHAREDIR)/cockpit
+	ln -sfn ../had/cockpit $(DESTDIR)$(COCKPITDIR)/had     # hadctl report has them without Cockpit
 	$(INSTALL) -m 0644 etc/had.catalog $(DESTDIR)$(CATALOGDIR)
 	$(INSTALL) -m 0644 etc/had.tmpfiles $(DESTDIR)$(TMPFILESDIR)/had.conf
 	$(Q)mkdir -p $B/units && for u in etc/*.service; do \

@@ -46,6 +46,10 @@ private:
     [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override {
         return files_.plan(reconciler_.model(), text);
     }
+    [[nodiscard]] std::variant<core::Refusal, control::PlanAnswer>
+    foresee(const core::Command& command) const override {
+        return answer_of(had::foresee(reconciler_.model(), command));
+    }
     control::ReloadAnswer reload(bool force) override;
     core::CommandAnswer carry_out(const core::Command& command, const std::string& user) override {
         return reconciler_.carry_out(command, user);

@@ -60,6 +60,13 @@ control::PlanAnswer FilesInForce::plan(const Model& model, std::optional<std::st
     return {std::move(plan.actions), std::move(waiting), other.diagnostics};
 }
 
+std::variant<core::Refusal, control::PlanAnswer> answer_of(std::variant<core::Refusal, core::Plan> foreseen) {
+    if (auto* refusal = std::get_if<core::Refusal>(&foreseen)) return std::move(*refusal);
+    auto& plan = std::get<core::Plan>(foreseen);
+    std::vector<std::string> waiting = plan.waiting();
+    return control::PlanAnswer{std::move(plan.actions), std::move(waiting), {}};
+}
+
 void log_reload(const control::ReloadAnswer& answer) {
     for (const core::Diagnostic& d : answer.diagnostics)
         sys::log(d.severity == Severity::error ? NoticeLevel::error : NoticeLevel::warning,

@@ -3,12 +3,14 @@
 
 #include "had/control/daemon.hpp"
 #include "had/files.hpp"
+#include "had/run/foresight.hpp"
 #include "had/run/model.hpp"
 
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace had {
@@ -36,6 +38,8 @@ private:
     std::string path_;
     Files files_;
 };
+
+std::variant<core::Refusal, control::PlanAnswer> answer_of(std::variant<core::Refusal, core::Plan> foreseen);
 
 // Logs the answer to a reload that a signal asked for.
 void log_reload(const control::ReloadAnswer& answer);

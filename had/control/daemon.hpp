@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace had::control {
@@ -38,6 +39,8 @@ public:
     [[nodiscard]] virtual std::vector<core::ExplainStep> explain(std::string_view object) const = 0;
     // Of the had.conf in force, or of `text` as if it were reloaded.  No file that the text names is opened.
     [[nodiscard]] virtual PlanAnswer plan(std::optional<std::string_view> text) const = 0;
+    // As if the order were given now: `slot.offline` or `bond.activate`.  Nothing is done.
+    [[nodiscard]] virtual std::variant<core::Refusal, PlanAnswer> foresee(const core::Command& command) const = 0;
     virtual ReloadAnswer reload(bool force) = 0;
     // `user` is who gives the command.  Throws when an order cannot be kept; then it is not taken.
     virtual core::CommandAnswer carry_out(const core::Command& command, const std::string& user) = 0;

@@ -17,7 +17,13 @@ namespace {
 constexpr std::array<ArgRule, 1> explain_args{{{"object", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> path_args{{{"object", ArgType::text, false}}};
 constexpr std::array<ArgRule, 1> link_args{{{"interface", ArgType::text, true}}};
-constexpr std::array<ArgRule, 1> plan_args{{{"text", ArgType::text, false, true}}};
+constexpr std::array<ArgRule, 7> plan_args{{{"text", ArgType::text, false, true},
+                                            {"order", ArgType::text, false, true},
+                                            {"slot", ArgType::text},
+                                            {"bond", ArgType::text},
+                                            {"port", ArgType::text},
+                                            {"force", ArgType::flag},
+                                            {"wait", ArgType::flag}}};
 constexpr std::array<ArgRule, 1> reload_args{{{"force", ArgType::flag}}};
 constexpr std::array<ArgRule, 2> activate_args{
     {{"bond", ArgType::text, true}, {"port", ArgType::text, true}}};
@@ -81,13 +87,6 @@ Error bad_config(std::string_view file, const core::Diagnostics& diagnostics,
             to_json(file, diagnostics)};
 }
 
-Outcome plan(Daemon& daemon, const Args& args, const Caller&) {
-    const PlanAnswer answer = daemon.plan(text_of(args, "text"));
-    if (core::has_errors(answer.diagnostics))
-        return bad_config("", answer.diagnostics, "it would not be taken");
-    return Answer{to_json(plan_of(answer))};
-}
-
 Outcome reload(Daemon& daemon, const Args& args, const Caller&) {
     const ReloadAnswer answer = daemon.reload(flag_of(args, "force"));
     if (!answer.taken) return bad_config(answer.file, answer.diagnostics, "what was in force stays in force");
@@ -114,6 +113,28 @@ core::Command activate(const Args& args) {
 core::Command offline(const Args& args) {
     return core::command::Offline{
         .slot = name_in(args, "slot"), .force = flag_of(args, "force"), .wait = flag_of(args, "wait")};
+}
+
+Outcome plan_order(Daemon& daemon, std::string_view order, const Args& args) {
+    if (order != "slot.offline" && order != "bond.activate")
+        return Error{ErrorCode::usage,
+                     fmt::format("order '{}' has no plan: slot.offline and bond.activate have one",
+                                 core::shortened(order, core::limits::echo_bytes)),
+                     {}};
+    const auto foreseen = daemon.foresee(order == "slot.offline" ? offline(args) : activate(args));
+    return std::visit(core::overloaded{[](const core::Refusal& refusal) -> Outcome { return error_of(refusal); },
+                                       [](const PlanAnswer& answer) -> Outcome {
+                                           return Answer{to_json(plan_of(answer))};
+                                       }},
+                      foreseen);
+}
+
+Outcome plan(Daemon& daemon, const Args& args, const Caller&) {
+    if (const auto order = text_of(args, "order")) return plan_order(daemon, *order, args);
+    const PlanAnswer answer = daemon.plan(text_of(args, "text"));
+    if (core::has_errors(answer.diagnostics))
+        return bad_config("", answer.diagnostics, "it would not be taken");
+    return Answer{to_json(plan_of(answer))};
 }
 
 core::Command release(const Args& args) {

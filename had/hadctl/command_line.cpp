@@ -36,6 +36,16 @@ void with_domain(CLI::App& app, Options& options) {
     app.add_option("DOMAIN", options.domain, "a domain of had.conf")->required();
 }
 
+void with_plan(CLI::App& app, Options& options) {
+    app.add_flag("--plan", options.foresee, "only show what would be done first, or why it would be refused");
+}
+
+void with_period(CLI::App& app, Options& options) {
+    app.add_option("--last", options.last, "30d (unless given), 12h: up to now");
+    app.add_option("--month", options.month, "2026-10");
+    app.add_option("--since", options.since, "2026-10-01, RFC 3339, or 30d: so long ago");
+}
+
 // Nobody means more seconds than this.  "nan" is a number to the library, and refused here.
 std::string mistake_in_seconds(const std::string& word) {
     constexpr double most = 366 * 86400.0;
@@ -57,6 +67,7 @@ const Command commands[] = {
      [](CLI::App& app, Options& options) {
          with_json(app, options);
          app.add_flag("--watch", options.watch, "stay, and draw it again when something changes");
+         app.add_flag("--panel", options.panel, "the front panel: where which card is, and its lamps");
      }},
     {"explain", "why an object is as it is", explain,
      [](CLI::App& app, Options& options) {
@@ -91,10 +102,20 @@ const Command commands[] = {
      [](CLI::App& app, Options& options) {
          with_json(app, options);
          app.add_option("OBJECT", options.object, "a bond, a VLAN, or a port without a bond");
-         app.add_option("--last", options.last, "30d (unless given), 12h: up to now");
-         app.add_option("--month", options.month, "2026-10");
-         app.add_option("--since", options.since, "2026-10-01, RFC 3339, or 30d: so long ago");
+         with_period(app, options);
          app.add_option("--at-least", options.at_least, "10s: shorter outages count as up");
+     }},
+    {"timeline", "outages and failovers on a line of time; needs no daemon", timeline,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("OBJECT", options.object, "a bond, a VLAN, or a port without a bond: also the last of them");
+         with_period(app, options);
+     }},
+    {"report", "one HTML file for a ticket: the picture, the history, configuration and events", report,
+     [](CLI::App& app, Options& options) {
+         with_period(app, options);
+         app.add_flag("--scrub", options.scrub, "other addresses, MACs, host names and serials, and no comments");
+         app.add_option("FILE", options.file, "the configuration, instead of /etc/had.conf");
      }},
     {"metrics", "the figures for monitoring, as OpenMetrics", metrics,
      [](CLI::App& app, Options& options) {
@@ -125,9 +146,13 @@ const Command commands[] = {
          app.add_flag("--force", options.force, "also what cuts service for a moment");
      }},
     {"bond activate", "move a bond to a port by hand, and hold it there",
-     [](const Options& o) { return give_order(o, "bond.activate", {{"bond", o.bond}, {"port", o.port}}); },
+     [](const Options& o) {
+         const control::Args args = {{"bond", o.bond}, {"port", o.port}};
+         return o.foresee ? foresee(o, "bond.activate", args) : give_order(o, "bond.activate", args);
+     },
      [](CLI::App& app, Options& options) {
          with_bond(app, options);
+         with_plan(app, options);
          app.add_option("PORT", options.port, "a port of the bond, 2.1, or its interface")->required();
      }},
     {"bond auto", "end that order: the daemon chooses the active port again",
@@ -135,6 +160,7 @@ const Command commands[] = {
     {"slot offline", "let a card go; returns when it is safe to pull (exit 5: it would cut service)", offline,
      [](CLI::App& app, Options& options) {
          with_slot(app, options);
+         with_plan(app, options);
          app.add_flag("--force", options.force, "also what cuts service");
          app.add_flag("--wait", options.wait, "ten minutes at most, for another port to serve instead");
      }},

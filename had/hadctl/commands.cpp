@@ -6,6 +6,7 @@
 #include "had/core/base/limits.hpp"
 #include "had/hadctl/card_name.hpp"
 #include "had/hadctl/format.hpp"
+#include "had/hadctl/panel.hpp"
 #include "had/hadctl/terminal.hpp"
 
 #include <algorithm>
@@ -96,7 +97,8 @@ Exit status(const Options& options) {
     Client client(options.socket);
     const std::string answer = client.call("status");
     const core::View view = understood(control::view_from_json(answer));
-    print_picture(options.json ? answer + "\n" : picture(view, card_names(), style()));
+    if (options.json) print(answer + "\n");
+    else print_picture(options.panel ? panel(view, style()) : picture(view, card_names(), style()));
     return exit_of(view.health);
 }
 
@@ -131,6 +133,14 @@ Exit plan(const Options& options) {
     } catch (const control::CallError& error) {
         tell_mistakes(error, options, file);
     }
+}
+
+Exit foresee(const Options& options, std::string_view order, control::Args args) {
+    args.emplace("order", std::string(order));
+    Client client(options.socket);
+    const std::string answer = client.call("plan", std::move(args));
+    print(options.json ? answer + "\n" : format(understood(control::plan_from_json(answer)), "had.conf"));
+    return Exit::ok;
 }
 
 Exit reload(const Options& options) {

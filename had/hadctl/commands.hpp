@@ -22,6 +22,8 @@ struct Options {
     std::string alarm;                        // "bond0/redundancy"
     std::string event, last, month, at_least; // of history and availability
     bool prometheus = false;
+    bool panel = false, scrub = false;        // of status; of report
+    bool foresee = false;                     // of an order: only what it would lead to
     core::Health until = core::Health::healthy;
     bool until_ready = false;                 // instead: a backup port of the bond would serve, and that is proven
     std::optional<double> timeout;            // seconds
@@ -38,11 +40,15 @@ Exit link(const Options& options);
 Exit path(const Options& options);            // path.cpp
 Exit plan(const Options& options);
 Exit reload(const Options& options);
+// What the daemon would do if an order were given, which is not.
+Exit foresee(const Options& options, std::string_view order, control::Args args);
 Exit alarms(const Options& options);          // alarms.cpp
 Exit ack(const Options& options);
 Exit history(const Options& options);         // history.cpp: what had-recorder has written
 Exit availability(const Options& options);
 Exit metrics(const Options& options);
+Exit timeline(const Options& options);        // timeline.cpp
+Exit report(const Options& options);          // report.cpp
 Exit hooks(const Options& options);           // notify.cpp: `notify`, `notify test`
 Exit try_hooks(const Options& options);
 Exit offline(const Options& options);         // slot.cpp: `slot offline`, and its counterparts

@@ -6,6 +6,7 @@
 #include "had/hadctl/card_name.hpp"
 #include "had/hadctl/commands.hpp"
 #include "had/hadctl/format.hpp"
+#include "had/hadctl/panel.hpp"
 #include "had/hadctl/terminal.hpp"
 
 #include <fmt/format.h>
@@ -68,7 +69,9 @@ Exit watch(const Options& options) {
         forget_events(client);
         const std::string answer = client.call("status");
         view = view_of(answer);
-        const std::string text = options.json ? answer + "\n" : picture(view, names, style());
+        const std::string text = options.json    ? answer + "\n"
+                                 : options.panel ? panel(view, style())
+                                                 : picture(view, names, style());
         if (screen)
             screen->draw(text);
         else if (text != shown)

@@ -18,19 +18,6 @@ using namespace core;
 
 constexpr std::size_t state_width = 13; // "quarantined" and two spaces
 
-std::string_view colour_of(Health health) {
-    switch (health) {
-    case Health::healthy: return "32";
-    case Health::degraded: return "33";
-    case Health::down: return "1;31";
-    case Health::absent: return "2";
-    case Health::offline: return "36";
-    case Health::quarantined: return "35";
-    case Health::contested: return "35";
-    }
-    return "0";
-}
-
 std::string count(std::size_t n, std::string_view what) {
     return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
@@ -269,6 +256,20 @@ private:
 };
 
 } // namespace
+
+std::string_view colour_of(core::Health health) {
+    using core::Health;
+    switch (health) {
+    case Health::healthy: return "32";
+    case Health::degraded: return "33";
+    case Health::down: return "1;31";
+    case Health::absent: return "2";
+    case Health::offline: return "36";
+    case Health::quarantined: return "35";
+    case Health::contested: return "35";
+    }
+    return "0";
+}
 
 std::string picture(const View& view, const CardNames& names, const Style& style) {
     return Painter(view, names, style).paint();

@@ -10,12 +10,14 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace had::hadctl {
 
 struct Style {
     bool colour = false;
     std::size_t width = 80;
+    bool unicode = false;                     // the terminal shows more than ASCII
 };
 
 // "Intel 82546EB Gigabit Ethernet Controller (Copper)"
@@ -26,5 +28,7 @@ using CardNames = std::function<std::string(const core::CardView&)>;
 // of them.
 constexpr char colour_begin = '\xff', colour_end = '\xfe';
 std::string picture(const core::View& view, const CardNames& names, const Style& style);
+// The numbers of the terminal's sequence for a state word.
+std::string_view colour_of(core::Health health);
 
 } // namespace had::hadctl

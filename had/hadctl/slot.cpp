@@ -87,10 +87,11 @@ bool is_under_way(const SlotView& slot, std::string& told) {
 } // namespace
 
 Exit offline(const Options& options) {
+    const control::Args args = {{"slot", options.slot}, {"force", options.force}, {"wait", options.wait}};
+    if (options.foresee) return foresee(options, "slot.offline", args);
     Client client(options.socket);
     client.call("subscribe", {{"changes", true}});
-    SlotView slot = order(client, "slot.offline",
-                          {{"slot", options.slot}, {"force", options.force}, {"wait", options.wait}});
+    SlotView slot = order(client, "slot.offline", args);
     if (slot.extraction == Extraction::none)
         return tell(options, slot, "it is empty, there is nothing to pull");
     std::string told;

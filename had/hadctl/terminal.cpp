@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -88,8 +89,22 @@ bool on_terminal() {
     return ::isatty(STDOUT_FILENO) != 0;
 }
 
+// As the C library would choose it, without its tables: the first of these that is set counts.
+bool is_unicode_locale() {
+    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (value == nullptr || *value == '\0') continue;
+        std::string locale(value);
+        std::transform(locale.begin(), locale.end(), locale.begin(),
+                       [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
+        return locale.find("UTF-8") != std::string::npos || locale.find("UTF8") != std::string::npos;
+    }
+    return false;
+}
+
 Style style() {
     Style result;
+    result.unicode = is_unicode_locale();
     if (!on_terminal()) return result;
     const char* no_color = std::getenv("NO_COLOR");
     const char* term = std::getenv("TERM");

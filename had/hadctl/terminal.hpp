@@ -21,6 +21,7 @@ void print_picture(std::string_view text);    // with its colours
 void print_error(std::string_view line);
 
 bool on_terminal();                           // is standard output one?
+bool is_unicode_locale();                     // LC_ALL, LC_CTYPE, LANG
 // Of standard output: colour on a terminal unless NO_COLOR is set or it is dumb; at least 80 columns.
 Style style();
 

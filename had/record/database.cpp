@@ -312,6 +312,18 @@ Counters Database::counters() const {
     });
 }
 
+std::vector<Failover> Database::failovers(std::int64_t since) const {
+    return tried([&] {
+        std::vector<Failover> all;
+        SQLite::Statement row(*db_, "SELECT bond, time, json FROM event "
+                                    "WHERE event = 'failover' AND time >= ? ORDER BY id");
+        row.bind(1, since);
+        while (row.executeStep())
+            all.push_back({row.getColumn(0).getString(), row.getColumn(1).getInt64(), row.getColumn(2).getString()});
+        return all;
+    });
+}
+
 void Database::for_each_event(const Wanted& wanted, const std::function<void(std::string_view)>& f) const {
     tried([&] {
         std::string where = "id > :after AND time >= :since";

@@ -71,6 +71,12 @@ struct Wanted {
     std::optional<std::int64_t> since;        // microseconds since 1970
 };
 
+struct Failover {
+    std::string bond;
+    std::int64_t time = 0;                    // microseconds since 1970
+    std::string json;                         // the event
+};
+
 class Database {
 public:
     // To write: makes it when it is not there.  To read: it must be there.  Throws Trouble.
@@ -92,6 +98,7 @@ public:
     // Those that have ended and reach into the time from `since` on, the oldest first.
     [[nodiscard]] std::vector<Span> spans(const std::string& object, std::int64_t since) const;
     [[nodiscard]] Counters counters() const;
+    [[nodiscard]] std::vector<Failover> failovers(std::int64_t since) const;      // the oldest first
     // Some at a time: while `f` waits for a pager, the writer goes on.
     void for_each_event(const Wanted& wanted, const std::function<void(std::string_view json)>& f) const;
 

@@ -30,6 +30,7 @@ Carriers Database::carriers() const { none(); }
 std::map<std::string, Span> Database::open_spans() const { none(); }
 std::vector<Span> Database::spans(const std::string&, std::int64_t) const { none(); }
 Counters Database::counters() const { none(); }
+std::vector<Failover> Database::failovers(std::int64_t) const { none(); }
 void Database::for_each_event(const Wanted&, const std::function<void(std::string_view)>&) const { none(); }
 
 } // namespace had::record

@@ -25,20 +25,27 @@ Notice about(const SlotName& slot, std::string text) {
 
 } // namespace
 
+std::string hanging_by(const Situation& situation, const command::Offline& asked) {
+    const bool by_force = asked.force || situation.config.had.last_port == LastPort::allow;
+    return by_force || asked.wait ? "" : what_hangs_by(situation, asked.slot);
+}
+
+Refusal not_let_go(const SlotName& slot, const std::string& hanging) {
+    return {false, fmt::format("slot {} is not let go: {}; --wait waits for another port, --force cuts service", slot,
+                               hanging)};
+}
+
 std::optional<Refusal> Extractions::offline(const core::command::Offline& asked, const std::string& user) {
     const SlotName& slot = asked.slot;
     OfflineOrder order{.force = asked.force, .by = user, .since = run_.around.date()};
     if (auto refusal = objection_to_slot(m_.situation(), slot)) return refusal;
     if (m_.chassis().slots.at(slot).functions.empty()) return std::nullopt;       // nothing to let go
-    const bool by_force = order.force || m_.config.had.last_port == LastPort::allow;
-    const std::string hanging = by_force || asked.wait ? "" : what_hangs_by(m_.situation(), slot);
+    const std::string hanging = hanging_by(m_.situation(), asked);
     if (!hanging.empty()) {
         Notice notice = about(slot, fmt::format("{} is refused to take it offline: {}", order.by, hanging));
         notice.user = order.by;
         run_.say(NoticeKind::extraction_refused, NoticeLevel::warning, std::move(notice));
-        return Refusal{false, fmt::format("slot {} is not let go: {}; --wait waits for another port, "
-                                          "--force cuts service",
-                                          slot, hanging)};
+        return not_let_go(slot, hanging);
     }
     order.kernel = switch_of(m_.situation(), slot);
     Orders orders = m_.orders;

@@ -11,6 +11,10 @@
 
 namespace had {
 
+// What keeps the order from being taken: the service that would end.  Empty: nothing, or it is by force, or it waits.
+std::string hanging_by(const core::Situation& situation, const core::command::Offline& asked);
+core::Refusal not_let_go(const core::SlotName& slot, const std::string& hanging);
+
 class Extractions final : public Part {
 public:
     Extractions(Run& run, Executor& executor) : run_(run), m_(run.model), executor_(executor) {}

@@ -1,5 +1,6 @@
 #include "test/fuzz/surface.hpp"
 
+#include "had/run/foresight.hpp"
 #include "test/fuzz/target.hpp"
 
 namespace had::test {
@@ -19,6 +20,12 @@ control::PlanAnswer Surface::plan(std::optional<std::string_view> text) const {
     ParsedConfig parsed = parse_config(*text);
     if (has_errors(parsed.diagnostics)) return {{}, {}, std::move(parsed.diagnostics)};
     return answer_of(rig_.had().model().plan_for(parsed.config, sample_table()), std::move(parsed.diagnostics));
+}
+
+std::variant<core::Refusal, control::PlanAnswer> Surface::foresee(const core::Command& command) const {
+    auto foreseen = had::foresee(rig_.had().model(), command);
+    if (auto* refusal = std::get_if<core::Refusal>(&foreseen)) return std::move(*refusal);
+    return answer_of(std::get<core::Plan>(std::move(foreseen)), {});
 }
 
 control::ReloadAnswer Surface::reload(bool force) {

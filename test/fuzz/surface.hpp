@@ -21,6 +21,8 @@ public:
         return rig_.had().explain(object);
     }
     [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override;
+    [[nodiscard]] std::variant<core::Refusal, control::PlanAnswer>
+    foresee(const core::Command& command) const override;
     control::ReloadAnswer reload(bool force) override;
     core::CommandAnswer carry_out(const core::Command& command, const std::string& user) override;
     [[nodiscard]] std::vector<core::PathReport> paths(std::string_view object) const override {

@@ -236,6 +236,13 @@ void do_plan(Stage& s, const Words& w) {
     s.show_plan(w[1]);
 }
 
+// foresee offline SLOT [force|wait] | foresee order BOND PORT
+void do_foresee(Stage& s, const Words& w) {
+    const std::string how = w.size() > 3 ? w[3] : "";
+    if (w[1] == "offline") s.foresee(command::Offline{.slot = w[2], .force = how == "force", .wait = how == "wait"});
+    else s.foresee(command::Activate{.bond = w[2], .port = w.at(3)});
+}
+
 // promote on | off: whether the next address of a network stays when the first goes
 void do_promote(Stage& s, const Words& w) {
     s.kernel().net().promotes_secondaries = w[1] == "on";
@@ -329,6 +336,7 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"status", 1, do_status},
                           {"explain", 2, do_explain},
                           {"plan", 2, do_plan},
+                          {"foresee", 3, do_foresee},
                           {"promote", 2, do_promote},
                           {"refuse", 5, do_refuse},
                           {"allow", 2, do_allow},

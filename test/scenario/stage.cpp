@@ -1,5 +1,6 @@
 #include "test/scenario/stage.hpp"
 
+#include "had/run/foresight.hpp"
 #include "test/boost_test.hpp"
 #include "test/scenario/scenarios.hpp"
 
@@ -215,6 +216,15 @@ void Stage::show_plan(const std::string& file) {
     for (const Action& action : plan.actions)
         write(fmt::format("  {} ({})", to_string(action.operation), action.reason));
     for (const std::string& text : plan.waiting()) write("  waiting: " + text);
+}
+
+void Stage::foresee(const Command& command) {
+    const auto foreseen = had::foresee(had_->model(), command);
+    if (const auto* refusal = std::get_if<Refusal>(&foreseen)) return write("  refused: " + refusal->text);
+    const Plan& plan = std::get<Plan>(foreseen);
+    for (const Action& action : plan.actions)
+        write(fmt::format("  would {} ({})", to_string(action.operation), action.reason));
+    if (plan.actions.empty()) write("  would do nothing");
 }
 
 } // namespace had::test

@@ -74,6 +74,7 @@ public:
     void order(const core::Command& command);
     void explain(const std::string& object);
     void show_plan(const std::string& file);
+    void foresee(const core::Command& command);
     // What other programs are told.
     void show_others();
     // What neighbours were told since the last time, and how often.

@@ -113,6 +113,22 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_taken_ends_with_six_and_all_its_mistakes
     BOOST_TEST(had.daemon.planned_text.value() == "[had]\n");
 }
 
+BOOST_AUTO_TEST_CASE(what_an_order_would_do_is_shown_and_nothing_is_ordered) {
+    Served had;
+    had.daemon.planned.waiting = {"bond0: mode: needs reload --force, cuts bond0"};
+    hadctl::Options options;
+    options.slot = "2";
+    options.foresee = true;
+    const Result shown = run(had, hadctl::offline, options);
+    BOOST_TEST((shown.exit == Exit::ok));
+    BOOST_TEST(shown.out.find("waiting: bond0: mode") != std::string::npos, shown.out);
+    options.slot = "9";
+    const Result refused = run(had, hadctl::offline, options);
+    BOOST_TEST((refused.exit == Exit::refused));
+    BOOST_TEST(refused.trouble == "slot 9 is not let go: it would cut bond0");
+    BOOST_TEST(had.daemon.asked.empty());
+}
+
 BOOST_AUTO_TEST_CASE(wait_ends_when_the_state_comes) {
     Served had;
     had.daemon.shown = test::bad_day();

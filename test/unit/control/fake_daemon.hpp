@@ -31,6 +31,14 @@ struct FakeDaemon : control::Daemon {
         planned_text = text;
         return planned;
     }
+    [[nodiscard]] std::variant<core::Refusal, control::PlanAnswer>
+    foresee(const core::Command& command) const override {
+        foreseen = command;
+        if (const auto* c = std::get_if<core::command::Offline>(&command); c && c->slot == "9" && !c->force)
+            return refused("slot 9 is not let go: it would cut bond0");
+        return planned;
+    }
+    mutable std::optional<core::Command> foreseen;
     [[nodiscard]] std::vector<core::PathReport> paths(std::string_view object) const override {
         std::vector<core::PathReport> all = two_paths();
         std::erase_if(all, [&](const core::PathReport& path) { return !object.empty() && object != path.port; });

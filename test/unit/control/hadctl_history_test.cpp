@@ -113,9 +113,35 @@ BOOST_FIXTURE_TEST_CASE(its_json_is_as_the_schemas_say, WithHistory) {
         return std::system(("/usr/bin/python3 test/validate doc/schema/" + schema + ".json " + file).c_str()) == 0;
     };
     BOOST_TEST(takes("availability", shown(hadctl::availability, of_may(true)).out));
+    BOOST_TEST(takes("timeline", shown(hadctl::timeline, of_may(true)).out));
     hadctl::Options json;
     json.json = true;
     BOOST_TEST(takes("history", shown(hadctl::history, json).out));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_time_line_shows_the_worst_of_each_part_and_what_happened, WithHistory) {
+    hadctl::Options options = of_may(false);
+    options.object = "bond0";
+    ::setenv("LC_ALL", "C.UTF-8", 1);
+    const std::string fine = shown(hadctl::timeline, options).out;
+    ::setenv("LC_ALL", "C", 1);
+    const std::string plain = shown(hadctl::timeline, options).out;
+    ::unsetenv("LC_ALL");
+    BOOST_TEST(plain == R"(bond0  99.924242 % (3 nines), down 30 s of 26 s 784 ms, 1 outage, 1 failover
+ v
+ _#?????????????????????????????????????????????????????????????????????????????
+    2002-05-01 12:00:00 bond0 moved
+    2002-05-01 21:59:20 down for 30 s
+    2002-05-01 21:59:50 planned for 10 s
+    2002-05-01 23:00:00 unknown for 30 d 1 h, a guess
+2002-05-01 00:00:00                                          2002-06-01 00:00:00
+# down  o planned  ? unknown  - unprotected  _ up  v failover; UTC
+)");
+    BOOST_TEST(fine.find("\n ▼\n ▁█░░") != std::string::npos, fine);
+    options.object = "bond9";
+    BOOST_TEST((shown(hadctl::timeline, options).exit == Exit::no_such_object));
+    hadctl::Options all = of_may(false);
+    BOOST_TEST(shown(hadctl::timeline, all).out.find("moved") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_recorder_it_says_who_writes_the_history) {

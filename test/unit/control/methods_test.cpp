@@ -123,6 +123,23 @@ BOOST_AUTO_TEST_CASE(a_long_word_of_the_callers_is_repeated_in_part) {
     BOOST_TEST(answer_of(daemon, "bond.auto", {{"bond", word}}).size() < 300u);
 }
 
+BOOST_AUTO_TEST_CASE(an_order_is_foreseen_and_not_carried_out) {
+    test::FakeDaemon daemon;
+    const Args offline = {{"order", std::string("slot.offline")}, {"slot", std::string("2")}};
+    BOOST_TEST(answer_of(daemon, "plan", offline) == R"({"id":1,"ok":{"actions":[],"waiting":[],"diagnostics":[]}})");
+    BOOST_TEST(std::get<core::command::Offline>(daemon.foreseen.value()).slot == "2");
+    answer_of(daemon, "plan", {{"order", std::string("bond.activate")}, {"bond", std::string("bond0")},
+                               {"port", std::string("2.1")}});
+    BOOST_TEST(std::get<core::command::Activate>(daemon.foreseen.value()).port == "2.1");
+    BOOST_TEST(daemon.asked.empty());
+    BOOST_TEST(objection_to("plan", offline, false).starts_with("no-permission: plan: only root or a member"));
+    BOOST_TEST(answer_of(daemon, "plan", {{"order", std::string("slot.offline")}, {"slot", std::string("9")}}) ==
+               R"({"id":1,"error":{"code":"refused","text":"slot 9 is not let go: it would cut bond0"}})");
+    BOOST_TEST(answer_of(daemon, "plan", {{"order", std::string("reload")}}) ==
+               R"({"id":1,"error":{"code":"usage","text":"order 'reload' has no plan: slot.offline and bond.activate )"
+               R"(have one"}})");
+}
+
 BOOST_AUTO_TEST_CASE(a_plan_is_of_the_running_file_or_of_a_text) {
     test::FakeDaemon daemon;
     BOOST_TEST(answer_of(daemon, "plan") ==

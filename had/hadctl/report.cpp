@@ -1,0 +1,220 @@
+// `hadctl report`: what is known of the chassis in one file, for who cannot look at it.  It is written even when the
+// daemon is dead, the recorder never ran, or a file may not be read: then it says so.
+#include "had/control/client.hpp"
+#include "had/control/json.hpp"
+#include "had/control/json_text.hpp"
+#include "had/control/subscription.hpp"
+#include "had/control/view_json.hpp"
+#include "had/core/base/utc.hpp"
+#include "had/hadctl/panel.hpp"
+#include "had/hadctl/recorded.hpp"
+#include "had/hadctl/report_page.hpp"
+#include "had/hadctl/scrub.hpp"
+#include "had/hadctl/terminal.hpp"
+#include "had/sys/clock.hpp"
+#include "had/sys/file.hpp"
+
+#include <sys/utsname.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <system_error>
+
+namespace had::hadctl {
+
+namespace {
+
+namespace fs = std::filesystem;
+using control::Client;
+using control::ClientError;
+using control::JsonText;
+
+constexpr std::size_t cells = 600, most_explained = 64;
+// Events: of the last alarms, so many before and behind; and so many in all.
+constexpr std::size_t most_alarms = 5, before_alarm = 20, behind_alarm = 10, most_events = 300;
+
+struct Known {
+    std::vector<std::string> notes;           // what is not here, and why
+    std::string daemon;                       // its version
+    std::string status = "null", timeline = "null", availability = "null", why;
+    std::vector<JsonText> explained;
+    std::vector<std::string> events;          // JSON, the oldest first
+    core::View view;
+};
+
+// Where `make install` puts them, as seen from this program; or in the checkout that it was built in.
+fs::path modules_directory() {
+    if (const char* named = std::getenv("HAD_MODULES"); named != nullptr && *named != '\0') return named;
+    std::error_code error;
+    const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
+    const fs::path checkout = here / "../../../etc/cockpit/had";
+    return fs::exists(checkout / "report.js", error) ? checkout : here / "../share/had/cockpit";
+}
+
+std::string module_text(const fs::path& directory, const std::string& name) {
+    try {
+        return sys::read_file(directory / name);
+    } catch (const std::system_error& e) {
+        throw ClientError(Exit::failed,
+                          fmt::format("{}; `make install` and the package bring it, and HAD_MODULES names another "
+                                      "directory",
+                                      e.what()));
+    }
+}
+
+void explain_what_is_ill(Client& client, Known& known) {
+    core::for_each_object(known.view, [&](const core::ObjectId& id, const core::Status& status) {
+        const bool well = status.health == core::Health::healthy || status.health == core::Health::absent;
+        const bool service = id.kind == core::ObjectKind::bond || id.kind == core::ObjectKind::vlan;
+        if (known.explained.size() == most_explained || (well && !service)) return;
+        try {
+            known.explained.push_back(JsonText{
+                {"object", id.name}, {"answer", JsonText::written(client.call("explain", {{"object", id.name}}))}});
+        } catch (const control::CallError&) { // it went meanwhile
+        }
+    });
+}
+
+// What the daemon still has in memory.
+void remember_events(Client& client, Known& known) {
+    const control::Position end = control::subscribe(client, control::Position{client.hello().instance, 0}, false);
+    for (std::uint64_t seen = 0; seen < end.seq;) {
+        while (const auto event = client.take_event()) {
+            if (event->seq) known.events.push_back(event->json);
+            seen = std::max(seen, event->seq.value_or(event->to.value_or(seen)));
+        }
+        if (seen < end.seq && client.wait_event(std::chrono::seconds(2)) != Client::Waited::event) return;
+    }
+}
+
+void ask_daemon(const Options& options, Known& known) {
+    try {
+        Client client(options.socket);
+        known.daemon = client.hello().had;
+        known.status = client.call("status");
+        if (const auto view = control::view_from_json(known.status)) known.view = *view;
+        else known.notes.emplace_back("The daemon answers what this hadctl does not understand.");
+        // The picture may make more of it.
+        if (!control::parse(known.status).is_object()) known.status = "null";
+        explain_what_is_ill(client, known);
+        if (known.events.empty()) remember_events(client, known);
+    } catch (const ClientError& e) {
+        known.notes.push_back(fmt::format("Of the daemon: {}", e.what()));
+    }
+}
+
+void read_history(const record::Period& period, Known& known) {
+    try {
+        const record::Database database = recorded();
+        const auto all = measured(database, "", period, 0);
+        known.timeline = timeline_json(rows_of(database, all, period, cells), period);
+        known.availability = availability_json(all, period, 0);
+        database.for_each_event({.object = "", .event = "", .since = period.from},
+                                [&](std::string_view json) { known.events.emplace_back(json); });
+    } catch (const std::runtime_error& e) {   // Trouble, ClientError
+        known.why = e.what();
+    }
+}
+
+// Those around the last alarms, and the last ones of all.
+std::vector<JsonText> chosen(const std::vector<std::string>& events) {
+    const std::size_t count = events.size();
+    std::vector<bool> wanted(count);
+    const auto want = [&](std::size_t from, std::size_t to) {
+        for (std::size_t i = from; i < std::min(to, count); ++i) wanted[i] = true;
+    };
+    std::size_t alarms = 0;
+    for (std::size_t i = count; i-- > 0 && alarms < most_alarms;) {
+        if (!events[i].starts_with(R"({"event":"alarm_raised")")) continue;
+        ++alarms;
+        want(i - std::min(i, before_alarm), i + behind_alarm + 1);
+    }
+    want(count - std::min(count, most_events), count);
+    std::vector<JsonText> all;
+    for (std::size_t i = 0; i < count; ++i)
+        if (wanted[i]) all.push_back(JsonText::written(events[i]));
+    return all;
+}
+
+JsonText config_of(const Options& options, Known& known) {
+    const std::string file = options.file.empty() ? "/etc/had.conf" : options.file;
+    try {
+        const std::string text = text_of(file);
+        return JsonText{{"file", shown_name(file)}, {"text", options.scrub ? without_comments(text) : text}};
+    } catch (const std::exception& e) {
+        known.notes.push_back(fmt::format("Of the configuration: {}", e.what()));
+        return nullptr;
+    }
+}
+
+JsonText versions_of(const Known& known, const utsname& machine) {
+    std::vector<JsonText> all;
+    const auto add = [&](std::string_view what, std::string_view is) {
+        if (!is.empty()) all.push_back(JsonText{{"what", what}, {"is", is}});
+    };
+    add("hadctl", HAD_VERSION);
+    add("had", known.daemon);
+    add("kernel", fmt::format("{} {} {}", machine.sysname, machine.release, machine.machine));
+    const std::string bonding = sys::first_line("/sys/module/bonding/version").value_or("");
+    add("bonding", bonding);
+    try {
+        const std::string release = sys::read_file_if_there("/etc/os-release").value_or("");
+        const std::string key = "PRETTY_NAME=\"";
+        if (const auto at = release.find(key); at != std::string::npos)
+            add("system", release.substr(at + key.size(), release.find('"', at + key.size()) - at - key.size()));
+    } catch (const std::system_error&) {      // then nobody knows
+    }
+    return JsonText::array(all);
+}
+
+} // namespace
+
+Exit report(const Options& options) {
+    const fs::path directory = modules_directory();
+    std::vector<std::string> modules;
+    for (const std::string& name : report_modules()) modules.push_back(module_text(directory, name));
+
+    Known known;
+    const record::Period period = period_of(options, now().time);
+    read_history(period, known);
+    ask_daemon(options, known);
+    utsname machine{};
+    ::uname(&machine);
+    const JsonText config = config_of(options, known), versions = versions_of(known, machine);
+    const std::string host = machine.nodename, made = core::utc_micros_text(now().time).substr(0, 19) + "Z";
+
+    ReportParts parts;
+    parts.title = fmt::format("chassis of {}, {}", host, made);
+    parts.text = parts.title + "\n\n" +
+                 (known.status == "null" ? "" : panel(known.view, {.colour = false, .width = 80, .unicode = true}));
+    for (const std::string& problem : known.view.problems) parts.text += problem + '\n';
+    for (const std::string& note : known.notes) parts.text += note + '\n';
+    parts.data = JsonText{{"made", made},
+                          {"host", host},
+                          {"scrubbed", options.scrub},
+                          {"status", JsonText::written(known.status)},
+                          {"timeline", JsonText::written(known.timeline)},
+                          {"availability", JsonText::written(known.availability)},
+                          {"why", known.why},
+                          {"explained", JsonText::array(known.explained)},
+                          {"config", config},
+                          {"versions", versions},
+                          {"events", JsonText::array(chosen(known.events))},
+                          {"notes", known.notes}}
+                     .text();
+    if (options.scrub) {
+        Scrubber scrubber({host});
+        for (std::string* part : {&parts.title, &parts.text, &parts.data}) *part = scrubber.scrub(*part);
+    }
+    parts.style = module_text(directory, "chassis.css");
+    parts.script = as_one_script(modules);
+    print(report_page(parts));
+    return Exit::ok;
+}
+
+} // namespace had::hadctl

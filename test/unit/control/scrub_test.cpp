@@ -1,0 +1,60 @@
+#include "had/hadctl/scrub.hpp"
+
+#include "test/boost_test.hpp"
+
+#include <string>
+
+using had::hadctl::Scrubber;
+using had::hadctl::without_comments;
+
+namespace {
+
+std::string scrubbed(const std::string& text) { return Scrubber({"gate7.example.com"}).scrub(text); }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(hadctl_scrub)
+
+BOOST_AUTO_TEST_CASE(the_same_is_replaced_by_the_same) {
+    BOOST_TEST(scrubbed("10.0.1.1/24 via 10.0.1.254, 10.0.2.1, 10.0.1.1:80.") ==
+               "198.18.1.1/24 via 198.18.1.254, 198.18.2.1, 198.18.1.1:80.");
+    BOOST_TEST(scrubbed("52:54:00:12:34:01 00-1B-21-00-00-02 52:54:00:12:34:01") ==
+               "02:00:00:00:00:01 02-00-00-00-00-02 02:00:00:00:00:01");
+    BOOST_TEST(scrubbed("2001:db9:1:2::5/64 2001:DB9:1:2:0:0:0:5 2001:db9:1:3::1 fe80::5054:ff:fe12:3401%eth0") ==
+               "2001:db8:0:1::1/64 2001:db8:0:1::1 2001:db8:0:2::2 fe80::3%eth0");
+    Scrubber one({"gate7"});
+    BOOST_TEST(one.scrub("10.9.9.9") == "198.18.1.9");
+    BOOST_TEST(one.scrub("10.8.8.8 10.9.9.9") == "198.18.2.8 198.18.1.9");
+}
+
+BOOST_AUTO_TEST_CASE(this_hosts_names_and_serial_numbers_go_too) {
+    BOOST_TEST(scrubbed("gate7: Gate7.Example.Com, gate7.") == "host-1: host-1, host-1.");
+    BOOST_TEST(scrubbed("gate77 agate7 gate7x") == "gate77 agate7 gate7x");
+    BOOST_TEST(scrubbed("serial AB12-7, Serial number: XY9; \"serial\":\"AB12-7\"") ==
+               "serial serial-1, Serial number: serial-2; \"serial\":\"serial-1\"");
+    BOOST_TEST(scrubbed("00-1b-21-ff-ff-aa-bb-cc") == "02-00-00-00-00-00-00-01");
+    BOOST_TEST(scrubbed("enx525400123401 52:54:00:12:34:01") == "enx020000000001 02:00:00:00:00:01");
+}
+
+BOOST_AUTO_TEST_CASE(what_names_nobody_stays) {
+    for (const char* text :
+         {"127.0.0.1 ::1 0.0.0.0 :: 255.255.255.0 224.0.0.1 ff02::1 00:00:00:00:00:00 ff:ff:ff:ff:ff:ff",
+          "2002-05-01T12:00:00.000001Z 12:30:00 0000:01:04.0 8086:100e 3.0.0 6.1.0-28-amd64 bond0 2.1 eth0",
+          "had.conf:19: 2 = config2; serial console", "localhost", ""})
+        BOOST_TEST(scrubbed(text) == text);
+    BOOST_TEST(Scrubber({"localhost", ""}).scrub("localhost") == "localhost");
+}
+
+BOOST_AUTO_TEST_CASE(json_stays_json) {
+    BOOST_TEST(scrubbed(R"({"text":"a\n10.0.1.1\t52:54:00:12:34:01\u000a10.0.1.2\\gate7"})") ==
+               R"({"text":"a\n198.18.1.1\t02:00:00:00:00:01\u000a198.18.1.2\\host-1"})");
+    BOOST_TEST(scrubbed("ends with \\") == "ends with \\");
+}
+
+BOOST_AUTO_TEST_CASE(comments_are_left_out_and_all_else_stays) {
+    BOOST_TEST(without_comments("; call Ann, 555-1234\n\n[bond bond0]   ; Ann's\n  # and\n"
+                                "mode = a;b\nmac = stable ; x\n") == "[bond bond0]\nmode = a;b\nmac = stable\n");
+    BOOST_TEST(without_comments("") == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
