@@ -50,9 +50,9 @@ struct PathView {
 
 // The switch at the other end, as LLDP tells it.
 struct NeighbourView {
-    std::string system, port;                 // "sw1", "Gi0/1"; empty: none is heard now
-    std::string since, was;                   // when it was first heard there; "sw1 Gi0/7", before it
-    std::string expected;                     // had.conf's expect_neighbour
+    std::string system = {}, port = {};       // "sw1", "Gi0/1"; empty: none is heard now
+    std::string since = {}, was = {};         // when it was first heard there; "sw1 Gi0/7", before it
+    std::string expected = {};                // had.conf's expect_neighbour
 
     friend bool operator==(const NeighbourView&, const NeighbourView&) = default;
 };
