@@ -118,7 +118,6 @@ const Edit edits[] = {
      {{"10.0.1.1 10.0.7.7\nnetmask = 255.255.255.0\n",
        "10.0.1.1\nnetmask = 255.255.255.0\nnetwork = 10.0.1.0\n"
        "broadcast = 10.0.1.255\naddress = 10.0.7.7/24\n"}}},
-    {"and none", Cost::none, {{"broadcast = 10.0.1.255\n", "broadcast = none\n"}}},
     {"another address of a plain port", Cost::none, {{"192.168.10.1\n", "192.168.10.2\n"}}},
     {"routes",
      Cost::none,
@@ -130,6 +129,7 @@ const Edit edits[] = {
      Cost::none,
      {{"gateway = 10.0.1.2\n", "gateway = 10.0.1.2 metric 50\n"},
       {"metric 5 table 100", "metric 6 table 100"}}},
+    {"no broadcast address", Cost::none, {{"broadcast = 10.0.1.255\n", "broadcast = none\n"}}},
     {"one address less", Cost::none, {{"address = 10.0.7.7/24\n", ""}}},
     {"delays",
      Cost::none,
