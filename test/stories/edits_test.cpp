@@ -189,7 +189,7 @@ const Edit edits[] = {
       {"[devices]\n", monitors + "[devices]\n"}}},
     {"where the cables are to end",
      Cost::none,
-     {{"[config config3]\nbond = bond0\n", "[config config3]\nbond = bond0\nexpect_neighbour = sw1 Gi0/1\n"}}},
+     {{"[config config2]\nbond = bond0\n", "[config config2]\nbond = bond0\nexpect_neighbour = sw1 Gi0/1\n"}}},
     {"and no more",
      Cost::none,
      {{"expect_neighbour = sw1 Gi0/1\n", ""},

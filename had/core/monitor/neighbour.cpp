@@ -6,7 +6,7 @@ namespace had::core {
 
 namespace {
 
-// A neighbour that calls itself another name each time is not followed more often; nor one that says farewell each time.
+// One that changes its name each time is not followed more often, nor one that says farewell each time.
 constexpr Duration least_between_changes = std::chrono::seconds(10), least_after_silence = std::chrono::seconds(1);
 
 } // namespace
