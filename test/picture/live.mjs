@@ -1,6 +1,6 @@
 // The page in Cockpit, in a real browser, beside the daemon: what test/stories/picture_test.cpp does to the chassis is
 // seen here, and what is clicked here is seen there.  Says each step when it is done: live.mjs URL URL-WITHOUT-RIGHTS.
-import {execFileSync, spawn} from "node:child_process";
+import {execFileSync} from "node:child_process";
 import fs from "node:fs";
 import {Browser} from "./browser.mjs";
 
@@ -24,14 +24,13 @@ const press = async (name) => {
 const dialogSays = (words) => until(`document.querySelector("dialog[open]")?.textContent.includes(
     ${JSON.stringify(words)})`, `the dialog says ${words}`);
 
-// When the daemon tells it, by the clock of this process.
-function whenTold(event) {
-    const monitor = spawn("hadctl", ["monitor", "--json"]);
-    return new Promise((well) => monitor.stdout.on("data", (data) => {
-        if (!data.toString().includes(`"event":"${event}"`)) return;
-        monitor.kill();
-        well(Date.now());
-    }));
+// When the daemon told it for the last time, by this machine's clock.
+async function lastTold(event) {
+    for (;;) {
+        const events = execFileSync("hadctl", ["history", "--event", event, "--json"]).toString().trim().split("\n");
+        if (events[0] !== "") return Date.parse(JSON.parse(events.pop()).time);
+        await new Promise((well) => setTimeout(well, 200));          // the recorder has it in a second
+    }
 }
 
 const steps = {
@@ -43,10 +42,9 @@ const steps = {
         await until(`document.querySelector("svg.timeline")`, "the history");
     },
     async "pulled"() {
-        const told = whenTold("card_out");
         await until(shows("2", "empty"), "slot 2 without its card");
-        const late = Date.now() - (await told);
-        say(`seen ${late} ms after it was told`);
+        const seen = Date.now();
+        say(`seen ${seen - (await lastTold("card_out"))} ms after it was told`);
         await until(`document.querySelector(".alarms")?.textContent.includes("bond0/redundancy")`, "the alarm");
     },
     async "back"() {
@@ -99,7 +97,8 @@ const steps = {
         browser.asked = [];
         await browser.go("file:///tmp/report.html");
         await until(shows("bond0", "bond bond0: "), "the picture of the report");
-        if (await browser.value(`document.querySelector("img") !== null`)) throw new Error("a comment became an element");
+        if (await browser.value(`document.querySelector("img") !== null`))
+            throw new Error("a comment became an element");
         if (browser.asked.length !== 1) throw new Error(`it asks for ${browser.asked}`);
         const pages = await browser.pages();
         if (pages !== 1) throw new Error(`it prints on ${pages} pages`);

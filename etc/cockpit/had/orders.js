@@ -5,7 +5,8 @@ import {objects, text} from "./model.js";
 const slotOrders = [
     {verb: "slot.offline", name: "Take slot % offline", danger: true,
      when: (slot) => slot.card && text(slot.extraction) === ""},
-    {verb: "slot.online", name: "Bring slot % online", when: (slot) => text(slot.extraction) !== "" || slot.health === "down"},
+    {verb: "slot.online", name: "Bring slot % online",
+     when: (slot) => text(slot.extraction) !== "" || slot.health === "down"},
     {verb: "slot.identify", name: "Blink the LED of slot %", when: () => true},
 ];
 
