@@ -23,6 +23,7 @@ struct Options {
     bool prometheus = false;
     core::Health until = core::Health::healthy;
     std::optional<double> timeout;            // seconds
+    std::string group, order, member;         // of failover
     std::string duration;                     // "10min"; empty: the usual
 };
 
@@ -46,6 +47,7 @@ Exit online(const Options& options);
 Exit release(const Options& options);         // `domain release`, `domain take`
 Exit take(const Options& options);
 Exit pause(const Options& options);
+Exit order_group(const Options& options);     // `failover NAME use MEMBER` and so on
 Exit check(const Options& options);           // check.cpp
 Exit watch(const Options& options);           // follow.cpp: those that stay
 Exit monitor(const Options& options);

@@ -25,6 +25,7 @@
 #include "had/run/paths.hpp"
 #include "had/run/reporter.hpp"
 #include "had/run/sensing.hpp"
+#include "had/run/services.hpp"
 
 #include <array>
 #include <optional>
@@ -36,7 +37,8 @@ namespace had {
 
 class Reconciler {
 public:
-    Reconciler(core::Kernel& kernel, core::Prober& prober, Surroundings surroundings, Identity identity);
+    Reconciler(core::Kernel& kernel, core::Prober& prober, core::Runner& runner, Surroundings surroundings,
+               Identity identity);
 
     // Folds, and posts a turn when something changed.  Before begin() it only folds.
     void hear(core::Event event);
@@ -49,6 +51,8 @@ public:
     void probe() { paths_.probe(); }
     // A monitor's question is answered.
     void hear(const core::Answer& answer) { paths_.hear(answer); }
+    // A service has said something, or a device has come or gone.
+    void hear(const core::ServiceEvent& event) { services_.hear(event); }
     // Before an orderly end.
     void end() { paths_.end(); }
 
@@ -92,6 +96,8 @@ private:
     Domains domains_{run_, extraction_};
     OrderBook orders_{run_, contest_, extraction_, domains_};
     Sensing sensing_{run_, executor_, failover_, extraction_};
+    FaultFiles faults_;
+    Services services_;
     Paths paths_;
     Neighbours neighbours_{run_};
     FirstMacs first_macs_{run_};
@@ -99,8 +105,8 @@ private:
     AlarmBook alarms_{run_};
     Reporter reporter_{run_, failover_, alarms_};
     // In the order in which the turn asks them.
-    const std::array<Part*, 10> parts_{&orders_,  &neighbours_, &extraction_, &domains_, &first_macs_,
-                                      &contest_, &failover_,   &sensing_,    &paths_,  &announcer_};
+    const std::array<Part*, 11> parts_{&orders_,   &neighbours_, &extraction_, &domains_, &first_macs_, &contest_,
+                                      &failover_, &sensing_,    &services_,   &paths_,   &announcer_};
     std::optional<core::TimePoint> next_;     // when a turn is needed, though nothing is heard
     bool reconciling_ = false;
 };

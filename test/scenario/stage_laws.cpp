@@ -64,6 +64,16 @@ void Stage::broken(const std::string& law, const Action& action) const {
     broken(fmt::format("{}{} ({})", law, to_string(action.operation), action.reason));
 }
 
+// Two members would take each other's address: at no moment are there processes of both.
+void Stage::check_groups() {
+    for (const FailoverConfig& group : had_->model().config.failovers) {
+        const auto running = std::count_if(group.members.begin(), group.members.end(), [&](const std::string& member) {
+            return runner_.runs(std::string(had_->model().config.service_of(member)));
+        });
+        if (!group.together && running > 1) broken("two members of " + group.name + " run");
+    }
+}
+
 void Stage::check_laws() {
     check_plan();
     check_rest();
@@ -192,7 +202,9 @@ void Stage::check_restart() {
                               .machine_id = "0123456789abcdef",
                               .now = loop_.now(),
                               .ahead = true,
-                              .paths = had_->model().paths};
+                              .paths = had_->model().paths,
+                              .services = had_->model().services,
+                              .devices = had_->model().devices};
     const Plan plan = core::plan(situation);
     if (remembers_refusal(had_->view())) return;
     for (const Action& action : plan.actions) {

@@ -46,6 +46,10 @@ constexpr Kind kinds[] = {
     {"path_split", "2b4a5dfdb78b4f0293450d532e859903"},
     {"far_end_silent", "1cb4ddedeb374f0da6daef3ec5ac65bb"},
     {"far_end_back", "86a4008533d54128a5c6eefd4d5c5202"},
+    {"service_up", "c3176b6ce4884899b541625839815cbd"},
+    {"service_stopped", "d39202538e504c7b825d511169165f5a"},
+    {"service_failed", "18fc279d541342b0bd662a4d5aeb141b"},
+    {"member_changed", "a939b3fcbf3a44d7a33da5beced34a3c"},
 };
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 

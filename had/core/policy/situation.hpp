@@ -11,6 +11,8 @@
 #include "had/core/policy/acceptance.hpp"
 #include "had/core/policy/orders.hpp"
 #include "had/core/policy/standing.hpp"
+#include "had/core/service/device.hpp"
+#include "had/core/service/state.hpp"
 #include "had/core/world/chassis.hpp"
 #include "had/core/world/observed.hpp"
 
@@ -20,6 +22,8 @@
 namespace had::core {
 
 inline const PathStates no_paths;
+inline const ServiceStates no_services;
+inline const std::map<std::string, std::vector<Device>> no_devices;
 
 struct Situation {
     const Config& config;
@@ -39,6 +43,8 @@ struct Situation {
     // `reload --force`: also plans what cuts service, bond by bond.
     bool force = false;
     const PathStates& paths = no_paths;       // what the monitors have found
+    const ServiceStates& services = no_services;
+    const std::map<std::string, std::vector<Device>>& devices = no_devices;   // by match
 
     // What is to carry a VLAN; 0: it is not there.  A bond has its own name, and no other interface's.
     [[nodiscard]] Ifindex carrier_of(const VlanConfig& vlan) const {
