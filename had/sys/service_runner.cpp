@@ -91,7 +91,7 @@ std::vector<Adopted> ServiceRunner::adopt() {
         }
         Adopted one{*key, record->pid, record->device, record->ready, record->command};
         if (record->pid != 0) {
-            Process process{.pid = record->pid, .own = false};
+            Process process{.pid = record->pid};
             process.process = open_process(record->pid);
             if (!process.process || start_time_of(record->pid) != record->start_time) {
                 fs::remove(at->path(), error);
@@ -202,11 +202,9 @@ void ServiceRunner::reap(Process& process) const {
     int status = 0;
     // What is left of its group goes with it; its number is not given away before it has been waited for.
     ::kill(-process.pid, SIGKILL);
-    if (!process.own || ::waitpid(process.pid, &status, WNOHANG) != process.pid) {
-        process.end.known = false;
-    } else {
+    if (::waitpid(process.pid, &status, WNOHANG) == process.pid)
         process.end.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    }
+    else process.end.known = false;           // it was adopted
     int error = 0;
     if (process.verdict && ::read(process.verdict.get(), &error, sizeof error) == sizeof error)
         process.end.trouble = fmt::format("it cannot be executed: {}", std::generic_category().message(error));

@@ -43,7 +43,6 @@ public:
 private:
     struct Process {
         int pid = 0;
-        bool own = true;                      // a child of this process, which can be waited for
         bool over = false;                    // it has ended; the rest of its group has not, perhaps
         core::ProcessEnd end = {};
         UniqueFd process = {}, verdict = {}, notify = {};

@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_program_that_is_not_there_is_told_by_its_name_in_the_syst
 
 BOOST_AUTO_TEST_CASE(a_stop_ends_its_whole_group_and_kill_ends_what_is_deaf) {
     Life life;
-    life.start({"sh", "-c", "trap '' TERM; echo $$ > " + life.dir.path().string() + "/pid; sleep 1000 & echo $! > " +
+    life.start({"sh", "-c", "trap : TERM; echo $$ > " + life.dir.path().string() + "/pid; sleep 1000 & echo $! > " +
                                 life.dir.path().string() + "/child; wait; wait; sleep 1000"});
     BOOST_TEST(had::test::wait_for(*life.loop, [&] { return !read(life.dir.path() / "child").empty(); }));
     const int child = std::stoi(read(life.dir.path() / "child"));
@@ -195,6 +195,8 @@ BOOST_AUTO_TEST_CASE(a_probe_tells_how_it_ended_and_one_that_hangs_is_killed) {
 }
 
 BOOST_AUTO_TEST_CASE(devices_of_a_match_are_found_in_sysfs_with_what_their_ancestors_say) {
+    // Where udevd runs, what it has not looked at does not count.
+    HAD_TRY(!std::filesystem::exists("/run/udev/control") || std::filesystem::exists("/run/udev/data/n1"));
     Life life;
     MatchConfig match;
     match.subsystem = "net";
