@@ -143,7 +143,7 @@ check-layers:
 check-etc: $(PROGRAMS)
 	$(Q)rm -rf $B/installed && umask 077 && \
 	    $(MAKE) --no-print-directory -s install DESTDIR=$(CURDIR)/$B/installed >/dev/null
-	$(Q)test/check-etc $B/installed
+	$(Q)test/check-etc $B/installed $B/bin
 
 check-completion: $(PROGRAMS)     # bash completes what the programs themselves list in --help
 	$(Q)test/check-completion $B/bin
@@ -290,6 +290,7 @@ install: all
 	$(INSTALL) -m 0644 doc/man/*.8 $(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -m 0644 etc/*.conf doc/*.md $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 0644 doc/schema/*.json $(DESTDIR)$(DOCDIR)/schema
+	$(INSTALL) -m 0644 etc/examples/*.conf $(DESTDIR)$(DOCDIR)/examples
 	$(INSTALL) -m 0755 etc/had.init $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 0644 etc/monitoring/*.yml etc/monitoring/*.json $(DESTDIR)$(DOCDIR)/monitoring
 	$(INSTALL) -m 0755 $(filter-out %.txt,$(wildcard doc/examples/notify/*)) $(DESTDIR)$(DOCDIR)/examples/notify

@@ -33,7 +33,9 @@ Daemon::Daemon(DaemonOptions options, Files files)
       machine_(loop_, [this](core::Event event) { reconciler_.hear(std::move(event)); },
                machine_options()),
       prober_(loop_, [this](const core::Answer& answer) { reconciler_.hear(answer); }),
-      reconciler_(machine_, prober_, surroundings(),
+      runner_(loop_, options_.kept.services, [this](const core::ServiceEvent& event) { reconciler_.hear(event); },
+              [](const std::string& text) { sys::log(NoticeLevel::warning, text); }),
+      reconciler_(machine_, prober_, runner_, surroundings(),
                   {machine_id(), base_name(options_.file), std::string(machine_.event_source())}),
       server_(loop_, *this, server_options()), clock_(loop_, [this] { reconciler_.wake(); }) {
     loop_.on_signal(SIGHUP, [this] { log_reload(reload(false)); });

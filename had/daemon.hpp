@@ -17,6 +17,7 @@
 #include "had/sys/machine.hpp"
 #include "had/sys/memory_reserve.hpp"
 #include "had/sys/prober.hpp"
+#include "had/sys/service_runner.hpp"
 
 #include <optional>
 #include <string>
@@ -81,6 +82,7 @@ private:
     sys::MemoryReserve memory_;
     sys::Machine machine_;
     sys::Prober prober_;
+    sys::ServiceRunner runner_;
     Reconciler reconciler_;
     Readiness readiness_{loop_, reconciler_};
     control::Server server_;

@@ -2,6 +2,7 @@
 
 #include "had/control/peer.hpp"
 #include "had/sys/file.hpp"
+#include "had/sys/program_check.hpp"
 #include "had/sys/writers.hpp"
 
 #include <fmt/format.h>
@@ -76,6 +77,8 @@ Files files_of(std::string_view text, const Files& running) {
 Files parse_files(std::string_view text) {
     Files files = config_of(text);
     look_for_group(files);
+    for (Diagnostic& one : sys::look_at_programs(files.config)) core::tell(files.diagnostics, std::move(one));
+    core::sort_by_line(files.diagnostics);
     read_table(files);
     return files;
 }

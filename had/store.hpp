@@ -19,6 +19,7 @@ struct StorePaths {
     std::string owned = "/run/had/owned";
     std::string orders = "/var/lib/had/orders";
     std::string cards = "/var/lib/had/cards";
+    std::string services = "/run/had/services";               // a directory, of sys/service_runner
 };
 
 struct Kept {

@@ -34,6 +34,8 @@ constexpr std::array<ArgRule, 1> slot_args{{{"slot", ArgType::text, true}}};
 constexpr std::array<ArgRule, 2> release_args{{{"domain", ArgType::text, true}, {"force", ArgType::flag}}};
 constexpr std::array<ArgRule, 1> take_args{{{"domain", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> port_args{{{"port", ArgType::text, true}}};
+constexpr std::array<ArgRule, 2> member_args{{{"group", ArgType::text, true}, {"member", ArgType::text, true}}};
+constexpr std::array<ArgRule, 1> group_args{{{"group", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> pause_args{{{"duration_us", ArgType::number}}};
 constexpr std::array<ArgRule, 1> ack_args{{{"id", ArgType::text, true}}};
 constexpr std::array<ArgRule, 3> report_args{
@@ -155,6 +157,13 @@ core::Command about_domain(const Args& args) { return about<C>("domain", args); 
 template <class C>
 core::Command about_port(const Args& args) { return about<C>("port", args); }
 
+template <class C>
+core::Command about_group(const Args& args) { return about<C>("group", args); }
+template <class C>
+core::Command about_member(const Args& args) {
+    return C{.group = name_in(args, "group"), .member = name_in(args, "member")};
+}
+
 // An id is longer than a name.
 core::Command ack(const Args& args) { return core::command::Ack{std::string(text_of(args, "id").value_or(""))}; }
 
@@ -201,6 +210,9 @@ constexpr auto table = std::to_array<Verb>({
     {"domain.take", true, take_args, carry_out<about_domain<core::command::Take>>},
     {"port.release", true, port_args, carry_out<about_port<core::command::LeaveOut>>},
     {"port.enslave", true, port_args, carry_out<about_port<core::command::PutBack>>},
+    {"failover.use", true, member_args, carry_out<about_member<core::command::Use>>},
+    {"failover.hold", true, member_args, carry_out<about_member<core::command::Hold>>},
+    {"failover.release", true, group_args, carry_out<about_group<core::command::ReleaseGroup>>},
     {"pause", true, pause_args, pause},
     {"resume", true, {}, carry_out<resume>},
     {"alarm.ack", true, ack_args, carry_out<ack>},

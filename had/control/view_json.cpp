@@ -136,6 +136,35 @@ void fields(V& vlan, F& field) {
     field("paths", vlan.paths);
 }
 
+template <OneOf<ServiceView> V, class F>
+void fields(V& service, F& field) {
+    field("name", service.name);
+    status_fields(service, field);
+    field("phase", service.phase);
+    field("since", service.since);
+    field("group", service.group);
+    field("member", service.member);
+    field("device", service.device);
+    field("interface", service.interface);
+    field("addresses", service.addresses);
+    field("pid", service.pid);
+    field("failures", service.failures);
+    field("good_since", service.good_since);
+    field("text", service.text);
+}
+
+template <OneOf<FailoverView> V, class F>
+void fields(V& group, F& field) {
+    field("name", group.name);
+    status_fields(group, field);
+    field("active", group.active);
+    field("since", group.since);
+    field("members", group.members);
+    field("services", group.services);
+    field("failback", group.failback);
+    field("text", group.text);
+}
+
 template <OneOf<OrderView> V, class F>
 void fields(V& order, F& field) {
     field("what", order.what);
@@ -144,6 +173,8 @@ void fields(V& order, F& field) {
     field("interface", order.interface);
     field("slot", order.slot);
     field("domain", order.domain);
+    field("group", order.group);
+    field("member", order.member);
     field("by", order.by);
     field("since", order.since);
     field("until", order.until);
@@ -178,6 +209,8 @@ void fields(V& view, F& field) {
     field("alarms", view.alarms);
     field("bonds", view.bonds);
     field("vlans", view.vlans);
+    field("failovers", view.failovers);
+    field("services", view.services);
     field("slots", view.slots);
 }
 

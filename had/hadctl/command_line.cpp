@@ -175,6 +175,14 @@ const Command commands[] = {
          app.add_flag("--force", options.force, "also what cuts service");
      }},
     {"domain take", "take a domain, or take it back", take, with_domain},
+    {"failover", "orders about a group: failover NAME use MEMBER, hold MEMBER, or release", order_group,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("GROUP", options.group, "a [failover] of had.conf")->required();
+         app.add_option("ORDER", options.order, "use, hold or release")->required()
+             ->check(CLI::IsMember({"use", "hold", "release"}));
+         app.add_option("MEMBER", options.member, "of use and hold: a member of the group");
+     }},
     {"pause", "the daemon watches and reports, and changes nothing, for DURATION or 30min", pause,
      [](CLI::App& app, Options& options) {
          with_json(app, options);

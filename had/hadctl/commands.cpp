@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fmt/format.h>
 
 namespace had::hadctl {
 
@@ -160,6 +161,17 @@ Exit give_order(const Options& options, std::string_view verb, control::Args arg
     const std::string answer = client.call(verb, std::move(args));
     print(options.json ? answer + "\n" : understood(control::order_from_json(answer)).text + "\n");
     return Exit::ok;
+}
+
+Exit order_group(const Options& options) {
+    const bool of_member = options.order != "release";
+    if (of_member == options.member.empty())
+        throw ClientError(Exit::usage,
+                          of_member ? fmt::format("failover {} {}: which member?", options.group, options.order)
+                                    : "release is about the whole group, without a member");
+    control::Args args{{"group", options.group}};
+    if (of_member) args.emplace("member", options.member);
+    return give_order(options, "failover." + options.order, std::move(args));
 }
 
 Exit pause(const Options& options) {

@@ -27,6 +27,7 @@ struct Options {
     core::Health until = core::Health::healthy;
     bool until_ready = false;                 // instead: a backup port of the bond would serve, and that is proven
     std::optional<double> timeout;            // seconds
+    std::string group, order, member;         // of failover
     std::string duration;                     // "10min"; empty: the usual
     std::vector<std::string> objects, from;   // of draft
     std::string format;
@@ -56,6 +57,7 @@ Exit online(const Options& options);
 Exit release(const Options& options);         // `domain release`, `domain take`
 Exit take(const Options& options);
 Exit pause(const Options& options);
+Exit order_group(const Options& options);     // `failover NAME use MEMBER` and so on
 Exit check(const Options& options);           // check.cpp
 Exit draft_config(const Options& options);    // draft.cpp
 Exit watch(const Options& options);           // follow.cpp: those that stay

@@ -39,6 +39,12 @@ Words objects(const std::string& argument, const std::string& before, const core
     if (argument == "BOND")
         for (const core::BondView& bond : view.bonds) all.push_back(bond.name);
     if (argument == "PORT") add_ports(all, view, before);
+    if (argument == "GROUP")
+        for (const core::FailoverView& group : view.failovers) all.push_back(group.name);
+    if (argument == "ORDER") all = {"use", "hold", "release"};
+    if (argument == "MEMBER")
+        for (const core::FailoverView& group : view.failovers)
+            all.insert(all.end(), group.members.begin(), group.members.end());
     if (argument == "ALARM")
         for (const core::Alarm& alarm : view.alarms) all.push_back(alarm.id);
     if (argument == "DOMAIN")

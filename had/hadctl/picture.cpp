@@ -77,6 +77,11 @@ public:
         if (view_.bonds.empty() && !view_.vlans.empty()) out_ += '\n';
         for (const VlanView& vlan : view_.vlans)
             paint(vlan);
+        if (!view_.failovers.empty() || !view_.services.empty()) out_ += '\n';
+        for (const FailoverView& group : view_.failovers)
+            paint(group);
+        for (const ServiceView& service : view_.services)
+            if (service.group.empty()) paint(service, service.name);
         paint_slots();
         return std::move(out_);
     }
@@ -89,6 +94,10 @@ private:
             measured(bond.name.size());
         for (const VlanView& vlan : view_.vlans)
             measured(vlan.name.size());
+        for (const FailoverView& group : view_.failovers)
+            measured(group.name.size());
+        for (const ServiceView& service : view_.services)
+            measured(std::max(service.name.size(), service.member.size() + 2));
         for (const SlotView& slot : view_.slots) {
             measured(slot.name.size() + 5);
             for (const PortView& port : slot.ports) {
@@ -182,6 +191,28 @@ private:
         row(vlan.name, vlan.health, text);
         paint_net(vlan);
         for (const std::string& waiting : vlan.waiting)
+            below("waiting: " + waiting);
+    }
+
+    void paint(const FailoverView& group) {
+        std::string text = "no member is up";
+        if (!group.active.empty()) text = fmt::format("on {} since {}", group.active, group.since);
+        join(text, ", ", group.doing);
+        if (!group.text.empty()) text += fmt::format(" ({})", group.text);
+        row(group.name, group.health, cut(text, room()));
+        for (const std::string& member : group.members)
+            for (const ServiceView& service : view_.services)
+                if (service.group == group.name && service.member == member) paint(service, "  " + member);
+    }
+
+    void paint(const ServiceView& service, const std::string& name) {
+        std::string text(to_string(service.phase));
+        join(text, ", ", service.interface);
+        join(text, " ", joined(service.addresses));
+        join(text, ", ", service.device);
+        row(name, service.health, text);
+        below(service.text);
+        for (const std::string& waiting : service.waiting)
             below("waiting: " + waiting);
     }
 

@@ -46,6 +46,10 @@ constexpr Metric table[] = {
     {"had_vlan_up", gauge, "", "1 while the VLAN has a link."},
     {"had_vlan_down_seconds", counter, "seconds", "Time without service; planned: by an operator's order."},
     {"had_vlan_unknown_seconds", counter, "seconds", "Time in which nobody looked."},
+    {"had_failover_up", gauge, "", "1 while a member of the group serves."},
+    {"had_failover_active", gauge, "", "1 for the member that serves, 0 for the others."},
+    {"had_service_up", gauge, "", "1 while the service is up, or a oneshot has run; for each instance."},
+    {"had_service_failures", gauge, "", "How often the service has failed in a row."},
     {"had_port_state", gauge, "", "1 for the one state that the port is in."},
     {"had_port_link_up", gauge, "", "Whether the port has a link."},
     {"had_port", info, "", "What the place holds at present."},
@@ -121,6 +125,17 @@ private:
         for (const BondView& each : view.bonds) bond(view, each);
         for (const VlanView& vlan : view.vlans)
             add("had_vlan_up", label("vlan", vlan.name), vlan.carrier && vlan.health != Health::down ? 1 : 0);
+        for (const FailoverView& group : view.failovers) {
+            add("had_failover_up", label("failover", group.name), group.active.empty() ? 0 : 1);
+            for (const std::string& member : group.members)
+                add("had_failover_active", labels({{"failover", group.name}, {"member", member}}),
+                    member == group.active ? 1 : 0);
+        }
+        for (const ServiceView& service : view.services) {
+            const bool up = service.phase == Phase::up || service.phase == Phase::done;
+            add("had_service_up", label("service", service.name), up ? 1 : 0);
+            add("had_service_failures", label("service", service.name), service.failures);
+        }
         for (const SlotView& each : view.slots) slot(each);
     }
 

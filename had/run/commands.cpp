@@ -70,6 +70,18 @@ CommandAnswer Reconciler::carry_out(const Command& given, const std::string& use
                 if (auto refusal = orders_.end_leave_out(c.port, user)) return *std::move(refusal);
                 return no_order({.port = c.port}, c.port + ": no order holds, it goes back into its bond");
             },
+            [&](const command::Use& c) -> CommandAnswer {
+                if (auto refusal = services_.use(c.group, c.member, user)) return *std::move(refusal);
+                return answer(view().order_of_group("use", c.group, c.member), c.group);
+            },
+            [&](const command::Hold& c) -> CommandAnswer {
+                if (auto refusal = services_.hold(c.group, c.member, user)) return *std::move(refusal);
+                return answer(view().order_of_group("hold", c.group, c.member), c.group);
+            },
+            [&](const command::ReleaseGroup& c) -> CommandAnswer {
+                if (auto refusal = services_.release(c.group, user)) return *std::move(refusal);
+                return no_order({.group = c.group}, c.group + ": no order holds, the daemon chooses the member");
+            },
             [&](const command::Pause& c) -> CommandAnswer {
                 orders_.pause(c.duration, user);
                 return answer(view().pause(), "the pause");

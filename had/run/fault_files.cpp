@@ -26,8 +26,7 @@ void FaultFiles::write(const std::string& file, Word& word) {
 
 void FaultFiles::review() {
     const std::map<std::string, Word> before = std::exchange(words_, {});
-    const auto take = [&](const auto& one) {
-        const std::string& file = one.watched.fault_file;
+    const auto take_file = [&](const std::string& file) {
         if (file.empty()) return;
         const std::optional<bool> says = prober_.says_failed(file);
         const auto at = before.find(file);
@@ -35,7 +34,9 @@ void FaultFiles::review() {
         word = at != before.end() ? at->second : Word{says.value_or(false), ""};
         if (says != word.failed) write(file, word);
     };
+    const auto take = [&](const auto& one) { take_file(one.watched.fault_file); };
     for_each_interface(run_.model.config, take);
+    for (const FailoverConfig& group : run_.model.config.failovers) take_file(group.fault_file);
     for (const RoleConfig& role : run_.model.config.configs) take(role);
     for (const auto& [file, word] : before)
         if (word.failed && !words_.contains(file)) run_.around.write_fault(file, false);

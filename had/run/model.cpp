@@ -51,7 +51,9 @@ Situation Model::situation(const Wanted& wanted) const {
             .now = now_(),
             .paths = paths,
             .neighbours = neighbours,
-            .losses = losses};
+            .losses = losses,
+            .services = services,
+            .devices = devices};
 }
 
 Plan Model::plan_now() const {

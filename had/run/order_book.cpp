@@ -167,7 +167,7 @@ void OrderBook::before_turn() {
 // Drops orders whose bond or slot the file no longer names.
 void OrderBook::drop_unnamed() {
     const Orders::Dropped dropped = m_.orders.prune(m_.config);
-    if (dropped.bonds.empty() && dropped.slots.empty() && dropped.domains.empty()) return;
+    if (dropped.bonds.empty() && dropped.slots.empty() && dropped.domains.empty() && dropped.groups.empty()) return;
     run_.keep_or_log();                        // and dropped again by the next daemon
     for (const SlotName& slot : dropped.slots) {
         extraction_.drop_wait(slot);
@@ -183,6 +183,13 @@ void OrderBook::drop_unnamed() {
         domains_.drop_release(domain);
         Notice notice;
         notice.text = fmt::format("domain {}: the order about it is dropped, {} no longer names it", domain,
+                                  run_.identity.file);
+        run_.say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
+    }
+    for (const std::string& group : dropped.groups) {
+        Notice notice;
+        notice.group = group;
+        notice.text = fmt::format("{}: an order about a member is dropped, {} no longer names it", group,
                                   run_.identity.file);
         run_.say(NoticeKind::order_ended, NoticeLevel::warning, std::move(notice));
     }

@@ -21,8 +21,8 @@ namespace had {
 
 class Paths final : public Part {
 public:
-    Paths(Run& run, core::Prober& prober, Failover& failover)
-        : run_(run), m_(run.model), prober_(prober), failover_(failover), faults_(run, prober) {}
+    Paths(Run& run, core::Prober& prober, Failover& failover, FaultFiles& faults)
+        : run_(run), m_(run.model), prober_(prober), failover_(failover), faults_(faults) {}
 
     // Called at the time that probe_at asked for.
     void probe();
@@ -72,7 +72,7 @@ private:
     std::vector<core::Ear> ears_;
     std::set<std::pair<Key, core::Ifindex>> lost_;            // as told
     std::map<Key, std::string> held_;                         // the same: why nothing follows from a silence
-    FaultFiles faults_;
+    FaultFiles& faults_;
     bool unsettled_ = false;                  // what was found has not had all its consequences, or a watch is gone
     bool beginning_ = false;                  // ports that serve now were serving before the daemon came
 };

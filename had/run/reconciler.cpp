@@ -31,8 +31,9 @@ private:
 
 } // namespace
 
-Reconciler::Reconciler(Kernel& kernel, Prober& prober, Surroundings surroundings, Identity identity)
-    : run_(kernel, std::move(surroundings), std::move(identity)), paths_(run_, prober, failover_) {
+Reconciler::Reconciler(Kernel& kernel, Prober& prober, Runner& runner, Surroundings surroundings, Identity identity)
+    : run_(kernel, std::move(surroundings), std::move(identity)), faults_(run_, prober),
+      services_(run_, runner, faults_), paths_(run_, prober, failover_, faults_) {
     run_.hear = [this](Event event) { hear(std::move(event)); };
     run_.turn = [this] { reconcile(); };
     executor_.between = [this] { failover_.act(); };

@@ -27,6 +27,7 @@
 #include "had/run/paths.hpp"
 #include "had/run/reporter.hpp"
 #include "had/run/sensing.hpp"
+#include "had/run/services.hpp"
 
 #include <array>
 #include <optional>
@@ -38,7 +39,8 @@ namespace had {
 
 class Reconciler {
 public:
-    Reconciler(core::Kernel& kernel, core::Prober& prober, Surroundings surroundings, Identity identity);
+    Reconciler(core::Kernel& kernel, core::Prober& prober, core::Runner& runner, Surroundings surroundings,
+               Identity identity);
 
     // Folds, and posts a turn when something changed.  Before begin() it only folds.
     void hear(core::Event event);
@@ -54,6 +56,8 @@ public:
         if (answer.transport == core::Transport::lldp) lldp_.hear(answer);
         else paths_.hear(answer);
     }
+    // A service has said something, or a device has come or gone.
+    void hear(const core::ServiceEvent& event) { services_.hear(event); }
     // Before an orderly end.
     void end() { paths_.end(); }
 
@@ -97,6 +101,8 @@ private:
     Domains domains_{run_, extraction_};
     OrderBook orders_{run_, contest_, extraction_, domains_};
     Sensing sensing_{run_, executor_, failover_, extraction_};
+    FaultFiles faults_;
+    Services services_;
     Paths paths_;
     Lldp lldp_{run_};
     Causes causes_{run_};
@@ -106,8 +112,9 @@ private:
     AlarmBook alarms_{run_};
     Reporter reporter_{run_, failover_, alarms_};
     // In the order in which the turn asks them.
-    const std::array<Part*, 12> parts_{&orders_,   &neighbours_, &extraction_, &domains_, &first_macs_, &contest_,
-                                       &failover_, &sensing_,    &paths_,      &lldp_,    &announcer_,  &causes_};
+    const std::array<Part*, 13> parts_{&orders_,   &neighbours_, &extraction_, &domains_, &first_macs_,
+                                       &contest_,  &failover_,   &sensing_,    &services_, &paths_,
+                                       &lldp_,     &announcer_,  &causes_};
     std::optional<core::TimePoint> next_;     // when a turn is needed, though nothing is heard
     bool reconciling_ = false;
 };

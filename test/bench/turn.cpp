@@ -6,6 +6,7 @@
 #include "test/fake/fake_kernel.hpp"
 #include "test/fake/loop.hpp"
 #include "test/fake/prober.hpp"
+#include "test/fake/runner.hpp"
 
 #include <algorithm>
 #include <ctime>
@@ -41,7 +42,7 @@ private:
 class Machine {
 public:
     explicit Machine(unsigned ports)
-        : had_(kernel_, prober_, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {
+        : had_(kernel_, prober_, runner_, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {
         const ModelId model{0x8086, 0x100e};
         kernel_.bus().module("e1000").binds = {model};
         kernel_.listen([this](Event event) { had_.hear(std::move(event)); });
@@ -115,6 +116,7 @@ private:
     FakeLoop loop_;
     FakeKernel kernel_;
     FakeProber prober_{loop_, kernel_};
+    FakeRunner runner_{loop_};
     Reconciler had_;
 };
 

@@ -206,4 +206,55 @@ Answer AnyProber::answer() {
     return answer;
 }
 
+std::vector<Adopted> AnyRunner::adopt() {
+    std::vector<Adopted> all;
+    for (unsigned left = draw_.below(4); left > 0; --left)
+        all.push_back({key(), static_cast<int>(draw_.below(3)), draw_.below(4), draw_.flag(), "x"});
+    return all;
+}
+
+int AnyRunner::start(const Launch& launch, std::string& trouble) {
+    faults_.may_fail();
+    constexpr std::size_t most = 64;
+    if (draw_.one_in(4)) {
+        trouble = "no";
+        return 0;
+    }
+    started_.push_back(launch.key);
+    if (started_.size() > most) started_.pop_front();
+    return 1 + static_cast<int>(draw_.below(9));
+}
+
+std::string AnyRunner::run(const Helper& helper, const std::vector<std::string>&, Duration) {
+    if (draw_.one_in(4)) return "no";
+    constexpr std::size_t most = 64;
+    helpers_.push_back(helper);
+    if (helpers_.size() > most) helpers_.pop_front();
+    return {};
+}
+
+std::vector<Device> AnyRunner::devices(const MatchConfig&) {
+    std::vector<Device> all;
+    for (unsigned i = draw_.below(3); i > 0; --i)
+        all.push_back({"d" + std::to_string(i), "/dev/d", "/sys/d", 1 + draw_.below(3)});
+    return all;
+}
+
+ServiceKey AnyRunner::key() {
+    if (started_.empty() || draw_.one_in(4)) return {draw_.flag() ? "a" : "b", draw_.flag() ? "" : "d1"};
+    return started_[draw_.below(static_cast<unsigned>(started_.size()))];
+}
+
+ServiceEvent AnyRunner::event() {
+    switch (draw_.below(4)) {
+    case 0: return ServiceReady{key()};
+    case 1: return ServiceEnded{key(), {.known = draw_.flag(), .code = draw_.byte()}};
+    case 2:
+        if (helpers_.empty()) return DevicesChanged{};
+        return HelperEnded{helpers_[draw_.below(static_cast<unsigned>(helpers_.size()))],
+                           {.code = draw_.flag() ? 1 : 0}};
+    default: return DevicesChanged{};
+    }
+}
+
 } // namespace had::test

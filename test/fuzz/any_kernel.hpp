@@ -4,6 +4,7 @@
 
 #include "had/core/action/kernel.hpp"
 #include "had/core/monitor/prober.hpp"
+#include "had/core/service/runner.hpp"
 #include "had/core/world/observed.hpp"
 #include "test/fuzz/any.hpp"
 
@@ -61,6 +62,36 @@ private:
     std::deque<core::Event> echoes_;
     unsigned asked_ = 0;
     bool draining_ = false;
+};
+
+// Programs that start or do not, end when they like, and devices that come and go.
+class AnyRunner final : public core::Runner {
+public:
+    AnyRunner(Draw& draw, Faults& faults) : draw_(draw), faults_(faults) {}
+
+    std::vector<core::Adopted> adopt() override;
+    int start(const core::Launch& launch, std::string& trouble) override;
+    void stop(const core::ServiceKey&, bool) override {}
+    void note_ready(const core::ServiceKey&) override {}
+    void note_done(const core::ServiceKey&, std::uint64_t) override {}
+    void forget(const core::ServiceKey&) override {}
+    std::string run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) override;
+    void end(const core::Helper&) override {}
+    void watch(const std::vector<core::MatchConfig>&) override {}
+    std::vector<core::Device> devices(const core::MatchConfig& match) override;
+    bool has_file(const std::string&) override { return draw_.flag(); }
+    unsigned minute_of_day() override { return draw_.below(24 * 60); }
+
+    // Of what was started, or of anything.
+    core::ServiceEvent event();
+
+private:
+    core::ServiceKey key();
+
+    Draw& draw_;
+    Faults& faults_;
+    std::deque<core::ServiceKey> started_;
+    std::deque<core::Helper> helpers_;
 };
 
 // A network in which questions are answered, lost, answered late, or by somebody else.

@@ -26,7 +26,8 @@ private:
     FakeKernel kernel_;
     FakeLoop network_;                        // nobody answers
     FakeProber prober_{network_, kernel_};
-    Rig rig_{kernel_, prober_, faults_};
+    AnyRunner runner_{nothing_, faults_};
+    Rig rig_{kernel_, prober_, runner_, faults_};
     Surface surface_{rig_};
 };
 

@@ -28,8 +28,8 @@ void check_notice(const Notice& notice) {
 
 } // namespace
 
-Rig::Rig(Kernel& kernel, Prober& prober, Faults& faults)
-    : faults_(faults), had_(kernel, prober, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {}
+Rig::Rig(Kernel& kernel, Prober& prober, Runner& runner, Faults& faults)
+    : faults_(faults), had_(kernel, prober, runner, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {}
 
 Surroundings Rig::surroundings() {
     Surroundings s;

@@ -14,7 +14,7 @@ namespace had::test {
 
 class Rig {
 public:
-    Rig(core::Kernel& kernel, core::Prober& prober, Faults& faults);
+    Rig(core::Kernel& kernel, core::Prober& prober, core::Runner& runner, Faults& faults);
 
     Reconciler& had() { return had_; }
     [[nodiscard]] const Reconciler& had() const { return had_; }

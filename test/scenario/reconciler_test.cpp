@@ -1,5 +1,6 @@
 // What no scenario can say: edges that throw, requests between two turns, clocks that jump.
 #include "had/run/reconciler.hpp"
+#include "test/fake/runner.hpp"
 #include "test/boost_test.hpp"
 #include "test/unit/core/situation.hpp"
 #include "test/unit/short_memory.hpp"
@@ -60,6 +61,8 @@ struct Rig {
         bool hears_file(const std::string&) override { return true; }
         std::optional<bool> says_failed(const std::string&) override { return std::nullopt; }
     } prober;
+    FakeLoop nobody;
+    FakeRunner runner{nobody};
     TimePoint now{std::chrono::hours(1)};
     std::int64_t wall = 1'000'000, keep_takes = 0;
     bool tells_throw = false, disk_is_full = false;
@@ -79,7 +82,8 @@ struct Rig {
     void start(const Orders& orders) {
         kept = orders;
         posted.clear();                       // of the one before
-        had = std::make_unique<Reconciler>(kernel, prober, surroundings(), Identity{"machine", "had.conf", "kernel"});
+        had = std::make_unique<Reconciler>(kernel, prober, runner, surroundings(),
+                                           Identity{"machine", "had.conf", "kernel"});
         for (auto& [name, slot] : world.observed.slots) had->hear(SlotSeen{slot});
         for (auto& [at, seen] : world.observed.functions) had->hear(FunctionSeen{seen.function});
         for (auto& [index, device] : world.observed.devices) had->hear(NetDeviceSeen{device});

@@ -107,8 +107,8 @@ void do_file(Stage& s, const Words& w) {
     else s.prober().write(w[1], w[2] == "1");
 }
 
-// program PATH well | failed TEXT | unknown TEXT: how it ends from now on
-void do_program(Stage& s, const Words& w) {
+// exec PATH well | failed TEXT | unknown TEXT: how it ends from now on
+void do_exec(Stage& s, const Words& w) {
     const Told told = w[2] == "well" ? Told::well : w[2] == "failed" ? Told::failed : Told::unknown;
     s.prober().set_program(w[1], told, w.size() > 3 ? w[3] : "");
 }
@@ -124,6 +124,40 @@ void do_lldp(Stage& s, const Words& w) {
 void do_cause(Stage& s, const Words& w) {
     s.kernel().set_cause(w[1]);
 }
+ServiceKey service_from(const std::string& word) {
+    const auto key = service_key_from(word);
+    if (!key) wrong("no service: " + word);
+    return *key;
+}
+
+// program SERVICE missing TEXT | dies CODE | deaf | immortal | works: how its next processes fare
+void do_program(Stage& s, const Words& w) {
+    FakeRunner::Program& program = s.runner().program(w[1]);
+    program = {};
+    if (w[2] == "missing") program.missing = w.at(3);
+    else if (w[2] == "dies") program.dies = static_cast<int>(number(w.at(3)));
+    else if (w[2] == "deaf") program.deaf = true;
+    else if (w[2] == "immortal") program.deaf = program.immortal = true;
+    else if (w[2] != "works") wrong(w[2] + "?");
+}
+// ready SERVICE: it says READY=1; ends SERVICE CODE: its process ends
+void do_ready(Stage& s, const Words& w) { s.runner().say_ready(service_from(w[1])); }
+void do_ends(Stage& s, const Words& w) { s.runner().end(service_from(w[1]), static_cast<int>(number(w[2]))); }
+// asks SERVICE well | ill: its probe
+void do_asks(Stage& s, const Words& w) { s.runner().set_answer(w[1], HelperKind::probe, w[2] == "well" ? 0 : 1); }
+// exists PATH yes | no
+void do_exists(Stage& s, const Words& w) { s.runner().set_file(w[1], w[2] == "yes"); }
+// device MATCH NAME comes ID | goes
+void do_device(Stage& s, const Words& w) {
+    if (w[3] == "comes") s.runner().plug(w[1], w[2], number(w.at(4)));
+    else s.runner().unplug(w[1], w[2]);
+}
+// clock HH MM
+void do_clock(Stage& s, const Words& w) { s.runner().set_minute(number(w[1]) * 60 + number(w[2])); }
+// use GROUP MEMBER, hold GROUP MEMBER, release-group GROUP
+void do_use(Stage& s, const Words& w) { s.order(command::Use{.group = w[1], .member = w[2]}); }
+void do_hold(Stage& s, const Words& w) { s.order(command::Hold{.group = w[1], .member = w[2]}); }
+void do_release_group(Stage& s, const Words& w) { s.order(command::ReleaseGroup{w[1]}); }
 
 // miimon sleeps | wakes: what the kernel's own link monitor does meanwhile
 void do_miimon(Stage& s, const Words& w) {
@@ -309,9 +343,19 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"target", 3, do_target},
                           {"hosts", 2, do_talk},
                           {"file", 3, do_file},
+                          {"exec", 3, do_exec},
                           {"program", 3, do_program},
                           {"lldp", 4, do_lldp},
                           {"cause", 2, do_cause},
+                          {"ready", 2, do_ready},
+                          {"ends", 3, do_ends},
+                          {"asks", 3, do_asks},
+                          {"exists", 3, do_exists},
+                          {"device", 4, do_device},
+                          {"clock", 3, do_clock},
+                          {"use", 3, do_use},
+                          {"hold", 3, do_hold},
+                          {"release-group", 2, do_release_group},
                           {"miimon", 2, do_miimon},
                           {"module", 3, do_module},
                           {"start", 1, do_start},

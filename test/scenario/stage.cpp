@@ -102,9 +102,14 @@ void Stage::pass_a_moment() {
 void Stage::start(const std::string& file) {
     file_ = file;
     Files files = read(file);
-    had_ = std::make_unique<Reconciler>(kernel_, prober_, surroundings(),
+    had_ = std::make_unique<Reconciler>(kernel_, prober_, runner_, surroundings(),
                                         Identity{"0123456789abcdef", "had.conf", "kernel"});
     const EventSink sink = [this](Event event) { hear(std::move(event)); };
+    runner_.heard = [this](const ServiceEvent& event) { had_->hear(event); };
+    runner_.told = [this](const std::string& what) {
+        write("  " + what);
+        check_groups();
+    };
     prober_.heard = [this](const Answer& answer) { had_->hear(answer); };
     kernel_.listen(sink);
     kernel_.dump_to(sink);
@@ -115,6 +120,7 @@ void Stage::start(const std::string& file) {
 void Stage::kill() {
     kernel_.hang_up();
     loop_.forget();
+    runner_.forget();
     recovery_.reset();
     had_.reset();
 }

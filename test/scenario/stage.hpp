@@ -9,6 +9,7 @@
 #include "test/fake/fake_kernel.hpp"
 #include "test/fake/loop.hpp"
 #include "test/fake/prober.hpp"
+#include "test/fake/runner.hpp"
 
 #include <array>
 #include <filesystem>
@@ -84,6 +85,7 @@ public:
 
     [[nodiscard]] FakeKernel& kernel() { return kernel_; }
     [[nodiscard]] FakeProber& prober() { return prober_; }
+    [[nodiscard]] FakeRunner& runner() { return runner_; }
     [[nodiscard]] bool runs() const { return had_ != nullptr; }
     [[nodiscard]] const core::View& view() const { return had_->view(); }
     [[nodiscard]] const Model& model() const { return had_->model(); }
@@ -117,6 +119,7 @@ private:
     void check_dump();
     void check_memory();
     void check_restart();
+    void check_groups();
     void check_alarms(const std::vector<core::Alarm>& found) const;
 
     std::filesystem::path directory_;
@@ -134,6 +137,7 @@ private:
     FakeLoop loop_;
     FakeKernel kernel_;
     FakeProber prober_{loop_, kernel_};
+    FakeRunner runner_{loop_};
     std::string file_;
     std::unique_ptr<Reconciler> had_;
 };

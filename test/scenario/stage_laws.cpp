@@ -64,6 +64,16 @@ void Stage::broken(const std::string& law, const Action& action) const {
     broken(fmt::format("{}{} ({})", law, to_string(action.operation), action.reason));
 }
 
+// Two members would take each other's address: at no moment are there processes of both.
+void Stage::check_groups() {
+    for (const FailoverConfig& group : had_->model().config.failovers) {
+        const auto running = std::count_if(group.members.begin(), group.members.end(), [&](const std::string& member) {
+            return runner_.runs(std::string(had_->model().config.service_of(member)));
+        });
+        if (!group.together && running > 1) broken("two members of " + group.name + " run");
+    }
+}
+
 void Stage::check_laws() {
     check_plan();
     check_rest();
@@ -194,7 +204,9 @@ void Stage::check_restart() {
                               .ahead = true,
                               .paths = had_->model().paths,
                               .neighbours = had_->model().neighbours,
-                              .losses = had_->model().losses};
+                              .losses = had_->model().losses,
+                              .services = had_->model().services,
+                              .devices = had_->model().devices};
     const Plan plan = core::plan(situation);
     if (remembers_refusal(had_->view())) return;
     for (const Action& action : plan.actions) {

@@ -87,6 +87,26 @@ std::string print(const VlanView& vlan) {
     return out;
 }
 
+std::string print(const FailoverView& group) {
+    std::string out = fmt::format("group {} {}, on {}", group.name, to_string(group.health),
+                                  group.active.empty() ? "none" : group.active);
+    if (!group.text.empty()) out += fmt::format(" ({})", group.text);
+    if (!group.doing.empty()) out += fmt::format(" [{}]", group.doing);
+    return out + "\n";
+}
+
+std::string print(const ServiceView& service) {
+    std::string out = fmt::format("service {} {}, {}", service.name, to_string(service.health),
+                                  to_string(service.phase));
+    if (service.failures > 0) out += fmt::format(", {} failures", service.failures);
+    if (!service.text.empty()) out += fmt::format(" ({})", service.text);
+    if (!service.problem.empty()) out += fmt::format(" problem: {}", service.problem);
+    out += "\n";
+    for (const std::string& waiting : service.waiting)
+        out += "  waiting: " + waiting + "\n";
+    return out;
+}
+
 // Only what there is something to say about: sixteen empty slots are noise.
 bool is_worth_a_line(const SlotView& slot) {
     return slot.card || slot.extraction != Extraction::none || !slot.ports.empty() || !slot.problem.empty();
@@ -105,6 +125,10 @@ std::string Stage::status() const {
         out += print(bond);
     for (const VlanView& vlan : view.vlans)
         out += print(vlan);
+    for (const FailoverView& group : view.failovers)
+        out += print(group);
+    for (const ServiceView& service : view.services)
+        out += print(service);
     // Links that are none of had's are shown as well: they must be there at the end as they were.
     const LinksDumped dump = kernel_.net().dump();
     for (const Link& link : dump.links)

@@ -48,6 +48,10 @@ constexpr Kind kinds[] = {
     {"far_end_back", "86a4008533d54128a5c6eefd4d5c5202"},
     {"neighbour_changed", "b1f3a7c26d0e4c5f9a4de27c35b8e610"},
     {"loss_explained", "5d28c04be97a4f3ea6c1f0727d9b1e84"},
+    {"service_up", "c3176b6ce4884899b541625839815cbd"},
+    {"service_stopped", "d39202538e504c7b825d511169165f5a"},
+    {"service_failed", "18fc279d541342b0bd662a4d5aeb141b"},
+    {"member_changed", "a939b3fcbf3a44d7a33da5beced34a3c"},
 };
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 

@@ -15,7 +15,8 @@ enum class NoticeKind : std::uint8_t {
     order_given, order_ended, extraction_refused, extraction_begun, safe_to_pull,
     alarm, card_changed, quarantined, domain_released, alarm_raised, alarm_changed, alarm_cleared,
     path_lost, path_back, path_split, far_end_silent, far_end_back,
-    neighbour_changed, loss_explained
+    neighbour_changed, loss_explained,
+    service_up, service_stopped, service_failed, member_changed
 };
 std::string_view to_string(NoticeKind kind);          // "card_in": the "event" of doc/protocol.md
 
@@ -34,8 +35,8 @@ struct Timeline {
 struct Notice {
     NoticeKind kind = NoticeKind::card_in;
     NoticeLevel level = NoticeLevel::info;
-    std::string slot, port, interface, bond;
-    std::string from, to;                             // failover: interfaces; a change of health: words
+    std::string slot, port, interface, bond, service, group;
+    std::string from, to;                             // failover: interfaces or members; a change of health: words
     std::string cause;
     std::string by;                                   // failover: "had" or "kernel"
     std::string user;                                 // who ordered it
@@ -54,6 +55,8 @@ void for_each_field(N& notice, F f) {
     f("port", notice.port);
     f("interface", notice.interface);
     f("bond", notice.bond);
+    f("service", notice.service);
+    f("group", notice.group);
     f("from", notice.from);
     f("to", notice.to);
     f("cause", notice.cause);

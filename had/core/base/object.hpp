@@ -10,14 +10,14 @@
 namespace had::core {
 
 enum class ObjectKind : std::uint8_t {
-    slot, port, bond, vlan,
+    slot, port, bond, vlan, service, failover,
     link,                                     // an interface that is none of these
     module
 };
 
 struct ObjectId {
     ObjectKind kind = ObjectKind::link;
-    std::string name;                         // "2", "2.1", "bond0", "vlan5", "eth7", "e1000"
+    std::string name;                         // "2", "2.1", "bond0", "vlan5", "pppoe", "eth7", "e1000"
 
     friend auto operator<=>(const ObjectId&, const ObjectId&) = default;
 };
@@ -25,6 +25,8 @@ inline ObjectId slot_id(const SlotName& slot) { return {ObjectKind::slot, slot};
 inline ObjectId port_id(const PortName& port) { return {ObjectKind::port, to_string(port)}; }
 inline ObjectId bond_id(const std::string& bond) { return {ObjectKind::bond, bond}; }
 inline ObjectId vlan_id(const std::string& vlan) { return {ObjectKind::vlan, vlan}; }
+inline ObjectId service_id(const std::string& service) { return {ObjectKind::service, service}; }
+inline ObjectId failover_id(const std::string& group) { return {ObjectKind::failover, group}; }
 inline ObjectId link_id(const std::string& interface) { return {ObjectKind::link, interface}; }
 inline ObjectId module_id(const std::string& module) { return {ObjectKind::module, module}; }
 

@@ -120,6 +120,7 @@ void check_unused(Parsing& parsing) {
         Notes{parsing.diagnostics, "monitor " + monitor.name}.warning(monitor.line, "no section says 'monitor = {}'",
                                                                       monitor.name);
     }
+    check_unused_services(parsing);
     if (config == Config{}) {
         tell(parsing.diagnostics,
              {Severity::warning, 0, "", "the file says nothing, and the daemon will do nothing"});
@@ -211,6 +212,7 @@ void check_config(Parsing& parsing) {
     check_routes(parsing);
     check_vlans(parsing);
     check_monitors(parsing);
+    check_services(parsing);
     if (has_errors(parsing.diagnostics)) return;
     check_unused(parsing);
     check_diversity(parsing);

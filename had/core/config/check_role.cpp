@@ -59,7 +59,8 @@ void RoleCheck::bond() const {
         notes_.error(line_of("bond"), "unknown bond '{}'{}", role_.bond, hint);
     }
     for (const std::string_view key :
-         {"address", "netmask", "network", "broadcast", "gateway", "route", "mtu", "monitor", "fault_file"}) {
+         {"address", "netmask", "network", "broadcast", "gateway", "route", "mtu", "monitor", "fault_file",
+          "dhcp"}) {
         if (!has(key)) continue;
         notes_.error(line_of(key), "'{}' and 'bond' exclude each other, '{}' belongs in [bond {}]",
                      key, key, role_.bond);
@@ -81,8 +82,20 @@ void RoleCheck::port_options() const {
     }
 }
 
+// A service may need its link.
+bool is_needed(const Config& config, const RoleConfig& role) {
+    return std::any_of(config.services.begin(), config.services.end(), [&](const ServiceConfig& service) {
+        return std::any_of(service.needs.begin(), service.needs.end(), [&](const Need& need) {
+            const auto port = need.link ? port_name_from(need.object) : std::nullopt;
+            const DeviceLine* line = port ? config.device(*port) : nullptr;
+            return line && line->config == role.name;
+        });
+    });
+}
+
 void RoleCheck::purpose() const {
-    if (has("bond") || has("address") || parsing_.misspelt.count(section_) != 0) return;
+    if (is_needed(parsing_.config, role_)) return;
+    if (has("bond") || has("address") || role_.net.dhcp || parsing_.misspelt.count(section_) != 0) return;
     notes_.warning(role_.line,
                    "neither 'bond' nor 'address' is given, its port would only be set up");
 }

@@ -54,6 +54,11 @@ std::string_view Config::domain_of(std::string_view slot_name) const {
     return {};
 }
 
+std::string_view Config::service_of(std::string_view name) const {
+    const MemberConfig* found = member(name);
+    return found ? std::string_view(found->service) : name;
+}
+
 bool Config::has_domain(std::string_view domain) const {
     return had.domains.empty() ||
            std::find(had.domains.begin(), had.domains.end(), domain) != had.domains.end();

@@ -5,8 +5,10 @@
 // (core/world/chassis.hpp), since a card or a controller may come later.
 #pragma once
 
+#include "had/core/config/addressing.hpp"
 #include "had/core/config/bond_option.hpp"
 #include "had/core/config/monitor.hpp"
+#include "had/core/config/service.hpp"
 #include "had/core/base/diagnostics.hpp"
 #include "had/core/base/ip.hpp"
 #include "had/core/base/link_mode.hpp"
@@ -40,6 +42,8 @@ struct Settings {                             // [had]
     std::uint64_t history_size = std::uint64_t{16} << 20;     // bytes; 0: no history
     Duration history_age = std::chrono::hours(400 * 24);
     Duration notify_timeout = std::chrono::seconds(30), notify_after{};
+    // The distribution's DHCP client, which stays in the foreground; and what tells it that the way has changed.
+    std::string dhcp_client = "dhcpcd -B -q %{interface}", dhcp_rebind = "dhcpcd -n -q %{interface}";
 
     friend bool operator==(const Settings&, const Settings&) = default;
 };
@@ -87,24 +91,6 @@ struct SlotConfig {                           // [slot N]
     unsigned line = 0;
 
     friend bool operator==(const SlotConfig&, const SlotConfig&) = default;
-};
-
-struct RouteConfig {                          // gateway = A [metric N] [table N], route = P via A ...
-    std::optional<IpPrefix> destination;      // nothing: the default route
-    IpAddress via;
-    std::optional<std::uint32_t> metric, table;
-    unsigned line = 0;
-    friend bool operator==(const RouteConfig&, const RouteConfig&) = default;
-};
-
-// The keys that may stand wherever `address` does.
-struct Addressing {
-    std::vector<IpPrefix> addresses;
-    std::map<IpPrefix, IpAddress> broadcasts; // where it is not the usual one
-    std::vector<RouteConfig> routes;
-    std::optional<std::uint32_t> mtu;
-
-    friend bool operator==(const Addressing&, const Addressing&) = default;
 };
 
 struct MacStable { friend bool operator==(const MacStable&, const MacStable&) = default; };
@@ -189,12 +175,22 @@ struct Config {
     std::vector<RoleConfig> configs;
     std::vector<VlanConfig> vlans;
     std::vector<MonitorConfig> monitors;
+    std::vector<MatchConfig> matches;
+    std::vector<ServiceConfig> services;
+    std::vector<MemberConfig> members;
+    std::vector<FailoverConfig> failovers;
     std::vector<DeviceLine> devices;          // by slot; those of one slot as the file has them
 
     [[nodiscard]] const BondConfig* bond(std::string_view name) const { return named(bonds, name); }
     [[nodiscard]] const RoleConfig* config(std::string_view name) const { return named(configs, name); }
     [[nodiscard]] const VlanConfig* vlan(std::string_view name) const { return named(vlans, name); }
     [[nodiscard]] const MonitorConfig* monitor(std::string_view name) const { return named(monitors, name); }
+    [[nodiscard]] const MatchConfig* match(std::string_view name) const { return named(matches, name); }
+    [[nodiscard]] const ServiceConfig* service(std::string_view name) const { return named(services, name); }
+    [[nodiscard]] const MemberConfig* member(std::string_view name) const { return named(members, name); }
+    [[nodiscard]] const FailoverConfig* failover(std::string_view name) const { return named(failovers, name); }
+    // The service that a member of a group is; of a name that is no [member], the service of that name.
+    [[nodiscard]] std::string_view service_of(std::string_view member) const;
     [[nodiscard]] const SlotConfig* slot(std::string_view name) const { return named(slots, name); }
     // `2.1` outranks `2`.  Null: had.conf does not name this port.
     [[nodiscard]] const DeviceLine* device(const PortName& port) const;

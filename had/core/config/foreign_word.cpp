@@ -41,11 +41,10 @@ constexpr ForeignWord keys[] = {
     {"",
      "up down preup postup predown postdown ifup ifdown script scripts hook hooks exec execstart upscript "
      "downscript notify dispatcher notifymaster notifybackup",
-     "the daemon runs no commands: `hadctl monitor` tells a program what happens"},
+     "a program that runs for long is a [service]; `notify_dir` has programs at events"},
     {"", "onboot auto allowhotplug hotplug startmode nmcontrolled userctl enabled enable activationmode optional",
      "what the file names is always brought up, and nothing else is touched: remove it"},
-    {"", "dhcp dhcp4 dhcp6 dhcpv4 dhcpv6 bootproto method dhcpcd",
-     "the daemon is no DHCP client: leave 'address' out, and run a client on the bond"},
+    {"", "dhcp dhcp4 dhcp6 dhcpv4 dhcpv6 bootproto method dhcpcd", "a DHCP client runs by 'dhcp = yes'"},
     {"", "acceptra ipv6autoconf ipv6acceptra autoconf ipv6init ipv6privacy ipv6 linklocal",
      "what the kernel does by itself with IPv6 is set by sysctl(8)"},
     {"slot", "domain domains", "a domain lists its slots: [domain NAME] with 'slots = 1-8'"},

@@ -1,4 +1,5 @@
 // [had] and [domain NAME]: what this host is, and which slots it controls.
+#include "had/core/config/command_words.hpp"
 #include "had/core/config/parse.hpp"
 #include "had/core/config/print.hpp"
 #include "had/core/base/duration.hpp"
@@ -79,6 +80,15 @@ void read_time(const Reader& reader, Duration& into, Duration least, Duration mo
     into = *time;
 }
 
+// "dhcpcd -B -q %{interface}"
+void read_client(const Reader& reader, std::string& into) {
+    const auto words = command_words(reader.text());
+    const auto names = placeholders(reader.text());
+    if (!words || words->empty() || !names || *names != std::vector<std::string>{"interface"})
+        return reader.must_be("a program and its arguments, with %{interface} among them once");
+    into = reader.text();
+}
+
 constexpr Key<Settings> had_keys[] = {
     {"domains", read_domains},
     {"pcidrivers", [](const Reader& r, Settings& s) { read_path(r, s.pcidrivers); }},
@@ -95,6 +105,8 @@ constexpr Key<Settings> had_keys[] = {
      [](const Reader& r, Settings& s) {
          read_time(r, s.notify_timeout, std::chrono::seconds(1), std::chrono::hours(1));
      }},
+    {"dhcp_client", [](const Reader& r, Settings& s) { read_client(r, s.dhcp_client); }},
+    {"dhcp_rebind", [](const Reader& r, Settings& s) { read_client(r, s.dhcp_rebind); }},
     {"notify_after",
      [](const Reader& r, Settings& s) { read_time(r, s.notify_after, Duration(0), std::chrono::hours(24)); }},
 };
@@ -193,6 +205,8 @@ void print_had(Printer& out, const Config& config) {
     if (had.history_age != usual.history_age)
         out.key("history_age", fmt::format("{}d", had.history_age / std::chrono::hours(24)));
     if (had.notify_timeout != usual.notify_timeout) out.key("notify_timeout", print_duration(had.notify_timeout));
+    if (had.dhcp_client != usual.dhcp_client) out.key("dhcp_client", had.dhcp_client);
+    if (had.dhcp_rebind != usual.dhcp_rebind) out.key("dhcp_rebind", had.dhcp_rebind);
     if (had.notify_after != usual.notify_after) out.key("notify_after", print_duration(had.notify_after));
 }
 

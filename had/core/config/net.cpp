@@ -127,6 +127,10 @@ void check_mtu(const NetDraft& net, const Notes& notes) {
 
 void read_address(const Reader& reader, NetDraft& net) {
     for (const std::string_view word : reader.list()) {
+        if (word == "dhcp") {
+            reader.error("addresses by DHCP are asked for by 'dhcp = yes'");
+            continue;
+        }
         NetDraft::Given given{{}, std::nullopt, reader.line()};
         if (const auto prefix = ip_prefix_from(word)) {
             given.address = prefix->address;
@@ -189,6 +193,7 @@ Addressing finish(const NetDraft& net, const Notes& notes) {
     check_mtu(net, notes);
     done.routes = net.routes;
     if (net.mtu) done.mtu = net.mtu->value;
+    done.dhcp = net.dhcp;
     return done;
 }
 
@@ -218,6 +223,7 @@ void print_net(Printer& out, const Addressing& net) {
         }
     }
     out.optional("mtu", net.mtu);
+    if (net.dhcp) out.key("dhcp", "yes");
 }
 
 } // namespace had::core

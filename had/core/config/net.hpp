@@ -30,6 +30,7 @@ struct NetDraft {
     bool broadcast_none = false;
     std::vector<RouteConfig> routes;
     std::optional<At<std::uint32_t>> mtu;
+    bool dhcp = false;
 };
 
 void read_address(const Reader& reader, NetDraft& net);
@@ -55,6 +56,7 @@ std::vector<Key<Draft>> with_net_keys(std::vector<Key<Draft>> keys) {
         {"gateway", [](const Reader& r, Draft& d) { read_gateway(r, d.net); }},
         {"route", [](const Reader& r, Draft& d) { read_route(r, d.net); }, true},
         {"mtu", [](const Reader& r, Draft& d) { read_mtu(r, d.net); }},
+        {"dhcp", [](const Reader& r, Draft& d) { d.net.dhcp = r.yes_or_no().value_or(false); }},
     });
     return keys;
 }

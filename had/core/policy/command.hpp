@@ -45,6 +45,15 @@ struct LeaveOut {                             // a port is left out of its bond,
 struct PutBack {
     std::string port;
 };
+struct Use {                                  // the member serves rather than any other, until `ReleaseGroup`
+    std::string group, member;
+};
+struct Hold {                                 // the member does not run, until `ReleaseGroup`
+    std::string group, member;
+};
+struct ReleaseGroup {
+    std::string group;
+};
 struct Pause {                                // nothing is changed, until `Resume` or for that long
     Duration duration = std::chrono::minutes(30);
 };
@@ -63,6 +72,7 @@ namespace had::core {
 
 using Command = std::variant<command::Activate, command::Auto, command::Offline, command::Online, command::Identify,
                              command::Accept, command::Release, command::Take, command::LeaveOut, command::PutBack,
-                             command::Pause, command::Resume, command::Ack, command::Report>;
+                             command::Use, command::Hold, command::ReleaseGroup, command::Pause, command::Resume,
+                             command::Ack, command::Report>;
 
 } // namespace had::core

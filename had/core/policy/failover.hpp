@@ -61,7 +61,7 @@ namespace cause {
 inline constexpr std::string_view carrier = "carrier", mii = "mii", removal = "removal", release = "release",
                                   extraction = "extraction", by_operator = "operator",
                                   failback = "failback", kernel = "kernel", adopted = "adopted",
-                                  config = "config", lacp = "lacp";
+                                  config = "config", lacp = "lacp", failed = "failed";
 }
 // The address that a member is to have: the bond's, or its own, as its mode wants it.  Nothing: the kernel trades
 // them among the members, and it has one of theirs.

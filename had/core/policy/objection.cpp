@@ -3,6 +3,7 @@
 #include "had/core/policy/failover.hpp"
 #include "had/core/policy/orders.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace had::core {
@@ -73,6 +74,23 @@ std::optional<Refusal> objection_to_bond(const Situation& s, std::string_view na
     std::vector<std::string_view> names;
     for (const BondConfig& each : s.config.bonds) names.push_back(each.name);
     return no_such(fmt::format("{}: {} names no such bond{}", name, s.file, did_you_mean(name, names)));
+}
+
+std::optional<Refusal> objection_to_group(const Situation& s, std::string_view name) {
+    if (s.config.failover(name)) return std::nullopt;
+    std::vector<std::string_view> names;
+    for (const FailoverConfig& each : s.config.failovers) names.push_back(each.name);
+    return no_such(fmt::format("{}: {} names no such failover{}", name, s.file, did_you_mean(name, names)));
+}
+
+std::optional<Refusal> objection_to_member(const Situation& s, std::string_view name, std::string_view member) {
+    if (auto refusal = objection_to_group(s, name)) return refusal;
+    const auto& members = s.config.failover(name)->members;
+    if (std::find(members.begin(), members.end(), member) != members.end()) return std::nullopt;
+    const std::vector<std::string_view> names(members.begin(), members.end());
+    const std::string hint = did_you_mean(member, names);
+    return no_such(fmt::format("{} is no member of {}{}", member, name,
+                               hint.empty() ? fmt::format(", it has {}", fmt::join(members, ", ")) : hint));
 }
 
 std::optional<Refusal> objection_to_activate(const Situation& s, std::string_view name,

@@ -63,7 +63,22 @@ Orders::Dropped Orders::prune(const Config& config) {
         dropped.domains.push_back(entry.first);
         return true;
     });
+    const auto has = [&](const std::string& group, const std::string& member) {
+        const FailoverConfig* there = config.failover(group);
+        if (there && std::count(there->members.begin(), there->members.end(), member) != 0) return true;
+        dropped.groups.push_back(group);
+        return false;
+    };
+    std::erase_if(used, [&](const auto& entry) { return !has(entry.first, entry.second.member); });
+    std::erase_if(held, [&](const auto& entry) { return !has(entry.first.first, entry.first.second); });
     return dropped;
+}
+
+GroupOrders group_orders(const Orders& orders) {
+    GroupOrders all;
+    for (const auto& [group, order] : orders.used) all[group].use = order.member;
+    for (const auto& [of, order] : orders.held) all[of.first].held.emplace(of.second, order.by);
+    return all;
 }
 
 std::map<PortName, LeaveOutOrder> Orders::prune(const Config& config, const Chassis& chassis) {

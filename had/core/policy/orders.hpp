@@ -11,6 +11,7 @@
 
 #include "had/core/world/chassis.hpp"
 #include "had/core/config/config.hpp"
+#include "had/core/service/state.hpp"
 #include "had/core/base/types.hpp"
 
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace had::core {
@@ -94,6 +96,19 @@ struct LeaveOutOrder {
     friend bool operator==(const LeaveOutOrder&, const LeaveOutOrder&) = default;
 };
 
+// `hadctl failover NAME use MEMBER` and `... hold MEMBER`, until `... release`.
+struct UseOrder {
+    std::string member;
+    std::string by, since;
+
+    friend bool operator==(const UseOrder&, const UseOrder&) = default;
+};
+struct HoldOrder {
+    std::string by, since;
+
+    friend bool operator==(const HoldOrder&, const HoldOrder&) = default;
+};
+
 // `hadctl ack`: an operator has taken note of an alarm.  It ends with the alarm, and nothing follows from it.
 struct AlarmNote {
     std::string by, since;
@@ -108,6 +123,8 @@ struct Orders {
     std::map<SlotName, AcceptOrder, SlotLess> accepted;
     std::map<std::string, DomainOrder> domains;       // by domain
     std::map<PortName, LeaveOutOrder> left_out;
+    std::map<std::string, UseOrder> used;             // by group
+    std::map<std::pair<std::string, std::string>, HoldOrder> held;    // by group and member
     std::optional<PauseOrder> pause;
     std::map<std::string, AlarmNote> acked;           // by the alarm's id
 
@@ -124,6 +141,7 @@ struct Orders {
         std::vector<std::string> bonds;
         std::vector<SlotName> slots;          // that were offline
         std::vector<std::string> domains;
+        std::vector<std::string> groups;      // or a member of them
     };
     Dropped prune(const Config& config);
     friend bool operator==(const Orders&, const Orders&) = default;
@@ -155,6 +173,12 @@ std::optional<Refusal> objection_to_leave_out(const Situation& situation, const 
 std::optional<Refusal> objection_to_bond(const Situation& situation, std::string_view bond);
 std::optional<Refusal> objection_to_activate(const Situation& situation, std::string_view bond,
                                              const std::string& port);
+// What the orders say of each group.
+GroupOrders group_orders(const Orders& orders);
+// Whether the group has that member, "dsl".
+std::optional<Refusal> objection_to_member(const Situation& situation, std::string_view group,
+                                           std::string_view member);
+std::optional<Refusal> objection_to_group(const Situation& situation, std::string_view group);
 // How an order names an interface: by its port where it has one.
 std::string lasting_name(const Situation& situation, Ifindex index);
 // "2.1 (eth3)"; "eth3" where both are the same, "2.1" where it has no interface.

@@ -110,6 +110,25 @@ bool read_domain(Orders& orders, std::string_view line) {
     return orders.domains.emplace(domain, std::move(order)).second;
 }
 
+// "use wan dsl 2002-05-01T12:00:00Z root"
+bool read_use(Orders& orders, std::string_view line) {
+    const std::string group = take_word(line);
+    UseOrder order;
+    order.member = take_word(line);
+    order.since = take_word(line);
+    order.by = line;
+    return !order.by.empty() && orders.used.emplace(group, std::move(order)).second;
+}
+
+// "hold wan lte 2002-05-01T12:00:00Z root"
+bool read_hold(Orders& orders, std::string_view line) {
+    const std::string group = take_word(line), member = take_word(line);
+    HoldOrder order;
+    order.since = take_word(line);
+    order.by = line;
+    return !order.by.empty() && orders.held.emplace(std::pair(group, member), std::move(order)).second;
+}
+
 // "ack bond0/redundancy 2002-05-01T12:00:00.000001Z root"
 bool read_acked(Orders& orders, std::string_view line) {
     const std::string id = take_word(line);
@@ -168,6 +187,16 @@ void print_left_out(const Orders& orders, std::string& out) {
         out += fmt::format("leave-out {} {} {} {}\n", to_string(port), order.bond, order.since, order.by);
 }
 
+void print_used(const Orders& orders, std::string& out) {
+    for (const auto& [group, order] : orders.used)
+        out += fmt::format("use {} {} {} {}\n", group, order.member, order.since, order.by);
+}
+
+void print_held(const Orders& orders, std::string& out) {
+    for (const auto& [of, order] : orders.held)
+        out += fmt::format("hold {} {} {} {}\n", of.first, of.second, order.since, order.by);
+}
+
 void print_acked(const Orders& orders, std::string& out) {
     for (const auto& [id, note] : orders.acked) out += fmt::format("ack {} {} {}\n", id, note.since, note.by);
 }
@@ -181,6 +210,8 @@ constexpr OrderKind kinds[] = {
     {"release", read_domain<false>, print_domains<false>},
     {"take", read_domain<true>, print_domains<true>},
     {"leave-out", read_leave_out, print_left_out},
+    {"use", read_use, print_used},
+    {"hold", read_hold, print_held},
     {"ack", read_acked, print_acked},
 };
 

@@ -12,6 +12,8 @@
 #include "had/core/policy/acceptance.hpp"
 #include "had/core/policy/orders.hpp"
 #include "had/core/policy/standing.hpp"
+#include "had/core/service/device.hpp"
+#include "had/core/service/state.hpp"
 #include "had/core/world/chassis.hpp"
 #include "had/core/world/loss.hpp"
 #include "had/core/world/observed.hpp"
@@ -24,6 +26,8 @@ namespace had::core {
 inline const PathStates no_paths;
 inline const Neighbourhood no_neighbours;
 inline const Losses no_losses;
+inline const ServiceStates no_services;
+inline const std::map<std::string, std::vector<Device>> no_devices;
 
 struct Situation {
     const Config& config;
@@ -45,6 +49,8 @@ struct Situation {
     const PathStates& paths = no_paths;       // what the monitors have found
     const Neighbourhood& neighbours = no_neighbours;
     const Losses& losses = no_losses;         // why ports have lost their links
+    const ServiceStates& services = no_services;
+    const std::map<std::string, std::vector<Device>>& devices = no_devices;   // by match
 
     // What is to carry a VLAN; 0: it is not there.  A bond has its own name, and no other interface's.
     [[nodiscard]] Ifindex carrier_of(const VlanConfig& vlan) const {

@@ -125,6 +125,34 @@ void find_service_down(const View& view, std::int64_t, Alarms& found) {
     }
 }
 
+void find_group_down(const View& view, std::int64_t, Alarms& found) {
+    for (const FailoverView& group : view.failovers) {
+        if (group.health != Health::down) continue;
+        found.push_back(about(group, state_of(group),
+                              fmt::format("`hadctl explain {}` says what each of them lacks", group.name)));
+        found.back().under_way = !group.doing.empty();
+    }
+}
+
+void find_group_degraded(const View& view, std::int64_t, Alarms& found) {
+    for (const FailoverView& group : view.failovers)
+        if (is_impaired(group.health))
+            found.push_back(about(group, state_of(group),
+                                  fmt::format("`hadctl explain {}` says why {} does not serve; remove that", group.name,
+                                              group.members.front())));
+}
+
+// A member's failure is its group's.
+void find_service_failed(const View& view, std::int64_t, Alarms& found) {
+    for (const ServiceView& service : view.services) {
+        if (service.health != Health::down || (!service.group.empty() && service.problem.empty())) continue;
+        const bool told = service.problem.empty() && !service.text.empty();   // and not that it is tried again
+        found.push_back(about(service, told ? service.text : state_of(service),
+                              fmt::format("`hadctl explain {}` says how it ends; its own log says why", service.name)));
+        found.back().under_way = service.phase == Phase::starting && service.failures == 0;
+    }
+}
+
 void find_port_lost(const View& view, std::int64_t, Alarms& found) {
     for_each_port(view, [&](const SlotView& slot, const PortView& port) {
         if (!port.bond.empty() && is_lost(slot, port)) found.push_back(lost_port(view, slot, port));
@@ -190,6 +218,7 @@ void find_config_waiting(const View& view, std::int64_t, Alarms& found) {
 void find_trouble(const View& view, std::int64_t, Alarms& found) {
     for_each_object(view, [&]<class V>(const ObjectId& id, const V& object) {
         constexpr bool is_slot = std::is_same_v<V, SlotView>;
+        if constexpr (std::is_same_v<V, ServiceView>) return;         // service-failed tells it
         if (object.problem.empty() || object.contested || object.kind != ProblemKind::other) return;
         if (!is_slot && object.health == Health::down) return;
         found.push_back(about(object, object.problem, fmt::format("`hadctl explain {}` says more", id.name),
@@ -260,7 +289,10 @@ void find_neighbour(const View& view, std::int64_t, Alarms& found) {
 constexpr AlarmKind kinds[] = {
     {"bond-down", AlarmSeverity::critical, find_bond_down},
     {"service-down", AlarmSeverity::critical, find_service_down},
+    {"failover-down", AlarmSeverity::critical, find_group_down},
     {"redundancy", AlarmSeverity::major, find_redundancy},
+    {"failover-degraded", AlarmSeverity::major, find_group_degraded},
+    {"service-failed", AlarmSeverity::major, find_service_failed},
     {"card-dead", AlarmSeverity::major, find_card_dead},
     {"driver-failed", AlarmSeverity::major, find_ports_with<ProblemKind::driver_failed>},
     {"hotplug-thread", AlarmSeverity::major, find_hotplug_thread},

@@ -84,6 +84,7 @@ public:
         for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
         view_.orders = order_views(s_, view_.slots);
         derive_bonds(s_, plan_, view_);
+        derive_services(s_, plan_, view_);
         sum_up(view_);
         return std::move(view_);
     }

@@ -42,6 +42,11 @@ void take_note(V& view, const Plan& plan) {
     static_cast<Note&>(view) = plan.note_of(id_of(view));
 }
 
+struct ServiceFacts;
+// What the names in a service's keys mean.
+ServiceFacts facts_of(const Situation& situation);
+// Services and their groups.
+void derive_services(const Situation& situation, const Plan& plan, View& view);
 // Requires: the slots are there.
 void derive_bonds(const Situation& situation, const Plan& plan, View& view);
 

@@ -37,6 +37,10 @@ public:
         for (const SlotView& slot : after_.slots) slot_trouble(slot);
         for (const BondView& bond : after_.bonds) health(bond);
         for (const VlanView& vlan : after_.vlans) health(vlan);
+        for (const ServiceView& service : before_.services)
+            if (!after_.service(service.name)) gone(service);
+        for (const ServiceView& service : after_.services) phase(service);
+        for (const FailoverView& group : after_.failovers) health(group);
         alarms();
         return std::move(notices_);
     }
@@ -91,6 +95,8 @@ private:
         n.slot = alarm.locate;
         if (after_.bond(alarm.object)) n.bond = alarm.object;
         else if (after_.vlan(alarm.object)) n.interface = alarm.object;
+        else if (after_.failover(alarm.object)) n.group = alarm.object;
+        else if (after_.service(alarm.object)) n.service = alarm.object;
         else if (port_name_from(alarm.object)) n.port = alarm.object;
         n.text = fmt::format("alarm {} ({}) {}{}", alarm.id, n.severity, how, alarm.text);
         return n;
@@ -305,6 +311,69 @@ private:
         else add(NoticeKind::down, NoticeLevel::error, std::move(n));
     }
 
+    static Notice about(const ServiceView& service) {
+        Notice n;
+        n.service = service.name;
+        n.group = service.group;
+        n.interface = service.interface;
+        return n;
+    }
+
+    static bool runs(const ServiceView& service) { return service.phase == Phase::up || service.phase == Phase::done; }
+
+    void gone(const ServiceView& service) {
+        if (!runs(service) && !is_active(service.phase)) return;
+        Notice n = about(service);
+        n.text = fmt::format("{} runs no more: {}", service.name,
+                             service.device.empty() ? "nothing names it any more"
+                                                    : fmt::format("{} is gone", service.device));
+        add(NoticeKind::service_stopped, NoticeLevel::info, std::move(n));
+    }
+
+    void phase(const ServiceView& service) {
+        const ServiceView* old = before_.service(service.name);
+        const Phase was = old ? old->phase : Phase::absent;
+        Notice n = about(service);
+        if (runs(service) && !(old && runs(*old) && old->since == service.since)) {
+            n.text = fmt::format("{} {}{}", service.name, service.phase == Phase::done ? "has run" : "is up",
+                                 service.device.empty() ? "" : fmt::format(", for {}", service.device));
+            add(NoticeKind::service_up, NoticeLevel::notice, std::move(n));
+        } else if (service.failures > 0 && (!old || service.failures > old->failures)) {
+            n.cause = cause::failed;
+            n.text = fmt::format("{} failed: {}", service.name, service.text);
+            add(NoticeKind::service_failed, NoticeLevel::warning, std::move(n));
+        } else if (!is_active(service.phase) && is_active(was) && service.phase != Phase::failed) {
+            n.text = fmt::format("{} is stopped{}{}", service.name, service.text.empty() ? "" : ": ", service.text);
+            add(NoticeKind::service_stopped, NoticeLevel::info, std::move(n));
+        }
+        Notice stuck = about(service);
+        trouble(std::move(stuck), old, service);
+    }
+
+    void health(const FailoverView& group) {
+        const FailoverView* old = before_.failover(group.name);
+        Notice n;
+        n.group = group.name;
+        trouble(n, old, group);
+        const std::string was = old ? old->active : "";
+        const bool down = group.health == Health::down && old && old->health != Health::down;
+        if (was != group.active && !group.active.empty()) {
+            Notice moved = n;
+            moved.from = was;
+            moved.to = group.active;
+            moved.text = fmt::format("{} is served by {}{}{}", group.name, group.active, group.text.empty() ? "" : ": ",
+                                     group.text);
+            add(NoticeKind::member_changed, NoticeLevel::notice, std::move(moved));
+        }
+        if (old ? old->health == group.health : group.health != Health::degraded) return;
+        n.from = old ? to_string(old->health) : "";
+        n.to = to_string(group.health);
+        n.text = fmt::format("{}: {}, {}", group.name, n.to, state_of(group));
+        if (down) add(NoticeKind::down, NoticeLevel::error, std::move(n));
+        else if (group.health == Health::healthy) add(NoticeKind::healed, NoticeLevel::notice, std::move(n));
+        else if (is_impaired(group.health)) add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
+    }
+
     const View& before_;
     const View& after_;
     std::multimap<Mac, const PortView*> by_mac_;
@@ -340,6 +409,11 @@ View as_if_well(View view) {
     for (VlanView& vlan : view.vlans) {
         vlan.problem.clear();
         if (vlan.index != 0) vlan.health = Health::healthy;
+    }
+    for (ServiceView& service : view.services) service.problem.clear();
+    for (FailoverView& group : view.failovers) {
+        group.problem.clear();
+        if (!group.active.empty()) group.health = Health::healthy;
     }
     return view;
 }

@@ -1,5 +1,7 @@
 // The whole chain from a slot to the state of its ports, each step with its reason.
+#include "had/core/base/duration.hpp"
 #include "had/core/plan/plan.hpp"
+#include "had/core/service/step.hpp"
 #include "had/core/view/view.hpp"
 
 #include <fmt/format.h>
@@ -86,7 +88,62 @@ public:
         return std::move(steps_);
     }
 
+    Steps of(const ServiceView& service) {
+        const auto all = all_services(s_.config);
+        const ServiceConfig* config = named(all, service.name.substr(0, service.name.find('@')));
+        if (config)
+            add(fmt::format("{} is wanted{}", service.name,
+                            service.group.empty() ? "" : fmt::format(" as {} of {}", service.member, service.group)),
+                fmt::format("{}:{}: {}", s_.file, config->line, config->command));
+        if (!service.device.empty())
+            add(fmt::format("it is for {}", service.device), fmt::format("[match {}]", config ? config->match : ""));
+        state_steps(service);
+        if (service.failures > 0)
+            add(fmt::format("it has failed {} times in a row", service.failures),
+                fmt::format("each failure doubles the wait before it is tried again, up to {}",
+                            print_duration((config ? *config : ServiceConfig()).retry_max)));
+        if (!service.good_since.empty())
+            add(fmt::format("its probe succeeds since {}", service.good_since), config ? config->probe : "");
+        for (const IpPrefix& address : service.addresses)
+            add(fmt::format("{} has {}", service.interface, to_string(address)), "as the kernel has it");
+        add_waiting(service.waiting);
+        add(fmt::format("{} is {}", service.name, to_string(service.health)), state_of(service));
+        return std::move(steps_);
+    }
+
+    Steps of(const FailoverView& group) {
+        for (const OrderView& order : view_.orders)
+            if (order.group == group.name) add(order.text, "an operator's order outranks " + std::string(s_.file));
+        const FailoverConfig* config = s_.config.failover(group.name);
+        add(fmt::format("{} is served by the first of {} that can", group.name, fmt::join(group.members, ", ")),
+            fmt::format("{}:{}: [failover {}]", s_.file, config->line, group.name));
+        add(group.active.empty() ? "no member is up" : fmt::format("{} serves since {}", group.active, group.since),
+            group.text);
+        for (const ServiceView& service : view_.services)
+            if (service.group == group.name) state_steps(service);
+        if (!group.failback.empty())
+            add(fmt::format("failback = {}", group.failback), way_back(*config));
+        add(fmt::format("{} is {}", group.name, to_string(group.health)), state_of(group));
+        return std::move(steps_);
+    }
+
 private:
+    void state_steps(const ServiceView& service) {
+        add(fmt::format("{} is {} since {}{}", service.member.empty() ? service.name : service.member,
+                        to_string(service.phase), service.since,
+                        service.pid == 0 ? "" : fmt::format(", process {}", service.pid)),
+            service.doing.empty() ? service.text : service.doing);
+    }
+    static std::string way_back(const FailoverConfig& group) {
+        switch (group.failback.kind) {
+        case ReturnKind::never: return "who serves goes on until it fails, or an operator orders another";
+        case ReturnKind::after:
+            return "a better member comes back when its probe has succeeded for so long without a gap";
+        case ReturnKind::within: return "a better member whose probe succeeds comes back in that time of the day";
+        }
+        return {};
+    }
+
     void add(std::string what, std::string why) { steps_.push_back({std::move(what), std::move(why)}); }
 
     void add_waiting(const std::vector<std::string>& all) {

@@ -81,6 +81,20 @@ OrderView order_view(const std::string& domain, const DomainOrder& order) {
     return view;
 }
 
+OrderView order_view(const std::string& group, const UseOrder& order) {
+    OrderView view{.what = "use", .group = group, .member = order.member, .by = order.by, .since = order.since};
+    view.text = fmt::format("{}: {} is to serve rather than any other, ordered by {} at {}, "
+                            "until `hadctl failover {} release`", group, order.member, order.by, order.since, group);
+    return view;
+}
+
+OrderView order_view(const std::string& group, const std::string& member, const HoldOrder& order) {
+    OrderView view{.what = "hold", .group = group, .member = member, .by = order.by, .since = order.since};
+    view.text = fmt::format("{}: {} does not run, ordered by {} at {}, until `hadctl failover {} release`", group,
+                            member, order.by, order.since, group);
+    return view;
+}
+
 } // namespace
 
 std::vector<OrderView> order_views(const Situation& s, const std::vector<SlotView>& slots) {
@@ -91,6 +105,8 @@ std::vector<OrderView> order_views(const Situation& s, const std::vector<SlotVie
     for (const auto& [slot, order] : s.orders.offline) views.push_back(order_view(slots, slot, order));
     for (const auto& [slot, order] : s.orders.accepted) views.push_back(order_view(slot, order));
     for (const auto& [name, order] : s.orders.domains) views.push_back(order_view(name, order));
+    for (const auto& [group, order] : s.orders.used) views.push_back(order_view(group, order));
+    for (const auto& [of, order] : s.orders.held) views.push_back(order_view(of.first, of.second, order));
     return views;
 }
 

@@ -58,6 +58,18 @@ std::string state_of(const VlanView& vlan) {
     return vlan.up ? "no link on " + vlan.on : "it is down";
 }
 
+std::string state_of(const ServiceView& service) {
+    if (!service.problem.empty()) return service.problem;
+    if (!service.doing.empty()) return service.doing;
+    return service.text.empty() ? std::string(to_string(service.phase)) : service.text;
+}
+
+std::string state_of(const FailoverView& group) {
+    if (!group.problem.empty()) return group.problem;
+    if (group.active.empty()) return "no member is up";
+    return fmt::format("on {}{}{}", group.active, group.text.empty() ? "" : ": ", group.text);
+}
+
 std::string_view to_string(Health health) { return health_words[static_cast<std::size_t>(health)]; }
 
 std::optional<Health> health_from(std::string_view word) {
@@ -126,6 +138,11 @@ const OrderView* View::leave_out_of(const PortName& port) const {
                       [name = to_string(port)](const OrderView& order) { return order.port == name; });
 }
 
+const OrderView* View::order_of_group(std::string_view what, std::string_view group, std::string_view member) const {
+    return find_order(orders, what,
+                      [&](const OrderView& order) { return order.group == group && order.member == member; });
+}
+
 const SlotView* View::slot(std::string_view name) const {
     auto at = std::ranges::lower_bound(slots, name, SlotLess{}, &SlotView::name);
     return at == slots.end() || at->name != name ? nullptr : &*at;
@@ -163,6 +180,19 @@ Complaint complaint_of(const VlanView& vlan) {
     if (vlan.health == Health::healthy || vlan.health == Health::absent) return {};
     const bool only_waits = vlan.health == Health::degraded && vlan.problem.empty() && silence_of(vlan.paths).empty();
     return {is_impaired(vlan.health) ? Health::degraded : vlan.health, only_waits ? "" : state_of(vlan)};
+}
+
+// A member that is not up is its group's matter.
+Complaint complaint_of(const ServiceView& service) {
+    const bool ill = service.health == Health::down || is_impaired(service.health);
+    if (!ill || service.phase == Phase::starting) return {};
+    const bool alone = service.group.empty() && service.health == Health::down;
+    return {alone ? Health::down : Health::degraded, state_of(service)};
+}
+
+Complaint complaint_of(const FailoverView& group) {
+    if (group.health == Health::healthy || group.health == Health::absent) return {};
+    return {is_impaired(group.health) ? Health::degraded : group.health, state_of(group)};
 }
 
 Complaint complaint_of(const SlotView& slot) {

@@ -7,6 +7,7 @@
 #include "had/core/config/config.hpp"
 #include "had/core/monitor/judgement.hpp"
 #include "had/core/policy/extraction.hpp"
+#include "had/core/service/state.hpp"
 #include "had/core/world/link.hpp"
 #include "had/core/world/module_options.hpp"
 #include "had/core/world/probe.hpp"
@@ -154,11 +155,42 @@ struct VlanView : Status {                    // absent: what carries it is not 
     friend bool operator==(const VlanView&, const VlanView&) = default;
 };
 
+// One for each instance.  Offline: an operator holds it; absent: something that it needs is not there.
+struct ServiceView : Status {
+    std::string name;                         // "pppoe"; "at@ttyACM0" of one with `for`
+    Phase phase = Phase::absent;
+    std::string since;                        // of the phase
+    std::string group, member;                // of which it is a member, and as which; or empty
+    std::string device;                       // "ttyACM0", or empty
+    std::string interface;                    // that it makes or serves, as far as the file says; or empty
+    std::vector<IpPrefix> addresses;          // of that: a lease, for example
+    std::uint64_t pid = 0;                    // 0: no process
+    unsigned failures = 0;                    // in a row
+    std::string good_since;                   // since then each probe has succeeded; or empty
+    std::string text;                         // why, or what would have to happen; or empty
+
+    friend bool operator==(const ServiceView&, const ServiceView&) = default;
+};
+
+// Healthy: its first choice serves.  Down: nobody does.
+struct FailoverView : Status {
+    std::string name;
+    std::string active;                       // the member that serves; empty: none
+    std::string since;
+    std::vector<std::string> members;         // in the order of the file
+    std::vector<std::string> services;        // of each member
+    std::string failback;                     // "after 5min": as had.conf has it
+    std::string text;                         // why this one: "dsl failed: ..."; or empty
+
+    friend bool operator==(const FailoverView&, const FailoverView&) = default;
+};
+
 struct OrderView {                            // an operator's, by hand
     std::string what = {};                    // "activate" and so on, as doc/protocol.md lists them
     std::string bond = {}, port = {};         // of activate and leave_out
     std::string interface = {};               // of those; empty: the port has none now
     std::string slot = {}, domain = {};       // of offline and accept; of release and take
+    std::string group = {}, member = {};      // of use and hold
     std::string by = {}, since = {};          // who, and when
     std::string until = {};                   // of a pause: when it ends by itself
     std::string text = {};                    // the whole sentence
@@ -199,6 +231,8 @@ std::string silence_of(const std::vector<PathView>& paths);
 // Why it does not serve as it should, without its name.
 std::string state_of(const PortView& port);
 std::string state_of(const VlanView& vlan);
+std::string state_of(const ServiceView& service);
+std::string state_of(const FailoverView& group);
 
 struct View {
     Health health = Health::healthy;          // of the whole: the worst that is not absence
@@ -210,6 +244,8 @@ struct View {
     std::vector<SlotView> slots;
     std::vector<BondView> bonds;
     std::vector<VlanView> vlans;
+    std::vector<FailoverView> failovers;
+    std::vector<ServiceView> services;
     std::vector<std::string> problems;        // everything that is wrong, a sentence each, worst first
     std::vector<Alarm> alarms;                // the same as things to be repaired, worst first (alarm.hpp)
 
@@ -221,6 +257,10 @@ struct View {
     [[nodiscard]] const SlotView* slot(std::string_view name) const;      // they are in an operator's order
     [[nodiscard]] const BondView* bond(std::string_view name) const { return named(bonds, name); }
     [[nodiscard]] const VlanView* vlan(std::string_view name) const { return named(vlans, name); }
+    [[nodiscard]] const ServiceView* service(std::string_view name) const { return named(services, name); }
+    [[nodiscard]] const FailoverView* failover(std::string_view name) const { return named(failovers, name); }
+    [[nodiscard]] const OrderView* order_of_group(std::string_view what, std::string_view group,
+                                                  std::string_view member) const;
     [[nodiscard]] const PortView* port(const PortName& name) const;
     [[nodiscard]] const Alarm* alarm_of(std::string_view id) const;
     friend bool operator==(const View&, const View&) = default;
@@ -230,13 +270,17 @@ inline ObjectId id_of(const SlotView& slot) { return slot_id(slot.name); }
 inline ObjectId id_of(const PortView& port) { return port_id(port.name); }
 inline ObjectId id_of(const BondView& bond) { return bond_id(bond.name); }
 inline ObjectId id_of(const VlanView& vlan) { return vlan_id(vlan.name); }
+inline ObjectId id_of(const ServiceView& service) { return service_id(service.name); }
+inline ObjectId id_of(const FailoverView& group) { return failover_id(group.name); }
 
-// Calls f(id, object) with each object that has a status: bonds, VLANs, then each slot and its ports.  f takes
+// Calls f(id, object) with each object that has a status: bonds, VLANs, groups, services, slots, ports.  f takes
 // a Status, or is an overload for each kind.
 template <class F>
 void for_each_object(const View& view, F f) {
     for (const BondView& bond : view.bonds) f(id_of(bond), bond);
     for (const VlanView& vlan : view.vlans) f(id_of(vlan), vlan);
+    for (const FailoverView& group : view.failovers) f(id_of(group), group);
+    for (const ServiceView& service : view.services) f(id_of(service), service);
     for (const SlotView& slot : view.slots) {
         f(id_of(slot), slot);
         for (const PortView& port : slot.ports) f(id_of(port), port);

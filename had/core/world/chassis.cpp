@@ -229,6 +229,12 @@ std::set<std::string> named_by(const Config& config) {
     std::set<std::string> names;
     for (const BondConfig& bond : config.bonds) names.insert({bond.name, bond.primary, bond.active_slave});
     for (const VlanConfig& vlan : config.vlans) names.insert({vlan.name, vlan.on});
+    for (const ServiceConfig& service : config.services) {
+        for (const Need& need : service.needs)
+            if (need.link) names.insert(need.object);
+        for (const Sign& sign : {service.ready, service.alive.value_or(Sign{})}) names.insert(sign.object);
+        names.insert(service.interface);
+    }
     return names;
 }
 

@@ -108,7 +108,8 @@ private:
     Faults faults_{nothing_};
     AnyKernel kernel_{nothing_, faults_};
     AnyProber prober_{nothing_, faults_};
-    Rig rig_{kernel_, prober_, faults_};
+    AnyRunner runner_{nothing_, faults_};
+    Rig rig_{kernel_, prober_, runner_, faults_};
     Surface surface_{rig_};
 };
 

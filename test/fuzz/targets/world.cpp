@@ -23,7 +23,7 @@ class World {
 public:
     explicit World(std::string_view input)
         : draw_(input), any_(draw_), faults_(draw_), kernel_(draw_, faults_), prober_(draw_, faults_),
-          rig_(kernel_, prober_, faults_),
+          runner_(draw_, faults_), rig_(kernel_, prober_, runner_, faults_),
           surface_(rig_) {
         kernel_.listen([this](Event event) { rig_.had().hear(std::move(event)); },
                        [this]() -> const Observed& { return rig_.had().model().observed; });
@@ -48,7 +48,7 @@ private:
     }
 
     void step() {
-        switch (draw_.below(18)) {
+        switch (draw_.below(20)) {
         case 0: rig_.run_posted(); break;
         case 1: rig_.pass(std::chrono::milliseconds(2 * draw_.byte())); break;
         case 2:
@@ -64,6 +64,8 @@ private:
         case 9: rig_.disk_is_full = draw_.flag(); break;
         case 10:
         case 11: rig_.run([this] { rig_.had().hear(prober_.answer()); }); break;
+        case 12:
+        case 13: rig_.run([this] { rig_.had().hear(runner_.event()); }); break;
         default:
             rig_.run([this] {
                 rig_.had().hear(any_.event());
@@ -170,6 +172,7 @@ private:
     Faults faults_;
     AnyKernel kernel_;
     AnyProber prober_;
+    AnyRunner runner_;
     Rig rig_;
     Surface surface_;
 };

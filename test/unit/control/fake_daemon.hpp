@@ -75,6 +75,16 @@ private:
         if (c.port != "2.1") return refused(c.port + " has no link");
         return order({.what = "activate", .bond = c.bond, .port = c.port, .interface = "eth1"}, user, "as ordered");
     }
+    static core::CommandAnswer answer(const core::command::Use& c, const std::string& user) {
+        if (c.group != "wan") return no_such(c.group + ": had.conf names no such failover");
+        return order({.what = "use", .group = c.group, .member = c.member}, user, "as ordered");
+    }
+    static core::CommandAnswer answer(const core::command::Hold& c, const std::string& user) {
+        return order({.what = "hold", .group = c.group, .member = c.member}, user, "as ordered");
+    }
+    static core::CommandAnswer answer(const core::command::ReleaseGroup& c, const std::string&) {
+        return core::OrderView{.group = c.group, .text = "no order holds"};
+    }
     static core::CommandAnswer answer(const core::command::Auto& c, const std::string&) {
         return core::OrderView{.bond = c.bond, .text = "no order holds"};
     }

@@ -1,0 +1,352 @@
+// Services and groups: what each needs, and what cannot come to run.
+#include "had/core/config/check.hpp"
+#include "had/core/config/command_words.hpp"
+#include "had/core/base/duration.hpp"
+#include "had/core/base/limits.hpp"
+
+#include <fmt/format.h>
+
+#include <functional>
+
+namespace had::core {
+
+namespace {
+
+class ServiceCheck {
+public:
+    ServiceCheck(Parsing& parsing, const ServiceConfig& service)
+        : parsing_(parsing), service_(service), section_("service " + service.name),
+          notes_{parsing.diagnostics, section_} {}
+
+    void all() const {
+        device();
+        what_runs();
+        signs();
+        names();
+        for (const std::string_view key : {"command", "stop", "probe"}) placeholders_of(key, text_of(key));
+        placeholders_of("ready", service_.ready.object);
+        if (service_.alive) placeholders_of("alive", service_.alive->object);
+        if (service_.retry > service_.retry_max)
+            notes_.error(line_of("retry"), "'retry' is longer than 'retry_max', {}",
+                         print_duration(service_.retry_max));
+    }
+
+private:
+    [[nodiscard]] bool has(std::string_view key) const { return parsing_.has(section_, key); }
+    [[nodiscard]] unsigned line_of(std::string_view key) const {
+        return parsing_.line_of(section_, key, service_.line);
+    }
+    [[nodiscard]] const std::string& text_of(std::string_view key) const {
+        return key == "command" ? service_.command : key == "stop" ? service_.stop : service_.probe;
+    }
+
+    void device() const {
+        if (service_.match.empty() || parsing_.config.match(service_.match)) return;
+        std::string hint = suggest(parsing_, service_.match, parsing_.config.matches);
+        if (hint.empty()) hint = fmt::format(", there is no [match {}]", service_.match);
+        notes_.error(line_of("for"), "unknown match '{}'{}", service_.match, hint);
+    }
+
+    void what_runs() const {
+        if (has("unit"))
+            notes_.error(line_of("unit"), "existing units are not supported yet: give 'command', the program that the "
+                                          "unit starts, and disable the unit");
+        for (const std::string_view key : {"address", "netmask", "network", "broadcast", "gateway", "route", "mtu"})
+            if (has(key))
+                notes_.error(line_of(key), "'{0}' is not supported yet in [service]: a oneshot with '{1}' does it",
+                             key, key == "mtu" ? "command = ip link set ..." : key == "route" || key == "gateway"
+                                 ? "command = ip route replace ..." : "command = ip address replace ...");
+        if (service_.net.dhcp) {
+            if (has("command"))
+                notes_.error(line_of("dhcp"),
+                             "'dhcp' and 'command' exclude each other: the DHCP client is the command");
+            if (!has("interface")) notes_.error(line_of("dhcp"), "'dhcp' needs 'interface', on which it asks");
+            if (service_.type == ServiceType::oneshot)
+                notes_.error(line_of("type"), "a DHCP client stays and renews its lease, it is no oneshot");
+        } else {
+            if (has("interface")) notes_.error(line_of("interface"), "'interface' is for a service with 'dhcp = yes'");
+            if (!has("command") && !has("unit") && !parsing_.misspelt.contains(section_))
+                notes_.error(service_.line, "a service needs 'command', or 'interface' and 'dhcp = yes'");
+        }
+    }
+
+    void signs() const {
+        if (service_.type == ServiceType::oneshot) {
+            if (service_.alive) notes_.error(line_of("alive"), "a oneshot has ended when it has done its work");
+            if (service_.ready.kind != SignKind::exit)
+                notes_.error(line_of("ready"), "a oneshot is ready when it has ended with 0, 'ready = exit'");
+        } else {
+            if (service_.ready.kind == SignKind::exit)
+                notes_.error(line_of("ready"), "'ready = exit' is for 'type = oneshot', a daemon that ends has failed");
+            if (has("stop"))
+                notes_.error(line_of("stop"), "'stop' is for 'type = oneshot', a daemon is stopped by TERM");
+        }
+    }
+
+    void names() const {
+        for (const Need& need : service_.needs)
+            if (!need.link) service_named("needs", need.object);
+        for (const std::string& name : service_.after) service_named("after", name);
+    }
+    void service_named(std::string_view key, const std::string& name) const {
+        if (name == service_.name) return notes_.error(line_of(key), "it cannot wait for itself");
+        if (parsing_.config.service(name)) return;
+        std::string hint = suggest(parsing_, name, parsing_.config.services);
+        if (parsing_.config.match(name))
+            hint = fmt::format(", it is a match: 'for = {}' runs the service for each", name);
+        else if (hint.empty()) hint = fmt::format(", there is no [service {}]", name);
+        notes_.error(line_of(key), "unknown service '{}'{}", name, hint);
+    }
+
+    void placeholders_of(std::string_view key, const std::string& text) const {
+        for (const std::string& name : placeholders(text).value_or(std::vector<std::string>{})) {
+            const bool of_device = name == "devnode" || name == "device" || name == "syspath";
+            const bool of_link = name == "interface" && (has("interface") || !service_.match.empty());
+            if (port_name_from(name) || (of_device && !service_.match.empty()) || of_link) continue;
+            if (of_device) notes_.error(line_of(key), "'%{{{}}}' needs 'for', the match whose device it is", name);
+            else notes_.error(line_of(key), "unknown '%{{{}}}', it is devnode, device, syspath, interface or a port "
+                                            "such as 2.0", name);
+        }
+    }
+
+    Parsing& parsing_;
+    const ServiceConfig& service_;
+    std::string section_;
+    Notes notes_;
+};
+
+// What a service waits for at its start.
+std::vector<std::string_view> waits_for(const ServiceConfig& service) {
+    std::vector<std::string_view> all;
+    for (const Need& need : service.needs)
+        if (!need.link) all.push_back(need.object);
+    all.insert(all.end(), service.after.begin(), service.after.end());
+    return all;
+}
+
+bool is_member(const Config& config, const FailoverConfig& group, std::string_view service) {
+    return std::any_of(group.members.begin(), group.members.end(),
+                       [&](const std::string& name) { return config.service_of(name) == service; });
+}
+
+// Which member of a group runs depends on what any of them waits for.
+std::vector<std::string_view> waits_for(const Config& config, const ServiceConfig& service) {
+    std::vector<std::string_view> all = waits_for(service);
+    for (const FailoverConfig& group : config.failovers) {
+        if (group.together || !is_member(config, group, service.name)) continue;
+        for (const std::string& member : group.members)
+            if (const ServiceConfig* other = config.service(config.service_of(member)))
+                for (const std::string_view name : waits_for(*other))
+                    if (!is_member(config, group, name)) all.push_back(name);
+    }
+    return all;
+}
+
+// Whether `from` waits for `to`, at once or by others.
+bool reaches(const Config& config, std::string_view from, std::string_view to, std::set<std::string_view>& seen) {
+    const ServiceConfig* service = config.service(from);
+    if (!service || !seen.insert(service->name).second) return false;
+    for (const std::string_view next : waits_for(config, *service))
+        if (next == to || reaches(config, next, to, seen)) return true;
+    return false;
+}
+bool reaches(const Config& config, std::string_view from, std::string_view to) {
+    std::set<std::string_view> seen;
+    return reaches(config, from, to, seen);
+}
+
+// Each service of a circle is told, for each of them can be the one to change.
+void check_cycles(Parsing& parsing) {
+    for (const ServiceConfig& service : parsing.config.services) {
+        const auto all = waits_for(parsing.config, service);
+        const auto through = std::find_if(all.begin(), all.end(), [&](std::string_view next) {
+            return next != service.name && reaches(parsing.config, next, service.name);
+        });
+        if (through == all.end()) continue;
+        Notes{parsing.diagnostics, "service " + service.name}.error(
+            service.line, "it waits for {}, which waits for it: none of them would ever start", *through);
+    }
+}
+
+// Who may talk to a device at the same time: nobody, unless one waits for the other.
+void check_devices(Parsing& parsing) {
+    const auto& all = parsing.config.services;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        for (std::size_t k = 0; k < i; ++k) {
+            if (all[i].match.empty() || all[i].match != all[k].match) continue;
+            if (reaches(parsing.config, all[i].name, all[k].name) || reaches(parsing.config, all[k].name, all[i].name))
+                continue;
+            Notes{parsing.diagnostics, "service " + all[i].name}.error(
+                parsing.line_of("service " + all[i].name, "for", all[i].line),
+                "{} is also the device of service {}, line {}: let one of them wait for the other", all[i].match,
+                all[k].name, all[k].line);
+        }
+}
+
+class GroupCheck {
+public:
+    GroupCheck(Parsing& parsing, const FailoverConfig& group)
+        : parsing_(parsing), group_(group), section_("failover " + group.name), notes_{parsing.diagnostics, section_} {}
+
+    void all(std::map<std::string_view, const FailoverConfig*>& taken) const {
+        if (!parsing_.has(section_, "members")) {
+            if (!parsing_.misspelt.contains(section_)) notes_.error(group_.line, "a failover needs 'members'");
+            return;
+        }
+        if (group_.route)
+            notes_.error(line_of("route"), "'route' is not supported yet: let the members set it, pppd by "
+                                           "'defaultroute', others by a oneshot with 'ip route replace ...'");
+        failback();
+        for (std::size_t i = 0; i < group_.members.size(); ++i) member(i, taken);
+        if (group_.members.size() == 1)
+            notes_.warning(line_of("members"), "has only one member: nothing takes over when it fails");
+    }
+
+private:
+    [[nodiscard]] unsigned line_of(std::string_view key) const {
+        return parsing_.line_of(section_, key, group_.line);
+    }
+
+    // The author of a file says what is to happen when the better way is back; there is no value that suits everybody.
+    void failback() const {
+        const bool given = parsing_.has(section_, "failback");
+        if (group_.together && given)
+            notes_.error(line_of("failback"), "'failback' and 'together = yes' exclude each other: nothing comes back "
+                                              "where all run");
+        if (!group_.together && !given && !parsing_.misspelt.contains(section_))
+            notes_.error(group_.line, "a failover needs 'failback': never, 'after DURATION' or 'within HH:MM-HH:MM'");
+    }
+
+    void member(std::size_t at, std::map<std::string_view, const FailoverConfig*>& taken) const {
+        const std::string& name = group_.members[at];
+        const MemberConfig* section = parsing_.config.member(name);
+        const std::string_view of = parsing_.config.service_of(name);
+        const ServiceConfig* service = parsing_.config.service(of);
+        if (!service) {
+            if (section) return;                  // [member] has the error
+            std::string hint = suggest(parsing_, name, parsing_.config.services);
+            if (hint.empty()) hint = suggest(parsing_, name, parsing_.config.members);
+            if (hint.empty()) hint = fmt::format(", there is no [member {0}] and no [service {0}]", name);
+            return notes_.error(line_of("members"), "unknown member '{}'{}", name, hint);
+        }
+        const auto [first, fresh] = taken.try_emplace(service->name, &group_);
+        if (!fresh)
+            notes_.error(line_of("members"), "service {} is a member of {} already, line {}", service->name,
+                         first->second->name, first->second->line);
+        if (service->type == ServiceType::oneshot)
+            notes_.error(line_of("members"), "{} is a oneshot: it ends, and nothing would tell that it fails", name);
+        const bool last = at + 1 == group_.members.size();
+        if (group_.failback.kind != ReturnKind::never && !group_.together && !last && service->probe.empty())
+            notes_.error(line_of("failback"), "a better member comes back when its 'probe' has succeeded for a while, "
+                                              "and service {} has none", service->name);
+        for (const std::string& other : group_.members) {
+            const std::string_view needed = parsing_.config.service_of(other);
+            if (!group_.together && other != name && reaches(parsing_.config, of, needed))
+                notes_.error(line_of("members"), "{} needs {}, and only one of them runs at a time", name, other);
+        }
+    }
+
+    Parsing& parsing_;
+    const FailoverConfig& group_;
+    std::string section_;
+    Notes notes_;
+};
+
+void check_member(Parsing& parsing, const MemberConfig& member) {
+    const std::string section = "member " + member.name;
+    const Notes notes{parsing.diagnostics, section};
+    for (const std::string_view key : {"interface", "gateway"})
+        if (parsing.has(section, key))
+            notes.error(parsing.line_of(section, key, member.line),
+                        "'{}' is for the 'route' of a group, which is not supported yet", key);
+    if (member.service.empty() || parsing.config.service(member.service)) return;
+    std::string hint = suggest(parsing, member.service, parsing.config.services);
+    if (hint.empty()) hint = fmt::format(", there is no [service {}]", member.service);
+    notes.error(parsing.line_of(section, "service", member.line), "unknown service '{}'{}", member.service, hint);
+}
+
+// One name means one thing to `hadctl explain` and to an order.
+void check_own_names(Parsing& parsing) {
+    std::map<std::string_view, std::pair<std::string_view, unsigned>> taken;
+    for_each_interface(parsing.config, [&](const auto& one) {
+        taken.try_emplace(one.name, std::string_view("an interface"), one.line);
+    });
+    const auto take = [&](std::string_view kind, const std::string& name, unsigned line) {
+        const Notes notes{parsing.diagnostics, fmt::format("{} {}", kind, name)};
+        if (parsing.index.slot_names.contains(name)) notes.error(line, "'{}' is a slot of this file already", name);
+        const auto [at, fresh] = taken.try_emplace(name, kind, line);
+        if (!fresh && !(at->second.first == kind))
+            notes.error(line, "line {} gives this name to {}", at->second.second,
+                        at->second.first == "an interface" ? "an interface" : fmt::format("a {}", at->second.first));
+    };
+    for (const ServiceConfig& service : parsing.config.services) take("service", service.name, service.line);
+    for (const FailoverConfig& group : parsing.config.failovers) take("failover", group.name, group.line);
+}
+
+void check_fault_files(Parsing& parsing) {
+    std::map<std::string_view, std::string_view> files;
+    const auto note = [&](const auto& one) {
+        if (!one.watched.fault_file.empty()) files.try_emplace(one.watched.fault_file, one.name);
+    };
+    for_each_interface(parsing.config, note);
+    for (const RoleConfig& role : parsing.config.configs) note(role);
+    for (const FailoverConfig& group : parsing.config.failovers) {
+        if (group.fault_file.empty()) continue;
+        const auto [at, fresh] = files.try_emplace(group.fault_file, group.name);
+        const std::string section = "failover " + group.name;
+        if (!fresh)
+            Notes{parsing.diagnostics, section}.error(parsing.line_of(section, "fault_file", group.line),
+                                                      "{} is also that of {}", at->first, at->second);
+    }
+}
+
+// Two clients on one interface take each other's address away.
+void check_clients(Parsing& parsing) {
+    std::map<std::string_view, std::string_view> clients;
+    const auto note = [&](const auto& one) {
+        if (one.net.dhcp) clients.try_emplace(one.name, one.name);
+    };
+    for_each_interface(parsing.config, note);
+    for (const ServiceConfig& service : parsing.config.services) {
+        if (!service.net.dhcp || service.interface.empty()) continue;
+        const auto [at, fresh] = clients.try_emplace(service.interface, service.name);
+        const std::string section = "service " + service.name;
+        if (!fresh)
+            Notes{parsing.diagnostics, section}.error(parsing.line_of(section, "dhcp", service.line),
+                                                      "{} asks on {} already, and two clients take each other's "
+                                                      "address away", at->second, service.interface);
+    }
+}
+
+} // namespace
+
+void check_services(Parsing& parsing) {
+    const Config& config = parsing.config;
+    for (const ServiceConfig& service : config.services) ServiceCheck(parsing, service).all();
+    for (const MemberConfig& member : config.members) check_member(parsing, member);
+    std::map<std::string_view, const FailoverConfig*> taken;
+    for (const FailoverConfig& group : config.failovers) GroupCheck(parsing, group).all(taken);
+    check_cycles(parsing);
+    check_devices(parsing);
+    check_own_names(parsing);
+    check_fault_files(parsing);
+    check_clients(parsing);
+    if (config.services.size() > limits::services)
+        Notes{parsing.diagnostics, ""}.error(config.services[limits::services].line, "more than {} services",
+                                             limits::services);
+}
+
+void check_unused_services(Parsing& parsing) {
+    const Config& config = parsing.config;
+    std::set<std::string_view> matches, members;
+    for (const ServiceConfig& service : config.services) matches.insert({service.match, service.interface});
+    for (const FailoverConfig& group : config.failovers) members.insert(group.members.begin(), group.members.end());
+    for (const MatchConfig& match : config.matches)
+        if (!matches.contains(match.name))
+            Notes{parsing.diagnostics, "match " + match.name}.warning(match.line, "no service is for it");
+    for (const MemberConfig& member : config.members)
+        if (!members.contains(member.name))
+            Notes{parsing.diagnostics, "member " + member.name}.warning(member.line, "no [failover] names it");
+}
+
+} // namespace had::core

@@ -1,0 +1,429 @@
+#include "had/core/service/step.hpp"
+
+#include "had/core/service/derivation.hpp"
+#include "had/core/base/limits.hpp"
+#include "had/core/base/named.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace had::core {
+
+namespace {
+
+constexpr Duration kill_takes = std::chrono::seconds(5), file_is_looked_at = std::chrono::seconds(1);
+constexpr unsigned most_doublings = 16;
+
+const ServiceConfig unnamed;                  // for what the file does not name any more
+
+const ServiceConfig& config_of(const Instance& instance) { return instance.config ? *instance.config : unnamed; }
+
+void move(ServiceState& state, Phase phase, const ServiceFacts& facts, TimePoint now) {
+    if (state.phase == phase) return;
+    state.phase = phase;
+    state.since = now;
+    state.since_date = facts.date;
+}
+
+// Each failure in a row doubles it.
+Duration back_off(const ServiceState& state, const ServiceConfig& service) {
+    const unsigned doublings = state.failures == 0 ? 0 : std::min(state.failures - 1, most_doublings);
+    return std::min(service.retry * (std::int64_t{1} << doublings), service.retry_max);
+}
+
+void fail(ServiceState& state, const ServiceConfig& service, std::string why, TimePoint now) {
+    ++state.failures;
+    state.hold = now + back_off(state, service);
+    state.why = std::move(why);
+    state.stops_for.clear();
+}
+
+class Stepper {
+public:
+    Stepper(const ServiceFacts& facts, ServiceStates& states, TimePoint now)
+        : facts_(facts), states_(states), now_(now), services_(all_services(facts.config)),
+          derived_(facts, services_, states, instances(), now) {}
+
+    Step run() {
+        for (const Instance& one : derived_.instances()) advance(one);
+        for (const Instance& one : derived_.instances()) settle_down(one);
+        // What has just become ready or has failed is known to what needs it.
+        derived_.renew();
+        for (const Instance& one : derived_.instances()) stop_unwanted(one);
+        derived_.renew();
+        for (const Instance& one : derived_.instances()) start_wanted(one);
+        for (const Instance& one : derived_.instances()) ask(one);
+        groups();
+        forget_gone();
+        if (const auto at = derived_.next()) earlier(step_.next, *at);
+        return std::move(step_);
+    }
+
+private:
+    std::vector<Instance> instances() {
+        std::vector<Instance> all;
+        std::set<ServiceKey> seen;
+        for (const ServiceConfig& service : services_) {
+            if (service.match.empty()) {
+                all.push_back({{service.name, ""}, &service, 0, true});
+                continue;
+            }
+            const auto at = facts_.devices.find(service.match);
+            if (at == facts_.devices.end()) continue;
+            for (const Device& device : at->second)
+                if (all.size() < limits::services + limits::instances)
+                    all.push_back({{service.name, device.name}, &service, device.id, true});
+        }
+        for (Instance& one : all) {
+            seen.insert(one.key);
+            ServiceState& state = states_.services[one.key];
+            const bool other = state.device != one.device;
+            // Another device under the same name: what runs for the one before ends first.
+            if (other && (is_active(state.phase) || state.recorded)) one.there = false;
+            else if (other) state = ServiceState{.since = now_, .since_date = facts_.date, .device = one.device};
+            if (state.since_date.empty()) state.since_date = facts_.date;
+        }
+        for (const auto& [key, state] : states_.services)
+            if (!seen.contains(key)) all.push_back({key, named(services_, key.service), 0, false});
+        return all;
+    }
+
+    ServiceState& state(const Instance& one) { return states_.services.at(one.key); }
+    void act(ServiceAct what) { step_.acts.push_back(std::move(what)); }
+
+    // What the kernel and the clock say of one that runs.
+    void advance(const Instance& one) {
+        ServiceState& s = state(one);
+        switch (s.phase) {
+        case Phase::starting: return starting(one, s);
+        case Phase::up: return up(one, s);
+        case Phase::stopping: return stopping(one, s);
+        case Phase::absent:
+        case Phase::idle:
+        case Phase::done:
+        case Phase::failed:
+        case Phase::held: return;
+        }
+    }
+
+    [[nodiscard]] bool is_ready(const Instance& one, const ServiceState& s) const {
+        const ServiceConfig& service = config_of(one);
+        const bool lives = service.alive && holds(facts_, service, one.key.device, *service.alive);
+        if (s.adopted && lives) return true;
+        switch (service.ready.kind) {
+        case SignKind::started: return s.pid != 0;
+        case SignKind::notify: return s.told_ready;
+        case SignKind::exit: return false;
+        case SignKind::address:
+        case SignKind::carrier:
+        case SignKind::file: return holds(facts_, service, one.key.device, service.ready);
+        }
+        return false;
+    }
+
+    void starting(const Instance& one, ServiceState& s) {
+        const ServiceConfig& service = config_of(one);
+        if (is_ready(one, s)) {
+            move(s, Phase::up, facts_, now_);
+            if (s.recorded) act(NoteReady{one.key});
+            return up(one, s);
+        }
+        look_at_file(service.ready);
+        const TimePoint end = s.since + service.start_timeout;
+        if (now_ < end) return earlier(step_.next, end);
+        const std::string lack = lack_of(facts_, service, one.key.device, service.ready);
+        fail(s, service, fmt::format("it was not ready in time: {}", lack), now_);
+        stop(one, s, Phase::failed);
+    }
+
+    void up(const Instance& one, ServiceState& s) {
+        const ServiceConfig& service = config_of(one);
+        if (service.alive && !holds(facts_, service, one.key.device, *service.alive)) {
+            fail(s, service, lack_of(facts_, service, one.key.device, *service.alive), now_);
+            return stop(one, s, Phase::failed);
+        }
+        if (service.alive) look_at_file(*service.alive);
+        if (s.failures == 0 || !one.config) return;
+        const TimePoint settled = s.since + derived_.settle_of(one);
+        if (now_ < settled) return earlier(step_.next, settled);
+        s.failures = 0;
+        s.hold.reset();
+    }
+
+    void stopping(const Instance& one, ServiceState& s) {
+        const ServiceConfig& service = config_of(one);
+        const TimePoint kill = s.since + service.stop_timeout;
+        if (now_ < kill) return earlier(step_.next, kill);
+        if (!s.killed) {
+            s.killed = true;
+            if (s.undoing) act(EndHelper{{one.key, HelperKind::undo}});
+            else act(StopService{one.key, true});
+        }
+        if (s.stuck) return;
+        if (now_ < kill + kill_takes) return earlier(step_.next, kill + kill_takes);
+        s.stuck = true;
+    }
+
+    void look_at_file(const Sign& sign) {
+        if (sign.kind == SignKind::file) earlier(step_.next, now_ + file_is_looked_at);
+    }
+
+    void stop(const Instance& one, ServiceState& s, Phase then) {
+        move(s, Phase::stopping, facts_, now_);
+        s.then = then;
+        s.killed = s.stuck = false;
+        act(StopService{one.key});
+        earlier(step_.next, now_ + config_of(one).stop_timeout);
+    }
+
+    // The phase of one that does not run follows from what is there.
+    void settle_down(const Instance& one) {
+        ServiceState& s = state(one);
+        if (is_active(s.phase) || s.phase == Phase::done) return;
+        const bool holds_back = s.hold && now_ < *s.hold;
+        const bool needs = derived_.needs_hold(one);
+        if (holds_back && needs) earlier(step_.next, *s.hold);
+        if (derived_.is_held(one)) move(s, Phase::held, facts_, now_);
+        else if (!needs) move(s, Phase::absent, facts_, now_);
+        else move(s, holds_back ? Phase::failed : Phase::idle, facts_, now_);
+        s.waits = derived_.lack(one);
+    }
+
+    // What needs it ends before it does.
+    void stop_unwanted(const Instance& one) {
+        ServiceState& s = state(one);
+        const bool runs = s.phase == Phase::starting || s.phase == Phase::up;
+        if (!runs && s.phase != Phase::done) return;
+        const bool wanted = derived_.is_wanted(one);
+        if (wanted && !(runs && is_changed(one, s))) return;
+        if (derived_.is_needed_yet(one)) return;
+        if (wanted) s.stops_for = "its command is another one, by reload --force";
+        else if (!one.config) s.stops_for = "the file does not name it any more";
+        else if (derived_.is_held(one)) s.stops_for = "it is held by order";
+        else if (const std::string lack = derived_.lack(one); !lack.empty() || !one.there) s.stops_for = lack;
+        else s.stops_for = derived_.why_not_chosen(one);
+        if (runs) return stop(one, s, Phase::idle);
+        undo(one, s);
+    }
+
+    [[nodiscard]] bool is_changed(const Instance& one, ServiceState& s) {
+        const auto wanted = filled_for(facts_, *one.config, one.key.device, one.config->command);
+        s.another_command = wanted && !s.started_as.empty() && *wanted != s.started_as;
+        return s.another_command && facts_.force;
+    }
+
+    // Of a device that has gone there is nothing to be undone.
+    void undo(const Instance& one, ServiceState& s) {
+        const ServiceConfig& service = config_of(one);
+        const auto words = one.there ? words_for(facts_, service, one.key.device, service.stop)
+                                     : std::vector<std::string>{};
+        if (words.empty()) return move(s, Phase::idle, facts_, now_);
+        move(s, Phase::stopping, facts_, now_);
+        s.then = Phase::idle;
+        s.undoing = true;
+        s.killed = s.stuck = false;
+        act(RunHelper{{one.key, HelperKind::undo}, words, service.stop_timeout});
+        earlier(step_.next, now_ + service.stop_timeout);
+    }
+
+    void start_wanted(const Instance& one) {
+        ServiceState& s = state(one);
+        keep_records(one, s);
+        if (s.phase != Phase::idle || !derived_.is_wanted(one) || !derived_.comes_after(one)) return;
+        if ((s.hold && now_ < *s.hold) || !derived_.has_room(one)) return;
+        const ServiceConfig& service = *one.config;
+        Launch launch{one.key, words_for(facts_, service, one.key.device, service.command),
+                      filled_for(facts_, service, one.key.device, service.command).value_or(""), one.device};
+        s.started_as = launch.command;
+        s.another_command = s.told_ready = s.adopted = s.killed = s.stuck = s.undoing = false;
+        s.waits.clear();
+        s.stops_for.clear();
+        s.device = one.device;
+        end_probe(one, s);
+        move(s, Phase::starting, facts_, now_);
+        earlier(step_.next, now_ + service.start_timeout);
+        act(StartService{std::move(launch)});
+    }
+
+    void keep_records(const Instance& one, ServiceState& s) {
+        if (is_active(s.phase) || !s.recorded) return;
+        if (s.phase != Phase::done) {
+            s.recorded = false;
+            act(ForgetService{one.key});
+        } else if (s.pid != 0) {
+            act(NoteDone{one.key, s.device});
+        }
+        s.pid = 0;
+    }
+
+    // One that does not run by itself, and whether it would serve.
+    void ask(const Instance& one) {
+        ServiceState& s = state(one);
+        if (!derived_.is_asked(one)) {
+            const Instance* other = derived_.chosen_beside(one);
+            if (s.phase == Phase::idle && other && other != &one)
+                s.waits = fmt::format("{} serves", membership_of(facts_.config, other->key.service).member);
+            return end_probe(one, s);
+        }
+        s.waits = "its probe has not succeeded";
+        if (s.good_since) s.waits = fmt::format("its probe succeeds since {}", s.good_date);
+        if (s.probing) return;
+        const TimePoint due = s.probed ? *s.probed + one.config->probe_interval : now_;
+        if (now_ < due) return earlier(step_.next, due);
+        const auto words = words_for(facts_, *one.config, one.key.device, one.config->probe);
+        if (words.empty()) return;
+        s.probing = true;
+        s.probed = now_;
+        act(RunHelper{{one.key, HelperKind::probe}, words, probe_limit});
+    }
+
+    void end_probe(const Instance& one, ServiceState& s) {
+        if (s.probing) act(EndHelper{{one.key, HelperKind::probe}});
+        s.probing = false;
+        s.good_since.reset();
+        s.good_date.clear();
+    }
+
+    // Which member serves, for people.
+    void groups() {
+        for (const FailoverConfig& group : facts_.config.failovers) {
+            GroupState& g = states_.groups[group.name];
+            std::string active;
+            for (const std::string& member : group.members)
+                if (active.empty() && serves(facts_.config.service_of(member))) active = member;
+            if (active == g.active) continue;
+            if (!g.active.empty()) g.why = why_left(group, g.active);
+            g.active = std::move(active);
+            g.since_date = facts_.date;
+        }
+        std::erase_if(states_.groups, [&](const auto& entry) { return !facts_.config.failover(entry.first); });
+    }
+    [[nodiscard]] bool serves(std::string_view service) const {
+        const auto at = states_.services.lower_bound({std::string(service), ""});
+        for (auto one = at; one != states_.services.end() && one->first.service == service; ++one)
+            if (one->second.phase == Phase::up) return true;
+        return false;
+    }
+    [[nodiscard]] std::string why_left(const FailoverConfig&, const std::string& member) const {
+        const std::string service(facts_.config.service_of(member));
+        const auto at = states_.services.lower_bound({service, ""});
+        if (at == states_.services.end() || at->first.service != service) return member + " is gone";
+        const ServiceState& s = at->second;
+        if (!s.stops_for.empty()) return fmt::format("{}: {}", member, s.stops_for);
+        return fmt::format("{} failed: {}", member, s.why);
+    }
+
+    void forget_gone() {
+        std::set<ServiceKey> stay;
+        for (const Instance& one : derived_.instances())
+            if (one.config && (one.there || one.device != 0)) stay.insert(one.key);
+        std::erase_if(states_.services, [&](const auto& entry) {
+            return !stay.contains(entry.first) && !is_active(entry.second.phase) && !entry.second.recorded;
+        });
+    }
+
+    const ServiceFacts& facts_;
+    ServiceStates& states_;
+    const TimePoint now_;
+    const std::vector<ServiceConfig> services_;
+    Derivation derived_;
+    Step step_;
+};
+
+// Null: the file does not name it.
+std::optional<ServiceConfig> config_named(const ServiceFacts& facts, const std::string& service) {
+    const auto all = all_services(facts.config);
+    const ServiceConfig* found = named(all, service);
+    return found ? std::optional(*found) : std::nullopt;
+}
+
+void end(const ServiceFacts& facts, ServiceState& s, const ServiceConfig& service, const ProcessEnd& how,
+         TimePoint now) {
+    if (s.phase == Phase::stopping) {
+        s.killed = s.stuck = false;
+        if (s.then == Phase::failed) {
+            if (!s.why.empty() && how.known) s.why += fmt::format(" ({})", to_string(how));
+            s.hold = now + back_off(s, service);      // a long stop is no part of the wait
+        }
+        return move(s, s.then, facts, now);
+    }
+    if (s.phase != Phase::starting && s.phase != Phase::up) return;
+    if (service.type == ServiceType::oneshot && how.well()) {
+        s.failures = 0;
+        s.hold.reset();
+        return move(s, Phase::done, facts, now);
+    }
+    fail(s, service, to_string(how), now);
+    move(s, Phase::failed, facts, now);
+}
+
+void end_helper(const ServiceFacts& facts, ServiceState& s, HelperKind kind, const ProcessEnd& how, TimePoint now) {
+    if (kind == HelperKind::undo && s.undoing) {
+        s.undoing = false;
+        if (s.phase == Phase::stopping) move(s, s.then, facts, now);
+    } else if (kind == HelperKind::probe && s.probing) {
+        s.probing = false;
+        if (!how.well()) {
+            s.good_since.reset();
+            s.good_date.clear();
+        } else if (!s.good_since) {
+            s.good_since = now;
+            s.good_date = facts.date;
+        }
+    }
+}
+
+} // namespace
+
+Step step(const ServiceFacts& facts, ServiceStates& states, TimePoint now) {
+    return Stepper(facts, states, now).run();
+}
+
+void hear(const ServiceFacts& facts, ServiceStates& states, const ServiceEvent& event, TimePoint now) {
+    const auto find = [&](const ServiceKey& key) {
+        const auto at = states.services.find(key);
+        return at == states.services.end() ? nullptr : &at->second;
+    };
+    std::visit(overloaded{[&](const ServiceReady& e) {
+                              if (ServiceState* s = find(e.key)) s->told_ready = true;
+                          },
+                          [&](const ServiceEnded& e) {
+                              const auto config = config_named(facts, e.key.service);
+                              if (ServiceState* s = find(e.key)) end(facts, *s, config.value_or(unnamed), e.end, now);
+                          },
+                          [&](const HelperEnded& e) {
+                              if (ServiceState* s = find(e.helper.key))
+                                  end_helper(facts, *s, e.helper.kind, e.end, now);
+                          },
+                          [](const DevicesChanged&) {}},
+               event);
+}
+
+void started(ServiceStates& states, const ServiceKey& key, int pid) {
+    ServiceState& s = states.services.at(key);
+    s.pid = pid;
+    s.recorded = true;
+}
+
+void take_over(const ServiceFacts& facts, ServiceStates& states, const Adopted& adopted, TimePoint now) {
+    ServiceState& s = states.services[adopted.key];
+    s = {.since_date = facts.date, .device = adopted.device};
+    s.pid = adopted.pid;
+    s.started_as = adopted.command;
+    s.recorded = s.adopted = true;
+    s.told_ready = adopted.ready;
+    move(s, adopted.pid == 0 ? Phase::done : Phase::starting, facts, now);
+}
+
+void vouch(ServiceStates& states, std::string_view service) {
+    for (auto& [key, s] : states.services) {
+        if (key.service != service) continue;
+        s.failures = 0;
+        s.hold.reset();
+        if (s.phase == Phase::failed) s.phase = Phase::idle;
+    }
+}
+
+} // namespace had::core

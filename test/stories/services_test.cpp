@@ -1,0 +1,104 @@
+// Services and groups on a real kernel: who fails is left, who serves outlives the daemon, and who is well again comes
+// back by its policy.
+#include "test/boost_test.hpp"
+#include "test/stories/had_story.hpp"
+
+#include <fmt/format.h>
+
+using namespace had::test;
+
+namespace {
+
+// A line: an interface with an address while it runs, and a probe that says whether it would.
+const char* const line_program = R"(#!/bin/sh
+test "$1" = probe && exec test -e /run/$2.well
+ip link add $1 type dummy && ip address add $2 dev $1 && ip link set $1 up
+trap 'ip link delete $1; exit 0' TERM
+while :; do sleep 1000 & wait; done
+)";
+
+const char* const two_lines = R"([service pppoe]
+command = /run/line dsl0 10.67.0.10/32
+alive = address dsl0
+probe = /run/line probe dsl0
+probe_interval = 200ms
+settle = 1s
+[service l2tp]
+command = /run/line lte0 10.67.0.11/32
+alive = address lte0
+[member dsl]
+service = pppoe
+[member lte]
+service = l2tp
+[failover wan]
+members = dsl lte
+failback = after 2s
+fault_file = /run/wan
+)";
+
+struct Services : HadStory {
+    Services() : HadStory(ports_only()) {
+        guest.write_file("/run/line", line_program);
+        guest.expect("chmod +x /run/line");
+    }
+    // Of the first word of a service's record; empty: it has none.
+    std::string pid_of(const std::string& service) {
+        return guest.run("cut -d ' ' -f 1 /run/had/services/" + service).out;
+    }
+    std::string count_of(const std::string& interface) {
+        return guest.expect("ps -eo args | grep -c '^/bin/sh /run/line " + interface + "' || true");
+    }
+    void wait_serves(const std::string& member) {
+        guest.wait_until("hadctl status --json | grep -q '\"active\":\"" + member + "\"'", 20s);
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(services, *boost::unit_test::label("beside"))
+
+BOOST_FIXTURE_TEST_CASE(a_line_that_is_dead_is_left_and_comes_back_when_it_has_been_well_for_its_time, Services) {
+    start(two_lines);
+    wait_serves("dsl");
+    wait("wan", "healthy");
+    BOOST_TEST(guest.read_file("/run/wan") == "0\n");
+    // Its process goes on, and has no address any more.
+    guest.expect("ip address flush dev dsl0");
+    wait_serves("lte");
+    BOOST_TEST(count_of("dsl0") == "0");
+    BOOST_TEST(hadctl("explain wan").out.find("dsl failed: dsl0 has no address") != std::string::npos, status_now);
+    guest.expect("touch /run/dsl0.well");
+    wait_serves("dsl");
+    wait("wan", "healthy");
+    BOOST_TEST(count_of("lte0") == "0");
+    BOOST_TEST(hadctl("failover wan use lte").rc == 0);
+    wait_serves("lte");
+    BOOST_TEST(hadctl("failover wan release").rc == 0);
+    wait_serves("dsl");
+    BOOST_TEST(guest.read_file("/run/wan") == "0\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_member_outlives_a_daemon_that_is_killed_and_the_next_one_starts_no_second, Services) {
+    start(two_lines);
+    wait_serves("dsl");
+    const std::string pid = pid_of("pppoe");
+    kill();
+    BOOST_TEST(count_of("dsl0") == "1");
+    start_again();
+    wait_serves("dsl");
+    BOOST_TEST(pid_of("pppoe") == pid);
+    BOOST_TEST(count_of("dsl0") == "1");
+    // What dies while nobody looks is seen by the next one.
+    kill();
+    guest.expect("kill -9 " + pid + "; ip link delete dsl0");
+    start_again();
+    wait_serves("dsl");
+    BOOST_TEST(pid_of("pppoe") != pid);
+    BOOST_TEST(count_of("dsl0") == "1");
+    // And it is the next one that ends it.
+    reload("[config none]\n[devices]\n2 = none\n");
+    guest.wait_until("! test -e /run/had/services/pppoe && ! ip link show dsl0", 20s);
+    BOOST_TEST(count_of("dsl0") == "0");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

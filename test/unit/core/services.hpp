@@ -1,0 +1,150 @@
+// Services of a file with programs that only the test moves: what each step starts and stops is written down.
+#pragma once
+
+#include "had/core/service/step.hpp"
+
+#include "test/boost_test.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace had::test {
+
+using namespace core;
+
+class Programs {
+public:
+    explicit Programs(std::string_view text) {
+        ParsedConfig parsed = parse_config(text);
+        for (const Diagnostic& one : parsed.diagnostics)
+            BOOST_REQUIRE_MESSAGE(one.severity != Severity::error, to_string(one, "had.conf"));
+        config = std::move(parsed.config);
+    }
+
+    Config config;
+    Chassis chassis;
+    Observed observed;
+    std::map<std::string, std::vector<Device>> devices;
+    GroupOrders orders;
+    std::set<std::string> files;
+    ServiceStates states;
+    TimePoint now{std::chrono::hours(1)};
+    unsigned minute = 0;
+    bool force = false;
+    std::set<std::string> running;            // processes that are there
+    std::set<std::string> deaf;               // to TERM
+    std::vector<std::string> done;            // "start a", "stop a", "kill a", "probe a", "undo a"
+    std::vector<std::pair<TimePoint, bool>> probes;           // when, and whether it succeeded
+    std::optional<TimePoint> next;
+    std::function<void()> looked;             // after each act
+
+    [[nodiscard]] ServiceFacts facts() const {
+        return {.config = config,
+                .chassis = chassis,
+                .observed = observed,
+                .devices = devices,
+                .orders = orders,
+                .has_file = [this](const std::string& path) { return files.contains(path); },
+                .date = fmt::format("{}", now.time_since_epoch().count()),
+                .minute = minute,
+                .force = force};
+    }
+    void tell(const ServiceEvent& event) { hear(facts(), states, event, now); }
+
+    // Until nothing is left to be done; what was done since the last time, in one line.
+    std::string settle() {
+        done.clear();
+        for (int i = 0; i < 50; ++i) {
+            const Step todo = step(facts(), states, now);
+            next = todo.next;
+            for (const ServiceAct& what : todo.acts) act(what);
+            const bool quiet = todo.acts.empty() && told_.empty();
+            for (const ServiceEvent& event : std::exchange(told_, {})) tell(event);
+            if (quiet) break;
+        }
+        return fmt::format("{}", fmt::join(done, ", "));
+    }
+    std::string pass(Duration time) {
+        const TimePoint until = now + time;
+        std::vector<std::string> all;
+        const auto note = [&] {
+            const std::string line = settle();
+            if (!line.empty()) all.push_back(line);
+        };
+        for (note(); next && *next <= until; note()) {
+            now = std::max(now, *next);
+            BOOST_REQUIRE(all.size() < 2000U);
+        }
+        now = until;
+        note();
+        return fmt::format("{}", fmt::join(all, ", "));
+    }
+    std::string ends(const std::string& name, int code) {
+        running.erase(name);
+        tell(ServiceEnded{*service_key_from(name), {.code = code}});
+        return settle();
+    }
+    std::string ready(const std::string& name) {
+        tell(ServiceReady{*service_key_from(name)});
+        return settle();
+    }
+    void answer(const std::string& service, bool well) { answers_[service] = well ? 0 : 1; }
+
+    [[nodiscard]] const ServiceState& of(const std::string& name) const {
+        return states.services.at(*service_key_from(name));
+    }
+    [[nodiscard]] std::string phase(const std::string& name) const { return std::string(to_string(of(name).phase)); }
+
+    void link(const std::string& name, bool carrier) {
+        const Link* have = observed.link(name);
+        Link link;
+        link.index = have ? have->index : static_cast<Ifindex>(observed.links.size() + 1);
+        link.name = name;
+        link.up = true;
+        link.carrier = carrier;
+        fold(observed, LinkSeen{link});
+    }
+    void address(const std::string& name, bool there) {
+        if (!observed.link(name)) link(name, true);
+        const Address one{.link = observed.link(name)->index, .prefix = *ip_prefix_from("10.67.0.10/32")};
+        if (there) fold(observed, AddressSeen{one});
+        else fold(observed, AddressGone{one});
+    }
+
+private:
+    void act(const ServiceAct& what) {
+        std::visit(overloaded{[&](const StartService& a) {
+                                  const std::string name = to_string(a.launch.key);
+                                  note("start " + name);
+                                  BOOST_REQUIRE_MESSAGE(running.insert(name).second, name + " runs twice");
+                                  started(states, a.launch.key, 100);
+                              },
+                              [&](const StopService& a) {
+                                  const std::string name = to_string(a.key);
+                                  note((a.kill ? "kill " : "stop ") + name);
+                                  if ((deaf.contains(name) && !a.kill) || running.erase(name) == 0) return;
+                                  told_.emplace_back(ServiceEnded{a.key, {.code = a.kill ? 137 : 143}});
+                              },
+                              [&](const RunHelper& a) {
+                                  const bool probe = a.helper.kind == HelperKind::probe;
+                                  note((probe ? "probe " : "undo ") + to_string(a.helper.key));
+                                  const int code = probe ? answers_[a.helper.key.service] : 0;
+                                  if (probe) probes.emplace_back(now, code == 0);
+                                  told_.emplace_back(HelperEnded{a.helper, {.code = code}});
+                              },
+                              [](const auto&) {}},
+                   what);
+        if (looked) looked();
+    }
+    void note(const std::string& what) {
+        if (!what.starts_with("probe")) done.push_back(what);
+    }
+
+    std::vector<ServiceEvent> told_;
+    std::map<std::string, int> answers_;
+};
+
+} // namespace had::test

@@ -1,0 +1,212 @@
+// Processes of services: started once, ended whole, and taken over by the next daemon.
+#include "had/sys/service_runner.hpp"
+
+#include "had/sys/service_child.hpp"
+#include "test/boost_test.hpp"
+#include "test/unit/sys/support.hpp"
+
+#include <csignal>
+#include <fstream>
+#include <memory>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+using namespace had;
+using namespace had::core;
+using namespace had::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const ServiceKey key{"sleeper", ""};
+
+struct Life {
+    TempDir dir;
+    std::unique_ptr<sys::Loop> loop = std::make_unique<sys::Loop>();
+    std::vector<ServiceEvent> events;
+    std::vector<std::string> logged;
+    std::unique_ptr<sys::ServiceRunner> runner = make();
+
+    std::unique_ptr<sys::ServiceRunner> make() {
+        return std::make_unique<sys::ServiceRunner>(
+            *loop, dir.path() / "services", [this](const ServiceEvent& event) { events.push_back(event); },
+            [this](const std::string& text) { logged.push_back(text); });
+    }
+    // As by kill -9: what was watched is watched no more, and nothing was told.
+    void next_daemon() {
+        runner.reset();
+        loop = std::make_unique<sys::Loop>();
+        runner = make();
+    }
+    int start(std::vector<std::string> words, std::uint64_t device = 0) {
+        std::string trouble;
+        const int pid = runner->start({key, std::move(words), "its command", device}, trouble);
+        BOOST_TEST(trouble == "");
+        return pid;
+    }
+    template <class E>
+    const E* wait_for() {
+        const E* found = nullptr;
+        const bool came = had::test::wait_for(*loop, [&] {
+            for (const ServiceEvent& event : events)
+                if (const E* one = std::get_if<E>(&event)) found = one;
+            return found != nullptr;
+        });
+        BOOST_REQUIRE(came);
+        return found;
+    }
+    ~Life() { runner->stop(key, true); }
+};
+
+void wait_until_gone(Life& life, int pid) {
+    BOOST_TEST(had::test::wait_for(*life.loop, [&] { return !sys::start_time_of(pid); }));
+}
+
+std::string read(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    std::string text;
+    std::getline(file, text);
+    return text;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(service_runner)
+
+BOOST_AUTO_TEST_CASE(a_record_is_read_as_it_was_written_and_a_torn_one_is_none) {
+    const sys::ServiceRecord records[] = {
+        {12, 345, 6, false, "pppd file x"}, {12, 345, 6, true, "a"}, {0, 0, 9, false, "-"}};
+    for (const sys::ServiceRecord& one : records)
+        BOOST_TEST((sys::parse_service_record(sys::print(one)) == one));
+    for (const char* wrong : {"", "\n", "12\n", "12 345 6 starting\n", "12 345 6 asleep a\n", "-1 2 3 ready a\n",
+                              "0 0 0 ready a\n", "12 345 6 done a\n", "12 345 6 ready a\nb\n"})
+        BOOST_TEST(!sys::parse_service_record(wrong), wrong);
+}
+
+BOOST_AUTO_TEST_CASE(it_runs_in_a_session_of_its_own_and_its_end_is_told_with_its_code) {
+    Life life;
+    const int pid = life.start({"sh", "-c", "test $$ = $(ps -o sid= -p $$) && exit 7"}, 5);
+    BOOST_TEST(read(life.dir.path() / "services/sleeper").starts_with(std::to_string(pid) + " "));
+    BOOST_TEST(life.wait_for<ServiceEnded>()->end.code == 7);
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_is_not_there_is_told_by_its_name_in_the_systems_words) {
+    Life life;
+    life.start({"/no/such/program"});
+    BOOST_TEST(life.wait_for<ServiceEnded>()->end.trouble == "it cannot be executed: No such file or directory");
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_ends_its_whole_group_and_kill_ends_what_is_deaf) {
+    Life life;
+    life.start({"sh", "-c", "trap : TERM; echo $$ > " + life.dir.path().string() + "/pid; sleep 1000 & echo $! > " +
+                                life.dir.path().string() + "/child; wait; wait; sleep 1000"});
+    BOOST_TEST(had::test::wait_for(*life.loop, [&] { return !read(life.dir.path() / "child").empty(); }));
+    const int child = std::stoi(read(life.dir.path() / "child"));
+    life.runner->stop(key, false);
+    wait_until_gone(life, child);
+    life.loop->poll();
+    BOOST_TEST(life.events.empty());
+    life.runner->stop(key, true);
+    BOOST_TEST(life.wait_for<ServiceEnded>()->end.code == 128 + SIGKILL);
+}
+
+BOOST_AUTO_TEST_CASE(what_its_first_process_leaves_behind_in_its_group_is_ended_before_it_counts_as_ended) {
+    Life life;
+    life.start({"sh", "-c", "sleep 1000 & echo $! > " + life.dir.path().string() + "/child"});
+    BOOST_TEST(life.wait_for<ServiceEnded>()->end.code == 0);
+    wait_until_gone(life, std::stoi(read(life.dir.path() / "child")));
+}
+
+BOOST_AUTO_TEST_CASE(ready_is_heard_from_whomever_it_has_started) {
+    Life life;
+    life.start({"sleep", "1000"});
+    const std::string path = life.dir.path().string() + "/services/sleeper.notify";
+    sockaddr_un to{};
+    to.sun_family = AF_UNIX;
+    path.copy(to.sun_path, sizeof to.sun_path - 1);
+    const sys::UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM, 0));
+    for (const std::string_view text : {"STATUS=READY=1", "STATUS=x\nREADY=1"}) {
+        BOOST_TEST(life.events.empty());
+        const auto* at = reinterpret_cast<const sockaddr*>(&to);
+        BOOST_REQUIRE(::sendto(fd.get(), text.data(), text.size(), 0, at, sizeof to) > 0);
+        life.loop->poll();
+    }
+    BOOST_TEST(life.wait_for<ServiceReady>()->key.service == "sleeper");
+}
+
+BOOST_AUTO_TEST_CASE(the_next_daemon_takes_over_what_runs_and_starts_no_second_one) {
+    Life life;
+    const int pid = life.start({"sleep", "1000"}, 42);
+    life.runner->note_ready(key);
+    life.next_daemon();
+    const std::vector<Adopted> adopted = life.runner->adopt();
+    BOOST_REQUIRE(adopted.size() == 1U);
+    BOOST_TEST((adopted[0] == Adopted{key, pid, 42, true, "its command"}));
+    std::string trouble;
+    BOOST_TEST(life.runner->start({key, {"sleep", "1000"}, "x", 0}, trouble) == 0);
+    BOOST_TEST(trouble == "a process of it is still there");
+    life.runner->stop(key, false);
+    const ProcessEnd end = life.wait_for<ServiceEnded>()->end;
+    BOOST_TEST(end.code == 128 + SIGTERM);    // here the next daemon is the same process, and so its parent
+}
+
+BOOST_AUTO_TEST_CASE(a_number_that_another_process_has_now_is_not_taken_over) {
+    Life life;
+    std::filesystem::create_directories(life.dir.path() / "services");
+    std::ofstream(life.dir.path() / "services/sleeper") << ::getpid() << " 1 0 ready x\n";
+    BOOST_TEST(life.runner->adopt().empty());
+    BOOST_TEST(!std::filesystem::exists(life.dir.path() / "services/sleeper"));
+    life.start({"sleep", "1000"});
+}
+
+BOOST_AUTO_TEST_CASE(a_record_that_cannot_be_read_is_not_taken_for_none) {
+    Life life;
+    std::filesystem::create_directories(life.dir.path() / "services");
+    std::ofstream(life.dir.path() / "services/sleeper") << "garbage\n";
+    BOOST_TEST(life.runner->adopt().empty());
+    BOOST_TEST(life.logged.size() == 1U);
+    std::string trouble;
+    BOOST_TEST(life.runner->start({key, {"sleep", "1000"}, "x", 0}, trouble) == 0);
+    BOOST_TEST(trouble.find("cannot be read") != std::string::npos, trouble);
+}
+
+BOOST_AUTO_TEST_CASE(a_oneshot_that_is_done_is_remembered_until_it_is_forgotten) {
+    Life life;
+    life.start({"true"}, 7);
+    life.wait_for<ServiceEnded>();
+    life.runner->note_done(key, 7);
+    life.next_daemon();
+    const auto adopted = life.runner->adopt();
+    BOOST_REQUIRE(adopted.size() == 1U);
+    BOOST_TEST(adopted[0].pid == 0);
+    BOOST_TEST(adopted[0].device == 7U);
+    life.runner->forget(key);
+    BOOST_TEST(life.runner->adopt().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_probe_tells_how_it_ended_and_one_that_hangs_is_killed) {
+    Life life;
+    const Helper probe{key, HelperKind::probe};
+    BOOST_TEST(life.runner->run(probe, {"sh", "-c", "exit 1"}, 10s) == "");
+    BOOST_TEST(life.wait_for<HelperEnded>()->end.code == 1);
+    life.events.clear();
+    BOOST_TEST(life.runner->run(probe, {"sleep", "1000"}, 50ms) == "");
+    BOOST_TEST(life.wait_for<HelperEnded>()->end.code == 128 + SIGKILL);
+}
+
+BOOST_AUTO_TEST_CASE(devices_of_a_match_are_found_in_sysfs_with_what_their_ancestors_say) {
+    // Where udevd runs, what it has not looked at does not count.
+    HAD_TRY(!std::filesystem::exists("/run/udev/control") || std::filesystem::exists("/run/udev/data/n1"));
+    Life life;
+    MatchConfig match;
+    match.subsystem = "net";
+    match.attributes = {{"ifindex", "1"}};
+    const auto found = life.runner->devices(match);
+    BOOST_REQUIRE(found.size() == 1U);
+    BOOST_TEST(found[0].name == "lo");
+    BOOST_TEST(found[0].id != 0U);
+    match.attributes[0].value = "none";
+    BOOST_TEST(life.runner->devices(match).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
