@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::array<ArgRule, 1> explain_args{{{"object", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> path_args{{{"object", ArgType::text, false}}};
+constexpr std::array<ArgRule, 1> peer_args{{{"peer", ArgType::text, false}}};
 constexpr std::array<ArgRule, 1> link_args{{{"interface", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> plan_args{{{"text", ArgType::text, false, true}}};
 constexpr std::array<ArgRule, 1> reload_args{{{"force", ArgType::flag}}};
@@ -45,7 +46,7 @@ Outcome explain(Daemon& daemon, const Args& args, const Caller&) {
     const auto steps = daemon.explain(object);
     if (steps.empty())
         return Error{ErrorCode::no_such_object,
-                     fmt::format("{}: no such slot, port, bond or interface", object),
+                     fmt::format("{}: no such slot, port, bond, peer or interface", object),
                      {}};
     return Answer{to_json(steps)};
 }
@@ -65,6 +66,13 @@ Outcome link(Daemon& daemon, const Args& args, const Caller& caller) {
 
 Outcome path(Daemon& daemon, const Args& args, const Caller&) {
     return Answer{to_json(daemon.paths(text_of(args, "object").value_or("")))};
+}
+
+Outcome peer(Daemon& daemon, const Args& args, const Caller&) {
+    const std::string name = name_in(args, "peer");
+    if (!name.empty() && !daemon.view().peer(name))
+        return Error{ErrorCode::no_such_object, fmt::format("{}: no such peer", name), {}};
+    return Answer{to_json(daemon.peers(name))};
 }
 
 Outcome alarms(Daemon& daemon, const Args&, const Caller&) { return Answer{to_json(daemon.view().alarms)}; }
@@ -166,6 +174,7 @@ constexpr auto table = std::to_array<Verb>({
     {"explain", false, explain_args, explain},
     {"link", false, link_args, link},
     {"path", false, path_args, path},
+    {"peer", false, peer_args, peer},
     {"plan", false, plan_args, plan},
     {"alarms", false, {}, alarms},
     {"subscribe", false, subscribe_args, nullptr},

@@ -120,6 +120,30 @@ void fields(V& vlan, F& field) {
     field("paths", vlan.paths);
 }
 
+template <OneOf<PeerLanView> V, class F>
+void fields(V& lan, F& field) {
+    field("lan", lan.lan);
+    field("interface", lan.interface);
+    field("address", lan.address);
+    field("state", lan.state);
+    field("peer_hears", lan.peer_hears);
+    field("link", lan.link);
+    field("used", lan.used);
+    field("text", lan.text);
+}
+
+template <OneOf<PeerView> V, class F>
+void fields(V& peer, F& field) {
+    field("name", peer.name);
+    status_fields(peer, field);
+    field("service", peer.service);
+    field("from", peer.from);
+    field("role", peer.role);
+    field("lans", peer.lans);
+    field("routes", peer.routes);
+    field("advice", peer.advice);
+}
+
 template <OneOf<OrderView> V, class F>
 void fields(V& order, F& field) {
     field("what", order.what);
@@ -162,6 +186,7 @@ void fields(V& view, F& field) {
     field("alarms", view.alarms);
     field("bonds", view.bonds);
     field("vlans", view.vlans);
+    field("peers", view.peers);
     field("slots", view.slots);
 }
 

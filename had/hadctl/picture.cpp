@@ -90,6 +90,9 @@ public:
         if (view_.bonds.empty() && !view_.vlans.empty()) out_ += '\n';
         for (const VlanView& vlan : view_.vlans)
             paint(vlan);
+        if (view_.bonds.empty() && view_.vlans.empty() && !view_.peers.empty()) out_ += '\n';
+        for (const PeerView& peer : view_.peers)
+            paint(peer);
         paint_slots();
         return std::move(out_);
     }
@@ -102,6 +105,8 @@ private:
             measured(bond.name.size());
         for (const VlanView& vlan : view_.vlans)
             measured(vlan.name.size());
+        for (const PeerView& peer : view_.peers)
+            measured(peer.name.size() + 5);
         for (const SlotView& slot : view_.slots) {
             measured(slot.name.size() + 5);
             for (const PortView& port : slot.ports) {
@@ -147,6 +152,8 @@ private:
                 serving += port.health == Health::healthy || port.health == Health::degraded ? 1U : 0U;
             }
         }
+        if (view_.slots.empty() && view_.bonds.empty() && !view_.peers.empty())
+            return count(view_.peers.size(), "peer");
         std::string text = domains.empty() ? "" : count(domains.size(), "domain");
         join(text, ", ", count(view_.slots.size(), "slot"));
         join(text, ", ", count(cards, "card"));
@@ -194,6 +201,25 @@ private:
         paint_net(vlan);
         for (const std::string& waiting : vlan.waiting)
             below("waiting: " + waiting);
+    }
+
+    void paint(const PeerView& peer) {
+        std::string text;
+        if (const PeerLanView* used = peer.used(); used && !peer.routes.empty()) text = "by " + used->lan;
+        const auto serving = std::count_if(peer.lans.begin(), peer.lans.end(),
+                                           [](const PeerLanView& lan) { return lan.usable(); });
+        join(text, ", ", fmt::format("{} of {} LAN{} serve{}", serving, peer.lans.size(),
+                                     peer.lans.size() == 1 ? "" : "s", peer.lans.size() == 1 ? "s" : ""));
+        join(text, ", ", peer.doing);
+        row("peer " + peer.name, peer.health, text);
+        std::string hosts;
+        if (peer.service) hosts = to_string(*peer.service);
+        if (peer.from) join(hosts, "  ", "from " + to_string(*peer.from));
+        below(hosts);
+        for (const PeerLanView& lan : peer.lans)
+            below(fmt::format("{:<{}}{:<10}{}", lan.lan, interface_width_,
+                              link_of(!lan.interface.empty(), true, lan.link),
+                              lan.text.empty() ? std::string(to_string(lan.state)) : lan.text));
     }
 
     // Neighbours in one domain that are empty, and meant to be: first and last of each two or more.

@@ -44,6 +44,9 @@ constexpr Metric table[] = {
     {"had_vlan_up", gauge, "", "1 while the VLAN has a link."},
     {"had_vlan_down_seconds", counter, "seconds", "Time without service; planned: by an operator's order."},
     {"had_vlan_unknown_seconds", counter, "seconds", "Time in which nobody looked."},
+    {"had_peer_state", gauge, "", "1 for the one state that the other host is in, as seen from here."},
+    {"had_peer_lan_up", gauge, "", "1 while the LAN to the other host serves in both directions."},
+    {"had_peer_lan_used", gauge, "", "1 for the LAN by which the routes to the other host lead."},
     {"had_port_state", gauge, "", "1 for the one state that the port is in."},
     {"had_port_link_up", gauge, "", "Whether the port has a link."},
     {"had_port", info, "", "What the place holds at present."},
@@ -119,7 +122,17 @@ private:
         for (const BondView& each : view.bonds) bond(view, each);
         for (const VlanView& vlan : view.vlans)
             add("had_vlan_up", label("vlan", vlan.name), vlan.carrier && vlan.health != Health::down ? 1 : 0);
+        for (const PeerView& each : view.peers) peer(each);
         for (const SlotView& each : view.slots) slot(each);
+    }
+
+    void peer(const PeerView& peer) {
+        states("had_peer_state", "peer", peer.name, peer.health);
+        for (const PeerLanView& lan : peer.lans) {
+            const std::string name = labels({{"peer", peer.name}, {"lan", lan.lan}});
+            add("had_peer_lan_up", name, lan.usable() ? 1 : 0);
+            add("had_peer_lan_used", name, lan.used ? 1 : 0);
+        }
     }
 
     void alarms(const View& view) {

@@ -38,7 +38,8 @@ Situation Model::situation(const Wanted& wanted) const {
             .standings = standings,
             .machine_id = identity_.machine_id,
             .now = now_(),
-            .paths = paths};
+            .paths = paths,
+            .peers = peers};
 }
 
 Plan Model::plan_now() const {

@@ -25,6 +25,7 @@ public:
     core::Attempts attempts;
     std::map<core::Ifindex, core::Standing> standings;        // of slaves
     core::PathStates paths;
+    core::PeerStates peers;
     std::string started, file_taken, file_refused;            // when; as in the view
     bool begun = false;                       // the file is taken, and the first dumps have been heard
     bool force = false;                       // reload --force, for one turn

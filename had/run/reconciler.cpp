@@ -31,8 +31,10 @@ private:
 
 } // namespace
 
-Reconciler::Reconciler(Kernel& kernel, Prober& prober, Surroundings surroundings, Identity identity)
-    : run_(kernel, std::move(surroundings), std::move(identity)), paths_(run_, prober, failover_) {
+Reconciler::Reconciler(Kernel& kernel, Prober& prober, PeerNetwork& network, Surroundings surroundings,
+                       Identity identity)
+    : run_(kernel, std::move(surroundings), std::move(identity)), paths_(run_, prober, failover_),
+      peers_(run_, executor_, network) {
     run_.hear = [this](Event event) { hear(std::move(event)); };
     run_.turn = [this] { reconcile(); };
     executor_.between = [this] { failover_.act(); };

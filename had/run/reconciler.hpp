@@ -23,6 +23,7 @@
 #include "had/run/neighbours.hpp"
 #include "had/run/order_book.hpp"
 #include "had/run/paths.hpp"
+#include "had/run/peers.hpp"
 #include "had/run/reporter.hpp"
 #include "had/run/sensing.hpp"
 
@@ -36,21 +37,30 @@ namespace had {
 
 class Reconciler {
 public:
-    Reconciler(core::Kernel& kernel, core::Prober& prober, Surroundings surroundings, Identity identity);
+    Reconciler(core::Kernel& kernel, core::Prober& prober, core::PeerNetwork& network, Surroundings surroundings,
+               Identity identity);
 
     // Folds, and posts a turn when something changed.  Before begin() it only folds.
     void hear(core::Event event);
     // Called when everything that has arrived is folded: where a bond has lost its active port, another takes over
     // at once, before anything else is done.
     void fail_over() { failover_.act(); }
-    // Called at the times that were asked for by wake_at, sense_at and probe_at.
+    // Called at the times that were asked for by wake_at, sense_at, probe_at and ask_peers_at.
     void wake() { reconcile(); }
     void sense() { sensing_.sense(); }
     void probe() { paths_.probe(); }
+    void ask_peers() { peers_.ask(); }
     // A monitor's question is answered.
     void hear(const core::Answer& answer) { paths_.hear(answer); }
+    // Another host says something.
+    void hear(const core::PeerDatagram& datagram) { peers_.hear(datagram); }
+    // The keys of the file that begin() or reload() takes next.
+    void take_secrets(core::PeerSecrets secrets) { peers_.take_secrets(std::move(secrets)); }
     // Before an orderly end.
-    void end() { paths_.end(); }
+    void end() {
+        paths_.end();
+        peers_.end();
+    }
 
     // Takes the configuration and adopts what runs.  Requires: the first dumps have been heard.
     void begin(core::Config config, core::DriverTable table, core::Owned owned, core::Orders orders,
@@ -74,6 +84,8 @@ public:
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) const { return sensing_.link(object); }
     // Of a bond, a VLAN, an interface or a port; of all, where it is empty.
     [[nodiscard]] std::vector<core::PathReport> paths(std::string_view object) const { return paths_.report(object); }
+    // Of a peer; of all, where it is empty.
+    [[nodiscard]] std::vector<core::PeerReport> peers(std::string_view peer) const { return peers_.report(peer); }
     // Nothing while the bonding driver is still being loaded; empty: it is there, or nobody needs it, or it may
     // come yet; else why there is none.  A single bond that cannot be made is told of like any other trouble.
     [[nodiscard]] std::optional<std::string> bonds_trouble() const;
@@ -93,14 +105,15 @@ private:
     OrderBook orders_{run_, contest_, extraction_, domains_};
     Sensing sensing_{run_, executor_, failover_, extraction_};
     Paths paths_;
+    Peers peers_;
     Neighbours neighbours_{run_};
     FirstMacs first_macs_{run_};
     Announcer announcer_{run_};
     AlarmBook alarms_{run_};
     Reporter reporter_{run_, failover_, alarms_};
     // In the order in which the turn asks them.
-    const std::array<Part*, 10> parts_{&orders_,  &neighbours_, &extraction_, &domains_, &first_macs_,
-                                      &contest_, &failover_,   &sensing_,    &paths_,  &announcer_};
+    const std::array<Part*, 11> parts_{&orders_,   &neighbours_, &extraction_, &domains_, &first_macs_, &contest_,
+                                       &failover_, &sensing_,    &paths_,      &peers_,   &announcer_};
     std::optional<core::TimePoint> next_;     // when a turn is needed, though nothing is heard
     bool reconciling_ = false;
 };

@@ -1,6 +1,7 @@
 // What no scenario can say: edges that throw, requests between two turns, clocks that jump.
 #include "had/run/reconciler.hpp"
 #include "test/boost_test.hpp"
+#include "test/fake/no_peers.hpp"
 #include "test/unit/core/situation.hpp"
 
 #include <cerrno>
@@ -53,6 +54,7 @@ struct Rig {
         std::optional<std::uint64_t> received(Ifindex) override { return std::nullopt; }
         std::optional<bool> says_failed(const std::string&) override { return std::nullopt; }
     } prober;
+    NoPeers peers;
     TimePoint now{std::chrono::hours(1)};
     std::int64_t wall = 1'000'000, keep_takes = 0;
     bool tells_throw = false, disk_is_full = false;
@@ -71,7 +73,8 @@ struct Rig {
 
     void start(const Orders& orders) {
         kept = orders;
-        had = std::make_unique<Reconciler>(kernel, prober, surroundings(), Identity{"machine", "had.conf", "kernel"});
+        had = std::make_unique<Reconciler>(kernel, prober, peers, surroundings(),
+                                           Identity{"machine", "had.conf", "kernel"});
         for (auto& [name, slot] : world.observed.slots) had->hear(SlotSeen{slot});
         for (auto& [at, seen] : world.observed.functions) had->hear(FunctionSeen{seen.function});
         for (auto& [index, device] : world.observed.devices) had->hear(NetDeviceSeen{device});
@@ -87,6 +90,7 @@ struct Rig {
         s.wake_at = [this](std::optional<TimePoint> at) { wake = at; };
         s.sense_at = [](auto) {};
         s.probe_at = [](auto) {};
+        s.ask_peers_at = [](auto) {};
         s.write_fault = [](const auto&, bool) { return std::string(); };
         s.publish = [this](const Notice& notice) {
             if (std::exchange(tells_throw, false)) throw std::bad_alloc();

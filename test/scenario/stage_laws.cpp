@@ -192,7 +192,8 @@ void Stage::check_restart() {
                               .machine_id = "0123456789abcdef",
                               .now = loop_.now(),
                               .ahead = true,
-                              .paths = had_->model().paths};
+                              .paths = had_->model().paths,
+                              .peers = had_->model().peers};
     const Plan plan = core::plan(situation);
     if (remembers_refusal(had_->view())) return;
     for (const Action& action : plan.actions) {

@@ -20,6 +20,9 @@ inline constexpr std::size_t lines = 16384;                  // that say `key = 
 inline constexpr std::size_t slots = 1024;                   // in all [domain]s together
 inline constexpr std::size_t monitor_targets = 16;          // of one [monitor]
 inline constexpr std::size_t monitors_of_one = 8;            // that one section names
+inline constexpr std::size_t peers = 256;
+inline constexpr std::size_t peer_lans = 8;                  // of one [peer]; a byte of its packets has a bit for each
+inline constexpr std::size_t peer_keys = 2;                  // of one [peer]: the one in use, and another
 inline constexpr std::size_t net_lines = 256;                // addresses of one section; and routes
 inline constexpr std::uint64_t history_least = 1024 * 1024, history_most = 1024 * 1024 * 1024;     // bytes on the disk
 inline constexpr std::size_t diagnostics = 100;              // a file of the wrong kind has no more than that
@@ -63,6 +66,9 @@ inline constexpr std::array table{
     Row{"addresses of a section, and routes", net_lines, "of each"},
     Row{"targets of a `[monitor]`", monitor_targets, ""},
     Row{"monitors that a section names", monitors_of_one, ""},
+    Row{"`[peer]`s of a file", peers, ""},
+    Row{"LANs of a `[peer]`", peer_lans, ""},
+    Row{"keys of a `[peer]`", peer_keys, ""},
     Row{"mistakes told of a file", diagnostics, ""},
     Row{"a word that is guessed at (\"did you mean\")", guess_bytes, "bytes"},
     Row{"words that it is compared with", guesses, ""},

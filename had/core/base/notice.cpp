@@ -46,6 +46,9 @@ constexpr Kind kinds[] = {
     {"path_split", "2b4a5dfdb78b4f0293450d532e859903"},
     {"far_end_silent", "1cb4ddedeb374f0da6daef3ec5ac65bb"},
     {"far_end_back", "86a4008533d54128a5c6eefd4d5c5202"},
+    {"peer_lan_lost", "f10d87724077494ea7bfe198d0a5ec07"},
+    {"peer_lan_back", "56c3931b5ca04bc0881f56a0459fec7f"},
+    {"peer_moved", "e0effb90d16a4fa9a343e6a73954a302"},
 };
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 

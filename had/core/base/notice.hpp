@@ -14,7 +14,8 @@ enum class NoticeKind : std::uint8_t {
     port_lost, port_back, failover, degraded, down, healed, trouble, trouble_over, reloaded, resynced,
     order_given, order_ended, extraction_refused, extraction_begun, safe_to_pull,
     alarm, card_changed, quarantined, domain_released, alarm_raised, alarm_changed, alarm_cleared,
-    path_lost, path_back, path_split, far_end_silent, far_end_back
+    path_lost, path_back, path_split, far_end_silent, far_end_back,
+    peer_lan_lost, peer_lan_back, peer_moved
 };
 std::string_view to_string(NoticeKind kind);          // "card_in": the "event" of doc/protocol.md
 
@@ -34,6 +35,7 @@ struct Notice {
     NoticeKind kind = NoticeKind::card_in;
     NoticeLevel level = NoticeLevel::info;
     std::string slot, port, interface, bond;
+    std::string peer;                                 // a host of a [peer] section
     std::string from, to;                             // failover: interfaces; a change of health: words
     std::string cause;
     std::string by;                                   // failover: "had" or "kernel"
@@ -53,6 +55,7 @@ void for_each_field(N& notice, F f) {
     f("port", notice.port);
     f("interface", notice.interface);
     f("bond", notice.bond);
+    f("peer", notice.peer);
     f("from", notice.from);
     f("to", notice.to);
     f("cause", notice.cause);

@@ -6,7 +6,9 @@
 #pragma once
 
 #include "had/core/config/bond_option.hpp"
+#include "had/core/config/failback.hpp"
 #include "had/core/config/monitor.hpp"
+#include "had/core/config/peer.hpp"
 #include "had/core/base/diagnostics.hpp"
 #include "had/core/base/ip.hpp"
 #include "had/core/base/link_mode.hpp"
@@ -111,12 +113,6 @@ struct MacStable { friend bool operator==(const MacStable&, const MacStable&) = 
 struct MacFirst { friend bool operator==(const MacFirst&, const MacFirst&) = default; };
 using MacPolicy = std::variant<MacStable, MacFirst, Mac>;
 
-enum class FailbackKind : std::uint8_t { automatic, never, after };
-struct Failback {
-    FailbackKind kind = FailbackKind::automatic;
-    Duration after{};
-    friend bool operator==(const Failback&, const Failback&) = default;
-};
 enum class LinkPollKind : std::uint8_t { automatic, off, every };
 struct LinkPoll {
     LinkPollKind kind = LinkPollKind::automatic;
@@ -188,12 +184,14 @@ struct Config {
     std::vector<RoleConfig> configs;
     std::vector<VlanConfig> vlans;
     std::vector<MonitorConfig> monitors;
+    std::vector<PeerConfig> peers;
     std::vector<DeviceLine> devices;          // by slot; those of one slot as the file has them
 
     [[nodiscard]] const BondConfig* bond(std::string_view name) const { return named(bonds, name); }
     [[nodiscard]] const RoleConfig* config(std::string_view name) const { return named(configs, name); }
     [[nodiscard]] const VlanConfig* vlan(std::string_view name) const { return named(vlans, name); }
     [[nodiscard]] const MonitorConfig* monitor(std::string_view name) const { return named(monitors, name); }
+    [[nodiscard]] const PeerConfig* peer(std::string_view name) const { return named(peers, name); }
     [[nodiscard]] const SlotConfig* slot(std::string_view name) const { return named(slots, name); }
     // `2.1` outranks `2`.  Null: had.conf does not name this port.
     [[nodiscard]] const DeviceLine* device(const PortName& port) const;

@@ -10,8 +10,9 @@ namespace had::core {
 
 namespace {
 
-constexpr const SectionRule* all_rules[] = {&had_section,  &domain_section, &slot_section,   &bond_section,
-                                           &role_section, &vlan_section,   &monitor_section, &devices_section};
+constexpr const SectionRule* all_rules[] = {&had_section,  &domain_section, &slot_section,
+                                            &bond_section, &role_section,   &vlan_section,
+                                            &monitor_section, &peer_section, &devices_section};
 
 const SectionRule* find_rule(std::string_view kind) {
     const auto found = std::find_if(std::begin(all_rules), std::end(all_rules),
@@ -161,6 +162,7 @@ void drop_nameless(Config& config) {
     std::erase_if(config.configs, nameless);
     std::erase_if(config.vlans, nameless);
     std::erase_if(config.monitors, nameless);
+    std::erase_if(config.peers, nameless);
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "had/core/config/config.hpp"
 #include "had/core/config/driver_table.hpp"
 #include "had/core/monitor/path_state.hpp"
+#include "had/core/peer/state.hpp"
 #include "had/core/policy/acceptance.hpp"
 #include "had/core/policy/orders.hpp"
 #include "had/core/policy/standing.hpp"
@@ -20,6 +21,7 @@
 namespace had::core {
 
 inline const PathStates no_paths;
+inline const PeerStates no_peers;
 
 struct Situation {
     const Config& config;
@@ -39,6 +41,7 @@ struct Situation {
     // `reload --force`: also plans what cuts service, bond by bond.
     bool force = false;
     const PathStates& paths = no_paths;       // what the monitors have found
+    const PeerStates& peers = no_peers;       // and the other hosts that are asked
 
     // What is to carry a VLAN; 0: it is not there.  A bond has its own name, and no other interface's.
     [[nodiscard]] Ifindex carrier_of(const VlanConfig& vlan) const {

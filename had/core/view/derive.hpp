@@ -37,6 +37,7 @@ void take_note(V& view, const Plan& plan) {
     static_cast<Note&>(view) = plan.note_of(id_of(view));
 }
 
+void derive_peers(const Situation& situation, const Plan& plan, View& view);
 // Requires: the slots are there.
 void derive_bonds(const Situation& situation, const Plan& plan, View& view);
 

@@ -37,6 +37,7 @@ public:
         for (const SlotView& slot : after_.slots) slot_trouble(slot);
         for (const BondView& bond : after_.bonds) health(bond);
         for (const VlanView& vlan : after_.vlans) health(vlan);
+        for (const PeerView& peer : after_.peers) health(peer);
         alarms();
         return std::move(notices_);
     }
@@ -91,6 +92,7 @@ private:
         n.slot = alarm.locate;
         if (after_.bond(alarm.object)) n.bond = alarm.object;
         else if (after_.vlan(alarm.object)) n.interface = alarm.object;
+        else if (after_.peer(alarm.object)) n.peer = alarm.object;
         else if (port_name_from(alarm.object)) n.port = alarm.object;
         n.text = fmt::format("alarm {} ({}) {}{}", alarm.id, n.severity, how, alarm.text);
         return n;
@@ -295,6 +297,23 @@ private:
         else add(NoticeKind::down, NoticeLevel::error, std::move(n));
     }
 
+    // By how many LANs it is reached; each of them has been told of by itself.
+    void health(const PeerView& peer) {
+        const PeerView* old = before_.peer(peer.name);
+        Notice n;
+        n.peer = peer.name;
+        trouble(n, old, peer);
+        const Health was = old ? old->health : Health::absent;
+        if (was == peer.health || peer.health == Health::absent) return;
+        n.from = to_string(was);
+        n.to = to_string(peer.health);
+        const bool well = peer.health == Health::healthy, down = peer.health == Health::down;
+        n.text = fmt::format("peer {}: {}{}{}", peer.name, n.to, well ? "" : ", ", well ? "" : how_many_serve(peer));
+        const NoticeLevel good_news = was == Health::absent ? NoticeLevel::info : NoticeLevel::notice;
+        if (well) add(NoticeKind::healed, good_news, std::move(n));
+        else add(down ? NoticeKind::down : NoticeKind::degraded, NoticeLevel::warning, std::move(n));
+    }
+
     const View& before_;
     const View& after_;
     std::multimap<Mac, const PortView*> by_mac_;
@@ -327,6 +346,7 @@ View as_if_well(View view) {
         bond.problem.clear();
         if (exists(bond)) bond.health = Health::healthy;
     }
+    for (PeerView& peer : view.peers) peer.problem.clear();
     for (VlanView& vlan : view.vlans) {
         vlan.problem.clear();
         if (vlan.index != 0) vlan.health = Health::healthy;

@@ -229,6 +229,8 @@ std::set<std::string> named_by(const Config& config) {
     std::set<std::string> names;
     for (const BondConfig& bond : config.bonds) names.insert({bond.name, bond.primary, bond.active_slave});
     for (const VlanConfig& vlan : config.vlans) names.insert({vlan.name, vlan.on});
+    for (const PeerConfig& peer : config.peers)
+        for (const PeerLan& lan : peer.lans) names.insert(lan.on);
     return names;
 }
 
