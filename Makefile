@@ -25,11 +25,11 @@ MAKEFLAGS     += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),-j$(shell npro
 # --- What is built: each folder lists its files, and knows no rules -----------------------------
 DIRS := had ifenslave pcidb test
 BUILD_DEPS := g++ make pkg-config libnl-3-dev libnl-route-3-dev libpci-dev libudev-dev libkmod-dev \
-              libinih-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev libyaml-dev \
+              libinih-dev nettle-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev libyaml-dev \
               $(if $(filter no,$(HISTORY)),,libsqlitecpp-dev libsqlite3-dev)
 # promtool, and what reads the other format of the figures: for tests, which are skipped without them.
 # nodejs runs what the browser runs.
-DEPS := $(BUILD_DEPS) prometheus python3-prometheus-client python3-jsonschema nodejs
+DEPS := $(BUILD_DEPS) prometheus python3-prometheus-client python3-jsonschema nodejs resource-agents
 include $(DIRS:%=%/module.mk)
 
 # --- Flags ---------------------------------------------------------------------------------------
@@ -277,12 +277,14 @@ CATALOGDIR     ?= $(PREFIX)/lib/systemd/catalog
 MODPROBEDIR    ?= $(PREFIX)/lib/modprobe.d
 SHAREDIR       ?= $(PREFIX)/share/had
 COCKPITDIR     ?= $(PREFIX)/share/cockpit
+OCFDIR         ?= $(PREFIX)/lib/ocf/resource.d/had
 INSTALL        ?= install
 SBIN_PROGRAMS  := $(filter-out hadctl pcidb,$(PROGRAMS))     # who changes the network
 # A file in SYSCONFDIR is the site's and is never replaced; the samples are in DOCDIR too.
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(SBINDIR) $(BINDIR) $(SYSCONFDIR) $(DOCDIR) $(DOCDIR)/schema $(DOCDIR)/monitoring $(DOCDIR)/examples/notify \
-	    $(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 $(COMPLETIONDIR) $(SYSTEMDUNITDIR) $(TMPFILESDIR) $(CATALOGDIR) $(MODPROBEDIR) $(SHAREDIR)/cockpit $(COCKPITDIR))
+	    $(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8 $(COMPLETIONDIR) $(SYSTEMDUNITDIR) $(TMPFILESDIR) $(CATALOGDIR) $(MODPROBEDIR) \
+	    $(SHAREDIR)/cockpit $(COCKPITDIR) $(OCFDIR))
 	$(INSTALL) -m 0755 $(SBIN_PROGRAMS:%=$B/bin/%) $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 0755 $B/bin/hadctl $B/bin/pcidb $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 0644 doc/man/*.5 $(DESTDIR)$(MANDIR)/man5
@@ -300,6 +302,7 @@ install: all
 	$(INSTALL) -m 0644 kmod-config/*.conf $(DESTDIR)$(MODPROBEDIR)
 	$(INSTALL) -m 0644 etc/cockpit/had/* $(DESTDIR)$(SHAREDIR)/cockpit
 	ln -sfn ../had/cockpit $(DESTDIR)$(COCKPITDIR)/had     # hadctl report has them without Cockpit
+	$(INSTALL) -m 0755 etc/ocf/bond $(DESTDIR)$(OCFDIR)
 	$(INSTALL) -m 0644 etc/had.catalog $(DESTDIR)$(CATALOGDIR)
 	$(INSTALL) -m 0644 etc/had.tmpfiles $(DESTDIR)$(TMPFILESDIR)/had.conf
 	$(Q)mkdir -p $B/units && for u in etc/*.service; do \

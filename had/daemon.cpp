@@ -35,7 +35,8 @@ Daemon::Daemon(DaemonOptions options, Files files)
       prober_(loop_, [this](const core::Answer& answer) { reconciler_.hear(answer); }),
       runner_(loop_, options_.kept.services, [this](const core::ServiceEvent& event) { reconciler_.hear(event); },
               [](const std::string& text) { sys::log(NoticeLevel::warning, text); }),
-      reconciler_(machine_, prober_, runner_, surroundings(),
+      peers_(loop_, [this](const core::PeerDatagram& datagram) { reconciler_.hear(datagram); }),
+      reconciler_(machine_, prober_, runner_, peers_, surroundings(),
                   {machine_id(), base_name(options_.file), std::string(machine_.event_source())}),
       server_(loop_, *this, server_options()), clock_(loop_, [this] { reconciler_.wake(); }) {
     loop_.on_signal(SIGHUP, [this] { log_reload(reload(false)); });
@@ -47,6 +48,7 @@ int Daemon::run() {
                                               machine_.event_source()));
     machine_.start();
     Kept kept = read_or_pause(store_);
+    reconciler_.take_secrets(files_.files().secrets);
     reconciler_.begin(files_.files().config, files_.files().table, std::move(kept.owned), std::move(kept.orders),
                       std::move(kept.models));
     readiness_.feed_watchdog();
@@ -94,6 +96,7 @@ Surroundings Daemon::surroundings() {
     s.wake_at = [this](std::optional<core::TimePoint> at) { wake_at(at); };
     s.sense_at = [this](std::optional<core::TimePoint> at) { sense_at(at); };
     s.probe_at = [this](std::optional<core::TimePoint> at) { probe_at(at); };
+    s.ask_peers_at = [this](std::optional<core::TimePoint> at) { ask_peers_at(at); };
     s.write_fault = write_fault;
     s.publish = [this](const core::Notice& notice) {
         quietly("cannot tell of an event", [&] {
@@ -157,6 +160,10 @@ void Daemon::probe_at(std::optional<core::TimePoint> at) {
     probe_timer_ = at ? loop_.after(*at - sys::steady_now(), [this] { reconciler_.probe(); }) : sys::Timer();
 }
 
+void Daemon::ask_peers_at(std::optional<core::TimePoint> at) {
+    peer_timer_ = at ? loop_.after(*at - sys::steady_now(), [this] { reconciler_.ask_peers(); }) : sys::Timer();
+}
+
 std::optional<core::LinkReport> Daemon::link(std::string_view object, bool ask_card) {
     auto report = reconciler_.link(object);
     if (report && ask_card) report->card = machine_.inspect(report->index);
@@ -164,6 +171,7 @@ std::optional<core::LinkReport> Daemon::link(std::string_view object, bool ask_c
 }
 
 std::vector<std::string> Daemon::take(const Files& files, bool force) {
+    reconciler_.take_secrets(files.secrets);
     reconciler_.reload(files.config, files.table, force);
     return reconciler_.model().plan_now().waiting();
 }

@@ -16,6 +16,7 @@
 #include "had/sys/loop.hpp"
 #include "had/sys/machine.hpp"
 #include "had/sys/memory_reserve.hpp"
+#include "had/sys/peer_socket.hpp"
 #include "had/sys/prober.hpp"
 #include "had/sys/service_runner.hpp"
 
@@ -59,6 +60,9 @@ private:
     [[nodiscard]] std::vector<core::PathReport> paths(std::string_view object) const override {
         return reconciler_.paths(object);
     }
+    [[nodiscard]] std::vector<core::PeerReport> peers(std::string_view peer) const override {
+        return reconciler_.peers(peer);
+    }
 
     void serve();
     // Returns what waits for force.
@@ -70,6 +74,7 @@ private:
     void wake_at(std::optional<core::TimePoint> at);
     void sense_at(std::optional<core::TimePoint> at);
     void probe_at(std::optional<core::TimePoint> at);
+    void ask_peers_at(std::optional<core::TimePoint> at);
 
     DaemonOptions options_;
     FilesInForce files_;
@@ -83,11 +88,12 @@ private:
     sys::Machine machine_;
     sys::Prober prober_;
     sys::ServiceRunner runner_;
+    sys::PeerSockets peers_;
     Reconciler reconciler_;
     Readiness readiness_{loop_, reconciler_};
     control::Server server_;
     sys::ClockWatch clock_;
-    sys::Timer timer_, sense_timer_, probe_timer_, recovery_;
+    sys::Timer timer_, sense_timer_, probe_timer_, peer_timer_, recovery_;
 };
 
 } // namespace had

@@ -2,6 +2,7 @@
 
 #include "had/control/peer.hpp"
 #include "had/sys/file.hpp"
+#include "had/sys/key_file.hpp"
 #include "had/sys/program_check.hpp"
 #include "had/sys/writers.hpp"
 
@@ -14,6 +15,11 @@ namespace {
 using core::Diagnostic;
 using core::Severity;
 
+// A host that only has peers has no cards to load drivers for.
+bool has_cards(const core::Config& config) {
+    return config.peers.empty() || !config.devices.empty() || !config.slots.empty() || !config.domains.empty();
+}
+
 void read_table(Files& files) {
     const std::string& path = files.config.had.pcidrivers;
     const auto tell = [&](Diagnostic one) {
@@ -22,6 +28,7 @@ void read_table(Files& files) {
     };
     try {
         const auto text = sys::read_file_if_there(path);
+        if (!text && !has_cards(files.config)) return;
         if (!text) return tell({Severity::warning, 0, "", "there is no such file: no driver will be loaded"});
         core::ParsedDriverTable parsed = core::parse_driver_table(*text);
         files.table = std::move(parsed.table);
@@ -44,9 +51,37 @@ void look_for_group(Files& files) {
     core::sort_by_line(files.diagnostics);
 }
 
+void read_key(Files& files, const core::PeerConfig& peer, const core::PeerKey& key) {
+    const auto tell = [&](Severity severity, std::string text) {
+        core::tell(files.diagnostics, {severity, key.line, "peer " + peer.name, std::move(text)});
+    };
+    try {
+        auto read = core::peer_secret_from(sys::read_key_file(key.path));
+        if (const auto* wrong = std::get_if<core::NoSecret>(&read))
+            return tell(Severity::error,
+                        fmt::format("{}: {}; `openssl rand -hex 32` makes a key", key.path, wrong->why));
+        files.secrets.insert_or_assign(key.path, std::get<core::Bytes>(std::move(read)));
+    } catch (const std::system_error& e) {
+        if (e.code() == std::errc::permission_denied)
+            return tell(Severity::warning,
+                        fmt::format("{}: only root can judge this key: permission denied", key.path));
+        const std::string text = e.what(), reason = ": " + e.code().message();
+        const bool own_words =
+            e.code() == std::errc::operation_not_permitted || e.code() == std::errc::invalid_argument;
+        tell(Severity::error, own_words && text.ends_with(reason) ? text.substr(0, text.size() - reason.size()) : text);
+    }
+}
+
+void read_keys(Files& files) {
+    const bool any = !files.config.peers.empty();
+    for (const core::PeerConfig& peer : files.config.peers)
+        for (const core::PeerKey& key : peer.keys) read_key(files, peer, key);
+    if (any) core::sort_by_line(files.diagnostics);
+}
+
 Files config_of(std::string_view text) {
     core::ParsedConfig parsed = core::parse_config(text);
-    return {std::move(parsed.config), {}, std::move(parsed.diagnostics)};
+    return {std::move(parsed.config), {}, {}, std::move(parsed.diagnostics)};
 }
 
 void warn_of_writers(core::Diagnostics& list, const std::string& of, const std::string& file) {
@@ -65,6 +100,7 @@ std::string base_name(const std::string& path) { return path.substr(path.rfind('
 Files files_of(std::string_view text, const Files& running) {
     Files files = config_of(text);
     files.table = running.table;
+    files.secrets = running.secrets;
     const std::string& path = files.config.had.pcidrivers;
     if (path != running.config.had.pcidrivers)
         core::tell(files.diagnostics,
@@ -77,6 +113,7 @@ Files files_of(std::string_view text, const Files& running) {
 Files parse_files(std::string_view text) {
     Files files = config_of(text);
     look_for_group(files);
+    read_keys(files);
     for (Diagnostic& one : sys::look_at_programs(files.config)) core::tell(files.diagnostics, std::move(one));
     core::sort_by_line(files.diagnostics);
     read_table(files);

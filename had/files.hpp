@@ -6,6 +6,7 @@
 
 #include "had/core/config/config.hpp"
 #include "had/core/config/driver_table.hpp"
+#include "had/core/peer/key.hpp"
 
 #include <exception>
 #include <string>
@@ -16,6 +17,7 @@ namespace had {
 struct Files {
     core::Config config;
     core::DriverTable table;
+    core::PeerSecrets secrets;                // of the [peer]s, by the path of their files
     core::Diagnostics diagnostics;            // of had.conf, then of the table that it names, with its name
 
     [[nodiscard]] bool usable() const { return !core::has_errors(diagnostics); }
@@ -25,7 +27,8 @@ struct Files {
 // open.  So the table is the one in force, and a warning says so when the text names another.
 Files files_of(std::string_view text, const Files& running);
 // `text` is had.conf's.  A missing table is a warning, since it only means that no driver is loaded.  A table that
-// cannot be read is an error.  A group that does not exist is a warning, and nobody has its right.
+// cannot be read is an error.  So is the key of a peer, except that a user who may not open it is only told so.  A
+// group that does not exist is a warning, and nobody has its right.
 Files parse_files(std::string_view text);
 // The same, and warnings of who else may write the files.
 Files parse_files(const std::string& file, std::string_view text);

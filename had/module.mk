@@ -1,7 +1,7 @@
 # What the daemon and its operator's view are made of, and which layer may use which.
 LIBRARIES += had-core had-sys had-control had-record had-hooks had-draft
 had-core.src     := $(wildcard had/core/*/*.cpp)
-had-core.pkgs    := inih fmt
+had-core.pkgs    := inih fmt nettle
 had-sys.src      := $(wildcard had/sys/*.cpp)
 had-sys.pkgs     := libnl-3.0 libnl-route-3.0 libudev libkmod fmt
 had-control.src  := $(wildcard had/control/*.cpp)

@@ -14,7 +14,7 @@ using core::Severity;
 
 // A file that is emptied and then written looks like this for a moment.
 bool says_nothing(const core::Config& config) {
-    bool nothing = config.configs.empty() && config.devices.empty() && config.services.empty();
+    bool nothing = config.configs.empty() && config.devices.empty() && config.services.empty() && config.peers.empty();
     for_each_interface(config, [&](const auto&) { nothing = false; });
     return nothing;
 }

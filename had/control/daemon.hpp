@@ -48,6 +48,8 @@ public:
     // take as long as others hold the kernel's lock.  Nothing: there is no such interface.
     // Of a bond, a VLAN, an interface or a port; of all, where it is empty.
     [[nodiscard]] virtual std::vector<core::PathReport> paths(std::string_view object) const = 0;
+    // Of a peer; of all, where it is empty.
+    [[nodiscard]] virtual std::vector<core::PeerReport> peers(std::string_view peer) const = 0;
     [[nodiscard]] virtual std::optional<core::LinkReport> link(std::string_view object, bool ask_card) = 0;
 };
 

@@ -51,6 +51,12 @@ inline std::string_view text_of(core::PathState state) { return to_string(state)
 inline auto from_text(const std::string& text, core::PathState) { return core::path_state_from(text); }
 inline std::string_view text_of(core::Phase phase) { return to_string(phase); }
 inline auto from_text(const std::string& text, core::Phase) { return core::phase_from(text); }
+inline std::string_view text_of(core::LanState state) { return to_string(state); }
+inline auto from_text(const std::string& text, core::LanState) { return core::lan_state_from(text); }
+inline std::string_view text_of(core::PeerRole role) { return to_string(role); }
+inline auto from_text(const std::string& text, core::PeerRole) { return core::peer_role_from(text); }
+inline std::string text_of(const core::IpAddress& address) { return to_string(address); }
+inline auto from_text(const std::string& text, const core::IpAddress&) { return core::ip_address_from(text); }
 inline std::string_view text_of(core::Probe probe) { return to_string(probe); }
 inline auto from_text(const std::string& text, core::Probe) { return core::probe_from(text); }
 inline std::string text_of(const core::IpPrefix& prefix) { return to_string(prefix); }

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::array<ArgRule, 1> explain_args{{{"object", ArgType::text, true}}};
 constexpr std::array<ArgRule, 1> path_args{{{"object", ArgType::text, false}}};
+constexpr std::array<ArgRule, 1> peer_args{{{"peer", ArgType::text, false}}};
 constexpr std::array<ArgRule, 1> link_args{{{"interface", ArgType::text, true}}};
 constexpr std::array<ArgRule, 7> plan_args{{{"text", ArgType::text, false, true},
                                             {"order", ArgType::text, false, true},
@@ -53,7 +54,7 @@ Outcome explain(Daemon& daemon, const Args& args, const Caller&) {
     const auto steps = daemon.explain(object);
     if (steps.empty())
         return Error{ErrorCode::no_such_object,
-                     fmt::format("{}: no such slot, port, bond or interface", object),
+                     fmt::format("{}: no such slot, port, bond, peer or interface", object),
                      {}};
     return Answer{to_json(steps)};
 }
@@ -73,6 +74,13 @@ Outcome link(Daemon& daemon, const Args& args, const Caller& caller) {
 
 Outcome path(Daemon& daemon, const Args& args, const Caller&) {
     return Answer{to_json(daemon.paths(text_of(args, "object").value_or("")))};
+}
+
+Outcome peer(Daemon& daemon, const Args& args, const Caller&) {
+    const std::string name = name_in(args, "peer");
+    if (!name.empty() && !daemon.view().peer(name))
+        return Error{ErrorCode::no_such_object, fmt::format("{}: no such peer", name), {}};
+    return Answer{to_json(daemon.peers(name))};
 }
 
 Outcome alarms(Daemon& daemon, const Args&, const Caller&) { return Answer{to_json(daemon.view().alarms)}; }
@@ -196,6 +204,7 @@ constexpr auto table = std::to_array<Verb>({
     {"explain", false, explain_args, explain},
     {"link", false, link_args, link},
     {"path", false, path_args, path},
+    {"peer", false, peer_args, peer},
     {"plan", false, plan_args, plan},
     {"alarms", false, {}, alarms},
     {"subscribe", false, subscribe_args, nullptr},

@@ -165,6 +165,30 @@ void fields(V& group, F& field) {
     field("text", group.text);
 }
 
+template <OneOf<PeerLanView> V, class F>
+void fields(V& lan, F& field) {
+    field("lan", lan.lan);
+    field("interface", lan.interface);
+    field("address", lan.address);
+    field("state", lan.state);
+    field("peer_hears", lan.peer_hears);
+    field("link", lan.link);
+    field("used", lan.used);
+    field("text", lan.text);
+}
+
+template <OneOf<PeerView> V, class F>
+void fields(V& peer, F& field) {
+    field("name", peer.name);
+    status_fields(peer, field);
+    field("service", peer.service);
+    field("from", peer.from);
+    field("role", peer.role);
+    field("lans", peer.lans);
+    field("routes", peer.routes);
+    field("advice", peer.advice);
+}
+
 template <OneOf<OrderView> V, class F>
 void fields(V& order, F& field) {
     field("what", order.what);
@@ -211,6 +235,7 @@ void fields(V& view, F& field) {
     field("vlans", view.vlans);
     field("failovers", view.failovers);
     field("services", view.services);
+    field("peers", view.peers);
     field("slots", view.slots);
 }
 

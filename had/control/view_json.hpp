@@ -40,6 +40,7 @@ std::string to_json(const Plan& plan);
 std::string to_json(const ReloadAnswer& answer);
 std::string to_json(const core::LinkReport& report);                  // link_json.cpp
 std::string to_json(const std::vector<core::PathReport>& paths);       // path_json.cpp
+std::string to_json(const std::vector<core::PeerReport>& peers);       // peer_json.cpp
 std::string to_json(std::string_view file, const core::Diagnostics& diagnostics);
 
 // Nothing: not such a value.
@@ -52,6 +53,7 @@ std::optional<std::vector<core::ExplainStep>> explain_from_json(std::string_view
 std::optional<Plan> plan_from_json(std::string_view text);
 std::optional<core::LinkReport> link_from_json(std::string_view text);  // link_json.cpp
 std::optional<std::vector<core::PathReport>> paths_from_json(std::string_view text);   // path_json.cpp
+std::optional<std::vector<core::PeerReport>> peers_from_json(std::string_view text);   // peer_json.cpp
 std::optional<ReloadAnswer> reload_from_json(std::string_view text);
 
 } // namespace had::control

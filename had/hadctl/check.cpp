@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <system_error>
 
 namespace had::hadctl {
@@ -31,6 +32,25 @@ void warn_of_hooks(Files& files) {
     } catch (const std::system_error& e) {
         warn(e.what());
     }
+}
+
+// What the kernel does here with packets of two LANs, where the file calls them by an interface's name.  The higher of
+// the two values is in force (Documentation/networking/ip-sysctl.rst).
+void warn_of_filters(Files& files) {
+    for (const core::PeerConfig& peer : files.config.peers) {
+        if (peer.lans.size() < 2) continue;
+        for (const core::PeerLan& lan : peer.lans) {
+            const auto value = [](const std::string& interface) {
+                return sys::first_line("/proc/sys/net/ipv4/conf/" + interface + "/rp_filter").value_or("");
+            };
+            if (lan.address.family != core::IpFamily::v4 || std::max(value(lan.on), value("all")) != "1") continue;
+            files.diagnostics.push_back(
+                {core::Severity::warning, lan.line, "peer " + peer.name,
+                 fmt::format("rp_filter is 1 on {0} here: the kernel drops what comes in there while the routes lead "
+                             "by another LAN; `sysctl net.ipv4.conf.{0}.rp_filter=2`", lan.on)});
+        }
+    }
+    core::sort_by_line(files.diagnostics);
 }
 
 std::string json_of(const std::string& file, const Files& files) {
@@ -60,7 +80,7 @@ std::string shown_name(const std::string& file) { return file == "-" ? "standard
 Exit check(const Options& options) {
     const std::string file = options.file.empty() ? "/etc/had.conf" : options.file, name = shown_name(file);
     Files files = judged(file, text_of(file));
-    if (file != "-" && files.usable()) warn_of_hooks(files);
+    if (file != "-" && files.usable()) warn_of_hooks(files), warn_of_filters(files);
     if (options.json) {
         print(json_of(name, files));
     } else {

@@ -72,7 +72,7 @@ const Command commands[] = {
     {"explain", "why an object is as it is", explain,
      [](CLI::App& app, Options& options) {
          with_json(app, options);
-         app.add_option("OBJECT", options.object, "a slot, port, bond or interface")->required();
+         app.add_option("OBJECT", options.object, "a slot, port, bond, peer or interface")->required();
      }},
     {"link", "what netlink, driver and transceiver say of a link, one below the other", link,
      [](CLI::App& app, Options& options) {
@@ -84,6 +84,18 @@ const Command commands[] = {
          with_json(app, options);
          app.add_option("OBJECT", options.object, "a bond, VLAN, interface or port; all, when it is left out");
          app.add_flag("--watch", options.watch, "stay, and show it again each second");
+     }},
+    {"peer", "the other hosts that are asked: each LAN, round trip, what was refused (exit 3: one is lost)", peer,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_option("PEER", options.object, "a peer of had.conf; all, when it is left out");
+         app.add_flag("--watch", options.watch, "stay, and show it again each second");
+     }},
+    {"pair setup", "a configuration for keepalived, which keeps an address on one of two hosts; needs no daemon",
+     pair_setup,
+     [](CLI::App& app, Options& options) {
+         app.add_option("ADDRESS", options.object, "that address with its length, 10.0.1.100/24")->required();
+         app.add_option("FILE", options.file, "instead of /etc/had.conf");
      }},
     {"alarms", "what is to be repaired, and how (exit 3: there is something)", alarms, with_json},
     {"ack", "take note of an alarm, for others to see; it stays until it is repaired", ack,

@@ -39,6 +39,8 @@ Exit status(const Options& options);          // commands.cpp
 Exit explain(const Options& options);
 Exit link(const Options& options);
 Exit path(const Options& options);            // path.cpp
+Exit peer(const Options& options);            // peer.cpp
+Exit pair_setup(const Options& options);      // pair.cpp
 Exit plan(const Options& options);
 Exit reload(const Options& options);
 // What the daemon would do if an order were given, which is not.

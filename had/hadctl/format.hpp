@@ -14,6 +14,7 @@ namespace had::hadctl {
 
 std::string format(const std::vector<core::ExplainStep>& steps, std::size_t width);
 std::string format_link(const core::LinkReport& link, std::size_t width);  // format_link.cpp
+std::string format_peers(const std::vector<core::PeerReport>& peers);     // format_peer.cpp
 std::string format_paths(const std::vector<core::PathReport>& paths);      // format_path.cpp
 std::string format(const control::Plan& plan, std::string_view file);
 std::string format(const control::ReloadAnswer& answer);

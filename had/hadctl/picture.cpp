@@ -82,6 +82,9 @@ public:
             paint(group);
         for (const ServiceView& service : view_.services)
             if (service.group.empty()) paint(service, service.name);
+        if (view_.bonds.empty() && view_.vlans.empty() && !view_.peers.empty()) out_ += '\n';
+        for (const PeerView& peer : view_.peers)
+            paint(peer);
         paint_slots();
         return std::move(out_);
     }
@@ -98,6 +101,8 @@ private:
             measured(group.name.size());
         for (const ServiceView& service : view_.services)
             measured(std::max(service.name.size(), service.member.size() + 2));
+        for (const PeerView& peer : view_.peers)
+            measured(peer.name.size() + 5);
         for (const SlotView& slot : view_.slots) {
             measured(slot.name.size() + 5);
             for (const PortView& port : slot.ports) {
@@ -143,6 +148,8 @@ private:
                 serving += port.health == Health::healthy || port.health == Health::degraded ? 1U : 0U;
             }
         }
+        if (view_.slots.empty() && view_.bonds.empty() && !view_.peers.empty())
+            return count(view_.peers.size(), "peer");
         std::string text = domains.empty() ? "" : count(domains.size(), "domain");
         join(text, ", ", count(view_.slots.size(), "slot"));
         join(text, ", ", count(cards, "card"));
@@ -214,6 +221,25 @@ private:
         below(service.text);
         for (const std::string& waiting : service.waiting)
             below("waiting: " + waiting);
+    }
+
+    void paint(const PeerView& peer) {
+        std::string text;
+        if (const PeerLanView* used = peer.used(); used && !peer.routes.empty()) text = "by " + used->lan;
+        const auto serving = std::count_if(peer.lans.begin(), peer.lans.end(),
+                                           [](const PeerLanView& lan) { return lan.usable(); });
+        join(text, ", ", fmt::format("{} of {} LAN{} serve{}", serving, peer.lans.size(),
+                                     peer.lans.size() == 1 ? "" : "s", peer.lans.size() == 1 ? "s" : ""));
+        join(text, ", ", peer.doing);
+        row("peer " + peer.name, peer.health, text);
+        std::string hosts;
+        if (peer.service) hosts = to_string(*peer.service);
+        if (peer.from) join(hosts, "  ", "from " + to_string(*peer.from));
+        below(hosts);
+        for (const PeerLanView& lan : peer.lans)
+            below(fmt::format("{:<{}}{:<10}{}", lan.lan, interface_width_,
+                              link_of(!lan.interface.empty(), true, lan.link),
+                              lan.text.empty() ? std::string(to_string(lan.state)) : lan.text));
     }
 
     // Neighbours in one domain that are empty, and meant to be: first and last of each two or more.

@@ -36,7 +36,7 @@ std::string object_of(const Json& json) {
     std::string alarm, object;
     control::take(json, "alarm", alarm);
     if (!alarm.empty()) return alarm.substr(0, alarm.rfind('/'));
-    for (const char* key : {"bond", "group", "service", "port", "interface", "slot"})
+    for (const char* key : {"bond", "group", "service", "peer", "port", "interface", "slot"})
         if (control::take(json, key, object); !object.empty()) return object;
     return "chassis";
 }

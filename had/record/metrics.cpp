@@ -50,6 +50,9 @@ constexpr Metric table[] = {
     {"had_failover_active", gauge, "", "1 for the member that serves, 0 for the others."},
     {"had_service_up", gauge, "", "1 while the service is up, or a oneshot has run; for each instance."},
     {"had_service_failures", gauge, "", "How often the service has failed in a row."},
+    {"had_peer_state", gauge, "", "1 for the one state that the other host is in, as seen from here."},
+    {"had_peer_lan_up", gauge, "", "1 while the LAN to the other host serves in both directions."},
+    {"had_peer_lan_used", gauge, "", "1 for the LAN by which the routes to the other host lead."},
     {"had_port_state", gauge, "", "1 for the one state that the port is in."},
     {"had_port_link_up", gauge, "", "Whether the port has a link."},
     {"had_port", info, "", "What the place holds at present."},
@@ -136,7 +139,17 @@ private:
             add("had_service_up", label("service", service.name), up ? 1 : 0);
             add("had_service_failures", label("service", service.name), service.failures);
         }
+        for (const PeerView& each : view.peers) peer(each);
         for (const SlotView& each : view.slots) slot(each);
+    }
+
+    void peer(const PeerView& peer) {
+        states("had_peer_state", "peer", peer.name, peer.health);
+        for (const PeerLanView& lan : peer.lans) {
+            const std::string name = labels({{"peer", peer.name}, {"lan", lan.lan}});
+            add("had_peer_lan_up", name, lan.usable() ? 1 : 0);
+            add("had_peer_lan_used", name, lan.used ? 1 : 0);
+        }
     }
 
     void alarms(const View& view) {

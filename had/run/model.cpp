@@ -53,7 +53,8 @@ Situation Model::situation(const Wanted& wanted) const {
             .neighbours = neighbours,
             .losses = losses,
             .services = services,
-            .devices = devices};
+            .devices = devices,
+            .peers = peers};
 }
 
 Plan Model::plan_now() const {

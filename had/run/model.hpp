@@ -29,6 +29,7 @@ public:
     core::Losses losses;
     core::ServiceStates services;
     std::map<std::string, std::vector<core::Device>> devices; // by match
+    core::PeerStates peers;
     std::string started, file_taken, file_refused;            // when; as in the view
     bool begun = false;                       // the file is taken, and the first dumps have been heard
     bool force = false;                       // reload --force, for one turn

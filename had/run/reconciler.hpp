@@ -25,6 +25,7 @@
 #include "had/run/order_book.hpp"
 #include "had/run/lldp.hpp"
 #include "had/run/paths.hpp"
+#include "had/run/peers.hpp"
 #include "had/run/reporter.hpp"
 #include "had/run/sensing.hpp"
 #include "had/run/services.hpp"
@@ -39,7 +40,8 @@ namespace had {
 
 class Reconciler {
 public:
-    Reconciler(core::Kernel& kernel, core::Prober& prober, core::Runner& runner, Surroundings surroundings,
+    Reconciler(core::Kernel& kernel, core::Prober& prober, core::Runner& runner, core::PeerNetwork& network,
+               Surroundings surroundings,
                Identity identity);
 
     // Folds, and posts a turn when something changed.  Before begin() it only folds.
@@ -47,10 +49,11 @@ public:
     // Called when everything that has arrived is folded: where a bond has lost its active port, another takes over
     // at once, before anything else is done.
     void fail_over() { failover_.act(); }
-    // Called at the times that were asked for by wake_at, sense_at and probe_at.
+    // Called at the times that were asked for by wake_at, sense_at, probe_at and ask_peers_at.
     void wake() { reconcile(); }
     void sense() { sensing_.sense(); }
     void probe() { paths_.probe(); }
+    void ask_peers() { peers_.ask(); }
     // A monitor's question is answered.
     void hear(const core::Answer& answer) {
         if (answer.transport == core::Transport::lldp) lldp_.hear(answer);
@@ -58,8 +61,15 @@ public:
     }
     // A service has said something, or a device has come or gone.
     void hear(const core::ServiceEvent& event) { services_.hear(event); }
+    // Another host says something.
+    void hear(const core::PeerDatagram& datagram) { peers_.hear(datagram); }
+    // The keys of the file that begin() or reload() takes next.
+    void take_secrets(core::PeerSecrets secrets) { peers_.take_secrets(std::move(secrets)); }
     // Before an orderly end.
-    void end() { paths_.end(); }
+    void end() {
+        paths_.end();
+        peers_.end();
+    }
 
     // Takes the configuration and adopts what runs.  Requires: the first dumps have been heard.
     void begin(core::Config config, core::DriverTable table, core::Owned owned, core::Orders orders,
@@ -83,6 +93,8 @@ public:
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object) const { return sensing_.link(object); }
     // Of a bond, a VLAN, an interface or a port; of all, where it is empty.
     [[nodiscard]] std::vector<core::PathReport> paths(std::string_view object) const { return paths_.report(object); }
+    // Of a peer; of all, where it is empty.
+    [[nodiscard]] std::vector<core::PeerReport> peers(std::string_view peer) const { return peers_.report(peer); }
     // Nothing while the bonding driver is still being loaded; empty: it is there, or nobody needs it, or it may
     // come yet; else why there is none.  A single bond that cannot be made is told of like any other trouble.
     [[nodiscard]] std::optional<std::string> bonds_trouble() const;
@@ -106,15 +118,16 @@ private:
     Paths paths_;
     Lldp lldp_{run_};
     Causes causes_{run_};
+    Peers peers_;
     Neighbours neighbours_{run_};
     FirstMacs first_macs_{run_};
     Announcer announcer_{run_};
     AlarmBook alarms_{run_};
     Reporter reporter_{run_, failover_, alarms_};
     // In the order in which the turn asks them.
-    const std::array<Part*, 13> parts_{&orders_,   &neighbours_, &extraction_, &domains_, &first_macs_,
+    const std::array<Part*, 14> parts_{&orders_,   &neighbours_, &extraction_, &domains_, &first_macs_,
                                        &contest_,  &failover_,   &sensing_,    &services_, &paths_,
-                                       &lldp_,     &announcer_,  &causes_};
+                                       &lldp_,     &peers_,      &announcer_,  &causes_};
     std::optional<core::TimePoint> next_;     // when a turn is needed, though nothing is heard
     bool reconciling_ = false;
 };

@@ -22,6 +22,7 @@ struct Surroundings {
     std::function<void(std::optional<core::TimePoint>)> wake_at;  // then call Reconciler::wake; nothing: never
     std::function<void(std::optional<core::TimePoint>)> sense_at; // the same, for Reconciler::sense
     std::function<void(std::optional<core::TimePoint>)> probe_at; // the same, for Reconciler::probe
+    std::function<void(std::optional<core::TimePoint>)> ask_peers_at; // the same, for Reconciler::ask_peers
     // For keepalived.  Throws nothing; why it could not be written, or "".
     std::function<std::string(const std::string& path, bool failed)> write_fault;
     std::function<void(const core::Notice&)> publish;

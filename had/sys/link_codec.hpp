@@ -58,6 +58,7 @@ std::vector<Request> encode(const core::Operation& operation);
 std::vector<Request> encode_one(const core::AddRoute& op);       // route_codec.cpp
 std::vector<Request> encode_one(const core::RemoveRoute& op);    // route_codec.cpp
 std::vector<Request> encode_one(const core::Connect& op);        // route_codec.cpp
+std::vector<Request> encode_one(const core::ForgetNeighbour& op);        // route_codec.cpp
 
 // Dumps.  Links come without their statistics, which are most of a link's bytes.
 Message link_dump_request();

@@ -3,6 +3,7 @@
 #include "had/sys/netlink_attributes.hpp"
 #include "had/sys/netlink_write.hpp"
 
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
 #include <cerrno>
@@ -32,6 +33,9 @@ std::optional<RouteSeen> seen(const rtmsg& header, const Attributes& a) {
     route.link = static_cast<Ifindex>(*link);
     route.route.via = ip(*a[RTA_GATEWAY], family_of(header));
     route.route.key = place_of(header, a);
+    if (a.has(RTA_PREFSRC)) route.route.how.source = ip(*a[RTA_PREFSRC], family_of(header));
+    if (a.has(RTA_METRICS))
+        route.route.how.rto_min = a.nested(RTA_METRICS).get<std::uint32_t>(RTAX_RTO_MIN).value_or(0);
     return route;
 }
 
@@ -54,6 +58,14 @@ Message route_message(int type, int flags, const LinkRef& link, const Route& rou
     return m;
 }
 
+// What a removal is not looked up by: another source would not be found.
+void put_how(const Message& m, const RouteHow& how) {
+    if (how.source) put(m, RTA_PREFSRC, *how.source);
+    if (how.rto_min == 0) return;
+    const Nest metrics(m, RTA_METRICS);
+    put(m, RTAX_RTO_MIN, how.rto_min);
+}
+
 // A kernel that checks strictly (4.20) sends only the daemon's own.  An older one sends all, and the rest is not
 // decoded.
 Message route_dump_request(std::uint8_t family, std::uint8_t protocol = route_protocol) {
@@ -71,8 +83,15 @@ bool is_placed(const rtmsg& header) {
 
 bool is_plain(const rtmsg& header) { return header.rtm_type == RTN_UNICAST && is_placed(header); }
 
-// Another hand can make one by the daemon's number, too: with a source, or values of its own.
-bool is_as_made(const Attributes& a) { return !a.has(RTA_PREFSRC) && !a.has(RTA_METRICS); }
+// Another hand can make one by the daemon's number, too, with values of its own.  The routes to peers have a source,
+// and one value.
+bool is_as_made(const Attributes& a) {
+    if (!a.has(RTA_METRICS)) return !a.has(RTA_PREFSRC);
+    const Attributes metrics = a.nested(RTA_METRICS);
+    for (int type = 1; type <= RTAX_MAX; ++type)
+        if (type != RTAX_RTO_MIN && metrics.has(type)) return false;
+    return true;
+}
 
 } // namespace
 
@@ -185,11 +204,22 @@ std::vector<Request> encode_one(const Connect& op) {
 // NLM_F_EXCL: the route of another program in the same place is not replaced.
 std::vector<Request> encode_one(const AddRoute& op) {
     const int flags = NLM_F_CREATE | (op.replace ? NLM_F_REPLACE : NLM_F_EXCL);
-    return one(route_message(RTM_NEWROUTE, flags, op.link, op.route));
+    auto m = route_message(RTM_NEWROUTE, flags, op.link, op.route);
+    put_how(m, op.route.how);
+    return one(std::move(m));
 }
 
 std::vector<Request> encode_one(const RemoveRoute& op) {
     return one(route_message(RTM_DELROUTE, 0, op.link, op.route), ESRCH);
+}
+
+std::vector<Request> encode_one(const ForgetNeighbour& op) {
+    ndmsg header{};
+    header.ndm_family = op.address.family == IpFamily::v4 ? AF_INET : AF_INET6;
+    header.ndm_ifindex = index_of(op.link);
+    auto m = message(RTM_DELNEIGH, 0, header);
+    put(m, NDA_DST, op.address);
+    return one(std::move(m), ENOENT);          // it is not known: nothing waits for it
 }
 
 Message ipv4_route_dump_request() {

@@ -5,6 +5,7 @@
 #include "test/bench/count_allocations.hpp"
 #include "test/fake/fake_kernel.hpp"
 #include "test/fake/loop.hpp"
+#include "test/fake/no_peers.hpp"
 #include "test/fake/prober.hpp"
 #include "test/fake/runner.hpp"
 
@@ -42,7 +43,7 @@ private:
 class Machine {
 public:
     explicit Machine(unsigned ports)
-        : had_(kernel_, prober_, runner_, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {
+        : had_(kernel_, prober_, runner_, peers_, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {
         const ModelId model{0x8086, 0x100e};
         kernel_.bus().module("e1000").binds = {model};
         kernel_.listen([this](Event event) { had_.hear(std::move(event)); });
@@ -103,6 +104,7 @@ private:
         s.wake_at = [this](std::optional<TimePoint> at) { loop_.wake_at(at); };
         s.sense_at = [this](std::optional<TimePoint> at) { loop_.sense_at(at); };
         s.probe_at = [this](std::optional<TimePoint> at) { loop_.probe_at(at); };
+        s.ask_peers_at = [this](std::optional<TimePoint> at) { loop_.ask_peers_at(at); };
         s.write_fault = [](const std::string&, bool) { return std::string(); };
         s.publish = [](const Notice&) {};
         s.log = [](NoticeLevel, const std::string&) {};
@@ -117,6 +119,7 @@ private:
     FakeKernel kernel_;
     FakeProber prober_{loop_, kernel_};
     FakeRunner runner_{loop_};
+    NoPeers peers_;
     Reconciler had_;
 };
 

@@ -20,7 +20,7 @@ bool FakeLoop::run_posted() {
 
 FakeLoop::Due FakeLoop::advance(core::TimePoint until) {
     const std::pair<std::optional<core::TimePoint>*, Due> timers[] = {
-        {&wake_, Due::wake}, {&sense_, Due::sense}, {&probe_, Due::probe}};
+        {&wake_, Due::wake}, {&sense_, Due::sense}, {&probe_, Due::probe}, {&peers_, Due::peers}};
     std::optional<core::TimePoint>* next = nullptr;
     Due due = Due::nothing;
     for (const auto& [at, what] : timers)
@@ -33,6 +33,7 @@ void FakeLoop::forget() {
     wake_.reset();
     sense_.reset();
     probe_.reset();
+    peers_.reset();
     posted_.clear();
 }
 

@@ -22,11 +22,12 @@ public:
     void wake_at(std::optional<core::TimePoint> at) { wake_ = at; }
     void sense_at(std::optional<core::TimePoint> at) { sense_ = at; }
     void probe_at(std::optional<core::TimePoint> at) { probe_ = at; }
+    void ask_peers_at(std::optional<core::TimePoint> at) { peers_ = at; }
 
     // Runs what is posted, also what that posts; throws when there is no end of it.  False: nothing was.
     bool run_posted();
     // The next time that was asked for until then; the clock goes there, or to `until`.
-    enum class Due : unsigned char { nothing, wake, sense, probe };
+    enum class Due : unsigned char { nothing, wake, sense, probe, peers };
     Due advance(core::TimePoint until);
     // Nobody was served meanwhile: what was due is late.
     void sleep(core::Duration time) { now_ += time; }
@@ -35,7 +36,7 @@ public:
 
 private:
     core::TimePoint now_{std::chrono::hours(1)};
-    std::optional<core::TimePoint> wake_, sense_, probe_;
+    std::optional<core::TimePoint> wake_, sense_, probe_, peers_;
     std::deque<std::function<void()>> posted_;
 };
 

@@ -80,7 +80,7 @@ LinksDumped FakeNet::dump() const {
     for (const auto& [index, addresses] : addresses_)
         dump.addresses.insert(dump.addresses.end(), addresses.begin(), addresses.end());
     for (const auto& [key, route] : routes_)
-        if (!route.foreign) dump.routes.push_back({{key, route.via}, route.link});
+        if (!route.foreign) dump.routes.push_back({{key, route.via, route.how}, route.link});
     dump.connected.assign(connected_.begin(), connected_.end());
     return dump;
 }
@@ -109,8 +109,13 @@ ActionResult FakeNet::make(const AddRoute& o) {
     const bool same = at != routes_.end() && at->second.link == o.link.index && at->second.via == o.route.via;
     // The very same one is taken over, as sys/rtnl does.
     if (at != routes_.end() && !o.replace && !same) return {EEXIST, "File exists"};
-    routes_[o.route.key] = {o.link.index, o.route.via, false};
+    routes_[o.route.key] = {o.link.index, o.route.via, false, o.route.how};
     tell_(RouteSeen{o.route, o.link.index});
+    return {};
+}
+
+ActionResult FakeNet::make(const ForgetNeighbour& o) {
+    if (!links_.contains(o.link.index)) return {ENODEV, "No such device"};
     return {};
 }
 
@@ -127,7 +132,7 @@ ActionResult FakeNet::make(const RemoveRoute& o) {
 void FakeNet::add_foreign_route(Ifindex link, const Route& route) {
     auto at = routes_.find(route.key);
     if (at != routes_.end()) tell_(WayTaken{route.key});
-    routes_[route.key] = {link, route.via, true};
+    routes_[route.key] = {link, route.via, true, {}};
 }
 
 void FakeNet::remove_foreign_route(const RouteKey& key) {

@@ -58,6 +58,7 @@ struct FakeRoute {
     Ifindex link = 0;
     core::IpAddress via;
     bool foreign = false; // of another protocol: had is told nothing of it
+    core::RouteHow how = {};
 };
 
 class FakeNet {
@@ -133,6 +134,7 @@ private:
     ActionResult make(const core::Connect& o);
     ActionResult make(const core::AddRoute& o);
     ActionResult make(const core::RemoveRoute& o);
+    ActionResult make(const core::ForgetNeighbour& o);
     ActionResult make(const core::RenameLink& o);
     ActionResult make(const core::DeleteLink& o);
     ActionResult make(const auto&) { return {}; }     // a job

@@ -29,7 +29,7 @@ void check_notice(const Notice& notice) {
 } // namespace
 
 Rig::Rig(Kernel& kernel, Prober& prober, Runner& runner, Faults& faults)
-    : faults_(faults), had_(kernel, prober, runner, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {}
+    : faults_(faults), had_(kernel, prober, runner, peers_, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {}
 
 Surroundings Rig::surroundings() {
     Surroundings s;
@@ -51,6 +51,10 @@ Surroundings Rig::surroundings() {
     s.probe_at = [this](std::optional<TimePoint> at) {
         faults_.may_fail();
         loop_.probe_at(at);
+    };
+    s.ask_peers_at = [this](std::optional<TimePoint> at) {
+        faults_.may_fail();
+        loop_.ask_peers_at(at);
     };
     s.write_fault = [](const std::string&, bool) { return std::string(); };
     s.publish = [this](const Notice& notice) {
@@ -117,6 +121,7 @@ void Rig::pass(Duration time) {
         run([&] {
             if (due == FakeLoop::Due::wake) had_.wake();
             else if (due == FakeLoop::Due::sense) had_.sense();
+            else if (due == FakeLoop::Due::peers) had_.ask_peers();
             else had_.probe();
         });
         run_posted();

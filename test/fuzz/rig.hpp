@@ -4,6 +4,7 @@
 
 #include "had/run/reconciler.hpp"
 #include "test/fake/loop.hpp"
+#include "test/fake/no_peers.hpp"
 #include "test/fuzz/any_kernel.hpp"
 
 #include <functional>
@@ -43,6 +44,7 @@ private:
     std::int64_t clock_was_set_ = 0;
     unsigned reconciles_ = 0;
     std::string orders_;
+    NoPeers peers_;
     Reconciler had_;
 };
 

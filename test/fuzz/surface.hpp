@@ -28,6 +28,9 @@ public:
     [[nodiscard]] std::vector<core::PathReport> paths(std::string_view object) const override {
         return rig_.had().paths(object);
     }
+    [[nodiscard]] std::vector<core::PeerReport> peers(std::string_view peer) const override {
+        return rig_.had().peers(peer);
+    }
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool) override {
         return rig_.had().link(object);
     }

@@ -2,6 +2,7 @@
 #include "had/run/reconciler.hpp"
 #include "test/fake/runner.hpp"
 #include "test/boost_test.hpp"
+#include "test/fake/no_peers.hpp"
 #include "test/unit/core/situation.hpp"
 #include "test/unit/short_memory.hpp"
 
@@ -63,6 +64,7 @@ struct Rig {
     } prober;
     FakeLoop nobody;
     FakeRunner runner{nobody};
+    NoPeers peers;
     TimePoint now{std::chrono::hours(1)};
     std::int64_t wall = 1'000'000, keep_takes = 0;
     bool tells_throw = false, disk_is_full = false;
@@ -82,7 +84,7 @@ struct Rig {
     void start(const Orders& orders) {
         kept = orders;
         posted.clear();                       // of the one before
-        had = std::make_unique<Reconciler>(kernel, prober, runner, surroundings(),
+        had = std::make_unique<Reconciler>(kernel, prober, runner, peers, surroundings(),
                                            Identity{"machine", "had.conf", "kernel"});
         for (auto& [name, slot] : world.observed.slots) had->hear(SlotSeen{slot});
         for (auto& [at, seen] : world.observed.functions) had->hear(FunctionSeen{seen.function});
@@ -99,6 +101,7 @@ struct Rig {
         s.wake_at = [this](std::optional<TimePoint> at) { wake = at; };
         s.sense_at = [](auto) {};
         s.probe_at = [this](std::optional<TimePoint> at) { probe = at; };
+        s.ask_peers_at = [](auto) {};
         s.write_fault = [](const auto&, bool) { return std::string(); };
         s.publish = [this](const Notice& notice) {
             if (std::exchange(tells_throw, false)) throw std::bad_alloc();

@@ -91,6 +91,20 @@ void do_way(Stage& s, const Words& w) {
     for (const Ifindex nic : interfaces(s, w[1])) s.prober().set_way(nic, way);
 }
 
+// lan PEER N works | dead | sends-nothing | hears-nothing: of the peer; its link stays
+void do_lan(Stage& s, const Words& w) {
+    const FarPeers::Way way{.there = w[3] == "works" || w[3] == "sends-nothing",
+                            .back = w[3] == "works" || w[3] == "hears-nothing"};
+    s.peers().set_way(w[1], std::stoul(w[2]), way);
+}
+
+// peer PEER restarts | forged N | replayed N: by somebody on LAN N
+void do_peer(Stage& s, const Words& w) {
+    if (w[2] == "restarts") s.peers().start_again(w[1]);
+    else if (w[2] == "forged") s.peers().forge(w[1], std::stoul(w.at(3)));
+    else s.peers().replay(w[1], std::stoul(w.at(3)));
+}
+
 // target ADDRESS answers | silent
 void do_target(Stage& s, const Words& w) {
     s.prober().set_silent(ip_address_from(w[1]).value(), w[2] == "silent");
@@ -341,6 +355,8 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"far-end", 3, do_far_end},
                           {"way", 3, do_way},
                           {"target", 3, do_target},
+                          {"lan", 4, do_lan},
+                          {"peer", 3, do_peer},
                           {"hosts", 2, do_talk},
                           {"file", 3, do_file},
                           {"exec", 3, do_exec},

@@ -59,6 +59,7 @@ Surroundings Stage::surroundings() {
     s.wake_at = [this](std::optional<TimePoint> at) { loop_.wake_at(at); };
     s.sense_at = [this](std::optional<TimePoint> at) { loop_.sense_at(at); };
     s.probe_at = [this](std::optional<TimePoint> at) { loop_.probe_at(at); };
+    s.ask_peers_at = [this](std::optional<TimePoint> at) { loop_.ask_peers_at(at); };
     s.write_fault = [this](const std::string& path, bool failed) {
         const bool there = prober_.has_room(path);
         write(fmt::format("  fault   {} {}{}", path, failed ? 1 : 0, there ? "" : ", which cannot be written"));
@@ -102,7 +103,7 @@ void Stage::pass_a_moment() {
 void Stage::start(const std::string& file) {
     file_ = file;
     Files files = read(file);
-    had_ = std::make_unique<Reconciler>(kernel_, prober_, runner_, surroundings(),
+    had_ = std::make_unique<Reconciler>(kernel_, prober_, runner_, peers_, surroundings(),
                                         Identity{"0123456789abcdef", "had.conf", "kernel"});
     const EventSink sink = [this](Event event) { hear(std::move(event)); };
     runner_.heard = [this](const ServiceEvent& event) { had_->hear(event); };
@@ -111,10 +112,17 @@ void Stage::start(const std::string& file) {
         check_groups();
     };
     prober_.heard = [this](const Answer& answer) { had_->hear(answer); };
+    peers_.heard = [this](const PeerDatagram& datagram) { had_->hear(datagram); };
+    take_peers(files.config);
     kernel_.listen(sink);
     kernel_.dump_to(sink);
     had_->begin(std::move(files.config), std::move(files.table), parse_owned(owned_),
                 parse_orders(orders_).orders, parse_models(models_));
+}
+
+void Stage::take_peers(const Config& config) {
+    had_->take_secrets(FarPeers::secrets_of(config));
+    peers_.take(config);
 }
 
 void Stage::kill() {
@@ -134,6 +142,7 @@ void Stage::start_again() {
 void Stage::reload(const std::string& file, bool force) {
     if (!file.empty()) file_ = file;
     Files files = read(file_);
+    take_peers(files.config);
     had_->reload(std::move(files.config), std::move(files.table), force);
 }
 
@@ -148,6 +157,7 @@ void Stage::wait(Duration time) {
         if (due == FakeLoop::Due::wake) had_->wake();
         if (due == FakeLoop::Due::sense) guarded([this] { return had_->sense(), true; });
         if (due == FakeLoop::Due::probe) guarded([this] { return had_->probe(), true; });
+        if (due == FakeLoop::Due::peers) guarded([this] { return had_->ask_peers(), true; });
         run_out();
     }
 }

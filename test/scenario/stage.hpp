@@ -7,6 +7,7 @@
 #include "had/core/config/driver_table.hpp"
 #include "had/run/reconciler.hpp"
 #include "test/fake/fake_kernel.hpp"
+#include "test/fake/far_peers.hpp"
 #include "test/fake/loop.hpp"
 #include "test/fake/prober.hpp"
 #include "test/fake/runner.hpp"
@@ -86,6 +87,7 @@ public:
     [[nodiscard]] FakeKernel& kernel() { return kernel_; }
     [[nodiscard]] FakeProber& prober() { return prober_; }
     [[nodiscard]] FakeRunner& runner() { return runner_; }
+    [[nodiscard]] FarPeers& peers() { return peers_; }
     [[nodiscard]] bool runs() const { return had_ != nullptr; }
     [[nodiscard]] const core::View& view() const { return had_->view(); }
     [[nodiscard]] const Model& model() const { return had_->model(); }
@@ -99,6 +101,7 @@ private:
 
     Files read(const std::string& file) const;
     Surroundings surroundings();
+    void take_peers(const core::Config& config);
     void record(const core::Operation& operation, const core::ActionResult& result);
     void pass_a_moment();
     void count_look(core::Ifindex port, core::Probe probe);
@@ -138,6 +141,7 @@ private:
     FakeKernel kernel_;
     FakeProber prober_{loop_, kernel_};
     FakeRunner runner_{loop_};
+    FarPeers peers_{loop_};
     std::string file_;
     std::unique_ptr<Reconciler> had_;
 };

@@ -206,7 +206,8 @@ void Stage::check_restart() {
                               .neighbours = had_->model().neighbours,
                               .losses = had_->model().losses,
                               .services = had_->model().services,
-                              .devices = had_->model().devices};
+                              .devices = had_->model().devices,
+                              .peers = had_->model().peers};
     const Plan plan = core::plan(situation);
     if (remembers_refusal(had_->view())) return;
     for (const Action& action : plan.actions) {

@@ -107,6 +107,18 @@ std::string print(const ServiceView& service) {
     return out;
 }
 
+std::string print(const PeerView& peer) {
+    std::string out = fmt::format("peer {} {}", peer.name, to_string(peer.health));
+    if (const PeerLanView* used = peer.used()) out += ", by " + used->lan;
+    if (!peer.doing.empty()) out += fmt::format(" [{}]", peer.doing);
+    if (!peer.problem.empty()) out += fmt::format(" ({})", peer.problem);
+    out += "\n";
+    for (const PeerLanView& lan : peer.lans)
+        out += fmt::format("  {} {}{}{}\n", lan.lan, to_string(lan.state), lan.text.empty() ? "" : ", ", lan.text);
+    for (const std::string& route : peer.routes) out += "  " + route + "\n";
+    return out;
+}
+
 // Only what there is something to say about: sixteen empty slots are noise.
 bool is_worth_a_line(const SlotView& slot) {
     return slot.card || slot.extraction != Extraction::none || !slot.ports.empty() || !slot.problem.empty();
@@ -129,6 +141,8 @@ std::string Stage::status() const {
         out += print(group);
     for (const ServiceView& service : view.services)
         out += print(service);
+    for (const PeerView& peer : view.peers)
+        out += print(peer);
     // Links that are none of had's are shown as well: they must be there at the end as they were.
     const LinksDumped dump = kernel_.net().dump();
     for (const Link& link : dump.links)

@@ -94,6 +94,21 @@ command = /bin/true there
 interval = 2s
 )";
 
+const std::string another_host = R"([peer there]
+service = 10.9.0.2
+from = 10.9.0.1
+lan = bond0 10.0.1.2
+lan = 16.0 192.168.10.253
+prefix = 10.20.0.0/16
+interval = 50ms
+fall = 4
+rise = 5
+role = responder
+port = 4000
+key = file /etc/had/peer.key 1
+failback = never
+)";
+
 const std::string vlan5 = "[vlan vlan5]\non = bond0\nid = 5\naddress = 10.5.0.1/24\n";
 
 const std::string services = R"([match cards]
@@ -259,6 +274,8 @@ const Edit edits[] = {
      {{"[bond bond0]\ndhcp = yes\n", "[bond bond0]\n"},
       {"[config config1]\ndhcp = yes\n", "[config config1]\n"},
       {"on = bond0\ndhcp = yes\n", "on = bond0\n"}}},
+    {"another host", Cost::none, {{"[devices]\n", another_host + "[devices]\n"}}},
+    {"which is no more", Cost::none, {{another_host, ""}}},
     {"another VLAN's number", Cost::waits, {{"id = 5\n", "id = 6\n"}}},
     {"another carrier of the VLAN", Cost::waits, {{"on = bond0", "on = 16.0"}}},
     {"one port more", Cost::none, {{"12.0 = config4\n", "12.0 = config4\n12.1 = config3\n"}}},
@@ -364,7 +381,8 @@ struct Edited : HadStory {
         // As systemd sets it.  Without it the kernel takes an address of the same network away
         // together with the one that was there first, and had adds it again.
         guest.expect("echo 1 >/proc/sys/net/ipv4/conf/all/promote_secondaries");
-        guest.expect("cp /etc/pcidrivers.conf /run/table");
+        guest.expect("cp /etc/pcidrivers.conf /run/table; mkdir -p /etc/had; umask 077; "
+                     "echo 00112233445566778899aabbccddeeff >/etc/had/peer.key");
         start(first_conf);
         wait("bond0", "healthy", 30s);
         wait("16", "healthy", 30s);

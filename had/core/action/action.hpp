@@ -21,8 +21,8 @@ namespace had::core {
 
 using Operation =
     std::variant<CreateBond, CreateVlan, SetBondOptions, SetLink, SetLinkMode, Enslave, Release,
-                 SetPortOptions, AddAddress, RemoveAddress, Connect, AddRoute, RemoveRoute, RenameLink, DeleteLink,
-                 LoadModule, UnloadModule, UnbindDrivers, BindDrivers, PowerSlot, IdentifySlot, RemoveCard,
+                 SetPortOptions, AddAddress, RemoveAddress, Connect, AddRoute, RemoveRoute, ForgetNeighbour, RenameLink,
+                 DeleteLink, LoadModule, UnloadModule, UnbindDrivers, BindDrivers, PowerSlot, IdentifySlot, RemoveCard,
                  RescanBus>;
 
 struct Action {

@@ -65,6 +65,7 @@ std::map<std::string, LeftAlone> Contests::lost(const std::vector<Action>& wante
     Consequences consequences;
     for (const Action& action : wanted) {
         forget_lowered(action.operation);
+        forget_own(action.operation);
         const bool alone = !consequences.has(action.operation);
         consequences.follow(action.operation);
         const std::string key = key_of(action.operation);
@@ -85,6 +86,18 @@ void Contests::forget_lowered(const Operation& operation) {
         bool there = false;
         for_each_link(entry.second, [&](const LinkRef& link) { there = there || link.index == set->link.index; });
         return there;
+    });
+}
+
+void Contests::forget_own(const Operation& operation) {
+    const auto* gone = std::get_if<RemoveRoute>(&operation);
+    const auto* other = std::get_if<AddRoute>(&operation);
+    if (!gone && !other) return;
+    std::erase_if(shown_, [&](const auto& entry) {
+        const auto* had = std::get_if<AddRoute>(&entry.second);
+        if (!had) return false;
+        return gone ? had->route == gone->route && had->link == gone->link
+                    : had->route.key == other->route.key && !(*had == *other) && other->replace;
     });
 }
 

@@ -54,6 +54,8 @@ public:
 private:
     // What the daemon itself sets down loses addresses and routes by no other's hand.
     void forget_lowered(const Operation& operation);
+    // Nor is it another's doing that a route goes, or gives way, which the daemon wants otherwise now.
+    void forget_own(const Operation& operation);
 
     std::map<std::string, Operation> shown_; // by key_of
     std::map<std::string, std::vector<TimePoint>> bursts_; // when each began

@@ -36,4 +36,8 @@ std::string RemoveRoute::text() const {
     return fmt::format("remove route {} from {}", to_string(route), link.name);
 }
 
+std::string ForgetNeighbour::text() const {
+    return fmt::format("look for neighbour {} on {} anew", to_string(address), link.name);
+}
+
 } // namespace had::core

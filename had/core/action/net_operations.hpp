@@ -93,4 +93,20 @@ struct RemoveRoute {
     friend bool operator==(const RemoveRoute&, const RemoveRoute&) = default;
 };
 
+// The kernel looks for a neighbour anew: what waits for an answer of one that is gone is dropped, and TCP repeats it by
+// another way.  It repeats nothing that still waits in the host itself (net/ipv4/tcp_output.c skb_still_in_host_queue).
+struct ForgetNeighbour {
+    LinkRef link;
+    IpAddress address;
+
+    static auto links(auto& o) { return std::tie(o.link); }
+    [[nodiscard]] bool contestable() const { return false; }
+    [[nodiscard]] bool holds_rest() const { return false; }
+    [[nodiscard]] std::string text() const;
+    [[nodiscard]] std::string key() const { return "forget " + link.name + " " + to_string(address); }
+    bool note(Owned&, const Observed&) const { return false; }
+    bool forget(Owned&) const { return false; }
+    friend bool operator==(const ForgetNeighbour&, const ForgetNeighbour&) = default;
+};
+
 } // namespace had::core

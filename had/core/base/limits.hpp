@@ -23,6 +23,9 @@ inline constexpr std::size_t monitors_of_one = 8;            // that one section
 inline constexpr std::size_t services = 256;                // [service]s of a file, and DHCP clients
 inline constexpr std::size_t members = 16;                  // of one [failover]
 inline constexpr std::size_t instances = 64;                // of a [service] with `for`
+inline constexpr std::size_t peers = 256;
+inline constexpr std::size_t peer_lans = 8;                  // of one [peer]; a byte of its packets has a bit for each
+inline constexpr std::size_t peer_keys = 2;                  // of one [peer]: the one in use, and another
 inline constexpr std::size_t net_lines = 256;                // addresses of one section; and routes
 inline constexpr std::uint64_t history_least = 1024 * 1024, history_most = 1024 * 1024 * 1024;     // bytes on the disk
 inline constexpr std::size_t diagnostics = 100;              // a file of the wrong kind has no more than that
@@ -69,6 +72,9 @@ inline constexpr std::array table{
     Row{"services of a file, with the DHCP clients", services, ""},
     Row{"members of a `[failover]`", members, ""},
     Row{"devices for which a `[service]` runs", instances, ""},
+    Row{"`[peer]`s of a file", peers, ""},
+    Row{"LANs of a `[peer]`", peer_lans, ""},
+    Row{"keys of a `[peer]`", peer_keys, ""},
     Row{"mistakes told of a file", diagnostics, ""},
     Row{"a word that is guessed at (\"did you mean\")", guess_bytes, "bytes"},
     Row{"words that it is compared with", guesses, ""},

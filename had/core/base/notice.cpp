@@ -52,6 +52,9 @@ constexpr Kind kinds[] = {
     {"service_stopped", "d39202538e504c7b825d511169165f5a"},
     {"service_failed", "18fc279d541342b0bd662a4d5aeb141b"},
     {"member_changed", "a939b3fcbf3a44d7a33da5beced34a3c"},
+    {"peer_lan_lost", "f10d87724077494ea7bfe198d0a5ec07"},
+    {"peer_lan_back", "56c3931b5ca04bc0881f56a0459fec7f"},
+    {"peer_moved", "e0effb90d16a4fa9a343e6a73954a302"},
 };
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 

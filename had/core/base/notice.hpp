@@ -16,7 +16,8 @@ enum class NoticeKind : std::uint8_t {
     alarm, card_changed, quarantined, domain_released, alarm_raised, alarm_changed, alarm_cleared,
     path_lost, path_back, path_split, far_end_silent, far_end_back,
     neighbour_changed, loss_explained,
-    service_up, service_stopped, service_failed, member_changed
+    service_up, service_stopped, service_failed, member_changed,
+    peer_lan_lost, peer_lan_back, peer_moved
 };
 std::string_view to_string(NoticeKind kind);          // "card_in": the "event" of doc/protocol.md
 
@@ -36,6 +37,7 @@ struct Notice {
     NoticeKind kind = NoticeKind::card_in;
     NoticeLevel level = NoticeLevel::info;
     std::string slot, port, interface, bond, service, group;
+    std::string peer;                                 // a host of a [peer] section
     std::string from, to;                             // failover: interfaces or members; a change of health: words
     std::string cause;
     std::string by;                                   // failover: "had" or "kernel"
@@ -57,6 +59,7 @@ void for_each_field(N& notice, F f) {
     f("bond", notice.bond);
     f("service", notice.service);
     f("group", notice.group);
+    f("peer", notice.peer);
     f("from", notice.from);
     f("to", notice.to);
     f("cause", notice.cause);

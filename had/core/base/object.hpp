@@ -11,6 +11,7 @@ namespace had::core {
 
 enum class ObjectKind : std::uint8_t {
     slot, port, bond, vlan, service, failover,
+    peer,                                     // another host, of a [peer] section
     link,                                     // an interface that is none of these
     module
 };
@@ -27,10 +28,11 @@ inline ObjectId bond_id(const std::string& bond) { return {ObjectKind::bond, bon
 inline ObjectId vlan_id(const std::string& vlan) { return {ObjectKind::vlan, vlan}; }
 inline ObjectId service_id(const std::string& service) { return {ObjectKind::service, service}; }
 inline ObjectId failover_id(const std::string& group) { return {ObjectKind::failover, group}; }
+inline ObjectId peer_id(const std::string& peer) { return {ObjectKind::peer, peer}; }
 inline ObjectId link_id(const std::string& interface) { return {ObjectKind::link, interface}; }
 inline ObjectId module_id(const std::string& module) { return {ObjectKind::module, module}; }
 
-// As people and the protocol name it: "bond0", "2.1", but "slot 2" and "module e1000".
+// As people and the protocol name it: "bond0", "2.1", but "slot 2", "peer rtr2" and "module e1000".
 std::string to_string(const ObjectId& object);
 
 } // namespace had::core

@@ -115,19 +115,6 @@ void read_mac(const Reader& reader, BondDraft& draft) {
     }
 }
 
-void read_failback(const Reader& reader, BondDraft& draft) {
-    const auto words = reader.words();
-    if (reader.text() == "auto") {
-        draft.bond.failback = {FailbackKind::automatic, {}};
-    } else if (reader.text() == "never") {
-        draft.bond.failback = {FailbackKind::never, {}};
-    } else if (words.size() == 2 && words[0] == "after" && duration_from(words[1])) {
-        draft.bond.failback = {FailbackKind::after, *duration_from(words[1])};
-    } else {
-        reader.must_be("auto, never or 'after DURATION', such as 'after 30s'");
-    }
-}
-
 // A shorter interval would do little but hold the RTNL; with a longer one every driver is faster.
 constexpr Duration least_link_poll = std::chrono::milliseconds(5), most_link_poll = std::chrono::seconds(10);
 
@@ -155,7 +142,7 @@ std::vector<Key<BondDraft>> all_keys() {
     }
     keys.insert(keys.end(), {
         {"mac", read_mac},
-        {"failback", read_failback},
+        {"failback", [](const Reader& r, BondDraft& d) { read_failback(r, d.bond.failback); }},
         {"rise", [](const Reader& r, BondDraft& d) { d.bond.rise = r.duration(); }},
         {"damp", [](const Reader& r, BondDraft& d) { d.bond.damp = r.yes_or_no(); }},
         {"link_poll", read_link_poll},
@@ -175,14 +162,6 @@ void parse_bond(Parsing& parsing, const Heading& heading) {
     read_keys<BondDraft>(parsing, heading, bond_keys(), draft);
     draft.bond.net = finish(draft.net, heading.notes);
     parsing.config.bonds.push_back(std::move(draft.bond));
-}
-
-void print_failback(Printer& out, const Failback& failback) {
-    switch (failback.kind) {
-    case FailbackKind::automatic: return;
-    case FailbackKind::never: return out.key("failback", "never");
-    case FailbackKind::after: return out.key("failback", "after " + print_duration(failback.after));
-    }
 }
 
 void print_link_poll(Printer& out, const LinkPoll& poll) {

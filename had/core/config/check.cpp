@@ -213,6 +213,7 @@ void check_config(Parsing& parsing) {
     check_vlans(parsing);
     check_monitors(parsing);
     check_services(parsing);
+    check_peers(parsing);
     if (has_errors(parsing.diagnostics)) return;
     check_unused(parsing);
     check_diversity(parsing);

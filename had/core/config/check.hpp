@@ -22,6 +22,7 @@ void check_vlans(Parsing& parsing);
 void check_monitors(Parsing& parsing);
 void check_services(Parsing& parsing);
 void check_unused_services(Parsing& parsing);
+void check_peers(Parsing& parsing);
 
 // An interface's name, and nothing says where there would be a slot of that name: told already.
 bool is_misnamed(const Parsing& parsing, std::string_view slot);

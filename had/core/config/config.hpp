@@ -7,8 +7,10 @@
 
 #include "had/core/config/addressing.hpp"
 #include "had/core/config/bond_option.hpp"
+#include "had/core/config/failback.hpp"
 #include "had/core/config/monitor.hpp"
 #include "had/core/config/service.hpp"
+#include "had/core/config/peer.hpp"
 #include "had/core/base/diagnostics.hpp"
 #include "had/core/base/ip.hpp"
 #include "had/core/base/link_mode.hpp"
@@ -97,12 +99,6 @@ struct MacStable { friend bool operator==(const MacStable&, const MacStable&) = 
 struct MacFirst { friend bool operator==(const MacFirst&, const MacFirst&) = default; };
 using MacPolicy = std::variant<MacStable, MacFirst, Mac>;
 
-enum class FailbackKind : std::uint8_t { automatic, never, after };
-struct Failback {
-    FailbackKind kind = FailbackKind::automatic;
-    Duration after{};
-    friend bool operator==(const Failback&, const Failback&) = default;
-};
 enum class LinkPollKind : std::uint8_t { automatic, off, every };
 struct LinkPoll {
     LinkPollKind kind = LinkPollKind::automatic;
@@ -179,6 +175,7 @@ struct Config {
     std::vector<ServiceConfig> services;
     std::vector<MemberConfig> members;
     std::vector<FailoverConfig> failovers;
+    std::vector<PeerConfig> peers;
     std::vector<DeviceLine> devices;          // by slot; those of one slot as the file has them
 
     [[nodiscard]] const BondConfig* bond(std::string_view name) const { return named(bonds, name); }
@@ -191,6 +188,7 @@ struct Config {
     [[nodiscard]] const FailoverConfig* failover(std::string_view name) const { return named(failovers, name); }
     // The service that a member of a group is; of a name that is no [member], the service of that name.
     [[nodiscard]] std::string_view service_of(std::string_view member) const;
+    [[nodiscard]] const PeerConfig* peer(std::string_view name) const { return named(peers, name); }
     [[nodiscard]] const SlotConfig* slot(std::string_view name) const { return named(slots, name); }
     // `2.1` outranks `2`.  Null: had.conf does not name this port.
     [[nodiscard]] const DeviceLine* device(const PortName& port) const;

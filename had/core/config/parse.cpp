@@ -11,8 +11,9 @@ namespace had::core {
 namespace {
 
 constexpr const SectionRule* all_rules[] = {
-    &had_section,   &domain_section,  &slot_section,   &bond_section,     &role_section,    &vlan_section,
-    &monitor_section, &match_section, &service_section, &member_section, &failover_section, &devices_section};
+    &had_section,     &domain_section, &slot_section,    &bond_section,   &role_section,     &vlan_section,
+    &monitor_section, &match_section,  &service_section, &member_section, &failover_section, &peer_section,
+    &devices_section};
 
 const SectionRule* find_rule(std::string_view kind) {
     const auto found = std::find_if(std::begin(all_rules), std::end(all_rules),
@@ -166,6 +167,7 @@ void drop_nameless(Config& config) {
     std::erase_if(config.services, nameless);
     std::erase_if(config.members, nameless);
     std::erase_if(config.failovers, nameless);
+    std::erase_if(config.peers, nameless);
 }
 
 } // namespace

@@ -109,7 +109,8 @@ struct SectionRule {
     void (*print)(Printer&, const Config&);   // all sections of the kind, in the normal form
 };
 extern const SectionRule had_section, domain_section, slot_section, bond_section, role_section, vlan_section,
-    monitor_section, match_section, service_section, member_section, failover_section, devices_section;
+    monitor_section, match_section, service_section, member_section, failover_section, peer_section,
+    devices_section;
 // In the order in which they are printed.
 std::span<const SectionRule* const> section_rules();
 

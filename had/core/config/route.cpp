@@ -27,6 +27,7 @@ std::string to_string(const Route& route) {
     text += " via " + to_string(route.via);
     if (key.metric != usual_metric(route.via.family)) text += fmt::format(" metric {}", key.metric);
     if (key.table != main_table) text += fmt::format(" table {}", key.table);
+    if (route.how.source) text += " src " + to_string(*route.how.source);
     return text;
 }
 

@@ -13,6 +13,7 @@
 #include "had/core/base/types.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace had::core {
@@ -29,9 +30,18 @@ struct RouteKey {
     friend auto operator<=>(const RouteKey&, const RouteKey&) = default;
 };
 
+// What a route says besides where it leads.
+struct RouteHow {
+    std::optional<IpAddress> source;          // RTA_PREFSRC: whose address packets leave with
+    std::uint32_t rto_min = 0;                // ms, RTAX_RTO_MIN: how soon TCP repeats; 0: as the kernel has it
+
+    friend bool operator==(const RouteHow&, const RouteHow&) = default;
+};
+
 struct Route {
     RouteKey key;
     IpAddress via;
+    RouteHow how = {};
 
     friend bool operator==(const Route&, const Route&) = default;
 };

@@ -190,12 +190,14 @@ void plan_mtu(const Situation& s, const MtuOf& of, Note& note, const AddStep& ad
 }
 
 void remove_routes(const Situation& s, Plan& plan) {
+    const std::map<RouteKey, SeenRoute> of_peers = peer_routes(s);
     for (const auto& [key, seen] : s.observed.routes) {
         const Link* link = s.observed.link(seen.link);
-        const Route route{key, seen.via};
+        const Route route{key, seen.via, seen.how};
         if (!link || is_replaced(plan, key)) continue;
         const Addressing* net = net_of(s, *link);
         if (net && is_wanted(*net, route)) continue;
+        if (const auto peer = of_peers.find(key); peer != of_peers.end() && peer->second == seen) continue;
         plan.actions.push_back({.operation = RemoveRoute{{link->index, link->name}, route},
                                 .reason = fmt::format("{}: the route is not named any more", s.file),
                                 .object = object_of(s, *link)});

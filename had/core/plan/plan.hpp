@@ -17,6 +17,7 @@
 //   4. the kernel's own choice  each port's prio in the daemon's order, and the return to a better port
 //      cards that are let go    their ports after the bonds have moved, then their drivers, then the slots
 //   5. each VLAN                on what carries it, which is up by now; with addresses and routes
+//      peers                    the routes to other hosts, on what leads to them
 //   6. what is no longer wanted last, so that a port that changes bonds or an address that moves is absent
 //                               from both places as shortly as possible
 //   7. drivers                  for cards without one; jobs, which are only started here
@@ -131,6 +132,10 @@ bool plan_names(const Situation& situation, Plan& plan);
 void plan_bonds(const Situation& situation, Plan& plan);
 void plan_ports(const Situation& situation, Plan& plan);
 void plan_vlans(const Situation& situation, Plan& plan);
+void plan_peers(const Situation& situation, Plan& plan);
+// All routes that lead to peers, on links that are there; and whether the prefix is of an address `from`.
+std::map<RouteKey, SeenRoute> peer_routes(const Situation& situation);
+bool is_peer_source(const Config& config, const IpPrefix& prefix);
 void plan_failover(const Situation& situation, Plan& plan);
 void plan_extractions(const Situation& situation, Plan& plan);
 // How the card of a CompactPCI slot is taken out of the kernel's books; nothing: it is in no such slot.

@@ -89,7 +89,7 @@ void remove_named_addresses(const Situation& s, Plan& plan) {
         const Addressing* net = bond ? &bond->net : vlan ? &vlan->net : nullptr;
         const bool goes = s.owned.bonds.contains(name) || s.owned.vlans.contains(name);
         const Address* have = link ? s.observed.address(link->index, prefix) : nullptr;
-        if (!have) continue;
+        if (!have || (name == loopback && is_peer_source(s.config, prefix))) continue;
         // With what had made its addresses go.
         if (net ? contains(net->addresses, prefix) : goes) continue;
         plan.actions.push_back({.operation = RemoveAddress{{link->index, name}, prefix, have->peer},

@@ -9,6 +9,7 @@
 #include "had/core/config/driver_table.hpp"
 #include "had/core/monitor/neighbour.hpp"
 #include "had/core/monitor/path_state.hpp"
+#include "had/core/peer/state.hpp"
 #include "had/core/policy/acceptance.hpp"
 #include "had/core/policy/orders.hpp"
 #include "had/core/policy/standing.hpp"
@@ -28,6 +29,7 @@ inline const Neighbourhood no_neighbours;
 inline const Losses no_losses;
 inline const ServiceStates no_services;
 inline const std::map<std::string, std::vector<Device>> no_devices;
+inline const PeerStates no_peers;
 
 struct Situation {
     const Config& config;
@@ -51,6 +53,7 @@ struct Situation {
     const Losses& losses = no_losses;         // why ports have lost their links
     const ServiceStates& services = no_services;
     const std::map<std::string, std::vector<Device>>& devices = no_devices;   // by match
+    const PeerStates& peers = no_peers;       // and the other hosts that are asked
 
     // What is to carry a VLAN; 0: it is not there.  A bond has its own name, and no other interface's.
     [[nodiscard]] Ifindex carrier_of(const VlanConfig& vlan) const {

@@ -286,6 +286,26 @@ void find_neighbour(const View& view, std::int64_t, Alarms& found) {
     });
 }
 
+std::string repair_of(const PeerLanView& lan) {
+    if (lan.interface.empty() || !lan.link)
+        return fmt::format("look at {}: `hadctl explain {}`, its cable and its switch", lan.lan, lan.lan);
+    return fmt::format("look at the network between {} and {}, and whether had runs there", lan.lan,
+                       to_string(lan.address));
+}
+
+// What is wrong with keys or settings is told as trouble.
+template <Health health>
+void find_peers(const View& view, std::int64_t, Alarms& found) {
+    for (const PeerView& peer : view.peers) {
+        if (peer.health != health) continue;
+        std::string repair;
+        for (const PeerLanView& lan : peer.lans)
+            if (!lan.usable() && !lan.text.empty())
+                repair += fmt::format("{}{}", repair.empty() ? "" : "; ", repair_of(lan));
+        if (!repair.empty()) found.push_back(about(peer, how_many_serve(peer), std::move(repair)));
+    }
+}
+
 constexpr AlarmKind kinds[] = {
     {"bond-down", AlarmSeverity::critical, find_bond_down},
     {"service-down", AlarmSeverity::critical, find_service_down},
@@ -297,6 +317,8 @@ constexpr AlarmKind kinds[] = {
     {"driver-failed", AlarmSeverity::major, find_ports_with<ProblemKind::driver_failed>},
     {"hotplug-thread", AlarmSeverity::major, find_hotplug_thread},
     {"path-silent", AlarmSeverity::major, find_path_silent},
+    {"peer-silent", AlarmSeverity::major, find_peers<Health::down>},
+    {"peer-lan", AlarmSeverity::major, find_peers<Health::degraded>},
     {"port-lost", AlarmSeverity::minor, find_port_lost},
     {"card-missing", AlarmSeverity::minor, find_card_missing},
     {"card-unknown", AlarmSeverity::minor, find_ports_with<ProblemKind::card_unknown>},

@@ -38,7 +38,7 @@ std::vector<IpPrefix> addresses_of(const Observed& observed, Ifindex index) {
 std::vector<std::string> routes_of(const Observed& observed, Ifindex index) {
     std::vector<std::string> out;
     for (const auto& [key, seen] : observed.routes)
-        if (seen.link == index) out.push_back(to_string(Route{key, seen.via}));
+        if (seen.link == index) out.push_back(to_string(Route{key, seen.via, seen.how}));
     return out;
 }
 
@@ -85,6 +85,7 @@ public:
         view_.orders = order_views(s_, view_.slots);
         derive_bonds(s_, plan_, view_);
         derive_services(s_, plan_, view_);
+        derive_peers(s_, plan_, view_);
         sum_up(view_);
         return std::move(view_);
     }

@@ -47,6 +47,7 @@ struct ServiceFacts;
 ServiceFacts facts_of(const Situation& situation);
 // Services and their groups.
 void derive_services(const Situation& situation, const Plan& plan, View& view);
+void derive_peers(const Situation& situation, const Plan& plan, View& view);
 // Requires: the slots are there.
 void derive_bonds(const Situation& situation, const Plan& plan, View& view);
 

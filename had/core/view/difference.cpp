@@ -41,6 +41,7 @@ public:
             if (!after_.service(service.name)) gone(service);
         for (const ServiceView& service : after_.services) phase(service);
         for (const FailoverView& group : after_.failovers) health(group);
+        for (const PeerView& peer : after_.peers) health(peer);
         alarms();
         return std::move(notices_);
     }
@@ -97,6 +98,7 @@ private:
         else if (after_.vlan(alarm.object)) n.interface = alarm.object;
         else if (after_.failover(alarm.object)) n.group = alarm.object;
         else if (after_.service(alarm.object)) n.service = alarm.object;
+        else if (after_.peer(alarm.object)) n.peer = alarm.object;
         else if (port_name_from(alarm.object)) n.port = alarm.object;
         n.text = fmt::format("alarm {} ({}) {}{}", alarm.id, n.severity, how, alarm.text);
         return n;
@@ -374,6 +376,23 @@ private:
         else if (is_impaired(group.health)) add(NoticeKind::degraded, NoticeLevel::warning, std::move(n));
     }
 
+    // By how many LANs it is reached; each of them has been told of by itself.
+    void health(const PeerView& peer) {
+        const PeerView* old = before_.peer(peer.name);
+        Notice n;
+        n.peer = peer.name;
+        trouble(n, old, peer);
+        const Health was = old ? old->health : Health::absent;
+        if (was == peer.health || peer.health == Health::absent) return;
+        n.from = to_string(was);
+        n.to = to_string(peer.health);
+        const bool well = peer.health == Health::healthy, down = peer.health == Health::down;
+        n.text = fmt::format("peer {}: {}{}{}", peer.name, n.to, well ? "" : ", ", well ? "" : how_many_serve(peer));
+        const NoticeLevel good_news = was == Health::absent ? NoticeLevel::info : NoticeLevel::notice;
+        if (well) add(NoticeKind::healed, good_news, std::move(n));
+        else add(down ? NoticeKind::down : NoticeKind::degraded, NoticeLevel::warning, std::move(n));
+    }
+
     const View& before_;
     const View& after_;
     std::multimap<Mac, const PortView*> by_mac_;
@@ -406,6 +425,7 @@ View as_if_well(View view) {
         bond.problem.clear();
         if (exists(bond)) bond.health = Health::healthy;
     }
+    for (PeerView& peer : view.peers) peer.problem.clear();
     for (VlanView& vlan : view.vlans) {
         vlan.problem.clear();
         if (vlan.index != 0) vlan.health = Health::healthy;

@@ -127,6 +127,32 @@ public:
         return std::move(steps_);
     }
 
+    Steps of(const PeerView& peer) {
+        const PeerConfig* config = s_.config.peer(peer.name);
+        add(fmt::format("peer {} is asked on {} LAN{}{}", peer.name, peer.lans.size(), peer.lans.size() == 1 ? "" : "s",
+                        peer.role == PeerRole::responder ? ", when it asks itself" : ""),
+            fmt::format("{}:{}: [peer {}]", s_.file, config->line, peer.name));
+        for (std::size_t i = 0; i < peer.lans.size() && i < config->lans.size(); ++i) {
+            const PeerLanView& lan = peer.lans[i];
+            add(fmt::format("{} ({}), {}: {}{}{}", lan.lan, lan.interface.empty() ? "-" : lan.interface,
+                            to_string(lan.address), to_string(lan.state), lan.text.empty() ? "" : ", it ", lan.text),
+                fmt::format("{}:{}: lan; the peer {}", s_.file, config->lans[i].line,
+                            lan.peer_hears ? "has not called it lost" : "hears nothing there"));
+        }
+        if (const PeerLanView* used = peer.used(); used && !peer.routes.empty())
+            add(fmt::format("it is reached by {}", used->lan),
+                used == &peer.lans.front() ? "the first of its LANs, and none is better"
+                                           : "the first of its LANs that serves, or that has not been left again yet");
+        routes(peer.routes);
+        for (const std::string& advice : peer.advice) add("advice", advice);
+        actions(id_of(peer));
+        add(fmt::format("peer {} is {}", peer.name, to_string(peer.health)),
+            !peer.problem.empty() ? peer.problem
+            : !peer.doing.empty() ? peer.doing
+                                  : how_many_serve(peer));
+        return std::move(steps_);
+    }
+
 private:
     void state_steps(const ServiceView& service) {
         add(fmt::format("{} is {} since {}{}", service.member.empty() ? service.name : service.member,

@@ -195,6 +195,12 @@ Complaint complaint_of(const FailoverView& group) {
     return {is_impaired(group.health) ? Health::degraded : group.health, state_of(group)};
 }
 
+// Another host is not a part of this one: what is lost here is the way to it.
+Complaint complaint_of(const PeerView& peer) {
+    if (peer.health == Health::healthy || peer.health == Health::absent) return {};
+    return {Health::degraded, peer.problem.empty() ? how_many_serve(peer) : peer.problem};
+}
+
 Complaint complaint_of(const SlotView& slot) {
     if (slot.problem.empty()) return {};
     return {Health::degraded, slot.problem};

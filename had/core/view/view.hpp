@@ -6,6 +6,7 @@
 
 #include "had/core/config/config.hpp"
 #include "had/core/monitor/judgement.hpp"
+#include "had/core/peer/state.hpp"
 #include "had/core/policy/extraction.hpp"
 #include "had/core/service/state.hpp"
 #include "had/core/world/link.hpp"
@@ -185,6 +186,33 @@ struct FailoverView : Status {
     friend bool operator==(const FailoverView&, const FailoverView&) = default;
 };
 
+struct PeerLanView {                          // a network between two hosts
+    std::string lan, interface;               // as had.conf has it; interface empty: it is not there
+    IpAddress address;                        // the peer's
+    LanState state = LanState::unproven;      // whether the peer is heard
+    bool peer_hears = true;                   // false: it has said that it hears nothing
+    bool link = false, used = false;          // used: the routes lead there
+    std::string text;                         // why it would not serve; or empty
+
+    [[nodiscard]] bool usable() const { return link && state == LanState::good && peer_hears; }
+    [[nodiscard]] bool lost() const { return !link || state == LanState::lost || !peer_hears; }
+    friend bool operator==(const PeerLanView&, const PeerLanView&) = default;
+};
+
+struct PeerView : Status {                    // absent: it is not known yet whether it answers
+    std::string name;
+    std::optional<IpAddress> service, from;
+    PeerRole role = PeerRole::both;
+    std::vector<PeerLanView> lans;
+    std::vector<std::string> routes;          // as the daemon has made them
+    std::vector<std::string> advice;          // settings of the kernel with which it would serve better
+
+    [[nodiscard]] const PeerLanView* used() const;
+    friend bool operator==(const PeerView&, const PeerView&) = default;
+};
+// "1 of 2 LANs serve: 16.0 hears nothing".
+std::string how_many_serve(const PeerView& peer);
+
 struct OrderView {                            // an operator's, by hand
     std::string what = {};                    // "activate" and so on, as doc/protocol.md lists them
     std::string bond = {}, port = {};         // of activate and leave_out
@@ -246,6 +274,7 @@ struct View {
     std::vector<VlanView> vlans;
     std::vector<FailoverView> failovers;
     std::vector<ServiceView> services;
+    std::vector<PeerView> peers;
     std::vector<std::string> problems;        // everything that is wrong, a sentence each, worst first
     std::vector<Alarm> alarms;                // the same as things to be repaired, worst first (alarm.hpp)
 
@@ -261,6 +290,7 @@ struct View {
     [[nodiscard]] const FailoverView* failover(std::string_view name) const { return named(failovers, name); }
     [[nodiscard]] const OrderView* order_of_group(std::string_view what, std::string_view group,
                                                   std::string_view member) const;
+    [[nodiscard]] const PeerView* peer(std::string_view name) const { return named(peers, name); }
     [[nodiscard]] const PortView* port(const PortName& name) const;
     [[nodiscard]] const Alarm* alarm_of(std::string_view id) const;
     friend bool operator==(const View&, const View&) = default;
@@ -272,8 +302,10 @@ inline ObjectId id_of(const BondView& bond) { return bond_id(bond.name); }
 inline ObjectId id_of(const VlanView& vlan) { return vlan_id(vlan.name); }
 inline ObjectId id_of(const ServiceView& service) { return service_id(service.name); }
 inline ObjectId id_of(const FailoverView& group) { return failover_id(group.name); }
+inline ObjectId id_of(const PeerView& peer) { return peer_id(peer.name); }
 
-// Calls f(id, object) with each object that has a status: bonds, VLANs, groups, services, slots, ports.  f takes
+// Calls f(id, object) with each object that has a status: bonds, VLANs, groups, services, peers, then each
+// slot and its ports.  f takes
 // a Status, or is an overload for each kind.
 template <class F>
 void for_each_object(const View& view, F f) {
@@ -281,6 +313,7 @@ void for_each_object(const View& view, F f) {
     for (const VlanView& vlan : view.vlans) f(id_of(vlan), vlan);
     for (const FailoverView& group : view.failovers) f(id_of(group), group);
     for (const ServiceView& service : view.services) f(id_of(service), service);
+    for (const PeerView& peer : view.peers) f(id_of(peer), peer);
     for (const SlotView& slot : view.slots) {
         f(id_of(slot), slot);
         for (const PortView& port : slot.ports) f(id_of(port), port);
@@ -304,7 +337,7 @@ View derive_view(const Situation& situation, const Plan& plan, std::string_view 
 std::vector<OrderView> order_views(const Situation& situation, const std::vector<SlotView>& slots);
 
 // The whole chain from a slot to the state of its ports, or from a bond to its members, or from a VLAN
-// to what carries it, for "2", "2.1", "bond0", "vlan5" or an interface.  Empty: no such object.
+// to what carries it, or of a peer, for "2", "2.1", "bond0", "vlan5", "rtr2" or an interface.  Empty: no such object.
 // `parameters` is asked for the driver of each port that is explained.
 std::vector<ExplainStep> explain(const Situation& situation, const Plan& plan, const View& view,
                                  std::string_view object, const ParametersOf& parameters);

@@ -97,7 +97,7 @@ Change dump_links(Observed& observed, LinksDumped dump) {
         put_address(addresses[link], std::move(address));
     }
     for (const RouteSeen& seen : dump.routes)
-        routes.insert_or_assign(seen.route.key, SeenRoute{seen.link, seen.route.via});
+        routes.insert_or_assign(seen.route.key, SeenRoute{seen.link, seen.route.via, seen.route.how});
     std::set<Connected> connected(dump.connected.begin(), dump.connected.end());
     if (links == observed.links && addresses == observed.addresses && routes == observed.routes &&
         connected == observed.connected)
@@ -164,7 +164,7 @@ Change lose_address(Observed& observed, const Address& address) {
 Change lose_route(Observed& observed, const RouteGone& gone) {
     auto at = observed.routes.find(gone.route.key);
     // The end of a route that was replaced meanwhile.
-    if (at == observed.routes.end() || !(at->second == SeenRoute{gone.link, gone.route.via}))
+    if (at == observed.routes.end() || at->second.link != gone.link || at->second.via != gone.route.via)
         return Change::nothing;
     observed.routes.erase(at);
     return Change::state;
@@ -245,7 +245,7 @@ const Link* Observed::link_called(const std::string& name) const {
 
 bool Observed::has_route(Ifindex link, const Route& route) const {
     auto at = routes.find(route.key);
-    return at != routes.end() && at->second == SeenRoute{link, route.via};
+    return at != routes.end() && at->second == SeenRoute{link, route.via, route.how};
 }
 
 const std::set<Ifindex>& Observed::slaves_of(Ifindex bond) const {
@@ -285,7 +285,7 @@ Change fold(Observed& observed, Event event) {
             },
             [&](AddressGone& e) { return lose_address(observed, e.address); },
             [&](RouteSeen& e) {
-                return when(assign(observed.routes, e.route.key, SeenRoute{e.link, e.route.via}),
+                return when(assign(observed.routes, e.route.key, SeenRoute{e.link, e.route.via, e.route.how}),
                             Change::state);
             },
             [&](RouteGone& e) { return lose_route(observed, e); },

@@ -19,6 +19,8 @@
 
 namespace had::core {
 
+inline const std::string loopback = "lo";     // carries the addresses that are of no LAN
+
 struct SeenFunction {
     PciFunction function;
     // Counts insertions over the whole machine.  Another number means another card, even when the same model came
@@ -34,6 +36,7 @@ struct SeenFunction {
 struct SeenRoute {
     Ifindex link = 0;
     IpAddress via;
+    RouteHow how = {};
 
     friend bool operator==(const SeenRoute&, const SeenRoute&) = default;
 };

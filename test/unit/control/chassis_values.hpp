@@ -43,6 +43,30 @@ inline core::LinkReport late_link() {
     return link;
 }
 
+inline std::vector<core::PeerReport> two_lans() {
+    core::PeerReport good;
+    good.peer = "rtr2";
+    good.lan = "bond0";
+    good.interface = "bond0";
+    good.address = "10.1.0.2";
+    good.used = good.link = true;
+    good.state = core::LanState::good;
+    good.lasts = std::chrono::hours(3);
+    good.heard = std::chrono::milliseconds(40);
+    good.sent = 2001, good.received = 1999, good.answered = 1000;
+    good.round_trip = std::chrono::microseconds(412);
+    core::PeerReport lost = good;
+    lost.lan = "16.0";
+    lost.interface = "eth4";
+    lost.address = "10.2.0.2";
+    lost.used = false;
+    lost.state = core::LanState::lost;
+    lost.lasts = std::chrono::milliseconds(4200);
+    lost.refused[static_cast<std::size_t>(core::PeerRefusal::forged)] = 3;
+    lost.text = "hears what is not believed";
+    return {good, lost};
+}
+
 inline std::vector<core::PathReport> two_paths() {
     core::PathReport good;
     good.interface = "bond0";

@@ -44,6 +44,11 @@ struct FakeDaemon : control::Daemon {
         std::erase_if(all, [&](const core::PathReport& path) { return !object.empty() && object != path.port; });
         return all;
     }
+    [[nodiscard]] std::vector<core::PeerReport> peers(std::string_view peer) const override {
+        std::vector<core::PeerReport> all = two_lans();
+        std::erase_if(all, [&](const core::PeerReport& one) { return !peer.empty() && peer != one.peer; });
+        return all;
+    }
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool ask_card) override {
         if (object != "eth0") return std::nullopt;
         core::LinkReport report = late_link();

@@ -43,6 +43,11 @@ core::View ill_chassis() {
     view.services.back().name = "pppoe";
     view.failovers.push_back({});
     view.failovers.back().members = {"dsl", "lte"};
+    view.peers.push_back({});
+    view.peers.back().name = "rtr2";
+    view.peers.back().service = core::ip_address_from("10.9.0.2");
+    view.peers.back().lans = {{.lan = "bond0", .interface = "bond0", .address = *core::ip_address_from("10.1.0.2"),
+                               .text = "hears nothing"}};
     view.alarms = {{.id = "bond0/redundancy", .object = "bond0", .type = "redundancy",
                     .severity = core::AlarmSeverity::major, .raised = "2002-05-01T12:00:00.000001Z",
                     .text = "1 of 2", .repair = "a card", .locate = "2"}};
@@ -64,12 +69,13 @@ BOOST_AUTO_TEST_CASE(they_take_every_kind_of_event) {
     HAD_TRY(is_there());
     const control::Stamp stamp{"2002-05-01T12:00:00.000001Z", "b007", 1};
     std::string lines;
-    for (int kind = 0; kind <= static_cast<int>(core::NoticeKind::member_changed); ++kind) {
+    for (int kind = 0; kind <= static_cast<int>(core::NoticeKind::peer_moved); ++kind) {
         core::Notice notice;
         notice.kind = static_cast<core::NoticeKind>(kind);
         lines += control::encode(notice, 1, "ab12", stamp) + "\n";
         notice.slot = notice.port = notice.interface = notice.bond = notice.from = notice.to = notice.cause = "x";
         notice.service = notice.group = "x";
+        notice.peer = "x";
         notice.by = "had";
         notice.user = "root";
         notice.alarm = "bond0/redundancy";

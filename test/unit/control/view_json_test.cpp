@@ -72,6 +72,17 @@ BOOST_AUTO_TEST_CASE(vlans_and_routes_survive_their_text) {
     vlan.problem = "a problem";
     vlan.waiting = {"5 on bond0: needs reload --force, cuts vlan5"};
     view.vlans = {vlan};
+    core::PeerView peer;
+    peer.name = "rtr2";
+    peer.health = core::Health::degraded;
+    peer.problem = "a problem";
+    peer.service = core::ip_address_from("10.9.0.2");
+    peer.role = core::PeerRole::responder;
+    peer.lans = {{.lan = "bond0", .interface = "bond0", .address = *core::ip_address_from("fe80::2"),
+                  .state = core::LanState::good, .peer_hears = false, .link = true, .used = true, .text = "hears it"}};
+    peer.routes = {"10.9.0.2/32 via 10.1.0.2 metric 10"};
+    peer.advice = {"arp_ignore is 0"};
+    view.peers = {peer};
     for (core::SlotView& slot : view.slots)
         for (core::PortView& port : slot.ports) port.routes = {"10.7.0.0/16 via 192.168.10.2"};
     BOOST_TEST((view_from_json(to_json(view)) == view));

@@ -36,6 +36,11 @@ Config without_lines(Config config) {
     with_net(config.vlans);
     for (auto& one : config.devices) one.line = 0;
     for (auto& one : config.monitors) one.line = 0;
+    for (auto& one : config.peers) {
+        one.line = 0;
+        for (auto& lan : one.lans) lan.line = 0;
+        for (auto& key : one.keys) key.line = 0;
+    }
     config.had.socket_group_line = 0;
     return config;
 }

@@ -88,6 +88,29 @@ BOOST_AUTO_TEST_CASE(a_time_that_no_daemon_of_this_boot_can_have_meant_holds_not
     BOOST_TEST(!owned.left_alone(key, start - second));
 }
 
+// As the routes to a peer do, whose LAN comes and goes.
+BOOST_AUTO_TEST_CASE(what_the_daemon_itself_has_taken_away_was_undone_by_nobody) {
+    const LinkRef one{2, "eth0"}, two{3, "eth1"};
+    const Route by_one{{*ip_prefix_from("10.9.0.2/32"), 5, main_table}, *ip_address_from("10.1.0.2")};
+    const Route by_two{by_one.key, *ip_address_from("10.2.0.2")};
+    const auto add = [](const LinkRef& link, const Route& route, bool replace) {
+        return Action{.operation = AddRoute{link, route, replace}, .reason = {}, .object = {}};
+    };
+    const Action remove{.operation = RemoveRoute{one, by_one}, .reason = {}, .object = {}};
+    Contests contests;
+    for (int n = 0; n < 20; ++n) {
+        const TimePoint now = start + 2 * n * second;
+        BOOST_TEST(contests.lost({add(one, by_one, false)}, {}, now).empty());
+        contests.showed(add(one, by_one, false).operation);
+        BOOST_TEST(contests.lost({remove}, {}, now).empty());
+    }
+    for (int n = 0; n < 20; ++n) {
+        const TimePoint now = start + 2 * n * second;
+        BOOST_TEST(contests.lost({add(n % 2 ? one : two, n % 2 ? by_one : by_two, true)}, {}, now).empty());
+        contests.showed(add(n % 2 ? one : two, n % 2 ? by_one : by_two, true).operation);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(another_card_another_file_and_an_order_begin_anew) {
     Contests contests;
     for (int n = 0; n < 3; ++n)

@@ -35,6 +35,7 @@ struct World {
     Chassis chassis;
     Parameters parameters;                    // of every module
     bool ahead = false, force = false;
+    PeerStates peers = {};
 
     explicit World(std::string_view text = one_bond) {
         ParsedConfig parsed = parse_config(text);
@@ -48,7 +49,8 @@ struct World {
     Situation situation() {
         chassis = place(config, observed);
         return {config,   "had.conf", table,       chassis, observed, owned,
-                orders, models, attempts, standings, "machine", TimePoint{}, ahead,   force};
+                orders, models, attempts, standings, "machine", TimePoint{}, ahead,   force,
+                no_paths, peers};
     }
     Plan plan() { return core::plan(situation()); }
     View view() {

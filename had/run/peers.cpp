@@ -1,0 +1,353 @@
+#include "had/run/peers.hpp"
+
+#include "had/core/plan/peer.hpp"
+#include "had/run/peer_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace had {
+
+using namespace core;
+
+namespace {
+
+// The kernel's settings are read so often: nobody announces them.
+constexpr Duration between_looks = std::chrono::seconds(10);
+// A complaint is about what still comes in.
+constexpr Duration complaint_lasts = std::chrono::seconds(10);
+
+// What of a section another session is needed for.
+bool talks_the_same(PeerConfig a, PeerConfig b) {
+    for (PeerConfig* one : {&a, &b}) {
+        one->line = 0;
+        one->keys.clear();
+        one->service.reset();
+        one->from.reset();
+        one->prefixes.clear();
+        for (PeerLan& lan : one->lans) lan.line = 0;
+    }
+    return a == b;
+}
+
+} // namespace
+
+Peers::Peer& Peers::follow(const PeerConfig& config) {
+    const auto at = peers_.find(config.name);
+    if (at != peers_.end() && talks_the_same(at->second.session.config(), config)) return at->second;
+    if (at != peers_.end()) peers_.erase(at);
+    Peer fresh{PeerSession(config, network_.random(), run_.now(), adopted_lan(config, m_.observed)),
+               std::vector<Way>(config.lans.size())};
+    return peers_.emplace(config.name, std::move(fresh)).first->second;
+}
+
+void Peers::follow() {
+    const auto is_named = [&](const auto& entry) { return m_.config.peer(entry.first) != nullptr; };
+    std::erase_if(peers_, [&](const auto& entry) { return !is_named(entry); });
+    std::erase_if(m_.peers, [&](const auto& entry) { return !is_named(entry); });
+    std::erase_if(lost_, [&](const Whose& whose) { return !m_.config.peer(whose.first); });
+    for (const PeerConfig& config : m_.config.peers) {
+        Peer& peer = follow(config);
+        for (std::size_t lan = 0; lan < config.lans.size(); ++lan)
+            find_link(peer, lan, m_.chassis().resolve(config.lans[lan].on, m_.observed));
+    }
+    listen();                                 // what is sent at once has its socket
+    for (auto& [name, peer] : peers_)
+        for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) see_link(peer, lan);
+}
+
+void Peers::listen() {
+    std::vector<PeerSocketId> sockets;
+    whose_.clear();
+    for (auto& [name, peer] : peers_)
+        for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) {
+            const PeerConfig& config = peer.session.config();
+            const IpAddress& address = config.lans[lan].address;
+            if (peer.ways[lan].link == 0) continue;
+            const PeerSocketId socket{peer.ways[lan].link, address.family, config.port};
+            sockets.push_back(socket);
+            whose_.try_emplace({socket, address}, name, lan);
+        }
+    std::sort(sockets.begin(), sockets.end());
+    sockets.erase(std::unique(sockets.begin(), sockets.end()), sockets.end());
+    if (sockets != sockets_) network_.listen(sockets);
+    sockets_ = std::move(sockets);
+}
+
+void Peers::find_link(Peer& peer, std::size_t lan, Ifindex index) {
+    Way& way = peer.ways[lan];
+    if (!m_.observed.link(index)) index = 0;
+    if (way.link == index) return;
+    way = Way{.link = index, .complaint = {}, .refused = way.refused, .settings = {}};
+    peer.look = {};
+    peer.news = true;
+    send(peer.session.config(), peer, peer.session.set_link(lan, false, run_.now()));
+}
+
+void Peers::see_link(Peer& peer, std::size_t lan) {
+    const Link* link = m_.observed.link(peer.ways[lan].link);
+    const bool serves = link && link->up && link->carrier;
+    peer.news = peer.news || peer.session.finding(lan).link != serves;
+    send(peer.session.config(), peer, peer.session.set_link(lan, serves, run_.now()));
+}
+
+void Peers::hear_link(const Link& link) {
+    bool any = false;
+    for (auto& [name, peer] : peers_)
+        for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) {
+            if (peer.ways[lan].link != link.index) continue;
+            see_link(peer, lan);
+            any = true;
+        }
+    if (any) settle();
+}
+
+void Peers::forget_gone_links() {
+    for (auto& [name, peer] : peers_)
+        for (std::size_t lan = 0; lan < peer.ways.size(); ++lan)
+            if (!m_.observed.link(peer.ways[lan].link)) find_link(peer, lan, 0);
+    settle();
+}
+
+// Another order of the LANs, before a plan is made of it.
+void Peers::reload() {
+    follow();
+    settle();
+}
+
+void Peers::after_turn() {
+    if (!m_.orders.pause)
+        for (const ForgetNeighbour& left : std::exchange(left_, {}))
+            if (m_.observed.link(left.link.index)) executor_.make(left, "the routes lead by another LAN now");
+    follow();
+    settle();
+    arm();
+}
+
+void Peers::look(Peer& peer, const PeerConfig& config) {
+    if (run_.now() < peer.look) return;
+    peer.look = run_.now() + between_looks;
+    for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) {
+        Way& way = peer.ways[lan];
+        const Link* link = m_.observed.link(way.link);
+        if (!link || config.lans[lan].address.family != IpFamily::v4) continue;
+        LanSettings now = network_.settings(link->name);
+        peer.news = peer.news || now != way.settings;
+        way.settings = now;
+    }
+}
+
+void Peers::ask() {
+    const TimePoint now = run_.now();
+    for (auto& [name, peer] : peers_) {
+        const PeerConfig* config = m_.config.peer(name);
+        if (!config) continue;
+        look(peer, *config);
+        for (Way& way : peer.ways)
+            if (way.complaint && now - way.complained > complaint_lasts) {
+                way.complaint.reset();
+                peer.news = true;
+            }
+        if (const auto due = peer.session.next(); due && *due <= now) {
+            send(*config, peer, peer.session.step(now));
+            peer.news = true;
+        }
+    }
+    settle();
+    arm();
+}
+
+void Peers::send(const PeerConfig& of, Peer& peer, const std::vector<PeerSend>& sends) {
+    const PeerConfig* config = m_.config.peer(of.name);
+    const auto secret = config && !config->keys.empty() ? secrets_.find(config->keys.front().path) : secrets_.end();
+    if (secret == secrets_.end()) return;
+    for (const PeerSend& one : sends) {
+        Way& way = peer.ways[one.lan];
+        const PeerLan& lan = of.lans[one.lan];
+        PeerPacket packet = one.packet;
+        packet.key = config->keys.front().id;
+        const int error = way.link == 0 ? 0 : network_.send({way.link, lan.address.family, of.port}, lan.address,
+                                                            encode(packet, secret->second));
+        peer.news = peer.news || error != way.trouble;
+        way.trouble = error;
+    }
+}
+
+// By the address it comes from.  One of another LAN of the same peer tells that both LANs are one network.
+std::optional<Peers::Whose> Peers::whose(const PeerDatagram& datagram, bool& crossed) const {
+    const auto at = whose_.find({datagram.socket, datagram.from});
+    crossed = at == whose_.end();
+    if (!crossed) return at->second;
+    for (const auto& [key, whose] : whose_)
+        if (key.second == datagram.from && key.first.port == datagram.socket.port)
+            for (const auto& [other, here] : whose_)
+                if (other.first == datagram.socket && here.first == whose.first) return here;
+    return std::nullopt;
+}
+
+void Peers::complain(Peer& peer, std::size_t lan, PeerRefusal refusal) {
+    Way& way = peer.ways[lan];
+    ++way.refused[static_cast<std::size_t>(refusal)];
+    const bool counted_alone = refusal == PeerRefusal::stale || refusal == PeerRefusal::replayed ||
+                               refusal == PeerRefusal::limited || refusal == PeerRefusal::malformed;
+    const bool heard = peer.session.finding(lan).state == LanState::good;
+    if (counted_alone || (heard && refusal != PeerRefusal::crossed)) return;
+    way.complained = run_.now();
+    if (way.complaint) return;                // the first is told: a stranger could make them change with each packet
+    way.complaint = refusal;
+    peer.news = true;
+}
+
+void Peers::hear(const PeerDatagram& datagram) {
+    bool crossed = false;
+    const auto from = whose(datagram, crossed);
+    const auto at = from ? peers_.find(from->first) : peers_.end();
+    const PeerConfig* config = from ? m_.config.peer(from->first) : nullptr;
+    if (at == peers_.end() || !config) return;
+    Peer& peer = at->second;
+    const std::size_t lan = from->second;
+    const auto refuse = [&](PeerRefusal why) {
+        complain(peer, lan, why);
+        if (peer.news) settle();
+    };
+    const auto envelope = peer_envelope(datagram.bytes);
+    if (!envelope) return refuse(PeerRefusal::malformed);
+    if (envelope->version != peer_packet_version) return refuse(PeerRefusal::version);
+    const auto key = std::find_if(config->keys.begin(), config->keys.end(),
+                                  [&](const PeerKey& one) { return one.id == envelope->key; });
+    const auto secret = key == config->keys.end() ? secrets_.end() : secrets_.find(key->path);
+    if (secret == secrets_.end()) return refuse(PeerRefusal::key);
+    if (!is_signed(datagram.bytes, secret->second)) return refuse(PeerRefusal::forged);
+    if (crossed) return refuse(PeerRefusal::crossed);
+    const auto packet = decode_peer_packet(datagram.bytes);
+    if (!packet) return refuse(PeerRefusal::malformed);
+    const LanFinding before = peer.session.finding(lan);
+    const std::size_t chosen = peer.session.chosen();
+    const bool left = peer.session.left();
+    PeerSession::Heard heard = peer.session.hear(lan, *packet, run_.now());
+    send(peer.session.config(), peer, heard.sends);
+    if (heard.refused) complain(peer, lan, *heard.refused);
+    std::optional<PeerRefusal>& complaint = peer.ways[lan].complaint;
+    const bool over = complaint && complaint != PeerRefusal::crossed;
+    if (over && peer.session.finding(lan).state == LanState::good) complaint.reset(), peer.news = true;
+    // What a packet says of the other LANs is news as well: more is sent than an answer.
+    peer.news = peer.news || heard.sends.size() > 1 || !(before == peer.session.finding(lan)) ||
+                chosen != peer.session.chosen() || left != peer.session.left();
+    for (std::size_t i = 0; !peer.news && i < peer.ways.size(); ++i) {
+        const auto known = m_.peers.find(from->first);
+        peer.news = known == m_.peers.end() || i >= known->second.lans.size() ||
+                    known->second.lans[i].peer_hears != peer.session.finding(i).peer_hears;
+    }
+    if (peer.news) settle();
+    arm();
+}
+
+PeerState Peers::state_of(const PeerConfig& config, const Peer& peer) const {
+    PeerState state;
+    state.chosen = peer.session.chosen();
+    state.left = peer.session.left();
+    const bool keyless = config.keys.empty() || !secrets_.contains(config.keys.front().path);
+    if (keyless && !config.keys.empty())
+        state.problems.push_back(fmt::format("its key {} could not be read when the file was taken: `hadctl reload` "
+                                             "says why", config.keys.front().path));
+    for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) {
+        const Way& way = peer.ways[lan];
+        LanFinding finding = peer.session.finding(lan);
+        finding.text = words_of(finding, state.left, way.link != 0, way.complaint, way.trouble);
+        if (way.complaint)
+            state.problems.push_back(complaint_of(config, lan, *way.complaint));
+        const Link* link = m_.observed.link(way.link);
+        if (link && config.lans.size() > 1) judge(way.settings, link->name, state);
+        state.lans.push_back(std::move(finding));
+    }
+    return state;
+}
+
+void Peers::settle() {
+    for (auto& [name, peer] : peers_) {
+        const PeerConfig* config = m_.config.peer(name);
+        if (!config || !std::exchange(peer.news, false)) continue;
+        PeerState now = state_of(*config, peer);
+        const auto known = m_.peers.find(name);
+        if (known != m_.peers.end() && known->second == now) continue;
+        PeerState before;
+        before.chosen = now.chosen;
+        if (known != m_.peers.end()) before = std::move(known->second);
+        if (before.chosen != now.chosen && before.chosen < peer.ways.size())
+            if (const Link* link = m_.observed.link(peer.ways[before.chosen].link))
+                left_.push_back({{link->index, link->name}, config->lans[before.chosen].address});
+        m_.peers.insert_or_assign(name, now);
+        m_.note_change();
+        tell(*config, before, now);
+        run_.post_turn();
+    }
+}
+
+void Peers::tell(const PeerConfig& config, const PeerState& before, const PeerState& now) {
+    const auto say = [&](NoticeKind kind, NoticeLevel level, std::size_t lan, std::string text) {
+        Notice notice;
+        notice.peer = config.name;
+        notice.interface = config.lans[lan].on;
+        notice.text = std::move(text);
+        if (kind == NoticeKind::peer_moved) {
+            notice.from = config.lans[before.chosen].on;
+            notice.to = config.lans[now.chosen].on;
+        }
+        run_.say(kind, level, std::move(notice));
+    };
+    for (std::size_t lan = 0; lan < now.lans.size(); ++lan) {
+        const LanFinding& finding = now.lans[lan];
+        const std::string& on = config.lans[lan].on;
+        const Whose whose{config.name, lan};
+        const bool was_usable = lan < before.lans.size() && before.lans[lan].usable();
+        if (finding.lost() && was_usable && lost_.insert(whose).second)
+            say(NoticeKind::peer_lan_lost, NoticeLevel::warning, lan,
+                fmt::format("peer {}: LAN {} is lost: it {}", config.name, on, finding.text));
+        else if (finding.usable() && lost_.erase(whose) > 0)
+            say(NoticeKind::peer_lan_back, NoticeLevel::notice, lan,
+                fmt::format("peer {}: LAN {} is back", config.name, on));
+    }
+    if (before.chosen == now.chosen) return;
+    const bool lost = before.chosen < now.lans.size() && now.lans[before.chosen].lost();
+    say(NoticeKind::peer_moved, lost ? NoticeLevel::warning : NoticeLevel::notice, now.chosen,
+        fmt::format("peer {}: by {} now, was by {}", config.name, config.lans[now.chosen].on,
+                    config.lans[before.chosen].on));
+}
+
+void Peers::arm() {
+    std::optional<TimePoint> next;
+    for (const auto& [name, peer] : peers_) {
+        if (const auto at = peer.session.next()) earlier(next, *at);
+        if (!peer.ways.empty()) earlier(next, std::max(peer.look, run_.now()));
+    }
+    run_.around.ask_peers_at(next);
+}
+
+std::vector<PeerReport> Peers::report(std::string_view name) const {
+    std::vector<PeerReport> all;
+    for (const PeerConfig& config : m_.config.peers) {
+        const auto at = peers_.find(config.name);
+        if (at == peers_.end() || (!name.empty() && config.name != name)) continue;
+        const Peer& peer = at->second;
+        const PeerState state = state_of(config, peer);
+        for (std::size_t lan = 0; lan < peer.ways.size() && lan < config.lans.size(); ++lan) {
+            PeerReport report;
+            report.peer = config.name;
+            report.lan = config.lans[lan].on;
+            if (const Link* link = m_.observed.link(peer.ways[lan].link)) report.interface = link->name;
+            report.address = to_string(config.lans[lan].address);
+            peer.session.report(lan, run_.now(), report);
+            report.refused = peer.ways[lan].refused;
+            report.text = state.lans[lan].text;
+            all.push_back(std::move(report));
+        }
+    }
+    return all;
+}
+
+void Peers::end() {
+    for (auto& [name, peer] : peers_) send(peer.session.config(), peer, peer.session.leave(run_.now()));
+}
+
+} // namespace had

@@ -1,0 +1,87 @@
+// The hosts of [peer] at work: they are asked and answered on each LAN, and what is found says by which LAN the routes
+// lead (core/plan/peer.cpp).  Not the monitors of the kind `peer`, by which a bond's ports ask each other (paths.hpp).
+#pragma once
+
+#include "had/core/peer/key.hpp"
+#include "had/core/peer/network.hpp"
+#include "had/core/peer/session.hpp"
+#include "had/run/executor.hpp"
+#include "had/run/part.hpp"
+#include "had/run/run.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace had {
+
+class Peers final : public Part {
+public:
+    Peers(Run& run, Executor& executor, core::PeerNetwork& network)
+        : run_(run), m_(run.model), executor_(executor), network_(network) {}
+
+    // Of the file that is taken next.
+    void take_secrets(core::PeerSecrets secrets) { secrets_ = std::move(secrets); }
+    // Called at the time that ask_peers_at asked for.
+    void ask();
+    void hear(const core::PeerDatagram& datagram);
+    // Of one peer, or of all where nothing is named.
+    [[nodiscard]] std::vector<core::PeerReport> report(std::string_view peer) const;
+    // Tells the others that the daemon ends, and not the host.
+    void end();
+
+    void hear_link(const core::Link& link) override;
+    void forget_gone_links() override;
+    void reload() override;
+    void after_turn() override;
+
+private:
+    // What is known of a LAN besides its session.
+    struct Way {
+        core::Ifindex link = 0;
+        int trouble = 0;                      // errno of the last packet that could not be sent
+        std::optional<core::PeerRefusal> complaint;   // of a LAN that is not well: why its packets are not believed
+        core::TimePoint complained{};
+        core::PeerRefusals refused{};
+        core::LanSettings settings;
+    };
+    struct Peer {
+        core::PeerSession session;
+        std::vector<Way> ways;
+        core::TimePoint look{};               // at the kernel's settings
+        bool news = true;
+    };
+    using Whose = std::pair<std::string, std::size_t>;        // a peer, and its LAN
+
+    void follow();
+    Peer& follow(const core::PeerConfig& config);
+    void listen();
+    void find_link(Peer& peer, std::size_t lan, core::Ifindex link);
+    void see_link(Peer& peer, std::size_t lan);
+    void look(Peer& peer, const core::PeerConfig& config);
+    void send(const core::PeerConfig& config, Peer& peer, const std::vector<core::PeerSend>& sends);
+    void complain(Peer& peer, std::size_t lan, core::PeerRefusal refusal);
+    [[nodiscard]] std::optional<Whose> whose(const core::PeerDatagram& datagram, bool& crossed) const;
+    [[nodiscard]] core::PeerState state_of(const core::PeerConfig& config, const Peer& peer) const;
+    // Where something has changed the model knows it, it is told, and a turn follows.
+    void settle();
+    void tell(const core::PeerConfig& config, const core::PeerState& before, const core::PeerState& now);
+    void arm();
+
+    Run& run_;
+    Model& m_;
+    Executor& executor_;
+    core::PeerNetwork& network_;
+    core::PeerSecrets secrets_;
+    std::map<std::string, Peer, std::less<>> peers_;
+    std::map<std::pair<core::PeerSocketId, core::IpAddress>, Whose> whose_;
+    std::vector<core::PeerSocketId> sockets_;
+    std::vector<core::ForgetNeighbour> left_; // neighbours on LANs that were left, behind the routes
+    std::set<Whose> lost_;                    // as told
+};
+
+} // namespace had

@@ -1,0 +1,85 @@
+#include "test/fake/far_peers.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace had::test {
+
+using namespace core;
+
+namespace {
+
+const Bytes the_secret(32, 0x5a);
+
+} // namespace
+
+PeerSecrets FarPeers::secrets_of(const Config& config) {
+    PeerSecrets secrets;
+    for (const PeerConfig& peer : config.peers)
+        for (const PeerKey& key : peer.keys) secrets[key.path] = the_secret;
+    return secrets;
+}
+
+FarPeers::Far FarPeers::make(const PeerConfig& config) {
+    PeerConfig far = config;
+    far.role = PeerRole::responder;
+    Far made{config, PeerSession(far, random(), loop_.now(), 0)};
+    for (std::size_t lan = 0; lan < config.lans.size(); ++lan) made.session.set_link(lan, true, loop_.now());
+    return made;
+}
+
+void FarPeers::take(const Config& config) {
+    std::erase_if(peers_, [&](const auto& peer) { return !config.peer(peer.first); });
+    for (const PeerConfig& peer : config.peers)
+        if (const auto at = peers_.find(peer.name); at == peers_.end() || at->second.config.lans != peer.lans)
+            peers_.insert_or_assign(peer.name, make(peer));
+}
+
+void FarPeers::start_again(const std::string& peer) {
+    const PeerConfig config = peers_.at(peer).config;
+    peers_.insert_or_assign(peer, make(config));
+}
+
+void FarPeers::bring(const Far& far, std::size_t lan, const Bytes& bytes) {
+    const Lan key{far.config.name, lan};
+    const PeerSocketId socket{links_[key], far.config.lans[lan].address.family, far.config.port};
+    last_[key] = bytes;
+    loop_.post([this, socket, from = far.config.lans[lan].address, bytes] {
+        const bool open = std::find(sockets_.begin(), sockets_.end(), socket) != sockets_.end();
+        if (open && heard) heard({socket, from, bytes});
+    });
+}
+
+void FarPeers::answer(const Far& far, const std::vector<PeerSend>& sends, const Bytes& secret) {
+    for (PeerSend one : sends) {
+        one.packet.key = far.config.keys.front().id;
+        if (ways_[{far.config.name, one.lan}].back) bring(far, one.lan, encode(one.packet, secret));
+    }
+}
+
+void FarPeers::forge(const std::string& peer, std::size_t lan) {
+    PeerPacket packet{.session = 1, .sequence = 1, .lan = static_cast<std::uint8_t>(lan), .lost = 0xff};
+    packet.key = peers_.at(peer).config.keys.front().id;
+    bring(peers_.at(peer), lan, encode(packet, Bytes(32, 0x11)));
+}
+
+void FarPeers::replay(const std::string& peer, std::size_t lan) {
+    const Bytes bytes = last_[{peer, lan}];
+    bring(peers_.at(peer), lan, bytes);
+}
+
+int FarPeers::send(const PeerSocketId& socket, const IpAddress& to, std::span<const std::uint8_t> bytes) {
+    if (std::find(sockets_.begin(), sockets_.end(), socket) == sockets_.end()) return ENOTCONN;
+    for (auto& [name, far] : peers_)
+        for (std::size_t lan = 0; lan < far.config.lans.size(); ++lan) {
+            if (far.config.lans[lan].address != to || far.config.port != socket.port) continue;
+            links_[{name, lan}] = socket.link;
+            answer(far, far.session.step(loop_.now()), the_secret);
+            if (!ways_[{name, lan}].there || !is_signed(bytes, the_secret)) continue;
+            if (const auto packet = decode_peer_packet(bytes))
+                answer(far, far.session.hear(lan, *packet, loop_.now()).sends, the_secret);
+        }
+    return 0;
+}
+
+} // namespace had::test

@@ -1,0 +1,15 @@
+// Where nobody is a peer.
+#pragma once
+
+#include "had/core/peer/network.hpp"
+
+namespace had::test {
+
+struct NoPeers final : core::PeerNetwork {
+    void listen(const std::vector<core::PeerSocketId>&) override {}
+    int send(const core::PeerSocketId&, const core::IpAddress&, std::span<const std::uint8_t>) override { return 0; }
+    core::LanSettings settings(const std::string&) override { return {}; }
+    std::uint64_t random() override { return 1; }
+};
+
+} // namespace had::test

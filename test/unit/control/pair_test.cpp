@@ -1,0 +1,75 @@
+#include "had/hadctl/pair.hpp"
+
+#include "test/boost_test.hpp"
+#include "test/unit/sys/support.hpp"
+
+#include <fstream>
+
+using namespace had;
+using core::parse_config;
+
+namespace {
+
+const std::string file = "[bond bond0]\nmode = active-backup\naddress = 10.0.1.1/24\ngateway = 10.0.1.254\n"
+                         "monitor = gw\nfault_file = /run/had/bond0.fault\n[monitor gw]\nkind = arp\naction = fault\n"
+                         "[config c]\nbond = bond0\n[peer other]\nlan = bond0 10.0.1.2\n"
+                         "key = file /etc/had/peer.key 1\n[devices]\n2 = c\n12 = c\n";
+
+std::string why_not(std::string text, const std::string& address) {
+    const auto made = hadctl::keepalived_conf(parse_config(text).config, *core::ip_prefix_from(address), "had.conf");
+    const auto* no = std::get_if<hadctl::NoPair>(&made);
+    return no ? no->why : "";
+}
+std::string without(std::string text, const std::string& words) { return text.erase(text.find(words), words.size()); }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(pair)
+
+BOOST_AUTO_TEST_CASE(keepalived_takes_what_is_made_of_had_conf) {
+    const core::ParsedConfig parsed = parse_config(file);
+    BOOST_REQUIRE(!core::has_errors(parsed.diagnostics));
+    const auto made = hadctl::keepalived_conf(parsed.config, *core::ip_prefix_from("10.0.1.100/24"), "had.conf");
+    const std::string& text = std::get<std::string>(made);
+    for (const char* line : {"interface bond0\n", "unicast_src_ip 10.0.1.1\n", "        10.0.1.2\n",
+                             "        10.0.1.100/24\n", "nopreempt ", "file \"/run/had/bond0.fault\" "})
+        BOOST_TEST(text.find(line) != std::string::npos, line);
+    HAD_TRY(test::shell("command -v keepalived"));
+    HAD_TRY(test::fresh_network());
+    HAD_TRY(test::shell("ip link add bond0 type veth peer name other && ip addr add 10.0.1.1/24 dev bond0 && "
+                        "ip link set bond0 up"));
+    const test::TempDir place;
+    place.write("conf", text);
+    const std::string test = "keepalived -t -f " + (place.path() / "conf").string();
+    BOOST_TEST(test::shell(test), text);
+    place.write("conf", text + "vrrp_instance x { nonsense }\n");
+    BOOST_TEST(!test::shell(test), "keepalived looks at all of it");
+}
+
+BOOST_AUTO_TEST_CASE(the_other_hosts_file_makes_one_that_fits) {
+    std::string other = file;
+    other.replace(other.find("10.0.1.1/24"), 11, "10.0.1.2/24");
+    other.replace(other.find("lan = bond0 10.0.1.2"), 20, "lan = bond0 10.0.1.1");
+    const core::IpPrefix shared = *core::ip_prefix_from("10.0.1.100/24");
+    const std::string here = std::get<std::string>(hadctl::keepalived_conf(parse_config(file).config, shared, "f"));
+    const std::string there = std::get<std::string>(hadctl::keepalived_conf(parse_config(other).config, shared, "f"));
+    const auto id = [](const std::string& text) {
+        return text.substr(text.find("virtual_router_id"), text.find('\n', text.find("virtual_router_id")) -
+                                                               text.find("virtual_router_id"));
+    };
+    BOOST_TEST(id(here) == id(there));
+    BOOST_TEST(there.find("unicast_src_ip 10.0.1.2\n") != std::string::npos);
+    BOOST_TEST(there.find("        10.0.1.1\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_it_lacks_is_said_with_the_line_to_write) {
+    BOOST_TEST(why_not(file, "10.7.0.1/24") == "10.7.0.1 is in the network of no bond and no VLAN of had.conf");
+    BOOST_TEST(why_not(file, "10.0.1.1/24").starts_with("10.0.1.1 is this host's own address on bond0"));
+    BOOST_TEST(why_not(without(file, "[peer other]\nlan = bond0 10.0.1.2\nkey = file /etc/had/peer.key 1\n"),
+                       "10.0.1.100/24")
+                   .starts_with("no [peer] of had.conf has a LAN on bond0"));
+    BOOST_TEST(why_not(without(file, "fault_file = /run/had/bond0.fault\n"), "10.0.1.100/24")
+                   .starts_with("bond0 has no fault_file in had.conf"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
