@@ -12,7 +12,7 @@ namespace {
 // A line: an interface with an address while it runs, and a probe that says whether it would.
 const char* const line_program = R"(#!/bin/sh
 test "$1" = probe && exec test -e /run/$2.well
-ip link add $1 type dummy && ip address add $2 dev $1 && ip link set $1 up
+ip link add $1 type veth peer name p$1 && ip address add $2 dev $1 && ip link set $1 up
 trap 'ip link delete $1; exit 0' TERM
 while :; do sleep 1000 & wait; done
 )";
@@ -41,9 +41,9 @@ struct Services : HadStory {
         guest.write_file("/run/line", line_program);
         guest.expect("chmod +x /run/line");
     }
-    // Of the first word of a service's record; empty: it has none.
+    // The first word of a service's record.
     std::string pid_of(const std::string& service) {
-        return guest.run("cut -d ' ' -f 1 /run/had/services/" + service).out;
+        return guest.expect("cut -d ' ' -f 1 /run/had/services/" + service);
     }
     std::string count_of(const std::string& interface) {
         return guest.expect("ps -eo args | grep -c '^/bin/sh /run/line " + interface + "' || true");
