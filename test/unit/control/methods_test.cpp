@@ -187,7 +187,8 @@ BOOST_AUTO_TEST_CASE(a_port_is_left_out_of_its_bond_by_an_order_and_taken_back_b
 BOOST_AUTO_TEST_CASE(a_pause_lasts_half_an_hour_or_as_asked_and_a_day_at_most) {
     test::FakeDaemon daemon;
     BOOST_TEST(answer_of(daemon, "pause") ==
-               R"({"id":1,"ok":{"what":"pause","bond":"","port":"","interface":"","slot":"","domain":"",)" R"("group":"","member":"","by":"root",)"
+               R"({"id":1,"ok":{"what":"pause","bond":"","port":"","interface":"","slot":"","domain":"",)"
+               R"("group":"","member":"","by":"root",)"
                R"("since":"2002-05-01T12:00:00Z","until":"2002-05-01T12:30:00Z","text":"paused"}})");
     const auto asked = [&](std::int64_t us) { return answer_of(daemon, "pause", {{"duration_us", us}}); };
     asked(600000000);
