@@ -45,8 +45,8 @@ BOOST_AUTO_TEST_CASE(arguments_are_checked_by_name_and_kind) {
 BOOST_AUTO_TEST_CASE(reading_is_open_to_all_and_changing_is_not) {
     const std::set<std::string_view> changing = {
         "reload", "bond.activate", "bond.auto", "slot.offline", "slot.online", "slot.identify",
-        "slot.accept", "domain.release", "domain.take", "port.release", "port.enslave", "pause", "resume",
-        "alarm.ack", "alarm.report"};
+        "slot.accept", "domain.release", "domain.take", "port.release", "port.enslave", "failover.use",
+        "failover.hold", "failover.release", "pause", "resume", "alarm.ack", "alarm.report"};
     for (const Verb& verb : verbs())
         BOOST_TEST(verb.changes == changing.contains(verb.name), verb.name);
     BOOST_TEST(objection_to("status", {}, false) == "none");
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(an_order_is_answered_with_itself_and_a_refusal_with_its_rea
     };
     BOOST_TEST(order("bond0", "2.1") ==
                R"({"id":1,"ok":{"what":"activate","bond":"bond0","port":"2.1","interface":"eth1",)"
-               R"("slot":"","domain":"","by":"root","since":"2002-05-01T12:00:00Z","until":"",)"
+               R"("slot":"","domain":"","group":"","member":"","by":"root","since":"2002-05-01T12:00:00Z","until":"",)"
                R"("text":"as ordered"}})");
     BOOST_TEST(order("bond0", "2.0") ==
                R"({"id":1,"error":{"code":"refused","text":"2.0 has no link"}})");
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(an_order_is_answered_with_itself_and_a_refusal_with_its_rea
                R"({"id":1,"error":{"code":"no-such-object","text":"bond7: had.conf names no such bond"}})");
     BOOST_TEST(answer_of(daemon, "bond.auto", {{"bond", std::string("bond0")}}) ==
                R"({"id":1,"ok":{"what":"","bond":"bond0","port":"","interface":"","slot":"",)"
-               R"("domain":"","by":"","since":"","until":"","text":"no order holds"}})");
+               R"("domain":"","group":"","member":"","by":"","since":"","until":"","text":"no order holds"}})");
 }
 
 BOOST_AUTO_TEST_CASE(a_port_is_left_out_of_its_bond_by_an_order_and_taken_back_by_another) {
@@ -204,7 +204,8 @@ BOOST_AUTO_TEST_CASE(a_port_is_left_out_of_its_bond_by_an_order_and_taken_back_b
 BOOST_AUTO_TEST_CASE(a_pause_lasts_half_an_hour_or_as_asked_and_a_day_at_most) {
     test::FakeDaemon daemon;
     BOOST_TEST(answer_of(daemon, "pause") ==
-               R"({"id":1,"ok":{"what":"pause","bond":"","port":"","interface":"","slot":"","domain":"","by":"root",)"
+               R"({"id":1,"ok":{"what":"pause","bond":"","port":"","interface":"","slot":"","domain":"",)"
+               R"("group":"","member":"","by":"root",)"
                R"("since":"2002-05-01T12:00:00Z","until":"2002-05-01T12:30:00Z","text":"paused"}})");
     const auto asked = [&](std::int64_t us) { return answer_of(daemon, "pause", {{"duration_us", us}}); };
     asked(600000000);
@@ -226,6 +227,7 @@ BOOST_AUTO_TEST_CASE(an_order_about_a_domain_is_answered_with_what_holds_then) {
     };
     BOOST_TEST(release("B", true) ==
                R"({"id":1,"ok":{"what":"release","bond":"","port":"","interface":"","slot":"","domain":"B",)"
+               R"("group":"","member":"",)"
                R"("by":"root","since":"2002-05-01T12:00:00Z","until":"","text":"as ordered"}})");
     BOOST_TEST(release("B", false) ==
                R"({"id":1,"error":{"code":"refused","text":"domain B is not released: it would cut bond0"}})");
@@ -233,6 +235,7 @@ BOOST_AUTO_TEST_CASE(an_order_about_a_domain_is_answered_with_what_holds_then) {
                R"({"id":1,"error":{"code":"no-such-object","text":"C: had.conf names no such domain"}})");
     BOOST_TEST(answer_of(daemon, "domain.take", {{"domain", std::string("B")}}) ==
                R"({"id":1,"ok":{"what":"","bond":"","port":"","interface":"","slot":"","domain":"B",)"
+               R"("group":"","member":"",)"
                R"("by":"","since":"","until":"","text":"no order holds"}})");
 }
 

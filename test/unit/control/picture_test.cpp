@@ -58,7 +58,7 @@ slot 16  healthy      Intel 82540EM Gigabit Ethernet Controller
 BOOST_AUTO_TEST_CASE(an_operators_order_stands_before_all_and_a_warning_with_its_bond) {
     core::View view = test::whole_chassis();
     view.orders = {
-        {"activate", "bond0", "2.0", "eth0", "", "", "root", "", "",
+        {"activate", "bond0", "2.0", "eth0", "", "", "", "", "root", "", "",
          "bond0: 2.0 (eth0) is to be the active port"}};
     view.bonds.front().exposure = "all ports on one card (slot 2): one pull takes it down";
     const std::string text = drawn(view);

@@ -50,7 +50,8 @@ struct World {
         chassis = place(config, observed);
         return {config,   "had.conf", table,       chassis, observed, owned,
                 orders, models, attempts, standings, "machine", TimePoint{}, ahead,   force,
-                no_paths, peers};
+                no_paths, no_neighbours,
+                no_losses, no_services, no_devices, peers};
     }
     Plan plan() { return core::plan(situation()); }
     View view() {
