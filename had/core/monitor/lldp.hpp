@@ -18,7 +18,7 @@ inline constexpr std::uint16_t lldp_protocol = 0x88cc;
 inline constexpr Mac lldp_address{{0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e}};
 
 struct LldpWord {
-    std::string system, port;                 // "sw1", "Gi0/1"; the chassis' id where it has no name
+    std::string system = {}, port = {};       // "sw1", "Gi0/1"; the chassis' id where it has no name
     std::chrono::seconds lasts{};             // so long it holds; 0: no more
 
     friend bool operator==(const LldpWord&, const LldpWord&) = default;

@@ -29,11 +29,8 @@ BOOST_AUTO_TEST_CASE(every_key_is_there_though_there_is_no_value) {
         R"("bonds":[{"name":"","health":"absent","doing":"","problem":"","waiting":[],)"
         R"("mode":"","mac":"","mtu":0,"miimon_us":0,"up":false,"carrier":false,"active":"",)"
         R"("addresses":[],"routes":[],"members":[],"paths":[],"wanted":0,)"
-<<<<<<< HEAD
-        R"("exposure":"","provable":false,"ready":false,"unready":"","silence":""}],"vlans":[],"slots":[{"name":"",)"
-=======
-        R"("exposure":""}],"vlans":[],"failovers":[],"services":[],"slots":[{"name":"",)"
->>>>>>> p-serv
+        R"("exposure":"","provable":false,"ready":false,"unready":"","silence":""}],"vlans":[],)"
+        R"("failovers":[],"services":[],"peers":[],"slots":[{"name":"",)"
         R"("health":"absent","doing":"","problem":"","waiting":[],"domain":"","controlled":true,"location":"",)"
         R"("card":null,"ports":[)"
         R"({"name":"2.0","health":"absent","doing":"","problem":"","waiting":[],"config":"","bond":"","role":"",)"

@@ -109,7 +109,9 @@ public:
     }
     void address(const std::string& name, bool there) {
         if (!observed.link(name)) link(name, true);
-        const Address one{.link = observed.link(name)->index, .prefix = *ip_prefix_from("10.67.0.10/32")};
+        Address one;
+        one.link = observed.link(name)->index;
+        one.prefix = *ip_prefix_from("10.67.0.10/32");
         if (there) fold(observed, AddressSeen{one});
         else fold(observed, AddressGone{one});
     }
