@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_pattern_fits_the_whole_text) {
 
 // As a modem shows itself: the port says nothing, its interface a number, the device three levels up what it is.
 BOOST_AUTO_TEST_CASE(a_serial_port_is_known_by_one_ancestor_and_told_from_its_siblings_by_the_nearest_number) {
-    const auto port = [](const std::string& number) {
+    const auto serial = [](const std::string& number) {
         SysDevice port{"tty", "", "", "/sys/x/ttyACM0", "ttyACM0", "/dev/ttyACM0", 7, {}};
         port.chain = {{},
                       {{"bInterfaceNumber", number}},
@@ -60,13 +60,13 @@ BOOST_AUTO_TEST_CASE(a_serial_port_is_known_by_one_ancestor_and_told_from_its_si
     match.subsystem = "tty";
     match.attributes = {{"idVendor", "12d1"}, {"idProduct", "1506"}};
     match.number = {{"bInterfaceNumber", "00"}};
-    BOOST_TEST(is_meant(match, port("00")));
-    BOOST_TEST(!is_meant(match, port("02")));
+    BOOST_TEST(is_meant(match, serial("00")));
+    BOOST_TEST(!is_meant(match, serial("02")));
     match.attributes[0].value = "1d6b";       // of another ancestor than the product
-    BOOST_TEST(!is_meant(match, port("00")));
+    BOOST_TEST(!is_meant(match, serial("00")));
     match.attributes = {{"idVendor", "12*"}};
     match.subsystem = "net";
-    BOOST_TEST(!is_meant(match, port("00")));
+    BOOST_TEST(!is_meant(match, serial("00")));
 }
 
 BOOST_AUTO_TEST_CASE(what_needs_another_starts_behind_it_and_stops_before_it) {
