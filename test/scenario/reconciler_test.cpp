@@ -210,7 +210,8 @@ BOOST_AUTO_TEST_CASE(it_acts_again_wherever_in_a_turn_an_allocation_has_failed) 
 
 // Kept, in force and part of the configuration, or none of it; and the turns go on.
 BOOST_AUTO_TEST_CASE(an_order_is_in_force_or_is_not_wherever_an_allocation_has_failed) {
-    world = World("[had]\ndomains = A\n[domain A]\nslots = 2\n[domain B]\nslots = 3\n[bond bond0]\nmode = active-backup\nmiimon = 100\n"
+    world = World("[had]\ndomains = A\n[domain A]\nslots = 2\n[domain B]\nslots = 3\n"
+                  "[bond bond0]\nmode = active-backup\nmiimon = 100\n"
                   "[config member]\nbond = bond0\n[devices]\n2 = member\n");
     let_serve(world);
     struct Given {
@@ -472,7 +473,7 @@ BOOST_AUTO_TEST_CASE(that_another_machine_has_an_address_which_is_not_the_daemon
 // Its cards were let go by the daemon, so nobody else gives them drivers: also when the order was all that was done
 // of it.
 BOOST_AUTO_TEST_CASE(a_domain_that_was_taken_gets_its_drivers_from_the_next_daemon) {
-    world = World("[had]\ndomains = A\n[domain A]\nslots = 2\n[domain B]\nslots = 3\n[bond bond0]\nmode = active-backup\nmiimon = 100\n"
+    world = World("[had]\ndomains = A\n[domain A]\nslots = 2\n[bond bond0]\nmode = active-backup\nmiimon = 100\n"
                   "[config member]\nbond = bond0\n[devices]\n2 = member\n");
     let_serve(world);
     start({});
