@@ -171,6 +171,8 @@ fuzz:
 # those that are labelled long, and a test that has a longer form takes it.  ONLY: Boost.Test's filter.
 ONLY ?= $(if $(HAD_SOAK),*,!@long)
 build-stories: $(PROGRAMS) $(STORY_TESTS:%=$B/bin/%) $(STORY_PARTS)
+# All that `make check` compiles, on every core; its tests run beside each other afterwards.
+build-check: build-stories check-headers $(FAST_TESTS:%=$B/bin/%) $(FAULT_PARTS)
 check-stories: build-stories
 	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run --run_test='$(ONLY)' $(STORY_TESTS:%=$B/bin/%)
 
@@ -331,7 +333,7 @@ clean:
 
 .PHONY: all $(PROGRAMS) check soak demo bench check-fast sanitize fuzz build-fuzz \
         update-golden \
-        build-stories check-stories check-faults faults check-layers check-width check-headers check-completion check-programs check-etc \
+        build-stories build-check check-stories check-faults faults check-layers check-width check-headers check-completion check-programs check-etc \
         deb deps tidy \
         compile_commands.json install clean FORCE
 FORCE:
