@@ -102,6 +102,10 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_its_whole_group_and_kill_ends_what_is_deaf) {
                                 life.dir.path().string() + "/child; wait; wait; sleep 1000"});
     BOOST_TEST(had::test::wait_for(*life.loop, [&] { return !read(life.dir.path() / "child").empty(); }));
     const int child = std::stoi(read(life.dir.path() / "child"));
+    // Until it is another program it has its shell's trap, and takes no harm from TERM.
+    BOOST_TEST(had::test::wait_for(*life.loop, [&] {
+        return read("/proc/" + std::to_string(child) + "/comm") == "sleep";
+    }));
     life.runner->stop(key, false);
     wait_until_gone(life, child);
     life.loop->poll();
