@@ -37,8 +37,8 @@ constexpr const char* far_end_script = R"sh(
 /bin/ip -n far -batch /run/far.build
 )sh";
 
-// Interfaces that stories make, their modules (newest first, so users before what they use; those
-// of the boot stay), their files.  busybox runs its own applets without starting a program.
+// Interfaces that stories make, the routes and rules that do not go with them, their modules (newest first, so users
+// before what they use; those of the boot stay), their files.  busybox runs its own applets without starting a program.
 constexpr const char* tidy_script = R"sh(
 for net in /sys/class/net/*; do
     name=${{net##*/}}
@@ -46,6 +46,12 @@ for net in /sys/class/net/*; do
     [ -e "$net" ] && [ ! -e "$net/device" ] && echo "link del $name"
 done >/run/links
 [ ! -s /run/links ] || /bin/ip -force -batch /run/links
+for family in -4 -6; do
+    /bin/ip $family route flush type blackhole
+    /bin/ip $family rule show | while IFS=: read -r priority rule; do
+        case $priority in 0|32766|32767) ;; *) /bin/ip $family rule del priority $priority ;; esac
+    done
+done 2>/dev/null
 keep={modules}
 keep=" $(echo $keep) "
 cat /proc/modules >/run/modules # a copy: a list that shrinks while it is read skips lines

@@ -17,9 +17,7 @@ struct TwoLans : HadStory {
     TwoLans() : HadStory(ports_only()) {
         guest.expect("mkdir -p /etc/had /run/had /var/lib/had; umask 077; "
                      "echo 00112233445566778899aabbccddeeff >/etc/had/peer.key");
-        for (const std::string& host : {std::string(), std::string("ip netns exec far ")})
-            guest.expect(host + "sh -c 'cd /proc/sys/net/ipv4/conf; for i in all default; do echo 1 >$i/arp_ignore; "
-                                "echo 0 >$i/rp_filter; echo 1 >$i/ignore_routes_with_linkdown; done'");
+        set_switches(1);
         for (const int lan : {0, 1}) {
             chassis.insert(slots[lan], {"virtio", 1});
             guest.expect(fmt::format("ip link set {0} up; ip addr add 10.{2}.0.1/24 dev {0}; "
@@ -30,6 +28,15 @@ struct TwoLans : HadStory {
                                      near(lan), lan, lan + 1));
             set_lan(lan, true);
         }
+    }
+    ~TwoLans() { set_switches(0); }
+    // Of both hosts, as the daemon advises, or as they were.
+    void set_switches(int to) {
+        for (const std::string& host : {std::string(), std::string("ip netns exec far ")})
+            guest.run(fmt::format("{0}sh -c 'cd /proc/sys/net/ipv4/conf; for i in all default; do "
+                                  "echo 0 >$i/rp_filter; echo {1} >$i/arp_ignore; "
+                                  "echo {1} >$i/ignore_routes_with_linkdown; done'",
+                                  host, to));
     }
     std::string near(int lan) { return chassis.interface(slots[lan], 0); }
     void set_lan(int lan, bool works) {
