@@ -200,15 +200,17 @@ BOOST_AUTO_TEST_CASE(a_probe_tells_how_it_ended_and_one_that_hangs_is_killed) {
 
 BOOST_AUTO_TEST_CASE(devices_of_a_match_are_found_in_sysfs_with_what_their_ancestors_say) {
     // Where udevd runs, what it has not looked at does not count.
-    HAD_TRY(!std::filesystem::exists("/run/udev/control") || std::filesystem::exists("/run/udev/data/n1"));
+    const bool counts = !std::filesystem::exists("/run/udev/control") || std::filesystem::exists("/run/udev/data/n1");
     Life life;
     MatchConfig match;
     match.subsystem = "net";
     match.attributes = {{"ifindex", "1"}};
     const auto found = life.runner->devices(match);
-    BOOST_REQUIRE(found.size() == 1U);
-    BOOST_TEST(found[0].name == "lo");
-    BOOST_TEST(found[0].id != 0U);
+    BOOST_REQUIRE(found.size() == (counts ? 1U : 0U));
+    if (counts) {
+        BOOST_TEST(found[0].name == "lo");
+        BOOST_TEST(found[0].id != 0U);
+    }
     match.attributes[0].value = "none";
     BOOST_TEST(life.runner->devices(match).empty());
 }
