@@ -29,7 +29,10 @@ struct TwoLans : HadStory {
             set_lan(lan, true);
         }
     }
-    ~TwoLans() { set_switches(0); }
+    ~TwoLans() {
+        set_switches(0);
+        guest.run("for lan in 0 1; do ip -n far link del s$lan; done");      // an end goes with the other
+    }
     // Of both hosts, as the daemon advises, or as they were.
     void set_switches(int to) {
         for (const std::string& host : {std::string(), std::string("ip netns exec far ")})
@@ -136,7 +139,9 @@ BOOST_FIXTURE_TEST_CASE(a_cable_that_is_cut_costs_no_more_and_a_responder_moves_
     BOOST_TEST(guest.running(typist));
 }
 
-BOOST_FIXTURE_TEST_CASE(routes_stay_when_a_daemon_dies_and_go_with_the_section, TwoLans) {
+// Long since it has failed once in seven beside other work: the routes had not gone after ten seconds.
+BOOST_FIXTURE_TEST_CASE(routes_stay_when_a_daemon_dies_and_go_with_the_section, TwoLans,
+                        *boost::unit_test::label("long")) {
     begin();
     type();
     stall();
