@@ -61,16 +61,7 @@ public:
     }
 
     [[nodiscard]] Judgement judge(TimePoint) override {
-        Judgement judgement;
-        judgement.silent = state_ == PathState::silent;
-        for (const WatchedPort& port : ports_)
-            judgement.ports.push_back({.port = port.index,
-                                       .state = state_,
-                                       .since = since_,
-                                       .doubted = false,
-                                       .believed = false,
-                                       .text = state_ == PathState::silent ? failure_ : unknown_});
-        return judgement;
+        return judge_alike(ports_, state_, since_, state_ == PathState::silent ? failure_ : unknown_);
     }
     [[nodiscard]] std::vector<PathReport> report(TimePoint now) const override {
         PathReport report;

@@ -58,16 +58,7 @@ public:
     }
 
     [[nodiscard]] Judgement judge(TimePoint) override {
-        Judgement judgement;
-        judgement.silent = state_ == PathState::silent;
-        for (const WatchedPort& port : ports_)
-            judgement.ports.push_back({.port = port.index,
-                                       .state = state_,
-                                       .since = since_,
-                                       .doubted = false,
-                                       .believed = false,
-                                       .text = words()});
-        return judgement;
+        return judge_alike(ports_, state_, since_, words());
     }
     [[nodiscard]] std::vector<PathReport> report(TimePoint now) const override {
         PathReport report;

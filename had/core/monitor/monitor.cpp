@@ -38,6 +38,16 @@ std::uint32_t long_size(const MonitorConfig& config, const WatchedPort& port) {
     return *config.size == size_mtu ? port.mtu : std::min(*config.size, port.mtu);
 }
 
+Judgement judge_alike(const std::vector<WatchedPort>& ports, PathState state, TimePoint since,
+                      const std::string& text) {
+    Judgement judgement;
+    judgement.silent = state == PathState::silent;
+    for (const WatchedPort& port : ports)
+        judgement.ports.push_back(
+            {.port = port.index, .state = state, .since = since, .doubted = false, .believed = false, .text = text});
+    return judgement;
+}
+
 PathReport report_of(const std::string& port, std::string who, const Track& track, TimePoint now) {
     PathReport report;
     report.port = port;
