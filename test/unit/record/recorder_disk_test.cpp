@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(what_waited_for_a_disk_is_written_when_it_has_room_again) {
     std::filesystem::rename(r.database, away);
     ::mkdir(r.database.c_str(), 0755);
     r.start();
-    BOOST_TEST(r.had.until([&] { return !r.reported().empty(); }));
+    BOOST_TEST(r.had.until([&] { return r.has_reported("history-failing there"); }));
     r.happen(core::NoticeKind::failover, "bond0");
     r.had.daemon.shown.bonds.at(0).health = core::Health::down;
     r.happen(core::NoticeKind::down, "bond0", core::NoticeLevel::error);
