@@ -83,16 +83,23 @@ libs    = $(patsubst %,$B/lib/lib%.a,$($1.libs))
 pkgs    = $(sort $($1.pkgs) $(foreach l,$($1.libs),$($l.pkgs)))
 ALL_SRC = $(sort $(foreach x,$(LIBRARIES) $(PROGRAMS) $(TOOLS) $(TESTS),$($x.src)))
 
-# Much of the rest is the headers of Boost.Test and JSON: g++ reads them once.  (ccache keeps nothing that was made
-# with them, and clang calls them otherwise.)
+# Much of the rest is the headers of the standard library, of Boost.Test and JSON: g++ reads them once.  (ccache keeps
+# nothing that was made with them, and clang calls them otherwise.)
 ifeq ($(CXX),g++)
-PCH         := $B/pch/test/pch.hpp.gch
+PCH         := $B/pch/had/pch.hpp.gch
+TEST_PCH    := $B/pch/test/pch.hpp.gch
 PCH_INCLUDE := -include $B/pch/test/pch.hpp -Winvalid-pch
-$(PCH): test/pch.hpp test/boost_test.hpp $B/flags
+$B/pch/%.hpp.gch: %.hpp $B/flags
 	@mkdir -p $(@D)
 	$(call say,PCH)
-	$(Q)$(filter-out -MMD -MP,$(COMPILE)) -O0 -U_FORTIFY_SOURCE -x c++-header $< -o $@
-$(patsubst %.cpp,$B/obj/%.o,$(filter test/unit/% test/stories/% test/scenario/%,$(ALL_SRC))): $(PCH)
+	$(Q)$(filter-out -MMD -MP,$(COMPILE)) -x c++-header $< -o $@
+$(TEST_PCH): private COMPILE += -O0 -U_FORTIFY_SOURCE
+$(TEST_PCH): test/boost_test.hpp
+with_test_pch := $(filter test/unit/% test/stories/% test/scenario/%,$(ALL_SRC))
+with_pch      := $(filter-out $(with_test_pch) test/fuzz/%,$(ALL_SRC))
+$(with_test_pch:%.cpp=$B/obj/%.o): $(TEST_PCH)
+$(with_pch:%.cpp=$B/obj/%.o): $(PCH)
+$(with_pch:%.cpp=$B/obj/%.o): private COMPILE += -include $B/pch/had/pch.hpp -Winvalid-pch
 $B/obj/test/unit/main.o: private PCH_INCLUDE :=     # the one that has Boost.Test make the main program
 endif
 
