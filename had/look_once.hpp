@@ -16,8 +16,7 @@ core::Observed look_once(bool read_modes = false);
 // the tables changed meanwhile.  Throws std::system_error.
 void each_route(const std::function<void()>& restart, const std::function<void(core::AnyRoute)>& tell);
 
-// Every rule of policy routing but the kernel's own, as ip-rule(8) writes it; 256 at most.  A kernel without policy
-// routing has none.
-std::vector<std::string> rules();
+// Every rule of policy routing but the kernel's own; 256 at most.  A kernel without policy routing has none.
+std::vector<core::AnyRule> rules();
 
 } // namespace had

@@ -54,7 +54,7 @@ struct FoundInterface {
     core::Addressing net;
     std::vector<Remark> remarks;
 
-    [[nodiscard]] bool has_net() const { return !net.addresses.empty() || !net.routes.empty(); }
+    [[nodiscard]] bool has_net() const { return !net.addresses.empty() || !net.routes.empty() || !net.rules.empty(); }
 };
 
 struct Found {
@@ -69,6 +69,7 @@ struct Found {
     void remark(FoundInterface* of, const Place& place, std::string text);
     void address(FoundInterface& of, const core::IpPrefix& address);
     void route(FoundInterface& of, const core::RouteConfig& route);
+    void rule(FoundInterface& of, const core::Rule& rule);
 
 private:
     bool has_room(FoundInterface& of);

@@ -221,7 +221,7 @@ private:
         const auto gateway = ip_address_from(via);
         if (to != "default") way.destination = prefix_from(to, mask);
         if (i != words.size() || !gateway || (to != "default" && !way.destination)) return false;
-        way.via = *gateway;
+        way.way.via = *gateway;
         if (!metric.empty()) way.metric = number<std::uint32_t>(metric);
         return route(said, way), true;
     }

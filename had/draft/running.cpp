@@ -196,19 +196,26 @@ private:
                                                 to_string(*address.broadcast)));
     }
 
+    // A blackhole leads through no interface, and stands in any section.
+    FoundInterface* with_net() {
+        const auto at = std::find_if(found_.interfaces.begin(), found_.interfaces.end(),
+                                     [](const FoundInterface& one) { return one.has_net(); });
+        return at == found_.interfaces.end() ? nullptr : &*at;
+    }
+
     void add(const AnyRoute& any) {
-        const Link* link = observed_.link(any.link);
-        FoundInterface* one = link ? found_.find(link->name) : nullptr;
+        const Link* link = any.way.blackhole ? nullptr : observed_.link(any.link);
+        FoundInterface* one = link ? found_.find(link->name) : any.way.blackhole ? with_net() : nullptr;
         const std::string to = any.key.destination.length == 0 ? "default" : to_string(any.key.destination);
-        const std::string text = any.via ? fmt::format("{} via {}", to, to_string(*any.via)) : to;
+        const std::string text = (any.way.blackhole ? "blackhole " : "") + to + to_string(any.way);
         if (link && !one) return;             // with its interface, which is another program's
-        if (!any.odd.empty() || !any.via || !one) {
+        if (!any.odd.empty() || !one) {
             const std::string why = any.odd.empty() ? "through which interface it leads is not said" : any.odd;
             return found_.remark(one, {}, fmt::format("route {}: {}", text, why));
         }
         RouteConfig route;
         route.destination = any.key.destination;
-        route.via = *any.via;
+        route.way = any.way;
         const RouteKey usual = route_of(route).key;
         if (any.key.metric != usual.metric) route.metric = any.key.metric;
         if (any.key.table != usual.table) route.table = any.key.table;
@@ -229,6 +236,19 @@ void Routes::tell(AnyRoute route) {
     if (!name_of(route.protocol).empty()) ++by_protocol[route.protocol];
     else if (kept.size() == most_routes) ++too_many;
     else kept.push_back(std::move(route));
+}
+
+void add(Found& found, const AnyRule& rule) {
+    if (!rule.plain)
+        return found.remark(nullptr, {}, fmt::format("rule {}: had.conf has rules of the form 'from PREFIX table N "
+                                                     "priority P' only, so who makes it goes on doing so", rule.text));
+    const IpPrefix& from = rule.plain->from;
+    for (FoundInterface& one : found.interfaces)
+        for (const IpPrefix& prefix : one.net.addresses)
+            if (prefix.address.family == from.address.family && is_on_link(prefix.address, from))
+                return found.rule(one, *rule.plain);
+    found.remark(nullptr, {}, fmt::format("rule {}: no interface here has such an address, and any section may have "
+                                          "it, as 'rule = {}'", rule.text, to_string(*rule.plain)));
 }
 
 Found running(const Observed& observed, const Routes& routes) { return Running(observed, routes).take(); }

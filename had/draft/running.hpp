@@ -21,6 +21,9 @@ public:
     std::size_t too_many = 0;
 };
 
+// To the section of an interface with an address that it is about.
+void add(Found& found, const core::AnyRule& rule);
+
 Found running(const core::Observed& observed, const Routes& routes);
 
 } // namespace had::draft

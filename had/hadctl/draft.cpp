@@ -116,9 +116,7 @@ std::string of_what_runs(const Options& options) {
     draft::Routes routes;
     each_route([&] { routes.restart(); }, [&](core::AnyRoute route) { routes.tell(std::move(route)); });
     draft::Found found = draft::running(observed, routes);
-    for (const std::string& rule : rules())
-        found.remark(nullptr, {},
-                     fmt::format("rule {}: had.conf has no rules, so who makes it goes on doing so", rule));
+    for (const core::AnyRule& rule : rules()) draft::add(found, rule);
     keep(found, options.objects);
     return draft::print(draft::draft_of(found, places(observed), "what runs on this machine"));
 }

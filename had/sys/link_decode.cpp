@@ -243,6 +243,11 @@ void decode(const nlmsghdr& message, const EventSink& sink) {
             sink(WayTaken{*way});
         else
             sink(WayFree{*way});
+    } else if (const auto rule = decode_rule(message)) {
+        if (message.nlmsg_type == RTM_NEWRULE)
+            sink(RuleSeen{*rule});
+        else
+            sink(RuleGone{*rule});
     } else if (auto address = decode_address(message)) {
         if (message.nlmsg_type == RTM_NEWADDR)
             sink(AddressSeen{*std::move(address)});

@@ -154,7 +154,7 @@ std::vector<Request> encode_one(const SetLink& op) {
         return requests;
     }
     // Most drivers take no other address while they are up (net/ethernet/eth.c eth_prepare_mac_addr_change).
-    const bool down_first = op.up == false || (op.member && op.address);
+    const bool down_first = op.up == false || ((op.member || op.port) && op.address);
     if (down_first) requests.push_back({link_message(RTM_SETLINK, op.link, 0, IFF_UP), "down", 0});
     auto m = link_message(RTM_SETLINK, op.link, flags, flags);
     if (op.mtu) put(m, IFLA_MTU, *op.mtu);
@@ -221,8 +221,11 @@ std::vector<Request> encode_one(const RemoveAddress& op) {
     return one(address_message(RTM_DELADDR, 0, op.link, op.prefix, op.peer), EADDRNOTAVAIL);
 }
 
-// Made by ethtool (link_mode.hpp).
+// Made by ethtool (link_mode.hpp), and by files (tunables.hpp).
 std::vector<Request> encode_one(const SetLinkMode&) {
+    return {};
+}
+std::vector<Request> encode_one(const SetTunable&) {
     return {};
 }
 

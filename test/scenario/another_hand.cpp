@@ -70,7 +70,14 @@ private:
         for (const Address& address : observed_.addresses_of(link.index))
             if (std::count(net.addresses.begin(), net.addresses.end(), address.prefix) > 0) of_address(name, address);
         for (const auto& [key, seen] : observed_.routes)
-            if (seen.link == link.index) of_route(name, {key, seen.via});
+            if (seen.link == link.index) of_route(name, {key, seen.way});
+        for (const RouteConfig& route : net.routes)
+            if (route.way.blackhole && observed_.has_route(link.index, route_of(route)))
+                apply(name + ": " + to_string(route_of(route)) + " removed",
+                      [route](const FakeNet&) { return RemoveRoute{{}, route_of(route)}; });
+        for (const RuleConfig& rule : net.rules)
+            if (observed_.has_rule(rule.rule))
+                apply(name + ": rule removed", [rule](const FakeNet&) { return RemoveRule{rule.rule}; });
     }
 
     void flags(const std::string& name) {
@@ -244,7 +251,10 @@ std::set<std::string> what_is_set(const Config& config, const Owned& owned, cons
                 lines.insert(link.name + " has " + print(a));
     }
     for (const auto& [key, seen] : observed.routes)
-        lines.insert(observed.link(seen.link)->name + " leads to " + to_string(Route{key, seen.via}));
+        lines.insert((seen.link == 0 ? "lo" : observed.link(seen.link)->name) + " leads to " +
+                     to_string(Route{key, seen.way}));
+    for (const SeenRule& seen : observed.rules)
+        if (seen == SeenRule{seen.rule}) lines.insert("rule " + to_string(seen.rule));
     for (const Connected& c : observed.connected) {
         const Link* link = observed.link(c.link);
         const Addressing* net = net_named(config, link->name);

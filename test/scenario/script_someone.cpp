@@ -73,6 +73,11 @@ constexpr Deed deeds[] = {
      [](Stage& s, const Words& w) { net(s).switch_ipv6(ref(s, w.at(4)).index, w.at(3) == "on"); }},
     {"routes LINK ROUTE",
      [](Stage& s, const Words& w) { net(s).add_foreign_route(net(s).index_of(w[2]), route(w, 3)); }},
+    {"rules from PREFIX table N priority N [more]",        // another program's rule, which looks at more
+     [](Stage& s, const Words& w) { net(s).add_foreign_rule(rule(w, 2), w.size() > 8); }},
+    {"unrules from PREFIX table N priority N", [](Stage& s, const Words& w) { net(s).remove_rule(rule(w, 2)); }},
+    {"tunes LINK WORD VALUE",                 // of which nobody is told
+     [](Stage& s, const Words& w) { net(s).tune(ref(s, w[2]).index, w.at(3), w.at(4)); }},
     {"withdraws ROUTE",                       // another program's
      [](Stage& s, const Words& w) { net(s).remove_foreign_route(route(w, 2).key); }},
     {"renames LINK NAME",

@@ -65,7 +65,7 @@ struct Connect {                              // the route of an address's netwo
 };
 
 struct AddRoute {
-    LinkRef link;
+    LinkRef link;                             // none: a blackhole
     Route route;
     bool replace = false;                     // another of the daemon's is in its place: exchanged at once
 
@@ -73,7 +73,7 @@ struct AddRoute {
     [[nodiscard]] bool contestable() const { return true; }
     [[nodiscard]] bool holds_rest() const { return false; }
     [[nodiscard]] std::string text() const;
-    [[nodiscard]] std::string key() const { return "route " + link.name + " " + to_string(route); }
+    [[nodiscard]] std::string key() const;
     bool note(Owned&, const Observed&) const { return false; }
     bool forget(Owned&) const { return false; }
     friend bool operator==(const AddRoute&, const AddRoute&) = default;
@@ -87,7 +87,7 @@ struct RemoveRoute {
     [[nodiscard]] bool contestable() const { return false; } // made once, and owned no more
     [[nodiscard]] bool holds_rest() const { return false; }
     [[nodiscard]] std::string text() const;
-    [[nodiscard]] std::string key() const { return "no route " + link.name + " " + to_string(route); }
+    [[nodiscard]] std::string key() const;
     bool note(Owned&, const Observed&) const { return false; }
     bool forget(Owned&) const { return false; }
     friend bool operator==(const RemoveRoute&, const RemoveRoute&) = default;
@@ -107,6 +107,32 @@ struct ForgetNeighbour {
     bool note(Owned&, const Observed&) const { return false; }
     bool forget(Owned&) const { return false; }
     friend bool operator==(const ForgetNeighbour&, const ForgetNeighbour&) = default;
+};
+
+struct AddRule {
+    Rule rule;
+
+    static auto links(auto&) { return std::tie(); }
+    [[nodiscard]] bool contestable() const { return true; }
+    [[nodiscard]] bool holds_rest() const { return false; }
+    [[nodiscard]] std::string text() const { return "add rule " + to_string(rule); }
+    [[nodiscard]] std::string key() const { return "rule " + to_string(rule); }
+    bool note(Owned&, const Observed&) const { return false; }
+    bool forget(Owned&) const { return false; }
+    friend bool operator==(const AddRule&, const AddRule&) = default;
+};
+
+struct RemoveRule {
+    Rule rule;
+
+    static auto links(auto&) { return std::tie(); }
+    [[nodiscard]] bool contestable() const { return false; } // made once, and owned no more
+    [[nodiscard]] bool holds_rest() const { return false; }
+    [[nodiscard]] std::string text() const { return "remove rule " + to_string(rule); }
+    [[nodiscard]] std::string key() const { return "no rule " + to_string(rule); }
+    bool note(Owned&, const Observed&) const { return false; }
+    bool forget(Owned&) const { return false; }
+    friend bool operator==(const RemoveRule&, const RemoveRule&) = default;
 };
 
 } // namespace had::core

@@ -1,5 +1,6 @@
 #include "had/core/config/net.hpp"
 #include "had/core/config/print.hpp"
+#include "had/core/config/route.hpp"
 #include "had/core/base/limits.hpp"
 
 namespace had::core {
@@ -116,9 +117,10 @@ void check_mtu(const NetDraft& net, const Notes& notes) {
         return;
     }
     for (const RouteConfig& route : net.routes) {
-        if (route.via.family == IpFamily::v4) continue;
-        notes.error(net.mtu->line, "mtu {} is too small for the IPv6 gateway {}, which needs 1280", net.mtu->value,
-                    to_string(route.via));
+        if (route.family() == IpFamily::v4) continue;
+        notes.error(net.mtu->line, "mtu {} is too small for the IPv6 {}, which needs 1280", net.mtu->value,
+                    route.way.via ? "gateway " + to_string(*route.way.via)
+                                  : "route " + to_string(*route.destination));
         return;
     }
 }
@@ -192,6 +194,7 @@ Addressing finish(const NetDraft& net, const Notes& notes) {
     settle_broadcast(net, done, notes);
     check_mtu(net, notes);
     done.routes = net.routes;
+    done.rules = net.rules;
     if (net.mtu) done.mtu = net.mtu->value;
     done.dhcp = net.dhcp;
     return done;
@@ -199,8 +202,10 @@ Addressing finish(const NetDraft& net, const Notes& notes) {
 
 namespace {
 
-std::string print_via(const RouteConfig& route) {
-    std::string text = to_string(route.via);
+std::string print_route(const RouteConfig& route) {
+    std::string text = route.way.blackhole ? "blackhole " : "";
+    if (route.destination) text += to_string(*route.destination) + to_string(route.way);
+    else text += to_string(route.way).substr(std::string_view(" via ").size());
     if (route.metric) text += fmt::format(" metric {}", *route.metric);
     if (route.table) text += fmt::format(" table {}", *route.table);
     return text;
@@ -214,14 +219,8 @@ void print_net(Printer& out, const Addressing& net) {
     for (const auto& [prefix, broadcast] : net.broadcasts)
         if (broadcast != no_broadcast) out.key("broadcast", to_string(broadcast));
         else if (!std::exchange(none, true)) out.key("broadcast", "none");
-    for (const RouteConfig& route : net.routes) {
-        if (route.destination) {
-            out.key("route",
-                    fmt::format("{} via {}", to_string(*route.destination), print_via(route)));
-        } else {
-            out.key("gateway", print_via(route));
-        }
-    }
+    for (const RouteConfig& route : net.routes) out.key(route.destination ? "route" : "gateway", print_route(route));
+    for (const RuleConfig& rule : net.rules) out.key("rule", to_string(rule.rule));
     out.optional("mtu", net.mtu);
     if (net.dhcp) out.key("dhcp", "yes");
 }

@@ -29,6 +29,7 @@ struct NetDraft {
     std::optional<At<IpAddress>> network, broadcast;
     bool broadcast_none = false;
     std::vector<RouteConfig> routes;
+    std::vector<RuleConfig> rules;
     std::optional<At<std::uint32_t>> mtu;
     bool dhcp = false;
 };
@@ -40,6 +41,7 @@ void read_broadcast(const Reader& reader, NetDraft& net);
 void read_mtu(const Reader& reader, NetDraft& net);
 void read_gateway(const Reader& reader, NetDraft& net);      // route_parse.cpp
 void read_route(const Reader& reader, NetDraft& net);        // route_parse.cpp
+void read_rule(const Reader& reader, NetDraft& net);         // route_parse.cpp
 
 Addressing finish(const NetDraft& net, const Notes& notes);
 class Printer;
@@ -53,8 +55,9 @@ std::vector<Key<Draft>> with_net_keys(std::vector<Key<Draft>> keys) {
         {"netmask", [](const Reader& r, Draft& d) { read_netmask(r, d.net); }},
         {"network", [](const Reader& r, Draft& d) { read_network(r, d.net); }},
         {"broadcast", [](const Reader& r, Draft& d) { read_broadcast(r, d.net); }},
-        {"gateway", [](const Reader& r, Draft& d) { read_gateway(r, d.net); }},
+        {"gateway", [](const Reader& r, Draft& d) { read_gateway(r, d.net); }, true},
         {"route", [](const Reader& r, Draft& d) { read_route(r, d.net); }, true},
+        {"rule", [](const Reader& r, Draft& d) { read_rule(r, d.net); }, true},
         {"mtu", [](const Reader& r, Draft& d) { read_mtu(r, d.net); }},
         {"dhcp", [](const Reader& r, Draft& d) { d.net.dhcp = r.yes_or_no().value_or(false); }},
     });

@@ -12,6 +12,21 @@ bool is_wanted(const Addressing& net, const Route& route) {
                        [&](const RouteConfig& config) { return route_of(config) == route; });
 }
 
+bool is_wanted(const Addressing& net, const Rule& rule) {
+    return std::any_of(net.rules.begin(), net.rules.end(),
+                       [&](const RuleConfig& config) { return config.rule == rule; });
+}
+
+// What needs no interface stays while its card is out.
+template <class What>
+bool is_wanted_anywhere(const Config& config, const What& what) {
+    bool wanted = false;
+    const auto look = [&](const Addressing& net) { wanted = wanted || is_wanted(net, what); };
+    for_each_interface(config, [&](const auto& interface) { look(interface.net); });
+    for (const RoleConfig& role : config.configs) look(role.net);
+    return wanted;
+}
+
 // The route that takes its place replaces it.
 bool is_replaced(const Plan& plan, const RouteKey& key) {
     return std::any_of(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
@@ -121,6 +136,34 @@ private:
     const AddStep& add_;
 };
 
+class RouteSteps {
+public:
+    RouteSteps(const Situation& s, const NetOf& of, const AddStep& add) : s_(s), of_(of), add_(add) {}
+
+    void plan(const RouteConfig& config) {
+        const Route route = route_of(config);
+        if (s_.observed.has_route(of_.link.index, route) || awaits_source(route.way)) return;
+        const bool taken = s_.observed.routes.contains(route.key);
+        add_(AddRoute{route.way.blackhole ? LinkRef{} : of_.link, route, taken},
+             taken ? "another way is there, which the file does not name any more" : "the route is missing");
+    }
+
+private:
+    // The kernel takes no source that it is still testing (net/ipv6/addrconf.c ipv6_chk_addr_and_flags).
+    bool awaits_source(const RouteWay& way) const {
+        if (!way.source) return false;
+        bool usable = false, tested = false;
+        for (const auto& [index, addresses] : s_.observed.addresses)
+            for (const Address& have : addresses)
+                if (have.prefix.address == *way.source) (have.tentative ? tested : usable) = true;
+        return tested && !usable;
+    }
+
+    const Situation& s_;
+    const NetOf& of_;
+    const AddStep& add_;
+};
+
 } // namespace
 
 namespace {
@@ -160,14 +203,14 @@ void plan_net(const Situation& s, const Addressing& net, const NetOf& of, Note& 
         note.add_lameness(fmt::format("ARP is switched off on {0}, or multicast, by another hand: `ip link set {0} arp "
                                       "on multicast on`", link->name));
     for (const IpPrefix& prefix : net.addresses) addresses.plan(prefix);
+    for (const RuleConfig& config : net.rules)
+        if (!s.observed.has_rule(config.rule)) add(AddRule{config.rule}, "the rule is missing");
     if (!of.up) return;
-    for (const RouteConfig& config : net.routes) {
-        const Route route = route_of(config);
-        if (s.observed.has_route(of.link.index, route)) continue;
-        const bool taken = s.observed.routes.contains(route.key);
-        add(AddRoute{of.link, route, taken},
-            taken ? "another way is there, which the file does not name any more" : "the route is missing");
-    }
+    RouteSteps routes(s, of, add);
+    for (const RouteConfig& config : net.routes)
+        if (!config.way.via) routes.plan(config);
+    for (const RouteConfig& config : net.routes)
+        if (config.way.via) routes.plan(config);
 }
 
 void plan_mtu(const Situation& s, const MtuOf& of, Note& note, const AddStep& add) {
@@ -193,14 +236,26 @@ void remove_routes(const Situation& s, Plan& plan) {
     const std::map<RouteKey, SeenRoute> of_peers = peer_routes(s);
     for (const auto& [key, seen] : s.observed.routes) {
         const Link* link = s.observed.link(seen.link);
-        const Route route{key, seen.via, seen.how};
-        if (!link || is_replaced(plan, key)) continue;
-        const Addressing* net = net_of(s, *link);
-        if (net && is_wanted(*net, route)) continue;
+        const Route route{key, seen.way};
+        if ((!link && !seen.way.blackhole) || is_replaced(plan, key)) continue;
+        const Addressing* net = link ? net_of(s, *link) : nullptr;
+        if (link ? net && is_wanted(*net, route) : is_wanted_anywhere(s.config, route)) continue;
         if (const auto peer = of_peers.find(key); peer != of_peers.end() && peer->second == seen) continue;
-        plan.actions.push_back({.operation = RemoveRoute{{link->index, link->name}, route},
+        plan.actions.push_back({.operation = RemoveRoute{link ? LinkRef{link->index, link->name} : LinkRef{}, route},
                                 .reason = fmt::format("{}: the route is not named any more", s.file),
-                                .object = object_of(s, *link)});
+                                .object = link ? object_of(s, *link) : link_id("lo")});
+    }
+}
+
+// The kernel deletes the first rule that looks alike, whosesoever it is (net/core/fib_rules.c rule_find): where there
+// is another one, the daemon's stays.
+void remove_rules(const Situation& s, Plan& plan) {
+    for (const SeenRule& seen : s.observed.rules) {
+        const bool ours = seen == SeenRule{seen.rule};
+        if (!ours || is_wanted_anywhere(s.config, seen.rule) || s.observed.has_like_rule(seen.rule)) continue;
+        plan.actions.push_back({.operation = RemoveRule{seen.rule},
+                                .reason = fmt::format("{}: the rule is not named any more", s.file),
+                                .object = link_id("lo")});
     }
 }
 

@@ -19,7 +19,7 @@ struct Machine : test::DraftMachine {
     }
     AnyRoute& route(std::string_view to, std::string_view via, const std::string& link, std::uint8_t protocol = 4) {
         AnyRoute one;
-        one.via = ip_address_from(via);
+        one.way.via = ip_address_from(via);
         one.key.destination = *ip_prefix_from(to);
         one.key.table = main_table;
         one.key.metric = one.key.destination.address.family == IpFamily::v6 ? 1024 : 0;
@@ -31,7 +31,9 @@ struct Machine : test::DraftMachine {
     std::string text() {
         Routes routes;
         for (const AnyRoute& one : given) routes.tell(one);
-        return print(draft_of(running(observed, routes), places_of(observed, table), "what runs"));
+        Found found = running(observed, routes);
+        for (const AnyRule& rule : policy) add(found, rule);
+        return print(draft_of(found, places_of(observed, table), "what runs"));
     }
     Config config() {
         ParsedConfig parsed = parse_config(text());
@@ -46,6 +48,7 @@ struct Machine : test::DraftMachine {
     }
     BondOptions options;
     std::vector<AnyRoute> given;
+    std::vector<AnyRule> policy;
     DriverTable table = parse_driver_table("[e1000]\nid = 8086:100e\n").table;
 };
 
@@ -192,15 +195,39 @@ BOOST_AUTO_TEST_CASE(routes_that_a_daemon_makes_are_counted_and_others_told_with
     address("bond0", "10.0.1.1/24");
     for (int i = 0; i < 3; ++i) route("10.9.0.0/16", "10.0.1.254", "bond0", 186);
     route("10.3.0.0/16", "10.0.1.254", "bond0", 2);
-    route("10.4.0.0/16", "10.0.1.254", "bond0").odd = "it names the source address";
+    route("10.4.0.0/16", "10.0.1.254", "bond0").odd = "it leads into a tunnel";
     route("10.5.0.0/16", "10.77.0.1", "bond0");
     BOOST_TEST(config().bond("bond0")->net.routes.empty());
     BOOST_TEST(says("3 routes of bgpd are not written"));
     BOOST_TEST(!says("10.3.0.0"));
-    BOOST_TEST(says("route 10.4.0.0/16 via 10.0.1.254: it names the source address"));
+    BOOST_TEST(says("route 10.4.0.0/16 via 10.0.1.254: it leads into a tunnel"));
     // In the parser's own words: it is the one who knows.
     BOOST_TEST(says("; route = 10.5.0.0/16 via 10.77.0.1    "
-                    "(gateway 10.77.0.1 is in the network of no 'address' here)"));
+                    "(gateway 10.77.0.1 is in the network of no 'address' here; where it is on the link all the same, "
+                    "say 'onlink' behind it)"));
+}
+
+BOOST_AUTO_TEST_CASE(routes_on_the_link_and_blackholes_are_written_with_what_they_say) {
+    active_backup();
+    address("bond0", "10.0.1.1/24");
+    route("10.6.0.0/16", "", "bond0").way.source = ip_address_from("10.0.1.1");
+    route("10.7.0.0/16", "192.0.2.1", "bond0").way.onlink = true;
+    route("10.8.0.0/16", "", "bond0").way.blackhole = true;
+    route("10.9.0.0/16", "10.0.1.254", "bond0").way.mtu = 1400;
+    for (const char* line : {"\nroute = 10.6.0.0/16 src 10.0.1.1\n", "\nroute = 10.7.0.0/16 via 192.0.2.1 onlink\n",
+                             "\nroute = blackhole 10.8.0.0/16\n", "\nroute = 10.9.0.0/16 via 10.0.1.254 mtu 1400\n"})
+        BOOST_TEST(says(line), line);
+}
+
+BOOST_AUTO_TEST_CASE(rules_stand_with_an_address_that_they_are_about) {
+    active_backup();
+    address("bond0", "10.0.1.1/24");
+    const auto rule = [](std::string_view from) { return Rule{*ip_prefix_from(from), 100, 1000}; };
+    policy = {{"of bond0", rule("10.0.0.0/16")}, {"of nobody", rule("10.9.0.0/16")}, {"iif eth7", std::nullopt}};
+    BOOST_TEST(config().bond("bond0")->net.rules.size() == 1u);
+    BOOST_TEST(says("\nrule = from 10.0.0.0/16 table 100 priority 1000\n"));
+    BOOST_TEST(says("rule of nobody: no interface here has such an address"));
+    BOOST_TEST(says("rule iif eth7: had.conf has rules of the form"));
 }
 
 BOOST_AUTO_TEST_CASE(a_driver_that_the_table_lacks_is_written_as_its_lines) {

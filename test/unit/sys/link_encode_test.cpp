@@ -295,11 +295,11 @@ BOOST_AUTO_TEST_CASE(a_route_bears_hads_protocol_and_takes_no_others_place) {
 
 BOOST_AUTO_TEST_CASE(the_default_route_has_no_destination) {
     RouteConfig config;
-    config.via = *ip_address_from("fe80::1");
+    config.way.via = *ip_address_from("fe80::1");
     const rtmsg header{AF_INET6, 0, 0, 0, 254, 72, RT_SCOPE_UNIVERSE, RTN_UNICAST, 0};
     check_same(encode(AddRoute{bond0, route_of(config), false}).at(0),
                Bytes(RTM_NEWROUTE, header)
-                   .put(RTA_GATEWAY, config.via.bytes)
+                   .put(RTA_GATEWAY, config.way.via->bytes)
                    .put(RTA_OIF, std::uint32_t{4})
                    .put(RTA_PRIORITY, std::uint32_t{1024})
                    .put(RTA_TABLE, std::uint32_t{254}),
