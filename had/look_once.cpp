@@ -3,8 +3,10 @@
 #include "had/sys/loop.hpp"
 #include "had/sys/machine.hpp"
 #include "had/sys/rule_text.hpp"
+#include "had/sys/tunables.hpp"
 
 #include <optional>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -27,6 +29,14 @@ void each_route(const std::function<void()>& restart, const std::function<void(c
     };
     rtnl.dump(sys::ipv4_any_route_dump_request, restart, sink);
     rtnl.dump(sys::ipv6_any_route_dump_request, [] {}, sink);
+}
+
+core::Tunables look_at_sysctls(core::Observed& observed, std::span<const std::string_view> words) {
+    const std::vector<std::string> names(words.begin(), words.end());
+    for (const auto& [index, link] : observed.links)
+        if (link.kind.empty() || link.kind == "bond" || link.kind == "vlan")
+            observed.tunables[index] = sys::read_tunables("/", link.name, names);
+    return sys::read_tunables("/", "default", names);
 }
 
 std::vector<core::AnyRule> rules() try {

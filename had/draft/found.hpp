@@ -52,6 +52,7 @@ struct FoundInterface {
     std::optional<std::uint16_t> vlan_id;
 
     core::Addressing net;
+    core::Tuning tuning;
     std::vector<Remark> remarks;
 
     [[nodiscard]] bool has_net() const { return !net.addresses.empty() || !net.routes.empty() || !net.rules.empty(); }

@@ -250,6 +250,16 @@ void route(const Said& said, RouteConfig way) {
     said.found.route(*said.of, way);
 }
 
+namespace {
+
+// A network, or a host alone.
+std::optional<IpPrefix> network_from(std::string_view text) {
+    if (const auto host = ip_address_from(text)) return IpPrefix{*host, static_cast<std::uint8_t>(host->size() * 8)};
+    return ip_prefix_from(text);
+}
+
+} // namespace
+
 bool ip_route(const Said& said, std::string_view text) {
     const auto words = words_of(text);
     RouteConfig route;
@@ -259,9 +269,7 @@ bool ip_route(const Said& said, std::string_view text) {
     if (i >= words.size()) return false;
     const std::string_view to = words[i++];
     if (to != "default") {
-        route.destination = ip_prefix_from(to);
-        if (const auto host = ip_address_from(to); host && !route.destination)
-            route.destination = IpPrefix{*host, static_cast<std::uint8_t>(host->size() * 8)};
+        route.destination = network_from(to);
         if (!route.destination) return false;
     }
     bool dev = false;
@@ -286,6 +294,27 @@ bool ip_route(const Said& said, std::string_view text) {
     }
     if (!is_whole(route) || (!way.via && !way.blackhole && !dev)) return false;
     draft::route(said, route);
+    return true;
+}
+
+// Without a priority the kernel takes the next one before its own rules, and had.conf the last of these.
+bool ip_rule(const Said& said, std::string_view text) {
+    constexpr std::uint32_t before_main = 32765;
+    const auto words = words_of(text);
+    std::optional<IpPrefix> from;
+    Rule rule{{}, 0, before_main};
+    for (std::size_t i = 0; i + 1 < words.size(); i += 2) {
+        const std::string_view word = words[i], next = words[i + 1];
+        const auto value = number<std::uint32_t>(next);
+        if (word == "from") from = network_from(next);
+        else if ((word == "table" || word == "lookup") && value) rule.table = *value;
+        else if ((word == "priority" || word == "prio" || word == "pref" || word == "order") && value)
+            rule.priority = *value;
+        else return false;
+    }
+    if (words.size() % 2 != 0 || !from || rule.table == 0 || rule.priority == 0) return false;
+    rule.from = {network_of(*from), from->length};
+    said.found.rule(*said.of, rule);
     return true;
 }
 

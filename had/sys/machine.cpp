@@ -33,7 +33,8 @@ void Machine::start() {
 
 core::ActionResult Machine::apply(const core::Operation& operation) {
     if (const auto* mode = std::get_if<core::SetLinkMode>(&operation)) return set_mode(*mode);
-    if (const auto* word = std::get_if<core::SetTunable>(&operation)) return set_tunable(*word);
+    if (const auto* word = std::get_if<core::SetTunable>(&operation); word && word->word != core::queue_word)
+        return set_tunable(*word);
     core::ActionResult result = rtnl_.apply(operation);
     if (result.error == EEXIST) look_for_the_owner(operation);
     return result;

@@ -18,7 +18,6 @@ namespace {
 
 // "net.ipv4.conf.rp_filter" of eth0 is proc/sys/net/ipv4/conf/eth0/rp_filter.  An interface's name has no slash.
 std::filesystem::path file_of(const std::filesystem::path& root, const std::string& link, std::string_view word) {
-    if (word == "txqueuelen") return root / "sys/class/net" / link / "tx_queue_len";
     std::filesystem::path path = root / "proc/sys";
     const auto leaf = word.rfind('.');
     for (std::string_view tree = word.substr(0, leaf); !tree.empty();) {
@@ -46,7 +45,7 @@ Tunables read_tunables(const std::filesystem::path& root, const std::string& lin
                        const std::vector<std::string>& words) {
     Tunables values;
     for (const std::string& word : words) {
-        if (is_card_word(word)) continue;
+        if (is_card_word(word) || word == queue_word) continue;
         if (auto value = value_of(file_of(root, link, word))) values.emplace(word, *std::move(value));
     }
     return values;

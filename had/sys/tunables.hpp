@@ -1,5 +1,4 @@
-// The files of an interface's sysctls, and of its queue's length.  Each is one small read or write; none waits for a
-// device.
+// The files of an interface's sysctls.  Each is one small read or write; none waits for a device.
 #pragma once
 
 #include "had/core/action/action.hpp"

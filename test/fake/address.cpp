@@ -30,6 +30,7 @@ Address asked_for(const AddAddress& o) {
     if (!is_v4(address)) return address;
     if (o.broadcast) address.broadcast = o.broadcast;
     else if (o.prefix.length < 31) address.broadcast = broadcast_of(o.prefix);
+    address.label = o.label.empty() ? o.link.name : o.label;
     return address;
 }
 

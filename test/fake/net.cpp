@@ -56,6 +56,7 @@ ActionResult FakeNet::add_link(const std::string& kind, const std::string& name,
     made.link.kind = kind;
     made.link.lower = lower;
     made.link.mtu = 1500;
+    made.link.queue = 1000;
     made.link.address = made.own = random_mac();
     tell(links_[made.link.index] = made);
     return {};
@@ -221,7 +222,14 @@ Tunables FakeNet::tunables(const LinkRef& link, const std::vector<std::string>& 
     return values;
 }
 
+// net/core/dev.c dev_change_tx_queue_len, whoever does it.
+void FakeNet::set_queue(Ifindex index, std::uint32_t packets) {
+    FakeLink& link = *find(index);
+    if (std::exchange(link.link.queue, packets) != packets) tell(link);
+}
+
 void FakeNet::tune(Ifindex index, const std::string& word, const std::string& value) {
+    if (word == queue_word) return set_queue(index, static_cast<std::uint32_t>(std::stoul(value)));
     find(index)->words[word] = value;
     if (word == "net.ipv6.conf.disable_ipv6") switch_ipv6(index, value == "0");
 }
@@ -230,6 +238,10 @@ void FakeNet::tune(Ifindex index, const std::string& word, const std::string& va
 ActionResult FakeNet::make(const SetTunable& o) {
     FakeLink* link = find(o.link.index);
     if (!link) return no_such_device();
+    if (o.word == queue_word) {
+        set_queue(o.link.index, static_cast<std::uint32_t>(std::stoul(o.value)));
+        return {};
+    }
     const auto at = link->words.find(o.word);
     if (at == link->words.end() && is_card_word(o.word)) return {EOPNOTSUPP, "Operation not supported"};
     if (at == link->words.end()) return {ENOENT, "No such file or directory"};
@@ -258,6 +270,7 @@ Ifindex FakeNet::add_nic(Mac mac, PciAddress function, FakeNature nature) {
     nic.link.index = next_index_++;
     nic.link.name = fmt::format("eth{}", n);
     nic.link.mtu = 1500;
+    nic.link.queue = 1000;
     nic.link.address = nic.own = mac;
     nic.link.permanent = mac;
     nic.nature = std::move(nature);

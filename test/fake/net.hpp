@@ -47,8 +47,7 @@ struct FakeLink {
     FakeNature nature;
     core::LinkMode mode{1000, core::Duplex::full, true};
     // What a new one has; other words do not exist.
-    core::Tunables words{{"txqueuelen", "1000"},
-                         {"rx_ring", "256"},
+    core::Tunables words{{"rx_ring", "256"},
                          {"offload.rx-gro", "on"},
                          {"net.ipv4.conf.rp_filter", "0"},
                          {"net.ipv4.conf.arp_ignore", "0"},
@@ -115,6 +114,7 @@ public:
     void switch_ipv6(Ifindex link, bool on);
     // One of the words that an interface keeps by itself: nobody is told.
     void tune(Ifindex link, const std::string& word, const std::string& value);
+    void set_queue(Ifindex link, std::uint32_t packets);
 
     // A route of another program's; it takes its place whatever stood there.
     void remove_foreign_route(const core::RouteKey& key);

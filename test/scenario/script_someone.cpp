@@ -20,8 +20,8 @@ void tell(Stage& s, const ActionResult& result) {
 
 void make(Stage& s, const Operation& operation) { tell(s, net(s).apply(operation)); }
 
-// PREFIX LINK [peer A] [broadcast A] [for-a-time] [deprecated] [noprefixroute] [link-scope], as `ip addr` has it:
-// without a broadcast address where none is named.  A word that the daemon would say is in force without it.
+// PREFIX LINK [peer A] [broadcast A] [for-a-time] [deprecated] [noprefixroute] [link-scope] [label L], as `ip addr` has
+// it: without a broadcast address where none is named.  A word that the daemon would say is in force without it.
 Address address(Stage& s, const Words& w) {
     Address made{ref(s, w.at(3)).index, prefix(w[2]), std::nullopt, true, false};
     const bool v4 = made.prefix.address.family == IpFamily::v4;
@@ -33,6 +33,7 @@ Address address(Stage& s, const Words& w) {
         else if (w[i] == "deprecated") made.preferred = false;
         else if (w[i] == "noprefixroute") made.no_route = true;
         else if (w[i] == "link-scope") made.scope = 253;
+        else if (w[i] == "label") made.label = w.at(++i);
         else if (w[i] == "metric") made.metric = number(w.at(++i));
         else wrong(w[i] + "?");
     }

@@ -157,7 +157,8 @@ together = yes
 )";
 // What had.conf(5) calls not supported yet: a file with it is refused, so no edit can have it.
 const std::string refused[] = {"service unit", "service address", "service netmask", "service network",
-                               "service broadcast", "service gateway", "service route", "service rule", "service mtu",
+                               "service broadcast", "service label", "service gateway", "service route",
+                               "service rule", "service mtu",
                                "failover route", "member interface", "member gateway"};
 
 // What an interface forgets.
@@ -253,6 +254,11 @@ const Edit edits[] = {
                          "rule = from 10.0.1.1/32 table 100\n"},
       {"[config config1]\n", "[config config1]\nrule = from 192.168.10.2/32 table 101\n"},
       {"on = bond0\n", "on = bond0\nrule = from 10.5.0.1/32 table 102\n"}}},
+    {"labels",
+     Cost::none,
+     {{"[bond bond0]\n", "[bond bond0]\nlabel = 10.0.1.1 :one\n"},
+      {"[config config1]\n", "[config config1]\nlabel = 192.168.10.2 :one\n"},
+      {"on = bond0\n", "on = bond0\nlabel = 10.5.0.1 vlan5:one\n"}}},
     {"what an interface forgets",
      Cost::none,
      {{"[bond bond0]\n", "[bond bond0]\n" + tuned},

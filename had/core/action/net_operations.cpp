@@ -10,6 +10,7 @@ std::string AddAddress::text() const {
     std::string out = instead || renew ? fmt::format("replace {} on {}", to_string(prefix), link.name)
                                        : fmt::format("add {} to {}", to_string(prefix), link.name);
     if (broadcast) out += fmt::format(" broadcast {}", to_string(*broadcast));
+    if (!label.empty()) out += " label " + label;
     return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <tuple>
 
 namespace had::core {
@@ -21,6 +22,7 @@ struct AddAddress {
     bool renew = false;
     std::optional<IpPrefix> instead = {};     // the same address as it is not wanted: it goes first
     std::optional<IpAddress> instead_peer = {};
+    std::string label = {};                   // of IPv4; empty: the interface's name
 
     static auto links(auto& o) { return std::tie(o.link); }
     [[nodiscard]] bool contestable() const { return true; }

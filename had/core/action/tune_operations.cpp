@@ -6,7 +6,7 @@
 namespace had::core {
 
 bool SetTunable::note(Owned& owned, const Observed& observed) const {
-    const std::string* now = observed.tunable(link.index, word);
+    const auto now = observed.tunable(link.index, word);
     if (!now || *now == value) return false;
     return owned.tuned.try_emplace({port ? std::to_string(link.index) : link.name, word}, *now).second;
 }

@@ -4,6 +4,7 @@
 #include "had/core/base/ip.hpp"
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -11,6 +12,8 @@
 #include <vector>
 
 namespace had::core {
+
+inline constexpr std::size_t longest_label = 15;      // IFNAMSIZ with its terminator is 16
 
 struct RouteWay {                             // where a route leads, beside its interface
     std::optional<IpAddress> via = {};        // nothing: its hosts are on the link
@@ -52,6 +55,7 @@ struct RuleConfig {                           // rule = from PREFIX table N [pri
 struct Addressing {
     std::vector<IpPrefix> addresses;
     std::map<IpPrefix, IpAddress> broadcasts; // where it is not the usual one
+    std::map<IpPrefix, std::string> labels;   // ":dmz", behind the interface's name
     std::vector<RouteConfig> routes;
     std::vector<RuleConfig> rules;
     std::optional<std::uint32_t> mtu;

@@ -160,7 +160,7 @@ void parse_bond(Parsing& parsing, const Heading& heading) {
     draft.bond.name = heading.name;
     draft.bond.line = heading.section.line;
     read_keys<BondDraft>(parsing, heading, bond_keys(), draft);
-    draft.bond.net = finish(draft.net, heading.notes);
+    draft.bond.net = finish(draft.net, draft.bond.name, heading.notes);
     parsing.config.bonds.push_back(std::move(draft.bond));
 }
 

@@ -59,8 +59,8 @@ void RoleCheck::bond() const {
         notes_.error(line_of("bond"), "unknown bond '{}'{}", role_.bond, hint);
     }
     for (const std::string_view key :
-         {"address", "netmask", "network", "broadcast", "gateway", "route", "rule", "mtu", "mac", "ipv6", "monitor",
-          "fault_file", "dhcp"}) {
+         {"address", "netmask", "network", "broadcast", "label", "gateway", "route", "rule", "mtu", "mac", "ipv6",
+          "monitor", "fault_file", "dhcp"}) {
         if (!has(key)) continue;
         notes_.error(line_of(key), "'{}' and 'bond' exclude each other, '{}' belongs in [bond {}]",
                      key, key, role_.bond);

@@ -55,6 +55,7 @@ private:
         constexpr std::string_view address = "ip address replace", route = "ip route replace";
         constexpr std::pair<std::string_view, std::string_view> not_yet[] = {
             {"address", address}, {"netmask", address}, {"network", address}, {"broadcast", address},
+            {"label", address},
             {"gateway", route},   {"route", route},     {"rule", "ip rule add"}, {"mtu", "ip link set"}};
         for (const auto& [key, command] : not_yet)
             if (has(key))

@@ -115,7 +115,7 @@ void parse_role(Parsing& parsing, const Heading& heading) {
     draft.role.name = heading.name;
     draft.role.line = heading.section.line;
     read_keys<RoleDraft>(parsing, heading, role_keys(), draft);
-    draft.role.net = finish(draft.net, heading.notes);
+    draft.role.net = finish(draft.net, "", heading.notes);
     parsing.config.configs.push_back(std::move(draft.role));
 }
 
@@ -128,7 +128,7 @@ void parse_vlan(Parsing& parsing, const Heading& heading) {
         if (parsing.has(heading.section.name, key)) continue;
         heading.notes.error(draft.vlan.line, "a vlan needs '{}'", key);
     }
-    draft.vlan.net = finish(draft.net, heading.notes);
+    draft.vlan.net = finish(draft.net, draft.vlan.name, heading.notes);
     parsing.config.vlans.push_back(std::move(draft.vlan));
 }
 

@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::string_view trees[] = {"net.ipv4.conf.", "net.ipv6.conf.", "net.ipv4.neigh.", "net.ipv6.neigh."};
 constexpr std::string_view uses[] = {"off", "static", "ra"};
-constexpr std::string_view queue = "txqueuelen";
 
 std::string_view tree_of(std::string_view name) {
     for (const std::string_view tree : trees)
@@ -97,7 +96,7 @@ void read_sysctl(const Reader& reader, Tuning& tuning) {
 
 // dev_change_tx_queue_len() takes no more than an int.
 void read_txqueuelen(const Reader& reader, Tuning& tuning) {
-    if (const auto value = reader.number(0, 1000000)) tuning.words[std::string(queue)] = std::to_string(*value);
+    if (const auto value = reader.number(0, 1000000)) tuning.words[std::string(queue_word)] = std::to_string(*value);
 }
 
 namespace {
@@ -166,7 +165,7 @@ void read_offload(const Reader& reader, Tuning& tuning) {
 void print_tuning(Printer& out, const Tuning& tuning) {
     if (tuning.ipv6) out.key("ipv6", uses[static_cast<std::size_t>(*tuning.ipv6)]);
     for (const auto& [word, value] : tuning.words)
-        if (word == queue || find_card_word(word)) out.key(word, value);
+        if (word == queue_word || find_card_word(word)) out.key(word, value);
         else if (word.starts_with(offload_prefix))
             out.key("offload", word.substr(offload_prefix.size()) + " " + value);
         else out.key("sysctl", fmt::format("{} {}", word, value));

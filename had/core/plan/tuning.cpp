@@ -57,7 +57,8 @@ std::map<Ifindex, std::vector<std::string>> tuned_words(const Situation& s) {
     for_each_tuned(s, [&](const Link& link, const TunedLink& of, const Tuning* tuning) {
         Tunables all = before(s.owned, key_of(of));
         if (tuning) all.merge(tunables_of(*tuning));
-        for (const auto& [word, value] : all) words[link.index].push_back(word);
+        for (const auto& [word, value] : all)
+            if (word != queue_word) words[link.index].push_back(word);
     });
     return words;
 }
@@ -70,7 +71,7 @@ public:
         : s_(s), of_(of), note_(note), add_(add) {}
 
     // What a card does not say it has not: to ask for it cuts nothing, and brings the kernel's words.
-    void set(const std::string& word, const std::string& value, const std::string* have, const std::string& why) {
+    void set(const std::string& word, const std::string& value, bool have, const std::string& why) {
         const SetTunable set{of_.link, word, value, of_.port};
         const Attempt* tried = s_.attempts.find(set);
         if (tried && is_refused_for_good(*tried) && !s_.force)
@@ -94,16 +95,16 @@ private:
 void plan_tuning(const Situation& s, const Tuning& tuning, const TunedLink& of, Note& note, const AddStep& add) {
     TuningSteps steps(s, of, note, add);
     const Tunables wanted = tunables_of(tuning);
-    const bool known = s.observed.tunables.contains(of.link.index);
     for (const auto& [word, value] : wanted) {
-        const std::string* have = s.observed.tunable(of.link.index, word);
-        if (known ? (have && *have == value) || (!have && is_needless(tuning, word)) : !s.ahead) continue;
-        steps.set(word, value, have, have ? fmt::format("it is {}", *have) : "as the file says");
+        const auto have = s.observed.tunable(of.link.index, word);
+        const bool known = s.observed.knows_tunable(of.link.index, word);
+        if (known ? have == value || (!have && is_needless(tuning, word)) : !s.ahead) continue;
+        steps.set(word, value, have.has_value(), have ? fmt::format("it is {}", *have) : "as the file says");
     }
     for (const auto& [word, was] : before(s.owned, key_of(of))) {
-        const std::string* have = s.observed.tunable(of.link.index, word);
+        const auto have = s.observed.tunable(of.link.index, word);
         if (wanted.contains(word) || !have || *have == was) continue;
-        steps.set(word, was, have, fmt::format("it is {}, and the file says nothing of it any more", *have));
+        steps.set(word, was, true, fmt::format("it is {}, and the file says nothing of it any more", *have));
     }
 }
 

@@ -270,11 +270,19 @@ bool Observed::has_route(Ifindex link, const Route& route) const {
     return at != routes.end() && at->second == SeenRoute{route.way.blackhole ? 0 : link, route.way};
 }
 
-const std::string* Observed::tunable(Ifindex index, const std::string& word) const {
+std::optional<std::string> Observed::tunable(Ifindex index, const std::string& word) const {
+    if (word == queue_word) {
+        const Link* of = link(index);
+        return of ? std::optional(std::to_string(of->queue)) : std::nullopt;
+    }
     const auto of_link = tunables.find(index);
-    if (of_link == tunables.end()) return nullptr;
+    if (of_link == tunables.end()) return std::nullopt;
     const auto at = of_link->second.find(word);
-    return at == of_link->second.end() ? nullptr : &at->second;
+    return at == of_link->second.end() ? std::nullopt : std::optional(at->second);
+}
+
+bool Observed::knows_tunable(Ifindex index, const std::string& word) const {
+    return word == queue_word ? link(index) != nullptr : tunables.contains(index);
 }
 
 bool Observed::has_rule(const Rule& rule) const {

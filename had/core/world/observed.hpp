@@ -13,6 +13,7 @@
 #include "had/core/base/types.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -73,8 +74,10 @@ struct Observed {
     // With whatever metric, in whatever table.
     [[nodiscard]] bool is_connected(Ifindex link, const IpPrefix& network) const;
     [[nodiscard]] bool has_route(Ifindex link, const Route& route) const;
-    // Null: it has not been read, or cannot be.
-    [[nodiscard]] const std::string* tunable(Ifindex link, const std::string& word) const;
+    // Nothing: it has not been read, or cannot be.
+    [[nodiscard]] std::optional<std::string> tunable(Ifindex link, const std::string& word) const;
+    // Whether it is known, be it that there is no such word.
+    [[nodiscard]] bool knows_tunable(Ifindex link, const std::string& word) const;
     // By whomever it was made.
     [[nodiscard]] bool has_rule(const Rule& rule) const;
     // Of anybody else, as far as the kernel looks at a rule that it is to delete.

@@ -31,7 +31,7 @@ struct Machine : test::DraftMachine {
     std::string text() {
         Routes routes;
         for (const AnyRoute& one : given) routes.tell(one);
-        Found found = running(observed, routes);
+        Found found = running(observed, routes, usual);
         for (const AnyRule& rule : policy) add(found, rule);
         return print(draft_of(found, places_of(observed, table), "what runs"));
     }
@@ -47,6 +47,7 @@ struct Machine : test::DraftMachine {
         return all.find(what) != std::string::npos;
     }
     BondOptions options;
+    Tunables usual;
     std::vector<AnyRoute> given;
     std::vector<AnyRule> policy;
     DriverTable table = parse_driver_table("[e1000]\nid = 8086:100e\n").table;
@@ -86,6 +87,46 @@ BOOST_AUTO_TEST_CASE(only_options_that_differ_from_the_kernels_choice_are_writte
     BOOST_TEST(!drafted.contains(BondOption::num_grat_arp));
     BOOST_TEST(!drafted.contains(BondOption::xmit_hash_policy));
     BOOST_TEST(!drafted.contains(BondOption::arp_ip_target));
+}
+
+BOOST_AUTO_TEST_CASE(what_an_interface_forgets_is_written_where_it_is_not_as_a_new_one_has_it) {
+    active_backup();
+    address("bond0", "10.0.1.1/24");
+    address("eno1", "192.0.2.9/24");
+    usual = {{"net.ipv4.conf.rp_filter", "0"}, {"net.ipv4.conf.arp_ignore", "0"}, {"net.ipv6.conf.disable_ipv6", "0"}};
+    const auto set = [&](const char* name, const char* word, const char* value) {
+        Tunables& words = observed.tunables[observed.names.at(name)];
+        if (words.empty()) words = usual;
+        words[word] = value;
+    };
+    set("bond0", "net.ipv4.conf.rp_filter", "2");
+    set("eth0", "net.ipv4.conf.arp_ignore", "1");
+    set("eth0", "net.ipv6.conf.disable_ipv6", "1"); // a port of a bond has none anyway
+    set("eno1", "net.ipv6.conf.disable_ipv6", "1");
+    set("eno1", "net.ipv4.conf.not_of_a_new_one", "1");
+    named("bond0").queue = 500;
+    const Config drafted = config();
+    BOOST_CHECK((drafted.bond("bond0")->tuning.words ==
+                 Tunables{{"net.ipv4.conf.rp_filter", "2"}, {"txqueuelen", "500"}}));
+    BOOST_TEST(!drafted.bond("bond0")->tuning.ipv6);
+    BOOST_REQUIRE(drafted.configs.size() == 3u);    // one of two ports is not like the other
+    const RoleConfig& alone = *drafted.config("as-eno1");
+    BOOST_CHECK(alone.tuning.ipv6 == Ipv6Use::off);
+    BOOST_TEST(alone.tuning.words.empty());
+}
+
+BOOST_AUTO_TEST_CASE(labels_are_written_where_they_begin_with_the_interfaces_name) {
+    active_backup();
+    address("bond0", "10.0.1.1/24");
+    address("bond0", "10.0.2.1/24");
+    address("bond0", "10.0.3.1/24");
+    auto& all = observed.addresses.at(observed.names.at("bond0"));
+    all.at(0).label = "bond0";
+    all.at(1).label = "bond0:two";
+    all.at(2).label = "web";
+    BOOST_CHECK((config().bond("bond0")->net.labels ==
+                 std::map<IpPrefix, std::string>{{*ip_prefix_from("10.0.2.1/24"), ":two"}}));
+    BOOST_TEST(says("10.0.3.1/24: its label, web, does not begin with the interface's name"));
 }
 
 BOOST_AUTO_TEST_CASE(a_primary_is_named_by_its_slot_and_how_to_return_to_it_only_with_one) {
@@ -288,7 +329,7 @@ BOOST_AUTO_TEST_CASE(those_that_are_asked_for_come_with_what_they_are_made_of) {
     one.lower = named("bond0").index;
     one.vlan_id = 5;
     address("eth4", "10.9.0.1/24");
-    Found found = running(observed, {});
+    Found found = running(observed, {}, {});
     std::string missing;
     BOOST_TEST(keep_only(found, {"vlan5"}, missing));
     BOOST_TEST(found.interfaces.size() == 4u);                 // it, its bond, and the two ports
