@@ -46,7 +46,7 @@ private:
         return reconciler_.explain(object);
     }
     [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override {
-        return files_.plan(reconciler_.model(), text);
+        return files_.plan(reconciler_.model(), machine_, text);
     }
     [[nodiscard]] std::variant<core::Refusal, control::PlanAnswer>
     foresee(const core::Command& command) const override {

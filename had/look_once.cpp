@@ -2,8 +2,11 @@
 
 #include "had/sys/loop.hpp"
 #include "had/sys/machine.hpp"
-#include "had/sys/rule_codec.hpp"
+#include "had/sys/rule_text.hpp"
+#include "had/sys/tunables.hpp"
 
+#include <optional>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -28,12 +31,23 @@ void each_route(const std::function<void()>& restart, const std::function<void(c
     rtnl.dump(sys::ipv6_any_route_dump_request, [] {}, sink);
 }
 
-std::vector<std::string> rules() try {
+core::Tunables look_at_sysctls(core::Observed& observed, std::span<const std::string_view> words) {
+    const std::vector<std::string> names(words.begin(), words.end());
+    for (const auto& [index, link] : observed.links)
+        if (link.kind.empty() || link.kind == "bond" || link.kind == "vlan")
+            observed.tunables[index] = sys::read_tunables("/", link.name, names);
+    return sys::read_tunables("/", "default", names);
+}
+
+std::vector<core::AnyRule> rules() try {
     constexpr std::size_t most = 256;
     sys::Rtnl rtnl;
-    std::vector<std::string> all, these;
+    std::vector<core::AnyRule> all, these;
     const auto sink = [&](const nlmsghdr& message) {
-        if (auto rule = sys::decode_rule(message); rule && these.size() < most) these.push_back(*std::move(rule));
+        auto text = sys::rule_text(message);
+        if (!text || these.size() == most) return;
+        const auto seen = sys::decode_rule(message);
+        these.push_back({*std::move(text), seen && seen->rest == 0 ? std::optional(seen->rule) : std::nullopt});
     };
     for (const auto ask : {sys::ipv4_rule_dump_request, sys::ipv6_rule_dump_request}) {
         rtnl.dump(ask, [&] { these.clear(); }, sink);

@@ -5,7 +5,8 @@
 #include "had/core/world/observed.hpp"
 
 #include <functional>
-#include <string>
+#include <span>
+#include <string_view>
 #include <vector>
 
 namespace had {
@@ -16,8 +17,11 @@ core::Observed look_once(bool read_modes = false);
 // the tables changed meanwhile.  Throws std::system_error.
 void each_route(const std::function<void()>& restart, const std::function<void(core::AnyRoute)>& tell);
 
-// Every rule of policy routing but the kernel's own, as ip-rule(8) writes it; 256 at most.  A kernel without policy
-// routing has none.
-std::vector<std::string> rules();
+// Reads these sysctls of each interface but the ends of cables and the like, into `observed`.  Returns those that a new
+// interface has.  Throws std::system_error for want of memory or descriptors.
+core::Tunables look_at_sysctls(core::Observed& observed, std::span<const std::string_view> words);
+
+// Every rule of policy routing but the kernel's own; 256 at most.  A kernel without policy routing has none.
+std::vector<core::AnyRule> rules();
 
 } // namespace had

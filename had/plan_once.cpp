@@ -1,13 +1,15 @@
 #include "had/plan_once.hpp"
 
 #include "had/host.hpp"
-#include "had/look_once.hpp"
 #include "had/sys/clock.hpp"
+#include "had/sys/loop.hpp"
+#include "had/sys/machine.hpp"
 #include "had/sys/rtnl.hpp"
 
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 #include <variant>
 
 namespace had {
@@ -29,7 +31,7 @@ void take_charge(Outlook& outlook) {
     const auto is_charge = [&](const core::Action& action) {
         const auto* route = std::get_if<core::AddRoute>(&action.operation);
         if (!route) return is_choice(action.operation);
-        if (route->link.index == 0) return false;
+        if (route->link.index == 0 && !route->route.way.blackhole) return false;
         if (!kernel) kernel.emplace();
         return kernel->is_there(*route);
     };
@@ -42,7 +44,12 @@ void take_charge(Outlook& outlook) {
 } // namespace
 
 Outlook plan_once(const std::string& file, const Files& files, const StorePaths& paths) {
-    const core::Observed observed = look_once(files.config.sets_modes());
+    core::Observed observed;
+    sys::Loop loop;
+    sys::MachineOptions look;
+    look.read_modes = files.config.sets_modes();
+    sys::Machine machine(loop, [&](core::Event event) { fold(observed, std::move(event)); }, look);
+    machine.start();
     const Kept kept = Store(paths).read();
     core::Config config = files.config;
     kept.orders.apply_to(config);
@@ -52,19 +59,22 @@ Outlook plan_once(const std::string& file, const Files& files, const StorePaths&
     for (const auto& [index, link] : observed.links)
         if (link.slave) core::hear_link(standings, link, sys::steady_now());
     const std::string id = machine_id();
-    Outlook outlook{core::plan({.config = config,
-                       .file = file,
-                       .table = files.table,
-                       .chassis = chassis,
-                       .observed = observed,
-                       .owned = kept.owned,
-                       .orders = kept.orders,
-                       .models = kept.models,
-                       .attempts = none,
-                       .standings = standings,
-                       .machine_id = id,
-                       .now = sys::steady_now(),
-                       .ahead = true}), {}};
+    const core::Situation now{.config = config,
+                              .file = file,
+                              .table = files.table,
+                              .chassis = chassis,
+                              .observed = observed,
+                              .owned = kept.owned,
+                              .orders = kept.orders,
+                              .models = kept.models,
+                              .attempts = none,
+                              .standings = standings,
+                              .machine_id = id,
+                              .now = sys::steady_now(),
+                       .ahead = true};
+    for (const auto& [index, words] : core::tuned_words(now))
+        fold(observed, core::TunablesSeen{index, machine.tunables({index, observed.link(index)->name}, words), true});
+    Outlook outlook{core::plan(now), {}};
     take_charge(outlook);
     return outlook;
 }

@@ -30,7 +30,8 @@ public:
     // Reads them anew.  Throws nothing for what is wrong with the files: the answer says it.
     control::ReloadAnswer reload(const ReloadedParts& parts, bool force);
     // For the files in force, or for `text` as if it were had.conf.
-    [[nodiscard]] control::PlanAnswer plan(const Model& model, std::optional<std::string_view> text) const;
+    [[nodiscard]] control::PlanAnswer plan(const Model& model, const core::Kernel& kernel,
+                                           std::optional<std::string_view> text) const;
 
 private:
     [[nodiscard]] Files read_anew(const ReloadedParts& parts, bool force) const;

@@ -19,7 +19,8 @@ test-scenario.ldlibs  := $(BOOST_TEST)
 test-sys.src        := test/unit/main.cpp had/store.cpp had/look_once.cpp $(wildcard test/unit/sys/*_test.cpp)
 test-sys.libs       := had-sys had-core
 test-sys.ldlibs     := $(BOOST_TEST)
-test-control.src    := test/unit/main.cpp test/unit/short_memory.cpp had/reload.cpp had/run/model.cpp \
+test-control.src    := test/unit/main.cpp test/unit/short_memory.cpp had/reload.cpp had/run/model.cpp had/run/run.cpp \
+                       $(wildcard test/fake/*.cpp) \
                        $(wildcard test/unit/control/*_test.cpp) \
                        $(filter-out had/hadctl/main.cpp,$(hadctl.src))
 test-control.libs   := $(hadctl.libs)

@@ -76,6 +76,7 @@ private:
         bond.name = one.name;
         bond.options = one.options;
         bond.net = one.net;
+        bond.tuning = one.tuning;
         if (one.mac) {
             bond.mac = *one.mac;
             bond.mac_given = true;
@@ -108,11 +109,12 @@ private:
     // Ports of one bond with the same options have one config.
     std::string role_of_member(const FoundInterface& bond, const FoundInterface& port) {
         for (const RoleConfig& role : config_.configs)
-            if (role.bond == bond.name && role.port == port.port) return role.name;
+            if (role.bond == bond.name && role.port == port.port && role.tuning == port.tuning) return role.name;
         RoleConfig role;
         role.name = fresh("to", bond.name);
         role.bond = bond.name;
         role.port = port.port;
+        role.tuning = port.tuning;
         config_.configs.push_back(role);
         return role.name;
     }
@@ -138,6 +140,7 @@ private:
         RoleConfig role;
         role.name = fresh("as", one.name);
         role.net = one.net;
+        role.tuning = one.tuning;
         config_.configs.push_back(role);
         comments("config " + role.name, one);
         add_device(one, role.name);
@@ -154,6 +157,7 @@ private:
         vlan.on = reference(one.on);
         vlan.id = *one.vlan_id;
         vlan.net = one.net;
+        vlan.tuning = one.tuning;
         config_.vlans.push_back(std::move(vlan));
         comments("vlan " + one.name, one);
         const FoundInterface* carrier = find(one.on);

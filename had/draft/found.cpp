@@ -43,7 +43,7 @@ void Found::remark(FoundInterface* of, const Place& place, std::string text) {
 
 bool Found::has_room(FoundInterface& of) {
     if (++lines <= most_lines) return true;
-    if (lines == most_lines + 1) remark(&of, of.at, "too many addresses and routes, the rest is left out");
+    if (lines == most_lines + 1) remark(&of, of.at, "too many addresses, routes and rules, the rest is left out");
     return false;
 }
 
@@ -53,6 +53,10 @@ void Found::address(FoundInterface& of, const IpPrefix& address) {
 
 void Found::route(FoundInterface& of, const RouteConfig& route) {
     if (has_room(of)) of.net.routes.push_back(route);
+}
+
+void Found::rule(FoundInterface& of, const Rule& rule) {
+    if (has_room(of)) of.net.rules.push_back({.rule = rule});
 }
 
 namespace {

@@ -52,9 +52,10 @@ struct FoundInterface {
     std::optional<std::uint16_t> vlan_id;
 
     core::Addressing net;
+    core::Tuning tuning;
     std::vector<Remark> remarks;
 
-    [[nodiscard]] bool has_net() const { return !net.addresses.empty() || !net.routes.empty(); }
+    [[nodiscard]] bool has_net() const { return !net.addresses.empty() || !net.routes.empty() || !net.rules.empty(); }
 };
 
 struct Found {
@@ -69,6 +70,7 @@ struct Found {
     void remark(FoundInterface* of, const Place& place, std::string text);
     void address(FoundInterface& of, const core::IpPrefix& address);
     void route(FoundInterface& of, const core::RouteConfig& route);
+    void rule(FoundInterface& of, const core::Rule& rule);
 
 private:
     bool has_room(FoundInterface& of);

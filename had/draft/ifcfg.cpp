@@ -229,6 +229,9 @@ private:
     std::vector<Said> later_;
 };
 
+// SUSE's word for no gateway: the destination is on the link.
+bool is_without(const std::vector<std::string_view>& words) { return words.size() > 1 && words[1] == "-"; }
+
 // "10.0.0.0/8 via 10.0.1.254 dev bond0", or ADDRESS0=, NETMASK0=, GATEWAY0=, METRIC0=.
 void read_routes(const File& file, const std::string& name, Found& found) {
     std::map<std::string, std::map<std::string, Assignment>> numbered;
@@ -250,10 +253,11 @@ void read_routes(const File& file, const std::string& name, Found& found) {
         RouteConfig way;
         const auto via = words.size() > 1 ? ip_address_from(words[1]) : std::nullopt;
         if (words.size() > 1 && words[0] != "default")
-            way.destination = prefix_from(words[0], words.size() > 2 ? words[2] : "");
-        if (!via || (words[0] != "default" && !way.destination))
-            said.remark("it is no route by a gateway, the only ones that had.conf has");
-        else way.via = *via, route(said, way);
+            way.destination = prefix_from(words[0], words.size() > 2 && words[2] != "-" ? words[2] : "");
+        way.way.via = via;
+        if ((!via && !is_without(words)) || (words[0] != "default" && !way.destination) || !is_whole(way))
+            said.remark(no_whole_route);
+        else route(said, way);
     }
     for (auto& [count, all] : numbered) {
         const Assignment& to = all["ADDRESS"];
@@ -261,8 +265,9 @@ void read_routes(const File& file, const std::string& name, Found& found) {
         RouteConfig way;
         way.destination = prefix_from(to.value, all["NETMASK"].value);
         const auto via = ip_address_from(all["GATEWAY"].value);
-        if (!way.destination || !via) said.remark("it is no whole route by a gateway");
-        else way.via = *via, way.metric = number<std::uint32_t>(all["METRIC"].value), route(said, way);
+        way.way.via = via;
+        if (!way.destination || (!via && !all["GATEWAY"].value.empty()) || !is_whole(way)) said.remark(no_whole_route);
+        else way.metric = number<std::uint32_t>(all["METRIC"].value), route(said, way);
     }
 }
 
@@ -280,13 +285,11 @@ void read_all_routes(const File& file, Found& found) {
         RouteConfig way;
         if (words.size() > 1 && words[0] != "default")
             way.destination = prefix_from(words[0], words.size() > 2 && words[2] != "-" ? words[2] : "");
-        if (!via || (words[0] != "default" && !way.destination))
-            lost.remark("it is no route by a gateway, the only ones that had.conf has");
+        way.way.via = via;
+        if ((!via && !is_without(words)) || (words[0] != "default" && !way.destination) || !is_whole(way))
+            lost.remark(no_whole_route);
         else if (!of) lost.remark("through which interface it leads is not said here");
-        else {
-            way.via = *via;
-            route(Said{found, of, lost.at, "route", line.text}, way);
-        }
+        else route(Said{found, of, lost.at, "route", line.text}, way);
     }
 }
 

@@ -41,7 +41,7 @@ struct Stanza {
     std::string method;
     std::vector<Said> addresses, gateways, broadcasts;
     std::vector<Said> bonding;                // of its bond, where the stanza is that of a port
-    std::string netmask, metric;
+    std::string netmask, metric, label;       // ":1"
 };
 
 class Reading {
@@ -85,8 +85,7 @@ private:
         stanza_.of = found_.at(name, at_);
         skips_ = stanza_.of == nullptr;
         if (skips_) return;
-        if (name != words[0])
-            found_.remark(stanza_.of, at_, fmt::format("{}: a label is no name of its own any more", words[0]));
+        stanza_.label = {words[0].begin() + static_cast<long>(name.size()), words[0].end()};
         stanza_.method = words[2];
         by_name();
         if (stanza_.method == "static" || stanza_.method == "manual") return;
@@ -118,7 +117,10 @@ private:
     void finish() {
         if (!stanza_.of) return;
         for (const Said& one : stanza_.bonding) bonding(one);
-        for (const Said& one : stanza_.addresses) address(one, one.value, stanza_.netmask);
+        for (const Said& one : stanza_.addresses) {
+            address(one, one.value, stanza_.netmask);
+            if (!stanza_.label.empty()) label(one, stanza_.label, stanza_.netmask);
+        }
         for (const Said& one : stanza_.broadcasts)
             if (one.value != "+") broadcast(one);
         for (const Said& one : stanza_.gateways) gateway(one, one.value, number<std::uint32_t>(stanza_.metric));
@@ -134,6 +136,7 @@ private:
         }
         if (key == "netmask") stanza_.netmask = said.value;
         else if (key == "metric") stanza_.metric = said.value;
+        else if (key == "label") own_label(said);
         else if (key == "broadcast") stanza_.broadcasts.push_back(said);
         else if (key == "mtu") mtu(said);
         else if (key == "hwaddress") hardware(said);
@@ -144,6 +147,20 @@ private:
         else if (key == "bond-master") stanza_.of->master = said.value;
         else if (key == "slaves" || key.starts_with("bond-")) keep_bonding(said, key);
         else if (key != "network" && key != "down" && key != "pre-down" && key != "post-down") said.unknown();
+    }
+
+    void own_label(const Said& said) {
+        const std::string& name = stanza_.of->name;
+        if (said.value.starts_with(name + ":")) stanza_.label = said.value.substr(name.size());
+        else said.unread("the interface's name, ':' and a word");
+    }
+
+    // Of the address that has just been read.  IPv6 has none.
+    static void label(const Said& said, const std::string& text, std::string_view length) {
+        const auto prefix = prefix_from(said.value, length);
+        auto& net = said.of->net;
+        const bool taken = std::find(net.addresses.begin(), net.addresses.end(), prefix) != net.addresses.end();
+        if (taken && prefix->address.family == IpFamily::v4) net.labels[*prefix] = text;
     }
 
     void hardware(const Said& said) {
@@ -197,6 +214,7 @@ private:
             if (words[i] == "route" && (words[i + 1] == "add" || words[i + 1] == "replace") &&
                 ip_route(said, tail(i + 2)))
                 return;
+            if (words[i] == "rule" && words[i + 1] == "add" && ip_rule(said, tail(i + 2))) return;
         }
         if (words.size() > 3 && words[0] == "route" && words[1] == "add" && old_route(said, words)) return;
         said.unknown();
@@ -221,7 +239,7 @@ private:
         const auto gateway = ip_address_from(via);
         if (to != "default") way.destination = prefix_from(to, mask);
         if (i != words.size() || !gateway || (to != "default" && !way.destination)) return false;
-        way.via = *gateway;
+        way.way.via = *gateway;
         if (!metric.empty()) way.metric = number<std::uint32_t>(metric);
         return route(said, way), true;
     }

@@ -176,9 +176,11 @@ private:
         RouteConfig way;
         if (!parts.empty()) way.destination = ip_prefix_from(parts[0]);
         const auto via = parts.size() > 1 ? ip_address_from(parts[1]) : std::nullopt;
-        if (!way.destination || !via || via->family != way.destination->address.family || parts.size() > 3)
-            return said.remark("it is no route by a gateway, the only ones that had.conf has");
-        way.via = *via;
+        // 0.0.0.0 or :: stands before a metric where there is no gateway.
+        if (!way.destination || (parts.size() > 1 && !via) || parts.size() > 3)
+            return said.remark(no_whole_route);
+        if (via && *via != IpAddress{via->family, {}}) way.way.via = *via;
+        if (!is_whole(way)) return said.remark(no_whole_route);
         if (parts.size() == 3) {
             way.metric = number<std::uint32_t>(parts[2]);
             if (!way.metric) return said.unread("a route with a metric");

@@ -193,26 +193,29 @@ private:
 
     void route_of(FoundInterface& one, Node each) {
         const std::string to = each["to"].text(), via = each["via"].text();
-        const Said word{found_, &one, {file_.name, each.line()}, "route", fmt::format("to {} via {}", to, via)};
+        const Said word{found_, &one, {file_.name, each.line()}, "route",
+                        via.empty() ? "to " + to : fmt::format("to {} via {}", to, via)};
         RouteConfig way;
-        const auto gateway = ip_address_from(via);
+        way.way.via = ip_address_from(via);
+        way.way.blackhole = each["type"].text() == "blackhole";
         if (to != "default" && to != "0.0.0.0/0" && to != "::/0") {
             way.destination = ip_prefix_from(to);
             if (const auto host = ip_address_from(to))
                 way.destination = IpPrefix{*host, static_cast<std::uint8_t>(host->size() * 8)};
             if (!way.destination) return word.remark("it is no destination with a length");
         }
-        if (!gateway) return word.remark("it goes by no gateway, and had.conf has no other routes");
-        if (way.destination && way.destination->address.family != gateway->family)
-            return word.remark("it is of two IP versions");
-        way.via = *gateway;
         each.each([&](const std::string& key, Node at, Node v) {
             const auto value = number<std::uint32_t>(v.text());
             if (key == "metric" && value) way.metric = *value;
             else if (key == "table" && value) way.table = *value;
-            else if (key != "to" && key != "via")
+            else if (key == "mtu" && value) way.way.mtu = *value;
+            else if (key == "from" && ip_address_from(v.text())) way.way.source = ip_address_from(v.text());
+            else if (key == "on-link" && truth(v.text())) way.way.onlink = *truth(v.text());
+            else if (key != "to" && key != "via" && (key != "type" || !way.way.blackhole) &&
+                     (key != "scope" || v.text() != "link"))
                 said(&one, key, at, v).remark("had.conf has no such word for a route");
         });
+        if (!is_whole(way)) return word.remark(no_whole_route);
         route(word, way);
     }
 

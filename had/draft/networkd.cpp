@@ -178,25 +178,29 @@ private:
     void route_section(const FileSection& section) {
         const std::string to = section.value("Destination"), via = section.value("Gateway");
         const Said said{found_, &of_, {file_.name, section.line}, "[Route]",
-                        fmt::format("{} via {}", to.empty() ? "default" : to, via)};
+                        (to.empty() ? "default" : to) + (via.empty() ? "" : " via " + via)};
         RouteConfig way;
-        const auto gateway = ip_address_from(via);
-        if (!gateway) return said.remark("it goes by no gateway, and had.conf has no other routes");
+        way.way.via = ip_address_from(via);
+        way.way.blackhole = section.value("Type") == "blackhole";
         if (!to.empty()) {
             way.destination = ip_prefix_from(to);
             if (const auto host = ip_address_from(to))
                 way.destination = IpPrefix{*host, static_cast<std::uint8_t>(host->size() * 8)};
             if (!way.destination) return said.remark("it is no destination with a length");
-            if (way.destination->address.family != gateway->family) return said.remark("it is of two IP versions");
         }
-        way.via = *gateway;
         for (const SectionEntry& entry : section.entries) {
             const auto value = number<std::uint32_t>(entry.value);
             if (entry.key == "Metric" && value) way.metric = *value;
             else if (entry.key == "Table" && value) way.table = *value;
-            else if (entry.key != "Destination" && entry.key != "Gateway")
+            else if (entry.key == "MTUBytes" && value) way.way.mtu = *value;
+            else if (entry.key == "PreferredSource" && ip_address_from(entry.value))
+                way.way.source = ip_address_from(entry.value);
+            else if (entry.key == "GatewayOnLink" && truth(entry.value)) way.way.onlink = *truth(entry.value);
+            else if (entry.key != "Destination" && entry.key != "Gateway" &&
+                     (entry.key != "Type" || !way.way.blackhole) && (entry.key != "Scope" || entry.value != "link"))
                 at(entry).remark("had.conf has no such word for a route");
         }
+        if (!is_whole(way)) return said.remark(no_whole_route);
         route(said, way);
     }
 

@@ -2,6 +2,7 @@
 
 #include "had/draft/words.hpp"
 
+#include "had/core/base/number.hpp"
 #include "had/core/config/net.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +25,49 @@ constexpr Maker makers[] = {{9, "router advertisements"}, {11, "zebra"}, {12, "b
                             {188, "ospfd"},               {189, "ripd"},  {192, "eigrpd"}};
 constexpr std::uint8_t redirect = 1, kernel = 2;
 constexpr std::size_t most_routes = 2048;
+
+constexpr std::string_view switched_off = "net.ipv6.conf.disable_ipv6";
+constexpr std::string_view sysctls[] = {
+    switched_off,
+    "net.ipv4.conf.accept_local",
+    "net.ipv4.conf.accept_redirects",
+    "net.ipv4.conf.accept_source_route",
+    "net.ipv4.conf.arp_accept",
+    "net.ipv4.conf.arp_announce",
+    "net.ipv4.conf.arp_filter",
+    "net.ipv4.conf.arp_ignore",
+    "net.ipv4.conf.arp_notify",
+    "net.ipv4.conf.bc_forwarding",
+    "net.ipv4.conf.forwarding",
+    "net.ipv4.conf.log_martians",
+    "net.ipv4.conf.promote_secondaries",
+    "net.ipv4.conf.proxy_arp",
+    "net.ipv4.conf.route_localnet",
+    "net.ipv4.conf.rp_filter",
+    "net.ipv4.conf.secure_redirects",
+    "net.ipv4.conf.send_redirects",
+    "net.ipv4.conf.shared_media",
+    "net.ipv4.conf.src_valid_mark",
+    "net.ipv6.conf.accept_dad",
+    "net.ipv6.conf.accept_redirects",
+    "net.ipv6.conf.dad_transmits",
+    "net.ipv6.conf.forwarding",
+    "net.ipv6.conf.ndisc_notify",
+    "net.ipv6.conf.optimistic_dad",
+    "net.ipv6.conf.proxy_ndp",
+    "net.ipv6.conf.use_tempaddr",
+    "net.ipv4.neigh.base_reachable_time_ms",
+    "net.ipv4.neigh.gc_stale_time",
+    "net.ipv4.neigh.mcast_solicit",
+    "net.ipv4.neigh.retrans_time_ms",
+    "net.ipv4.neigh.ucast_solicit",
+    "net.ipv6.neigh.base_reachable_time_ms",
+    "net.ipv6.neigh.gc_stale_time",
+    "net.ipv6.neigh.mcast_solicit",
+    "net.ipv6.neigh.retrans_time_ms",
+    "net.ipv6.neigh.ucast_solicit",
+};
+constexpr std::uint32_t usual_queue = 1000;   // DEFAULT_TX_QUEUE_LEN (include/net/sch_generic.h)
 
 std::string_view name_of(std::uint8_t protocol) {
     for (const Maker& maker : makers)
@@ -74,7 +118,8 @@ void port_options(const Link& link, FoundInterface& port) {
 
 class Running {
 public:
-    Running(const Observed& observed, const Routes& routes) : observed_(observed), routes_(routes) {}
+    Running(const Observed& observed, const Routes& routes, const Tunables& usual)
+        : observed_(observed), routes_(routes), usual_(usual) {}
 
     Found take() {
         for (const auto& [index, link] : observed_.links) interface(link);
@@ -103,6 +148,21 @@ private:
         else if (link.kind == "vlan") vlan(link, *one);
         else port(link, *one);
         if (link.mtu != 1500 && link.mtu != 0 && !link.slave) one->net.mtu = link.mtu;
+        tuning(link, *one);
+    }
+
+    // Where IPv6 is off that is one word, unless it is off for every new interface, or in a bond.
+    void tuning(const Link& link, FoundInterface& one) {
+        Tunables& words = one.tuning.words;
+        if (link.queue != usual_queue && link.queue != 0) words[std::string(queue_word)] = std::to_string(link.queue);
+        const auto have = observed_.tunables.find(link.index);
+        if (have == observed_.tunables.end()) return;
+        for (const auto& [word, value] : have->second) {
+            const auto usual = usual_.find(word);
+            if (usual == usual_.end() || usual->second == value || !number<std::int32_t>(value)) continue;
+            if (word != switched_off) words[word] = value;
+            else if (!link.slave && value == "1") one.tuning.ipv6 = Ipv6Use::off;
+        }
     }
 
     bool is_whole(const Link& link) {
@@ -163,6 +223,7 @@ private:
                                   fmt::format("{}: it was added without the route of its network: the daemon adds it "
                                               "anew", text));
                 broadcast_of_one(*one, address);
+                label_of_one(*one, address);
             }
         }
         settle_broadcasts(*one);
@@ -196,19 +257,35 @@ private:
                                                 to_string(*address.broadcast)));
     }
 
+    void label_of_one(FoundInterface& one, const Address& address) {
+        if (address.label.empty() || address.label == one.name) return;
+        if (address.label.starts_with(one.name + ":"))
+            one.net.labels[address.prefix] = address.label.substr(one.name.size());
+        else
+            found_.remark(&one, {}, fmt::format("{}: its label, {}, does not begin with the interface's name",
+                                                to_string(address.prefix), address.label));
+    }
+
+    // A blackhole leads through no interface, and stands in any section.
+    FoundInterface* with_net() {
+        const auto at = std::find_if(found_.interfaces.begin(), found_.interfaces.end(),
+                                     [](const FoundInterface& one) { return one.has_net(); });
+        return at == found_.interfaces.end() ? nullptr : &*at;
+    }
+
     void add(const AnyRoute& any) {
-        const Link* link = observed_.link(any.link);
-        FoundInterface* one = link ? found_.find(link->name) : nullptr;
+        const Link* link = any.way.blackhole ? nullptr : observed_.link(any.link);
+        FoundInterface* one = link ? found_.find(link->name) : any.way.blackhole ? with_net() : nullptr;
         const std::string to = any.key.destination.length == 0 ? "default" : to_string(any.key.destination);
-        const std::string text = any.via ? fmt::format("{} via {}", to, to_string(*any.via)) : to;
+        const std::string text = (any.way.blackhole ? "blackhole " : "") + to + to_string(any.way);
         if (link && !one) return;             // with its interface, which is another program's
-        if (!any.odd.empty() || !any.via || !one) {
+        if (!any.odd.empty() || !one) {
             const std::string why = any.odd.empty() ? "through which interface it leads is not said" : any.odd;
             return found_.remark(one, {}, fmt::format("route {}: {}", text, why));
         }
         RouteConfig route;
         route.destination = any.key.destination;
-        route.via = *any.via;
+        route.way = any.way;
         const RouteKey usual = route_of(route).key;
         if (any.key.metric != usual.metric) route.metric = any.key.metric;
         if (any.key.table != usual.table) route.table = any.key.table;
@@ -217,6 +294,7 @@ private:
 
     const Observed& observed_;
     const Routes& routes_;
+    const Tunables& usual_;
     Found found_;
 };
 
@@ -231,6 +309,23 @@ void Routes::tell(AnyRoute route) {
     else kept.push_back(std::move(route));
 }
 
-Found running(const Observed& observed, const Routes& routes) { return Running(observed, routes).take(); }
+void add(Found& found, const AnyRule& rule) {
+    if (!rule.plain)
+        return found.remark(nullptr, {}, fmt::format("rule {}: had.conf has rules of the form 'from PREFIX table N "
+                                                     "priority P' only, so who makes it goes on doing so", rule.text));
+    const IpPrefix& from = rule.plain->from;
+    for (FoundInterface& one : found.interfaces)
+        for (const IpPrefix& prefix : one.net.addresses)
+            if (prefix.address.family == from.address.family && is_on_link(prefix.address, from))
+                return found.rule(one, *rule.plain);
+    found.remark(nullptr, {}, fmt::format("rule {}: no interface here has such an address, and any section may have "
+                                          "it, as 'rule = {}'", rule.text, to_string(*rule.plain)));
+}
+
+std::span<const std::string_view> drafted_sysctls() { return sysctls; }
+
+Found running(const Observed& observed, const Routes& routes, const Tunables& usual) {
+    return Running(observed, routes, usual).take();
+}
 
 } // namespace had::draft

@@ -6,6 +6,8 @@
 #include "had/draft/found.hpp"
 
 #include <map>
+#include <span>
+#include <string_view>
 #include <vector>
 
 namespace had::draft {
@@ -21,6 +23,14 @@ public:
     std::size_t too_many = 0;
 };
 
-Found running(const core::Observed& observed, const Routes& routes);
+// To the section of an interface with an address that it is about.
+void add(Found& found, const core::AnyRule& rule);
+
+// The sysctls of an interface that somebody may have set: what is not as a new interface has it is written.  Not among
+// them is what networkd and NetworkManager set to take router advertisements themselves.
+std::span<const std::string_view> drafted_sysctls();
+
+// `usual`: what a new interface has of them.
+Found running(const core::Observed& observed, const Routes& routes, const core::Tunables& usual);
 
 } // namespace had::draft

@@ -209,7 +209,7 @@ void gateway(const Said& said, std::string_view text, std::optional<std::uint32_
     RouteConfig way;
     const auto via = ip_address_from(text);
     if (!via) return said.unread("the address of a gateway");
-    way.via = *via;
+    way.way.via = *via;
     way.metric = metric;
     route(said, way);
 }
@@ -226,12 +226,20 @@ bool is_default(const IpPrefix& prefix) { return prefix.length == 0; }
 
 } // namespace
 
+bool is_whole(const RouteConfig& route) {
+    const RouteWay& way = route.way;
+    if (!way.via && (way.onlink || !route.destination)) return false;
+    if (way.blackhole) return way == RouteWay{.blackhole = true};
+    const IpFamily family = route.family();
+    return (!way.via || way.via->family == family) && (!way.source || way.source->family == family);
+}
+
 // The first default route of the section is its `gateway`, another one a `route`, since keys stand once.
 void route(const Said& said, RouteConfig way) {
-    if (way.destination && is_default(*way.destination)) way.destination.reset();
+    if (way.destination && way.way.via && is_default(*way.destination)) way.destination.reset();
     const auto& all = said.of->net.routes;
     const bool has = std::any_of(all.begin(), all.end(), [](const RouteConfig& one) { return !one.destination; });
-    if (!way.destination && has) way.destination = IpPrefix{IpAddress{way.via.family, {}}, 0};
+    if (!way.destination && has) way.destination = IpPrefix{IpAddress{way.family(), {}}, 0};
     if (way.destination) {
         const IpAddress network = network_of(*way.destination);
         if (network != way.destination->address)
@@ -242,29 +250,71 @@ void route(const Said& said, RouteConfig way) {
     said.found.route(*said.of, way);
 }
 
+namespace {
+
+// A network, or a host alone.
+std::optional<IpPrefix> network_from(std::string_view text) {
+    if (const auto host = ip_address_from(text)) return IpPrefix{*host, static_cast<std::uint8_t>(host->size() * 8)};
+    return ip_prefix_from(text);
+}
+
+} // namespace
+
 bool ip_route(const Said& said, std::string_view text) {
     const auto words = words_of(text);
-    RouteConfig way;
-    std::optional<IpAddress> via;
-    std::size_t i = 1;
-    if (words.empty()) return false;
-    if (words[0] != "default") {
-        way.destination = ip_prefix_from(words[0]);
-        if (const auto host = ip_address_from(words[0]); host && !way.destination)
-            way.destination = IpPrefix{*host, static_cast<std::uint8_t>(host->size() * 8)};
-        if (!way.destination) return false;
+    RouteConfig route;
+    RouteWay& way = route.way;
+    way.blackhole = !words.empty() && words[0] == "blackhole";
+    std::size_t i = way.blackhole ? 1 : 0;
+    if (i >= words.size()) return false;
+    const std::string_view to = words[i++];
+    if (to != "default") {
+        route.destination = network_from(to);
+        if (!route.destination) return false;
     }
-    for (; i + 1 < words.size(); i += 2) {
-        const auto value = number<std::uint32_t>(words[i + 1]);
-        if (words[i] == "via") via = ip_address_from(words[i + 1]);
-        else if (words[i] == "metric" && value) way.metric = *value;
-        else if (words[i] == "table" && value) way.table = *value;
-        else if (words[i] == "dev" && (words[i + 1] == said.of->name || words[i + 1].starts_with('$'))) continue;
-        else if (words[i] != "proto") return false;
+    bool dev = false;
+    while (i < words.size()) {
+        if (words[i] == "onlink") {
+            way.onlink = true;
+            ++i;
+            continue;
+        }
+        if (i + 1 == words.size()) return false;
+        const std::string_view word = words[i], next = words[i + 1];
+        const auto value = number<std::uint32_t>(next);
+        const auto address = ip_address_from(next);
+        i += 2;
+        if (word == "via" && address) way.via = *address;
+        else if (word == "src" && address) way.source = *address;
+        else if (word == "mtu" && value) way.mtu = *value;
+        else if (word == "metric" && value) route.metric = *value;
+        else if (word == "table" && value) route.table = *value;
+        else if (word == "dev" && (next == said.of->name || next.starts_with('$'))) dev = true;
+        else if (word != "proto") return false;
     }
-    if (i != words.size() || !via || (way.destination && via->family != way.destination->address.family)) return false;
-    way.via = *via;
-    route(said, way);
+    if (!is_whole(route) || (!way.via && !way.blackhole && !dev)) return false;
+    draft::route(said, route);
+    return true;
+}
+
+// Without a priority the kernel takes the next one before its own rules, and had.conf the last of these.
+bool ip_rule(const Said& said, std::string_view text) {
+    constexpr std::uint32_t before_main = 32765;
+    const auto words = words_of(text);
+    std::optional<IpPrefix> from;
+    Rule rule{{}, 0, before_main};
+    for (std::size_t i = 0; i + 1 < words.size(); i += 2) {
+        const std::string_view word = words[i], next = words[i + 1];
+        const auto value = number<std::uint32_t>(next);
+        if (word == "from") from = network_from(next);
+        else if ((word == "table" || word == "lookup") && value) rule.table = *value;
+        else if ((word == "priority" || word == "prio" || word == "pref" || word == "order") && value)
+            rule.priority = *value;
+        else return false;
+    }
+    if (words.size() % 2 != 0 || !from || rule.table == 0 || rule.priority == 0) return false;
+    rule.from = {network_of(*from), from->length};
+    said.found.rule(*said.of, rule);
     return true;
 }
 

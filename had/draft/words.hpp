@@ -55,6 +55,12 @@ void gateway(const Said& said, std::string_view via, std::optional<std::uint32_t
 void vlan_id(const Said& said);
 // What `ip route add` takes: "10.0.0.0/8 via 10.0.1.254 dev bond0 metric 5 table 100".  False: it is not of this form.
 bool ip_route(const Said& said, std::string_view words);
+// And `ip rule add`: "from 10.0.0.0/8 table 100 prio 1000".
+bool ip_rule(const Said& said, std::string_view words);
+inline constexpr std::string_view no_whole_route = "it is no route of one IP version to somewhere";
+// Whether it leads somewhere, and in one IP version.
+bool is_whole(const core::RouteConfig& route);
+// A whole one.
 void route(const Said& said, core::RouteConfig route);
 
 } // namespace had::draft

@@ -112,13 +112,12 @@ std::string of_files(const Options& options) {
 }
 
 std::string of_what_runs(const Options& options) {
-    const core::Observed observed = look_once();
+    core::Observed observed = look_once();
+    const core::Tunables usual = look_at_sysctls(observed, draft::drafted_sysctls());
     draft::Routes routes;
     each_route([&] { routes.restart(); }, [&](core::AnyRoute route) { routes.tell(std::move(route)); });
-    draft::Found found = draft::running(observed, routes);
-    for (const std::string& rule : rules())
-        found.remark(nullptr, {},
-                     fmt::format("rule {}: had.conf has no rules, so who makes it goes on doing so", rule));
+    draft::Found found = draft::running(observed, routes, usual);
+    for (const core::AnyRule& rule : rules()) draft::add(found, rule);
     keep(found, options.objects);
     return draft::print(draft::draft_of(found, places(observed), "what runs on this machine"));
 }

@@ -166,6 +166,7 @@ private:
         if (!active.empty()) join(text, ", ", "active " + active);
         join(text, ", ", serve(serving(bond), bond.wanted));
         if (bond.provable && bond.ready) join(text, ", ", "a backup is proven to serve");
+        join(text, ", ", bond.doing);
         row(bond.name, bond.health, text);
 
         paint_net(bond);

@@ -14,6 +14,7 @@ namespace {
 bool resolve(Operation& operation, const Observed& observed) {
     bool all = true;
     for_each_link(operation, [&](LinkRef& ref) {
+        if (is_none(ref)) return;
         const Link* link = ref.index != 0 ? observed.link(ref.index) : observed.link(ref.name);
         if (link) ref.index = link->index;
         all = all && link;

@@ -1,5 +1,7 @@
 #include "had/run/model.hpp"
 
+#include "had/run/run.hpp"
+
 #include <utility>
 
 namespace had {
@@ -31,7 +33,7 @@ const Chassis& Model::chassis() const {
 }
 
 Situation Model::situation(const Orders& given) const {
-    Situation now = situation({config, table, chassis(), given});
+    Situation now = situation({config, table, chassis(), given, observed});
     now.force = force;
     return now;
 }
@@ -41,7 +43,7 @@ Situation Model::situation(const Wanted& wanted) const {
             .file = identity_.file,
             .table = wanted.table,
             .chassis = wanted.chassis,
-            .observed = observed,
+            .observed = wanted.observed,
             .owned = owned,
             .orders = wanted.orders,
             .models = models,
@@ -63,11 +65,21 @@ Plan Model::plan_now() const {
     return plan(now);
 }
 
-Plan Model::plan_for(const Config& other_file, const DriverTable& other_table) const {
+Plan Model::plan_for(const Config& other_file, const DriverTable& other_table, const Kernel& kernel) const {
     Config other = other_file;
     orders.apply_to(other);
     const Chassis other_chassis = place(other, observed);
-    Situation then = situation({other, other_table, other_chassis, orders});
+    const auto words = tuned_words(situation({other, other_table, other_chassis, orders, observed}));
+    Observed looked;
+    if (!words.empty()) looked = observed;
+    for (const auto& [index, of_link] : words) {
+        TunablesSeen seen{index, {}, true};
+        const LinkRef link{index, observed.link(index)->name};
+        // What cannot be read is planned as it is known, or as if it differed.
+        if (Run::tried([&] { return seen.values = kernel.tunables(link, of_link), ActionResult{}; }).ok())
+            fold(looked, std::move(seen));
+    }
+    Situation then = situation({other, other_table, other_chassis, orders, words.empty() ? observed : looked});
     then.ahead = true;
     return plan(then);
 }

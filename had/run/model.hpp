@@ -2,6 +2,7 @@
 // them is never stale.
 #pragma once
 
+#include "had/core/action/kernel.hpp"
 #include "had/core/plan/plan.hpp"
 #include "had/run/surroundings.hpp"
 
@@ -55,7 +56,9 @@ public:
     [[nodiscard]] core::Situation situation(const core::Orders& orders) const;    // with these orders instead
     // What would be done now, with this configuration or with another.
     [[nodiscard]] core::Plan plan_now() const;
-    [[nodiscard]] core::Plan plan_for(const core::Config& file, const core::DriverTable& table) const;
+    // What that depends on, and the kernel does not tell, is read of it.
+    [[nodiscard]] core::Plan plan_for(const core::Config& file, const core::DriverTable& table,
+                                      const core::Kernel& kernel) const;
 
 private:
     struct Wanted {                           // and what follows from it
@@ -63,6 +66,7 @@ private:
         const core::DriverTable& table;
         const core::Chassis& chassis;
         const core::Orders& orders;
+        const core::Observed& observed;
     };
     [[nodiscard]] core::Situation situation(const Wanted& wanted) const;
 

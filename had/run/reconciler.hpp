@@ -29,6 +29,7 @@
 #include "had/run/reporter.hpp"
 #include "had/run/sensing.hpp"
 #include "had/run/services.hpp"
+#include "had/run/tuner.hpp"
 
 #include <array>
 #include <optional>
@@ -122,12 +123,13 @@ private:
     Neighbours neighbours_{run_};
     FirstMacs first_macs_{run_};
     Announcer announcer_{run_};
+    Tuner tuner_{run_};
     AlarmBook alarms_{run_};
     Reporter reporter_{run_, failover_, alarms_};
     // In the order in which the turn asks them.
-    const std::array<Part*, 14> parts_{&orders_,   &neighbours_, &extraction_, &domains_, &first_macs_,
+    const std::array<Part*, 15> parts_{&orders_,   &neighbours_, &extraction_, &domains_, &first_macs_,
                                        &contest_,  &failover_,   &sensing_,    &services_, &paths_,
-                                       &lldp_,     &peers_,      &announcer_,  &causes_};
+                                       &tuner_,    &lldp_,       &peers_,      &announcer_, &causes_};
     std::optional<core::TimePoint> next_;     // when a turn is needed, though nothing is heard
     bool reconciling_ = false;
 };

@@ -35,6 +35,8 @@ std::optional<core::Connected> decode_connected(const nlmsghdr& message);
 std::optional<core::AnyRoute> decode_any_route(const nlmsghdr& message);
 // RTM_NEWROUTE in the place of another, or RTM_DELROUTE, of any protocol: which place.
 std::optional<core::RouteKey> decode_way(const nlmsghdr& message);
+// RTM_NEWRULE or RTM_DELRULE of a rule that leads to a table, of whatever protocol.
+std::optional<core::SeenRule> decode_rule(const nlmsghdr& message);
 // A notification as events: none when it does not concern us, two when a bond has told its peers (its value,
 // then PeersTold).
 void decode(const nlmsghdr& message, const core::EventSink& sink);
@@ -59,6 +61,8 @@ std::vector<Request> encode_one(const core::AddRoute& op);       // route_codec.
 std::vector<Request> encode_one(const core::RemoveRoute& op);    // route_codec.cpp
 std::vector<Request> encode_one(const core::Connect& op);        // route_codec.cpp
 std::vector<Request> encode_one(const core::ForgetNeighbour& op);        // route_codec.cpp
+std::vector<Request> encode_one(const core::AddRule& op);        // rule_codec.cpp
+std::vector<Request> encode_one(const core::RemoveRule& op);     // rule_codec.cpp
 
 // Dumps.  Links come without their statistics, which are most of a link's bytes.
 Message link_dump_request();
@@ -76,6 +80,8 @@ Message ipv4_any_route_dump_request();
 Message ipv6_any_route_dump_request();
 Message ipv4_connected_dump_request();
 Message ipv6_connected_dump_request();
+Message ipv4_rule_dump_request();
+Message ipv6_rule_dump_request();
 // Asks which routes are where this one is to be; and whether one of the answers is the same route, of
 // whatever protocol.
 Message neighbours_of_route_request(const core::AddRoute& op);

@@ -139,6 +139,7 @@ Link link_of(const Parsed<ifinfomsg>& message) {
     link.mtu = a.get<std::uint32_t>(IFLA_MTU).value_or(0);
     link.least_mtu = a.get<std::uint32_t>(IFLA_MIN_MTU).value_or(0);
     link.most_mtu = a.get<std::uint32_t>(IFLA_MAX_MTU).value_or(0);
+    link.queue = a.get<std::uint32_t>(IFLA_TXQLEN).value_or(0);
     link.address = mac(a, IFLA_ADDRESS).value_or(Mac{});
     link.permanent = mac(a, IFLA_PERM_ADDRESS);
     link.parent_bus = a.text(IFLA_PARENT_DEV_BUS_NAME);
@@ -209,6 +210,7 @@ std::optional<Address> decode_address(const nlmsghdr& message) {
     if (family == IpFamily::v4) {
         address.secondary = (flags & IFA_F_SECONDARY) != 0;
         address.scope = header.ifa_scope;
+        address.label = a.text(IFA_LABEL);
         return address;
     }
     address.tentative = (flags & IFA_F_TENTATIVE) != 0;
@@ -243,6 +245,11 @@ void decode(const nlmsghdr& message, const EventSink& sink) {
             sink(WayTaken{*way});
         else
             sink(WayFree{*way});
+    } else if (const auto rule = decode_rule(message)) {
+        if (message.nlmsg_type == RTM_NEWRULE)
+            sink(RuleSeen{*rule});
+        else
+            sink(RuleGone{*rule});
     } else if (auto address = decode_address(message)) {
         if (message.nlmsg_type == RTM_NEWADDR)
             sink(AddressSeen{*std::move(address)});

@@ -1,4 +1,6 @@
 #include "had/sys/link_codec.hpp"
+
+#include "had/core/base/number.hpp"
 #include "had/sys/netlink_write.hpp"
 
 #include <linux/if.h>
@@ -154,7 +156,7 @@ std::vector<Request> encode_one(const SetLink& op) {
         return requests;
     }
     // Most drivers take no other address while they are up (net/ethernet/eth.c eth_prepare_mac_addr_change).
-    const bool down_first = op.up == false || (op.member && op.address);
+    const bool down_first = op.up == false || ((op.member || op.port) && op.address);
     if (down_first) requests.push_back({link_message(RTM_SETLINK, op.link, 0, IFF_UP), "down", 0});
     auto m = link_message(RTM_SETLINK, op.link, flags, flags);
     if (op.mtu) put(m, IFLA_MTU, *op.mtu);
@@ -211,6 +213,7 @@ std::vector<Request> encode_one(const AddAddress& op) {
             put(m, IFA_BROADCAST, *op.broadcast);
         else if (op.prefix.length < 31)
             put(m, IFA_BROADCAST, broadcast_of(op.prefix));
+        if (!op.label.empty()) put(m, IFA_LABEL, op.label);
     }
     // Who made it meanwhile is heard, and whether it is as wanted is judged by that.
     requests.push_back({std::move(m), "", EEXIST});
@@ -224,6 +227,15 @@ std::vector<Request> encode_one(const RemoveAddress& op) {
 // Made by ethtool (link_mode.hpp).
 std::vector<Request> encode_one(const SetLinkMode&) {
     return {};
+}
+
+// All but the queue are made by ethtool and by files (card_words.hpp, tunables.hpp).
+std::vector<Request> encode_one(const SetTunable& op) {
+    const auto packets = op.word == queue_word ? number<std::uint32_t>(op.value) : std::nullopt;
+    if (!packets) return {};
+    auto m = link_message(RTM_SETLINK, op.link);
+    put(m, IFLA_TXQLEN, *packets);
+    return one(std::move(m));
 }
 
 } // namespace

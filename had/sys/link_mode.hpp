@@ -1,19 +1,13 @@
-// Speed, duplex and negotiation, by ethtool's generic netlink (Linux 5.6).
+// Speed, duplex and negotiation, by ethtool's generic netlink.
 //
-// By netlink and not by ioctl.  A port is named by its index, so a rename cannot come between.  The
-// kernel's own words explain a refusal.  What is so already is not written, since writing takes the link
-// down.  With negotiation on, the kernel itself works out what to advertise for a speed.
+// What is so already is not written, since writing takes the link down.  With negotiation on, the kernel itself works
+// out what to advertise for a speed.
 #pragma once
 
 #include "had/core/action/action.hpp"
-#include "had/sys/fd.hpp"
-#include "had/sys/link_codec.hpp"
-#include "had/sys/netlink_socket.hpp"
+#include "had/sys/ethtool.hpp"
 
-#include <cstddef>
-#include <cstdint>
 #include <optional>
-#include <vector>
 
 namespace had::sys {
 
@@ -26,13 +20,7 @@ public:
     std::optional<unsigned> why_no_link(core::Ifindex link);
 
 private:
-    bool ready();
-    core::ActionResult ask(const Message& message, const NetlinkAnswer& answer = {});
-
-    UniqueFd socket_; // opened when it is needed first
-    std::vector<std::byte> answers_;
-    std::uint16_t family_ = 0;
-    std::uint32_t sequence_ = 0;
+    Ethtool ethtool_;
 };
 
 } // namespace had::sys

@@ -1,9 +1,13 @@
 #include "had/sys/machine.hpp"
 
+#include "had/core/config/card_word.hpp"
 #include "had/sys/announce.hpp"
 #include "had/sys/kmod.hpp"
 #include "had/sys/loss_cause.hpp"
 #include "had/sys/others.hpp"
+#include "had/sys/tunables.hpp"
+
+#include <net/if.h>
 
 #include <cerrno>
 #include <chrono>
@@ -29,6 +33,8 @@ void Machine::start() {
 
 core::ActionResult Machine::apply(const core::Operation& operation) {
     if (const auto* mode = std::get_if<core::SetLinkMode>(&operation)) return set_mode(*mode);
+    if (const auto* word = std::get_if<core::SetTunable>(&operation); word && word->word != core::queue_word)
+        return set_tunable(*word);
     core::ActionResult result = rtnl_.apply(operation);
     if (result.error == EEXIST) look_for_the_owner(operation);
     return result;
@@ -50,6 +56,25 @@ core::ActionResult Machine::set_mode(const core::SetLinkMode& operation) {
     if (result.ok())
         sink_(core::ModeSeen{link, core::changed(before.value_or(core::LinkMode{}), operation.mode)});
     return result;
+}
+
+// What is written is read again: the kernel may make another value of it.  The files are by name, and a name may be
+// another interface's by now.
+core::ActionResult Machine::set_tunable(const core::SetTunable& operation) {
+    const core::LinkRef& link = operation.link;
+    const bool of_card = core::is_card_word(operation.word);
+    if (!of_card && static_cast<core::Ifindex>(::if_nametoindex(link.name.c_str())) != link.index)
+        return {ENODEV, "it has another name by now"};
+    core::ActionResult result = of_card ? card_words_.set(link.index, operation.word, operation.value)
+                                        : write_tunable(options_.root, operation);
+    if (result.ok()) sink_(core::TunablesSeen{link.index, tunables(link, {operation.word}), false});
+    return result;
+}
+
+core::Tunables Machine::tunables(const core::LinkRef& link, const std::vector<std::string>& words) const {
+    core::Tunables values = card_words_.read(link.index, words);
+    values.merge(read_tunables(options_.root, link.name, words));
+    return values;
 }
 
 // A card is announced before its driver binds it, so a program that is started now would run just when the port

@@ -5,6 +5,7 @@
 #include "had/sys/card_probe.hpp"
 #include "had/sys/jobs.hpp"
 #include "had/sys/hotplug_thread.hpp"
+#include "had/sys/card_words.hpp"
 #include "had/sys/link_mode.hpp"
 #include "had/sys/loop.hpp"
 #include "had/sys/rtnl.hpp"
@@ -43,6 +44,7 @@ public:
     std::optional<core::SlotState> look(const core::SlotLook& slot) override { return slots_.look(slot); }
     bool hotplug_thread_runs() override { return hotplug_thread_.runs(); }
     core::Parameters parameters(const std::string& module) override;
+    core::Tunables tunables(const core::LinkRef& link, const std::vector<std::string>& words) const override;
     void tell_others(const core::ForOthers& what, core::JobDone done) override;
     void ask_cause(const core::LossQuestion& what, core::JobDone done) override;
     void drain() override;
@@ -65,6 +67,7 @@ private:
     void wake();
     void look_for_the_owner(const core::Operation& operation);
     core::ActionResult set_mode(const core::SetLinkMode& operation);
+    core::ActionResult set_tunable(const core::SetTunable& operation);
 
     Loop& loop_;
     core::EventSink sink_;
@@ -74,6 +77,7 @@ private:
     HotplugThread hotplug_thread_;
     Rtnl rtnl_;
     LinkModes modes_;
+    mutable CardWords card_words_; // asks by a socket of its own
     Uevents uevents_;
     Jobs jobs_;
     std::vector<Watch> watches_; // after what they watch: they end first

@@ -26,16 +26,26 @@ RouteKey place_of(const rtmsg& header, const Attributes& a) {
     return key;
 }
 
+RouteWay way_of(const rtmsg& header, const Attributes& a) {
+    if (header.rtm_type == RTN_BLACKHOLE) return {.blackhole = true};
+    RouteWay way;
+    if (a.has(RTA_GATEWAY)) way.via = ip(*a[RTA_GATEWAY], family_of(header));
+    way.onlink = way.via && (header.rtm_flags & RTNH_F_ONLINK) != 0;
+    if (a.has(RTA_PREFSRC)) way.source = ip(*a[RTA_PREFSRC], family_of(header));
+    const Attributes metrics = a.nested(RTA_METRICS);
+    way.mtu = metrics.get<std::uint32_t>(RTAX_MTU).value_or(0);
+    way.rto_min = metrics.get<std::uint32_t>(RTAX_RTO_MIN).value_or(0);
+    return way;
+}
+
+// IPv6 has its blackholes on lo.
 std::optional<RouteSeen> seen(const rtmsg& header, const Attributes& a) {
-    const auto link = a.get<std::uint32_t>(RTA_OIF);
-    if (!link || !a.has(RTA_GATEWAY)) return std::nullopt; // several ways, or none: not made by the daemon
     RouteSeen route;
+    route.route = {place_of(header, a), way_of(header, a)};
+    if (route.route.way.blackhole) return route;
+    const auto link = a.get<std::uint32_t>(RTA_OIF);
+    if (!link) return std::nullopt;           // several ways: not made by the daemon
     route.link = static_cast<Ifindex>(*link);
-    route.route.via = ip(*a[RTA_GATEWAY], family_of(header));
-    route.route.key = place_of(header, a);
-    if (a.has(RTA_PREFSRC)) route.route.how.source = ip(*a[RTA_PREFSRC], family_of(header));
-    if (a.has(RTA_METRICS))
-        route.route.how.rto_min = a.nested(RTA_METRICS).get<std::uint32_t>(RTAX_RTO_MIN).value_or(0);
     return route;
 }
 
@@ -47,23 +57,24 @@ Message route_message(int type, int flags, const LinkRef& link, const Route& rou
     header.rtm_table = route.key.table < 256 ? static_cast<unsigned char>(route.key.table)
                                              : static_cast<unsigned char>(RT_TABLE_UNSPEC);
     header.rtm_protocol = route_protocol; // a removal then takes no other's
-    header.rtm_scope = RT_SCOPE_UNIVERSE;
-    header.rtm_type = RTN_UNICAST;
+    const RouteWay& way = route.way;
+    const bool direct = !way.via && !way.blackhole;      // IPv4 asks for it, and compares it when it removes
+    header.rtm_scope = direct && header.rtm_family == AF_INET ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+    header.rtm_type = way.blackhole ? RTN_BLACKHOLE : RTN_UNICAST;
+    if (way.onlink) header.rtm_flags = RTNH_F_ONLINK;
     auto m = message(type, flags, header);
     if (destination.length != 0) put(m, RTA_DST, destination.address);
-    put(m, RTA_GATEWAY, route.via);
-    put(m, RTA_OIF, static_cast<std::uint32_t>(index_of(link)));
+    if (way.via) put(m, RTA_GATEWAY, *way.via);
+    if (!way.blackhole) put(m, RTA_OIF, static_cast<std::uint32_t>(index_of(link)));
     put(m, RTA_PRIORITY, route.key.metric);
     put(m, RTA_TABLE, route.key.table);
+    if (way.source) put(m, RTA_PREFSRC, *way.source);
+    if (way.mtu != 0 || way.rto_min != 0) {
+        const Nest metrics(m, RTA_METRICS);
+        if (way.mtu != 0) put(m, RTAX_MTU, way.mtu);
+        if (way.rto_min != 0) put(m, RTAX_RTO_MIN, way.rto_min);
+    }
     return m;
-}
-
-// What a removal is not looked up by: another source would not be found.
-void put_how(const Message& m, const RouteHow& how) {
-    if (how.source) put(m, RTA_PREFSRC, *how.source);
-    if (how.rto_min == 0) return;
-    const Nest metrics(m, RTA_METRICS);
-    put(m, RTAX_RTO_MIN, how.rto_min);
 }
 
 // A kernel that checks strictly (4.20) sends only the daemon's own.  An older one sends all, and the rest is not
@@ -83,13 +94,16 @@ bool is_placed(const rtmsg& header) {
 
 bool is_plain(const rtmsg& header) { return header.rtm_type == RTN_UNICAST && is_placed(header); }
 
-// Another hand can make one by the daemon's number, too, with values of its own.  The routes to peers have a source,
-// and one value.
+bool is_ours(const rtmsg& header) {
+    const bool type = header.rtm_type == RTN_UNICAST || header.rtm_type == RTN_BLACKHOLE;
+    return type && is_placed(header) && header.rtm_protocol == route_protocol;
+}
+
+// Another hand can make one by the daemon's number, too, with values that it never gives.
 bool is_as_made(const Attributes& a) {
-    if (!a.has(RTA_METRICS)) return !a.has(RTA_PREFSRC);
     const Attributes metrics = a.nested(RTA_METRICS);
-    for (int type = 1; type <= RTAX_MAX; ++type)
-        if (type != RTAX_RTO_MIN && metrics.has(type)) return false;
+    for (int metric = 1; metric < Attributes::count; ++metric)
+        if (metric != RTAX_MTU && metric != RTAX_RTO_MIN && metrics.has(metric)) return false;
     return true;
 }
 
@@ -98,16 +112,18 @@ bool is_as_made(const Attributes& a) {
 // Of all protocols, through this link: the kernel's filter keeps a full routing table away.
 Message neighbours_of_route_request(const AddRoute& op) {
     rtmsg header{};
-    header.rtm_family = op.route.via.family == IpFamily::v4 ? AF_INET : AF_INET6;
+    header.rtm_family = op.route.key.destination.address.family == IpFamily::v4 ? AF_INET : AF_INET6;
+    if (op.route.way.blackhole) header.rtm_type = RTN_BLACKHOLE;
     auto m = message(RTM_GETROUTE, NLM_F_DUMP, header);
-    put(m, RTA_OIF, static_cast<std::uint32_t>(index_of(op.link)));
+    if (!is_none(op.link)) put(m, RTA_OIF, static_cast<std::uint32_t>(index_of(op.link)));
     put(m, RTA_TABLE, op.route.key.table);
     return m;
 }
 
 bool is_same_route(const nlmsghdr& message, const AddRoute& op) {
     const auto parsed = parse<rtmsg>(message);
-    if (message.nlmsg_type != RTM_NEWROUTE || !parsed || !is_plain(parsed->header)) return false;
+    if (message.nlmsg_type != RTM_NEWROUTE || !parsed || !is_placed(parsed->header)) return false;
+    if (parsed->header.rtm_type != RTN_UNICAST && parsed->header.rtm_type != RTN_BLACKHOLE) return false;
     const auto route = seen(parsed->header, parsed->attributes);
     return route && route->link == op.link.index && route->route == op.route;
 }
@@ -118,7 +134,7 @@ std::optional<RouteSeen> decode_route(const nlmsghdr& message) {
     if (!parsed) return std::nullopt;
     const rtmsg& header = parsed->header;
     // An exception that a path MTU or a redirect made of a route has its protocol, and is not a route.
-    if (header.rtm_protocol != route_protocol || !is_plain(header)) return std::nullopt;
+    if (!is_ours(header)) return std::nullopt;
     if (message.nlmsg_type == RTM_NEWROUTE && !is_as_made(parsed->attributes)) return std::nullopt;
     if (header.rtm_family != AF_INET && header.rtm_family != AF_INET6) return std::nullopt;
     auto route = seen(header, parsed->attributes);
@@ -165,17 +181,14 @@ std::optional<AnyRoute> decode_any_route(const nlmsghdr& message) {
     if (!is_sound(route.key.destination)) return std::nullopt;
     route.link = static_cast<Ifindex>(a.get<std::uint32_t>(RTA_OIF).value_or(0));
     route.protocol = header.rtm_protocol;
-    if (a.has(RTA_GATEWAY)) route.via = ip(*a[RTA_GATEWAY], family_of(header));
-    if (header.rtm_type != RTN_UNICAST) route.odd = "it is a route of another type than unicast";
+    route.way = way_of(header, a);
+    if (header.rtm_type != RTN_UNICAST && !route.way.blackhole)
+        route.odd = "it is of another type than unicast or blackhole";
     else if (a.has(RTA_MULTIPATH) || a.has(RTA_NH_ID)) route.odd = "it has several ways, or a next hop of its own";
     else if (a.has(RTA_VIA)) route.odd = "its gateway is of another IP version";
     else if (a.has(RTA_ENCAP)) route.odd = "it leads into a tunnel";
     else if (header.rtm_tos != 0 || header.rtm_src_len != 0) route.odd = "it is for a part of the packets only";
-    else if (!a.has(RTA_GATEWAY)) route.odd = "it goes by no gateway";
-    else if ((header.rtm_flags & RTNH_F_ONLINK) != 0)
-        route.odd = "its gateway is in no network of the interface (onlink)";
-    else if (a.has(RTA_PREFSRC)) route.odd = "it names the source address";
-    else if (a.has(RTA_METRICS)) route.odd = "it has values of its own, such as an mtu";
+    else if (!is_as_made(a) || route.way.rto_min != 0) route.odd = "it has values of its own besides an mtu";
     return route;
 }
 
@@ -204,9 +217,7 @@ std::vector<Request> encode_one(const Connect& op) {
 // NLM_F_EXCL: the route of another program in the same place is not replaced.
 std::vector<Request> encode_one(const AddRoute& op) {
     const int flags = NLM_F_CREATE | (op.replace ? NLM_F_REPLACE : NLM_F_EXCL);
-    auto m = route_message(RTM_NEWROUTE, flags, op.link, op.route);
-    put_how(m, op.route.how);
-    return one(std::move(m));
+    return one(route_message(RTM_NEWROUTE, flags, op.link, op.route));
 }
 
 std::vector<Request> encode_one(const RemoveRoute& op) {

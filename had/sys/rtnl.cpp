@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <iterator>
+#include <system_error>
 
 namespace had::sys {
 
@@ -110,7 +111,8 @@ UniqueFd open_monitor(std::size_t receive_buffer) {
             netlink_failed(errno, "cannot size the receive buffer");
     attach_route_filter(fd.get(), {});
     for (const int group : {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
-                            RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_IFINFO})
+                            RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_IFINFO, RTNLGRP_IPV4_RULE,
+                            RTNLGRP_IPV6_RULE})
         set_netlink(fd.get(), NETLINK_ADD_MEMBERSHIP, group, "cannot join a group");
     return fd;
 }
@@ -126,7 +128,9 @@ UniqueFd open_requests() {
 
 std::vector<Request> requests_for(const core::Operation& operation) {
     bool known = true;
-    core::for_each_link(operation, [&](const core::LinkRef& link) { known = known && link.index != 0; });
+    core::for_each_link(operation, [&](const core::LinkRef& link) {
+        known = known && (link.index != 0 || is_none(link));
+    });
     if (known) return encode(operation);
     // A plan may name a link that an earlier action of it has just made.
     auto resolved = operation;
@@ -305,6 +309,20 @@ std::vector<T> Rtnl::all_of(Message (*ask)(), std::optional<T> (*decode)(const n
     return all;
 }
 
+// A kernel may have none, or none of IPv6: then nobody has a rule.
+std::vector<core::SeenRule> Rtnl::all_rules() {
+    std::vector<core::SeenRule> all;
+    for (const auto ask : {ipv4_rule_dump_request, ipv6_rule_dump_request}) {
+        try {
+            for (const core::SeenRule& rule : all_of(ask, decode_rule)) all.push_back(rule);
+        } catch (const std::system_error& e) {
+            const int error = e.code().value();
+            if (error != EOPNOTSUPP && error != EAFNOSUPPORT) throw;
+        }
+    }
+    return all;
+}
+
 core::LinksDumped Rtnl::dump_all() {
     ++counters_.dumps;
     core::LinksDumped all;
@@ -316,6 +334,7 @@ core::LinksDumped Rtnl::dump_all() {
     all.connected = all_of(ipv4_connected_dump_request, decode_connected);
     for (const core::Connected& route : all_of(ipv6_connected_dump_request, decode_connected))
         all.connected.push_back(route);
+    all.rules = all_rules();
     places_.clear();
     std::vector<core::IpPrefix> destinations;
     for (const core::RouteSeen& seen : all.routes) destinations.push_back(seen.route.key.destination);

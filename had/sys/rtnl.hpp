@@ -48,7 +48,7 @@ public:
     // Hands over what has arrived, until EAGAIN; after an overrun also a LinksDumped.  Throws
     // std::system_error when that dump fails: then stale() until a resync() succeeds.
     void drain(const core::EventSink& sink);
-    // Drains, then dumps all links, all addresses and the daemon's routes into one LinksDumped.
+    // Drains, then dumps all links, addresses and rules and the daemon's routes into one LinksDumped.
     void resync(const core::EventSink& sink);
     [[nodiscard]] bool stale() const { return stale_; }
 
@@ -81,6 +81,7 @@ private:
     void listen_at(const std::vector<core::IpPrefix>& destinations);
     std::vector<Message> that_goes_with(core::Ifindex link);
     core::LinksDumped dump_all();
+    std::vector<core::SeenRule> all_rules();
     template <class T>
     std::vector<T> all_of(Message (*ask)(), std::optional<T> (*decode)(const nlmsghdr&));
     // False: the kernel's tables changed meanwhile, and the answer may lack what did not.

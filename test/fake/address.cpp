@@ -30,6 +30,7 @@ Address asked_for(const AddAddress& o) {
     if (!is_v4(address)) return address;
     if (o.broadcast) address.broadcast = o.broadcast;
     else if (o.prefix.length < 31) address.broadcast = broadcast_of(o.prefix);
+    address.label = o.label.empty() ? o.link.name : o.label;
     return address;
 }
 
@@ -123,6 +124,7 @@ ActionResult FakeNet::remove_address(Ifindex index, const IpPrefix& prefix, cons
     const Address gone = *at;
     of_link->second.erase(at);
     tell_(AddressGone{gone});
+    if (!has_usable(gone.prefix.address)) drop_source(gone.prefix.address);
     const IpPrefix whose{gone.peer.value_or(gone.prefix.address), gone.prefix.length};
     const Connected route{index, {network_of(whose), whose.length}};
     if (!gone.secondary && connected_.erase(route) > 0) tell_(ConnectedGone{route});

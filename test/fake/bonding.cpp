@@ -68,6 +68,7 @@ FakeLink FakeNet::new_bond(const std::string& name) {
     bond.link.name = name;
     bond.link.kind = "bond";
     bond.link.mtu = 1500;
+    bond.link.queue = 1000;
     bond.link.address = random_mac();
     bond.link.bond = BondInfo{};
     for (const BondOptionRule& rule : bond_option_rules())

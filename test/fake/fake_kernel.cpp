@@ -36,6 +36,11 @@ ActionResult FakeKernel::apply(const Operation& operation) {
     return result;
 }
 
+Tunables FakeKernel::tunables(const LinkRef& link, const std::vector<std::string>& words) const {
+    called("tunables");
+    return net_.tunables(link, words);
+}
+
 ActionResult FakeKernel::refusal_of(const std::string& words) {
     const auto refusal = std::find_if(refusals_.begin(), refusals_.end(),
                                       [&](const Refusal& r) { return words.starts_with(r.words); });

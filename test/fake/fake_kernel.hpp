@@ -30,6 +30,7 @@ public:
     bool hotplug_thread_runs() override;
     // The parameters are the defaults that nobody changed.
     core::Parameters parameters(const std::string&) override;
+    core::Tunables tunables(const core::LinkRef& link, const std::vector<std::string>& words) const override;
     void tell_others(const core::ForOthers& what, core::JobDone done) override;
     [[nodiscard]] const core::ForOthers& told() const { return told_; }
     void ask_cause(const core::LossQuestion& what, core::JobDone done) override;

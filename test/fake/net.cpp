@@ -1,5 +1,7 @@
 #include "test/fake/net.hpp"
 
+#include "had/core/config/card_word.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
@@ -54,6 +56,7 @@ ActionResult FakeNet::add_link(const std::string& kind, const std::string& name,
     made.link.kind = kind;
     made.link.lower = lower;
     made.link.mtu = 1500;
+    made.link.queue = 1000;
     made.link.address = made.own = random_mac();
     tell(links_[made.link.index] = made);
     return {};
@@ -80,14 +83,19 @@ LinksDumped FakeNet::dump() const {
     for (const auto& [index, addresses] : addresses_)
         dump.addresses.insert(dump.addresses.end(), addresses.begin(), addresses.end());
     for (const auto& [key, route] : routes_)
-        if (!route.foreign) dump.routes.push_back({{key, route.via, route.how}, route.link});
+        if (!route.foreign) dump.routes.push_back({{key, route.way}, route.link});
     dump.connected.assign(connected_.begin(), connected_.end());
+    dump.rules.assign(rules_.begin(), rules_.end());
     return dump;
 }
 
 // net/ipv4/fib_semantics.c fib_check_nh, net/ipv6/route.c ip6_route_check_nh: the gateway must be on
 // link, and a link that is down has no prefix of its own any more.
 bool FakeNet::reaches(Ifindex link, const IpAddress& gateway) const {
+    for (const auto& [key, route] : routes_)
+        if (route.link == link && !route.way.via && key.destination.address.family == gateway.family &&
+            is_on_link(gateway, key.destination))
+            return true;
     auto of_link = addresses_.find(link);
     return of_link != addresses_.end() &&
            std::any_of(of_link->second.begin(), of_link->second.end(), [&](const Address& address) {
@@ -98,18 +106,21 @@ bool FakeNet::reaches(Ifindex link, const IpAddress& gateway) const {
 
 ActionResult FakeNet::make(const AddRoute& o) {
     const FakeLink* link = find(o.link.index);
-    if (!link) return no_such_device();
-    const bool v6 = o.route.via.family == IpFamily::v6;
-    if (!link->link.up && v6) return {ENETDOWN, "Nexthop device is not up"};
-    if (!link->link.up || !reaches(o.link.index, o.route.via)) {
+    const RouteWay& way = o.route.way;
+    const bool v6 = o.route.key.destination.address.family == IpFamily::v6;
+    if (!link && !way.blackhole) return no_such_device();
+    if (link && !link->link.up && v6) return {ENETDOWN, "Nexthop device is not up"};
+    if (link && (!link->link.up || (way.via && !way.onlink && !reaches(o.link.index, *way.via)))) {
         if (v6) return {EHOSTUNREACH, "No route to host"};
         return {ENETUNREACH, "Nexthop has invalid gateway"};
     }
+    if (way.source && !has_usable(*way.source))
+        return {EINVAL, v6 ? "Invalid source address" : "Invalid prefsrc address"};
     const auto at = routes_.find(o.route.key);
-    const bool same = at != routes_.end() && at->second.link == o.link.index && at->second.via == o.route.via;
+    const bool same = at != routes_.end() && at->second.link == o.link.index && at->second.way == way;
     // The very same one is taken over, as sys/rtnl does.
     if (at != routes_.end() && !o.replace && !same) return {EEXIST, "File exists"};
-    routes_[o.route.key] = {o.link.index, o.route.via, false, o.route.how};
+    routes_[o.route.key] = {o.link.index, way, false};
     tell_(RouteSeen{o.route, o.link.index});
     return {};
 }
@@ -122,17 +133,59 @@ ActionResult FakeNet::make(const ForgetNeighbour& o) {
 ActionResult FakeNet::make(const RemoveRoute& o) {
     auto at = routes_.find(o.route.key);
     const bool there = at != routes_.end() && at->second.link == o.link.index &&
-                       at->second.via == o.route.via && !at->second.foreign;
+                       at->second.way == o.route.way && !at->second.foreign;
     if (!there) return {}; // welcome, says the codec
     routes_.erase(at);
     tell_(RouteGone{o.route, o.link.index});
     return {};
 }
 
+bool FakeNet::has_usable(const IpAddress& wanted) const {
+    return std::any_of(addresses_.begin(), addresses_.end(), [&](const auto& of_link) {
+        return std::any_of(of_link.second.begin(), of_link.second.end(),
+                           [&](const Address& a) { return a.prefix.address == wanted && !a.tentative; });
+    });
+}
+
+// fib_sync_down_addr, fib6_remove_prefsrc: nobody is told.
+void FakeNet::drop_source(const IpAddress& address) {
+    for (auto& [key, route] : routes_)
+        if (route.way.source == address && address.family == IpFamily::v6) route.way.source.reset();
+    std::erase_if(routes_, [&](const auto& entry) { return entry.second.way.source == address; });
+}
+
+ActionResult FakeNet::make(const AddRule& o) {
+    const bool there = std::any_of(rules_.begin(), rules_.end(),
+                                   [&](const SeenRule& seen) { return seen.rule == o.rule && seen.rest == 0; });
+    if (there) return {EEXIST, "File exists"};
+    rules_.insert({o.rule});
+    tell_(RuleSeen{{o.rule}});
+    return {};
+}
+
+// The first that is alike, whosesoever it is (net/core/fib_rules.c rule_find).
+ActionResult FakeNet::make(const RemoveRule& o) {
+    remove_rule(o.rule);
+    return {};                                // gone already is welcome, says the codec
+}
+
+void FakeNet::remove_rule(const Rule& rule) {
+    const auto at = std::find_if(rules_.begin(), rules_.end(), [&](const SeenRule& seen) { return seen.rule == rule; });
+    if (at == rules_.end()) return;
+    const SeenRule gone = *at;
+    rules_.erase(at);
+    tell_(RuleGone{gone});
+}
+
+void FakeNet::add_foreign_rule(const Rule& rule, bool looks_at_more) {
+    const SeenRule made{rule, 3, looks_at_more ? 7U : 0U};
+    if (rules_.insert(made).second) tell_(RuleSeen{made});
+}
+
 void FakeNet::add_foreign_route(Ifindex link, const Route& route) {
     auto at = routes_.find(route.key);
     if (at != routes_.end()) tell_(WayTaken{route.key});
-    routes_[route.key] = {link, route.via, true, {}};
+    routes_[route.key] = {link, route.way, true};
 }
 
 void FakeNet::remove_foreign_route(const RouteKey& key) {
@@ -146,9 +199,9 @@ void FakeNet::remove_foreign_route(const RouteKey& key) {
 void FakeNet::drop_routes(Ifindex link, bool only_ipv4) {
     std::erase_if(routes_, [&](const auto& entry) {
         const auto& [key, route] = entry;
-        const bool v4 = route.via.family == IpFamily::v4;
+        const bool v4 = key.destination.address.family == IpFamily::v4;
         if (route.link != link || (only_ipv4 && !v4)) return false;
-        if (!v4 && !route.foreign) tell_(RouteGone{{key, route.via}, link});
+        if (!v4 && !route.foreign) tell_(RouteGone{{key, route.way}, link});
         return true;
     });
     std::erase_if(connected_, [&](const Connected& route) {
@@ -157,6 +210,45 @@ void FakeNet::drop_routes(Ifindex link, bool only_ipv4) {
         if (!v4) tell_(ConnectedGone{route});
         return true;
     });
+}
+
+Tunables FakeNet::tunables(const LinkRef& link, const std::vector<std::string>& words) const {
+    Tunables values;
+    const auto of = links_.find(link.index);
+    for (const std::string& word : words)
+        if (const auto at = of == links_.end() ? Tunables::const_iterator{} : of->second.words.find(word);
+            of != links_.end() && at != of->second.words.end())
+            values.insert(*at);
+    return values;
+}
+
+// net/core/dev.c dev_change_tx_queue_len, whoever does it.
+void FakeNet::set_queue(Ifindex index, std::uint32_t packets) {
+    FakeLink& link = *find(index);
+    if (std::exchange(link.link.queue, packets) != packets) tell(link);
+}
+
+void FakeNet::tune(Ifindex index, const std::string& word, const std::string& value) {
+    if (word == queue_word) return set_queue(index, static_cast<std::uint32_t>(std::stoul(value)));
+    find(index)->words[word] = value;
+    if (word == "net.ipv6.conf.disable_ipv6") switch_ipv6(index, value == "0");
+}
+
+// With the machine's edge: what is written is read again, and told.
+ActionResult FakeNet::make(const SetTunable& o) {
+    FakeLink* link = find(o.link.index);
+    if (!link) return no_such_device();
+    if (o.word == queue_word) {
+        set_queue(o.link.index, static_cast<std::uint32_t>(std::stoul(o.value)));
+        return {};
+    }
+    const auto at = link->words.find(o.word);
+    if (at == link->words.end() && is_card_word(o.word)) return {EOPNOTSUPP, "Operation not supported"};
+    if (at == link->words.end()) return {ENOENT, "No such file or directory"};
+    at->second = o.value;
+    tell_(TunablesSeen{o.link.index, {*at}, false});
+    if (o.word == "net.ipv6.conf.disable_ipv6") switch_ipv6(o.link.index, o.value == "0");
+    return {};
 }
 
 // What a message says of a bond's ports is filled in as it is sent.
@@ -178,6 +270,7 @@ Ifindex FakeNet::add_nic(Mac mac, PciAddress function, FakeNature nature) {
     nic.link.index = next_index_++;
     nic.link.name = fmt::format("eth{}", n);
     nic.link.mtu = 1500;
+    nic.link.queue = 1000;
     nic.link.address = nic.own = mac;
     nic.link.permanent = mac;
     nic.nature = std::move(nature);

@@ -46,6 +46,16 @@ struct FakeLink {
     bool cable = true;
     FakeNature nature;
     core::LinkMode mode{1000, core::Duplex::full, true};
+    // What a new one has; other words do not exist.
+    core::Tunables words{{"rx_ring", "256"},
+                         {"offload.rx-gro", "on"},
+                         {"net.ipv4.conf.rp_filter", "0"},
+                         {"net.ipv4.conf.arp_ignore", "0"},
+                         {"net.ipv4.neigh.gc_stale_time", "60"},
+                         {"net.ipv6.conf.accept_ra", "1"},
+                         {"net.ipv6.conf.addr_gen_mode", "0"},
+                         {"net.ipv6.conf.autoconf", "1"},
+                         {"net.ipv6.conf.disable_ipv6", "0"}};
     // Bonds only.
     bool mac_set = false; // by somebody, not taken from a port
     std::string primary;  // by name, as the kernel keeps it
@@ -56,9 +66,8 @@ struct FakeLink {
 
 struct FakeRoute {
     Ifindex link = 0;
-    core::IpAddress via;
+    core::RouteWay way;
     bool foreign = false; // of another protocol: had is told nothing of it
-    core::RouteHow how = {};
 };
 
 class FakeNet {
@@ -103,10 +112,16 @@ public:
     // ARP off, multicast off.
     ActionResult set_odd(Ifindex link);
     void switch_ipv6(Ifindex link, bool on);
+    // One of the words that an interface keeps by itself: nobody is told.
+    void tune(Ifindex link, const std::string& word, const std::string& value);
+    void set_queue(Ifindex link, std::uint32_t packets);
 
     // A route of another program's; it takes its place whatever stood there.
     void remove_foreign_route(const core::RouteKey& key);
     void add_foreign_route(Ifindex link, const core::Route& route);
+    // Another program's rule, which looks at something else too; or is had's, deleted by another hand.
+    void add_foreign_rule(const core::Rule& rule, bool looks_at_more);
+    void remove_rule(const core::Rule& rule);
 
     // Another program's: of any kind, on another link or on none.
     ActionResult add_link(const std::string& kind, const std::string& name, Ifindex lower);
@@ -115,6 +130,7 @@ public:
     [[nodiscard]] Ifindex index_of(const std::string& name) const;
     [[nodiscard]] std::optional<core::Link> link(Ifindex index) const;
     [[nodiscard]] core::LinksDumped dump() const;
+    [[nodiscard]] core::Tunables tunables(const core::LinkRef& link, const std::vector<std::string>& words) const;
     // What a program that asks is told of each port's speed.
     [[nodiscard]] std::vector<core::ModeSeen> modes() const;
 
@@ -135,6 +151,9 @@ private:
     ActionResult make(const core::AddRoute& o);
     ActionResult make(const core::RemoveRoute& o);
     ActionResult make(const core::ForgetNeighbour& o);
+    ActionResult make(const core::AddRule& o);
+    ActionResult make(const core::RemoveRule& o);
+    ActionResult make(const core::SetTunable& o);
     ActionResult make(const core::RenameLink& o);
     ActionResult make(const core::DeleteLink& o);
     ActionResult make(const auto&) { return {}; }     // a job
@@ -152,10 +171,12 @@ private:
     void remove_vlans(Ifindex lower);
     void drop_addresses(Ifindex link, bool only_ipv6);
     void drop_routes(Ifindex link, bool only_ipv4);
+    void drop_source(const core::IpAddress& address);
     void insert_address(core::Address address);
     void connect(const core::Address& address);
     void promote(Ifindex link, const core::Address& gone);
     void make_local(const FakeLink& link);
+    [[nodiscard]] bool has_usable(const core::IpAddress& wanted) const;
     [[nodiscard]] bool reaches(Ifindex link, const core::IpAddress& gateway) const;
     Mac random_mac();
 
@@ -182,6 +203,7 @@ private:
     std::map<Ifindex, std::vector<core::Address>> addresses_;
     std::map<core::RouteKey, FakeRoute> routes_; // of had, and of others
     std::set<core::Connected> connected_;        // the kernel's own
+    std::set<core::SeenRule> rules_;
     std::set<core::IpAddress> taken_;            // that other machines have
     Ifindex next_index_ = 2; // 1 is lo
     std::uint8_t random_ = 0;

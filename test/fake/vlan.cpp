@@ -29,6 +29,7 @@ ActionResult FakeNet::make(const CreateVlan& o) {
     made.link.lower = o.on.index;
     made.link.vlan_id = o.id;
     made.link.mtu = o.mtu.value_or(lower->link.mtu);
+    made.link.queue = 1000;
     made.link.address = made.own = lower->link.address;
     tell(links_[made.link.index] = made);
     return {};

@@ -111,7 +111,12 @@ RouteSeen Any::route() {
     RouteSeen seen;
     seen.link = index();
     seen.route.key.table = 254;
-    seen.route.via = *ip_address_from(draw_.flag() ? "10.9.0.254" : "10.9.0.253");
+    const std::uint8_t flags = draw_.byte();
+    seen.route.way.blackhole = (flags & 7) == 7;
+    if (seen.route.way.blackhole) return seen.link = 0, seen;
+    if ((flags & 8) == 0) seen.route.way.via = *ip_address_from((flags & 16) != 0 ? "10.9.0.254" : "10.9.0.253");
+    if ((flags & 96) == 96) seen.route.way.source = *ip_address_from("10.9.0.1");
+    seen.route.way.onlink = seen.route.way.via && (flags & 128) != 0;
     return seen;
 }
 
@@ -151,7 +156,10 @@ DevicesScanned Any::all_devices() {
 Event Any::of_one_link(Ifindex index) {
     const Connected route{.link = index, .network = *ip_prefix_from("10.9.0.0/24")};
     const RouteKey place{route.network, 0, draw_.flag() ? 254U : 0U};
-    switch (draw_.below(6)) {
+    const SeenRule rule{{route.network, draw_.flag() ? 100U : 101U, 32765}, 72, draw_.flag() ? 1U : 0U};
+    switch (draw_.below(8)) {
+    case 6: return RuleSeen{rule};
+    case 7: return RuleGone{rule};
     case 0: return PeersTold{index};
     case 1: return ConnectedSeen{route};
     case 2: return ConnectedGone{route};

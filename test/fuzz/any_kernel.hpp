@@ -39,6 +39,7 @@ public:
     std::optional<core::SlotState> look(const core::SlotLook& slot) override;
     bool hotplug_thread_runs() override { return !draw_.one_in(8); }
     core::Parameters parameters(const std::string&) override { return {}; }
+    core::Tunables tunables(const core::LinkRef&, const std::vector<std::string>&) const override { return {}; }
     void tell_others(const core::ForOthers& what, core::JobDone done) override;
     void ask_cause(const core::LossQuestion& what, core::JobDone done) override;
     void drain() override;

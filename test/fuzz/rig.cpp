@@ -29,7 +29,7 @@ void check_notice(const Notice& notice) {
 } // namespace
 
 Rig::Rig(Kernel& kernel, Prober& prober, Runner& runner, Faults& faults)
-    : faults_(faults),
+    : kernel_(kernel), faults_(faults),
       had_(kernel, prober, runner, peers_, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {}
 
 Surroundings Rig::surroundings() {

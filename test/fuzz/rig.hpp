@@ -19,6 +19,7 @@ public:
 
     Reconciler& had() { return had_; }
     [[nodiscard]] const Reconciler& had() const { return had_; }
+    [[nodiscard]] const core::Kernel& kernel() const { return kernel_; }
     FakeLoop& loop() { return loop_; }
     [[nodiscard]] std::int64_t wall() const { return loop_.wall() + clock_was_set_; }
     void set_clock(std::int64_t seconds) { clock_was_set_ += seconds; }
@@ -39,6 +40,7 @@ private:
     Surroundings surroundings();
     void keep(const core::Orders& orders);
 
+    core::Kernel& kernel_;
     Faults& faults_;
     FakeLoop loop_;
     std::int64_t clock_was_set_ = 0;

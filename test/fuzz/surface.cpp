@@ -16,10 +16,11 @@ control::PlanAnswer answer_of(Plan plan, Diagnostics diagnostics) {
 } // namespace
 
 control::PlanAnswer Surface::plan(std::optional<std::string_view> text) const {
-    if (!text) return answer_of(rig_.had().model().plan_for(sample_configs()[file], sample_table()), {});
+    if (!text) return answer_of(rig_.had().model().plan_for(sample_configs()[file], sample_table(), rig_.kernel()), {});
     ParsedConfig parsed = parse_config(*text);
     if (has_errors(parsed.diagnostics)) return {{}, {}, std::move(parsed.diagnostics)};
-    return answer_of(rig_.had().model().plan_for(parsed.config, sample_table()), std::move(parsed.diagnostics));
+    return answer_of(rig_.had().model().plan_for(parsed.config, sample_table(), rig_.kernel()),
+                     std::move(parsed.diagnostics));
 }
 
 std::variant<core::Refusal, control::PlanAnswer> Surface::foresee(const core::Command& command) const {

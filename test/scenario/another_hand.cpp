@@ -28,12 +28,13 @@ public:
                 of_bond(bond, *link);
         for (const VlanConfig& vlan : config_.vlans)
             if (const Link* link = observed_.link(vlan.name); link && owned_.vlans.contains(vlan.name))
-                of_named(*link, vlan.net);
+                of_named(*link, vlan.net), of_tuning(*link, vlan.tuning);
         const Chassis chassis = place(config_, observed_);
         for (const auto& [name, port] : chassis.ports) {
             const RoleConfig* role = role_of(config_, name);
             const PlacedSlot& slot = chassis.slots.at(name.slot);
             const Link* link = observed_.link(port.index);
+            if (link && role && slot.configured && slot.controlled) of_tuning(*link, role->tuning);
             if (link && link->up && role && role->bond.empty() && slot.configured && slot.controlled)
                 of_any(*link, role->net);
         }
@@ -70,15 +71,34 @@ private:
         for (const Address& address : observed_.addresses_of(link.index))
             if (std::count(net.addresses.begin(), net.addresses.end(), address.prefix) > 0) of_address(name, address);
         for (const auto& [key, seen] : observed_.routes)
-            if (seen.link == link.index) of_route(name, {key, seen.via});
+            if (seen.link == link.index) of_route(name, {key, seen.way});
+        for (const RouteConfig& route : net.routes)
+            if (route.way.blackhole && observed_.has_route(link.index, route_of(route)))
+                apply(name + ": " + to_string(route_of(route)) + " removed",
+                      [route](const FakeNet&) { return RemoveRoute{{}, route_of(route)}; });
+        for (const RuleConfig& rule : net.rules)
+            if (observed_.has_rule(rule.rule))
+                apply(name + ": rule removed", [rule](const FakeNet&) { return RemoveRule{rule.rule}; });
     }
 
     void flags(const std::string& name) {
         add(name + ": no ARP, no multicast", [name](FakeNet& n) { return n.set_odd(n.index_of(name)); });
     }
 
+    void of_tuning(const Link& link, const Tuning& tuning) {
+        for (const auto& [word, value] : tunables_of(tuning)) {
+            if (!observed_.tunable(link.index, word)) continue;
+            const std::string other = value == "on" ? "off" : value == "off" ? "on" : value + "1";
+            add(fmt::format("{}: {} {}", link.name, word, other), [name = link.name, word = word, other](FakeNet& n) {
+                n.tune(n.index_of(name), word, other);
+                return ActionResult{};
+            });
+        }
+    }
+
     void of_bond(const BondConfig& bond, const Link& link) {
         of_named(link, bond.net);
+        of_tuning(link, bond.tuning);
         if (!std::holds_alternative<MacFirst>(bond.mac))
             apply(bond.name + ": address", [name = bond.name](const FakeNet& n) {
                 return SetLink{.link = ref(n, name), .address = another_mac};
@@ -163,6 +183,7 @@ private:
         if (observed_.is_connected(address.link, network))
             add(what + "disconnected", [link, network](FakeNet& n) { return n.disconnect(n.index_of(link), network); });
         if (address.prefix.address.family == IpFamily::v6) return;
+        if (address.label != link) put("without its label", [link](Address& a) { a.label = link; }, true);
         put("scope link", [](Address& a) { a.scope = 253; }, true);
         put("with a peer", [](Address& a) { a.peer = ip_address_from("10.88.0.9"); }, true);
         if (address.prefix.length < 31)
@@ -185,8 +206,9 @@ private:
 };
 
 std::string print(const Address& a) {
-    return fmt::format("{} {} {} {} {} {} {} {}", to_string(a.prefix), a.broadcast ? to_string(*a.broadcast) : "-",
-                       a.permanent, a.preferred, a.no_route, a.scope, a.metric, a.peer ? to_string(*a.peer) : "-");
+    return fmt::format("{} {} {} {} {} {} {} {} {}", to_string(a.prefix), a.broadcast ? to_string(*a.broadcast) : "-",
+                       a.label, a.permanent, a.preferred, a.no_route, a.scope, a.metric,
+                       a.peer ? to_string(*a.peer) : "-");
 }
 
 // Which of the members it is to turn to, one after the other.
@@ -206,8 +228,8 @@ std::string print(const Config& config, const Observed& observed, const Link& li
     const auto name_of = [&](Ifindex index) { return observed.link(index) ? observed.link(index)->name : "-"; };
     const BondConfig* bond = config.bond(link.name);
     const VlanConfig* vlan = config.vlan(link.name);
-    std::string out = fmt::format("{} {} in {} on {} up {} odd {}", link.name, link.kind, name_of(link.master),
-                                  name_of(link.lower), link.up, link.odd_flags);
+    std::string out = fmt::format("{} {} in {} on {} up {} odd {} queue {}", link.name, link.kind, name_of(link.master),
+                                  name_of(link.lower), link.up, link.odd_flags, link.queue);
     const Link* master = observed.link(link.master);
     const bool member = master && master->bond;
     if (member || (bond && bond->net.mtu) || (vlan && vlan->net.mtu)) out += fmt::format(" mtu {}", link.mtu);
@@ -243,8 +265,14 @@ std::set<std::string> what_is_set(const Config& config, const Owned& owned, cons
             if (net && std::count(net->addresses.begin(), net->addresses.end(), a.prefix) > 0)
                 lines.insert(link.name + " has " + print(a));
     }
+    for (const auto& [index, words] : observed.tunables)
+        for (const auto& [word, value] : words)
+            lines.insert(fmt::format("{} {} is {}", observed.link(index)->name, word, value));
     for (const auto& [key, seen] : observed.routes)
-        lines.insert(observed.link(seen.link)->name + " leads to " + to_string(Route{key, seen.via}));
+        lines.insert((seen.link == 0 ? "lo" : observed.link(seen.link)->name) + " leads to " +
+                     to_string(Route{key, seen.way}));
+    for (const SeenRule& seen : observed.rules)
+        if (seen == SeenRule{seen.rule}) lines.insert("rule " + to_string(seen.rule));
     for (const Connected& c : observed.connected) {
         const Link* link = observed.link(c.link);
         const Addressing* net = net_named(config, link->name);

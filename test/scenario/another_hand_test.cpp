@@ -32,8 +32,8 @@ bool says_more(const std::set<std::string>& now, const std::set<std::string>& be
     return !std::includes(before.begin(), before.end(), now.begin(), now.end());
 }
 
-// A burst is over, a link is awaited, a failed step is tried again.
-constexpr core::Duration long_enough = 10s;
+// A burst is over, a link is awaited, a failed step is tried again, and what is told by nobody is looked at.
+constexpr core::Duration long_enough = 11s;
 // Then nobody calls it a fight.
 constexpr core::Duration out_of_mind = 5min;
 
@@ -66,7 +66,11 @@ public:
 private:
     std::set<std::string> set_now(bool ranks) const {
         const Model& m = stage_.model();
-        return what_is_set(m.config, m.owned, m.observed, ranks);
+        core::Observed now = m.observed;
+        // Of which the kernel tells nobody.
+        for (const auto& [index, words] : core::tuned_words(m.situation()))
+            core::fold(now, core::TunablesSeen{index, stage_.kernel().net().tunables({index, ""}, words), true});
+        return what_is_set(m.config, m.owned, now, ranks);
     }
     void pass(core::Duration time) {
         stage_.settle();

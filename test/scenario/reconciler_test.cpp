@@ -39,6 +39,7 @@ struct Edge final : core::Kernel {
     std::optional<SlotState> look(const SlotLook&) override { return std::nullopt; }
     bool hotplug_thread_runs() override { return true; }
     Parameters parameters(const std::string&) override { return {}; }
+    Tunables tunables(const LinkRef&, const std::vector<std::string>&) const override { return {}; }
     void tell_others(const ForOthers&, JobDone) override {
         if (tell_throws) fail();
         ++told;

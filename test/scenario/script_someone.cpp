@@ -20,8 +20,8 @@ void tell(Stage& s, const ActionResult& result) {
 
 void make(Stage& s, const Operation& operation) { tell(s, net(s).apply(operation)); }
 
-// PREFIX LINK [peer A] [broadcast A] [for-a-time] [deprecated] [noprefixroute] [link-scope], as `ip addr` has it:
-// without a broadcast address where none is named.  A word that the daemon would say is in force without it.
+// PREFIX LINK [peer A] [broadcast A] [for-a-time] [deprecated] [noprefixroute] [link-scope] [label L], as `ip addr` has
+// it: without a broadcast address where none is named.  A word that the daemon would say is in force without it.
 Address address(Stage& s, const Words& w) {
     Address made{ref(s, w.at(3)).index, prefix(w[2]), std::nullopt, true, false};
     const bool v4 = made.prefix.address.family == IpFamily::v4;
@@ -33,6 +33,7 @@ Address address(Stage& s, const Words& w) {
         else if (w[i] == "deprecated") made.preferred = false;
         else if (w[i] == "noprefixroute") made.no_route = true;
         else if (w[i] == "link-scope") made.scope = 253;
+        else if (w[i] == "label") made.label = w.at(++i);
         else if (w[i] == "metric") made.metric = number(w.at(++i));
         else wrong(w[i] + "?");
     }
@@ -73,6 +74,11 @@ constexpr Deed deeds[] = {
      [](Stage& s, const Words& w) { net(s).switch_ipv6(ref(s, w.at(4)).index, w.at(3) == "on"); }},
     {"routes LINK ROUTE",
      [](Stage& s, const Words& w) { net(s).add_foreign_route(net(s).index_of(w[2]), route(w, 3)); }},
+    {"rules from PREFIX table N priority N [more]",        // another program's rule, which looks at more
+     [](Stage& s, const Words& w) { net(s).add_foreign_rule(rule(w, 2), w.size() > 8); }},
+    {"unrules from PREFIX table N priority N", [](Stage& s, const Words& w) { net(s).remove_rule(rule(w, 2)); }},
+    {"tunes LINK WORD VALUE",                 // of which nobody is told
+     [](Stage& s, const Words& w) { net(s).tune(ref(s, w[2]).index, w.at(3), w.at(4)); }},
     {"withdraws ROUTE",                       // another program's
      [](Stage& s, const Words& w) { net(s).remove_foreign_route(route(w, 2).key); }},
     {"renames LINK NAME",

@@ -136,9 +136,21 @@ IpPrefix prefix(const std::string& text) {
 
 Route route(const Words& w, std::size_t at) {
     RouteConfig config;
+    config.way.blackhole = w.at(at) == "blackhole";
+    if (config.way.blackhole) ++at;
     if (w.at(at) != "default") config.destination = prefix(w[at]);
-    config.via = ip_address_from(w.at(at + 2)).value();
+    for (++at; at + 1 < w.size(); at += 2) {
+        if (w[at] == "via") config.way.via = ip_address_from(w[at + 1]).value();
+        else if (w[at] == "src") config.way.source = ip_address_from(w[at + 1]).value();
+        else if (w[at] == "mtu") config.way.mtu = number(w[at + 1]);
+        else if (w[at] == "metric") config.metric = number(w[at + 1]);
+        else wrong(w[at] + "?");
+    }
     return route_of(config);
+}
+
+Rule rule(const Words& w, std::size_t at) {
+    return {prefix(w.at(at + 1)), number(w.at(at + 3)), number(w.at(at + 5))};
 }
 
 std::vector<std::string> lines_of(std::string_view text) {

@@ -28,6 +28,7 @@ core::Probe probe_named(const std::string& name);
 std::pair<std::string, unsigned> port_from(const std::string& text);
 // "default via 10.0.1.254" or "10.2.0.0/16 via 10.0.1.253", from word `at` on.
 core::Route route(const Words& w, std::size_t at);
+core::Rule rule(const Words& w, std::size_t at);
 // From word 3 on, "0000:00:05", "0000:40 behind 0000:00:1c.0": a place on a bus, or a bus of its own.
 FakeSlot slot_from(const Words& w);
 // From word 2 on, "dual 8086:1010", "late MII 8086:100e", "slow 8086:100e", "units 2 15b3:1003",

@@ -228,7 +228,7 @@ void Stage::explain(const std::string& object) {
 
 void Stage::show_plan(const std::string& file) {
     const Files files = read(file);
-    const Plan plan = had_->model().plan_for(files.config, files.table);
+    const Plan plan = had_->model().plan_for(files.config, files.table, kernel_);
     for (const Action& action : plan.actions)
         write(fmt::format("  {} ({})", to_string(action.operation), action.reason));
     for (const std::string& text : plan.waiting()) write("  waiting: " + text);

@@ -45,6 +45,7 @@ std::string differences(const Observed& heard, const Observed& there) {
     if (heard.addresses != there.addresses) out += " addresses";
     if (heard.routes != there.routes) out += " routes";
     if (heard.connected != there.connected) out += " connected routes";
+    if (heard.rules != there.rules) out += " rules";
     if (heard.functions != there.functions) out += " functions";
     if (heard.devices != there.devices) out += " devices";
     if (heard.slots != there.slots) out += " slots";
@@ -172,6 +173,7 @@ void Stage::check_restart() {
     observed.elsewhere = had_->model().observed.elsewhere;     // it would say that it does not know
     // A driver is asked at a start and when its mode was set: what had could not set it does not know.
     std::erase_if(observed.modes, [&](const auto& mode) { return !had_->model().observed.modes.contains(mode.first); });
+    observed.tunables = had_->model().observed.tunables;       // read from time to time, not heard
     Owned owned = parse_owned(owned_);
     owned.prune(observed);
     const Chassis chassis = place(config, observed);

@@ -62,6 +62,7 @@ std::string print(const BondView& bond) {
                        print(bond.routes));
     if (!bond.problem.empty()) out += fmt::format(" ({})", bond.problem);
     if (!bond.exposure.empty()) out += fmt::format(" [{}]", bond.exposure);
+    if (!bond.doing.empty()) out += fmt::format(" [{}]", bond.doing);
     if (bond.provable) out += bond.ready ? " [ready]" : fmt::format(" [not ready: {}]", bond.unready);
     out += "\n";
     for (const MemberView& member : bond.members)

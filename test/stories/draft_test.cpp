@@ -60,8 +60,8 @@ BOOST_FIXTURE_TEST_CASE(what_runs_is_drafted_so_that_nothing_is_to_do_and_is_tak
                              "\nbroadcast = none\n", "\n2.0 = to-bond0\n", "\n12.0 = to-bond0\n", "\non = bond0\n",
                              "\ngateway = 10.0.1.2\n", "\nroute = 10.3.0.0/16 via 10.0.1.2 metric 5 table 100\n",
                              "\nroute = fd00:2::/64 via fd00:1::2\n", "\nroute = 10.4.0.0/16 via 192.168.10.2\n",
-                             "10.9.0.0/16: it is a route of another type",
-                             "; rule from 10.0.1.0/24 table 100 priority 1000: had.conf has no rules"})
+                             "\nroute = blackhole 10.9.0.0/16\n",
+                             "\nrule = from 10.0.1.0/24 table 100 priority 1000\n"})
         BOOST_TEST(text.find(line) != std::string::npos, line);
     guest.write_file("/run/draft.conf", text);
     guest.expect("hadctl check /run/draft.conf");

@@ -1,5 +1,6 @@
 // had.conf edited again and again under traffic: what `hadctl plan` tells is what a reload does,
 // and what the kernel can do under way costs nobody a packet.
+#include "had/core/config/card_word.hpp"
 #include "had/core/config/keys.hpp"
 #include "test/boost_test.hpp"
 #include "test/stories/had_story.hpp"
@@ -156,8 +157,12 @@ together = yes
 )";
 // What had.conf(5) calls not supported yet: a file with it is refused, so no edit can have it.
 const std::string refused[] = {"service unit", "service address", "service netmask", "service network",
-                               "service broadcast", "service gateway", "service route", "service mtu",
+                               "service broadcast", "service label", "service gateway", "service route",
+                               "service rule", "service mtu",
                                "failover route", "member interface", "member gateway"};
+
+// What an interface forgets.
+const std::string tuned = "ipv6 = static\nsysctl = net.ipv4.conf.rp_filter 2\ntxqueuelen = 500\n";
 
 // One after the other, each on top of the last.
 const Edit edits[] = {
@@ -243,6 +248,28 @@ const Edit edits[] = {
        "id = 5\nmtu = 1300\naddress = 10.5.0.1\nnetmask = 255.255.0.0\n"
        "network = 10.5.0.0\nbroadcast = 10.5.255.255\ngateway = 10.5.0.2 metric 7\nroute = "
        "10.6.0.0/16 via 10.5.0.2\n"}}},
+    {"routes on the link, and rules",
+     Cost::none,
+     {{"[bond bond0]\n", "[bond bond0]\nroute = 172.16.0.0/24\nroute = blackhole 10.0.0.0/8 metric 500\n"
+                         "rule = from 10.0.1.1/32 table 100\n"},
+      {"[config config1]\n", "[config config1]\nrule = from 192.168.10.2/32 table 101\n"},
+      {"on = bond0\n", "on = bond0\nrule = from 10.5.0.1/32 table 102\n"}}},
+    {"labels",
+     Cost::none,
+     {{"[bond bond0]\n", "[bond bond0]\nlabel = 10.0.1.1 :one\n"},
+      {"[config config1]\n", "[config config1]\nlabel = 192.168.10.2 :one\n"},
+      {"on = bond0\n", "on = bond0\nlabel = 10.5.0.1 vlan5:one\n"}}},
+    {"what an interface forgets",
+     Cost::none,
+     {{"[bond bond0]\n", "[bond bond0]\n" + tuned},
+      {"[config config1]\n", "[config config1]\noffload = rx-gro off\n" + tuned},
+      {"on = bond0\n", "on = bond0\n" + tuned}}},
+    {"and no more",
+     Cost::none,
+     {{"[bond bond0]\n" + tuned, "[bond bond0]\n"},
+      {"[config config1]\noffload = rx-gro off\n" + tuned, "[config config1]\n"},
+      {"on = bond0\n" + tuned, "on = bond0\n"}}},
+    {"a plain port's own address", Cost::waits, {{"[config config1]\n", "[config config1]\nmac = stable\n"}}},
     {"ways that are watched",
      Cost::none,
      {{"[bond bond0]\n",
@@ -458,6 +485,9 @@ BOOST_AUTO_TEST_CASE(the_edits_have_every_key) {
         BOOST_TEST(missing.erase(key) == 1, key);
     for (const std::string& key : refused)
         BOOST_TEST(missing.erase(key) == 1, key);
+    // What the ends of virtual cables refuse, and so is planned and not made.
+    for (const had::core::CardWord& word : had::core::card_words())
+        BOOST_TEST(missing.erase("config " + std::string(word.name)) == 1, word.name);
     std::string conf = first_conf;
     for (const Edit& edit : edits) {
         const auto before = settings_of(conf);

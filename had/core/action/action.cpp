@@ -72,6 +72,14 @@ std::string why_failed(const Operation& operation, const ActionResult& result) {
         return result.text + ", IPv6 is switched off on " + address->link.name;
     if (std::holds_alternative<AddRoute>(operation) && result.error == EEXIST)
         return result.text + ", another program's route is in its place";
+    if (std::holds_alternative<AddRule>(operation) && result.error == EEXIST)
+        return result.text + ", another program's rule is in its place";
+    if (std::holds_alternative<AddRule>(operation) && (result.error == EOPNOTSUPP || result.error == EAFNOSUPPORT))
+        return result.text + ", this kernel has no policy rules of that family";
+    if (std::holds_alternative<SetTunable>(operation) && (result.error == ENOENT || result.error == ENOTDIR))
+        return result.text + ", this kernel has no such word of that interface";
+    if (std::holds_alternative<SetTunable>(operation) && result.error == EROFS)
+        return result.text + ", the service may not write there: see ReadWritePaths= of had.service";
     return result.text;
 }
 

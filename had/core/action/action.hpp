@@ -8,6 +8,7 @@
 #include "had/core/action/link_operations.hpp"
 #include "had/core/action/net_operations.hpp"
 #include "had/core/action/port_operations.hpp"
+#include "had/core/action/tune_operations.hpp"
 #include "had/core/base/object.hpp"
 
 #include <set>
@@ -21,9 +22,9 @@ namespace had::core {
 
 using Operation =
     std::variant<CreateBond, CreateVlan, SetBondOptions, SetLink, SetLinkMode, Enslave, Release,
-                 SetPortOptions, AddAddress, RemoveAddress, Connect, AddRoute, RemoveRoute, ForgetNeighbour, RenameLink,
-                 DeleteLink, LoadModule, UnloadModule, UnbindDrivers, BindDrivers, PowerSlot, IdentifySlot, RemoveCard,
-                 RescanBus>;
+                 SetPortOptions, AddAddress, RemoveAddress, Connect, AddRoute, RemoveRoute, ForgetNeighbour, AddRule,
+                 RemoveRule, SetTunable, RenameLink, DeleteLink, LoadModule, UnloadModule, UnbindDrivers, BindDrivers,
+                 PowerSlot, IdentifySlot, RemoveCard, RescanBus>;
 
 struct Action {
     Operation operation;
@@ -57,7 +58,7 @@ bool forget(Owned& owned, const Operation& operation);
 Job job_of(const Operation& operation);
 SlotName slot_of(const Operation& operation);
 
-// Calls f with each LinkRef that must exist when the operation is made, the port's first.
+// Calls f with each LinkRef that must exist when the operation is made, the port's first; of a blackhole, with none.
 template <class AnyOperation, class F>
     requires std::same_as<std::remove_const_t<AnyOperation>, Operation>
 void for_each_link(AnyOperation& operation, F f) {

@@ -20,11 +20,17 @@ bool is_refused_mtu(const Attempt& attempt) {
            !attempt.result.may_pass();
 }
 
+// Also what is no word of this kernel, or nothing that the card can do.
+bool is_refused_word(const Attempt& attempt) {
+    return std::holds_alternative<SetTunable>(attempt.operation) && attempt.state == Attempt::State::failed &&
+           attempt.failures > 0 && !attempt.result.may_pass();
+}
+
 } // namespace
 
 bool is_refused_for_good(const Attempt& attempt) {
     const bool bound_in_vain = std::holds_alternative<BindDrivers>(attempt.operation) && attempt.failures > 0;
-    return is_refused_mode(attempt) || is_refused_mtu(attempt) || bound_in_vain;
+    return is_refused_mode(attempt) || is_refused_mtu(attempt) || is_refused_word(attempt) || bound_in_vain;
 }
 
 namespace {
@@ -125,6 +131,8 @@ void Attempts::note_drivers(const Observed& observed, TimePoint now) {
     std::erase_if(by_key, [&](const auto& entry) {
         const auto* mode = std::get_if<SetLinkMode>(&entry.second.operation);
         const auto* set = std::get_if<SetLink>(&entry.second.operation);
+        const auto* word = std::get_if<SetTunable>(&entry.second.operation);
+        if (word) return !observed.link(word->link.index);
         return (mode && !observed.link(mode->port.index)) || (set && set->mtu && !observed.link(set->link.index));
     });
     // A bond shows that its driver is loaded, and a VLAN does.  When the driver is unloaded later, a job loads it

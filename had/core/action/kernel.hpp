@@ -14,6 +14,8 @@
 
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace had::core {
 
@@ -45,6 +47,10 @@ public:
     virtual bool hotplug_thread_runs() = 0;
     // The parameters that a module runs with, as far as it shows them.  Throws nothing.
     virtual Parameters parameters(const std::string& module) = 0;
+
+    // What an interface keeps by itself; without what cannot be read.  Throws when nothing can be, for want of memory
+    // or descriptors.
+    virtual Tunables tunables(const LinkRef& link, const std::vector<std::string>& words) const = 0;
 
     // Tells other programs to leave alone what is the daemon's (others.hpp).  A child process has them look again;
     // `done` is called exactly once, later and from the loop.

@@ -61,6 +61,7 @@ bool DeleteLink::forget(Owned& owned) const {
     std::erase_if(owned.contested,
                   [&](const auto& entry) { return entry.first == name || contested_link(entry.first) == name; });
     owned.named_mtus.erase(name);
+    std::erase_if(owned.tuned, [&](const auto& entry) { return entry.first.first == name; });
     std::erase_if(owned.bond_options, [&](const auto& entry) { return entry.first == name; });
     return owned.bonds.erase(name) + owned.vlans.erase(name) > 0;
 }

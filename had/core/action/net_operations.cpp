@@ -10,6 +10,7 @@ std::string AddAddress::text() const {
     std::string out = instead || renew ? fmt::format("replace {} on {}", to_string(prefix), link.name)
                                        : fmt::format("add {} to {}", to_string(prefix), link.name);
     if (broadcast) out += fmt::format(" broadcast {}", to_string(*broadcast));
+    if (!label.empty()) out += " label " + label;
     return out;
 }
 
@@ -28,13 +29,27 @@ std::string Connect::text() const {
     return fmt::format("add route {} of {} to {}", to_string(network()), to_string(address.address), link.name);
 }
 
-std::string AddRoute::text() const {
-    return fmt::format("{} route {} on {}", replace ? "replace" : "add", to_string(route), link.name);
+namespace {
+
+// A blackhole leads through no interface.
+std::string with_link(std::string text, std::string_view word, const LinkRef& link) {
+    return is_none(link) ? text : fmt::format("{} {} {}", text, word, link.name);
+}
+std::string key_of(const LinkRef& link, const Route& route) {
+    return is_none(link) ? to_string(route) : "route " + link.name + " " + to_string(route);
 }
 
-std::string RemoveRoute::text() const {
-    return fmt::format("remove route {} from {}", to_string(route), link.name);
+} // namespace
+
+std::string AddRoute::text() const {
+    return with_link(fmt::format("{} route {}", replace ? "replace" : "add", to_string(route)), "on", link);
 }
+
+std::string AddRoute::key() const { return key_of(link, route); }
+
+std::string RemoveRoute::text() const { return with_link("remove route " + to_string(route), "from", link); }
+
+std::string RemoveRoute::key() const { return "no " + key_of(link, route); }
 
 std::string ForgetNeighbour::text() const {
     return fmt::format("look for neighbour {} on {} anew", to_string(address), link.name);

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <tuple>
 
 namespace had::core {
@@ -21,6 +22,7 @@ struct AddAddress {
     bool renew = false;
     std::optional<IpPrefix> instead = {};     // the same address as it is not wanted: it goes first
     std::optional<IpAddress> instead_peer = {};
+    std::string label = {};                   // of IPv4; empty: the interface's name
 
     static auto links(auto& o) { return std::tie(o.link); }
     [[nodiscard]] bool contestable() const { return true; }
@@ -65,7 +67,7 @@ struct Connect {                              // the route of an address's netwo
 };
 
 struct AddRoute {
-    LinkRef link;
+    LinkRef link;                             // none: a blackhole
     Route route;
     bool replace = false;                     // another of the daemon's is in its place: exchanged at once
 
@@ -73,7 +75,7 @@ struct AddRoute {
     [[nodiscard]] bool contestable() const { return true; }
     [[nodiscard]] bool holds_rest() const { return false; }
     [[nodiscard]] std::string text() const;
-    [[nodiscard]] std::string key() const { return "route " + link.name + " " + to_string(route); }
+    [[nodiscard]] std::string key() const;
     bool note(Owned&, const Observed&) const { return false; }
     bool forget(Owned&) const { return false; }
     friend bool operator==(const AddRoute&, const AddRoute&) = default;
@@ -87,7 +89,7 @@ struct RemoveRoute {
     [[nodiscard]] bool contestable() const { return false; } // made once, and owned no more
     [[nodiscard]] bool holds_rest() const { return false; }
     [[nodiscard]] std::string text() const;
-    [[nodiscard]] std::string key() const { return "no route " + link.name + " " + to_string(route); }
+    [[nodiscard]] std::string key() const;
     bool note(Owned&, const Observed&) const { return false; }
     bool forget(Owned&) const { return false; }
     friend bool operator==(const RemoveRoute&, const RemoveRoute&) = default;
@@ -107,6 +109,32 @@ struct ForgetNeighbour {
     bool note(Owned&, const Observed&) const { return false; }
     bool forget(Owned&) const { return false; }
     friend bool operator==(const ForgetNeighbour&, const ForgetNeighbour&) = default;
+};
+
+struct AddRule {
+    Rule rule;
+
+    static auto links(auto&) { return std::tie(); }
+    [[nodiscard]] bool contestable() const { return true; }
+    [[nodiscard]] bool holds_rest() const { return false; }
+    [[nodiscard]] std::string text() const { return "add rule " + to_string(rule); }
+    [[nodiscard]] std::string key() const { return "rule " + to_string(rule); }
+    bool note(Owned&, const Observed&) const { return false; }
+    bool forget(Owned&) const { return false; }
+    friend bool operator==(const AddRule&, const AddRule&) = default;
+};
+
+struct RemoveRule {
+    Rule rule;
+
+    static auto links(auto&) { return std::tie(); }
+    [[nodiscard]] bool contestable() const { return false; } // made once, and owned no more
+    [[nodiscard]] bool holds_rest() const { return false; }
+    [[nodiscard]] std::string text() const { return "remove rule " + to_string(rule); }
+    [[nodiscard]] std::string key() const { return "no rule " + to_string(rule); }
+    bool note(Owned&, const Observed&) const { return false; }
+    bool forget(Owned&) const { return false; }
+    friend bool operator==(const RemoveRule&, const RemoveRule&) = default;
 };
 
 } // namespace had::core

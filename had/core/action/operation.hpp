@@ -20,6 +20,8 @@ struct LinkRef {
     std::string name;
     friend auto operator<=>(const LinkRef&, const LinkRef&) = default;
 };
+// No interface at all: it need not exist.
+inline bool is_none(const LinkRef& link) { return link.index == 0 && link.name.empty(); }
 
 // What a child process is told to do.
 struct Job {

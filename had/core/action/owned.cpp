@@ -62,6 +62,7 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
         if (const auto mac = mac_from(w[2])) owned.first_macs[name] = *mac;
     if (w[0] == "bond-mac")
         if (const auto mac = mac_from(w[2])) owned.bond_macs[name] = *mac;
+    if (w[0] == "tuned" && w.size() > 3) owned.tuned[{name, std::string(w[2])}] = w[3];
     if (const auto prefix = ip_prefix_from(w[2])) {
         if (w[0] == "bond-address") owned.bond_addresses.emplace(name, *prefix);
         if (w[0] == "port-address" && index) owned.port_addresses.emplace(*index, *prefix);
@@ -121,10 +122,15 @@ bool Owned::prune(const Observed& observed, const Config* config) {
     });
     std::erase_if(contested, [&](const auto& entry) {
         const std::string_view link = contested_link(entry.first);
+        if (entry.first.starts_with("rule ") || entry.first.starts_with("blackhole ")) return false;  // of no interface
         if (entry.first.starts_with("bind ")) return config && !slots.contains(std::string(link));
         return !names.contains(link.empty() ? entry.first : std::string(link));
     });
     std::erase_if(named_mtus, [&](const auto& entry) { return !names.contains(entry.first); });
+    std::erase_if(tuned, [&](const auto& entry) {
+        const auto index = index_from(entry.first.first);
+        return !names.contains(entry.first.first) && !(index && observed.link(*index));
+    });
     std::erase_if(port_mtus, [&](const auto& entry) { return !observed.link(entry.first); });
     std::erase_if(members, [&](const auto& entry) { return !observed.link(entry.first); });
     std::erase_if(raised, [&](Ifindex index) { return !observed.link(index); });
@@ -188,6 +194,8 @@ std::string print(const Owned& owned) {
         out += fmt::format("port-address {} {}\n", index, to_string(prefix));
     for (const auto& [name, mtu] : owned.named_mtus) out += fmt::format("mtu {} {}\n", name, mtu);
     for (const auto& [index, mtu] : owned.port_mtus) out += fmt::format("port-mtu {} {}\n", index, mtu);
+    for (const auto& [what, before] : owned.tuned)
+        out += fmt::format("tuned {} {} {}\n", what.first, what.second, before);
     for (const auto& [name, index] : owned.actives) out += fmt::format("active {} {}\n", name, index);
     for (const auto& [what, left] : owned.contested)
         out += fmt::format("contested {} {} {}\n", left.times, left.until.time_since_epoch().count(), what);

@@ -50,6 +50,8 @@ struct Owned {
     // The MTU before the daemon changed it: of bonds and VLANs by name, of ports by ifindex.
     std::map<std::string, std::uint32_t> named_mtus;
     std::map<Ifindex, std::uint32_t> port_mtus;
+    // The same of what interfaces forget: by name, or a port's index, and word.
+    std::map<std::pair<std::string, std::string>, std::string> tuned;
     // Not made, but known: the active port that the daemon last knew, by bond; and what another program insists on
     // (contest.hpp).
     std::map<std::string, Ifindex> actives;

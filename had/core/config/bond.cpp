@@ -1,6 +1,7 @@
 // [bond NAME]: every option of the kernel's driver under its own name, and the daemon's own keys.
 #include "had/core/config/net.hpp"
 #include "had/core/config/print.hpp"
+#include "had/core/config/tuning_keys.hpp"
 #include "had/core/config/watched.hpp"
 #include "had/core/base/duration.hpp"
 #include "had/core/base/names.hpp"
@@ -14,6 +15,7 @@ struct BondDraft {
     NetDraft net;
 
     Watched& watched() { return bond.watched; }
+    Tuning& tuning() { return bond.tuning; }
 };
 
 void refuse_value(const Reader& reader, const BondOptionRule& rule, std::string_view value) {
@@ -70,8 +72,6 @@ void add_targets(const Reader& reader, const BondOptionRule& rule, BondOptions& 
     }
     if (targets.empty()) options.erase(rule.id);
 }
-
-bool is_unicast(const Mac& mac) { return (mac.bytes[0] & 1) == 0 && !mac.is_zero(); }
 
 // A port or an interface name; check_bond.cpp judges whether the port is one of this bond's.
 void read_reference(const Reader& reader, std::string& into) {
@@ -147,7 +147,7 @@ std::vector<Key<BondDraft>> all_keys() {
         {"damp", [](const Reader& r, BondDraft& d) { d.bond.damp = r.yes_or_no(); }},
         {"link_poll", read_link_poll},
     });
-    return with_net_keys(with_watched_keys(std::move(keys)));
+    return with_net_keys(with_tuning_keys(with_watched_keys(std::move(keys))));
 }
 
 const std::vector<Key<BondDraft>>& bond_keys() {
@@ -160,7 +160,7 @@ void parse_bond(Parsing& parsing, const Heading& heading) {
     draft.bond.name = heading.name;
     draft.bond.line = heading.section.line;
     read_keys<BondDraft>(parsing, heading, bond_keys(), draft);
-    draft.bond.net = finish(draft.net, heading.notes);
+    draft.bond.net = finish(draft.net, draft.bond.name, heading.notes);
     parsing.config.bonds.push_back(std::move(draft.bond));
 }
 
@@ -189,16 +189,14 @@ void print_bond(Printer& out, const BondConfig& bond) {
     out.given("primary", bond.primary);
     out.given("active_slave", bond.active_slave);
     if (bond.mac_given) {
-        out.key("mac", std::visit(overloaded{[](MacStable) { return std::string("stable"); },
-                                             [](MacFirst) { return std::string("first"); },
-                                             [](const Mac& mac) { return to_string(mac); }},
-                                  bond.mac));
+        out.key("mac", print_mac(bond.mac));
     }
     print_failback(out, bond.failback);
     if (bond.rise) out.key("rise", print_duration(*bond.rise));
     if (bond.damp) out.key("damp", yes_or_no(*bond.damp));
     print_link_poll(out, bond.link_poll);
     print_watched(out, bond.watched);
+    print_tuning(out, bond.tuning);
     print_net(out, bond.net);
 }
 

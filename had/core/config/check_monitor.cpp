@@ -244,8 +244,9 @@ std::vector<IpAddress> targets_of(const MonitorConfig& monitor, const Addressing
     std::vector<IpAddress> gateways;
     const auto family = family_of(monitor.kind);
     for (const RouteConfig& route : net.routes) {
-        if (route.destination || (family && route.via.family != *family)) continue;
-        if (std::find(gateways.begin(), gateways.end(), route.via) == gateways.end()) gateways.push_back(route.via);
+        if (route.destination || (family && route.family() != *family)) continue;
+        const IpAddress& via = *route.way.via;
+        if (std::find(gateways.begin(), gateways.end(), via) == gateways.end()) gateways.push_back(via);
     }
     return gateways;
 }

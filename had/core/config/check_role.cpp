@@ -59,8 +59,8 @@ void RoleCheck::bond() const {
         notes_.error(line_of("bond"), "unknown bond '{}'{}", role_.bond, hint);
     }
     for (const std::string_view key :
-         {"address", "netmask", "network", "broadcast", "gateway", "route", "mtu", "monitor", "fault_file",
-          "dhcp"}) {
+         {"address", "netmask", "network", "broadcast", "label", "gateway", "route", "rule", "mtu", "mac", "ipv6",
+          "monitor", "fault_file", "dhcp"}) {
         if (!has(key)) continue;
         notes_.error(line_of(key), "'{}' and 'bond' exclude each other, '{}' belongs in [bond {}]",
                      key, key, role_.bond);
@@ -146,12 +146,13 @@ void check_ports(Parsing& parsing) {
     for (const DeviceLine& device : parsing.config.devices) {
         const RoleConfig* role = named(parsing.index.roles, device.config);
         const bool alone = role && (!role->net.addresses.empty() || !role->net.routes.empty());
-        if (!role || (!alone && role->watched.fault_file.empty())) continue;
+        const bool addressed = role && role->mac && std::holds_alternative<Mac>(*role->mac);
+        if (!role || (!alone && !addressed && role->watched.fault_file.empty())) continue;
         const auto [at, first] = served.try_emplace(device.config, device.line);
         if (first) continue;
         Notes{parsing.diagnostics, role->name}.error(
             device.line, "a config with {} serves one port, line {} gives it to one already",
-            alone ? "addresses" : "a fault_file", at->second);
+            alone ? "addresses" : addressed ? "a mac of its own" : "a fault_file", at->second);
     }
 }
 

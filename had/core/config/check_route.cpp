@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 namespace had::core {
 
@@ -17,10 +18,12 @@ public:
         // Refused addresses are errors already; what they would reach is unknown.
         const bool known = !net.addresses.empty() || !parsing_.has(kind + " " + name, "address");
         for (const RouteConfig& route : net.routes) {
-            if (known) gateway(route, net, notes);
+            if (known && route.way.via) gateway(route, net, notes);
+            if (route.way.source) source(route, notes);
             place(route, name, notes);
             beside_the_kernels(route, notes);
         }
+        for (const RuleConfig& rule : net.rules) this->rule(rule, name, notes);
     }
 
     // The kernel makes none for a single host, nor for a network that begins with 0 (ipv4_is_zeronet()), as that of
@@ -38,7 +41,7 @@ public:
 
     void connected(const std::string& name, const Addressing& net) {
         for (const IpPrefix& prefix : net.addresses)
-            if (has_connected_route(prefix))
+            if (addresses_.insert(prefix.address); has_connected_route(prefix))
                 connected_.try_emplace(IpPrefix{network_of(prefix), prefix.length}, name);
     }
 
@@ -51,19 +54,52 @@ private:
     // The kernel refuses a route whose gateway is reached only by another route.
     static void gateway(const RouteConfig& route, const Addressing& net, const Notes& notes) {
         const auto& all = net.addresses;
-        const auto same = [&](const IpPrefix& prefix) { return prefix.address == route.via; };
+        const IpAddress& via = *route.way.via;
+        const auto same = [&](const IpPrefix& prefix) { return prefix.address == via; };
         const auto reaches = [&](const IpPrefix& prefix) {
-            return has_connected_route(prefix) && is_on_link(route.via, prefix);
+            return has_connected_route(prefix) && is_on_link(via, prefix);
         };
-        const auto broadcasts = [&](const IpPrefix& prefix) { return is_broadcast(route.via, prefix, net); };
+        const auto broadcasts = [&](const IpPrefix& prefix) { return is_broadcast(via, prefix, net); };
+        // A route that has no gateway itself, in the same table or in the main one (net/ipv4/fib_semantics.c).
+        const auto leads = [&](const RouteConfig& other) {
+            const std::uint32_t table = route_of(other).key.table;
+            return !other.way.via && !other.way.blackhole && other.destination->length > 0 &&
+                   other.family() == via.family && is_on_link(via, *other.destination) &&
+                   (table == main_table || table == route_of(route).key.table);
+        };
         if (std::any_of(all.begin(), all.end(), same)) {
-            notes.error(route.line, "gateway {} is an address of its own", to_string(route.via));
+            notes.error(route.line, "gateway {} is an address of its own", to_string(via));
         } else if (std::any_of(all.begin(), all.end(), broadcasts)) {
-            notes.error(route.line, "gateway {} is a broadcast address, no host", to_string(route.via));
-        } else if (!is_link_local(route.via) && std::none_of(all.begin(), all.end(), reaches)) {
-            notes.error(route.line, "gateway {} is in the network of no 'address' here",
-                        to_string(route.via));
+            notes.error(route.line, "gateway {} is a broadcast address, no host", to_string(via));
+        } else if (!route.way.onlink && !is_link_local(via) && std::none_of(all.begin(), all.end(), reaches) &&
+                   std::none_of(net.routes.begin(), net.routes.end(), leads)) {
+            notes.error(route.line,
+                        "gateway {} is in the network of no 'address' here; where it is on the link all the same, say "
+                        "'onlink' behind it",
+                        to_string(via));
         }
+    }
+
+    // The kernel takes an address of this machine only, and an address of another program may go.
+    void source(const RouteConfig& route, const Notes& notes) const {
+        if (!addresses_.contains(*route.way.source))
+            notes.error(route.line, "src {} is no 'address' of this file", to_string(*route.way.source));
+    }
+
+    // Of two with one priority the one that was made first counts: nobody can tell which.
+    void rule(const RuleConfig& config, const std::string& name, const Notes& notes) {
+        const Rule& rule = config.rule;
+        for (const auto& [other, first] : rules_) {
+            if (other == rule)
+                return notes.error(config.line, "rule {} is also that of {}, line {}", to_string(rule), first.name,
+                                   first.line);
+            const bool meet = other.from.address.family == rule.from.address.family &&
+                              (is_on_link(other.from.address, rule.from) || is_on_link(rule.from.address, other.from));
+            if (meet && other.priority == rule.priority)
+                return notes.error(config.line, "{} and {} of {}, line {}, meet: give one of them another 'priority'",
+                                   to_string(rule.from), to_string(other.from), first.name, first.line);
+        }
+        rules_.emplace(rule, First{name, config.line});
     }
 
     // Also the usual broadcast address where the file gives another.
@@ -99,6 +135,8 @@ private:
 
     Parsing& parsing_;
     std::map<RouteKey, First> seen_;
+    std::map<Rule, First> rules_;
+    std::set<IpAddress> addresses_;                                  // of all sections
     std::map<IpPrefix, std::string> connected_;                      // -> whose address
 };
 

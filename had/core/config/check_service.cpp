@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <utility>
 
 namespace had::core {
 
@@ -51,11 +52,15 @@ private:
         if (has("unit"))
             notes_.error(line_of("unit"), "existing units are not supported yet: give 'command', the program that the "
                                           "unit starts, and disable the unit");
-        for (const std::string_view key : {"address", "netmask", "network", "broadcast", "gateway", "route", "mtu"})
+        constexpr std::string_view address = "ip address replace", route = "ip route replace";
+        constexpr std::pair<std::string_view, std::string_view> not_yet[] = {
+            {"address", address}, {"netmask", address}, {"network", address}, {"broadcast", address},
+            {"label", address},
+            {"gateway", route},   {"route", route},     {"rule", "ip rule add"}, {"mtu", "ip link set"}};
+        for (const auto& [key, command] : not_yet)
             if (has(key))
-                notes_.error(line_of(key), "'{0}' is not supported yet in [service]: a oneshot with '{1}' does it",
-                             key, key == "mtu" ? "command = ip link set ..." : key == "route" || key == "gateway"
-                                 ? "command = ip route replace ..." : "command = ip address replace ...");
+                notes_.error(line_of(key), "'{}' is not supported yet in [service]: a oneshot with 'command = {} ...' "
+                                           "does it", key, command);
         if (service_.net.dhcp) {
             if (has("command"))
                 notes_.error(line_of("dhcp"),

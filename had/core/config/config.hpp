@@ -11,6 +11,7 @@
 #include "had/core/config/monitor.hpp"
 #include "had/core/config/service.hpp"
 #include "had/core/config/peer.hpp"
+#include "had/core/config/tuning.hpp"
 #include "had/core/base/diagnostics.hpp"
 #include "had/core/base/ip.hpp"
 #include "had/core/base/link_mode.hpp"
@@ -98,6 +99,7 @@ struct SlotConfig {                           // [slot N]
 struct MacStable { friend bool operator==(const MacStable&, const MacStable&) = default; };
 struct MacFirst { friend bool operator==(const MacFirst&, const MacFirst&) = default; };
 using MacPolicy = std::variant<MacStable, MacFirst, Mac>;
+inline bool is_unicast(const Mac& mac) { return (mac.bytes[0] & 1) == 0 && !mac.is_zero(); }
 
 enum class LinkPollKind : std::uint8_t { automatic, off, every };
 struct LinkPoll {
@@ -117,6 +119,7 @@ struct BondConfig {                           // [bond bond0]
     std::optional<bool> damp;
     LinkPoll link_poll;
     Watched watched;
+    Tuning tuning;
     Addressing net;
     unsigned line = 0;
 
@@ -138,6 +141,8 @@ struct RoleConfig {                           // [config NAME]
     Watched watched;                          // of one that stands alone
     std::string expect_neighbour;             // "sw1 Gi0/1", or a system alone; empty: any
     LinkMode mode;
+    std::optional<MacPolicy> mac;             // of one that stands alone: stable, or an address
+    Tuning tuning;
     unsigned line = 0;
 
     friend bool operator==(const RoleConfig&, const RoleConfig&) = default;
@@ -148,6 +153,7 @@ struct VlanConfig {                           // [vlan NAME]
     std::uint16_t id = 0;
     Addressing net;
     Watched watched;
+    Tuning tuning;
     unsigned line = 0;
 
     friend bool operator==(const VlanConfig&, const VlanConfig&) = default;

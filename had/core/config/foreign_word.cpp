@@ -152,7 +152,6 @@ std::string foreign_key(std::string_view kind, std::string_view key) { return lo
 std::string foreign_section(std::string_view kind) { return look_up(sections, "", kind); }
 
 std::string why_twice(std::string_view key) {
-    if (key == "gateway") return ", a second default route is 'route = 0.0.0.0/0 via ADDRESS metric N', or one to ::/0";
     if (key == "netmask") return ", write the lengths behind the addresses";
     if (key == "slots" || key == "domains" || key == "ports") return ", a list of it stands in one line";
     return {};

@@ -1,5 +1,6 @@
 #include "had/core/config/net.hpp"
 #include "had/core/config/print.hpp"
+#include "had/core/config/route.hpp"
 #include "had/core/base/limits.hpp"
 
 namespace had::core {
@@ -92,6 +93,40 @@ void settle_broadcast(const NetDraft& net, Addressing& done, const Notes& notes)
                 to_string(*v4), to_string(broadcast_of(*v4)));
 }
 
+// The kernel takes any text.  That it is the interface's name and ':' with a word is what ifconfig and ip(8) need to
+// find the address by it.
+std::optional<std::string> wrong_label_of(std::string_view text, std::string_view name) {
+    const auto colon = std::min(text.find(':'), text.size());
+    const std::string_view whose = text.substr(0, colon), word = text.substr(std::min(colon + 1, text.size()));
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+               c == '.';
+    };
+    if (name.empty() && !whose.empty())
+        return "has an interface's name, which is that of the card of the day: begin it with ':'";
+    if (!whose.empty() && whose != name) return fmt::format("is not of {}: begin it with ':'", name);
+    if (word.empty() || !std::all_of(word.begin(), word.end(), allowed))
+        return "must be ':' and a word of letters, digits, '_', '-' and '.'";
+    const std::size_t room = longest_label - (name.empty() ? 1 : name.size());
+    if (word.size() + 1 > room)
+        return fmt::format("is too long: with the interface's name it has at most {} characters", longest_label);
+    return std::nullopt;
+}
+
+void settle_labels(const NetDraft& net, std::string_view name, Addressing& done, const Notes& notes) {
+    for (const NetDraft::Label& label : net.labels) {
+        const auto of = std::find_if(done.addresses.begin(), done.addresses.end(),
+                                     [&](const IpPrefix& prefix) { return prefix.address == label.address; });
+        if (const auto wrong = wrong_label_of(label.text, name))
+            notes.error(label.line, "label '{}' {}", label.text, *wrong);
+        else if (of == done.addresses.end())
+            notes.error(label.line, "label {} is for {}, which is no 'address' here", label.text,
+                        to_string(label.address));
+        else if (!done.labels.try_emplace(*of, label.text.substr(label.text.find(':'))).second)
+            notes.error(label.line, "{} has a label already", to_string(label.address));
+    }
+}
+
 void need_an_address(const NetDraft& net, const Notes& notes) {
     bool v4 = false;
     for (const NetDraft::Given& given : net.addresses) {
@@ -116,9 +151,10 @@ void check_mtu(const NetDraft& net, const Notes& notes) {
         return;
     }
     for (const RouteConfig& route : net.routes) {
-        if (route.via.family == IpFamily::v4) continue;
-        notes.error(net.mtu->line, "mtu {} is too small for the IPv6 gateway {}, which needs 1280", net.mtu->value,
-                    to_string(route.via));
+        if (route.family() == IpFamily::v4) continue;
+        notes.error(net.mtu->line, "mtu {} is too small for the IPv6 {}, which needs 1280", net.mtu->value,
+                    route.way.via ? "gateway " + to_string(*route.way.via)
+                                  : "route " + to_string(*route.destination));
         return;
     }
 }
@@ -169,12 +205,23 @@ void read_broadcast(const Reader& reader, NetDraft& net) {
     else if (const auto value = reader.address(IpFamily::v4)) net.broadcast = {*value, reader.line()};
 }
 
+void read_label(const Reader& reader, NetDraft& net) {
+    const auto words = reader.words();
+    if (words.size() != 2) return reader.must_be("ADDRESS LABEL, such as '10.0.1.2 :dmz'");
+    const auto prefix = ip_prefix_from(words[0]);
+    const auto address = prefix ? std::optional(prefix->address) : ip_address_from(words[0]);
+    if (!address) return reader.must_be("an address of this section, and its label", words[0]);
+    if (address->family == IpFamily::v6) return reader.error("IPv6 addresses have no label, {} is one", words[0]);
+    if (net.labels.size() == limits::net_lines) return reader.error("more than {} labels", limits::net_lines);
+    net.labels.push_back({*address, std::string(words[1]), reader.line()});
+}
+
 void read_mtu(const Reader& reader, NetDraft& net) {
     const auto value = reader.number(68, 65535);      // ETH_MIN_MTU, ETH_MAX_MTU
     if (value) net.mtu = {static_cast<std::uint32_t>(*value), reader.line()};
 }
 
-Addressing finish(const NetDraft& net, const Notes& notes) {
+Addressing finish(const NetDraft& net, std::string_view name, const Notes& notes) {
     Addressing done;
     std::set<IpAddress> seen;
     for (const NetDraft::Given& given : net.addresses) {
@@ -190,8 +237,10 @@ Addressing finish(const NetDraft& net, const Notes& notes) {
     need_an_address(net, notes);
     check_network(net, done, notes);
     settle_broadcast(net, done, notes);
+    settle_labels(net, name, done, notes);
     check_mtu(net, notes);
     done.routes = net.routes;
+    done.rules = net.rules;
     if (net.mtu) done.mtu = net.mtu->value;
     done.dhcp = net.dhcp;
     return done;
@@ -199,8 +248,10 @@ Addressing finish(const NetDraft& net, const Notes& notes) {
 
 namespace {
 
-std::string print_via(const RouteConfig& route) {
-    std::string text = to_string(route.via);
+std::string print_route(const RouteConfig& route) {
+    std::string text = route.way.blackhole ? "blackhole " : "";
+    if (route.destination) text += to_string(*route.destination) + to_string(route.way);
+    else text += to_string(route.way).substr(std::string_view(" via ").size());
     if (route.metric) text += fmt::format(" metric {}", *route.metric);
     if (route.table) text += fmt::format(" table {}", *route.table);
     return text;
@@ -214,14 +265,9 @@ void print_net(Printer& out, const Addressing& net) {
     for (const auto& [prefix, broadcast] : net.broadcasts)
         if (broadcast != no_broadcast) out.key("broadcast", to_string(broadcast));
         else if (!std::exchange(none, true)) out.key("broadcast", "none");
-    for (const RouteConfig& route : net.routes) {
-        if (route.destination) {
-            out.key("route",
-                    fmt::format("{} via {}", to_string(*route.destination), print_via(route)));
-        } else {
-            out.key("gateway", print_via(route));
-        }
-    }
+    for (const auto& [prefix, label] : net.labels) out.key("label", to_string(prefix.address) + " " + label);
+    for (const RouteConfig& route : net.routes) out.key(route.destination ? "route" : "gateway", print_route(route));
+    for (const RuleConfig& rule : net.rules) out.key("rule", to_string(rule.rule));
     out.optional("mtu", net.mtu);
     if (net.dhcp) out.key("dhcp", "yes");
 }

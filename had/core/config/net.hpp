@@ -28,7 +28,14 @@ struct NetDraft {
     bool netmask_refused = false;
     std::optional<At<IpAddress>> network, broadcast;
     bool broadcast_none = false;
+    struct Label {
+        IpAddress address;
+        std::string text;                     // as it was given
+        unsigned line = 0;
+    };
+    std::vector<Label> labels;
     std::vector<RouteConfig> routes;
+    std::vector<RuleConfig> rules;
     std::optional<At<std::uint32_t>> mtu;
     bool dhcp = false;
 };
@@ -37,11 +44,14 @@ void read_address(const Reader& reader, NetDraft& net);
 void read_netmask(const Reader& reader, NetDraft& net);
 void read_network(const Reader& reader, NetDraft& net);
 void read_broadcast(const Reader& reader, NetDraft& net);
+void read_label(const Reader& reader, NetDraft& net);
 void read_mtu(const Reader& reader, NetDraft& net);
 void read_gateway(const Reader& reader, NetDraft& net);      // route_parse.cpp
 void read_route(const Reader& reader, NetDraft& net);        // route_parse.cpp
+void read_rule(const Reader& reader, NetDraft& net);         // route_parse.cpp
 
-Addressing finish(const NetDraft& net, const Notes& notes);
+// `name`: the interface's; empty where it is that of the card of the day.
+Addressing finish(const NetDraft& net, std::string_view name, const Notes& notes);
 class Printer;
 void print_net(Printer& out, const Addressing& net);
 
@@ -53,8 +63,10 @@ std::vector<Key<Draft>> with_net_keys(std::vector<Key<Draft>> keys) {
         {"netmask", [](const Reader& r, Draft& d) { read_netmask(r, d.net); }},
         {"network", [](const Reader& r, Draft& d) { read_network(r, d.net); }},
         {"broadcast", [](const Reader& r, Draft& d) { read_broadcast(r, d.net); }},
-        {"gateway", [](const Reader& r, Draft& d) { read_gateway(r, d.net); }},
+        {"label", [](const Reader& r, Draft& d) { read_label(r, d.net); }, true},
+        {"gateway", [](const Reader& r, Draft& d) { read_gateway(r, d.net); }, true},
         {"route", [](const Reader& r, Draft& d) { read_route(r, d.net); }, true},
+        {"rule", [](const Reader& r, Draft& d) { read_rule(r, d.net); }, true},
         {"mtu", [](const Reader& r, Draft& d) { read_mtu(r, d.net); }},
         {"dhcp", [](const Reader& r, Draft& d) { d.net.dhcp = r.yes_or_no().value_or(false); }},
     });

@@ -6,8 +6,7 @@ Route peer_route(const PeerConfig& peer, const IpPrefix& destination, std::size_
     const std::uint32_t metric =
         override ? peer_override_metric : peer_metric_step * static_cast<std::uint32_t>(lan + 1);
     return {.key = {.destination = destination, .metric = metric, .table = main_table},
-            .via = peer.lans[lan].address,
-            .how = {.source = peer.from, .rto_min = peer_rto_min}};
+            .way = {.via = peer.lans[lan].address, .source = peer.from, .rto_min = peer_rto_min}};
 }
 
 std::vector<RouteKey> peer_route_keys(const PeerConfig& peer) {

@@ -11,4 +11,11 @@ std::string print(const Config& config) {
     return out.take();
 }
 
+std::string print_mac(const MacPolicy& mac) {
+    return std::visit(overloaded{[](MacStable) { return std::string("stable"); },
+                                 [](MacFirst) { return std::string("first"); },
+                                 [](const Mac& given) { return to_string(given); }},
+                      mac);
+}
+
 } // namespace had::core

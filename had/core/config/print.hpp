@@ -2,6 +2,8 @@
 // the default, one element of a repeatable key a line (a line has at most 199 bytes).
 #pragma once
 
+#include "had/core/config/config.hpp"
+
 #include <fmt/format.h>
 
 #include <iterator>
@@ -38,6 +40,7 @@ private:
     std::string text_;
 };
 
+std::string print_mac(const MacPolicy& mac);  // "stable", "first", "02:00:00:00:00:01"
 inline std::string_view yes_or_no(bool value) { return value ? "yes" : "no"; }
 
 } // namespace had::core

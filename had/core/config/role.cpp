@@ -1,6 +1,7 @@
 // [config NAME], the role a port plays, and [vlan NAME].
 #include "had/core/config/net.hpp"
 #include "had/core/config/print.hpp"
+#include "had/core/config/tuning_keys.hpp"
 #include "had/core/config/watched.hpp"
 #include "had/core/base/names.hpp"
 #include "had/core/base/text.hpp"
@@ -16,6 +17,7 @@ struct RoleDraft {
     NetDraft net;
 
     Watched& watched() { return role.watched; }
+    Tuning& tuning() { return role.tuning; }
 };
 
 std::optional<std::uint16_t> small_number(const Reader& reader, std::uint16_t min,
@@ -52,8 +54,16 @@ void read_duplex(const Reader& reader, RoleDraft& draft) {
     if (!draft.role.mode.duplex) reader.unknown(duplex_names);
 }
 
+void read_mac(const Reader& reader, RoleDraft& draft) {
+    const auto mac = mac_from(reader.text());
+    if (reader.text() == "stable") draft.role.mac = MacStable{};
+    else if (!mac) reader.must_be("stable or a MAC address such as 02:00:00:00:00:01");
+    else if (!is_unicast(*mac)) reader.must_be("a unicast MAC address");
+    else draft.role.mac = *mac;
+}
+
 const std::vector<Key<RoleDraft>>& role_keys() {
-    static const auto keys = with_net_keys(with_watched_keys<RoleDraft>({
+    static const auto keys = with_net_keys(with_card_keys(with_tuning_keys(with_watched_keys<RoleDraft>({
         {"bond", read_bond},
         {"prio", [](const Reader& r, RoleDraft& d) { d.role.port.prio = r.signed_number(); }},
         {"queue_id",
@@ -68,7 +78,8 @@ const std::vector<Key<RoleDraft>>& role_keys() {
         {"speed", read_speed},
         {"duplex", read_duplex},
         {"autoneg", [](const Reader& r, RoleDraft& d) { d.role.mode.autoneg = r.yes_or_no(); }},
-    }));
+        {"mac", read_mac},
+    }))));
     return keys;
 }
 
@@ -77,6 +88,7 @@ struct VlanDraft {
     NetDraft net;
 
     Watched& watched() { return vlan.watched; }
+    Tuning& tuning() { return vlan.tuning; }
 };
 
 void read_on(const Reader& reader, VlanDraft& draft) {
@@ -89,12 +101,12 @@ void read_on(const Reader& reader, VlanDraft& draft) {
 }
 
 const std::vector<Key<VlanDraft>>& vlan_keys() {
-    static const auto keys = with_net_keys(with_watched_keys<VlanDraft>({
+    static const auto keys = with_net_keys(with_tuning_keys(with_watched_keys<VlanDraft>({
         {"on", read_on},
         {"id", [](const Reader& r, VlanDraft& d) {      // IEEE 802.1Q: 0 and 4095 are reserved
              d.vlan.id = small_number(r, 1, 4094).value_or(0);
          }},
-    }));
+    })));
     return keys;
 }
 
@@ -103,7 +115,7 @@ void parse_role(Parsing& parsing, const Heading& heading) {
     draft.role.name = heading.name;
     draft.role.line = heading.section.line;
     read_keys<RoleDraft>(parsing, heading, role_keys(), draft);
-    draft.role.net = finish(draft.net, heading.notes);
+    draft.role.net = finish(draft.net, "", heading.notes);
     parsing.config.configs.push_back(std::move(draft.role));
 }
 
@@ -116,7 +128,7 @@ void parse_vlan(Parsing& parsing, const Heading& heading) {
         if (parsing.has(heading.section.name, key)) continue;
         heading.notes.error(draft.vlan.line, "a vlan needs '{}'", key);
     }
-    draft.vlan.net = finish(draft.net, heading.notes);
+    draft.vlan.net = finish(draft.net, draft.vlan.name, heading.notes);
     parsing.config.vlans.push_back(std::move(draft.vlan));
 }
 
@@ -132,6 +144,8 @@ void print_role(Printer& out, const RoleConfig& role) {
     out.optional("speed", role.mode.speed);
     if (role.mode.duplex) out.key("duplex", name_of(*role.mode.duplex));
     if (role.mode.autoneg) out.key("autoneg", yes_or_no(*role.mode.autoneg));
+    if (role.mac) out.key("mac", print_mac(*role.mac));
+    print_tuning(out, role.tuning);
 }
 
 void print_roles(Printer& out, const Config& config) {
@@ -145,6 +159,7 @@ void print_vlans(Printer& out, const Config& config) {
         out.key("id", vlan.id);
         print_net(out, vlan.net);
         print_watched(out, vlan.watched);
+        print_tuning(out, vlan.tuning);
     }
 }
 

@@ -12,23 +12,38 @@ std::uint32_t usual_metric(IpFamily family) { return family == IpFamily::v6 ? 10
 } // namespace
 
 Route route_of(const RouteConfig& config) {
+    const IpFamily family = config.family();
     Route route;
-    route.via = config.via;
-    route.key.destination = config.destination.value_or(IpPrefix{IpAddress{config.via.family, {}}, 0});
+    route.way = config.way;
+    route.key.destination = config.destination.value_or(IpPrefix{IpAddress{family, {}}, 0});
     const std::uint32_t metric = config.metric.value_or(0), table = config.table.value_or(0);
-    route.key.metric = metric != 0 ? metric : usual_metric(config.via.family);
+    route.key.metric = metric != 0 ? metric : usual_metric(family);
     route.key.table = table != 0 ? table : main_table;
     return route;
 }
 
+std::string to_string(const RouteWay& way) {
+    std::string text;
+    if (way.via) text += " via " + to_string(*way.via);
+    if (way.onlink) text += " onlink";
+    if (way.source) text += " src " + to_string(*way.source);
+    if (way.mtu != 0) text += fmt::format(" mtu {}", way.mtu);
+    return text;
+}
+
+// Without a gateway nothing else tells of which family a default route is.
 std::string to_string(const Route& route) {
     const RouteKey& key = route.key;
-    std::string text = key.destination.length == 0 ? "default" : to_string(key.destination);
-    text += " via " + to_string(route.via);
-    if (key.metric != usual_metric(route.via.family)) text += fmt::format(" metric {}", key.metric);
+    std::string text = route.way.blackhole ? "blackhole " : "";
+    text += key.destination.length == 0 && route.way.via ? "default" : to_string(key.destination);
+    text += to_string(route.way);
+    if (key.metric != usual_metric(key.destination.address.family)) text += fmt::format(" metric {}", key.metric);
     if (key.table != main_table) text += fmt::format(" table {}", key.table);
-    if (route.how.source) text += " src " + to_string(*route.how.source);
     return text;
+}
+
+std::string to_string(const Rule& rule) {
+    return fmt::format("from {} table {} priority {}", to_string(rule.from), rule.table, rule.priority);
 }
 
 bool is_on_link(const IpAddress& gateway, const IpPrefix& address) {

@@ -30,26 +30,19 @@ struct RouteKey {
     friend auto operator<=>(const RouteKey&, const RouteKey&) = default;
 };
 
-// What a route says besides where it leads.
-struct RouteHow {
-    std::optional<IpAddress> source;          // RTA_PREFSRC: whose address packets leave with
-    std::uint32_t rto_min = 0;                // ms, RTAX_RTO_MIN: how soon TCP repeats; 0: as the kernel has it
-
-    friend bool operator==(const RouteHow&, const RouteHow&) = default;
-};
-
 struct Route {
     RouteKey key;
-    IpAddress via;
-    RouteHow how = {};
+    RouteWay way;
 
     friend bool operator==(const Route&, const Route&) = default;
 };
 
 // With the kernel's default metric and table where the file names none.
 Route route_of(const RouteConfig& config);
-// "default via 10.0.1.254", "10.2.0.0/16 via 10.0.1.253 metric 5 table 100".
+// "default via 10.0.1.254", "10.2.0.0/16 via 10.0.1.253 metric 5 table 100", "blackhole 10.0.0.0/8".
 std::string to_string(const Route& route);
+// " via 10.0.1.254 onlink", as had.conf says it; empty: on the link, and nothing else.
+std::string to_string(const RouteWay& way);
 
 // Whether the gateway can be reached directly through an interface with this address.
 bool is_on_link(const IpAddress& gateway, const IpPrefix& address);

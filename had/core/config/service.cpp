@@ -149,7 +149,7 @@ void parse_service(Parsing& parsing, const Heading& heading) {
     service.name = heading.name;
     service.line = heading.section.line;
     read_keys<ServiceDraft>(parsing, heading, service_keys(), draft);
-    service.net = finish(draft.net, heading.notes);
+    service.net = finish(draft.net, "", heading.notes);
     // What keeps it alive is what makes it ready; a oneshot is ready when it has ended well.
     if (!draft.ready && service.alive) service.ready = *service.alive;
     if (!draft.ready && service.type == ServiceType::oneshot) service.ready = {SignKind::exit, ""};

@@ -28,7 +28,7 @@ public:
         if (tell_renamed(s_, bond_.name, note_)) return;
         if (link_ && !link_->bond) return;     // what a bond is like has not been told
         if (link_) adopt();
-        else create();
+        else if (!create()) return;
         plan_net(s_, bond_.net, {.link = ref_, .port = false, .up = true}, note_, step());
     }
 
@@ -43,19 +43,24 @@ private:
         return [this](Operation operation, std::string_view what) { add(std::move(operation), what); };
     }
 
-    void create() {
+    // False: its words are known when it is there, and set before it is up, so that no router's word comes in between.
+    bool create() {
         add(CreateBond{.name = bond_.name,
                        .options = kernel_options(bond_),
                        .address = mac(),
                        .mtu = bond_.net.mtu},
             "it does not exist");
+        if (!bond_.tuning.is_empty() && !s_.ahead) return false;
+        plan_tuning(s_, bond_.tuning, {ref_}, note_, step());
         add(SetLink{.link = ref_, .up = true}, "a bond serves only when it is up");
+        return true;
     }
 
     void adopt() {
         options();
         address();
         plan_mtu(s_, {.wanted = bond_.net.mtu, .link = *link_}, note_, step());
+        plan_tuning(s_, bond_.tuning, {ref_}, note_, step());
         if (!link_->up || lowered_)
             add(SetLink{.link = ref_, .up = true}, "a bond serves only when it is up");
     }

@@ -62,7 +62,7 @@ private:
         const LinkRef ref{link->index, link->name};
         if (link->master != 0) return release(port, *link, ref);
         for (const auto& [key, seen] : s_.observed.routes)
-            if (seen.link == link->index) add(RemoveRoute{ref, {key, seen.via, seen.how}}, name);
+            if (seen.link == link->index) add(RemoveRoute{ref, {key, seen.way}}, name);
         for (const auto& [index, prefix] : s_.owned.port_addresses)
             if (const Address* have = index == link->index ? s_.observed.address(index, prefix) : nullptr)
                 add(RemoveAddress{ref, prefix, have->peer}, name);

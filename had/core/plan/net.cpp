@@ -12,6 +12,27 @@ bool is_wanted(const Addressing& net, const Route& route) {
                        [&](const RouteConfig& config) { return route_of(config) == route; });
 }
 
+// With another way, which takes its place as soon as the kernel takes it.
+bool is_wanted_anyhow(const Addressing& net, const RouteKey& key) {
+    return std::any_of(net.routes.begin(), net.routes.end(),
+                       [&](const RouteConfig& config) { return route_of(config).key == key; });
+}
+
+bool is_wanted(const Addressing& net, const Rule& rule) {
+    return std::any_of(net.rules.begin(), net.rules.end(),
+                       [&](const RuleConfig& config) { return config.rule == rule; });
+}
+
+// What needs no interface stays while its card is out.
+template <class What>
+bool is_wanted_anywhere(const Config& config, const What& what) {
+    bool wanted = false;
+    const auto look = [&](const Addressing& net) { wanted = wanted || is_wanted(net, what); };
+    for_each_interface(config, [&](const auto& interface) { look(interface.net); });
+    for (const RoleConfig& role : config.configs) look(role.net);
+    return wanted;
+}
+
 // The route that takes its place replaces it.
 bool is_replaced(const Plan& plan, const RouteKey& key) {
     return std::any_of(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
@@ -29,12 +50,19 @@ std::optional<IpAddress> broadcast_for(const Addressing& net, const IpPrefix& pr
     return given->second == IpAddress{} ? std::nullopt : std::optional(given->second);
 }
 
+// Nothing is said of it where the file has none: what is there may keep the one that it has.
+std::string label_for(const Addressing& net, const IpPrefix& prefix, const LinkRef& link) {
+    const auto given = net.labels.find(prefix);
+    if (given == net.labels.end() || link.name.size() + given->second.size() > longest_label) return "";
+    return link.name + given->second;
+}
+
 std::string metric_of(const Address& have) {
     return fmt::format("the route of its network has metric {}", have.metric);
 }
 
 // What of an address is not as the daemon would set it, and is for its life; empty: nothing.
-std::string other_of(const Address& have, const std::optional<IpAddress>& broadcast) {
+std::string other_of(const Address& have, const std::optional<IpAddress>& broadcast, const std::string& label) {
     if (have.peer) return fmt::format("it has the peer {}", to_string(*have.peer));
     if (have.no_route) return "it was added without the route of its network";
     if (have.odd) return "it has flags that the file does not name";
@@ -43,6 +71,7 @@ std::string other_of(const Address& have, const std::optional<IpAddress>& broadc
     if (have.prefix.address.family == IpFamily::v4 && have.broadcast != broadcast)
         return have.broadcast ? fmt::format("its broadcast address is {}", to_string(*have.broadcast))
                               : "it has no broadcast address";
+    if (!label.empty() && have.label != label) return fmt::format("its label is {}", have.label);
     return "";
 }
 
@@ -72,10 +101,15 @@ public:
         const auto broadcast = broadcast_for(net_, prefix);
         AddAddress set{.link = of_.link, .prefix = prefix, .broadcast = {}, .port = of_.port};
         if (auto given = net_.broadcasts.find(prefix); given != net_.broadcasts.end()) set.broadcast = given->second;
+        set.label = label_for(net_, prefix, of_.link);
+        if (set.label.empty() && net_.labels.contains(prefix))
+            note_.add_lameness(fmt::format("{} goes without its label {}: with the name of {} it has more than {} "
+                                           "characters", to_string(prefix), net_.labels.at(prefix), of_.link.name,
+                                           longest_label));
         const Address* have = find(prefix);
         if (!have) return add_(set, "the address is missing");
         if (have->duplicate || (have->tentative && s_.owned.gave_up(set.key()))) taken(*have);
-        const std::string other = have->prefix == prefix ? other_of(*have, broadcast)
+        const std::string other = have->prefix == prefix ? other_of(*have, broadcast, set.label)
                                                          : fmt::format("it is {}", to_string(have->prefix));
         if (have->duplicate || !other.empty()) {
             set.instead = have->prefix;
@@ -121,6 +155,42 @@ private:
     const AddStep& add_;
 };
 
+class RouteSteps {
+public:
+    RouteSteps(const Situation& s, const NetOf& of, Note& note, const AddStep& add)
+        : s_(s), of_(of), note_(note), add_(add) {}
+
+    void plan(const RouteConfig& config) {
+        const Route route = route_of(config);
+        if (s_.observed.has_route(of_.link.index, route)) return;
+        if (awaits_source(route.way)) {
+            if (note_.doing.empty())
+                note_.doing = fmt::format("the route to {} waits until {} is known to be nobody else's",
+                                          to_string(route.key.destination), to_string(*route.way.source));
+            return;
+        }
+        const bool taken = s_.observed.routes.contains(route.key);
+        add_(AddRoute{route.way.blackhole ? LinkRef{} : of_.link, route, taken},
+             taken ? "another way is there, which the file does not name any more" : "the route is missing");
+    }
+
+private:
+    // The kernel takes no IPv6 source that it is still testing (net/ipv6/addrconf.c ipv6_chk_addr_and_flags), and a new
+    // one is tested first.  The end of the test is an event.
+    bool awaits_source(const RouteWay& way) const {
+        if (!way.source || way.source->family == IpFamily::v4) return false;
+        const auto usable = [&](const Address& have) { return have.prefix.address == *way.source && !have.tentative; };
+        return std::none_of(s_.observed.addresses.begin(), s_.observed.addresses.end(), [&](const auto& of_link) {
+            return std::any_of(of_link.second.begin(), of_link.second.end(), usable);
+        });
+    }
+
+    const Situation& s_;
+    const NetOf& of_;
+    Note& note_;
+    const AddStep& add_;
+};
+
 } // namespace
 
 namespace {
@@ -160,14 +230,14 @@ void plan_net(const Situation& s, const Addressing& net, const NetOf& of, Note& 
         note.add_lameness(fmt::format("ARP is switched off on {0}, or multicast, by another hand: `ip link set {0} arp "
                                       "on multicast on`", link->name));
     for (const IpPrefix& prefix : net.addresses) addresses.plan(prefix);
+    for (const RuleConfig& config : net.rules)
+        if (!s.observed.has_rule(config.rule)) add(AddRule{config.rule}, "the rule is missing");
     if (!of.up) return;
-    for (const RouteConfig& config : net.routes) {
-        const Route route = route_of(config);
-        if (s.observed.has_route(of.link.index, route)) continue;
-        const bool taken = s.observed.routes.contains(route.key);
-        add(AddRoute{of.link, route, taken},
-            taken ? "another way is there, which the file does not name any more" : "the route is missing");
-    }
+    RouteSteps routes(s, of, note, add);
+    for (const RouteConfig& config : net.routes)
+        if (!config.way.via) routes.plan(config);
+    for (const RouteConfig& config : net.routes)
+        if (config.way.via) routes.plan(config);
 }
 
 void plan_mtu(const Situation& s, const MtuOf& of, Note& note, const AddStep& add) {
@@ -193,14 +263,26 @@ void remove_routes(const Situation& s, Plan& plan) {
     const std::map<RouteKey, SeenRoute> of_peers = peer_routes(s);
     for (const auto& [key, seen] : s.observed.routes) {
         const Link* link = s.observed.link(seen.link);
-        const Route route{key, seen.via, seen.how};
-        if (!link || is_replaced(plan, key)) continue;
-        const Addressing* net = net_of(s, *link);
-        if (net && is_wanted(*net, route)) continue;
+        const Route route{key, seen.way};
+        if ((!link && !seen.way.blackhole) || is_replaced(plan, key)) continue;
+        const Addressing* net = link ? net_of(s, *link) : nullptr;
+        if (link ? net && is_wanted_anyhow(*net, key) : is_wanted_anywhere(s.config, route)) continue;
         if (const auto peer = of_peers.find(key); peer != of_peers.end() && peer->second == seen) continue;
-        plan.actions.push_back({.operation = RemoveRoute{{link->index, link->name}, route},
+        plan.actions.push_back({.operation = RemoveRoute{link ? LinkRef{link->index, link->name} : LinkRef{}, route},
                                 .reason = fmt::format("{}: the route is not named any more", s.file),
-                                .object = object_of(s, *link)});
+                                .object = link ? object_of(s, *link) : link_id("lo")});
+    }
+}
+
+// The kernel deletes the first rule that looks alike, whosesoever it is (net/core/fib_rules.c rule_find): where there
+// is another one, the daemon's stays.
+void remove_rules(const Situation& s, Plan& plan) {
+    for (const SeenRule& seen : s.observed.rules) {
+        const bool ours = seen == SeenRule{seen.rule};
+        if (!ours || is_wanted_anywhere(s.config, seen.rule) || s.observed.has_like_rule(seen.rule)) continue;
+        plan.actions.push_back({.operation = RemoveRule{seen.rule},
+                                .reason = fmt::format("{}: the rule is not named any more", s.file),
+                                .object = link_id("lo")});
     }
 }
 

@@ -97,7 +97,7 @@ std::size_t adopted_lan(const PeerConfig& peer, const Observed& observed) {
         const auto seen = observed.routes.find(peer_route(peer, to, 0, true).key);
         if (seen == observed.routes.end()) continue;
         for (std::size_t lan = 0; lan < peer.lans.size(); ++lan)
-            if (peer.lans[lan].address == seen->second.via) return lan;
+            if (peer.lans[lan].address == seen->second.way.via) return lan;
     }
     return 0;
 }
@@ -112,7 +112,7 @@ std::map<RouteKey, SeenRoute> peer_routes(const Situation& s) {
     std::map<RouteKey, SeenRoute> routes;
     for (const PeerConfig& peer : s.config.peers)
         for_each_route(s, peer, [&](Ifindex link, const Route& route, std::size_t) {
-            routes.emplace(route.key, SeenRoute{link, route.via, route.how});
+            routes.emplace(route.key, SeenRoute{link, route.way});
         });
     return routes;
 }

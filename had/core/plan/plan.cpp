@@ -25,7 +25,9 @@ bool raises(const Operation& left, const LinkRef& link) {
 // Whether a route cannot be there as long as this is left undone.
 bool carries(const Operation& left, const AddRoute& route) {
     if (const auto* add = std::get_if<AddAddress>(&left))
-        return add->link.name == route.link.name && is_on_link(route.route.via, add->prefix);
+        return (add->link.name == route.link.name && route.route.way.via &&
+                is_on_link(*route.route.way.via, add->prefix)) ||
+               add->prefix.address == route.route.way.source;
     return raises(left, route.link);
 }
 

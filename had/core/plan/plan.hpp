@@ -95,8 +95,22 @@ struct MtuOf {
 // As a step; or as a problem, where it cannot be had.  What the kernel has refused is not tried by the clock: a
 // bond's is tried on all of its ports, which serve.
 void plan_mtu(const Situation& situation, const MtuOf& mtu, Note& note, const AddStep& add);
-// Routes of had's that the file no longer names.
+// Routes and rules of had's that the file no longer names.
 void remove_routes(const Situation& situation, Plan& plan);
+void remove_rules(const Situation& situation, Plan& plan);
+
+struct TunedLink {
+    LinkRef link;
+    bool port = false;                        // a port of the chassis
+    bool serves = false;                      // what would take its link away waits for force
+};
+// What of an interface's words differs from the file, or from what was there before, where the file says nothing.
+// What was refused for good is told, and not tried by the clock.
+void plan_tuning(const Situation& situation, const Tuning& tuning, const TunedLink& of, Note& note, const AddStep& add);
+// The same of interfaces that no section names any more.
+void restore_tuning(const Situation& situation, Plan& plan);
+// Which words of which interfaces have to be read for that.
+std::map<Ifindex, std::vector<std::string>> tuned_words(const Situation& situation);
 
 // What the kernel makes interfaces of one kind by.
 struct KindDriver {

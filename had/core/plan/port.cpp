@@ -48,6 +48,7 @@ private:
         if (!bond || link_.master != bond->index) {
             if (s_.orders.left_out.contains(port_.name)) return;
             if (is_kept_from(bond)) return;
+            tune();
             take_addresses();
             if (link_.master == 0) mtu();      // the kernel gives it back when the port leaves the bond
             link_mode(false);
@@ -57,6 +58,7 @@ private:
             return;
         }
         link_mode(link_.up && link_.carrier);
+        tune();
         whole(*bond);
         take_others_addresses();
         if (wants_options(link_.slave))
@@ -164,6 +166,8 @@ private:
                     "another program gave it to a slave, which has no address of its own");
     }
 
+    void tune() { plan_tuning(s_, role_.tuning, {ref_, true, link_.up && link_.carrier}, note_, step()); }
+
     void mtu() {
         plan_mtu(s_, {.wanted = role_.net.mtu, .link = link_, .port = true}, note_, step());
     }
@@ -178,10 +182,36 @@ private:
             add(Release{ref_, master}, fmt::format("now in {}", master.name));
         }
         mtu();
+        tune();
         link_mode(!member && link_.up && link_.carrier);
-        const bool raise = (!link_.up || member) && !is_leaving();
+        const bool leaving = is_leaving();
+        const bool lowered = !member && !leaving && address();
+        const bool raise = (!link_.up || member) && !leaving && !lowered;
         if (raise) add(SetLink{.link = ref_, .up = true, .port = true}, "it is down");
-        plan_net(s_, role_.net, {.link = ref_, .port = true, .up = link_.up || raise}, note_, step());
+        plan_net(s_, role_.net, {.link = ref_, .port = true, .up = link_.up || raise || lowered}, note_, step());
+    }
+
+    // True: it is set, and the port is up after that.  Most drivers take an address only while the port is down, so on
+    // one that serves it waits; what another hand has changed is put back.
+    bool address() {
+        const auto given = s_.owned.bond_macs.find(link_.name);
+        const bool had_gave = given != s_.owned.bond_macs.end();
+        std::optional<Mac> want;
+        if (!role_.mac && had_gave && given->second == link_.address) want = link_.permanent;
+        else if (role_.mac)
+            want = std::holds_alternative<Mac>(*role_.mac) ? std::get<Mac>(*role_.mac)
+                                                           : stable_mac(s_.machine_id, to_string(port_.name));
+        if (!want || *want == link_.address) return false;
+        const bool put_back = had_gave && given->second == *want;
+        if (link_.up && link_.carrier && !s_.force && !put_back) {
+            note_.waiting.push_back(
+                fmt::format("mac = {}: needs reload --force, cuts {}", to_string(*want), link_.name));
+            return false;
+        }
+        add(SetLink{.link = ref_, .up = true, .address = want, .port = true},
+            fmt::format("its address is {}{}", to_string(link_.address),
+                        role_.mac ? "" : ", and the file says nothing of it any more"));
+        return true;
     }
 
     const Situation& s_;

@@ -75,7 +75,14 @@ void lower_ports(const Situation& s, Plan& plan) {
         const Link* link = s.observed.link(index);
         if (!link || !link->up || link->master != 0 || role_of_link(s, index)) continue;
         if (!s.observed.devices.contains(index)) continue;
-        plan.actions.push_back({.operation = SetLink{.link = {index, link->name}, .up = false, .port = true},
+        // With the address that its card has, where the daemon had given it another.
+        const auto given = s.owned.bond_macs.find(link->name);
+        const bool readdressed = given != s.owned.bond_macs.end() && given->second == link->address &&
+                                 link->permanent && *link->permanent != link->address;
+        plan.actions.push_back({.operation = SetLink{.link = {index, link->name},
+                                                     .up = false,
+                                                     .address = readdressed ? link->permanent : std::nullopt,
+                                                     .port = true},
                                 .reason = fmt::format("{}: nothing names it any more", s.file),
                                 .object = object_of(s, *link)});
     }
@@ -114,8 +121,10 @@ void delete_bonds(const Situation& s, Plan& plan) {
 void plan_removals(const Situation& s, Plan& plan) {
     release_members(s, plan);
     remove_routes(s, plan);
+    remove_rules(s, plan);
     remove_port_addresses(s, plan);
     restore_mtus(s, plan);
+    restore_tuning(s, plan);
     lower_ports(s, plan);
     remove_named_addresses(s, plan);
     delete_bonds(s, plan);

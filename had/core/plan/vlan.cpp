@@ -54,6 +54,8 @@ public:
         if (link_ && !is_right() && !recreate()) return;
         if (!link_ && !create()) return;
         if (link_) adopt();
+        else if (!vlan_.tuning.is_empty() && !s_.ahead) return;       // known when it is there, and set before it is up
+        plan_tuning(s_, vlan_.tuning, {{link_ ? link_->index : 0, vlan_.name}}, note_, step());
         const bool up = raise();
         const LinkRef ref{link_ ? link_->index : 0, vlan_.name};
         plan_net(s_, vlan_.net, {.link = ref, .port = false, .up = up}, note_, step());

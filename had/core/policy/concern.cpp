@@ -67,6 +67,17 @@ private:
     const Situation& s_;
 };
 
+// That of another program, of which the file says nothing.
+bool is_strange(const Situation& s, const SeenRule& seen) {
+    bool named = false;
+    const auto look = [&](const Addressing& net) {
+        for (const RuleConfig& config : net.rules) named = named || config.rule == seen.rule;
+    };
+    for_each_interface(s.config, [&](const auto& interface) { look(interface.net); });
+    for (const RoleConfig& role : s.config.configs) look(role.net);
+    return !named && !s.observed.rules.contains({seen.rule}) && seen != SeenRule{seen.rule};
+}
+
 } // namespace
 
 bool concerns(const Situation& s, const Event& event) {
@@ -81,6 +92,8 @@ bool concerns(const Situation& s, const Event& event) {
                    [&](const AddressSeen& e) { return !e.address.link_scope || about(e.address.link); },
                    [&](const AddressGone& e) { return !e.address.link_scope || about(e.address.link); },
                    [&](const Ipv6Seen& e) { return about(e.link); },
+                   [&](const RuleSeen& e) { return !is_strange(s, e.rule); },
+                   [&](const RuleGone& e) { return !is_strange(s, e.rule); },
                    [](const auto&) { return true; }},
         event);
 }

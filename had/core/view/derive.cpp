@@ -22,7 +22,8 @@ std::string_view cause_beside(const Attempt& attempt) {
 // Without it a port serves all the same, though not everybody.
 bool can_do_without(const Operation& operation) {
     return std::holds_alternative<AddRoute>(operation) || std::holds_alternative<Connect>(operation) ||
-           std::holds_alternative<RemoveRoute>(operation) ||
+           std::holds_alternative<RemoveRoute>(operation) || std::holds_alternative<AddRule>(operation) ||
+           std::holds_alternative<RemoveRule>(operation) || std::holds_alternative<SetTunable>(operation) ||
            std::holds_alternative<SetLinkMode>(operation);
 }
 
@@ -35,10 +36,18 @@ std::vector<IpPrefix> addresses_of(const Observed& observed, Ifindex index) {
     return out;
 }
 
-std::vector<std::string> routes_of(const Observed& observed, Ifindex index) {
+// What leads through no interface is told with the section that names it.
+std::vector<std::string> routes_of(const Situation& s, const Link& link) {
     std::vector<std::string> out;
-    for (const auto& [key, seen] : observed.routes)
-        if (seen.link == index) out.push_back(to_string(Route{key, seen.via, seen.how}));
+    for (const auto& [key, seen] : s.observed.routes)
+        if (seen.link == link.index) out.push_back(to_string(Route{key, seen.way}));
+    const Addressing* net = net_of(s, link);
+    if (!net) return out;
+    for (const RouteConfig& config : net->routes)
+        if (const Route route = route_of(config); config.way.blackhole && s.observed.has_route(link.index, route))
+            out.push_back(to_string(route));
+    for (const RuleConfig& config : net->rules)
+        if (s.observed.has_rule(config.rule)) out.push_back("rule " + to_string(config.rule));
     return out;
 }
 
@@ -166,7 +175,7 @@ private:
         const bool silent = port.function && is_silent(s_.observed, *port.function);
         port.no_link_by = silent ? std::optional(Probe::presence) : no_link_by(s_, link.index);
         port.addresses = addresses_of(s_.observed, link.index);
-        port.routes = routes_of(s_.observed, link.index);
+        port.routes = routes_of(s_, link);
         const Link* master = s_.observed.link(link.master);
         const bool member = link.slave && master && master->name == port.bond;
         if (member) port.idle = idle_of(s_, link, *master);

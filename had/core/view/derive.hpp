@@ -13,7 +13,7 @@
 namespace had::core {
 
 std::vector<IpPrefix> addresses_of(const Observed& observed, Ifindex index);
-std::vector<std::string> routes_of(const Observed& observed, Ifindex index);
+std::vector<std::string> routes_of(const Situation& situation, const Link& link);
 
 // What failed last for an object, with the kernel's words, which an operator asks for first.
 const Attempt* failed_attempt(const Situation& s, const Plan& plan, const ObjectId& object);

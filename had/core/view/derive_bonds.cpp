@@ -64,7 +64,7 @@ private:
         object.up = link.up;
         object.carrier = link.up && link.carrier;
         object.addresses = addresses_of(s_.observed, link.index);
-        object.routes = routes_of(s_.observed, link.index);
+        object.routes = routes_of(s_, link);
         object.paths = paths_of(s_, object.name, link.index);
     }
 

@@ -323,7 +323,8 @@ private:
 
     void routes(const std::vector<std::string>& there) {
         for (const std::string& route : there)
-            add("route " + route, fmt::format("the daemon's own, of protocol {}", route_protocol));
+            if (route.starts_with("rule ")) add(route, "as had.conf names it");
+            else add("route " + route, fmt::format("the daemon's own, of protocol {}", route_protocol));
     }
 
     void actions(const ObjectId& object) {

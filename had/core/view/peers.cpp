@@ -20,7 +20,7 @@ std::vector<std::string> routes_to(const Situation& s, const PeerConfig& peer) {
     std::vector<std::string> routes;
     for (const RouteKey& key : peer_route_keys(peer))
         if (const auto seen = s.observed.routes.find(key); seen != s.observed.routes.end())
-            routes.push_back(to_string(Route{key, seen->second.via, seen->second.how}));
+            routes.push_back(to_string(Route{key, seen->second.way}));
     return routes;
 }
 

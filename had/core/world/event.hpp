@@ -27,10 +27,27 @@ struct ConnectedGone { Connected route; };
 // Another program's route has taken that place, of which nothing else is told; or is there no more.
 struct WayTaken { RouteKey key; };
 struct WayFree { RouteKey key; };
+// A policy rule that leads to a table, of whatever protocol.
+struct SeenRule {
+    Rule rule;
+    std::uint8_t protocol = route_protocol;
+    std::uint32_t rest = 0;                   // a hash of all else that it looks at; 0: of nothing else
+
+    friend auto operator<=>(const SeenRule&, const SeenRule&) = default;
+};
+struct RuleSeen { SeenRule rule; };
+struct RuleGone { SeenRule rule; };
 struct Ipv6Seen { Ifindex link = 0; };        // IPv6 has begun there, or its settings are others
 
 // Asked for at the start, and told after a change by the daemon itself.
 struct ModeSeen { Ifindex link = 0; LinkMode mode; };
+
+// Read by the daemon itself, since the kernel tells of no change.
+struct TunablesSeen {
+    Ifindex link = 0;
+    Tunables values;
+    bool all = false;                         // what is not among them cannot be read
+};
 
 // IFLA_EVENT_NOTIFY_PEERS of a bond: the kernel has told its neighbours where to send.
 struct PeersTold { Ifindex bond = 0; };      // by the kernel, which of its ports to send to
@@ -50,6 +67,7 @@ struct LinksDumped {
     std::vector<Address> addresses;
     std::vector<RouteSeen> routes;
     std::vector<Connected> connected = {};
+    std::vector<SeenRule> rules = {};
 };
 struct DevicesScanned {
     std::vector<PciFunction> functions;
@@ -58,8 +76,8 @@ struct DevicesScanned {
 };
 
 using Event = std::variant<LinkSeen, LinkGone, AddressSeen, AddressGone, RouteSeen, RouteGone, ConnectedSeen,
-                           ConnectedGone, WayTaken, WayFree, Ipv6Seen, ModeSeen, PeersTold, FunctionSeen,
-                           FunctionGone, NetDeviceSeen, NetDeviceGone, SlotSeen, SlotGone, SlotStateSeen,
-                           HotplugThreadSeen, LinksDumped, DevicesScanned>;
+                           ConnectedGone, WayTaken, WayFree, RuleSeen, RuleGone, Ipv6Seen, ModeSeen, TunablesSeen,
+                           PeersTold, FunctionSeen, FunctionGone, NetDeviceSeen, NetDeviceGone, SlotSeen, SlotGone,
+                           SlotStateSeen, HotplugThreadSeen, LinksDumped, DevicesScanned>;
 
 } // namespace had::core

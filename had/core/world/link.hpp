@@ -71,6 +71,7 @@ struct Link {
     bool odd_flags = false;                   // IFF_NOARP is set, or IFF_MULTICAST is not
     std::uint32_t mtu = 0;
     std::uint32_t least_mtu = 0, most_mtu = 0; // IFLA_MIN_MTU, IFLA_MAX_MTU; a most of 0: no limit is known
+    std::uint32_t queue = 0;                  // IFLA_TXQLEN, in packets
     Mac address;
     std::optional<Mac> permanent;             // IFLA_PERM_ADDRESS
     std::string parent_bus, parent_device;    // IFLA_PARENT_DEV_BUS_NAME/_NAME: "pci", "0000:01:04.0"
@@ -95,6 +96,7 @@ struct Address {
     bool odd = false;                         // IPv6: of mobile IP, or one that temporary ones are made from
     std::uint8_t scope = 0;                   // IPv4: RT_SCOPE_*; 0: as had would have it
     std::uint32_t metric = 0;                 // of the route of its network; 0: the kernel's own
+    std::string label = {};                   // IPv4, IFA_LABEL; empty: the interface's name
     std::optional<IpAddress> peer = {};           // then the prefix's length is that of the peer's network
 
     // Which of an interface's it is.  IPv6 has an address there once, whatever its prefix and its peer.

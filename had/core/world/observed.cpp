@@ -97,10 +97,11 @@ Change dump_links(Observed& observed, LinksDumped dump) {
         put_address(addresses[link], std::move(address));
     }
     for (const RouteSeen& seen : dump.routes)
-        routes.insert_or_assign(seen.route.key, SeenRoute{seen.link, seen.route.via, seen.route.how});
+        routes.insert_or_assign(seen.route.key, SeenRoute{seen.link, seen.route.way});
     std::set<Connected> connected(dump.connected.begin(), dump.connected.end());
+    std::set<SeenRule> rules(dump.rules.begin(), dump.rules.end());
     if (links == observed.links && addresses == observed.addresses && routes == observed.routes &&
-        connected == observed.connected)
+        connected == observed.connected && rules == observed.rules)
         return Change::nothing;
     observed.links = std::move(links);
     observed.names.clear();
@@ -108,9 +109,11 @@ Change dump_links(Observed& observed, LinksDumped dump) {
     observed.slaves.clear();
     for (const auto& [index, link] : observed.links) index_link(observed, link);
     std::erase_if(observed.modes, [&](const auto& entry) { return !observed.link(entry.first); });
+    std::erase_if(observed.tunables, [&](const auto& entry) { return !observed.link(entry.first); });
     observed.addresses = std::move(addresses);
     observed.routes = std::move(routes);
     observed.connected = std::move(connected);
+    observed.rules = std::move(rules);
     return Change::topology;
 }
 
@@ -140,7 +143,8 @@ Change scan_devices(Observed& observed, DevicesScanned scan) {
 // skip_notify_on_dev_down forbids).  The message of the link or the address is all there is to hear.
 void drop_routes(Observed& observed, Ifindex link, bool ipv6_too) {
     std::erase_if(observed.routes, [&](const auto& entry) {
-        return entry.second.link == link && (ipv6_too || entry.second.via.family == IpFamily::v4);
+        const bool v4 = entry.first.destination.address.family == IpFamily::v4;
+        return entry.second.link == link && (ipv6_too || v4);
     });
     std::erase_if(observed.connected, [&](const Connected& route) {
         return route.link == link && (ipv6_too || route.network.address.family == IpFamily::v4);
@@ -155,8 +159,25 @@ bool has_ipv4(const Observed& observed, Ifindex link) {
            });
 }
 
+bool is_anywhere(const Observed& observed, const IpAddress& address) {
+    return std::any_of(observed.addresses.begin(), observed.addresses.end(), [&](const auto& of_link) {
+        return std::any_of(of_link.second.begin(), of_link.second.end(),
+                           [&](const Address& a) { return a.prefix.address == address; });
+    });
+}
+
+// IPv4 routes go with the source that they name (net/ipv4/fib_semantics.c fib_sync_down_addr), of which newer kernels
+// tell; IPv6 routes lose it (net/ipv6/route.c fib6_remove_prefsrc) without a word.
+void lose_source(Observed& observed, const IpAddress& address) {
+    if (is_anywhere(observed, address)) return;
+    for (auto& [key, seen] : observed.routes)
+        if (seen.way.source == address && address.family == IpFamily::v6) seen.way.source.reset();
+    std::erase_if(observed.routes, [&](const auto& entry) { return entry.second.way.source == address; });
+}
+
 Change lose_address(Observed& observed, const Address& address) {
     if (!drop_address(observed, address)) return Change::nothing;
+    lose_source(observed, address.prefix.address);
     if (!has_ipv4(observed, address.link)) drop_routes(observed, address.link, false);
     return Change::state;
 }
@@ -164,7 +185,7 @@ Change lose_address(Observed& observed, const Address& address) {
 Change lose_route(Observed& observed, const RouteGone& gone) {
     auto at = observed.routes.find(gone.route.key);
     // The end of a route that was replaced meanwhile.
-    if (at == observed.routes.end() || at->second.link != gone.link || at->second.via != gone.route.via)
+    if (at == observed.routes.end() || !(at->second == SeenRoute{gone.link, gone.route.way}))
         return Change::nothing;
     observed.routes.erase(at);
     return Change::state;
@@ -181,6 +202,7 @@ bool lose_way(Observed& observed, const RouteKey& key) {
 bool lose_link(Observed& observed, Ifindex index) {
     observed.addresses.erase(index);
     observed.modes.erase(index);
+    observed.tunables.erase(index);
     drop_routes(observed, index, true);
     const Link* link = observed.link(index);
     if (!link) return false;
@@ -245,7 +267,34 @@ const Link* Observed::link_called(const std::string& name) const {
 
 bool Observed::has_route(Ifindex link, const Route& route) const {
     auto at = routes.find(route.key);
-    return at != routes.end() && at->second == SeenRoute{link, route.via, route.how};
+    return at != routes.end() && at->second == SeenRoute{route.way.blackhole ? 0 : link, route.way};
+}
+
+std::optional<std::string> Observed::tunable(Ifindex index, const std::string& word) const {
+    if (word == queue_word) {
+        const Link* of = link(index);
+        return of ? std::optional(std::to_string(of->queue)) : std::nullopt;
+    }
+    const auto of_link = tunables.find(index);
+    if (of_link == tunables.end()) return std::nullopt;
+    const auto at = of_link->second.find(word);
+    return at == of_link->second.end() ? std::nullopt : std::optional(at->second);
+}
+
+bool Observed::knows_tunable(Ifindex index, const std::string& word) const {
+    return word == queue_word ? link(index) != nullptr : tunables.contains(index);
+}
+
+bool Observed::has_rule(const Rule& rule) const {
+    for (auto at = rules.lower_bound({rule, 0, 0}); at != rules.end() && at->rule == rule; ++at)
+        if (at->rest == 0) return true;
+    return false;
+}
+
+bool Observed::has_like_rule(const Rule& rule) const {
+    for (auto at = rules.lower_bound({rule, 0, 0}); at != rules.end() && at->rule == rule; ++at)
+        if (*at != SeenRule{rule}) return true;
+    return false;
 }
 
 const std::set<Ifindex>& Observed::slaves_of(Ifindex bond) const {
@@ -271,6 +320,19 @@ const Address* Observed::address(Ifindex index, const IpPrefix& prefix) const {
     return at == all.end() ? nullptr : &*at;
 }
 
+namespace {
+
+Change see_tunables(Observed& observed, TunablesSeen seen) {
+    if (!observed.link(seen.link)) return Change::nothing;
+    if (seen.all) return when(assign(observed.tunables, seen.link, std::move(seen.values)), Change::state);
+    bool changed = false;
+    Tunables& known = observed.tunables[seen.link];
+    for (auto& [word, value] : seen.values) changed = assign(known, word, std::move(value)) || changed;
+    return when(changed, Change::state);
+}
+
+} // namespace
+
 Change fold(Observed& observed, Event event) {
     return std::visit(
         overloaded{
@@ -285,7 +347,7 @@ Change fold(Observed& observed, Event event) {
             },
             [&](AddressGone& e) { return lose_address(observed, e.address); },
             [&](RouteSeen& e) {
-                return when(assign(observed.routes, e.route.key, SeenRoute{e.link, e.route.via, e.route.how}),
+                return when(assign(observed.routes, e.route.key, SeenRoute{e.link, e.route.way}),
                             Change::state);
             },
             [&](RouteGone& e) { return lose_route(observed, e); },
@@ -295,8 +357,11 @@ Change fold(Observed& observed, Event event) {
             [&](ConnectedGone& e) { return when(observed.connected.erase(e.route) > 0, Change::state); },
             [&](WayTaken& e) { return when(lose_way(observed, e.key), Change::state); },
             [&](WayFree&) { return Change::nothing; },
+            [&](RuleSeen& e) { return when(observed.rules.insert(e.rule).second, Change::state); },
+            [&](RuleGone& e) { return when(observed.rules.erase(e.rule) > 0, Change::state); },
             [&](Ipv6Seen&) { return Change::nothing; },
             [&](ModeSeen& e) { return when(assign(observed.modes, e.link, e.mode), Change::state); },
+            [&](TunablesSeen& e) { return see_tunables(observed, std::move(e)); },
             [&](PeersTold&) { return Change::nothing; },
             [&](FunctionSeen& e) {
                 if (e.function.driver.empty()) observed.elsewhere.erase(e.function.address());

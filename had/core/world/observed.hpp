@@ -13,6 +13,7 @@
 #include "had/core/base/types.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -34,9 +35,8 @@ struct SeenFunction {
 
 // Where one of the daemon's own routes leads.
 struct SeenRoute {
-    Ifindex link = 0;
-    IpAddress via;
-    RouteHow how = {};
+    Ifindex link = 0;                         // 0: through none, a blackhole
+    RouteWay way;
 
     friend bool operator==(const SeenRoute&, const SeenRoute&) = default;
 };
@@ -49,7 +49,9 @@ struct Observed {
     std::map<Ifindex, std::vector<Address>> addresses;    // sorted, so that a dump compares equal
     std::map<RouteKey, SeenRoute> routes;                 // had's own protocol only
     std::set<Connected> connected;
+    std::set<SeenRule> rules;                             // of anybody
     std::map<Ifindex, LinkMode> modes;                    // where it is known
+    std::map<Ifindex, Tunables> tunables;                 // where the file or the record names some
     std::map<PciAddress, SeenFunction> functions;
     std::map<Ifindex, NetDevice> devices;
     std::map<PciAddress, std::string> elsewhere;          // functions whose interface has left for another namespace
@@ -72,6 +74,14 @@ struct Observed {
     // With whatever metric, in whatever table.
     [[nodiscard]] bool is_connected(Ifindex link, const IpPrefix& network) const;
     [[nodiscard]] bool has_route(Ifindex link, const Route& route) const;
+    // Nothing: it has not been read, or cannot be.
+    [[nodiscard]] std::optional<std::string> tunable(Ifindex link, const std::string& word) const;
+    // Whether it is known, be it that there is no such word.
+    [[nodiscard]] bool knows_tunable(Ifindex link, const std::string& word) const;
+    // By whomever it was made.
+    [[nodiscard]] bool has_rule(const Rule& rule) const;
+    // Of anybody else, as far as the kernel looks at a rule that it is to delete.
+    [[nodiscard]] bool has_like_rule(const Rule& rule) const;
     friend bool operator==(const Observed&, const Observed&) = default;
 };
 

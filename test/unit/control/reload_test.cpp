@@ -1,6 +1,7 @@
 #include "had/reload.hpp"
 
 #include "test/boost_test.hpp"
+#include "test/fake/fake_kernel.hpp"
 #include "test/unit/control/wire.hpp"
 
 #include <algorithm>
@@ -22,6 +23,7 @@ struct Disk {
     const std::string path = directory.path / "had.conf";
     const Identity identity{"machine", "had.conf", "kernel"};
     Model model{identity, [] { return core::TimePoint{}; }};
+    const test::FakeKernel kernel;
     bool cannot_read_modes = false, cannot_set_group = false;
 
     void write(const std::string& bond) {
@@ -41,7 +43,7 @@ struct Disk {
         model.table = files.table;
     }
     bool is_planned(const FilesInForce& files, const std::string& bond) const {
-        const control::PlanAnswer answer = files.plan(model, std::nullopt);
+        const control::PlanAnswer answer = files.plan(model, kernel, std::nullopt);
         return std::any_of(answer.actions.begin(), answer.actions.end(), [&](const core::Action& action) {
             return action.object == core::bond_id(bond);
         });

@@ -59,10 +59,10 @@ BOOST_AUTO_TEST_SUITE(plan_peer)
 BOOST_AUTO_TEST_CASE(a_pair_of_routes_serves_without_the_daemon) {
     Host host;
     const Lines expected{"add 10.9.0.1/32 to lo",
-                         "add route 10.9.0.2/32 via 10.1.0.2 metric 10 src 10.9.0.1 on eth0",
-                         "add route 10.20.0.0/16 via 10.1.0.2 metric 10 src 10.9.0.1 on eth0",
-                         "add route 10.9.0.2/32 via 10.2.0.2 metric 20 src 10.9.0.1 on eth1",
-                         "add route 10.20.0.0/16 via 10.2.0.2 metric 20 src 10.9.0.1 on eth1"};
+                         "add route 10.9.0.2/32 via 10.1.0.2 src 10.9.0.1 metric 10 on eth0",
+                         "add route 10.20.0.0/16 via 10.1.0.2 src 10.9.0.1 metric 10 on eth0",
+                         "add route 10.9.0.2/32 via 10.2.0.2 src 10.9.0.1 metric 20 on eth1",
+                         "add route 10.20.0.0/16 via 10.2.0.2 src 10.9.0.1 metric 20 on eth1"};
     BOOST_TEST(host.world.wanted() == expected, boost::test_tools::per_element());
     host.obey();
     BOOST_TEST(host.world.wanted().empty());
@@ -72,14 +72,14 @@ BOOST_AUTO_TEST_CASE(another_lan_than_the_first_outranks_the_pair_and_the_return
     Host host;
     host.obey();
     host.use(1);
-    const Lines there{"add route 10.9.0.2/32 via 10.2.0.2 metric 5 src 10.9.0.1 on eth1",
-                      "add route 10.20.0.0/16 via 10.2.0.2 metric 5 src 10.9.0.1 on eth1"};
+    const Lines there{"add route 10.9.0.2/32 via 10.2.0.2 src 10.9.0.1 metric 5 on eth1",
+                      "add route 10.20.0.0/16 via 10.2.0.2 src 10.9.0.1 metric 5 on eth1"};
     BOOST_TEST(host.world.wanted() == there, boost::test_tools::per_element());
     host.obey();
     BOOST_TEST(host.world.wanted().empty());
     host.use(0);
-    const Lines back{"remove route 10.9.0.2/32 via 10.2.0.2 metric 5 src 10.9.0.1 from eth1",
-                     "remove route 10.20.0.0/16 via 10.2.0.2 metric 5 src 10.9.0.1 from eth1"};
+    const Lines back{"remove route 10.9.0.2/32 via 10.2.0.2 src 10.9.0.1 metric 5 from eth1",
+                     "remove route 10.20.0.0/16 via 10.2.0.2 src 10.9.0.1 metric 5 from eth1"};
     BOOST_TEST(host.world.wanted() == back, boost::test_tools::per_element());
     host.obey();
     BOOST_TEST(host.world.wanted().empty());
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(what_somebody_else_has_made_of_a_route_is_replaced) {
     host.obey();
     Route other{{*ip_prefix_from("10.9.0.2/32"), 10, main_table}, *ip_address_from("10.1.0.7")};
     host.world.hear(RouteSeen{other, 10});
-    const Lines expected{"replace route 10.9.0.2/32 via 10.1.0.2 metric 10 src 10.9.0.1 on eth0"};
+    const Lines expected{"replace route 10.9.0.2/32 via 10.1.0.2 src 10.9.0.1 metric 10 on eth0"};
     BOOST_TEST(host.world.wanted() == expected, boost::test_tools::per_element());
 }
 
@@ -107,10 +107,10 @@ BOOST_AUTO_TEST_CASE(routes_and_address_go_with_the_section) {
     Host host;
     host.obey();
     host.world.config = {};
-    const Lines expected{"remove route 10.9.0.2/32 via 10.1.0.2 metric 10 src 10.9.0.1 from eth0",
-                         "remove route 10.9.0.2/32 via 10.2.0.2 metric 20 src 10.9.0.1 from eth1",
-                         "remove route 10.20.0.0/16 via 10.1.0.2 metric 10 src 10.9.0.1 from eth0",
-                         "remove route 10.20.0.0/16 via 10.2.0.2 metric 20 src 10.9.0.1 from eth1",
+    const Lines expected{"remove route 10.9.0.2/32 via 10.1.0.2 src 10.9.0.1 metric 10 from eth0",
+                         "remove route 10.9.0.2/32 via 10.2.0.2 src 10.9.0.1 metric 20 from eth1",
+                         "remove route 10.20.0.0/16 via 10.1.0.2 src 10.9.0.1 metric 10 from eth0",
+                         "remove route 10.20.0.0/16 via 10.2.0.2 src 10.9.0.1 metric 20 from eth1",
                          "remove 10.9.0.1/32 from lo"};
     BOOST_TEST(host.world.wanted() == expected, boost::test_tools::per_element());
 }

@@ -19,7 +19,7 @@ struct Machine : test::DraftMachine {
     }
     AnyRoute& route(std::string_view to, std::string_view via, const std::string& link, std::uint8_t protocol = 4) {
         AnyRoute one;
-        one.via = ip_address_from(via);
+        one.way.via = ip_address_from(via);
         one.key.destination = *ip_prefix_from(to);
         one.key.table = main_table;
         one.key.metric = one.key.destination.address.family == IpFamily::v6 ? 1024 : 0;
@@ -31,7 +31,9 @@ struct Machine : test::DraftMachine {
     std::string text() {
         Routes routes;
         for (const AnyRoute& one : given) routes.tell(one);
-        return print(draft_of(running(observed, routes), places_of(observed, table), "what runs"));
+        Found found = running(observed, routes, usual);
+        for (const AnyRule& rule : policy) add(found, rule);
+        return print(draft_of(found, places_of(observed, table), "what runs"));
     }
     Config config() {
         ParsedConfig parsed = parse_config(text());
@@ -45,7 +47,9 @@ struct Machine : test::DraftMachine {
         return all.find(what) != std::string::npos;
     }
     BondOptions options;
+    Tunables usual;
     std::vector<AnyRoute> given;
+    std::vector<AnyRule> policy;
     DriverTable table = parse_driver_table("[e1000]\nid = 8086:100e\n").table;
 };
 
@@ -83,6 +87,46 @@ BOOST_AUTO_TEST_CASE(only_options_that_differ_from_the_kernels_choice_are_writte
     BOOST_TEST(!drafted.contains(BondOption::num_grat_arp));
     BOOST_TEST(!drafted.contains(BondOption::xmit_hash_policy));
     BOOST_TEST(!drafted.contains(BondOption::arp_ip_target));
+}
+
+BOOST_AUTO_TEST_CASE(what_an_interface_forgets_is_written_where_it_is_not_as_a_new_one_has_it) {
+    active_backup();
+    address("bond0", "10.0.1.1/24");
+    address("eno1", "192.0.2.9/24");
+    usual = {{"net.ipv4.conf.rp_filter", "0"}, {"net.ipv4.conf.arp_ignore", "0"}, {"net.ipv6.conf.disable_ipv6", "0"}};
+    const auto set = [&](const char* name, const char* word, const char* value) {
+        Tunables& words = observed.tunables[observed.names.at(name)];
+        if (words.empty()) words = usual;
+        words[word] = value;
+    };
+    set("bond0", "net.ipv4.conf.rp_filter", "2");
+    set("eth0", "net.ipv4.conf.arp_ignore", "1");
+    set("eth0", "net.ipv6.conf.disable_ipv6", "1"); // a port of a bond has none anyway
+    set("eno1", "net.ipv6.conf.disable_ipv6", "1");
+    set("eno1", "net.ipv4.conf.not_of_a_new_one", "1");
+    named("bond0").queue = 500;
+    const Config drafted = config();
+    BOOST_CHECK((drafted.bond("bond0")->tuning.words ==
+                 Tunables{{"net.ipv4.conf.rp_filter", "2"}, {"txqueuelen", "500"}}));
+    BOOST_TEST(!drafted.bond("bond0")->tuning.ipv6);
+    BOOST_REQUIRE(drafted.configs.size() == 3u);    // one of two ports is not like the other
+    const RoleConfig& alone = *drafted.config("as-eno1");
+    BOOST_CHECK(alone.tuning.ipv6 == Ipv6Use::off);
+    BOOST_TEST(alone.tuning.words.empty());
+}
+
+BOOST_AUTO_TEST_CASE(labels_are_written_where_they_begin_with_the_interfaces_name) {
+    active_backup();
+    address("bond0", "10.0.1.1/24");
+    address("bond0", "10.0.2.1/24");
+    address("bond0", "10.0.3.1/24");
+    auto& all = observed.addresses.at(observed.names.at("bond0"));
+    all.at(0).label = "bond0";
+    all.at(1).label = "bond0:two";
+    all.at(2).label = "web";
+    BOOST_CHECK((config().bond("bond0")->net.labels ==
+                 std::map<IpPrefix, std::string>{{*ip_prefix_from("10.0.2.1/24"), ":two"}}));
+    BOOST_TEST(says("10.0.3.1/24: its label, web, does not begin with the interface's name"));
 }
 
 BOOST_AUTO_TEST_CASE(a_primary_is_named_by_its_slot_and_how_to_return_to_it_only_with_one) {
@@ -192,15 +236,39 @@ BOOST_AUTO_TEST_CASE(routes_that_a_daemon_makes_are_counted_and_others_told_with
     address("bond0", "10.0.1.1/24");
     for (int i = 0; i < 3; ++i) route("10.9.0.0/16", "10.0.1.254", "bond0", 186);
     route("10.3.0.0/16", "10.0.1.254", "bond0", 2);
-    route("10.4.0.0/16", "10.0.1.254", "bond0").odd = "it names the source address";
+    route("10.4.0.0/16", "10.0.1.254", "bond0").odd = "it leads into a tunnel";
     route("10.5.0.0/16", "10.77.0.1", "bond0");
     BOOST_TEST(config().bond("bond0")->net.routes.empty());
     BOOST_TEST(says("3 routes of bgpd are not written"));
     BOOST_TEST(!says("10.3.0.0"));
-    BOOST_TEST(says("route 10.4.0.0/16 via 10.0.1.254: it names the source address"));
+    BOOST_TEST(says("route 10.4.0.0/16 via 10.0.1.254: it leads into a tunnel"));
     // In the parser's own words: it is the one who knows.
     BOOST_TEST(says("; route = 10.5.0.0/16 via 10.77.0.1    "
-                    "(gateway 10.77.0.1 is in the network of no 'address' here)"));
+                    "(gateway 10.77.0.1 is in the network of no 'address' here; where it is on the link all the same, "
+                    "say 'onlink' behind it)"));
+}
+
+BOOST_AUTO_TEST_CASE(routes_on_the_link_and_blackholes_are_written_with_what_they_say) {
+    active_backup();
+    address("bond0", "10.0.1.1/24");
+    route("10.6.0.0/16", "", "bond0").way.source = ip_address_from("10.0.1.1");
+    route("10.7.0.0/16", "192.0.2.1", "bond0").way.onlink = true;
+    route("10.8.0.0/16", "", "bond0").way.blackhole = true;
+    route("10.9.0.0/16", "10.0.1.254", "bond0").way.mtu = 1400;
+    for (const char* line : {"\nroute = 10.6.0.0/16 src 10.0.1.1\n", "\nroute = 10.7.0.0/16 via 192.0.2.1 onlink\n",
+                             "\nroute = blackhole 10.8.0.0/16\n", "\nroute = 10.9.0.0/16 via 10.0.1.254 mtu 1400\n"})
+        BOOST_TEST(says(line), line);
+}
+
+BOOST_AUTO_TEST_CASE(rules_stand_with_an_address_that_they_are_about) {
+    active_backup();
+    address("bond0", "10.0.1.1/24");
+    const auto rule = [](std::string_view from) { return Rule{*ip_prefix_from(from), 100, 1000}; };
+    policy = {{"of bond0", rule("10.0.0.0/16")}, {"of nobody", rule("10.9.0.0/16")}, {"iif eth7", std::nullopt}};
+    BOOST_TEST(config().bond("bond0")->net.rules.size() == 1u);
+    BOOST_TEST(says("\nrule = from 10.0.0.0/16 table 100 priority 1000\n"));
+    BOOST_TEST(says("rule of nobody: no interface here has such an address"));
+    BOOST_TEST(says("rule iif eth7: had.conf has rules of the form"));
 }
 
 BOOST_AUTO_TEST_CASE(a_driver_that_the_table_lacks_is_written_as_its_lines) {
@@ -261,7 +329,7 @@ BOOST_AUTO_TEST_CASE(those_that_are_asked_for_come_with_what_they_are_made_of) {
     one.lower = named("bond0").index;
     one.vlan_id = 5;
     address("eth4", "10.9.0.1/24");
-    Found found = running(observed, {});
+    Found found = running(observed, {}, {});
     std::string missing;
     BOOST_TEST(keep_only(found, {"vlan5"}, missing));
     BOOST_TEST(found.interfaces.size() == 4u);                 // it, its bond, and the two ports

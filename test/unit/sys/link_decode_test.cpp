@@ -150,6 +150,7 @@ BOOST_AUTO_TEST_CASE(a_real_failover_is_a_bond_and_its_new_active_port) {
     expected.mtu = 1500;
     expected.least_mtu = 68;
     expected.most_mtu = 65535;
+    expected.queue = 1000;
     expected.address = *mac_from("52:54:00:12:34:56");
     expected.carrier_changes = 2;
     expected.bond = std::get<LinkSeen>(events[0]).link.bond;
@@ -178,6 +179,7 @@ BOOST_AUTO_TEST_CASE(a_real_slave_is_one_whole_value) {
     expected.mtu = 1500;
     expected.least_mtu = 46;
     expected.most_mtu = 16110;
+    expected.queue = 1000;
     expected.address = *mac_from("52:54:00:12:34:56");
     expected.permanent = card_1;
     expected.parent_bus = "pci";

@@ -205,6 +205,23 @@ BOOST_AUTO_TEST_CASE(a_given_broadcast_is_kept_and_a_point_to_point_prefix_has_n
                NLM_F_CREATE | NLM_F_EXCL);
 }
 
+BOOST_AUTO_TEST_CASE(a_label_is_the_whole_text_and_only_of_ipv4) {
+    AddAddress add{.link = bond0, .prefix = *ip_prefix_from("10.0.1.1/31"), .label = "bond0:dmz"};
+    const ifaddrmsg header{AF_INET, 31, 0, RT_SCOPE_UNIVERSE, 4};
+    check_same(encode(add).at(0),
+               Bytes(RTM_NEWADDR, header)
+                   .put(IFA_LOCAL, htonl(0x0a000101))
+                   .put(IFA_ADDRESS, htonl(0x0a000101))
+                   .text(IFA_LABEL, "bond0:dmz"),
+               NLM_F_CREATE | NLM_F_EXCL);
+}
+
+BOOST_AUTO_TEST_CASE(of_the_words_that_an_interface_forgets_only_its_queue_is_asked_for_here) {
+    BOOST_TEST(encode(SetTunable{bond0, "net.ipv4.conf.rp_filter", "1"}).empty());
+    check_same(encode(SetTunable{bond0, "txqueuelen", "500"}).at(0),
+               Bytes(RTM_SETLINK, link_header(4)).put(IFLA_TXQLEN, std::uint32_t{500}));
+}
+
 BOOST_AUTO_TEST_CASE(an_ipv6_address_keeps_duplicate_detection_and_asks_to_serve_meanwhile) {
     const auto prefix = *ip_prefix_from("fd00::1/64");
     const auto requests = encode(AddAddress{bond0, prefix, {}});
@@ -295,11 +312,11 @@ BOOST_AUTO_TEST_CASE(a_route_bears_hads_protocol_and_takes_no_others_place) {
 
 BOOST_AUTO_TEST_CASE(the_default_route_has_no_destination) {
     RouteConfig config;
-    config.via = *ip_address_from("fe80::1");
+    config.way.via = *ip_address_from("fe80::1");
     const rtmsg header{AF_INET6, 0, 0, 0, 254, 72, RT_SCOPE_UNIVERSE, RTN_UNICAST, 0};
     check_same(encode(AddRoute{bond0, route_of(config), false}).at(0),
                Bytes(RTM_NEWROUTE, header)
-                   .put(RTA_GATEWAY, config.via.bytes)
+                   .put(RTA_GATEWAY, config.way.via->bytes)
                    .put(RTA_OIF, std::uint32_t{4})
                    .put(RTA_PRIORITY, std::uint32_t{1024})
                    .put(RTA_TABLE, std::uint32_t{254}),

@@ -33,6 +33,7 @@ struct Wire {
         for (const char* text : {"10.0.1.1/24", "10.0.1.2/24", "10.0.3.1/31", "10.0.4.1/32", "fd00:1::1/64",
                                  "fd00:2::1/128"})
             net.addresses.push_back(ip_prefix_from(text).value());
+        net.labels[ip_prefix_from("10.0.1.2/24").value()] = ":two";
         rtnl.resync(sink);
         if (const Link* link = world.observed.link("had0")) had0 = {link->index, "had0"};
     }
@@ -102,6 +103,8 @@ constexpr const char* other_hands[] = {
     "ip addr del 10.0.1.1/24 dev had0; ip addr add 10.0.1.1/24 dev had0",
     "ip addr del 10.0.1.1/24 dev had0; ip addr add 10.0.1.1/24 broadcast + noprefixroute dev had0",
     "ip addr del 10.0.1.1/24 dev had0; ip addr add 10.0.1.1/24 broadcast + scope host dev had0",
+    "ip addr del 10.0.1.2/24 dev had0; ip addr add 10.0.1.2/24 broadcast + label had0:other dev had0",
+    "ip addr del 10.0.1.2/24 dev had0; ip addr add 10.0.1.2/24 broadcast + dev had0",
     "ip addr del 10.0.1.1/24 dev had0; ip addr add 10.0.1.1 peer 10.0.1.9/24 dev had0",
     "ip addr del 10.0.1.1/24 dev had0; ip addr add 10.0.1.1 peer 10.7.7.7/24 dev had0",
     "ip addr add 10.0.1.1 peer 10.7.7.7/24 dev had0",

@@ -46,7 +46,7 @@ Route route(const std::string& destination, const std::string& via, unsigned met
             unsigned table = 0) {
     RouteConfig config;
     if (destination != "default") config.destination = ip_prefix_from(destination);
-    config.via = ip_address_from(via).value();
+    config.way.via = ip_address_from(via).value();
     if (metric != 0) config.metric = metric;
     if (table != 0) config.table = table;
     return route_of(config);
@@ -124,7 +124,7 @@ BOOST_FIXTURE_TEST_CASE(who_takes_the_place_of_a_route_is_heard_and_who_leaves_i
             BOOST_TEST(rtnl.apply(AddRoute{had0, one, false}).ok());
             heard();
             const std::string where = one.key.destination.length == 0 ? "default" : to_string(one.key.destination);
-            const std::string other = one.via.family == IpFamily::v4 ? "10.0.1.9" : "fd00:1::9";
+            const std::string other = one.way.via->family == IpFamily::v4 ? "10.0.1.9" : "fd00:1::9";
             const std::string place = fmt::format(" {} via {} dev had0 metric {} table {}", where, other,
                                                   one.key.metric, one.key.table);
             after(ip + " route replace" + place);
@@ -134,10 +134,15 @@ BOOST_FIXTURE_TEST_CASE(who_takes_the_place_of_a_route_is_heard_and_who_leaves_i
             after(ip + " route del" + place);
             BOOST_TEST((freed == one.key));
             BOOST_TEST(rtnl.apply(AddRoute{had0, one, false}).ok());
-            after(ip + fmt::format(" route replace {} via {} dev had0 metric {} table {} proto 72 mtu 1400", where,
-                                   to_string(one.via), one.key.metric, one.key.table));
+            const std::string the_same = fmt::format(" route replace {} via {} dev had0 metric {} table {} proto 72 ",
+                                                     where, to_string(*one.way.via), one.key.metric, one.key.table);
+            after(ip + the_same + "advmss 1000");          // which no file can name
             BOOST_TEST(!world.has_route(had0.index, one));
             BOOST_TEST(rtnl.apply(AddRoute{had0, one, false}).ok());
+            after(ip + the_same + "mtu 1400");
+            BOOST_TEST(!world.has_route(had0.index, one));
+            BOOST_TEST(world.routes.contains(one.key));
+            BOOST_TEST(rtnl.apply(AddRoute{had0, one, true}).ok());
             after("true");
             BOOST_TEST(world.has_route(had0.index, one));
         }

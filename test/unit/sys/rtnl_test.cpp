@@ -71,6 +71,10 @@ BOOST_AUTO_TEST_CASE(what_happens_after_the_dump_is_heard) {
     BOOST_TEST(link.mtu == 1400);
     BOOST_CHECK(link.address == *up.address);
 
+    BOOST_CHECK(rtnl.apply(core::SetTunable{{index, "had0"}, "txqueuelen", "77"}) == ActionResult{});
+    rtnl.drain(ears.sink);
+    BOOST_TEST(ears.last("had0")->queue == 77u);
+
     BOOST_CHECK(rtnl.apply(DeleteLink{{index, "had0"}}).ok());
     BOOST_CHECK(rtnl.apply(DeleteLink{{index, "had0"}}).ok()); // gone already
     rtnl.drain(ears.sink);

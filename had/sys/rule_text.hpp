@@ -1,4 +1,4 @@
-// Rules of policy routing, as ip-rule(8) writes them.
+// Rules of policy routing of any program, as ip-rule(8) writes them.
 #pragma once
 
 #include "had/sys/link_codec.hpp"
@@ -8,9 +8,7 @@
 
 namespace had::sys {
 
-Message ipv4_rule_dump_request();
-Message ipv6_rule_dump_request();
 // RTM_NEWRULE.  Nothing: another message, or one of those that the kernel itself makes.
-std::optional<std::string> decode_rule(const nlmsghdr& message);
+std::optional<std::string> rule_text(const nlmsghdr& message);
 
 } // namespace had::sys

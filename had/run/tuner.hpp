@@ -1,0 +1,38 @@
+// Reads what interfaces keep by themselves (core/config/tuning.hpp): the kernel tells of no change.
+#pragma once
+
+#include "had/run/part.hpp"
+#include "had/run/run.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace had {
+
+class Tuner final : public Part {
+public:
+    // What another program has changed is found that late at most.
+    static constexpr core::Duration interval = std::chrono::seconds(10);
+
+    explicit Tuner(Run& run) : run_(run), m_(run.model) {}
+
+    void rearranged() override { read_.clear(); }
+    void before_plan() override;
+    [[nodiscard]] std::optional<core::TimePoint> next() const override { return next_; }
+
+private:
+    struct Read {
+        std::vector<std::string> words;
+        core::TimePoint at{};
+    };
+    void read(core::Ifindex index, const std::vector<std::string>& words);
+
+    Run& run_;
+    Model& m_;
+    std::map<core::Ifindex, Read> read_;      // when each was, and what
+    std::optional<core::TimePoint> next_;
+};
+
+} // namespace had

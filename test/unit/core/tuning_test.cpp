@@ -1,0 +1,78 @@
+#include "had/core/action/owned.hpp"
+#include "had/core/action/tune_operations.hpp"
+#include "had/core/config/config.hpp"
+#include "had/core/world/observed.hpp"
+
+#include "test/boost_test.hpp"
+
+using namespace had::core;
+
+namespace {
+
+Link eth0() {
+    Link link;
+    link.index = 4;
+    link.name = "eth0";
+    return link;
+}
+
+const SetTunable to_two{{4, "eth0"}, "net.ipv4.conf.rp_filter", "2", true};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(tuning)
+
+BOOST_AUTO_TEST_CASE(a_sysctl_outranks_what_ipv6_stands_for) {
+    Tuning tuning;
+    BOOST_TEST(tunables_of(tuning).empty());
+    tuning.ipv6 = Ipv6Use::off;
+    BOOST_CHECK((tunables_of(tuning) == Tunables{{"net.ipv6.conf.disable_ipv6", "1"}}));
+    tuning.ipv6 = Ipv6Use::ra;
+    tuning.words["net.ipv6.conf.accept_ra"] = "1";
+    const Tunables all = tunables_of(tuning);
+    BOOST_TEST(all.at("net.ipv6.conf.accept_ra") == "1");
+    BOOST_TEST(all.at("net.ipv6.conf.autoconf") == "1");
+    BOOST_TEST(all.at("net.ipv6.conf.disable_ipv6") == "0");
+    tuning.ipv6 = Ipv6Use::fixed;
+    BOOST_TEST(tunables_of(tuning).at("net.ipv6.conf.autoconf") == "0");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_read_anew_takes_the_place_of_all_that_was_known_and_a_single_word_does_not) {
+    Observed world;
+    BOOST_TEST((fold(world, TunablesSeen{4, {{"a", "1"}}, true}) == Change::nothing));    // there is no such link
+    fold(world, LinkSeen{eth0()});
+    BOOST_TEST((fold(world, TunablesSeen{4, {{"a", "1"}, {"b", "2"}}, true}) == Change::state));
+    BOOST_TEST((fold(world, TunablesSeen{4, {{"a", "1"}}, false}) == Change::nothing));
+    BOOST_TEST((fold(world, TunablesSeen{4, {{"a", "3"}}, false}) == Change::state));
+    BOOST_TEST(*world.tunable(4, "a") == "3");
+    BOOST_TEST(*world.tunable(4, "b") == "2");
+    fold(world, TunablesSeen{4, {{"a", "3"}}, true});
+    BOOST_TEST(!world.tunable(4, "b"));
+    fold(world, LinkGone{4});
+    BOOST_TEST(!world.tunable(4, "a"));
+}
+
+BOOST_AUTO_TEST_CASE(the_value_before_is_kept_once_survives_a_restart_and_ends_with_its_link) {
+    Observed world;
+    Owned owned;
+    fold(world, LinkSeen{eth0()});
+    BOOST_TEST(!to_two.note(owned, world));    // what it was is not known
+    fold(world, TunablesSeen{4, {{to_two.word, "1"}}, true});
+    BOOST_TEST(to_two.note(owned, world));
+    fold(world, TunablesSeen{4, {{to_two.word, "0"}}, true});
+    BOOST_TEST(!to_two.note(owned, world));
+    BOOST_TEST(print(owned) == "tuned 4 net.ipv4.conf.rp_filter 1\n");
+    BOOST_CHECK(parse_owned(print(owned)) == owned);
+    BOOST_TEST(!to_two.forget(owned));
+    SetTunable back = to_two;
+    back.value = "1";
+    Owned restored = owned;
+    BOOST_TEST(back.forget(restored));
+    BOOST_TEST(restored.tuned.empty());
+    BOOST_TEST(!owned.prune(world));
+    fold(world, LinkGone{4});
+    BOOST_TEST(owned.prune(world));
+    BOOST_TEST(owned.tuned.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
