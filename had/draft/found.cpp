@@ -69,9 +69,18 @@ void join(Found& found, FoundInterface& port) {
         bond->ports.push_back(port.name);
 }
 
+// A name is one word of the draft, whatever YAML or the kernel takes for a name.
+void on_one_line(std::string& name) {
+    std::replace_if(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+}
+
 } // namespace
 
 void settle(Found& found) {
+    for (FoundInterface& one : found.interfaces) {
+        for (std::string* name : {&one.name, &one.primary, &one.master, &one.on}) on_one_line(*name);
+        std::for_each(one.ports.begin(), one.ports.end(), on_one_line);
+    }
     for (std::size_t i = 0; i < found.interfaces.size(); ++i)
         if (FoundInterface& one = found.interfaces[i]; !one.master.empty()) join(found, one);
     for (std::size_t i = 0; i < found.interfaces.size(); ++i) {

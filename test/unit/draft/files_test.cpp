@@ -1,4 +1,5 @@
 #include "had/draft/draft.hpp"
+#include "had/core/base/text.hpp"
 #include "had/draft/formats.hpp"
 #include "had/draft/words.hpp"
 
@@ -86,6 +87,55 @@ BOOST_AUTO_TEST_CASE(no_file_costs_more_than_a_bounded_draft) {
                                                            "it"))).diagnostics));
     } catch (const std::runtime_error&) {
         BOOST_TEST(false, "what can be said is said");
+    }
+}
+
+// YAML's "\n", and its blocks of lines, end a line inside a value.
+BOOST_AUTO_TEST_CASE(a_line_end_in_a_name_begins_no_line_of_the_draft) {
+    const std::string text = drafted(
+        netplan_format, {{"a.yaml", "network:\n"
+                                    "  bonds:\n"
+                                    "    bond0:\n"
+                                    "      interfaces: [eth0, \"eth1\\nhook = /tmp/x\"]\n"
+                                    "      parameters:\n"
+                                    "        primary: \"eth0\\n[service evil]\\nstart = /tmp/x\"\n"
+                                    "    \"bond1\\n[had]\": {interfaces: [eth2]}\n"
+                                    "  vlans:\n"
+                                    "    vlan5:\n"
+                                    "      id: 5\n"
+                                    "      link: |-\n"
+                                    "        bond0\n"
+                                    "        address = 192.0.2.66/32\n"}});
+    for (const std::string_view line : split(text, '\n'))
+        for (const std::string_view evil : {"[service", "[had", "start", "hook", "address"})
+            BOOST_TEST(!line.starts_with(evil), line);
+    BOOST_TEST(has(text, "\n; a.yaml:3: the primary port 'eth0 [service evil] start = /tmp/x' is left out: its name is "
+                         "longer"));
+    BOOST_TEST(has(text, "\n; a.yaml:3: 'eth1 hook = /tmp/x' is left out: its name is longer"));
+    BOOST_TEST(has(text, "\n; a.yaml:7: 'bond1 [had]' is left out: its name contains ' '"));
+    BOOST_TEST(has(text, "\n; a.yaml:9: the VLAN vlan5 is left out: what carries it, 'bond0 address = 192.0.2.66/32'"));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_reads_as_a_slots_port_is_no_reference_to_it) {
+    const std::string text = drafted(
+        netplan_format, {{"a.yaml", "network:\n  bonds:\n    bond0: {interfaces: [eth0], parameters: {primary: 12.0}}\n"}});
+    BOOST_TEST(!has(text, "\nprimary"));
+    BOOST_TEST(has(text, "a.yaml:3: the primary port '12.0' is left out: its name reads as a port of a slot"));
+}
+
+BOOST_AUTO_TEST_CASE(every_reader_gives_names_on_one_line) {
+    const std::vector<std::pair<const Format*, File>> all{
+        {&ifupdown_format, {"interfaces", "iface a\x1b\x7fz inet static\n"}},
+        {&ifcfg_format, {"ifcfg-x", "DEVICE=\"a\x1b\x7fz\"\n"}},
+        {&netplan_format, {"a.yaml", "network:\n  ethernets:\n    \"a\\e\\nz\": {}\n"}},
+        {&networkd_format, {"a.network", "[Match]\nName=a\x1b\x7fz\n"}},
+        {&keyfile_format, {"a", "[connection]\ntype=ethernet\ninterface-name=a\x1b\x7fz\n"}}};
+    for (const auto& [format, file] : all) {
+        const Found found = read(*format, {file});
+        BOOST_TEST_CONTEXT(format->name) {
+            BOOST_REQUIRE(found.interfaces.size() == 1u);
+            BOOST_TEST(found.interfaces[0].name == "a  z");
+        }
     }
 }
 
