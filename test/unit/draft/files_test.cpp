@@ -48,6 +48,19 @@ BOOST_AUTO_TEST_CASE(an_address_has_its_length_from_wherever_it_is_said) {
         BOOST_TEST(!prefix_from("10.0.0.1", wrong), wrong);
 }
 
+BOOST_AUTO_TEST_CASE(a_backslash_alone_joins_nothing_to_nothing) {
+    BOOST_TEST(lines_of("\\", "#", true).empty());
+    const auto lines = lines_of("\\\n\\\nauto bond0 \\\n\\\n\n", "#", true);
+    BOOST_REQUIRE(lines.size() == 1u);
+    BOOST_TEST(lines[0].text == "auto bond0");
+    BOOST_TEST(lines[0].number == 1u);
+    for (const Format* format : formats()) {
+        std::string wrong;
+        format_of({{"ifcfg-x", "\\"}}, wrong);
+        read(*format, {{"x.network", "\\\n"}});
+    }
+}
+
 BOOST_AUTO_TEST_CASE(files_of_two_tools_are_no_guess) {
     std::string wrong;
     const File interfaces{"interfaces", "auto bond0\niface bond0 inet manual\n"},
