@@ -74,8 +74,8 @@ private:
     bool has_room(FoundInterface& of);
 };
 
-// Control characters in names are blanks; a port that names its bond is one of the bond's; what something is when nobody
-// has said it.  Readers end with it.
+// Control characters in names are blanks; a port that names its bond is one of the bond's; what something is when
+// nobody has said it.  Readers end with it.
 void settle(Found& found);
 
 // Keeps those of these names, what carries them and what they are made of.  False: there is none of that name.

@@ -6,6 +6,7 @@
 #include "test/boost_test.hpp"
 #include "test/unit/draft/machine.hpp"
 
+#include <ctime>
 #include <stdexcept>
 
 using namespace had;
@@ -103,6 +104,50 @@ BOOST_AUTO_TEST_CASE(no_file_costs_more_than_a_bounded_draft) {
     }
 }
 
+// An alias stands for all that its anchor has, so a short text can mean more than any machine can look at.
+BOOST_AUTO_TEST_CASE(yaml_costs_no_more_than_its_limits) {
+    const auto times = [](int n, std::string_view text) {
+        std::string all;
+        while (n-- > 0) all += text;
+        return all;
+    };
+    std::string anchors = "network: [", tags;
+    for (int i = 0; i < 50000; ++i) anchors += "&" + std::to_string(i) + " 1,";
+    for (int i = 0; i < 20000; ++i) tags += "%TAG !" + std::to_string(i) + "! x\n";
+    const std::pair<std::string, std::string_view> all[] = {
+        {"network:\n  ethernets: {e0: &p {" + times(3000, "mtu: 1,") + "}" + times(3000, ",e0: *p") + "}\n",
+         "a.yaml: its aliases mean more than 100000 values, and the rest is left out"},
+        {anchors + "]\n", "a.yaml:1: it is no YAML that can be read: more than 256 anchors"},
+        {tags + "---\nnetwork: {}\n", "it is no YAML that can be read: more than 16 directives"},
+        {"network: " + times(100000, "["), "a.yaml:1: it is no YAML that can be read: more than 64 levels"},
+        {"network: [" + times(200000, "1,") + "]", "a.yaml:1: it is no YAML that can be read: more than 100000 values"},
+        {"network:\n  ethernets: {e0: {routes: [&k {to: \"" + times(100000, "x") + "\"}" + times(1000, ",*k") + "]}}\n",
+         "a.yaml:2: e0: route to xxx"}};
+    for (const auto& [yaml, told] : all) {
+        const auto begin = std::clock();
+        BOOST_TEST(has(drafted(netplan_format, {{"a.yaml", yaml}}), told), told);
+        BOOST_TEST((std::clock() - begin) / CLOCKS_PER_SEC < 10, told);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(netplans_own_names_hold_in_all_its_files) {
+    const std::string text = drafted(
+        netplan_format,
+        {{"1.yaml", "network:\n  ethernets:\n    first: {match: {macaddress: \"52:54:00:02:00:00\"}, set-name: eth0}\n"
+                    "    eth1: {}\n"},
+         {"2.yaml", "network:\n  bonds:\n    bond0:\n      interfaces: [first, eth1]\n"
+                    "      parameters: {mode: active-backup, primary: first}\n"
+                    "  ethernets:\n    first: {mtu: 9000}\n"
+                    "    third: {match: {name: eth2}, addresses: [10.9.0.1/24]}\n"},
+         {"3.yaml", "network:\n  vlans:\n    vlan5: {id: 5, link: third, addresses: [10.5.0.1/24]}\n"}});
+    BOOST_TEST(has(text, "\nprimary = 2.0\n"));
+    BOOST_TEST(has(text, "\n2.0 = to-bond0\n"));
+    BOOST_TEST(has(text, "\n2.1 = to-bond0\n"));
+    BOOST_TEST(has(text, "\n[vlan vlan5]\n; from 3.yaml:3\non = 12.0\nid = 5\n"));
+    BOOST_TEST(!has(text, "first:"));
+    BOOST_TEST(!has(text, "as-first"));
+}
+
 // YAML's "\n", and its blocks of lines, end a line inside a value.
 BOOST_AUTO_TEST_CASE(a_line_end_in_a_name_begins_no_line_of_the_draft) {
     const std::string text = drafted(
@@ -131,7 +176,8 @@ BOOST_AUTO_TEST_CASE(a_line_end_in_a_name_begins_no_line_of_the_draft) {
 
 BOOST_AUTO_TEST_CASE(a_name_that_reads_as_a_slots_port_is_no_reference_to_it) {
     const std::string text = drafted(
-        netplan_format, {{"a.yaml", "network:\n  bonds:\n    bond0: {interfaces: [eth0], parameters: {primary: 12.0}}\n"}});
+        netplan_format, {{"a.yaml", "network:\n  bonds:\n"
+                                    "    bond0: {interfaces: [eth0], parameters: {primary: 12.0}}\n"}});
     BOOST_TEST(!has(text, "\nprimary"));
     BOOST_TEST(has(text, "a.yaml:3: the primary port '12.0' is left out: its name reads as a port of a slot"));
 }
