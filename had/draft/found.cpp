@@ -105,10 +105,20 @@ bool keep_only(Found& found, const std::vector<std::string>& names, std::string&
         if (!one) return missing = name, false;
         kept.insert(name);
         if (!one->on.empty()) kept.insert(one->on);
+        if (!one->master.empty()) kept.insert(one->master);    // what a port serves
     }
     for (const FoundInterface& one : found.interfaces)
         if (one.kind == Kind::bond && kept.contains(one.name)) kept.insert(one.ports.begin(), one.ports.end());
     std::erase_if(found.interfaces, [&](const FoundInterface& one) { return !kept.contains(one.name); });
+    for (const std::string& name : names) {
+        FoundInterface* one = found.find(name);
+        const auto is_below = [&](const FoundInterface& other) { return other.on == name; };
+        const bool says = one->kind != Kind::port || !one->master.empty() || one->has_net() || one->net.mtu ||
+                          std::any_of(found.interfaces.begin(), found.interfaces.end(), is_below);
+        if (!says)
+            found.remark(one, one->at, "it has no address, no route and no MTU of its own, and carries no VLAN that is "
+                                       "asked for: there is nothing to write");
+    }
     return true;
 }
 

@@ -231,6 +231,14 @@ void Routes::tell(AnyRoute route) {
     else kept.push_back(std::move(route));
 }
 
+void Routes::add(Routes other) {
+    for (const auto& [protocol, count] : other.by_protocol) by_protocol[protocol] += count;
+    too_many += other.too_many;
+    for (AnyRoute& route : other.kept)
+        if (kept.size() == most_routes) ++too_many;
+        else kept.push_back(std::move(route));
+}
+
 Found running(const Observed& observed, const Routes& routes) { return Running(observed, routes).take(); }
 
 } // namespace had::draft

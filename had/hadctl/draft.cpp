@@ -114,7 +114,11 @@ std::string of_files(const Options& options) {
 std::string of_what_runs(const Options& options) {
     const core::Observed observed = look_once();
     draft::Routes routes;
-    each_route([&] { routes.restart(); }, [&](core::AnyRoute route) { routes.tell(std::move(route)); });
+    for (const core::IpFamily family : {core::IpFamily::v4, core::IpFamily::v6}) {
+        draft::Routes these;
+        each_route(family, [&] { these.restart(); }, [&](core::AnyRoute route) { these.tell(std::move(route)); });
+        routes.add(std::move(these));
+    }
     draft::Found found = draft::running(observed, routes);
     for (const std::string& rule : rules())
         found.remark(nullptr, {},

@@ -25,7 +25,8 @@ struct Routed {
     std::vector<AnyRoute> routes;
 
     Routed() {
-        if (there) each_route([&] { routes.clear(); }, [&](AnyRoute route) { routes.push_back(std::move(route)); });
+        for (const IpFamily family : {IpFamily::v4, IpFamily::v6})
+            if (there) each_route(family, [] {}, [&](AnyRoute route) { routes.push_back(std::move(route)); });
     }
     const AnyRoute& to(std::string_view destination) {
         const auto at = std::find_if(routes.begin(), routes.end(), [&](const AnyRoute& route) {
@@ -64,6 +65,11 @@ BOOST_FIXTURE_TEST_CASE(rules_are_told_but_for_the_kernels_own, Routed) {
     BOOST_TEST(rules()[0] == "from 10.0.1.0/24 to 10.9.0.0/16 iif had0 fwmark 0x10 table 900 priority 100");
     BOOST_TEST(test::shell("ip -6 rule add from fd00:1::/64 table 901 priority 101"));
     BOOST_TEST(rules().size() == 2u);
+    HAD_TRY(test::shell("ip rule add not from 10.0.1.0/24 table 900 priority 102"));
+    HAD_TRY(test::shell("ip rule add to 10.8.0.0/16 prohibit priority 103"));
+    BOOST_REQUIRE(rules().size() == 4u);
+    BOOST_TEST(rules()[1] == "not from 10.0.1.0/24 table 900 priority 102");
+    BOOST_TEST(rules()[2] == "from all to 10.8.0.0/16 prohibit priority 103");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
