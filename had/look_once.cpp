@@ -22,13 +22,14 @@ core::Observed look_once(bool read_modes) {
     return observed;
 }
 
-void each_route(const std::function<void()>& restart, const std::function<void(core::AnyRoute)>& tell) {
+void each_route(core::IpFamily family, const std::function<void()>& restart,
+                const std::function<void(core::AnyRoute)>& tell) {
     sys::Rtnl rtnl;
     const auto sink = [&](const nlmsghdr& message) {
         if (auto route = sys::decode_any_route(message)) tell(*std::move(route));
     };
-    rtnl.dump(sys::ipv4_any_route_dump_request, restart, sink);
-    rtnl.dump(sys::ipv6_any_route_dump_request, [] {}, sink);
+    rtnl.dump(family == core::IpFamily::v4 ? sys::ipv4_any_route_dump_request : sys::ipv6_any_route_dump_request,
+              restart, sink);
 }
 
 core::Tunables look_at_sysctls(core::Observed& observed, std::span<const std::string_view> words) {

@@ -13,9 +13,10 @@ namespace had {
 
 // `read_modes`: also speed and duplex, a question to every card.  Throws std::system_error.
 core::Observed look_once(bool read_modes = false);
-// Every route of every table, one after the other: a full table is not kept.  `restart`: what was told is void, since
-// the tables changed meanwhile.  Throws std::system_error.
-void each_route(const std::function<void()>& restart, const std::function<void(core::AnyRoute)>& tell);
+// Every route of every table, one after the other: a full table is not kept.  `restart`: what was told of this family
+// is void, since the tables changed meanwhile.  Throws std::system_error.
+void each_route(core::IpFamily family, const std::function<void()>& restart,
+                const std::function<void(core::AnyRoute)>& tell);
 
 // Reads these sysctls of each interface but the ends of cables and the like, into `observed`.  Returns those that a new
 // interface has.  Throws std::system_error for want of memory or descriptors.

@@ -81,9 +81,13 @@ private:
             bond.mac = *one.mac;
             bond.mac_given = true;
         }
-        if (!one.primary.empty()) bond.primary = reference(one.primary);
+        const auto wrong = one.primary.empty() ? std::nullopt : wrong_own_name(one.primary);
+        if (!one.primary.empty() && !wrong) bond.primary = reference(one.primary);
         config_.bonds.push_back(std::move(bond));
         comments("bond " + one.name, one);
+        if (wrong)
+            comment("bond " + one.name, {one.at, fmt::format("the primary port '{}' is left out: its name {}",
+                                                             one.primary, *wrong)});
         if (one.ports.empty()) comment("bond " + one.name, {one.at, "nothing says which ports it has"});
         for (const std::string& name : one.ports) add_member(one, name);
     }
@@ -150,6 +154,11 @@ private:
         if (one.on.empty() || !one.vlan_id) {
             comment("", {one.at, fmt::format("the VLAN {} is left out: nothing says {}", one.name,
                                              one.on.empty() ? "on which interface it is" : "which number it has")});
+            return others(one);
+        }
+        if (const auto wrong = wrong_own_name(one.on)) {
+            comment("", {one.at, fmt::format("the VLAN {} is left out: what carries it, '{}', {}", one.name, one.on,
+                                             *wrong)});
             return others(one);
         }
         VlanConfig vlan;

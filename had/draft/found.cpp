@@ -73,9 +73,18 @@ void join(Found& found, FoundInterface& port) {
         bond->ports.push_back(port.name);
 }
 
+// A name is one word of the draft, whatever YAML or the kernel takes for a name.
+void on_one_line(std::string& name) {
+    std::replace_if(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+}
+
 } // namespace
 
 void settle(Found& found) {
+    for (FoundInterface& one : found.interfaces) {
+        for (std::string* name : {&one.name, &one.primary, &one.master, &one.on}) on_one_line(*name);
+        std::for_each(one.ports.begin(), one.ports.end(), on_one_line);
+    }
     for (std::size_t i = 0; i < found.interfaces.size(); ++i)
         if (FoundInterface& one = found.interfaces[i]; !one.master.empty()) join(found, one);
     for (std::size_t i = 0; i < found.interfaces.size(); ++i) {
@@ -100,10 +109,20 @@ bool keep_only(Found& found, const std::vector<std::string>& names, std::string&
         if (!one) return missing = name, false;
         kept.insert(name);
         if (!one->on.empty()) kept.insert(one->on);
+        if (!one->master.empty()) kept.insert(one->master);    // what a port serves
     }
     for (const FoundInterface& one : found.interfaces)
         if (one.kind == Kind::bond && kept.contains(one.name)) kept.insert(one.ports.begin(), one.ports.end());
     std::erase_if(found.interfaces, [&](const FoundInterface& one) { return !kept.contains(one.name); });
+    for (const std::string& name : names) {
+        FoundInterface* one = found.find(name);
+        const auto is_below = [&](const FoundInterface& other) { return other.on == name; };
+        const bool says = one->kind != Kind::port || !one->master.empty() || one->has_net() || one->net.mtu ||
+                          std::any_of(found.interfaces.begin(), found.interfaces.end(), is_below);
+        if (!says)
+            found.remark(one, one->at, "it has no address, no route and no MTU of its own, and carries no VLAN that is "
+                                       "asked for: there is nothing to write");
+    }
     return true;
 }
 

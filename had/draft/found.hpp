@@ -76,10 +76,12 @@ private:
     bool has_room(FoundInterface& of);
 };
 
-// A port that names its bond is one of the bond's; what something is when nobody has said it.  Readers end with it.
+// Control characters in names are blanks; a port that names its bond is one of the bond's; what something is when
+// nobody has said it.  Readers end with it.
 void settle(Found& found);
 
-// Keeps those of these names, what carries them and what they are made of.  False: there is none of that name.
+// Keeps those of these names, what carries them, what they are made of and whose ports they are.  That there is nothing
+// to say of one is remarked.  False: there is none of that name.
 bool keep_only(Found& found, const std::vector<std::string>& names, std::string& missing);
 
 // "1.2.3.4/24", or an address and a netmask or length of its own.  Nothing: it is none.

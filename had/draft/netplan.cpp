@@ -1,93 +1,21 @@
-// netplan's YAML, by libyaml.  Each value keeps its line.  Names of other documents (aliases) are followed and cost
-// nothing, since only what a known key leads to is looked at.
+// netplan's YAML.  Its files are parts of one: what one of them begins, another one goes on with.
 #include "had/draft/formats.hpp"
 #include "had/draft/words.hpp"
+#include "had/draft/yaml.hpp"
 
 #include "had/core/base/number.hpp"
 
 #include <fmt/format.h>
-#include <yaml.h>
 
 #include <algorithm>
 #include <array>
-#include <functional>
+#include <deque>
+#include <map>
 
 namespace had::draft {
 namespace {
 
 using namespace core;
-
-class Document {
-public:
-    explicit Document(const std::string& text) {
-        if (!yaml_parser_initialize(&parser_)) throw std::bad_alloc();
-        yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-        loaded_ = yaml_parser_load(&parser_, &document_) != 0;
-    }
-    Document(const Document&) = delete;
-    Document& operator=(const Document&) = delete;
-    ~Document() {
-        if (loaded_) yaml_document_delete(&document_);
-        yaml_parser_delete(&parser_);
-    }
-
-    [[nodiscard]] bool loaded() const { return loaded_; }
-    [[nodiscard]] std::string problem() const { return parser_.problem ? parser_.problem : "it cannot be read"; }
-    [[nodiscard]] unsigned problem_line() const { return static_cast<unsigned>(parser_.problem_mark.line) + 1; }
-    yaml_node_t* root() { return yaml_document_get_root_node(&document_); }
-    yaml_node_t* node(int index) { return yaml_document_get_node(&document_, index); }
-
-private:
-    yaml_parser_t parser_{};
-    yaml_document_t document_{};
-    bool loaded_ = false;
-};
-
-// A value, and the document that it is in.  Null: there is none.
-class Node {
-public:
-    Node() = default;
-    Node(Document& document, yaml_node_t* node) : document_(&document), node_(node) {}
-
-    [[nodiscard]] unsigned line() const { return node_ ? static_cast<unsigned>(node_->start_mark.line) + 1 : 0; }
-    [[nodiscard]] bool is_scalar() const { return node_ && node_->type == YAML_SCALAR_NODE; }
-    [[nodiscard]] bool is_mapping() const { return node_ && node_->type == YAML_MAPPING_NODE; }
-    [[nodiscard]] bool is_list() const { return node_ && node_->type == YAML_SEQUENCE_NODE; }
-    [[nodiscard]] std::string text() const {
-        if (!is_scalar()) return {};
-        return {reinterpret_cast<const char*>(node_->data.scalar.value), node_->data.scalar.length};
-    }
-    void each(const std::function<void(const std::string& key, Node key_node, Node value)>& f) const {
-        if (!is_mapping()) return;
-        for (auto* pair = node_->data.mapping.pairs.start; pair < node_->data.mapping.pairs.top; ++pair) {
-            const Node key(*document_, document_->node(pair->key));
-            f(key.text(), key, Node(*document_, document_->node(pair->value)));
-        }
-    }
-    // A value alone is a list of one.
-    void each(const std::function<void(Node)>& f) const {
-        if (is_scalar()) return f(*this);
-        if (!is_list()) return;
-        for (auto* item = node_->data.sequence.items.start; item < node_->data.sequence.items.top; ++item)
-            f(Node(*document_, document_->node(*item)));
-    }
-    [[nodiscard]] Node operator[](std::string_view wanted) const {
-        Node found;
-        each([&](const std::string& key, Node, Node value) {
-            if (key == wanted) found = value;
-        });
-        return found;
-    }
-    // On one line, for a remark.
-    [[nodiscard]] std::string shown() const {
-        if (is_scalar()) return text();
-        return is_list() ? "[...]" : is_mapping() ? "{...}" : "";
-    }
-
-private:
-    Document* document_ = nullptr;
-    yaml_node_t* node_ = nullptr;
-};
 
 struct Word {
     std::string_view netplan, kernel;
@@ -109,89 +37,128 @@ constexpr std::string_view in_ms[] = {"mii-monitor-interval", "up-delay", "down-
 template <class List, class T>
 bool has(const List& list, const T& one) { return std::find(std::begin(list), std::end(list), one) != std::end(list); }
 
-class Reading {
+// The file's own names of interfaces, and the real ones, over all files.
+class Names {
 public:
-    Reading(const File& file, Found& found) : file_(file), found_(found), document_(file.text) {}
-
-    void read() {
-        if (!document_.loaded())
-            return found_.remark(nullptr, {file_.name, document_.problem_line()},
-                                 "it is no YAML: " + document_.problem());
-        const Node root(document_, document_.root()), network = root["network"];
-        if (!network.is_mapping()) return found_.remark(nullptr, {file_.name, 0}, "it has no 'network'");
-        network.each([&](const std::string& key, Node at, Node value) { section(key, at, value); });
+    // A later file goes before an earlier one.  False: there are too many.
+    bool add(const std::string& id, const std::string& name) {
+        if (all_.size() == most_interfaces && !all_.contains(id)) return false;
+        all_[id] = name;
+        return true;
+    }
+    [[nodiscard]] std::string real(const std::string& id) const {
+        const auto found = all_.find(id);
+        return found == all_.end() ? id : found->second;
     }
 
 private:
-    Said said(FoundInterface* of, const std::string& key, Node at, Node value) {
+    std::map<std::string, std::string> all_;
+};
+
+Kind kind_of(const std::string& section) {
+    if (section == "ethernets") return Kind::port;
+    if (section == "bonds") return Kind::bond;
+    return section == "vlans" ? Kind::vlan : Kind::other;
+}
+
+class Reading {
+public:
+    Reading(const File& file, Found& found, Names& names)
+        : file_(file), found_(found), names_(names), document_(file.text) {
+        if (document_.loaded()) network_ = document_.root()["network"];
+        if (!document_.loaded())
+            found_.remark(nullptr, {file_.name, document_.problem_line()},
+                          "it is no YAML that can be read: " + document_.problem());
+        else if (!network_.is_mapping()) found_.remark(nullptr, {file_.name, 0}, "it has no 'network'");
+    }
+
+    // `set-name`, or the one name that `match` has.
+    void names() {
+        network_.each([&](const std::string& key, YamlNode, YamlNode section) {
+            if (kind_of(key) == Kind::other) return;
+            section.each([&](const std::string& id, YamlNode at, YamlNode value) {
+                const std::string set = value["set-name"].text(), matched = value["match"]["name"].text();
+                const std::string name = !set.empty() ? set : has_wild_card(matched) ? "" : matched;
+                if (!name.empty() && !names_.add(id, name))
+                    said(nullptr, "set-name", at, {}).remark("more names than there may be: it is not renamed");
+            });
+        });
+    }
+
+    void read() {
+        network_.each([&](const std::string& key, YamlNode at, YamlNode value) { section(key, at, value); });
+        if (document_.spent())
+            found_.remark(nullptr, {file_.name, 0},
+                          fmt::format("its aliases mean more than {} values, and the rest is left out",
+                                      most_yaml_values));
+    }
+
+private:
+    static bool has_wild_card(const std::string& name) { return name.find_first_of("*?[") != std::string::npos; }
+
+    Said said(FoundInterface* of, const std::string& key, YamlNode at, YamlNode value) {
         return {found_, of, {file_.name, at.line()}, key, value.shown()};
     }
 
-    void section(const std::string& key, Node at, Node value) {
+    void section(const std::string& key, YamlNode at, YamlNode value) {
         if (key == "version" || key == "renderer") return;
-        const Kind kind = key == "ethernets" ? Kind::port
-                          : key == "bonds"   ? Kind::bond
-                          : key == "vlans"   ? Kind::vlan
-                                             : Kind::other;
+        const Kind kind = kind_of(key);
         const Said word = said(nullptr, key, at, {});
         if (kind == Kind::other)
             return word.remark("the daemon makes bonds and VLANs only, and leaves the others alone");
-        value.each([&](const std::string& name, Node name_at, Node one) { interface(kind, name, name_at, one); });
+        value.each([&](const std::string& id, YamlNode id_at, YamlNode one) { interface(kind, id, id_at, one); });
     }
 
-    void interface(Kind kind, const std::string& id, Node at, Node value) {
-        const std::string set = value["set-name"].text(), matched = value["match"]["name"].text();
-        std::string name = id;
-        if (!set.empty()) name = set;
-        else if (!matched.empty() && matched.find_first_of("*?[") == std::string::npos) name = matched;
-        FoundInterface* one = found_.at(name, {file_.name, at.line()});
+    void interface(Kind kind, const std::string& id, YamlNode at, YamlNode value) {
+        FoundInterface* one = found_.at(names_.real(id), {file_.name, at.line()});
         if (!one) return;
-        if (name != id) names_.emplace_back(id, name);
         one->kind = kind;
-        value.each([&](const std::string& key, Node key_at, Node v) { property(*one, key, key_at, v); });
+        value.each([&](const std::string& key, YamlNode key_at, YamlNode v) { property(*one, key, key_at, v); });
     }
 
-    void property(FoundInterface& one, const std::string& key, Node at, Node value) {
+    void property(FoundInterface& one, const std::string& key, YamlNode at, YamlNode value) {
         const Said word = said(&one, key, at, value);
-        if (key == "addresses") return value.each([&](Node each) { address_of(one, each); });
+        if (key == "addresses") return value.each([&](YamlNode each) { address_of(one, each); });
         if (key == "gateway4" || key == "gateway6") return gateway(word, word.value);
-        if (key == "routes") return value.each([&](Node each) { route_of(one, each); });
+        if (key == "routes") return value.each([&](YamlNode each) { route_of(one, each); });
         if (key == "mtu") return mtu(word);
         if (key == "macaddress") return mac(word);
         if (key == "match") return match(one, value);
         if (key == "interfaces" && one.kind == Kind::bond)
-            return value.each([&](Node each) {
-                if (one.ports.size() < most_interfaces) one.ports.push_back(each.text());
+            return value.each([&](YamlNode each) {
+                if (one.ports.size() < most_interfaces) one.ports.push_back(names_.real(each.text()));
             });
         if (key == "parameters" && one.kind == Kind::bond)
-            return value.each([&](const std::string& k, Node k_at, Node v) { parameter(one, k, k_at, v); });
+            return value.each([&](const std::string& k, YamlNode k_at, YamlNode v) { parameter(one, k, k_at, v); });
         if (key == "id" && one.kind == Kind::vlan) return vlan_id(word);
-        if (key == "link" && one.kind == Kind::vlan) return void(one.on = word.value);
+        if (key == "link" && one.kind == Kind::vlan) return void(one.on = names_.real(word.value));
         const bool no = truth(word.value) == false;
         if (key == "set-name" || key == "renderer" || key == "optional" || ((key == "dhcp4" || key == "dhcp6") && no))
             return;
         word.unknown();
     }
 
-    void match(FoundInterface& one, Node value) {
-        value.each([&](const std::string& key, Node at, Node v) {
+    void match(FoundInterface& one, YamlNode value) {
+        value.each([&](const std::string& key, YamlNode at, YamlNode v) {
             const Said word = said(&one, key, at, v);
             if (key == "macaddress") one.card = mac_from(v.text());
-            if (key == "macaddress" ? !one.card : key != "name" || v.text().find_first_of("*?[") != std::string::npos)
+            if (key == "macaddress" ? !one.card : key != "name" || has_wild_card(v.text()))
                 word.remark("which interface it means is not known: write its name");
         });
     }
 
     // An address alone, or one with options of its own.
-    void address_of(FoundInterface& one, Node each) {
+    void address_of(FoundInterface& one, YamlNode each) {
         if (each.is_scalar()) return address(said(&one, "addresses", each, each), each.text());
-        each.each([&](const std::string& text, Node at, Node options) {
+        each.each([&](const std::string& text, YamlNode at, YamlNode options) {
             address(said(&one, "addresses", at, at), text);
-            options.each([&](const std::string& key, Node key_at, Node v) { said(&one, key, key_at, v).unknown(); });
+            options.each([&](const std::string& key, YamlNode key_at, YamlNode v) {
+                said(&one, key, key_at, v).unknown();
+            });
         });
     }
 
-    void route_of(FoundInterface& one, Node each) {
+    void route_of(FoundInterface& one, YamlNode each) {
         const std::string to = each["to"].text(), via = each["via"].text();
         const Said word{found_, &one, {file_.name, each.line()}, "route",
                         via.empty() ? "to " + to : fmt::format("to {} via {}", to, via)};
@@ -204,7 +171,7 @@ private:
                 way.destination = IpPrefix{*host, static_cast<std::uint8_t>(host->size() * 8)};
             if (!way.destination) return word.remark("it is no destination with a length");
         }
-        each.each([&](const std::string& key, Node at, Node v) {
+        each.each([&](const std::string& key, YamlNode at, YamlNode v) {
             const auto value = number<std::uint32_t>(v.text());
             if (key == "metric" && value) way.metric = *value;
             else if (key == "table" && value) way.table = *value;
@@ -219,13 +186,13 @@ private:
         route(word, way);
     }
 
-    void parameter(FoundInterface& bond, const std::string& key, Node at, Node value) {
+    void parameter(FoundInterface& bond, const std::string& key, YamlNode at, YamlNode value) {
         std::string name = key;
         std::replace(name.begin(), name.end(), '-', '_');
         for (const Word& word : parameters)
             if (word.netplan == key) name = word.kernel;
         std::string text = value.text();
-        if (value.is_list()) value.each([&](Node each) { text += (text.empty() ? "" : " ") + each.text(); });
+        if (value.is_list()) value.each([&](YamlNode each) { text += (text.empty() ? "" : " ") + each.text(); });
         const Said word{found_, &bond, {file_.name, at.line()}, key, text};
         if (has(in_ms, key)) {
             const auto ms = milliseconds(text, 1);
@@ -234,28 +201,14 @@ private:
         }
         if (const auto yes = key == "all-members-active" || key == "all-slaves-active" ? truth(text) : std::nullopt)
             text = *yes ? "1" : "0";
-        bond_option(word, name, text);
+        bond_option(word, name, name == "primary" ? names_.real(text) : text);
     }
 
-public:
-    // Ports and carriers are named by the file's own names, which `set-name` changes.
-    void rename() {
-        const auto changed = [&](std::string& name) {
-            for (const auto& [id, real] : names_)
-                if (name == id) return void(name = real);
-        };
-        for (FoundInterface& one : found_.interfaces) {
-            std::for_each(one.ports.begin(), one.ports.end(), changed);
-            changed(one.on);
-            changed(one.primary);
-        }
-    }
-
-private:
     const File& file_;
     Found& found_;
-    Document document_;
-    std::vector<std::pair<std::string, std::string>> names_;
+    Names& names_;
+    YamlDocument document_;
+    YamlNode network_;
 };
 
 bool is_it(const File& file) {
@@ -265,11 +218,10 @@ bool is_it(const File& file) {
 }
 
 void read_all(const std::vector<File>& files, Found& found) {
-    for (const File& file : files) {
-        Reading reading(file, found);
-        reading.read();
-        reading.rename();
-    }
+    Names names;
+    std::deque<Reading> readings;
+    for (const File& file : files) readings.emplace_back(file, found, names).names();
+    for (Reading& one : readings) one.read();
 }
 
 } // namespace

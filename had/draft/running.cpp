@@ -309,6 +309,14 @@ void Routes::tell(AnyRoute route) {
     else kept.push_back(std::move(route));
 }
 
+void Routes::add(Routes other) {
+    for (const auto& [protocol, count] : other.by_protocol) by_protocol[protocol] += count;
+    too_many += other.too_many;
+    for (AnyRoute& route : other.kept)
+        if (kept.size() == most_routes) ++too_many;
+        else kept.push_back(std::move(route));
+}
+
 void add(Found& found, const AnyRule& rule) {
     if (!rule.plain)
         return found.remark(nullptr, {}, fmt::format("rule {}: had.conf has rules of the form 'from PREFIX table N "

@@ -17,6 +17,8 @@ class Routes {
 public:
     void restart();
     void tell(core::AnyRoute route);
+    // Those of the other family.
+    void add(Routes other);
 
     std::vector<core::AnyRoute> kept;
     std::map<std::uint8_t, std::size_t> by_protocol;          // left out, of daemons that make them

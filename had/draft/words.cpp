@@ -54,6 +54,9 @@ std::vector<Line> lines_of(std::string_view text, std::string_view marks, bool j
         if (first) lines.push_back({number, std::string(line)});
         else lines.back().text.append(" ").append(line);
     }
+    // Pieces that are joined may be empty: a line may be a backslash alone.
+    for (Line& line : lines) line.text = trimmed(line.text);
+    std::erase_if(lines, [](const Line& line) { return line.text.empty(); });
     return lines;
 }
 

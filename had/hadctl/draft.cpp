@@ -115,7 +115,11 @@ std::string of_what_runs(const Options& options) {
     core::Observed observed = look_once();
     const core::Tunables usual = look_at_sysctls(observed, draft::drafted_sysctls());
     draft::Routes routes;
-    each_route([&] { routes.restart(); }, [&](core::AnyRoute route) { routes.tell(std::move(route)); });
+    for (const core::IpFamily family : {core::IpFamily::v4, core::IpFamily::v6}) {
+        draft::Routes these;
+        each_route(family, [&] { these.restart(); }, [&](core::AnyRoute route) { these.tell(std::move(route)); });
+        routes.add(std::move(these));
+    }
     draft::Found found = draft::running(observed, routes, usual);
     for (const core::AnyRule& rule : rules()) draft::add(found, rule);
     keep(found, options.objects);

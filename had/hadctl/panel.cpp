@@ -103,8 +103,13 @@ private:
     }
 
     [[nodiscard]] std::size_t inner(const SlotView& slot) const {
-        if (slot.card || !slot.ports.empty()) return interface_width_ + 4;
-        return std::max<std::size_t>(2, std::min<std::size_t>(width_of(printable(slot.name)), 8));
+        const std::size_t name = width_of(printable(slot.name));
+        if (!slot.card && slot.ports.empty()) return std::max<std::size_t>(2, std::min<std::size_t>(name, 8));
+        // Behind the name stand a blank, the lamp and the LED; before an interface its number, the lamp and the way.
+        std::size_t width = std::max(interface_width_ + 4, std::min<std::size_t>(name, 12) + 3);
+        for (const PortView& port : slot.ports)
+            width = std::max(width, fmt::formatted_size("{}", port.name.subdevice) + interface_width_ + 3);
+        return width;
     }
 
     [[nodiscard]] std::string port_line(const PortView& port) const {
@@ -120,9 +125,8 @@ private:
         const char* led = slot.extraction == Extraction::out    ? m_.lit
                           : slot.extraction != Extraction::none ? m_.changing
                                                                 : " ";
-        const std::string name = end_of(slot.name, width);
-        if (!slot.card && slot.ports.empty()) return {name};
-        Lines lines = {padded(name + " " + lamp(slot.health), width - 1) + led};
+        if (!slot.card && slot.ports.empty()) return {end_of(slot.name, width)};
+        Lines lines = {padded(end_of(slot.name, width - 3) + " " + lamp(slot.health), width - 1) + led};
         for (const PortView& port : slot.ports) lines.push_back(port_line(port));
         if (!slot.card) lines.emplace_back("empty");
         return lines;

@@ -47,13 +47,10 @@ struct Known {
     core::View view;
 };
 
-// Where `make install` puts them, as seen from this program; or in the checkout that it was built in.
 fs::path modules_directory() {
     if (const char* named = std::getenv("HAD_MODULES"); named != nullptr && *named != '\0') return named;
     std::error_code error;
-    const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
-    const fs::path checkout = here / "../../../etc/cockpit/had";
-    return fs::exists(checkout / "report.js", error) ? checkout : here / "../share/had/cockpit";
+    return modules_beside(fs::read_symlink("/proc/self/exe", error).parent_path());
 }
 
 std::string module_text(const fs::path& directory, const std::string& name) {

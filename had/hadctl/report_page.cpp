@@ -51,6 +51,15 @@ std::string as_data(std::string_view json) {
 
 } // namespace
 
+// From /usr/bin the checkout's place would be below /etc, where anything may stand.
+std::filesystem::path modules_beside(const std::filesystem::path& program) {
+    std::error_code error;
+    const auto installed = program / "../share/had/cockpit", checkout = program / "../../../etc/cockpit/had";
+    const bool is_checkout = !std::filesystem::exists(installed / "report.js", error) &&
+                             std::filesystem::exists(checkout / "report.js", error);
+    return is_checkout ? checkout : installed;
+}
+
 const std::vector<std::string>& report_modules() {
     static const std::vector<std::string> names = {"tree.js",     "model.js", "front.js", "timeline.js",
                                                    "chassis.js", "page.js",  "report.js"};

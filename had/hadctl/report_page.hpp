@@ -1,6 +1,7 @@
 // The file of `hadctl report`, from its parts: one page of HTML that needs nothing beside it, and may fetch nothing.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,8 @@ struct ReportParts {
     std::string style, script;                // chassis.css; all modules as one
 };
 
+// Where `make install` puts the modules, as seen from the program's directory; or in the checkout that it was built in.
+std::filesystem::path modules_beside(const std::filesystem::path& program);
 // The names of the modules, in the order in which they stand in one script: who is imported comes first.
 const std::vector<std::string>& report_modules();
 // One script of modules that only import each other: nothing is left of `import` and `export`.  Requires: an import is

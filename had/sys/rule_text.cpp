@@ -20,6 +20,21 @@ std::string network(const Attributes& a, int type, core::IpFamily family, std::u
     return is_sound(prefix) ? to_string(prefix) : "a network";
 }
 
+// What is done with such a packet, where it is not looked up in a table.
+std::string action(const fib_rule_hdr& header, const Attributes& a) {
+    switch (header.action) {
+    case FR_ACT_TO_TBL:
+        if (a.has(FRA_L3MDEV)) return "";
+        return fmt::format(" table {}", a.get<std::uint32_t>(FRA_TABLE).value_or(header.table));
+    case FR_ACT_GOTO: return fmt::format(" goto {}", a.get<std::uint32_t>(FRA_GOTO).value_or(0));
+    case FR_ACT_NOP: return " nop";
+    case FR_ACT_BLACKHOLE: return " blackhole";
+    case FR_ACT_UNREACHABLE: return " unreachable";
+    case FR_ACT_PROHIBIT: return " prohibit";
+    default: return fmt::format(" action {}", header.action);
+    }
+}
+
 } // namespace
 
 std::optional<std::string> rule_text(const nlmsghdr& message) {
@@ -29,14 +44,13 @@ std::optional<std::string> rule_text(const nlmsghdr& message) {
     const std::uint32_t priority = a.get<std::uint32_t>(FRA_PRIORITY).value_or(0);
     if (is_kernels(priority) || (header.family != AF_INET && header.family != AF_INET6)) return std::nullopt;
     const core::IpFamily family = header.family == AF_INET ? core::IpFamily::v4 : core::IpFamily::v6;
-    std::string text = "from " + (a.has(FRA_SRC) ? network(a, FRA_SRC, family, header.src_len) : "all");
+    std::string text = header.flags & FIB_RULE_INVERT ? "not " : "";
+    text += "from " + (a.has(FRA_SRC) ? network(a, FRA_SRC, family, header.src_len) : "all");
     if (a.has(FRA_DST)) text += " to " + network(a, FRA_DST, family, header.dst_len);
     if (a.has(FRA_IIFNAME)) text += " iif " + a.text(FRA_IIFNAME);
     if (a.has(FRA_OIFNAME)) text += " oif " + a.text(FRA_OIFNAME);
     if (a.has(FRA_FWMARK)) text += fmt::format(" fwmark {:#x}", a.get<std::uint32_t>(FRA_FWMARK).value_or(0));
-    if (header.action == FR_ACT_TO_TBL && !a.has(FRA_L3MDEV))
-        text += fmt::format(" table {}", a.get<std::uint32_t>(FRA_TABLE).value_or(header.table));
-    return text + fmt::format(" priority {}", priority);
+    return text + action(header, a) + fmt::format(" priority {}", priority);
 }
 
 } // namespace had::sys

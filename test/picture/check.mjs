@@ -5,6 +5,7 @@ import {toText} from "../../etc/cockpit/had/tree.js";
 import {duration, figures} from "../../etc/cockpit/had/timeline.js";
 import {cut} from "../../etc/cockpit/had/front.js";
 import {Client} from "../../etc/cockpit/had/client.js";
+import {Buttons} from "../../etc/cockpit/had/buttons.js";
 import {losses, ordersOf, pauseOrder} from "../../etc/cockpit/had/orders.js";
 
 class Channel {
@@ -42,6 +43,27 @@ const poisoned = (value) => Array.isArray(value) ? value.map(poisoned)
         : typeof value === "string" ? evil : value;
 
 const cases = {
+    "an order goes out once, whatever is heard meanwhile": () => {
+        const page = [], buttons = new Buttons(() => page);
+        page.push(buttons.add({}));
+        same(page[0].disabled, true);         // nothing was heard yet
+        buttons.tell(false);
+        same(page[0].disabled, false);
+        same([buttons.send(page[0]), buttons.send(page[0])], [true, false]);
+        buttons.tell(false);
+        same(page[0].disabled, true);
+    },
+    "no button of a stale picture can be pressed, however late it is drawn": () => {
+        const page = [], buttons = new Buttons(() => page);
+        buttons.tell(false);
+        page.push(buttons.add({}));
+        buttons.tell(true);
+        page.push(buttons.add({}));
+        same(page.map((button) => button.disabled), [true, true]);
+        same(buttons.send(page[1]), false);
+        buttons.tell(false);
+        same(page.map((button) => button.disabled), [false, false]);
+    },
     "names are text, whatever they hold": (status) => {
         const text = drawn(poisoned(status));
         const known = new Set(elements(drawn(status)));

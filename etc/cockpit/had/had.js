@@ -6,6 +6,7 @@ import {draw} from "./chassis.js";
 import {list, objects, text} from "./model.js";
 import {onObject, onWidth, show} from "./page.js";
 import {Client} from "./client.js";
+import {Buttons} from "./buttons.js";
 import {effects, losses, ordersOf, pauseOrder} from "./orders.js";
 
 const socket = "/run/had/had.sock";
@@ -15,6 +16,7 @@ const root = document.getElementById("picture"), state = document.getElementById
 const tools = document.getElementById("tools"), dialog = document.getElementById("about");
 
 const shown = {status: null, timeline: null, availability: null, why: "", may: false, asOf: null};
+const buttons = new Buttons(() => document.querySelectorAll("button.order"));
 let client = null, asking = false, askAgain = false, lastAsked = 0, beat = 0;
 
 function paint() {
@@ -27,7 +29,7 @@ function tell(words) {
     state.hidden = words === "";
     state.textContent = words;
     document.body.classList.toggle("stale", words !== "");
-    for (const button of document.querySelectorAll("button.order")) button.disabled = words !== "";
+    buttons.tell(words !== "");
 }
 
 function tellStale(why) {
@@ -114,9 +116,11 @@ async function readHistory() {
 
 const words = (name, ...text) => toElement(h(name, {}, ...text), document);
 
+const newButton = (order, name) => buttons.add(
+    toElement(h("button", {type: "button", class: order.danger ? "order danger" : "order"}, name), document));
+
 function orderButton(order) {
-    const button = toElement(h("button", {type: "button", class: order.danger ? "order danger" : "order"}, order.name),
-                             document);
+    const button = newButton(order, order.name);
     button.addEventListener("click", () => propose(order));
     return button;
 }
@@ -165,10 +169,9 @@ async function propose(order) {
     const {refusal, parts} = await forecast(order);
     const title = words("h2", order.name);
     if (refusal) return open(title, words("p", `It would be refused: ${refusal}`), menu(closing()));
-    const go = toElement(h("button", {type: "button", class: order.danger ? "order danger" : "order"}, "Do it"),
-                         document);
+    const go = newButton(order, "Do it");
     go.addEventListener("click", async () => {
-        go.disabled = true;
+        if (!buttons.send(go)) return;
         try {
             const answer = await client.call(order.verb, order.args);
             open(title, words("p", text(answer.text) || text(answer.doing) || "It is done."), menu(closing()));

@@ -6,6 +6,7 @@
 
 #include "had/core/base/text.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace had::test {
@@ -33,10 +34,21 @@ Places machine() {
     return places;
 }
 
+bool is_one_line(const std::string& text) {
+    return std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
+// A name goes into the draft as it is.
+bool is_on_one_line(const FoundInterface& one) {
+    return is_one_line(one.name) && is_one_line(one.primary) && is_one_line(one.master) && is_one_line(one.on) &&
+           std::all_of(one.ports.begin(), one.ports.end(), is_one_line);
+}
+
 void check(const Format& format, const std::vector<File>& files) {
     static const Places places = machine();
     const Found found = read(format, files);
     must(found.interfaces.size() <= most_interfaces, "no more interfaces than there may be");
+    must(std::all_of(found.interfaces.begin(), found.interfaces.end(), is_on_one_line), "every name is on one line");
     std::string text;
     try {
         text = print(draft_of(found, places, "files"));
@@ -49,7 +61,8 @@ void check(const Format& format, const std::vector<File>& files) {
         must(line.empty() || line[0] == ';' || line[0] == '[' || key, "a line is a key, a section or a comment", line);
         must(line.find_first_of("\r\x1b") == std::string_view::npos, "nothing in it steers a terminal", line);
     }
-    for (const std::string_view section : {"[had]", "[domain", "[monitor"})
+    for (const std::string_view section :
+         {"[had]", "[domain", "[monitor", "[service", "[match", "[failover", "[member", "[peer"})
         must(text.find("\n" + std::string(section)) == std::string::npos, "no file sets what it cannot mean", text);
 }
 

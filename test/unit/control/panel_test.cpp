@@ -15,6 +15,15 @@ std::string drawn(const core::View& view, bool unicode, std::size_t width = 80) 
     return "\n" + panel(view, {.colour = false, .width = width, .unicode = unicode});
 }
 
+// Every line of the frame of one bay.
+std::size_t frame_lines(const std::string& text, std::size_t width) {
+    std::size_t count = 0, begin = 1;
+    for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1, ++count)
+        if (text[begin] != '+' && text[begin] != '|') break;
+        else BOOST_TEST(end - begin == width, text);
+    return count;
+}
+
 // In columns: each character of UTF-8 is one.
 std::size_t widest(std::string_view text) {
     std::size_t widest = 0, width = 0;
@@ -28,6 +37,23 @@ std::size_t widest(std::string_view text) {
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(hadctl_panel)
+
+BOOST_AUTO_TEST_CASE(names_of_any_length_keep_the_frame) {
+    for (std::size_t length = 1; length <= 31; ++length) {
+        core::View view = test::bad_day();
+        core::SlotView slot = view.slots.front();
+        slot.name = std::string(length, 's');
+        for (core::PortView& port : slot.ports) port.interface = std::string(std::min<std::size_t>(length, 15), 'i');
+        slot.ports.front().name.subdevice = length % 2 == 0 ? 0 : 17;
+        view = {};
+        view.slots = {slot};
+        const std::string text = drawn(view, false);
+        BOOST_TEST(frame_lines(text, text.find('\n', 1) - 1) == slot.ports.size() + 5, text);
+        BOOST_TEST(widest(text) <= 80U, text);
+        view.slots.assign(12, slot);
+        BOOST_TEST(widest(drawn(view, false)) <= 80U);
+    }
+}
 
 BOOST_AUTO_TEST_CASE(a_bad_day_is_seen_in_lamps_and_lines) {
     BOOST_TEST(drawn(test::bad_day(), true) == R"(

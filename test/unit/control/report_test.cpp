@@ -227,6 +227,18 @@ BOOST_AUTO_TEST_CASE(scrubbed_it_names_neither_the_site_nor_what_stands_in_comme
     BOOST_TEST(count(page, "198.18.1.1/24") >= 2U);           // in had.conf and in the status: the same
 }
 
+BOOST_AUTO_TEST_CASE(the_installed_modules_go_before_what_lies_where_a_checkout_would_have_them) {
+    namespace fs = std::filesystem;
+    const fs::path root(dir.path), program = root / "usr/local/bin";
+    const fs::path checkout = root / "etc/cockpit/had", installed = root / "usr/local/share/had/cockpit";
+    for (const fs::path& one : {program, checkout, installed}) fs::create_directories(one);
+    BOOST_TEST(hadctl::modules_beside(program).lexically_normal() == installed);
+    std::ofstream(checkout / "report.js") << "checkout";
+    BOOST_TEST(hadctl::modules_beside(program).lexically_normal() == checkout);
+    std::ofstream(installed / "report.js") << "installed";
+    BOOST_TEST(hadctl::modules_beside(program).lexically_normal() == installed);
+}
+
 BOOST_AUTO_TEST_CASE(modules_that_are_missing_are_named_with_what_brings_them) {
     ::setenv("HAD_MODULES", "/nowhere", 1);
     const std::string said = without({});

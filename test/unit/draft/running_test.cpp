@@ -323,6 +323,39 @@ BOOST_AUTO_TEST_CASE(ports_of_one_bond_with_options_of_their_own_have_configs_of
     BOOST_TEST(drafted.devices[0].config == drafted.devices[2].config);
 }
 
+BOOST_AUTO_TEST_CASE(routes_that_are_told_anew_are_there_once) {
+    address("eth4", "10.9.0.1/24");
+    const AnyRoute v4 = route("10.2.0.0/16", "10.9.0.2", "eth4"), v6 = route("fd00:2::/64", "fd00::2", "eth4");
+    Routes all, these;
+    these.restart();
+    these.tell(v4);
+    all.add(these);
+    these.restart();
+    these.tell(v6);
+    these.restart();                          // the first answer was interrupted
+    these.tell(v6);
+    all.add(these);
+    BOOST_TEST(all.kept.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_bonds_port_that_is_asked_for_comes_with_its_bond) {
+    active_backup();
+    Found found = running(observed, {});
+    std::string missing;
+    BOOST_TEST(keep_only(found, {"eth0"}, missing));
+    BOOST_TEST(found.interfaces.size() == 3u);
+    const std::string text = print(draft_of(found, places_of(observed, table), "what runs"));
+    BOOST_TEST(text.find("[bond bond0]") != std::string::npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(a_port_that_is_asked_for_and_has_nothing_is_told) {
+    Found found = running(observed, {});
+    std::string missing;
+    BOOST_TEST(keep_only(found, {"eth4"}, missing));
+    const std::string text = print(draft_of(found, places_of(observed, table), "what runs"));
+    BOOST_TEST(text.find("; eth4: it has no address") != std::string::npos, text);
+}
+
 BOOST_AUTO_TEST_CASE(those_that_are_asked_for_come_with_what_they_are_made_of) {
     active_backup();
     Link& one = link("vlan5", "vlan");

@@ -26,7 +26,8 @@ struct Routed {
     std::vector<AnyRoute> routes;
 
     Routed() {
-        if (there) each_route([&] { routes.clear(); }, [&](AnyRoute route) { routes.push_back(std::move(route)); });
+        for (const IpFamily family : {IpFamily::v4, IpFamily::v6})
+            if (there) each_route(family, [] {}, [&](AnyRoute route) { routes.push_back(std::move(route)); });
     }
     const AnyRoute& to(std::string_view destination) {
         const auto at = std::find_if(routes.begin(), routes.end(), [&](const AnyRoute& route) {
@@ -71,6 +72,11 @@ BOOST_FIXTURE_TEST_CASE(rules_are_told_but_for_the_kernels_own, Routed) {
     BOOST_TEST(test::shell("ip -6 rule add from fd00:1::/64 table 901 priority 101"));
     BOOST_REQUIRE(rules().size() == 2u);
     BOOST_TEST((rules()[1].plain == Rule{*ip_prefix_from("fd00:1::/64"), 901, 101}));
+    HAD_TRY(test::shell("ip rule add not from 10.0.1.0/24 table 900 priority 102"));
+    HAD_TRY(test::shell("ip rule add to 10.8.0.0/16 prohibit priority 103"));
+    BOOST_REQUIRE(rules().size() == 4u);
+    BOOST_TEST(rules()[1].text == "not from 10.0.1.0/24 table 900 priority 102");
+    BOOST_TEST(rules()[2].text == "from all to 10.8.0.0/16 prohibit priority 103");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
