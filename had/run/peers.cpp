@@ -31,27 +31,53 @@ bool talks_the_same(PeerConfig a, PeerConfig b) {
     return a == b;
 }
 
-} // namespace
-
-Peers::Peer& Peers::follow(const PeerConfig& config) {
-    const auto at = peers_.find(config.name);
-    if (at != peers_.end() && talks_the_same(at->second.session.config(), config)) return at->second;
-    if (at != peers_.end()) peers_.erase(at);
-    Peer fresh{PeerSession(config, network_.random(), run_.now(), adopted_lan(config, m_.observed)),
-               std::vector<Way>(config.lans.size())};
-    return peers_.emplace(config.name, std::move(fresh)).first->second;
+// By which LAN of the new section the routes lead: by the one of before, where it still is one.
+std::size_t lan_in_use(const PeerSession& before, const PeerConfig& now, std::size_t otherwise) {
+    const PeerLan& used = before.config().lans[before.chosen()];
+    for (std::size_t lan = 0; lan < now.lans.size(); ++lan)
+        if (now.lans[lan].on == used.on && now.lans[lan].address == used.address) return lan;
+    return otherwise;
 }
 
-void Peers::follow() {
-    const auto is_named = [&](const auto& entry) { return m_.config.peer(entry.first) != nullptr; };
-    std::erase_if(peers_, [&](const auto& entry) { return !is_named(entry); });
-    std::erase_if(m_.peers, [&](const auto& entry) { return !is_named(entry); });
-    std::erase_if(lost_, [&](const Whose& whose) { return !m_.config.peer(whose.first); });
-    for (const PeerConfig& config : m_.config.peers) {
-        Peer& peer = follow(config);
-        for (std::size_t lan = 0; lan < config.lans.size(); ++lan)
-            find_link(peer, lan, m_.chassis().resolve(config.lans[lan].on, m_.observed));
+} // namespace
+
+// What was known of other LANs goes with the session: places in its list mean something else in another one.
+bool Peers::follow(const PeerConfig& config) {
+    const auto at = peers_.find(config.name);
+    const bool known = at != peers_.end();
+    if (known && at->second.config == config) return false;
+    if (known && talks_the_same(at->second.config, config)) {
+        at->second.config = config;
+        at->second.news = true;
+        return true;
     }
+    const std::size_t adopted = adopted_lan(config, m_.observed);
+    const std::size_t used = known ? lan_in_use(at->second.session, config, adopted) : adopted;
+    Peer fresh{config, PeerSession(config, network_.random(), run_.now(), used),
+               std::vector<Way>(config.lans.size())};
+    std::erase_if(m_.peers, [&](const auto& entry) { return entry.first == config.name; });
+    peers_.insert_or_assign(config.name, std::move(fresh));
+    return true;
+}
+
+bool Peers::follow() {
+    const auto is_named = [&](const auto& entry) { return m_.config.peer(entry.first) != nullptr; };
+    bool changed = std::erase_if(peers_, [&](const auto& entry) { return !is_named(entry); }) > 0;
+    std::erase_if(m_.peers, [&](const auto& entry) { return !is_named(entry); });
+    for (const PeerConfig& config : m_.config.peers) changed = follow(config) || changed;
+    if (changed)
+        std::erase_if(lost_, [&](const auto& lost) {
+            const PeerConfig* peer = m_.config.peer(lost.first);
+            return !peer || std::none_of(peer->lans.begin(), peer->lans.end(),
+                                         [&](const PeerLan& lan) { return lan.on == lost.second; });
+        });
+    return changed;
+}
+
+void Peers::find_links() {
+    for (auto& [name, peer] : peers_)
+        for (std::size_t lan = 0; lan < peer.ways.size(); ++lan)
+            find_link(peer, lan, m_.chassis().resolve(peer.config.lans[lan].on, m_.observed));
     listen();                                 // what is sent at once has its socket
     for (auto& [name, peer] : peers_)
         for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) see_link(peer, lan);
@@ -62,10 +88,9 @@ void Peers::listen() {
     whose_.clear();
     for (auto& [name, peer] : peers_)
         for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) {
-            const PeerConfig& config = peer.session.config();
-            const IpAddress& address = config.lans[lan].address;
+            const IpAddress& address = peer.config.lans[lan].address;
             if (peer.ways[lan].link == 0) continue;
-            const PeerSocketId socket{peer.ways[lan].link, address.family, config.port};
+            const PeerSocketId socket{peer.ways[lan].link, address.family, peer.config.port};
             sockets.push_back(socket);
             whose_.try_emplace({socket, address}, name, lan);
         }
@@ -82,14 +107,14 @@ void Peers::find_link(Peer& peer, std::size_t lan, Ifindex index) {
     way = Way{.link = index, .complaint = {}, .refused = way.refused, .settings = {}};
     peer.look = {};
     peer.news = true;
-    send(peer.session.config(), peer, peer.session.set_link(lan, false, run_.now()));
+    send(peer, peer.session.set_link(lan, false, run_.now()));
 }
 
 void Peers::see_link(Peer& peer, std::size_t lan) {
     const Link* link = m_.observed.link(peer.ways[lan].link);
     const bool serves = link && link->up && link->carrier;
     peer.news = peer.news || peer.session.finding(lan).link != serves;
-    send(peer.session.config(), peer, peer.session.set_link(lan, serves, run_.now()));
+    send(peer, peer.session.set_link(lan, serves, run_.now()));
 }
 
 void Peers::hear_link(const Link& link) {
@@ -113,25 +138,31 @@ void Peers::forget_gone_links() {
 // Another order of the LANs, before a plan is made of it.
 void Peers::reload() {
     follow();
+    find_links();
     settle();
+}
+
+// Another part may have thrown when the file was taken, and then nobody was told of it.
+void Peers::before_turn() {
+    if (follow()) settle();
 }
 
 void Peers::after_turn() {
     if (!m_.orders.pause)
         for (const ForgetNeighbour& left : std::exchange(left_, {}))
             if (m_.observed.link(left.link.index)) executor_.make(left, "the routes lead by another LAN now");
-    follow();
+    find_links();
     settle();
     arm();
 }
 
-void Peers::look(Peer& peer, const PeerConfig& config) {
+void Peers::look(Peer& peer) {
     if (run_.now() < peer.look) return;
     peer.look = run_.now() + between_looks;
     for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) {
         Way& way = peer.ways[lan];
         const Link* link = m_.observed.link(way.link);
-        if (!link || config.lans[lan].address.family != IpFamily::v4) continue;
+        if (!link || peer.config.lans[lan].address.family != IpFamily::v4) continue;
         LanSettings now = network_.settings(link->name);
         peer.news = peer.news || now != way.settings;
         way.settings = now;
@@ -141,16 +172,14 @@ void Peers::look(Peer& peer, const PeerConfig& config) {
 void Peers::ask() {
     const TimePoint now = run_.now();
     for (auto& [name, peer] : peers_) {
-        const PeerConfig* config = m_.config.peer(name);
-        if (!config) continue;
-        look(peer, *config);
+        look(peer);
         for (Way& way : peer.ways)
             if (way.complaint && now - way.complained > complaint_lasts) {
                 way.complaint.reset();
                 peer.news = true;
             }
         if (const auto due = peer.session.next(); due && *due <= now) {
-            send(*config, peer, peer.session.step(now));
+            send(peer, peer.session.step(now));
             peer.news = true;
         }
     }
@@ -158,16 +187,16 @@ void Peers::ask() {
     arm();
 }
 
-void Peers::send(const PeerConfig& of, Peer& peer, const std::vector<PeerSend>& sends) {
-    const PeerConfig* config = m_.config.peer(of.name);
-    const auto secret = config && !config->keys.empty() ? secrets_.find(config->keys.front().path) : secrets_.end();
+void Peers::send(Peer& peer, const std::vector<PeerSend>& sends) {
+    const PeerConfig& config = peer.config;
+    const auto secret = config.keys.empty() ? secrets_.end() : secrets_.find(config.keys.front().path);
     if (secret == secrets_.end()) return;
     for (const PeerSend& one : sends) {
         Way& way = peer.ways[one.lan];
-        const PeerLan& lan = of.lans[one.lan];
+        const IpAddress& to = config.lans[one.lan].address;
         PeerPacket packet = one.packet;
-        packet.key = config->keys.front().id;
-        const int error = way.link == 0 ? 0 : network_.send({way.link, lan.address.family, of.port}, lan.address,
+        packet.key = config.keys.front().id;
+        const int error = way.link == 0 ? 0 : network_.send({way.link, to.family, config.port}, to,
                                                             encode(packet, secret->second));
         peer.news = peer.news || error != way.trouble;
         way.trouble = error;
@@ -203,8 +232,7 @@ void Peers::hear(const PeerDatagram& datagram) {
     bool crossed = false;
     const auto from = whose(datagram, crossed);
     const auto at = from ? peers_.find(from->first) : peers_.end();
-    const PeerConfig* config = from ? m_.config.peer(from->first) : nullptr;
-    if (at == peers_.end() || !config) return;
+    if (at == peers_.end()) return;
     Peer& peer = at->second;
     const std::size_t lan = from->second;
     const auto refuse = [&](PeerRefusal why) {
@@ -214,9 +242,10 @@ void Peers::hear(const PeerDatagram& datagram) {
     const auto envelope = peer_envelope(datagram.bytes);
     if (!envelope) return refuse(PeerRefusal::malformed);
     if (envelope->version != peer_packet_version) return refuse(PeerRefusal::version);
-    const auto key = std::find_if(config->keys.begin(), config->keys.end(),
-                                  [&](const PeerKey& one) { return one.id == envelope->key; });
-    const auto secret = key == config->keys.end() ? secrets_.end() : secrets_.find(key->path);
+    const std::vector<PeerKey>& keys = peer.config.keys;
+    const auto key =
+        std::find_if(keys.begin(), keys.end(), [&](const PeerKey& one) { return one.id == envelope->key; });
+    const auto secret = key == keys.end() ? secrets_.end() : secrets_.find(key->path);
     if (secret == secrets_.end()) return refuse(PeerRefusal::key);
     if (!is_signed(datagram.bytes, secret->second)) return refuse(PeerRefusal::forged);
     if (crossed) return refuse(PeerRefusal::crossed);
@@ -226,7 +255,7 @@ void Peers::hear(const PeerDatagram& datagram) {
     const std::size_t chosen = peer.session.chosen();
     const bool left = peer.session.left();
     PeerSession::Heard heard = peer.session.hear(lan, *packet, run_.now());
-    send(peer.session.config(), peer, heard.sends);
+    send(peer, heard.sends);
     if (heard.refused) complain(peer, lan, *heard.refused);
     std::optional<PeerRefusal>& complaint = peer.ways[lan].complaint;
     const bool over = complaint && complaint != PeerRefusal::crossed;
@@ -243,7 +272,8 @@ void Peers::hear(const PeerDatagram& datagram) {
     arm();
 }
 
-PeerState Peers::state_of(const PeerConfig& config, const Peer& peer) const {
+PeerState Peers::state_of(const Peer& peer) const {
+    const PeerConfig& config = peer.config;
     PeerState state;
     state.chosen = peer.session.chosen();
     state.left = peer.session.left();
@@ -266,20 +296,19 @@ PeerState Peers::state_of(const PeerConfig& config, const Peer& peer) const {
 
 void Peers::settle() {
     for (auto& [name, peer] : peers_) {
-        const PeerConfig* config = m_.config.peer(name);
-        if (!config || !std::exchange(peer.news, false)) continue;
-        PeerState now = state_of(*config, peer);
+        if (!std::exchange(peer.news, false)) continue;
+        PeerState now = state_of(peer);
         const auto known = m_.peers.find(name);
         if (known != m_.peers.end() && known->second == now) continue;
         PeerState before;
         before.chosen = now.chosen;
         if (known != m_.peers.end()) before = std::move(known->second);
-        if (before.chosen != now.chosen && before.chosen < peer.ways.size())
+        if (before.chosen != now.chosen)
             if (const Link* link = m_.observed.link(peer.ways[before.chosen].link))
-                left_.push_back({{link->index, link->name}, config->lans[before.chosen].address});
+                left_.push_back({{link->index, link->name}, peer.config.lans[before.chosen].address});
         m_.peers.insert_or_assign(name, now);
         m_.note_change();
-        tell(*config, before, now);
+        tell(peer.config, before, now);
         run_.post_turn();
     }
 }
@@ -299,17 +328,16 @@ void Peers::tell(const PeerConfig& config, const PeerState& before, const PeerSt
     for (std::size_t lan = 0; lan < now.lans.size(); ++lan) {
         const LanFinding& finding = now.lans[lan];
         const std::string& on = config.lans[lan].on;
-        const Whose whose{config.name, lan};
         const bool was_usable = lan < before.lans.size() && before.lans[lan].usable();
-        if (finding.lost() && was_usable && lost_.insert(whose).second)
+        if (finding.lost() && was_usable && lost_.emplace(config.name, on).second)
             say(NoticeKind::peer_lan_lost, NoticeLevel::warning, lan,
                 fmt::format("peer {}: LAN {} is lost: it {}", config.name, on, finding.text));
-        else if (finding.usable() && lost_.erase(whose) > 0)
+        else if (finding.usable() && lost_.erase({config.name, on}) > 0)
             say(NoticeKind::peer_lan_back, NoticeLevel::notice, lan,
                 fmt::format("peer {}: LAN {} is back", config.name, on));
     }
     if (before.chosen == now.chosen) return;
-    const bool lost = before.chosen < now.lans.size() && now.lans[before.chosen].lost();
+    const bool lost = now.lans[before.chosen].lost();
     say(NoticeKind::peer_moved, lost ? NoticeLevel::warning : NoticeLevel::notice, now.chosen,
         fmt::format("peer {}: by {} now, was by {}", config.name, config.lans[now.chosen].on,
                     config.lans[before.chosen].on));
@@ -330,13 +358,13 @@ std::vector<PeerReport> Peers::report(std::string_view name) const {
         const auto at = peers_.find(config.name);
         if (at == peers_.end() || (!name.empty() && config.name != name)) continue;
         const Peer& peer = at->second;
-        const PeerState state = state_of(config, peer);
-        for (std::size_t lan = 0; lan < peer.ways.size() && lan < config.lans.size(); ++lan) {
+        const PeerState state = state_of(peer);
+        for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) {
             PeerReport report;
             report.peer = config.name;
-            report.lan = config.lans[lan].on;
+            report.lan = peer.config.lans[lan].on;
             if (const Link* link = m_.observed.link(peer.ways[lan].link)) report.interface = link->name;
-            report.address = to_string(config.lans[lan].address);
+            report.address = to_string(peer.config.lans[lan].address);
             peer.session.report(lan, run_.now(), report);
             report.refused = peer.ways[lan].refused;
             report.text = state.lans[lan].text;
@@ -347,7 +375,7 @@ std::vector<PeerReport> Peers::report(std::string_view name) const {
 }
 
 void Peers::end() {
-    for (auto& [name, peer] : peers_) send(peer.session.config(), peer, peer.session.leave(run_.now()));
+    for (auto& [name, peer] : peers_) send(peer, peer.session.leave(run_.now()));
 }
 
 } // namespace had

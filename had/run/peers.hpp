@@ -37,6 +37,7 @@ public:
     void hear_link(const core::Link& link) override;
     void forget_gone_links() override;
     void reload() override;
+    void before_turn() override;
     void after_turn() override;
 
 private:
@@ -50,6 +51,7 @@ private:
         core::LanSettings settings;
     };
     struct Peer {
+        core::PeerConfig config;              // as the file has it; its LANs are the session's
         core::PeerSession session;
         std::vector<Way> ways;
         core::TimePoint look{};               // at the kernel's settings
@@ -57,16 +59,18 @@ private:
     };
     using Whose = std::pair<std::string, std::size_t>;        // a peer, and its LAN
 
-    void follow();
-    Peer& follow(const core::PeerConfig& config);
+    // Takes the sections as they are now.  False: nothing has changed.
+    bool follow();
+    bool follow(const core::PeerConfig& config);
+    void find_links();
     void listen();
     void find_link(Peer& peer, std::size_t lan, core::Ifindex link);
     void see_link(Peer& peer, std::size_t lan);
-    void look(Peer& peer, const core::PeerConfig& config);
-    void send(const core::PeerConfig& config, Peer& peer, const std::vector<core::PeerSend>& sends);
+    void look(Peer& peer);
+    void send(Peer& peer, const std::vector<core::PeerSend>& sends);
     void complain(Peer& peer, std::size_t lan, core::PeerRefusal refusal);
     [[nodiscard]] std::optional<Whose> whose(const core::PeerDatagram& datagram, bool& crossed) const;
-    [[nodiscard]] core::PeerState state_of(const core::PeerConfig& config, const Peer& peer) const;
+    [[nodiscard]] core::PeerState state_of(const Peer& peer) const;
     // Where something has changed the model knows it, it is told, and a turn follows.
     void settle();
     void tell(const core::PeerConfig& config, const core::PeerState& before, const core::PeerState& now);
@@ -81,7 +85,7 @@ private:
     std::map<std::pair<core::PeerSocketId, core::IpAddress>, Whose> whose_;
     std::vector<core::PeerSocketId> sockets_;
     std::vector<core::ForgetNeighbour> left_; // neighbours on LANs that were left, behind the routes
-    std::set<Whose> lost_;                    // as told
+    std::set<std::pair<std::string, std::string>> lost_;      // a peer, and a LAN's name; as told
 };
 
 } // namespace had
