@@ -148,12 +148,23 @@ void Peers::before_turn() {
 }
 
 void Peers::after_turn() {
-    if (!m_.orders.pause)
-        for (const ForgetNeighbour& left : std::exchange(left_, {}))
-            if (m_.observed.link(left.link.index)) executor_.make(left, "the routes lead by another LAN now");
+    if (!m_.orders.pause) forget_left();      // a paused turn moves no routes
     find_links();
     settle();
     arm();
+}
+
+void Peers::forget_left() {
+    if (!any_left_) return;
+    for (auto& [name, peer] : peers_)
+        for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) {
+            const bool left = std::exchange(peer.ways[lan].left, false);
+            const Link* link = left ? m_.observed.link(peer.ways[lan].link) : nullptr;
+            if (link)
+                executor_.make(ForgetNeighbour{{link->index, link->name}, peer.config.lans[lan].address},
+                               "the routes lead by another LAN now");
+        }
+    any_left_ = false;
 }
 
 void Peers::look(Peer& peer) {
@@ -303,9 +314,10 @@ void Peers::settle() {
         PeerState before;
         before.chosen = now.chosen;
         if (known != m_.peers.end()) before = std::move(known->second);
-        if (before.chosen != now.chosen)
-            if (const Link* link = m_.observed.link(peer.ways[before.chosen].link))
-                left_.push_back({{link->index, link->name}, peer.config.lans[before.chosen].address});
+        if (before.chosen != now.chosen) {
+            peer.ways[before.chosen].left = any_left_ = true;
+            peer.ways[now.chosen].left = false;
+        }
         m_.peers.insert_or_assign(name, now);
         m_.note_change();
         tell(peer.config, before, now);

@@ -47,6 +47,7 @@ private:
         int trouble = 0;                      // errno of the last packet that could not be sent
         std::optional<core::PeerRefusal> complaint;   // of a LAN that is not well: why its packets are not believed
         core::TimePoint complained{};
+        bool left = false;                    // its neighbour is to be forgotten, behind the routes
         core::PeerRefusals refused{};
         core::LanSettings settings;
     };
@@ -68,6 +69,7 @@ private:
     void see_link(Peer& peer, std::size_t lan);
     void look(Peer& peer);
     void send(Peer& peer, const std::vector<core::PeerSend>& sends);
+    void forget_left();
     void complain(Peer& peer, std::size_t lan, core::PeerRefusal refusal);
     [[nodiscard]] std::optional<Whose> whose(const core::PeerDatagram& datagram, bool& crossed) const;
     [[nodiscard]] core::PeerState state_of(const Peer& peer) const;
@@ -84,7 +86,7 @@ private:
     std::map<std::string, Peer, std::less<>> peers_;
     std::map<std::pair<core::PeerSocketId, core::IpAddress>, Whose> whose_;
     std::vector<core::PeerSocketId> sockets_;
-    std::vector<core::ForgetNeighbour> left_; // neighbours on LANs that were left, behind the routes
+    bool any_left_ = false;                   // of the ways
     std::set<std::pair<std::string, std::string>> lost_;      // a peer, and a LAN's name; as told
 };
 
