@@ -54,15 +54,26 @@ bool Peers::follow(const PeerConfig& config) {
     const std::size_t adopted = adopted_lan(config, m_.observed);
     const std::size_t used = known ? lan_in_use(at->second.session, config, adopted) : adopted;
     Peer fresh{config, PeerSession(config, network_.random(), run_.now(), used),
-               std::vector<Way>(config.lans.size())};
+               std::vector<Way>(config.lans.size()), run_.now()};
     std::erase_if(m_.peers, [&](const auto& entry) { return entry.first == config.name; });
+    ways_changed_ = true;
+    if (known) unschedule(config.name, at->second);
     peers_.insert_or_assign(config.name, std::move(fresh));
     return true;
 }
 
 bool Peers::follow() {
     const auto is_named = [&](const auto& entry) { return m_.config.peer(entry.first) != nullptr; };
-    bool changed = std::erase_if(peers_, [&](const auto& entry) { return !is_named(entry); }) > 0;
+    bool changed = false;
+    for (auto at = peers_.begin(); at != peers_.end();) {
+        if (is_named(*at)) {
+            ++at;
+            continue;
+        }
+        changed = ways_changed_ = true;
+        unschedule(at->first, at->second);
+        at = peers_.erase(at);
+    }
     std::erase_if(m_.peers, [&](const auto& entry) { return !is_named(entry); });
     for (const PeerConfig& config : m_.config.peers) changed = follow(config) || changed;
     if (changed)
@@ -78,7 +89,7 @@ void Peers::find_links() {
     for (auto& [name, peer] : peers_)
         for (std::size_t lan = 0; lan < peer.ways.size(); ++lan)
             find_link(peer, lan, m_.chassis().resolve(peer.config.lans[lan].on, m_.observed));
-    listen();                                 // what is sent at once has its socket
+    if (ways_changed_) listen();              // what is sent at once has its socket
     for (auto& [name, peer] : peers_)
         for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) see_link(peer, lan);
 }
@@ -98,6 +109,7 @@ void Peers::listen() {
     sockets.erase(std::unique(sockets.begin(), sockets.end()), sockets.end());
     if (sockets != sockets_) network_.listen(sockets);
     sockets_ = std::move(sockets);
+    ways_changed_ = false;
 }
 
 void Peers::find_link(Peer& peer, std::size_t lan, Ifindex index) {
@@ -105,8 +117,8 @@ void Peers::find_link(Peer& peer, std::size_t lan, Ifindex index) {
     if (!m_.observed.link(index)) index = 0;
     if (way.link == index) return;
     way = Way{.link = index, .complaint = {}, .refused = way.refused, .settings = {}};
-    peer.look = {};
-    peer.news = true;
+    peer.look = run_.now();
+    peer.news = ways_changed_ = true;
     send(peer, peer.session.set_link(lan, false, run_.now()));
 }
 
@@ -132,6 +144,7 @@ void Peers::forget_gone_links() {
     for (auto& [name, peer] : peers_)
         for (std::size_t lan = 0; lan < peer.ways.size(); ++lan)
             if (!m_.observed.link(peer.ways[lan].link)) find_link(peer, lan, 0);
+    if (ways_changed_) listen();
     settle();
 }
 
@@ -151,6 +164,7 @@ void Peers::after_turn() {
     if (!m_.orders.pause) forget_left();      // a paused turn moves no routes
     find_links();
     settle();
+    for (auto& [name, peer] : peers_) schedule(name, peer, false);
     arm();
 }
 
@@ -182,20 +196,40 @@ void Peers::look(Peer& peer) {
 
 void Peers::ask() {
     const TimePoint now = run_.now();
-    for (auto& [name, peer] : peers_) {
+    armed_.reset();                           // it has fired
+    std::vector<std::string> due;             // each of them once, whatever it asks for next
+    for (auto at = queue_.begin(); at != queue_.end() && at->first <= now; ++at) due.push_back(at->second);
+    for (const std::string& name : due) {
+        Peer& peer = peers_.find(name)->second;
+        unschedule(name, peer);
         look(peer);
         for (Way& way : peer.ways)
             if (way.complaint && now - way.complained > complaint_lasts) {
                 way.complaint.reset();
                 peer.news = true;
             }
-        if (const auto due = peer.session.next(); due && *due <= now) {
+        if (const auto next = peer.session.next(); next && *next <= now) {
             send(peer, peer.session.step(now));
             peer.news = true;
         }
+        settle(name, peer);
+        schedule(name, peer, false);
     }
-    settle();
     arm();
+}
+
+void Peers::schedule(const std::string& name, Peer& peer, bool sooner) {
+    TimePoint at = peer.look;
+    if (const auto due = peer.session.next()) at = std::min(at, *due);
+    if (peer.due == at || (sooner && peer.due && *peer.due <= at)) return;
+    queue_.emplace(at, name);
+    if (peer.due) queue_.erase({*peer.due, name});
+    peer.due = at;
+}
+
+void Peers::unschedule(const std::string& name, Peer& peer) {
+    if (peer.due) queue_.erase({*peer.due, name});
+    peer.due.reset();
 }
 
 void Peers::send(Peer& peer, const std::vector<PeerSend>& sends) {
@@ -248,7 +282,7 @@ void Peers::hear(const PeerDatagram& datagram) {
     const std::size_t lan = from->second;
     const auto refuse = [&](PeerRefusal why) {
         complain(peer, lan, why);
-        if (peer.news) settle();
+        settle(at->first, peer);
     };
     const auto envelope = peer_envelope(datagram.bytes);
     if (!envelope) return refuse(PeerRefusal::malformed);
@@ -262,24 +296,16 @@ void Peers::hear(const PeerDatagram& datagram) {
     if (crossed) return refuse(PeerRefusal::crossed);
     const auto packet = decode_peer_packet(datagram.bytes);
     if (!packet) return refuse(PeerRefusal::malformed);
-    const LanFinding before = peer.session.finding(lan);
-    const std::size_t chosen = peer.session.chosen();
-    const bool left = peer.session.left();
+    const std::uint64_t before = peer.session.digest();
     PeerSession::Heard heard = peer.session.hear(lan, *packet, run_.now());
     send(peer, heard.sends);
     if (heard.refused) complain(peer, lan, *heard.refused);
     std::optional<PeerRefusal>& complaint = peer.ways[lan].complaint;
     const bool over = complaint && complaint != PeerRefusal::crossed;
     if (over && peer.session.finding(lan).state == LanState::good) complaint.reset(), peer.news = true;
-    // What a packet says of the other LANs is news as well: more is sent than an answer.
-    peer.news = peer.news || heard.sends.size() > 1 || !(before == peer.session.finding(lan)) ||
-                chosen != peer.session.chosen() || left != peer.session.left();
-    for (std::size_t i = 0; !peer.news && i < peer.ways.size(); ++i) {
-        const auto known = m_.peers.find(from->first);
-        peer.news = known == m_.peers.end() || i >= known->second.lans.size() ||
-                    known->second.lans[i].peer_hears != peer.session.finding(i).peer_hears;
-    }
-    if (peer.news) settle();
+    peer.news = peer.news || before != peer.session.digest();
+    settle(at->first, peer);
+    schedule(at->first, peer, true);          // a later time is found out by the earlier one
     arm();
 }
 
@@ -306,23 +332,25 @@ PeerState Peers::state_of(const Peer& peer) const {
 }
 
 void Peers::settle() {
-    for (auto& [name, peer] : peers_) {
-        if (!std::exchange(peer.news, false)) continue;
-        PeerState now = state_of(peer);
-        const auto known = m_.peers.find(name);
-        if (known != m_.peers.end() && known->second == now) continue;
-        PeerState before;
-        before.chosen = now.chosen;
-        if (known != m_.peers.end()) before = std::move(known->second);
-        if (before.chosen != now.chosen) {
-            peer.ways[before.chosen].left = any_left_ = true;
-            peer.ways[now.chosen].left = false;
-        }
-        m_.peers.insert_or_assign(name, now);
-        m_.note_change();
-        tell(peer.config, before, now);
-        run_.post_turn();
+    for (auto& [name, peer] : peers_) settle(name, peer);
+}
+
+void Peers::settle(const std::string& name, Peer& peer) {
+    if (!std::exchange(peer.news, false)) return;
+    PeerState now = state_of(peer);
+    const auto known = m_.peers.find(name);
+    if (known != m_.peers.end() && known->second == now) return;
+    PeerState before;
+    before.chosen = now.chosen;
+    if (known != m_.peers.end()) before = std::move(known->second);
+    if (before.chosen != now.chosen) {
+        peer.ways[before.chosen].left = any_left_ = true;
+        peer.ways[now.chosen].left = false;
     }
+    m_.peers.insert_or_assign(name, now);
+    m_.note_change();
+    tell(peer.config, before, now);
+    run_.post_turn();
 }
 
 void Peers::tell(const PeerConfig& config, const PeerState& before, const PeerState& now) {
@@ -356,12 +384,10 @@ void Peers::tell(const PeerConfig& config, const PeerState& before, const PeerSt
 }
 
 void Peers::arm() {
-    std::optional<TimePoint> next;
-    for (const auto& [name, peer] : peers_) {
-        if (const auto at = peer.session.next()) earlier(next, *at);
-        if (!peer.ways.empty()) earlier(next, std::max(peer.look, run_.now()));
-    }
+    const auto next = queue_.empty() ? std::nullopt : std::optional(queue_.begin()->first);
+    if (next == armed_) return;
     run_.around.ask_peers_at(next);
+    armed_ = next;
 }
 
 std::vector<PeerReport> Peers::report(std::string_view name) const {

@@ -56,6 +56,7 @@ private:
         core::PeerSession session;
         std::vector<Way> ways;
         core::TimePoint look{};               // at the kernel's settings
+        std::optional<core::TimePoint> due = {};  // as in the queue
         bool news = true;
     };
     using Whose = std::pair<std::string, std::size_t>;        // a peer, and its LAN
@@ -75,7 +76,11 @@ private:
     [[nodiscard]] core::PeerState state_of(const Peer& peer) const;
     // Where something has changed the model knows it, it is told, and a turn follows.
     void settle();
+    void settle(const std::string& name, Peer& peer);
     void tell(const core::PeerConfig& config, const core::PeerState& before, const core::PeerState& now);
+    // When the peer is to be looked at again.  `sooner`: only if that is before what the queue says.
+    void schedule(const std::string& name, Peer& peer, bool sooner);
+    void unschedule(const std::string& name, Peer& peer);
     void arm();
 
     Run& run_;
@@ -84,6 +89,9 @@ private:
     core::PeerNetwork& network_;
     core::PeerSecrets secrets_;
     std::map<std::string, Peer, std::less<>> peers_;
+    std::set<std::pair<core::TimePoint, std::string>> queue_; // who is next
+    std::optional<core::TimePoint> armed_;    // as the timer is set
+    bool ways_changed_ = true;                // since whose_ and the sockets were made of them
     std::map<std::pair<core::PeerSocketId, core::IpAddress>, Whose> whose_;
     std::vector<core::PeerSocketId> sockets_;
     bool any_left_ = false;                   // of the ways

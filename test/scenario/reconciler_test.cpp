@@ -76,6 +76,7 @@ struct Rig {
     TimePoint now{std::chrono::hours(1)};
     std::int64_t wall = 1'000'000, keep_takes = 0;
     bool tells_throw = false, disk_is_full = false;
+    unsigned peer_timers = 0;
     std::vector<std::function<void()>> posted;
     std::vector<Notice> notices;
     std::optional<TimePoint> wake, probe;
@@ -109,7 +110,7 @@ struct Rig {
         s.wake_at = [this](std::optional<TimePoint> at) { wake = at; };
         s.sense_at = [](auto) {};
         s.probe_at = [this](std::optional<TimePoint> at) { probe = at; };
-        s.ask_peers_at = [](auto) {};
+        s.ask_peers_at = [this](auto) { ++peer_timers; };
         s.write_fault = [](const auto&, bool) { return std::string(); };
         s.publish = [this](const Notice& notice) {
             if (std::exchange(tells_throw, false)) throw std::bad_alloc();
@@ -538,6 +539,18 @@ BOOST_AUTO_TEST_CASE(peers_are_those_of_the_file_also_when_another_part_has_thro
     for (const std::string& operation : kernel.operations)
         BOOST_TEST((operation.find("10.1.0.2 metric 5") == std::string::npos), operation);
     BOOST_TEST(!kernel.operations.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_turn_that_concerns_no_peer_sets_no_timer_of_theirs) {
+    Config config = world.config;
+    config.peers = parse_config("[peer there]\nlan = eth1 10.1.0.2\nkey = file /k 1\n").config.peers;
+    BOOST_REQUIRE(config.peers.size() == 1U);
+    had->reload(config, {}, false);
+    BOOST_TEST(peer_timers > 0U);
+    peer_timers = 0;
+    disturb();
+    disturb();
+    BOOST_TEST(peer_timers == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

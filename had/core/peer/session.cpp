@@ -248,6 +248,16 @@ LanFinding PeerSession::finding(std::size_t at) const {
     return {.state = lans_.at(at).state, .link = lans_[at].link, .peer_hears = hears_us(at), .text = {}};
 }
 
+// Four bits a LAN, of eight at most.
+std::uint64_t PeerSession::digest() const {
+    std::uint64_t all = chosen_ * 2 + (left_ ? 1U : 0U);
+    for (std::size_t i = 0; i < lans_.size(); ++i) {
+        const unsigned ways = (lans_[i].link ? 2U : 0U) | (hears_us(i) ? 1U : 0U);
+        all = all << 4 | static_cast<unsigned>(lans_[i].state) << 2 | ways;
+    }
+    return all;
+}
+
 // The first that serves is the best.  One that is only unproven is not left for another.
 void PeerSession::choose(TimePoint now) {
     std::optional<std::size_t> best;

@@ -52,6 +52,8 @@ public:
     [[nodiscard]] std::size_t chosen() const { return chosen_; }
     [[nodiscard]] bool left() const { return left_; }
     [[nodiscard]] LanFinding finding(std::size_t lan) const;
+    // A number that is another one when anything of all that is found is.
+    [[nodiscard]] std::uint64_t digest() const;
     // Fills in what the session knows: state, times, counters.
     void report(std::size_t lan, TimePoint now, PeerReport& report) const;
 
