@@ -293,9 +293,9 @@ void Peers::hear(const PeerDatagram& datagram) {
     const auto secret = key == keys.end() ? secrets_.end() : secrets_.find(key->path);
     if (secret == secrets_.end()) return refuse(PeerRefusal::key);
     if (!is_signed(datagram.bytes, secret->second)) return refuse(PeerRefusal::forged);
-    if (crossed) return refuse(PeerRefusal::crossed);
     const auto packet = decode_peer_packet(datagram.bytes);
     if (!packet) return refuse(PeerRefusal::malformed);
+    if (crossed) return refuse(peer.session.has_strayed(*packet) ? PeerRefusal::crossed : PeerRefusal::stale);
     const std::uint64_t before = peer.session.digest();
     PeerSession::Heard heard = peer.session.hear(lan, *packet, run_.now());
     send(peer, heard.sends);

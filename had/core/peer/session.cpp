@@ -125,7 +125,7 @@ std::optional<TimePoint> PeerSession::next() const {
 PeerPacket PeerSession::packet(std::size_t at, PeerWord word, TimePoint now) {
     if (lans_[at].sequence >= last_sequence) {
         if (++session_ == 0) ++session_;
-        for (Lan& lan : lans_) lan.sequence = lan.echoed = lan.asked = 0;
+        for (Lan& lan : lans_) lan.sequence = lan.echoed = lan.strayed = lan.asked = 0;
     }
     Lan& lan = lans_[at];
     ++lan.sent;
@@ -172,6 +172,15 @@ bool PeerSession::is_news(std::size_t at, const PeerPacket& p, PeerRefusal& why)
     peer_session_ = p.session;
     peer_time_ = 0;
     for (Lan& each : lans_) each.their_sequence = 0;
+    return true;
+}
+
+// It echoes what was sent later than all that was echoed before.
+bool PeerSession::has_strayed(const PeerPacket& p) {
+    if (p.lan >= lans_.size() || p.your_session != session_) return false;
+    Lan& lan = lans_[p.lan];
+    if (p.your_sequence > lan.sequence || p.your_sequence <= std::max(lan.echoed, lan.strayed)) return false;
+    lan.strayed = p.your_sequence;
     return true;
 }
 
