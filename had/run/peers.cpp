@@ -1,11 +1,9 @@
 #include "had/run/peers.hpp"
 
 #include "had/core/plan/peer.hpp"
-#include "had/run/peer_words.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace had {
 
@@ -17,6 +15,8 @@ namespace {
 constexpr Duration between_looks = std::chrono::seconds(10);
 // A complaint is about what still comes in.
 constexpr Duration complaint_lasts = std::chrono::seconds(10);
+// Of what comes from an address that is none of the LAN's, one packet in so long is worth a signature.
+constexpr Duration between_strays = std::chrono::milliseconds(100);
 
 // What of a section another session is needed for.
 bool talks_the_same(PeerConfig a, PeerConfig b) {
@@ -97,9 +97,11 @@ void Peers::find_links() {
 void Peers::listen() {
     std::vector<PeerSocketId> sockets;
     whose_.clear();
+    hosts_.clear();
     for (auto& [name, peer] : peers_)
         for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) {
             const IpAddress& address = peer.config.lans[lan].address;
+            hosts_.emplace(std::pair(peer.config.port, address), name);
             if (peer.ways[lan].link == 0) continue;
             const PeerSocketId socket{peer.ways[lan].link, address.family, peer.config.port};
             sockets.push_back(socket);
@@ -253,10 +255,12 @@ std::optional<Peers::Whose> Peers::whose(const PeerDatagram& datagram, bool& cro
     const auto at = whose_.find({datagram.socket, datagram.from});
     crossed = at == whose_.end();
     if (!crossed) return at->second;
-    for (const auto& [key, whose] : whose_)
-        if (key.second == datagram.from && key.first.port == datagram.socket.port)
-            for (const auto& [other, here] : whose_)
-                if (other.first == datagram.socket && here.first == whose.first) return here;
+    const auto [first, last] = hosts_.equal_range({datagram.socket.port, datagram.from});
+    for (auto host = first; host != last; ++host) {
+        const auto peer = peers_.find(host->second);
+        for (std::size_t lan = 0; peer != peers_.end() && lan < peer->second.ways.size(); ++lan)
+            if (peer->second.ways[lan].link == datagram.socket.link) return Whose(host->second, lan);
+    }
     return std::nullopt;
 }
 
@@ -273,31 +277,50 @@ void Peers::complain(Peer& peer, std::size_t lan, PeerRefusal refusal) {
     peer.news = true;
 }
 
+std::variant<PeerPacket, PeerRefusal> Peers::open(const Peer& peer, std::span<const std::uint8_t> bytes) const {
+    const auto envelope = peer_envelope(bytes);
+    if (!envelope) return PeerRefusal::malformed;
+    if (envelope->version != peer_packet_version) return PeerRefusal::version;
+    const std::vector<PeerKey>& keys = peer.config.keys;
+    const auto key =
+        std::find_if(keys.begin(), keys.end(), [&](const PeerKey& one) { return one.id == envelope->key; });
+    const auto secret = key == keys.end() ? secrets_.end() : secrets_.find(key->path);
+    if (secret == secrets_.end()) return PeerRefusal::key;
+    if (!is_signed(bytes, secret->second)) return PeerRefusal::forged;
+    const auto packet = decode_peer_packet(bytes);
+    if (!packet) return PeerRefusal::malformed;
+    return *packet;
+}
+
+// Nobody of this LAN has sent it: it tells nothing of the LAN but that the two are one.
+void Peers::hear_stray(const std::string& name, Peer& peer, std::size_t lan, std::span<const std::uint8_t> bytes) {
+    Way& way = peer.ways[lan];
+    const TimePoint now = run_.now();
+    if (now < way.stray_due) return complain(peer, lan, PeerRefusal::limited);
+    way.stray_due = now + between_strays;
+    const auto opened = open(peer, bytes);
+    const auto* packet = std::get_if<PeerPacket>(&opened);
+    complain(peer, lan, packet && peer.session.has_strayed(*packet) ? PeerRefusal::crossed : PeerRefusal::stale);
+    settle(name, peer);
+}
+
 void Peers::hear(const PeerDatagram& datagram) {
+    if (ways_changed_) listen();
     bool crossed = false;
     const auto from = whose(datagram, crossed);
     const auto at = from ? peers_.find(from->first) : peers_.end();
     if (at == peers_.end()) return;
     Peer& peer = at->second;
     const std::size_t lan = from->second;
-    const auto refuse = [&](PeerRefusal why) {
-        complain(peer, lan, why);
-        settle(at->first, peer);
-    };
-    const auto envelope = peer_envelope(datagram.bytes);
-    if (!envelope) return refuse(PeerRefusal::malformed);
-    if (envelope->version != peer_packet_version) return refuse(PeerRefusal::version);
-    const std::vector<PeerKey>& keys = peer.config.keys;
-    const auto key =
-        std::find_if(keys.begin(), keys.end(), [&](const PeerKey& one) { return one.id == envelope->key; });
-    const auto secret = key == keys.end() ? secrets_.end() : secrets_.find(key->path);
-    if (secret == secrets_.end()) return refuse(PeerRefusal::key);
-    if (!is_signed(datagram.bytes, secret->second)) return refuse(PeerRefusal::forged);
-    const auto packet = decode_peer_packet(datagram.bytes);
-    if (!packet) return refuse(PeerRefusal::malformed);
-    if (crossed) return refuse(peer.session.has_strayed(*packet) ? PeerRefusal::crossed : PeerRefusal::stale);
+    if (crossed) return hear_stray(at->first, peer, lan, datagram.bytes);
+    const auto opened = open(peer, datagram.bytes);
+    if (const auto* why = std::get_if<PeerRefusal>(&opened)) {
+        complain(peer, lan, *why);
+        return settle(at->first, peer);
+    }
+    const auto& packet = std::get<PeerPacket>(opened);
     const std::uint64_t before = peer.session.digest();
-    PeerSession::Heard heard = peer.session.hear(lan, *packet, run_.now());
+    PeerSession::Heard heard = peer.session.hear(lan, packet, run_.now());
     send(peer, heard.sends);
     if (heard.refused) complain(peer, lan, *heard.refused);
     std::optional<PeerRefusal>& complaint = peer.ways[lan].complaint;
@@ -309,107 +332,11 @@ void Peers::hear(const PeerDatagram& datagram) {
     arm();
 }
 
-PeerState Peers::state_of(const Peer& peer) const {
-    const PeerConfig& config = peer.config;
-    PeerState state;
-    state.chosen = peer.session.chosen();
-    state.left = peer.session.left();
-    const bool keyless = config.keys.empty() || !secrets_.contains(config.keys.front().path);
-    if (keyless && !config.keys.empty())
-        state.problems.push_back(fmt::format("its key {} could not be read when the file was taken: `hadctl reload` "
-                                             "says why", config.keys.front().path));
-    for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) {
-        const Way& way = peer.ways[lan];
-        LanFinding finding = peer.session.finding(lan);
-        finding.text = words_of(finding, state.left, way.link != 0, way.complaint, way.trouble);
-        if (way.complaint)
-            state.problems.push_back(complaint_of(config, lan, *way.complaint));
-        const Link* link = m_.observed.link(way.link);
-        if (link && config.lans.size() > 1) judge(way.settings, link->name, state);
-        state.lans.push_back(std::move(finding));
-    }
-    return state;
-}
-
-void Peers::settle() {
-    for (auto& [name, peer] : peers_) settle(name, peer);
-}
-
-void Peers::settle(const std::string& name, Peer& peer) {
-    if (!std::exchange(peer.news, false)) return;
-    PeerState now = state_of(peer);
-    const auto known = m_.peers.find(name);
-    if (known != m_.peers.end() && known->second == now) return;
-    PeerState before;
-    before.chosen = now.chosen;
-    if (known != m_.peers.end()) before = std::move(known->second);
-    if (before.chosen != now.chosen) {
-        peer.ways[before.chosen].left = any_left_ = true;
-        peer.ways[now.chosen].left = false;
-    }
-    m_.peers.insert_or_assign(name, now);
-    m_.note_change();
-    tell(peer.config, before, now);
-    run_.post_turn();
-}
-
-void Peers::tell(const PeerConfig& config, const PeerState& before, const PeerState& now) {
-    const auto say = [&](NoticeKind kind, NoticeLevel level, std::size_t lan, std::string text) {
-        Notice notice;
-        notice.peer = config.name;
-        notice.interface = config.lans[lan].on;
-        notice.text = std::move(text);
-        if (kind == NoticeKind::peer_moved) {
-            notice.from = config.lans[before.chosen].on;
-            notice.to = config.lans[now.chosen].on;
-        }
-        run_.say(kind, level, std::move(notice));
-    };
-    for (std::size_t lan = 0; lan < now.lans.size(); ++lan) {
-        const LanFinding& finding = now.lans[lan];
-        const std::string& on = config.lans[lan].on;
-        const bool was_usable = lan < before.lans.size() && before.lans[lan].usable();
-        if (finding.lost() && was_usable && lost_.emplace(config.name, on).second)
-            say(NoticeKind::peer_lan_lost, NoticeLevel::warning, lan,
-                fmt::format("peer {}: LAN {} is lost: it {}", config.name, on, finding.text));
-        else if (finding.usable() && lost_.erase({config.name, on}) > 0)
-            say(NoticeKind::peer_lan_back, NoticeLevel::notice, lan,
-                fmt::format("peer {}: LAN {} is back", config.name, on));
-    }
-    if (before.chosen == now.chosen) return;
-    const bool lost = now.lans[before.chosen].lost();
-    say(NoticeKind::peer_moved, lost ? NoticeLevel::warning : NoticeLevel::notice, now.chosen,
-        fmt::format("peer {}: by {} now, was by {}", config.name, config.lans[now.chosen].on,
-                    config.lans[before.chosen].on));
-}
-
 void Peers::arm() {
     const auto next = queue_.empty() ? std::nullopt : std::optional(queue_.begin()->first);
     if (next == armed_) return;
     run_.around.ask_peers_at(next);
     armed_ = next;
-}
-
-std::vector<PeerReport> Peers::report(std::string_view name) const {
-    std::vector<PeerReport> all;
-    for (const PeerConfig& config : m_.config.peers) {
-        const auto at = peers_.find(config.name);
-        if (at == peers_.end() || (!name.empty() && config.name != name)) continue;
-        const Peer& peer = at->second;
-        const PeerState state = state_of(peer);
-        for (std::size_t lan = 0; lan < peer.ways.size(); ++lan) {
-            PeerReport report;
-            report.peer = config.name;
-            report.lan = peer.config.lans[lan].on;
-            if (const Link* link = m_.observed.link(peer.ways[lan].link)) report.interface = link->name;
-            report.address = to_string(peer.config.lans[lan].address);
-            peer.session.report(lan, run_.now(), report);
-            report.refused = peer.ways[lan].refused;
-            report.text = state.lans[lan].text;
-            all.push_back(std::move(report));
-        }
-    }
-    return all;
 }
 
 void Peers::end() {

@@ -12,9 +12,11 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace had {
@@ -47,6 +49,7 @@ private:
         int trouble = 0;                      // errno of the last packet that could not be sent
         std::optional<core::PeerRefusal> complaint;   // of a LAN that is not well: why its packets are not believed
         core::TimePoint complained{};
+        core::TimePoint stray_due{};          // when the next packet of another LAN is looked at
         bool left = false;                    // its neighbour is to be forgotten, behind the routes
         core::PeerRefusals refused{};
         core::LanSettings settings;
@@ -72,6 +75,10 @@ private:
     void send(Peer& peer, const std::vector<core::PeerSend>& sends);
     void forget_left();
     void complain(Peer& peer, std::size_t lan, core::PeerRefusal refusal);
+    // What the packet says, or why it is not believed.
+    [[nodiscard]] std::variant<core::PeerPacket, core::PeerRefusal> open(const Peer& peer,
+                                                                         std::span<const std::uint8_t> bytes) const;
+    void hear_stray(const std::string& name, Peer& peer, std::size_t lan, std::span<const std::uint8_t> bytes);
     [[nodiscard]] std::optional<Whose> whose(const core::PeerDatagram& datagram, bool& crossed) const;
     [[nodiscard]] core::PeerState state_of(const Peer& peer) const;
     // Where something has changed the model knows it, it is told, and a turn follows.
@@ -93,6 +100,7 @@ private:
     std::optional<core::TimePoint> armed_;    // as the timer is set
     bool ways_changed_ = true;                // since whose_ and the sockets were made of them
     std::map<std::pair<core::PeerSocketId, core::IpAddress>, Whose> whose_;
+    std::multimap<std::pair<std::uint16_t, core::IpAddress>, std::string> hosts_; // by port and address on any LAN
     std::vector<core::PeerSocketId> sockets_;
     bool any_left_ = false;                   // of the ways
     std::set<std::pair<std::string, std::string>> lost_;      // a peer, and a LAN's name; as told
