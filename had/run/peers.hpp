@@ -12,9 +12,11 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace had {
@@ -37,6 +39,7 @@ public:
     void hear_link(const core::Link& link) override;
     void forget_gone_links() override;
     void reload() override;
+    void before_turn() override;
     void after_turn() override;
 
 private:
@@ -46,30 +49,45 @@ private:
         int trouble = 0;                      // errno of the last packet that could not be sent
         std::optional<core::PeerRefusal> complaint;   // of a LAN that is not well: why its packets are not believed
         core::TimePoint complained{};
+        core::TimePoint stray_due{};          // when the next packet of another LAN is looked at
+        bool left = false;                    // its neighbour is to be forgotten, behind the routes
         core::PeerRefusals refused{};
         core::LanSettings settings;
     };
     struct Peer {
+        core::PeerConfig config;              // as the file has it; its LANs are the session's
         core::PeerSession session;
         std::vector<Way> ways;
         core::TimePoint look{};               // at the kernel's settings
+        std::optional<core::TimePoint> due = {};  // as in the queue
         bool news = true;
     };
     using Whose = std::pair<std::string, std::size_t>;        // a peer, and its LAN
 
-    void follow();
-    Peer& follow(const core::PeerConfig& config);
+    // Takes the sections as they are now.  False: nothing has changed.
+    bool follow();
+    bool follow(const core::PeerConfig& config);
+    void find_links();
     void listen();
     void find_link(Peer& peer, std::size_t lan, core::Ifindex link);
     void see_link(Peer& peer, std::size_t lan);
-    void look(Peer& peer, const core::PeerConfig& config);
-    void send(const core::PeerConfig& config, Peer& peer, const std::vector<core::PeerSend>& sends);
+    void look(Peer& peer);
+    void send(Peer& peer, const std::vector<core::PeerSend>& sends);
+    void forget_left();
     void complain(Peer& peer, std::size_t lan, core::PeerRefusal refusal);
+    // What the packet says, or why it is not believed.
+    [[nodiscard]] std::variant<core::PeerPacket, core::PeerRefusal> open(const Peer& peer,
+                                                                         std::span<const std::uint8_t> bytes) const;
+    void hear_stray(const std::string& name, Peer& peer, std::size_t lan, std::span<const std::uint8_t> bytes);
     [[nodiscard]] std::optional<Whose> whose(const core::PeerDatagram& datagram, bool& crossed) const;
-    [[nodiscard]] core::PeerState state_of(const core::PeerConfig& config, const Peer& peer) const;
+    [[nodiscard]] core::PeerState state_of(const Peer& peer) const;
     // Where something has changed the model knows it, it is told, and a turn follows.
     void settle();
+    void settle(const std::string& name, Peer& peer);
     void tell(const core::PeerConfig& config, const core::PeerState& before, const core::PeerState& now);
+    // When the peer is to be looked at again.  `sooner`: only if that is before what the queue says.
+    void schedule(const std::string& name, Peer& peer, bool sooner);
+    void unschedule(const std::string& name, Peer& peer);
     void arm();
 
     Run& run_;
@@ -78,10 +96,14 @@ private:
     core::PeerNetwork& network_;
     core::PeerSecrets secrets_;
     std::map<std::string, Peer, std::less<>> peers_;
+    std::set<std::pair<core::TimePoint, std::string>> queue_; // who is next
+    std::optional<core::TimePoint> armed_;    // as the timer is set
+    bool ways_changed_ = true;                // since whose_ and the sockets were made of them
     std::map<std::pair<core::PeerSocketId, core::IpAddress>, Whose> whose_;
+    std::multimap<std::pair<std::uint16_t, core::IpAddress>, std::string> hosts_; // by port and address on any LAN
     std::vector<core::PeerSocketId> sockets_;
-    std::vector<core::ForgetNeighbour> left_; // neighbours on LANs that were left, behind the routes
-    std::set<Whose> lost_;                    // as told
+    bool any_left_ = false;                   // of the ways
+    std::set<std::pair<std::string, std::string>> lost_;      // a peer, and a LAN's name; as told
 };
 
 } // namespace had

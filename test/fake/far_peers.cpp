@@ -40,10 +40,9 @@ void FarPeers::start_again(const std::string& peer) {
     peers_.insert_or_assign(peer, make(config));
 }
 
-void FarPeers::bring(const Far& far, std::size_t lan, const Bytes& bytes) {
-    const Lan key{far.config.name, lan};
-    const PeerSocketId socket{links_[key], far.config.lans[lan].address.family, far.config.port};
-    last_[key] = bytes;
+void FarPeers::bring(const Far& far, std::size_t lan, std::size_t on, const Bytes& bytes) {
+    const PeerSocketId socket{links_[{far.config.name, on}], far.config.lans[lan].address.family, far.config.port};
+    last_[{far.config.name, lan}] = bytes;
     loop_.post([this, socket, from = far.config.lans[lan].address, bytes] {
         const bool open = std::find(sockets_.begin(), sockets_.end(), socket) != sockets_.end();
         if (open && heard) heard({socket, from, bytes});
@@ -53,19 +52,20 @@ void FarPeers::bring(const Far& far, std::size_t lan, const Bytes& bytes) {
 void FarPeers::answer(const Far& far, const std::vector<PeerSend>& sends, const Bytes& secret) {
     for (PeerSend one : sends) {
         one.packet.key = far.config.keys.front().id;
-        if (ways_[{far.config.name, one.lan}].back) bring(far, one.lan, encode(one.packet, secret));
+        const Way& way = ways_[{far.config.name, one.lan}];
+        if (way.back) bring(far, one.lan, way.strays.value_or(one.lan), encode(one.packet, secret));
     }
 }
 
 void FarPeers::forge(const std::string& peer, std::size_t lan) {
     PeerPacket packet{.session = 1, .sequence = 1, .lan = static_cast<std::uint8_t>(lan), .lost = 0xff};
     packet.key = peers_.at(peer).config.keys.front().id;
-    bring(peers_.at(peer), lan, encode(packet, Bytes(32, 0x11)));
+    bring(peers_.at(peer), lan, lan, encode(packet, Bytes(32, 0x11)));
 }
 
-void FarPeers::replay(const std::string& peer, std::size_t lan) {
+void FarPeers::replay(const std::string& peer, std::size_t lan, std::size_t on) {
     const Bytes bytes = last_[{peer, lan}];
-    bring(peers_.at(peer), lan, bytes);
+    bring(peers_.at(peer), lan, on, bytes);
 }
 
 int FarPeers::send(const PeerSocketId& socket, const IpAddress& to, std::span<const std::uint8_t> bytes) {

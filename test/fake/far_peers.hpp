@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,14 +29,15 @@ public:
 
     struct Way {
         bool there = true, back = true;       // what is sent to the peer arrives; and what it sends
+        std::optional<std::size_t> strays = {};   // but on this LAN
     };
     // Of a LAN, counted from 0.
     void set_way(const std::string& peer, std::size_t lan, Way way) { ways_[{peer, lan}] = way; }
     void start_again(const std::string& peer);
     // Somebody without the key says that all is lost.
     void forge(const std::string& peer, std::size_t lan);
-    // What the peer has sent last on that LAN comes in once more.
-    void replay(const std::string& peer, std::size_t lan);
+    // What the peer has sent last on that LAN comes in once more, there or on another one.
+    void replay(const std::string& peer, std::size_t lan, std::size_t on);
 
     void listen(const std::vector<core::PeerSocketId>& sockets) override { sockets_ = sockets; }
     int send(const core::PeerSocketId& socket, const core::IpAddress& to,
@@ -51,7 +53,7 @@ private:
     };
     Far make(const core::PeerConfig& config);
     void answer(const Far& far, const std::vector<core::PeerSend>& sends, const core::Bytes& secret);
-    void bring(const Far& far, std::size_t lan, const core::Bytes& bytes);
+    void bring(const Far& far, std::size_t lan, std::size_t on, const core::Bytes& bytes);
 
     FakeLoop& loop_;
     std::map<std::string, Far> peers_;

@@ -13,7 +13,7 @@
 
 namespace had::test {
 
-class FakeRunner final : public core::Runner {
+class FakeRunner : public core::Runner {
 public:
     explicit FakeRunner(FakeLoop& loop) : loop_(loop) {}
 

@@ -23,11 +23,13 @@ namespace {
 struct Edge final : core::Kernel {
     bool drain_throws = false, apply_throws = false, start_throws = false, tell_throws = false;
     unsigned applied = 0, told = 0;
+    std::vector<std::string> operations;
     std::vector<JobDone> jobs;
 
     ActionResult announce(const Announcement&) override { return {}; }
-    ActionResult apply(const Operation&) override {
+    ActionResult apply(const Operation& operation) override {
         if (apply_throws) throw std::bad_alloc();
+        operations.push_back(to_string(operation));
         return ++applied, ActionResult{};
     }
     void start(const Operation&, JobDone done) override {
@@ -64,11 +66,18 @@ struct Rig {
         std::optional<bool> says_failed(const std::string&) override { return std::nullopt; }
     } prober;
     FakeLoop nobody;
-    FakeRunner runner{nobody};
+    struct Programs final : FakeRunner {
+        using FakeRunner::FakeRunner;
+        bool watch_throws = false;
+        void watch(const std::vector<MatchConfig>&) override {
+            if (std::exchange(watch_throws, false)) fail();
+        }
+    } runner{nobody};
     NoPeers peers;
     TimePoint now{std::chrono::hours(1)};
     std::int64_t wall = 1'000'000, keep_takes = 0;
     bool tells_throw = false, disk_is_full = false;
+    unsigned peer_timers = 0;
     std::vector<std::function<void()>> posted;
     std::vector<Notice> notices;
     std::optional<TimePoint> wake, probe;
@@ -102,7 +111,7 @@ struct Rig {
         s.wake_at = [this](std::optional<TimePoint> at) { wake = at; };
         s.sense_at = [](auto) {};
         s.probe_at = [this](std::optional<TimePoint> at) { probe = at; };
-        s.ask_peers_at = [](auto) {};
+        s.ask_peers_at = [this](auto) { ++peer_timers; };
         s.write_fault = [](const auto&, bool) { return std::string(); };
         s.publish = [this](const Notice& notice) {
             if (std::exchange(tells_throw, false)) throw std::bad_alloc();
@@ -506,6 +515,43 @@ BOOST_AUTO_TEST_CASE(that_the_far_end_is_silent_is_told_later_when_it_cannot_be_
     tells_throw = true;
     ask_for(std::chrono::seconds(4), true);
     BOOST_TEST(was_told(NoticeKind::far_end_back));
+}
+
+// The LAN in use is the second of the old section and the first of the new one.
+BOOST_AUTO_TEST_CASE(peers_are_those_of_the_file_also_when_another_part_has_thrown_at_its_reload) {
+    const std::string one = "lan = eth1 10.1.0.2\n", other = "lan = eth2 10.2.0.2\n";
+    const auto section = [](const std::string& lans) {
+        return parse_config("[peer there]\nservice = 10.9.0.2\nkey = file /k 1\n" + lans).config;
+    };
+    const IpAddress by_other = *ip_address_from("10.2.0.2");
+    for (const auto& [index, name] : {std::pair(11, "eth1"), std::pair(12, "eth2")}) {
+        Link link = nic(index, name);
+        link.up = link.carrier = true;
+        had->hear(LinkSeen{link});
+    }
+    had->hear(RouteSeen{{{*ip_prefix_from("10.9.0.2/32"), 5, main_table}, by_other}, 12});
+    had->reload(section(one + other), {}, false);
+    BOOST_TEST((had->model().peers.at("there").chosen == 1U));
+    kernel.operations.clear();
+    runner.watch_throws = true;
+    BOOST_CHECK_THROW(had->reload(section(other + one), {}, false), std::system_error);
+    had->wake();
+    BOOST_TEST((had->model().peers.at("there").chosen == 0U));
+    for (const std::string& operation : kernel.operations)
+        BOOST_TEST((operation.find("10.1.0.2 metric 5") == std::string::npos), operation);
+    BOOST_TEST(!kernel.operations.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_turn_that_concerns_no_peer_sets_no_timer_of_theirs) {
+    Config config = world.config;
+    config.peers = parse_config("[peer there]\nlan = eth1 10.1.0.2\nkey = file /k 1\n").config.peers;
+    BOOST_REQUIRE(config.peers.size() == 1U);
+    had->reload(config, {}, false);
+    BOOST_TEST(peer_timers > 0U);
+    peer_timers = 0;
+    disturb();
+    disturb();
+    BOOST_TEST(peer_timers == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -91,18 +91,20 @@ void do_way(Stage& s, const Words& w) {
     for (const Ifindex nic : interfaces(s, w[1])) s.prober().set_way(nic, way);
 }
 
-// lan PEER N works | dead | sends-nothing | hears-nothing: of the peer; its link stays
+// lan PEER N works | dead | sends-nothing | hears-nothing | strays M: of the peer, whose packets come in on LAN M
+// then; its link stays
 void do_lan(Stage& s, const Words& w) {
-    const FarPeers::Way way{.there = w[3] == "works" || w[3] == "sends-nothing",
-                            .back = w[3] == "works" || w[3] == "hears-nothing"};
+    FarPeers::Way way{.there = w[3] != "dead" && w[3] != "hears-nothing",
+                      .back = w[3] != "dead" && w[3] != "sends-nothing"};
+    if (w[3] == "strays") way.strays = std::stoul(w.at(4));
     s.peers().set_way(w[1], std::stoul(w[2]), way);
 }
 
-// peer PEER restarts | forged N | replayed N: by somebody on LAN N
+// peer PEER restarts | forged N | replayed N [M]: by somebody on LAN N, or what was said there on LAN M
 void do_peer(Stage& s, const Words& w) {
     if (w[2] == "restarts") s.peers().start_again(w[1]);
     else if (w[2] == "forged") s.peers().forge(w[1], std::stoul(w.at(3)));
-    else s.peers().replay(w[1], std::stoul(w.at(3)));
+    else s.peers().replay(w[1], std::stoul(w.at(3)), std::stoul(w.at(w.size() > 4 ? 4 : 3)));
 }
 
 // target ADDRESS answers | silent

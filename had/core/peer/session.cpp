@@ -125,7 +125,7 @@ std::optional<TimePoint> PeerSession::next() const {
 PeerPacket PeerSession::packet(std::size_t at, PeerWord word, TimePoint now) {
     if (lans_[at].sequence >= last_sequence) {
         if (++session_ == 0) ++session_;
-        for (Lan& lan : lans_) lan.sequence = lan.echoed = lan.asked = 0;
+        for (Lan& lan : lans_) lan.sequence = lan.echoed = lan.strayed = lan.asked = 0;
     }
     Lan& lan = lans_[at];
     ++lan.sent;
@@ -172,6 +172,15 @@ bool PeerSession::is_news(std::size_t at, const PeerPacket& p, PeerRefusal& why)
     peer_session_ = p.session;
     peer_time_ = 0;
     for (Lan& each : lans_) each.their_sequence = 0;
+    return true;
+}
+
+// It echoes what was sent later than all that was echoed before.
+bool PeerSession::has_strayed(const PeerPacket& p) {
+    if (p.lan >= lans_.size() || p.your_session != session_) return false;
+    Lan& lan = lans_[p.lan];
+    if (p.your_sequence > lan.sequence || p.your_sequence <= std::max(lan.echoed, lan.strayed)) return false;
+    lan.strayed = p.your_sequence;
     return true;
 }
 
@@ -246,6 +255,16 @@ std::vector<PeerSend> PeerSession::leave(TimePoint now) {
 
 LanFinding PeerSession::finding(std::size_t at) const {
     return {.state = lans_.at(at).state, .link = lans_[at].link, .peer_hears = hears_us(at), .text = {}};
+}
+
+// Four bits a LAN, of eight at most.
+std::uint64_t PeerSession::digest() const {
+    std::uint64_t all = chosen_ * 2 + (left_ ? 1U : 0U);
+    for (std::size_t i = 0; i < lans_.size(); ++i) {
+        const unsigned ways = (lans_[i].link ? 2U : 0U) | (hears_us(i) ? 1U : 0U);
+        all = all << 4 | static_cast<unsigned>(lans_[i].state) << 2 | ways;
+    }
+    return all;
 }
 
 // The first that serves is the best.  One that is only unproven is not left for another.

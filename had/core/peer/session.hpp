@@ -45,6 +45,9 @@ public:
         std::optional<PeerRefusal> refused;
     };
     Heard hear(std::size_t lan, const PeerPacket& packet, TimePoint now);
+    // Whether a signed packet that came in on another LAN than the one it was sent on has just been sent, and is nobody's
+    // record.  True once for each.
+    bool has_strayed(const PeerPacket& packet);
     // The last words of an orderly end.
     std::vector<PeerSend> leave(TimePoint now);
 
@@ -52,6 +55,8 @@ public:
     [[nodiscard]] std::size_t chosen() const { return chosen_; }
     [[nodiscard]] bool left() const { return left_; }
     [[nodiscard]] LanFinding finding(std::size_t lan) const;
+    // A number that is another one when anything of all that is found is.
+    [[nodiscard]] std::uint64_t digest() const;
     // Fills in what the session knows: state, times, counters.
     void report(std::size_t lan, TimePoint now, PeerReport& report) const;
 
@@ -69,6 +74,7 @@ private:
         std::optional<TimePoint> heard, counted;
         unsigned streak = 0, losses = 0;
         std::uint32_t sequence = 0, their_sequence = 0, echoed = 0;
+        std::uint32_t strayed = 0;            // the latest that was echoed by what has strayed
         std::uint32_t asked = 0;              // the sequence of the last inquiry, and when
         TimePoint asked_at{}, ask_at{};
         Bucket fresh, stale;

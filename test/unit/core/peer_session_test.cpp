@@ -6,6 +6,8 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace had::core;
 using namespace std::chrono_literals;
@@ -328,6 +330,37 @@ BOOST_AUTO_TEST_CASE(a_packet_of_another_lan_of_the_list_is_refused) {
     packet.lan = 1;
     packet.sequence += 1000;
     BOOST_TEST((net.sides[net.recorded.back().to]->hear(0, packet, net.now).refused == PeerRefusal::misnumbered));
+}
+
+// What comes in on another LAN than it was sent on tells that both are one; a record of it tells nothing.
+BOOST_AUTO_TEST_CASE(only_what_has_just_been_sent_tells_that_two_lans_are_one) {
+    Between net;
+    net.wait([&] { return net.all_good(); });
+    const auto strays = [&](auto is) {
+        unsigned count = 0;
+        for (const Between::Packet& packet : std::exchange(net.recorded, {}))
+            if (packet.to == 0 && is(packet) && net.sides[0]->has_strayed(packet.packet)) ++count;
+        return count;
+    };
+    const auto any = [](const Between::Packet&) { return true; };
+    net.run(1s);
+    BOOST_TEST(strays(any) == 0U);            // each has come in on its own LAN before
+    net.cut(0, 0);                            // what is sent to us on the first LAN ends up on the second
+    net.recorded.clear();
+    net.run(100ms);
+    const std::vector<Between::Packet> sent = net.recorded;
+    BOOST_TEST(strays([](const Between::Packet& packet) { return packet.lan == 0; }) > 0U);
+    net.recorded = sent;
+    BOOST_TEST(strays(any) == 0U);            // once
+    net.records = false;
+    net.start(0);
+    net.heal(0);
+    net.wait([&] { return net.all_good(); });
+    net.recorded = sent;
+    BOOST_TEST(strays(any) == 0U);            // nor of an earlier life
+    PeerPacket far;
+    far.lan = 7;
+    BOOST_TEST(!net.sides[0]->has_strayed(far));
 }
 
 BOOST_AUTO_TEST_CASE(a_session_that_has_used_up_its_sequence_is_followed_by_another_and_nobody_is_lost) {
