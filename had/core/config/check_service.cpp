@@ -1,12 +1,11 @@
 // Services and groups: what each needs, and what cannot come to run.
 #include "had/core/config/check.hpp"
 #include "had/core/config/command_words.hpp"
+#include "had/core/config/waits.hpp"
 #include "had/core/base/duration.hpp"
 #include "had/core/base/limits.hpp"
 
 #include <fmt/format.h>
-
-#include <functional>
 
 namespace had::core {
 
@@ -115,52 +114,12 @@ private:
     Notes notes_;
 };
 
-// What a service waits for at its start.
-std::vector<std::string_view> waits_for(const ServiceConfig& service) {
-    std::vector<std::string_view> all;
-    for (const Need& need : service.needs)
-        if (!need.link) all.push_back(need.object);
-    all.insert(all.end(), service.after.begin(), service.after.end());
-    return all;
-}
-
-bool is_member(const Config& config, const FailoverConfig& group, std::string_view service) {
-    return std::any_of(group.members.begin(), group.members.end(),
-                       [&](const std::string& name) { return config.service_of(name) == service; });
-}
-
-// Which member of a group runs depends on what any of them waits for.
-std::vector<std::string_view> waits_for(const Config& config, const ServiceConfig& service) {
-    std::vector<std::string_view> all = waits_for(service);
-    for (const FailoverConfig& group : config.failovers) {
-        if (group.together || !is_member(config, group, service.name)) continue;
-        for (const std::string& member : group.members)
-            if (const ServiceConfig* other = config.service(config.service_of(member)))
-                for (const std::string_view name : waits_for(*other))
-                    if (!is_member(config, group, name)) all.push_back(name);
-    }
-    return all;
-}
-
-// Whether `from` waits for `to`, at once or by others.
-bool reaches(const Config& config, std::string_view from, std::string_view to, std::set<std::string_view>& seen) {
-    const ServiceConfig* service = config.service(from);
-    if (!service || !seen.insert(service->name).second) return false;
-    for (const std::string_view next : waits_for(config, *service))
-        if (next == to || reaches(config, next, to, seen)) return true;
-    return false;
-}
-bool reaches(const Config& config, std::string_view from, std::string_view to) {
-    std::set<std::string_view> seen;
-    return reaches(config, from, to, seen);
-}
-
 // Each service of a circle is told, for each of them can be the one to change.
-void check_cycles(Parsing& parsing) {
+void check_cycles(Parsing& parsing, const Waits& waits) {
     for (const ServiceConfig& service : parsing.config.services) {
-        const auto all = waits_for(parsing.config, service);
+        const auto all = waits.of(service.name);
         const auto through = std::find_if(all.begin(), all.end(), [&](std::string_view next) {
-            return next != service.name && reaches(parsing.config, next, service.name);
+            return next != service.name && waits.reach(next, service.name);
         });
         if (through == all.end()) continue;
         Notes{parsing.diagnostics, "service " + service.name}.error(
@@ -169,13 +128,12 @@ void check_cycles(Parsing& parsing) {
 }
 
 // Who may talk to a device at the same time: nobody, unless one waits for the other.
-void check_devices(Parsing& parsing) {
+void check_devices(Parsing& parsing, const Waits& waits) {
     const auto& all = parsing.config.services;
     for (std::size_t i = 0; i < all.size(); ++i)
         for (std::size_t k = 0; k < i; ++k) {
             if (all[i].match.empty() || all[i].match != all[k].match) continue;
-            if (reaches(parsing.config, all[i].name, all[k].name) || reaches(parsing.config, all[k].name, all[i].name))
-                continue;
+            if (waits.reach(all[i].name, all[k].name) || waits.reach(all[k].name, all[i].name)) continue;
             Notes{parsing.diagnostics, "service " + all[i].name}.error(
                 parsing.line_of("service " + all[i].name, "for", all[i].line),
                 "{} is also the device of service {}, line {}: let one of them wait for the other", all[i].match,
@@ -185,8 +143,9 @@ void check_devices(Parsing& parsing) {
 
 class GroupCheck {
 public:
-    GroupCheck(Parsing& parsing, const FailoverConfig& group)
-        : parsing_(parsing), group_(group), section_("failover " + group.name), notes_{parsing.diagnostics, section_} {}
+    GroupCheck(Parsing& parsing, const Waits& waits, const FailoverConfig& group)
+        : parsing_(parsing), waits_(waits), group_(group), section_("failover " + group.name),
+          notes_{parsing.diagnostics, section_} {}
 
     void all(std::map<std::string_view, const FailoverConfig*>& taken) const {
         if (!parsing_.has(section_, "members")) {
@@ -241,12 +200,13 @@ private:
                                               "and service {} has none", service->name);
         for (const std::string& other : group_.members) {
             const std::string_view needed = parsing_.config.service_of(other);
-            if (!group_.together && other != name && reaches(parsing_.config, of, needed))
+            if (!group_.together && other != name && waits_.reach(of, needed))
                 notes_.error(line_of("members"), "{} needs {}, and only one of them runs at a time", name, other);
         }
     }
 
     Parsing& parsing_;
+    const Waits& waits_;
     const FailoverConfig& group_;
     std::string section_;
     Notes notes_;
@@ -325,9 +285,10 @@ void check_services(Parsing& parsing) {
     for (const ServiceConfig& service : config.services) ServiceCheck(parsing, service).all();
     for (const MemberConfig& member : config.members) check_member(parsing, member);
     std::map<std::string_view, const FailoverConfig*> taken;
-    for (const FailoverConfig& group : config.failovers) GroupCheck(parsing, group).all(taken);
-    check_cycles(parsing);
-    check_devices(parsing);
+    const Waits waits(config);
+    for (const FailoverConfig& group : config.failovers) GroupCheck(parsing, waits, group).all(taken);
+    check_cycles(parsing, waits);
+    check_devices(parsing, waits);
     check_own_names(parsing);
     check_fault_files(parsing);
     check_clients(parsing);
