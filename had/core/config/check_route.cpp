@@ -1,5 +1,6 @@
 // Routes against the addresses beside them, and against each other.
 #include "had/core/config/check.hpp"
+#include "had/core/config/host.hpp"
 #include "had/core/config/route.hpp"
 
 #include <fmt/format.h>
@@ -55,22 +56,14 @@ private:
         const auto reaches = [&](const IpPrefix& prefix) {
             return has_connected_route(prefix) && is_on_link(route.via, prefix);
         };
-        const auto broadcasts = [&](const IpPrefix& prefix) { return is_broadcast(route.via, prefix, net); };
         if (std::any_of(all.begin(), all.end(), same)) {
             notes.error(route.line, "gateway {} is an address of its own", to_string(route.via));
-        } else if (std::any_of(all.begin(), all.end(), broadcasts)) {
+        } else if (is_broadcast(route.via, net)) {
             notes.error(route.line, "gateway {} is a broadcast address, no host", to_string(route.via));
         } else if (!is_link_local(route.via) && std::none_of(all.begin(), all.end(), reaches)) {
             notes.error(route.line, "gateway {} is in the network of no 'address' here",
                         to_string(route.via));
         }
-    }
-
-    // Also the usual broadcast address where the file gives another.
-    static bool is_broadcast(const IpAddress& via, const IpPrefix& prefix, const Addressing& net) {
-        if (prefix.address.family == IpFamily::v6 || via.family == IpFamily::v6 || prefix.length > 30) return false;
-        const auto other = net.broadcasts.find(prefix);
-        return via == broadcast_of(prefix) || (other != net.broadcasts.end() && via == other->second);
     }
 
     // The kernel's own route has metric 0 with IPv4 or 256 with IPv6, and is in the main table.

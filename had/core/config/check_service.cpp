@@ -234,6 +234,8 @@ void check_own_names(Parsing& parsing) {
     const auto take = [&](std::string_view kind, const std::string& name, unsigned line) {
         const Notes notes{parsing.diagnostics, fmt::format("{} {}", kind, name)};
         if (parsing.index.slot_names.contains(name)) notes.error(line, "'{}' is a slot of this file already", name);
+        else if (name.find_first_not_of("0123456789") == std::string::npos)
+            notes.error(line, "'{}' is no name for a {}: it reads as a slot", name, kind);
         const auto [at, fresh] = taken.try_emplace(name, kind, line);
         if (!fresh && !(at->second.first == kind))
             notes.error(line, "line {} gives this name to {}", at->second.second,
@@ -241,23 +243,7 @@ void check_own_names(Parsing& parsing) {
     };
     for (const ServiceConfig& service : parsing.config.services) take("service", service.name, service.line);
     for (const FailoverConfig& group : parsing.config.failovers) take("failover", group.name, group.line);
-}
-
-void check_fault_files(Parsing& parsing) {
-    std::map<std::string_view, std::string_view> files;
-    const auto note = [&](const auto& one) {
-        if (!one.watched.fault_file.empty()) files.try_emplace(one.watched.fault_file, one.name);
-    };
-    for_each_interface(parsing.config, note);
-    for (const RoleConfig& role : parsing.config.configs) note(role);
-    for (const FailoverConfig& group : parsing.config.failovers) {
-        if (group.fault_file.empty()) continue;
-        const auto [at, fresh] = files.try_emplace(group.fault_file, group.name);
-        const std::string section = "failover " + group.name;
-        if (!fresh)
-            Notes{parsing.diagnostics, section}.error(parsing.line_of(section, "fault_file", group.line),
-                                                      "{} is also that of {}", at->first, at->second);
-    }
+    for (const PeerConfig& peer : parsing.config.peers) take("peer", peer.name, peer.line);
 }
 
 // Two clients on one interface take each other's address away.
@@ -290,7 +276,6 @@ void check_services(Parsing& parsing) {
     check_cycles(parsing, waits);
     check_devices(parsing, waits);
     check_own_names(parsing);
-    check_fault_files(parsing);
     check_clients(parsing);
     if (config.services.size() > limits::services)
         Notes{parsing.diagnostics, ""}.error(config.services[limits::services].line, "more than {} services",
