@@ -21,6 +21,8 @@ inline constexpr std::size_t slots = 1024;                   // in all [domain]s
 inline constexpr std::size_t monitor_targets = 16;          // of one [monitor]
 inline constexpr std::size_t monitors_of_one = 8;            // that one section names
 inline constexpr std::size_t services = 256;                // [service]s of a file, and DHCP clients
+inline constexpr std::size_t needs = 64;                    // of one [service]; and what it comes after
+inline constexpr std::size_t attributes = 16;               // of one [match], each of `attr` and `number`
 inline constexpr std::size_t members = 16;                  // of one [failover]
 inline constexpr std::size_t instances = 64;                // of a [service] with `for`
 inline constexpr std::size_t peers = 256;
@@ -72,6 +74,8 @@ inline constexpr std::array table{
     Row{"targets of a `[monitor]`", monitor_targets, ""},
     Row{"monitors that a section names", monitors_of_one, ""},
     Row{"services of a file, with the DHCP clients", services, ""},
+    Row{"`needs` of a `[service]`, and `after`", needs, "of each"},
+    Row{"`attr` of a `[match]`, and `number`", attributes, "of each"},
     Row{"members of a `[failover]`", members, ""},
     Row{"devices for which a `[service]` runs", instances, ""},
     Row{"`[peer]`s of a file", peers, ""},

@@ -1,6 +1,8 @@
 // [bond NAME]: every option of the kernel's driver under its own name, and the daemon's own keys.
+#include "had/core/config/host.hpp"
 #include "had/core/config/net.hpp"
 #include "had/core/config/print.hpp"
+#include "had/core/config/route.hpp"
 #include "had/core/config/tuning_keys.hpp"
 #include "had/core/config/watched.hpp"
 #include "had/core/base/duration.hpp"
@@ -38,14 +40,9 @@ void refuse_value(const Reader& reader, const BondOptionRule& rule, std::string_
     }
 }
 
-// bond_main.c bond_option_arp_ip_target_add() and bond_netlink.c refuse what no ARP or neighbour
-// solicitation can ask for.
-bool is_target(const IpAddress& address) {
-    if (address == IpAddress{address.family, {}}) return false;
-    const auto& b = address.bytes;
-    if (address.family == IpFamily::v4) return b[0] < 224;
-    return b[0] != 0xff && !(b[0] == 0xfe && (b[1] & 0xc0) == 0x80) && !is_loopback(address);
-}
+// bond_option_arp_ip_target_add() and bond_option_ns_ip6_targets_set() of bond_options.c refuse what no ARP or
+// neighbour solicitation can ask for: 0.0.0.0/8 and 255.255.255.255, multicast and link-local IPv6.
+bool is_target(const IpAddress& address) { return !wrong_host(address) && !is_link_local(address); }
 
 void add_targets(const Reader& reader, const BondOptionRule& rule, BondOptions& options) {
     auto& list = options.try_emplace(rule.id, std::vector<IpAddress>{}).first->second;

@@ -215,6 +215,7 @@ void check_config(Parsing& parsing) {
     check_services(parsing);
     check_peers(parsing);
     check_tuning(parsing);
+    check_files(parsing);
     if (has_errors(parsing.diagnostics)) return;
     check_unused(parsing);
     check_diversity(parsing);

@@ -24,6 +24,7 @@ void check_services(Parsing& parsing);
 void check_unused_services(Parsing& parsing);
 void check_peers(Parsing& parsing);
 void check_tuning(Parsing& parsing);
+void check_files(Parsing& parsing);
 
 // An interface's name, and nothing says where there would be a slot of that name: told already.
 bool is_misnamed(const Parsing& parsing, std::string_view slot);

@@ -1,6 +1,8 @@
 // What a monitor can find out, and where: a key of another kind, a mode in which no port can be judged, a section
 // without a host that could be asked.
 #include "had/core/config/check.hpp"
+#include "had/core/config/host.hpp"
+#include "had/core/config/route.hpp"
 
 #include <fmt/format.h>
 
@@ -93,17 +95,21 @@ public:
         if (monitor_.source && monitor_.source->family != *family)
             notes_.error(line_of("source"), "'source' must be an {} address", name_of(*family));
     }
-    // The far ends would learn two places for one address, and send to the wrong one.
-    void source() const {
-        if (!monitor_.source) return;
-        const auto is_source = [&](const IpPrefix& prefix) { return prefix.address == *monitor_.source; };
-        const auto look = [&](const Addressing& net, std::string_view name) {
-            if (std::any_of(net.addresses.begin(), net.addresses.end(), is_source))
-                notes_.error(line_of("source"),
-                             "'source' is an address of {}: its neighbours would send to the wrong port", name);
+    // The far ends would learn two places for one address, and send to the wrong one.  And this host itself always
+    // answers.
+    void own_addresses() const {
+        const auto look = [&](const auto& one) {
+            for (const IpPrefix& own : one.net.addresses) {
+                if (monitor_.source == own.address)
+                    notes_.error(line_of("source"),
+                                 "'source' is an address of {}: its neighbours would send to the wrong port", one.name);
+                if (std::find(monitor_.targets.begin(), monitor_.targets.end(), own.address) != monitor_.targets.end())
+                    notes_.error(line_of("targets"), "target {} is an address of {}, which is this host itself",
+                                 to_string(own.address), one.name);
+            }
         };
-        for_each_interface(parsing_.config, [&](const auto& one) { look(one.net, one.name); });
-        for (const RoleConfig& role : parsing_.config.configs) look(role.net, role.name);
+        for_each_interface(parsing_.config, look);
+        for (const RoleConfig& role : parsing_.config.configs) look(role);
     }
     // Only a monitor that asks through each port can tell which one to leave.
     void action() {
@@ -192,9 +198,33 @@ private:
         if (monitor.quorum > asked.size() && !asked.empty())
             notes_.error(line_of("monitor"), "monitor {} wants {} targets to answer, and has {}", monitor.name,
                          monitor.quorum, asked.size());
+        for (const IpAddress& target : asked) reach(monitor, target);
+    }
+    void reach(const MonitorConfig& monitor, const IpAddress& target) const {
+        const std::string section = "monitor " + monitor.name;
+        const Notes notes{parsing_.diagnostics, section};
+        const unsigned line = parsing_.line_of(section, "targets", monitor.line);
+        if (monitor.source == target)
+            notes.error(parsing_.line_of(section, "source", monitor.line),
+                        "'source' is what is asked: it would take the probes for those of a host that has its address");
+        const VlanConfig* vlan = monitor.vlan.empty() ? nullptr : named(parsing_.index.vlans, monitor.vlan);
+        const Addressing& net = vlan ? vlan->net : place_.net;
+        if (is_broadcast(target, net))
+            return notes.error(line, "target {} is a broadcast address of {}, no host", to_string(target),
+                               vlan ? vlan->name : place_.name);
+        if ((bit(monitor.kind) & frames) == 0 || is_link_local(target)) return;
+        bool has_family = false;
+        for (const IpPrefix& own : net.addresses) {
+            if (own.address.family != target.family) continue;
+            if (is_on_link(target, own)) return;
+            has_family = true;
+        }
+        if (has_family)
+            notes.warning(line, "target {} is in the network of no address of {}: only a neighbour answers kind {}",
+                          to_string(target), vlan ? vlan->name : place_.name, rule_of(monitor.kind).name);
     }
     void fault(const MonitorConfig& monitor) const {
-        if (monitor.action != MonitorAction::fault || !place_.watched.fault_file.empty()) return;
+        if (monitor.action != MonitorAction::fault || parsing_.has(place_.section, "fault_file")) return;
         notes_.error(line_of("monitor"), "monitor {} says 'action = fault', and {} has no fault_file", monitor.name,
                      place_.name);
     }
@@ -258,18 +288,10 @@ void check_monitors(Parsing& parsing) {
         check.keys();
         check.times();
         check.families();
-        check.source();
+        check.own_addresses();
         check.action();
     }
-    std::map<std::string, std::string> files;  // whose a fault file is
-    const auto look = [&](const Place& place) {
-        PlaceCheck(parsing, place).all();
-        if (place.watched.fault_file.empty()) return;
-        const auto [at, fresh] = files.try_emplace(place.watched.fault_file, place.name);
-        if (!fresh)
-            Notes{parsing.diagnostics, place.name}.error(parsing.line_of(place.section, "fault_file", place.line),
-                                                         "{} is also that of {}", at->first, at->second);
-    };
+    const auto look = [&](const Place& place) { PlaceCheck(parsing, place).all(); };
     for (const BondConfig& bond : config.bonds)
         look({"bond " + bond.name, bond.name, bond.watched, bond.net, bond.line, &bond});
     for (const RoleConfig& role : config.configs)

@@ -1,5 +1,6 @@
 // Peers against the networks that lead to them, against routes, and against each other.
 #include "had/core/config/check.hpp"
+#include "had/core/config/host.hpp"
 
 #include "had/core/base/duration.hpp"
 #include "had/core/base/names.hpp"
@@ -90,7 +91,9 @@ private:
                                     to_string(lan.address), lan.on);
             reached = reached || is_on_link(lan.address, own);
         }
-        if (!reached)
+        if (is_broadcast(lan.address, *net))
+            notes_.error(lan.line, "{} is a broadcast address of {}, no host", to_string(lan.address), lan.on);
+        else if (!reached)
             notes_.error(lan.line, "{} is in the network of no address of {}", to_string(lan.address), lan.on);
     }
 

@@ -1,5 +1,6 @@
 // Routes against the addresses beside them, and against each other.
 #include "had/core/config/check.hpp"
+#include "had/core/config/host.hpp"
 #include "had/core/config/route.hpp"
 
 #include <fmt/format.h>
@@ -59,7 +60,6 @@ private:
         const auto reaches = [&](const IpPrefix& prefix) {
             return has_connected_route(prefix) && is_on_link(via, prefix);
         };
-        const auto broadcasts = [&](const IpPrefix& prefix) { return is_broadcast(via, prefix, net); };
         // A route that has no gateway itself, in the same table or in the main one (net/ipv4/fib_semantics.c).
         const auto leads = [&](const RouteConfig& other) {
             const std::uint32_t table = route_of(other).key.table;
@@ -69,7 +69,7 @@ private:
         };
         if (std::any_of(all.begin(), all.end(), same)) {
             notes.error(route.line, "gateway {} is an address of its own", to_string(via));
-        } else if (std::any_of(all.begin(), all.end(), broadcasts)) {
+        } else if (is_broadcast(via, net)) {
             notes.error(route.line, "gateway {} is a broadcast address, no host", to_string(via));
         } else if (!route.way.onlink && !is_link_local(via) && std::none_of(all.begin(), all.end(), reaches) &&
                    std::none_of(net.routes.begin(), net.routes.end(), leads)) {
@@ -100,13 +100,6 @@ private:
                                    to_string(rule.from), to_string(other.from), first.name, first.line);
         }
         rules_.emplace(rule, First{name, config.line});
-    }
-
-    // Also the usual broadcast address where the file gives another.
-    static bool is_broadcast(const IpAddress& via, const IpPrefix& prefix, const Addressing& net) {
-        if (prefix.address.family == IpFamily::v6 || via.family == IpFamily::v6 || prefix.length > 30) return false;
-        const auto other = net.broadcasts.find(prefix);
-        return via == broadcast_of(prefix) || (other != net.broadcasts.end() && via == other->second);
     }
 
     // The kernel's own route has metric 0 with IPv4 or 256 with IPv6, and is in the main table.

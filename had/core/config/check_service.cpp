@@ -1,12 +1,12 @@
 // Services and groups: what each needs, and what cannot come to run.
 #include "had/core/config/check.hpp"
 #include "had/core/config/command_words.hpp"
+#include "had/core/config/waits.hpp"
 #include "had/core/base/duration.hpp"
 #include "had/core/base/limits.hpp"
 
 #include <fmt/format.h>
 
-#include <functional>
 #include <utility>
 
 namespace had::core {
@@ -120,52 +120,12 @@ private:
     Notes notes_;
 };
 
-// What a service waits for at its start.
-std::vector<std::string_view> waits_for(const ServiceConfig& service) {
-    std::vector<std::string_view> all;
-    for (const Need& need : service.needs)
-        if (!need.link) all.push_back(need.object);
-    all.insert(all.end(), service.after.begin(), service.after.end());
-    return all;
-}
-
-bool is_member(const Config& config, const FailoverConfig& group, std::string_view service) {
-    return std::any_of(group.members.begin(), group.members.end(),
-                       [&](const std::string& name) { return config.service_of(name) == service; });
-}
-
-// Which member of a group runs depends on what any of them waits for.
-std::vector<std::string_view> waits_for(const Config& config, const ServiceConfig& service) {
-    std::vector<std::string_view> all = waits_for(service);
-    for (const FailoverConfig& group : config.failovers) {
-        if (group.together || !is_member(config, group, service.name)) continue;
-        for (const std::string& member : group.members)
-            if (const ServiceConfig* other = config.service(config.service_of(member)))
-                for (const std::string_view name : waits_for(*other))
-                    if (!is_member(config, group, name)) all.push_back(name);
-    }
-    return all;
-}
-
-// Whether `from` waits for `to`, at once or by others.
-bool reaches(const Config& config, std::string_view from, std::string_view to, std::set<std::string_view>& seen) {
-    const ServiceConfig* service = config.service(from);
-    if (!service || !seen.insert(service->name).second) return false;
-    for (const std::string_view next : waits_for(config, *service))
-        if (next == to || reaches(config, next, to, seen)) return true;
-    return false;
-}
-bool reaches(const Config& config, std::string_view from, std::string_view to) {
-    std::set<std::string_view> seen;
-    return reaches(config, from, to, seen);
-}
-
 // Each service of a circle is told, for each of them can be the one to change.
-void check_cycles(Parsing& parsing) {
+void check_cycles(Parsing& parsing, const Waits& waits) {
     for (const ServiceConfig& service : parsing.config.services) {
-        const auto all = waits_for(parsing.config, service);
+        const auto all = waits.of(service.name);
         const auto through = std::find_if(all.begin(), all.end(), [&](std::string_view next) {
-            return next != service.name && reaches(parsing.config, next, service.name);
+            return next != service.name && waits.reach(next, service.name);
         });
         if (through == all.end()) continue;
         Notes{parsing.diagnostics, "service " + service.name}.error(
@@ -174,13 +134,12 @@ void check_cycles(Parsing& parsing) {
 }
 
 // Who may talk to a device at the same time: nobody, unless one waits for the other.
-void check_devices(Parsing& parsing) {
+void check_devices(Parsing& parsing, const Waits& waits) {
     const auto& all = parsing.config.services;
     for (std::size_t i = 0; i < all.size(); ++i)
         for (std::size_t k = 0; k < i; ++k) {
             if (all[i].match.empty() || all[i].match != all[k].match) continue;
-            if (reaches(parsing.config, all[i].name, all[k].name) || reaches(parsing.config, all[k].name, all[i].name))
-                continue;
+            if (waits.reach(all[i].name, all[k].name) || waits.reach(all[k].name, all[i].name)) continue;
             Notes{parsing.diagnostics, "service " + all[i].name}.error(
                 parsing.line_of("service " + all[i].name, "for", all[i].line),
                 "{} is also the device of service {}, line {}: let one of them wait for the other", all[i].match,
@@ -190,8 +149,9 @@ void check_devices(Parsing& parsing) {
 
 class GroupCheck {
 public:
-    GroupCheck(Parsing& parsing, const FailoverConfig& group)
-        : parsing_(parsing), group_(group), section_("failover " + group.name), notes_{parsing.diagnostics, section_} {}
+    GroupCheck(Parsing& parsing, const Waits& waits, const FailoverConfig& group)
+        : parsing_(parsing), waits_(waits), group_(group), section_("failover " + group.name),
+          notes_{parsing.diagnostics, section_} {}
 
     void all(std::map<std::string_view, const FailoverConfig*>& taken) const {
         if (!parsing_.has(section_, "members")) {
@@ -246,12 +206,13 @@ private:
                                               "and service {} has none", service->name);
         for (const std::string& other : group_.members) {
             const std::string_view needed = parsing_.config.service_of(other);
-            if (!group_.together && other != name && reaches(parsing_.config, of, needed))
+            if (!group_.together && other != name && waits_.reach(of, needed))
                 notes_.error(line_of("members"), "{} needs {}, and only one of them runs at a time", name, other);
         }
     }
 
     Parsing& parsing_;
+    const Waits& waits_;
     const FailoverConfig& group_;
     std::string section_;
     Notes notes_;
@@ -279,6 +240,8 @@ void check_own_names(Parsing& parsing) {
     const auto take = [&](std::string_view kind, const std::string& name, unsigned line) {
         const Notes notes{parsing.diagnostics, fmt::format("{} {}", kind, name)};
         if (parsing.index.slot_names.contains(name)) notes.error(line, "'{}' is a slot of this file already", name);
+        else if (name.find_first_not_of("0123456789") == std::string::npos)
+            notes.error(line, "'{}' is no name for a {}: it reads as a slot", name, kind);
         const auto [at, fresh] = taken.try_emplace(name, kind, line);
         if (!fresh && !(at->second.first == kind))
             notes.error(line, "line {} gives this name to {}", at->second.second,
@@ -286,23 +249,7 @@ void check_own_names(Parsing& parsing) {
     };
     for (const ServiceConfig& service : parsing.config.services) take("service", service.name, service.line);
     for (const FailoverConfig& group : parsing.config.failovers) take("failover", group.name, group.line);
-}
-
-void check_fault_files(Parsing& parsing) {
-    std::map<std::string_view, std::string_view> files;
-    const auto note = [&](const auto& one) {
-        if (!one.watched.fault_file.empty()) files.try_emplace(one.watched.fault_file, one.name);
-    };
-    for_each_interface(parsing.config, note);
-    for (const RoleConfig& role : parsing.config.configs) note(role);
-    for (const FailoverConfig& group : parsing.config.failovers) {
-        if (group.fault_file.empty()) continue;
-        const auto [at, fresh] = files.try_emplace(group.fault_file, group.name);
-        const std::string section = "failover " + group.name;
-        if (!fresh)
-            Notes{parsing.diagnostics, section}.error(parsing.line_of(section, "fault_file", group.line),
-                                                      "{} is also that of {}", at->first, at->second);
-    }
+    for (const PeerConfig& peer : parsing.config.peers) take("peer", peer.name, peer.line);
 }
 
 // Two clients on one interface take each other's address away.
@@ -330,11 +277,11 @@ void check_services(Parsing& parsing) {
     for (const ServiceConfig& service : config.services) ServiceCheck(parsing, service).all();
     for (const MemberConfig& member : config.members) check_member(parsing, member);
     std::map<std::string_view, const FailoverConfig*> taken;
-    for (const FailoverConfig& group : config.failovers) GroupCheck(parsing, group).all(taken);
-    check_cycles(parsing);
-    check_devices(parsing);
+    const Waits waits(config);
+    for (const FailoverConfig& group : config.failovers) GroupCheck(parsing, waits, group).all(taken);
+    check_cycles(parsing, waits);
+    check_devices(parsing, waits);
     check_own_names(parsing);
-    check_fault_files(parsing);
     check_clients(parsing);
     if (config.services.size() > limits::services)
         Notes{parsing.diagnostics, ""}.error(config.services[limits::services].line, "more than {} services",

@@ -104,7 +104,7 @@ constexpr Key<FailoverConfig> failover_keys[] = {
     {"together", [](const Reader& r, FailoverConfig& g) { g.together = r.yes_or_no().value_or(false); }},
     {"settle", [](const Reader& r, FailoverConfig& g) { g.settle = r.duration(); }},
     {"route", read_group_route},
-    {"fault_file", [](const Reader& r, FailoverConfig& g) { g.fault_file = r.absolute_path().value_or(""); }},
+    {"fault_file", [](const Reader& r, FailoverConfig& g) { g.fault_file = r.written_path().value_or(""); }},
 };
 
 void parse_failover(Parsing& parsing, const Heading& heading) {

@@ -97,7 +97,7 @@ constexpr Key<Settings> had_keys[] = {
      [](const Reader& r, Settings& s) { s.unload_drivers = r.yes_or_no().value_or(false); }},
     {"socket_group", read_socket_group},
     {"notify_dir", [](const Reader& r, Settings& s) { read_path(r, s.notify_dir); }},
-    {"metrics_file", [](const Reader& r, Settings& s) { read_path(r, s.metrics_file); }},
+    {"metrics_file", [](const Reader& r, Settings& s) { s.metrics_file = r.written_path().value_or(""); }},
     {"last_port", read_last_port},
     {"history_size", [](const Reader& r, Settings& s) { read_size(r, s.history_size); }},
     {"history_age", [](const Reader& r, Settings& s) { read_age(r, s.history_age); }},

@@ -1,4 +1,5 @@
 // [match NAME]: which devices are meant.
+#include "had/core/base/limits.hpp"
 #include "had/core/config/parse.hpp"
 #include "had/core/config/print.hpp"
 
@@ -31,6 +32,7 @@ void read_attributes(const Reader& reader, std::vector<Attribute>& into) {
             reader.error("'{}' is no attribute: it is a file in the device's own directory", name);
             continue;
         }
+        if (into.size() == limits::attributes) return reader.error("more than {} attributes", limits::attributes);
         into.push_back({std::string(name), std::string(word.substr(at + 1))});
     }
 }

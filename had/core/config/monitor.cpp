@@ -4,6 +4,7 @@
 #include "had/core/base/duration.hpp"
 #include "had/core/base/limits.hpp"
 #include "had/core/base/text.hpp"
+#include "had/core/config/host.hpp"
 #include "had/core/config/print.hpp"
 #include "had/core/config/watched.hpp"
 
@@ -46,6 +47,8 @@ void read_targets(const Reader& reader, MonitorConfig& monitor) {
         const auto target = ip_address_from(word);
         if (!target) {
             reader.must_be("an address", word);
+        } else if (const auto wrong = wrong_host(*target)) {
+            reader.error("target {} {}", word, *wrong);
         } else if (std::find(monitor.targets.begin(), monitor.targets.end(), *target) != monitor.targets.end()) {
             reader.error("target {} is given twice", word);
         } else if (monitor.targets.size() == limits::monitor_targets) {
@@ -77,8 +80,10 @@ void read_timeout(const Reader& reader, MonitorConfig& monitor) {
 }
 
 void read_source(const Reader& reader, MonitorConfig& monitor) {
-    monitor.source = ip_address_from(reader.text());
-    if (!monitor.source) reader.must_be("an address");
+    const auto source = ip_address_from(reader.text());
+    if (!source) return reader.must_be("an address");
+    if (const auto wrong = wrong_host(*source)) return reader.error("source {} {}", reader.text(), *wrong);
+    monitor.source = source;
 }
 
 void read_size(const Reader& reader, MonitorConfig& monitor) {
@@ -206,7 +211,7 @@ void read_monitors(const Reader& reader, Watched& watched) {
 }
 
 void read_fault_file(const Reader& reader, Watched& watched) {
-    watched.fault_file = reader.absolute_path().value_or("");
+    watched.fault_file = reader.written_path().value_or("");
 }
 
 void print_watched(Printer& out, const Watched& watched) {

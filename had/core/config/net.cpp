@@ -1,3 +1,4 @@
+#include "had/core/config/host.hpp"
 #include "had/core/config/net.hpp"
 #include "had/core/config/print.hpp"
 #include "had/core/config/route.hpp"
@@ -6,21 +7,6 @@
 namespace had::core {
 
 namespace {
-
-// Why no host can have this address.  Nothing: one can.
-std::optional<std::string_view> wrong_host(const IpAddress& address) {
-    const std::uint8_t first = address.bytes[0];
-    if (address == IpAddress{address.family, {}}) return "stands for no address";
-    if (address.family == IpFamily::v6) {
-        if (first == 0xff) return "is a multicast address";
-        if (is_loopback(address)) return "is a loopback address";
-        return std::nullopt;
-    }
-    if (is_loopback(address)) return "is a loopback address";
-    if (first >= 224 && first < 240) return "is a multicast address";
-    if (first == 0 || first >= 240) return "is reserved, no host can have it";
-    return std::nullopt;
-}
 
 // The usual mistakes of a v4 address with its length.  A /31 or /32 has neither network nor
 // broadcast.

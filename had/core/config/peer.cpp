@@ -3,6 +3,7 @@
 
 #include "had/core/base/duration.hpp"
 #include "had/core/base/limits.hpp"
+#include "had/core/config/host.hpp"
 #include "had/core/config/parse.hpp"
 #include "had/core/config/print.hpp"
 
@@ -19,6 +20,7 @@ void read_lan(const Reader& reader, PeerConfig& peer) {
     const auto words = reader.words();
     const auto address = words.size() == 2 ? ip_address_from(words[1]) : std::nullopt;
     if (!address) return reader.must_be("INTERFACE ADDRESS, such as 'bond0 10.1.0.2'");
+    if (wrong_host(*address)) return reader.error("{} is no host", words[1]);
     PeerLan lan{std::string(words[0]), *address, reader.line()};
     for (const PeerLan& other : peer.lans) {
         if (other.on == lan.on) return reader.error("{} is a LAN of line {} already", lan.on, other.line);
@@ -74,10 +76,7 @@ void read_key(const Reader& reader, PeerConfig& peer) {
 void read_host(const Reader& reader, std::optional<IpAddress>& into) {
     const auto address = ip_address_from(reader.text());
     if (!address) return reader.must_be("an address without a length, such as 10.9.0.2");
-    const bool v4 = address->family == IpFamily::v4;
-    const bool multicast = v4 ? address->bytes[0] >= 224 : address->bytes[0] == 0xff;
-    if (multicast || is_loopback(*address) || *address == IpAddress{address->family, {}})
-        return reader.error("{} is no host", reader.text());
+    if (wrong_host(*address)) return reader.error("{} is no host", reader.text());
     into = address;
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace had::core {
 
@@ -105,6 +106,41 @@ std::optional<std::string> Reader::absolute_path() const {
     if (entry_.value[0] == '/') return entry_.value;
     must_be("a path that begins with '/'");
     return std::nullopt;
+}
+
+namespace {
+
+constexpr std::string_view own_files[] = {
+    "/etc/had.conf",      "/etc/pcidrivers.conf", "/run/had/had.sock",      "/run/had/had.sock.lock",
+    "/run/had/lock",      "/run/had/owned",       "/run/had/services",      "/var/lib/had/cards",
+    "/var/lib/had/notify", "/var/lib/had/orders", "/var/lib/had/history.db", "/var/lib/had/history.db-wal",
+    "/var/lib/had/history.db-shm"};
+constexpr std::string_view no_places[] = {"/dev", "/proc", "/sys", "/run/had/services"};
+
+bool is_below(std::string_view path, std::string_view directory) {
+    return path.starts_with(directory) && path.substr(directory.size()).starts_with('/');
+}
+
+} // namespace
+
+std::optional<std::string> Reader::written_path() const {
+    const auto given = absolute_path();
+    if (!given) return std::nullopt;
+    const std::string path = std::filesystem::path(*given).lexically_normal().string();
+    if (given->back() == '/' || path == "/" || given->ends_with("/.") || given->ends_with("/..")) {
+        error("'{}' cannot be {}: that is a directory", entry_.key, *given);
+        return std::nullopt;
+    }
+    const auto below = [&](std::string_view directory) { return is_below(path, directory); };
+    if (std::any_of(std::begin(no_places), std::end(no_places), below)) {
+        error("'{}' cannot be {}: no file can be made there", entry_.key, *given);
+        return std::nullopt;
+    }
+    if (std::find(std::begin(own_files), std::end(own_files), path) != std::end(own_files)) {
+        error("'{}' cannot be {}: that file is the daemon's own, and would be overwritten", entry_.key, *given);
+        return std::nullopt;
+    }
+    return given;
 }
 
 std::optional<std::string> Reader::label() const {

@@ -70,6 +70,9 @@ public:
     [[nodiscard]] std::optional<bool> yes_or_no() const;
     [[nodiscard]] std::optional<Duration> duration() const;
     [[nodiscard]] std::optional<std::string> absolute_path() const;
+    // Of a file that the daemon, or a program beside it, writes and replaces: never a device, a directory, or a file
+    // of their own.
+    [[nodiscard]] std::optional<std::string> written_path() const;
     [[nodiscard]] std::optional<std::string> label() const;
     [[nodiscard]] std::optional<IpAddress> address(IpFamily family) const;
 

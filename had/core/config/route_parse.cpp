@@ -1,3 +1,4 @@
+#include "had/core/config/host.hpp"
 #include "had/core/config/net.hpp"
 #include "had/core/base/limits.hpp"
 
@@ -59,10 +60,7 @@ bool read_tail(Words words, RouteConfig& route, bool with_via) {
 }
 
 bool is_gateway(const Reader& reader, const IpAddress& via) {
-    const bool v4 = via.family == IpFamily::v4;
-    const bool multicast = v4 ? via.bytes[0] >= 224 : via.bytes[0] == 0xff;
-    const bool nobody = v4 ? via.bytes[0] == 0 : via == IpAddress{via.family, {}};
-    if (!multicast && !nobody && !is_loopback(via)) return true;
+    if (!wrong_host(via)) return true;
     reader.error("'{}' goes via {}, which is no host", reader.key(), to_string(via));
     return false;
 }

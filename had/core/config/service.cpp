@@ -5,6 +5,7 @@
 #include "had/core/config/net.hpp"
 #include "had/core/config/print.hpp"
 #include "had/core/base/duration.hpp"
+#include "had/core/base/limits.hpp"
 #include "had/core/base/names.hpp"
 
 namespace had::core {
@@ -46,6 +47,7 @@ void read_needs(const Reader& reader, ServiceDraft& draft) {
         }
         auto& all = draft.service.needs;
         if (std::find(all.begin(), all.end(), need) != all.end()) reader.error("'{}' is named twice", need.object);
+        else if (all.size() == limits::needs) return reader.error("more than {} needs", limits::needs);
         else all.push_back(std::move(need));
     }
 }
@@ -55,6 +57,7 @@ void read_after(const Reader& reader, ServiceDraft& draft) {
         if (const auto wrong = wrong_label(word)) return reader.error("'{}' is no service's name: it {}", word, *wrong);
         auto& all = draft.service.after;
         if (std::find(all.begin(), all.end(), word) != all.end()) reader.error("'{}' is named twice", word);
+        else if (all.size() == limits::needs) return reader.error("after more than {} services", limits::needs);
         else all.emplace_back(word);
     }
 }

@@ -102,6 +102,41 @@ BOOST_AUTO_TEST_CASE(a_section_has_so_many_addresses_and_routes_and_no_more) {
                          "route = 10.9.9.0/24 via 10.0.0.2\n") == "f:259: a: more than 256 routes\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_service_waits_for_so_many_and_no_more) {
+    const auto link = [](std::size_t i) { return fmt::format("needs = link e{}\n", i); };
+    const auto after = [](std::size_t i) { return fmt::format("after = s{}\n", i); };
+    const auto others = repeat(limits::needs + 1,
+                               [](std::size_t i) { return fmt::format("[service s{}]\ncommand = /bin/true\n", i); });
+    const std::string head = "[service a]\ncommand = /bin/true\n";
+    BOOST_TEST(errors_of(head + repeat(limits::needs, link)) == "");
+    BOOST_TEST(errors_of(head + repeat(limits::needs + 1, link)) == "f:67: service a: more than 64 needs\n");
+    BOOST_TEST(errors_of(head + repeat(limits::needs, after) + others) == "");
+    BOOST_TEST(errors_of(head + repeat(limits::needs + 1, after) + others) ==
+               "f:67: service a: after more than 64 services\n");
+}
+
+// Each of them is read at each uevent of the subsystem.
+BOOST_AUTO_TEST_CASE(a_match_looks_at_so_many_attributes_and_no_more) {
+    const auto attr = [](std::size_t i) { return fmt::format("attr = a{}=x\n", i); };
+    const std::string head = "[match a]\nsubsystem = tty\n";
+    BOOST_TEST(errors_of(head + repeat(limits::attributes, attr) + "number = b=x\n") == "");
+    BOOST_TEST(errors_of(head + repeat(limits::attributes + 1, attr)) == "f:19: match a: more than 16 attributes\n");
+}
+
+// Each service after all before it that it may name: 15,000 pairs, which were walked from each to each for minutes.
+// No time is asserted: a test that takes minutes is seen.
+BOOST_AUTO_TEST_CASE(services_that_wait_for_many_are_judged_at_once) {
+    std::string text = "[match x]\nsubsystem = tty\n";
+    for (std::size_t i = 0; i < limits::services; ++i) {
+        text += fmt::format("[service s{}]\ncommand = /bin/true\nfor = x\n", i);
+        for (std::size_t k = i - std::min(i, limits::needs); k < i; ++k) text += fmt::format("after = s{}\n", k);
+    }
+    BOOST_TEST(errors_of(text) == "");
+    BOOST_TEST(errors_of(text + "needs = s0\n") == "");
+    BOOST_TEST(errors_of(text + "[service t]\ncommand = /bin/true\nneeds = s255\n").find("more than 256 services") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_hundred_mistakes_are_told_and_then_that_there_are_more) {
     const auto unknown = [](std::size_t i) { return fmt::format("[section{}]\n", i); };
     BOOST_TEST(parse_config(repeat(limits::diagnostics, unknown)).diagnostics.size() == limits::diagnostics);
