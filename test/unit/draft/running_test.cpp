@@ -340,7 +340,7 @@ BOOST_AUTO_TEST_CASE(routes_that_are_told_anew_are_there_once) {
 
 BOOST_AUTO_TEST_CASE(a_bonds_port_that_is_asked_for_comes_with_its_bond) {
     active_backup();
-    Found found = running(observed, {});
+    Found found = running(observed, {}, {});
     std::string missing;
     BOOST_TEST(keep_only(found, {"eth0"}, missing));
     BOOST_TEST(found.interfaces.size() == 3u);
@@ -349,7 +349,7 @@ BOOST_AUTO_TEST_CASE(a_bonds_port_that_is_asked_for_comes_with_its_bond) {
 }
 
 BOOST_AUTO_TEST_CASE(a_port_that_is_asked_for_and_has_nothing_is_told) {
-    Found found = running(observed, {});
+    Found found = running(observed, {}, {});
     std::string missing;
     BOOST_TEST(keep_only(found, {"eth4"}, missing));
     const std::string text = print(draft_of(found, places_of(observed, table), "what runs"));
