@@ -126,7 +126,7 @@ const Command commands[] = {
     {"report", "one HTML file for a ticket: the picture, the history, configuration and events", report,
      [](CLI::App& app, Options& options) {
          with_period(app, options);
-         app.add_flag("--scrub", options.scrub, "other addresses, MACs, host names and serials, and no comments");
+         app.add_flag("--scrub", options.scrub, "other addresses, MACs, names and serials, and no comments");
          app.add_option("FILE", options.file, "the configuration, instead of /etc/had.conf");
      }},
     {"metrics", "the figures for monitoring, as OpenMetrics", metrics,

@@ -41,6 +41,7 @@ constexpr std::size_t most_alarms = 5, before_alarm = 20, behind_alarm = 10, mos
 struct Known {
     std::vector<std::string> notes;           // what is not here, and why
     std::string daemon;                       // its version
+    std::string config;
     std::string status = "null", timeline = "null", availability = "null", why;
     std::vector<JsonText> explained;
     std::vector<std::string> events;          // JSON, the oldest first
@@ -141,8 +142,9 @@ std::vector<JsonText> chosen(const std::vector<std::string>& events) {
 JsonText config_of(const Options& options, Known& known) {
     const std::string file = options.file.empty() ? "/etc/had.conf" : options.file;
     try {
-        const std::string text = text_of(file);
-        return JsonText{{"file", shown_name(file)}, {"text", options.scrub ? without_comments(text) : text}};
+        known.config = text_of(file);
+        return JsonText{{"file", shown_name(file)},
+                        {"text", options.scrub ? without_comments(known.config) : known.config}};
     } catch (const std::exception& e) {
         known.notes.push_back(fmt::format("Of the configuration: {}", e.what()));
         return nullptr;
@@ -167,6 +169,45 @@ JsonText versions_of(const Known& known, const utsname& machine) {
     } catch (const std::system_error&) {      // then nobody knows
     }
     return JsonText::array(all);
+}
+
+// What others call themselves, and what people have called theirs.
+void hide_names(Scrubber& scrubber, const Known& known, const Options& options) {
+    scrubber.hide_names_of(known.config);
+    if (!options.file.empty()) scrubber.hide("path", options.file);
+    for (const core::SlotView& slot : known.view.slots)
+        for (const core::PortView& port : slot.ports)
+            if (port.neighbour) {
+                scrubber.hide("system", port.neighbour->system);
+                scrubber.hide("switchport", port.neighbour->port);
+                scrubber.hide("neighbour", port.neighbour->was);
+                scrubber.hide("neighbour", port.neighbour->expected);
+            }
+    for (const core::PeerView& peer : known.view.peers) scrubber.hide("peer", peer.name);
+    for (const core::ServiceView& service : known.view.services) scrubber.hide("service", service.name);
+    for (const core::FailoverView& group : known.view.failovers) scrubber.hide("group", group.name);
+    const auto user = [&](const std::string& name) {
+        if (name != "root" && name != "had" && name != "kernel") scrubber.hide("user", name);
+    };
+    for (const core::OrderView& order : known.view.orders) user(order.by);
+    for (const JsonText& event : chosen(known.events)) {
+        const control::Json json = control::parse(event.text());
+        const auto field = [&](const char* key) {
+            const auto at = json.find(key);
+            return at != json.end() && at->is_string() ? at->get<std::string>() : std::string();
+        };
+        if (!json.is_object()) continue;
+        user(field("user"));
+        if (field("event") == "neighbour_changed")
+            for (const char* side : {"from", "to"}) {
+                const std::string whole = field(side);
+                scrubber.hide("neighbour", whole);
+                scrubber.hide("system", whole.substr(0, whole.rfind(' ')));
+            }
+        scrubber.hide("peer", field("peer"));
+        scrubber.hide("service", field("service"));
+        scrubber.hide("group", field("group"));
+    }
 }
 
 } // namespace
@@ -206,7 +247,10 @@ Exit report(const Options& options) {
                      .text();
     if (options.scrub) {
         Scrubber scrubber({host});
-        for (std::string* part : {&parts.title, &parts.text, &parts.data}) *part = scrubber.scrub(*part);
+        hide_names(scrubber, known, options);
+        parts.title = scrubber.scrub(parts.title);
+        parts.text = scrubber.scrub_text(parts.text);
+        parts.data = scrubber.scrub_json(parts.data);
     }
     parts.style = module_text(directory, "chassis.css");
     parts.script = as_one_script(modules);

@@ -1,6 +1,8 @@
 #include "had/hadctl/scrub.hpp"
 
+#include "had/control/json_text.hpp"
 #include "had/core/base/ip.hpp"
+#include "had/core/base/text.hpp"
 
 #include <fmt/format.h>
 
@@ -94,6 +96,118 @@ std::string Scrubber::address(const std::string& word) {
     other.bytes[15] = static_cast<std::uint8_t>(host & 0xffU);
     return core::to_string(other);
 }
+
+namespace {
+
+// JSON's letters, without the quotes.
+std::string in_json(std::string_view text) {
+    const std::string quoted = control::JsonText(std::string(text)).text();
+    return quoted.substr(1, quoted.size() - 2);
+}
+
+bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0; }
+bool goes_on(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-'; }
+
+// Their values are words of the protocol, which a stranger may have for his name.
+constexpr std::string_view known_words[] = {
+    "boot",      "duplex",  "driver", "event",     "extraction", "failback", "health", "instance", "kind",
+    "level",     "lasts",   "mii",    "mode",      "no_link_by", "phase",    "role",   "severity", "since",
+    "state",     "time",    "version", "bus",      "location",   "path",     "function", "class",  "address"};
+constexpr std::string_view names[] = {"system", "was", "expected", "peer", "user", "by", "name", "object", "port"};
+
+template <class List>
+bool is_among(const List& list, std::string_view one) {
+    return std::find(std::begin(list), std::end(list), one) != std::end(list);
+}
+
+std::string_view trimmed(std::string_view text) {
+    const auto begin = text.find_first_not_of(" \t\r");
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+}
+
+} // namespace
+
+void Scrubber::hide(const std::string& kind, const std::string& text) {
+    constexpr std::size_t most = 2000, shortest = 3;
+    if (text.empty() || hidden_.size() == most) return;
+    for (const std::string& form : {text, in_json(text)}) {
+        if (!hidden_.try_emplace(form, fmt::format("{}-{}", kind, number(kind, text))).second) continue;
+        if (form.size() < shortest || std::none_of(form.begin(), form.end(), is_letter)) continue;
+        auto& all = by_letter_[form[0]];
+        all.insert(std::find_if(all.begin(), all.end(),
+                                [&](const std::string& one) { return one.size() <= form.size(); }), form);
+    }
+}
+
+void Scrubber::hide_names_of(std::string_view config) {
+    constexpr std::string_view kinds[] = {"peer", "service", "failover", "match", "member"};
+    while (!config.empty()) {
+        const std::string_view line = trimmed(core::take_until(config, '\n'));
+        if (line.starts_with('[') && line.ends_with(']')) {
+            std::string_view name = line.substr(1, line.size() - 2);
+            const std::string kind(core::take_until(name, ' '));
+            if (is_among(kinds, kind)) hide(kind, std::string(trimmed(name)));
+            continue;
+        }
+        std::string_view value = line;
+        const std::string_view key = trimmed(core::take_until(value, '='));
+        value = trimmed(value);
+        const bool usual = value.find(' ') == std::string_view::npos &&
+                           (value.starts_with("/run/had/") || value.starts_with("/etc/pcidrivers") ||
+                            value.starts_with("/etc/had"));
+        if (value.starts_with('/') && !usual) hide("path", std::string(value));
+        if (key == "expect_neighbour") hide("neighbour", std::string(value));
+        if (key == "unit") hide("unit", std::string(value));
+    }
+}
+
+std::string Scrubber::without_names(std::string_view text) const {
+    std::string result;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto known = i == 0 || !goes_on(text[i - 1]) ? by_letter_.find(text[i]) : by_letter_.end();
+        const std::string_view rest = text.substr(i);
+        const auto is_here = [&](const std::string& name) {
+            return rest.starts_with(name) && (rest.size() == name.size() || !goes_on(name.back()) ||
+                                              !goes_on(rest[name.size()]));
+        };
+        const std::string* name = nullptr;
+        if (known != by_letter_.end())
+            if (const auto at = std::find_if(known->second.begin(), known->second.end(), is_here);
+                at != known->second.end())
+                name = &*at;
+        if (name) result += hidden_.find(*name)->second, i += name->size();
+        else result += text[i++];
+    }
+    return result;
+}
+
+std::string Scrubber::value_of(const std::string& key, std::string_view value) const {
+    if (is_among(known_words, key)) return std::string(value);
+    const auto whole = is_among(names, key) ? hidden_.find(value) : hidden_.end();
+    return whole == hidden_.end() ? without_names(value) : whole->second;
+}
+
+std::string Scrubber::scrub_json(std::string_view json) {
+    std::string result, key;
+    for (std::size_t i = 0; i < json.size();) {
+        if (json[i] != '"') {
+            result += json[i++];
+            continue;
+        }
+        std::size_t end = i + 1;
+        while (end < json.size() && json[end] != '"') end += json[end] == '\\' ? 2 : 1;
+        end = std::min(end, json.size());
+        const std::string_view inside = json.substr(i + 1, end - i - 1);
+        i = std::min(end + 1, json.size());
+        const bool is_key = json.substr(i).starts_with(':');
+        if (is_key) key = inside;
+        result += '"' + (is_key ? std::string(inside) : value_of(key, inside)) + '"';
+    }
+    return scrub(result);
+}
+
+std::string Scrubber::scrub_text(std::string_view text) { return scrub(without_names(text)); }
 
 std::string Scrubber::other(const std::string& word, bool is_serial) {
     if (is_serial && std::any_of(word.begin(), word.end(), [](unsigned char c) { return std::isdigit(c) != 0; }))

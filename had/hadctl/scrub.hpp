@@ -18,9 +18,21 @@ public:
     // Names of this host: a name is taken in its short form, too.
     explicit Scrubber(const std::vector<std::string>& hosts);
 
+    // A text that somebody gave, of these hosts or of others: from now on it is "KIND-1", wherever it stands by itself.
+    // One of less than three letters, or without any, is replaced only where it is the whole of a field that names.
+    void hide(const std::string& kind, const std::string& text);
+    // What had.conf names that is the site's own: peers, services, groups, neighbours, commands and files.
+    void hide_names_of(std::string_view config);
+
     [[nodiscard]] std::string scrub(std::string_view text);
+    // Only values change, and none of those that are one of a few known words: so whoever reads it finds its way.
+    [[nodiscard]] std::string scrub_json(std::string_view json);
+    // As scrub, and without the names.
+    [[nodiscard]] std::string scrub_text(std::string_view text);
 
 private:
+    [[nodiscard]] std::string without_names(std::string_view text) const;
+    [[nodiscard]] std::string value_of(const std::string& key, std::string_view value) const;
     [[nodiscard]] std::string other(const std::string& word, bool is_serial);
     [[nodiscard]] std::string hardware(const std::string& word);
     [[nodiscard]] std::string address(const std::string& word);
@@ -28,6 +40,8 @@ private:
     std::size_t number(const std::string& kind, const std::string& thing);
 
     std::map<std::string, std::map<std::string, std::size_t>> seen_;
+    std::map<std::string, std::string, std::less<>> hidden_;  // as in JSON, and what stands for it
+    std::map<char, std::vector<std::string>> by_letter_;      // those to look for in other texts, the longest first
     std::map<std::string, std::string, std::less<>> hosts_;   // in small letters
 };
 

@@ -247,6 +247,62 @@ BOOST_AUTO_TEST_CASE(modules_that_are_missing_are_named_with_what_brings_them) {
                std::string::npos, said);
 }
 
+// Everything that others call themselves and that people have called theirs holds "zqz".
+BOOST_AUTO_TEST_CASE(scrubbed_no_field_of_others_and_no_name_of_the_sites_is_left) {
+    ::setenv("HAD_HISTORY", "/nowhere/history.db", 1);
+    config = dir.path / "zqz-ann.conf";
+    std::ofstream(config) << "[had]\n[config up]\nexpect_neighbour = zqz-core zqz-Gi0/1 ; zqz\n"
+                             "[monitor m]\nkind = exec\ncommand = /opt/zqz/probe --to zqz\n"
+                             "[service zqz-vpn]\nunit = zqz.service\n[failover zqz-group]\n"
+                             "[peer zqz-south]\nkey = /etc/zqz.key\n";
+    Served had;
+    core::View& view = had.daemon.shown;
+    core::PortView& port = view.slots.front().ports.front();
+    port.neighbour = core::NeighbourView{"zqz core \"1\"", "zqz-Gi0/7", "2026-01-01T00:00:00Z", "zqz old 3",
+                                         "zqz-core zqz-Gi0/1"};
+    core::PortView& other = view.slots.front().ports.back();
+    other.neighbour = core::NeighbourView{"down", "7", "", "", ""};
+    port.problem = "its neighbour is zqz core \"1\" zqz-Gi0/7, not zqz-core zqz-Gi0/1";
+    core::PeerView peer;
+    peer.name = "zqz-north";
+    view.peers = {peer};
+    core::ServiceView service;
+    service.name = "zqz-vpn";
+    service.text = "/opt/zqz/probe --to zqz ended";
+    view.services = {service};
+    core::FailoverView group;
+    group.name = "zqz-group";
+    group.services = {"zqz-vpn"};
+    view.failovers = {group};
+    core::OrderView order;
+    order.what = "pause";
+    order.by = "zqz-ann";
+    order.text = "paused by zqz-ann";
+    view.orders = {order};
+    view.problems = {"zqz-north: it answers through no LAN"};
+    core::Notice notice;
+    notice.kind = core::NoticeKind::neighbour_changed;
+    notice.from = "zqz-older Gi0/3";
+    notice.to = "zqz core \"1\" zqz-Gi0/7";
+    notice.text = "2.0: its neighbour was zqz-older Gi0/3, and is zqz core \"1\" zqz-Gi0/7";
+    had.server.publish(notice);
+    notice = {};
+    notice.kind = core::NoticeKind::order_given;
+    notice.user = "zqz-bob";
+    notice.text = "zqz-bob pauses";
+    had.server.publish(notice);
+    hadctl::Options options;
+    BOOST_TEST(count(with(had, options), "zqz") > 20U);
+    options.scrub = true;
+    const std::string page = with(had, options);
+    for (auto at = page.find("zqz"); at != std::string::npos; at = page.find("zqz", at + 1))
+        BOOST_TEST(false, page.substr(at - std::min<std::size_t>(at, 60), 120));
+    BOOST_TEST(count(page, "\"health\":\"down\"") == count(with(had, {}), "\"health\":\"down\""));
+    BOOST_TEST(page.find("\"system\":\"down\"") == std::string::npos);
+    BOOST_TEST(count(page, "peer-2") >= 2U);
+    BOOST_TEST(count(page, "[service service-1]") == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(modules_become_one_script) {
     const std::vector<std::string> two = {"import {a} from \"./a.js\";\nexport const b = 1;\n",
                                           "export function c() {}"};

@@ -51,6 +51,18 @@ BOOST_AUTO_TEST_CASE(json_stays_json) {
     BOOST_TEST(scrubbed("ends with \\") == "ends with \\");
 }
 
+BOOST_AUTO_TEST_CASE(names_that_are_hidden_change_no_key_and_no_word_of_the_protocol) {
+    Scrubber one({});
+    one.hide("system", "down");
+    one.hide("system", "sw1 \"a\"");
+    one.hide("system", "7");
+    const std::string given = R"({"down":{"health":"down","text":"down: sw1 \"a\", downs 7","system":"7","port":7}})";
+    BOOST_TEST(one.scrub_json(given) ==
+               R"({"down":{"health":"down","text":"system-1: system-2, downs 7","system":"system-3","port":7}})");
+    BOOST_TEST(one.scrub_text("sw1 \"a\" 10.0.0.1") == "system-2 198.18.1.1");
+    for (const char* half : {"{\"a", "\"", "{\"a\":\"\\", "\\"}) (void)one.scrub_json(half);
+}
+
 BOOST_AUTO_TEST_CASE(comments_are_left_out_and_all_else_stays) {
     BOOST_TEST(without_comments("; call Ann, 555-1234\n\n[bond bond0]   ; Ann's\n  # and\n"
                                 "mode = a;b\nmac = stable ; x\n") == "[bond bond0]\nmode = a;b\nmac = stable\n");
