@@ -15,10 +15,22 @@ namespace {
 constexpr Duration least_interval = std::chrono::milliseconds(10), most_interval = std::chrono::seconds(60);
 constexpr std::uint64_t most_in_row = 1000, most_key_id = 255;
 
+// Why nobody can have it as his own; null: somebody can.
+const char* no_host(const IpAddress& address) {
+    const bool v4 = address.family == IpFamily::v4;
+    if (v4 ? address.bytes[0] >= 224 && address.bytes[0] < 240 : address.bytes[0] == 0xff)
+        return "it is a multicast address, of many";
+    if (v4 && address.bytes[0] >= 240) return "it is a broadcast address, or reserved";
+    if (is_loopback(address)) return "it is a loopback address, of each host's own";
+    if (address == IpAddress{address.family, {}} || (v4 && address.bytes[0] == 0)) return "it stands for no address";
+    return nullptr;
+}
+
 void read_lan(const Reader& reader, PeerConfig& peer) {
     const auto words = reader.words();
     const auto address = words.size() == 2 ? ip_address_from(words[1]) : std::nullopt;
     if (!address) return reader.must_be("INTERFACE ADDRESS, such as 'bond0 10.1.0.2'");
+    if (const char* why = no_host(*address)) return reader.error("{} is no host: {}", words[1], why);
     PeerLan lan{std::string(words[0]), *address, reader.line()};
     for (const PeerLan& other : peer.lans) {
         if (other.on == lan.on) return reader.error("{} is a LAN of line {} already", lan.on, other.line);
@@ -74,10 +86,7 @@ void read_key(const Reader& reader, PeerConfig& peer) {
 void read_host(const Reader& reader, std::optional<IpAddress>& into) {
     const auto address = ip_address_from(reader.text());
     if (!address) return reader.must_be("an address without a length, such as 10.9.0.2");
-    const bool v4 = address->family == IpFamily::v4;
-    const bool multicast = v4 ? address->bytes[0] >= 224 : address->bytes[0] == 0xff;
-    if (multicast || is_loopback(*address) || *address == IpAddress{address->family, {}})
-        return reader.error("{} is no host", reader.text());
+    if (const char* why = no_host(*address)) return reader.error("{} is no host: {}", reader.text(), why);
     into = address;
 }
 
