@@ -20,7 +20,7 @@ void read_lan(const Reader& reader, PeerConfig& peer) {
     const auto words = reader.words();
     const auto address = words.size() == 2 ? ip_address_from(words[1]) : std::nullopt;
     if (!address) return reader.must_be("INTERFACE ADDRESS, such as 'bond0 10.1.0.2'");
-    if (wrong_host(*address)) return reader.error("{} is no host", words[1]);
+    if (const auto wrong = wrong_host(*address)) return reader.error("{} {}", words[1], *wrong);
     PeerLan lan{std::string(words[0]), *address, reader.line()};
     for (const PeerLan& other : peer.lans) {
         if (other.on == lan.on) return reader.error("{} is a LAN of line {} already", lan.on, other.line);
@@ -76,7 +76,7 @@ void read_key(const Reader& reader, PeerConfig& peer) {
 void read_host(const Reader& reader, std::optional<IpAddress>& into) {
     const auto address = ip_address_from(reader.text());
     if (!address) return reader.must_be("an address without a length, such as 10.9.0.2");
-    if (wrong_host(*address)) return reader.error("{} is no host", reader.text());
+    if (const auto wrong = wrong_host(*address)) return reader.error("{} {}", reader.text(), *wrong);
     into = address;
 }
 

@@ -200,7 +200,9 @@ bool lose_way(Observed& observed, const RouteKey& key) {
 }
 
 bool lose_link(Observed& observed, Ifindex index) {
-    observed.addresses.erase(index);
+    const auto addresses = observed.addresses.extract(index);
+    if (addresses)
+        for (const Address& address : addresses.mapped()) lose_source(observed, address.prefix.address);
     observed.modes.erase(index);
     observed.tunables.erase(index);
     drop_routes(observed, index, true);
