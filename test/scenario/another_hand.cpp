@@ -1,5 +1,6 @@
 #include "test/scenario/another_hand.hpp"
 
+#include "had/core/config/peer_route.hpp"
 #include "had/core/policy/failover.hpp"
 #include "had/core/world/chassis.hpp"
 
@@ -232,6 +233,15 @@ std::vector<ForeignChange> foreign_changes(const Config& config, const Owned& ow
     return Changes(config, owned, observed).all();
 }
 
+// By which of its LANs a peer is reached is what the session finds, and no setting.
+static bool is_override(const Config& config, const RouteKey& key) {
+    return key.metric == peer_override_metric &&
+           std::any_of(config.peers.begin(), config.peers.end(), [&](const PeerConfig& peer) {
+               const auto all = peer.destinations();
+               return std::find(all.begin(), all.end(), key.destination) != all.end();
+           });
+}
+
 std::set<std::string> what_is_set(const Config& config, const Owned& owned, const Observed& observed, bool ranks) {
     std::set<std::string> lines;
     for (const auto& [index, link] : observed.links) {
@@ -244,7 +254,8 @@ std::set<std::string> what_is_set(const Config& config, const Owned& owned, cons
                 lines.insert(link.name + " has " + print(a));
     }
     for (const auto& [key, seen] : observed.routes)
-        lines.insert(observed.link(seen.link)->name + " leads to " + to_string(Route{key, seen.via}));
+        if (!is_override(config, key))
+            lines.insert(observed.link(seen.link)->name + " leads to " + to_string(Route{key, seen.via}));
     for (const Connected& c : observed.connected) {
         const Link* link = observed.link(c.link);
         const Addressing* net = net_named(config, link->name);
