@@ -139,7 +139,7 @@ Outcome plan_order(Daemon& daemon, std::string_view order, const Args& args) {
                       foreseen);
 }
 
-// Which of the arguments a plan of this order has: what it does not look at is told, so that nobody takes it for heeded.
+// Which arguments a plan of this order has.  What it does not look at is told, so that nobody takes it for heeded.
 bool belongs_to_plan(std::string_view order, std::string_view arg) {
     if (order.empty()) return arg == "text";
     if (arg == "order") return true;
