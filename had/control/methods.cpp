@@ -139,8 +139,24 @@ Outcome plan_order(Daemon& daemon, std::string_view order, const Args& args) {
                       foreseen);
 }
 
+// Which arguments a plan of this order has.  What it does not look at is told, so that nobody takes it for heeded.
+bool belongs_to_plan(std::string_view order, std::string_view arg) {
+    if (order.empty()) return arg == "text";
+    if (arg == "order") return true;
+    if (order == "bond.activate") return arg == "bond" || arg == "port";
+    return order != "slot.offline" || arg == "slot" || arg == "force" || arg == "wait";
+}
+
 Outcome plan(Daemon& daemon, const Args& args, const Caller&) {
-    if (const auto order = text_of(args, "order")) return plan_order(daemon, *order, args);
+    const auto order = text_of(args, "order");
+    for (const auto& [name, value] : args)
+        if (!belongs_to_plan(order.value_or(""), name))
+            return Error{ErrorCode::usage,
+                         order ? fmt::format("plan: '{}' does not go with order '{}'", name,
+                                             core::shortened(*order, core::limits::echo_bytes))
+                               : fmt::format("plan: '{}' is for a plan of an 'order'", name),
+                         {}};
+    if (order) return plan_order(daemon, *order, args);
     const PlanAnswer answer = daemon.plan(text_of(args, "text"));
     if (core::has_errors(answer.diagnostics))
         return bad_config("", answer.diagnostics, "it would not be taken");

@@ -211,6 +211,9 @@ void write_file(const fs::path& path, std::string_view text, unsigned mode) {
 }
 
 void replace_file(const fs::path& path, std::string_view text) {
+    struct stat status {};
+    const bool there = ::lstat(path.c_str(), &status) == 0;
+    if (there && (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))) expect_regular(path, status, "replace");
     replace({path, std::nullopt}, text, 0644, Rather::whole);
 }
 

@@ -35,7 +35,8 @@ void make_parent(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, std::string_view text, unsigned mode = 0644);
 
 // The same, but a link is not followed: whatever has the name gives way to a new file that everybody may read.  For a
-// directory that others may write to, who could lead the writer elsewhere.  A directory is not replaced.
+// directory that others may write to, who could lead the writer elsewhere.  A directory is not replaced, nor is a
+// device: only root makes one, and the name was a slip.
 void replace_file(const std::filesystem::path& path, std::string_view text);
 
 // The same as write_file() for a file that a user has named.  Where a new file could not be what the old one is (it

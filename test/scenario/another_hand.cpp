@@ -1,5 +1,6 @@
 #include "test/scenario/another_hand.hpp"
 
+#include "had/core/config/peer_route.hpp"
 #include "had/core/policy/failover.hpp"
 #include "had/core/world/chassis.hpp"
 
@@ -254,6 +255,15 @@ std::vector<ForeignChange> foreign_changes(const Config& config, const Owned& ow
     return Changes(config, owned, observed).all();
 }
 
+// By which of its LANs a peer is reached is what the session finds, and no setting.
+static bool is_override(const Config& config, const RouteKey& key) {
+    return key.metric == peer_override_metric &&
+           std::any_of(config.peers.begin(), config.peers.end(), [&](const PeerConfig& peer) {
+               const auto all = peer.destinations();
+               return std::find(all.begin(), all.end(), key.destination) != all.end();
+           });
+}
+
 std::set<std::string> what_is_set(const Config& config, const Owned& owned, const Observed& observed, bool ranks) {
     std::set<std::string> lines;
     for (const auto& [index, link] : observed.links) {
@@ -269,8 +279,9 @@ std::set<std::string> what_is_set(const Config& config, const Owned& owned, cons
         for (const auto& [word, value] : words)
             lines.insert(fmt::format("{} {} is {}", observed.link(index)->name, word, value));
     for (const auto& [key, seen] : observed.routes)
-        lines.insert((seen.link == 0 ? "lo" : observed.link(seen.link)->name) + " leads to " +
-                     to_string(Route{key, seen.way}));
+        if (!is_override(config, key))
+            lines.insert((seen.link == 0 ? "lo" : observed.link(seen.link)->name) + " leads to " +
+                         to_string(Route{key, seen.way}));
     for (const SeenRule& seen : observed.rules)
         if (seen == SeenRule{seen.rule}) lines.insert("rule " + to_string(seen.rule));
     for (const Connected& c : observed.connected) {

@@ -11,7 +11,7 @@
 
 namespace had::core {
 
-// Made once for a file: with 256 services of which each waits for all before it, walking from each to each takes minutes.
+// Made once for a file: where each of 256 services waits for all before it, walking from each to each takes minutes.
 class Waits {
 public:
     explicit Waits(const Config& config);

@@ -46,10 +46,8 @@ public:
             return;
         }
         if (tell_renamed(s_, vlan_.name, note_)) return;
-        if (!lower_ && !plan_.creates(vlan_.on)) {
-            note_.doing = fmt::format("waiting for {}", vlan_.on);
-            return;
-        }
+        if (!lower_) note_.doing = fmt::format("waiting for {}", vlan_.on);
+        if (!lower_ && !plan_.creates(vlan_.on)) return;
         if (lower_ && is_withheld(s_, lower_->index)) return leave();
         if (link_ && !is_right() && !recreate()) return;
         if (!link_ && !create()) return;

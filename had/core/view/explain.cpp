@@ -351,6 +351,9 @@ private:
 
 Steps explain(const Situation& situation, const Plan& plan, const View& view, std::string_view object,
               const ParametersOf& parameters) {
+    if (object.empty()) return {};            // a port without an interface has no name for it either
+    if (const auto port = port_name_from(object); port && to_string(*port) != object)
+        return explain(situation, plan, view, to_string(*port), parameters);      // "2.1/0"
     Explainer explainer(situation, plan, view, parameters);
     std::optional<Steps> steps;
     for_each_object(view, [&](const ObjectId& id, const auto& named) {

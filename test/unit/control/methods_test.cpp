@@ -5,6 +5,8 @@
 #include "test/boost_test.hpp"
 #include "test/unit/control/fake_daemon.hpp"
 
+#include <fmt/format.h>
+
 #include <set>
 #include <string_view>
 
@@ -139,6 +141,24 @@ BOOST_AUTO_TEST_CASE(an_order_is_foreseen_and_not_carried_out) {
     BOOST_TEST(answer_of(daemon, "plan", {{"order", std::string("reload")}}) ==
                R"({"id":1,"error":{"code":"usage","text":"order 'reload' has no plan: slot.offline and bond.activate )"
                R"(have one"}})");
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_says_which_arguments_it_would_not_look_at) {
+    test::FakeDaemon daemon;
+    const auto usage = [](std::string_view text) {
+        return fmt::format(R"({{"id":1,"error":{{"code":"usage","text":"{}"}}}})", text);
+    };
+    BOOST_TEST(answer_of(daemon, "plan", {{"slot", std::string("2")}}) ==
+               usage("plan: 'slot' is for a plan of an 'order'"));
+    BOOST_TEST(answer_of(daemon, "plan", {{"text", std::string("[had]\n")}, {"force", true}}) ==
+               usage("plan: 'force' is for a plan of an 'order'"));
+    BOOST_TEST(answer_of(daemon, "plan", {{"order", std::string("slot.offline")}, {"slot", std::string("2")},
+                                          {"text", std::string("[had]\n")}}) ==
+               usage("plan: 'text' does not go with order 'slot.offline'"));
+    BOOST_TEST(answer_of(daemon, "plan", {{"order", std::string("bond.activate")}, {"bond", std::string("bond0")},
+                                          {"port", std::string("2.1")}, {"force", true}}) ==
+               usage("plan: 'force' does not go with order 'bond.activate'"));
+    BOOST_TEST(!daemon.planned_text.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_is_of_the_running_file_or_of_a_text) {

@@ -27,6 +27,19 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_has_no_story) {
         BOOST_TEST(story(world, object).empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_empty_name_is_not_that_of_a_port_without_an_interface) {
+    World world;
+    BOOST_TEST(story(world, "") == "");
+    BOOST_TEST(story(world, "2.1") != "");
+}
+
+BOOST_AUTO_TEST_CASE(a_port_is_found_by_its_long_name_too) {
+    World world;
+    let_serve(world);
+    BOOST_TEST(story(world, "2.1/0") == story(world, "2.1"));
+    BOOST_TEST(story(world, "2.1/1") == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_port_is_found_by_its_interface_too) {
     World world;
     let_serve(world);

@@ -125,8 +125,8 @@ BOOST_AUTO_TEST_CASE(a_link_that_goes_down_takes_its_routes_along_without_a_word
 BOOST_AUTO_TEST_CASE(a_route_goes_with_the_source_that_it_names_wherever_that_was) {
     Route v4{{*ip_prefix_from("10.9.0.2/32"), 10, 254}, *ip_address_from("10.0.0.9")};
     Route v6{{*ip_prefix_from("fd09::2/128"), 10, 254}, *ip_address_from("fd00::9")};
-    v4.how.source = *ip_address_from("10.9.0.1");
-    v6.how.source = *ip_address_from("fd09::1");
+    v4.way.source = *ip_address_from("10.9.0.1");
+    v6.way.source = *ip_address_from("fd09::1");
     const auto begin = [&] {
         Observed world;
         for (const Ifindex index : {1, 2, 3}) {
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_route_goes_with_the_source_that_it_names_wherever_that_wa
         return world;
     };
     Route bare = v6;                          // the kernel takes the source from it, and leaves it
-    bare.how.source.reset();
+    bare.way.source.reset();
     Observed one = begin();
     fold(one, AddressGone{address(1, "10.9.0.1/32")});
     fold(one, AddressGone{address(1, "fd09::1/128")});

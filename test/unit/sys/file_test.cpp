@@ -8,6 +8,7 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
 
 #include <iterator>
@@ -112,6 +113,17 @@ BOOST_AUTO_TEST_CASE(whatever_has_the_name_of_a_file_that_is_replaced_gives_way_
     std::filesystem::remove(name);
     std::filesystem::create_directory(name);
     BOOST_CHECK_THROW(replace_file(name, "three"), std::system_error);
+    BOOST_TEST(!std::filesystem::exists(name + ".had-new"));
+}
+
+BOOST_AUTO_TEST_CASE(a_device_is_not_replaced) {
+    const test::TempDir dir;
+    const std::string name = dir.path() / "null";
+    HAD_TRY(::mknod(name.c_str(), S_IFCHR | 0666, makedev(1, 3)) == 0);
+    BOOST_CHECK_EXCEPTION(replace_file(name, "0"), std::system_error, [](const auto& e) {
+        return std::string(e.what()).find("cannot replace: it is a device, not a file") != std::string::npos;
+    });
+    BOOST_TEST(std::filesystem::is_character_file(name));
     BOOST_TEST(!std::filesystem::exists(name + ".had-new"));
 }
 
