@@ -13,6 +13,7 @@
 #   make tidy                   clang-tidy's findings, which are errors
 #   make deps                   installs what building and testing need (root; says what it does)
 #   make HISTORY=no ...     had-recorder keeps no history, and nothing needs SQLite
+#   make SYSTEMD=no ...     services are the daemon's children, never units, and nothing needs libsystemd
 #   make VARIANT=asan ...       the same targets, built apart, in build/asan
 #   make install DESTDIR=... PREFIX=/usr
 #   make deb                a Debian package in build/deb (root, for what building it needs)
@@ -26,7 +27,8 @@ MAKEFLAGS     += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),-j$(shell npro
 DIRS := had ifenslave pcidb test
 BUILD_DEPS := g++ make pkg-config libnl-3-dev libnl-route-3-dev libpci-dev libudev-dev libkmod-dev \
               libinih-dev nettle-dev libboost-dev libboost-test-dev libfmt-dev nlohmann-json3-dev libcli11-dev libyaml-dev \
-              $(if $(filter no,$(HISTORY)),,libsqlitecpp-dev libsqlite3-dev)
+              $(if $(filter no,$(HISTORY)),,libsqlitecpp-dev libsqlite3-dev) \
+              $(if $(filter no,$(SYSTEMD)),,libsystemd-dev)
 # promtool, and what reads the other format of the figures: for tests, which are skipped without them.
 # nodejs runs what the browser runs.
 DEPS := $(BUILD_DEPS) prometheus python3-prometheus-client python3-jsonschema nodejs resource-agents
@@ -252,7 +254,7 @@ check-width:
 	    $(DIRS) etc
 
 # Every header compiles alone: one that has a source is what that source includes first.
-HEADERS := $(filter-out $(ALL_SRC:.cpp=.hpp),$(shell find $(DIRS) -name '*.hpp'))
+HEADERS := $(filter-out $(ALL_SRC:.cpp=.hpp) $(UNBUILT_HEADERS),$(shell find $(DIRS) -name '*.hpp'))
 check-headers: $(HEADERS:%=$B/headers/%.ok)
 	$(Q)! for s in $(ALL_SRC); do h=$${s%.cpp}.hpp; [ ! -f $$h ] || \
 	    grep -m1 '^#include "' $$s | grep -qF "\"$$h\"" || echo "$$s: includes $$h not first"; done | grep .

@@ -34,7 +34,8 @@ Daemon::Daemon(DaemonOptions options, Files files)
                machine_options()),
       prober_(loop_, [this](const core::Answer& answer) { reconciler_.hear(answer); }),
       runner_(loop_, options_.kept.services, [this](const core::ServiceEvent& event) { reconciler_.hear(event); },
-              [](const std::string& text) { sys::log(NoticeLevel::warning, text); }),
+              [](const std::string& text) { sys::log(NoticeLevel::warning, text); },
+              [this] { return connect_units(); }),
       peers_(loop_, [this](const core::PeerDatagram& datagram) { reconciler_.hear(datagram); }),
       reconciler_(machine_, prober_, runner_, peers_, surroundings(),
                   {machine_id(), base_name(options_.file), std::string(machine_.event_source())}),
@@ -114,6 +115,15 @@ Surroundings Daemon::surroundings() {
     };
     s.changed = [this] { quietly("cannot tell of a change", [this] { server_.changed(); }); };
     return s;
+}
+
+std::unique_ptr<sys::UnitManager> Daemon::connect_units() {
+    std::string trouble;
+    auto manager = sys::connect_systemd(loop_, sys::systemd_socket, trouble);
+    if (!trouble.empty())
+        sys::log(NoticeLevel::warning, fmt::format("services are children of the daemon, for systemd cannot be "
+                                                   "reached: {}", trouble));
+    return manager;
 }
 
 control::ServerOptions Daemon::server_options() const {

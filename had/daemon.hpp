@@ -19,7 +19,9 @@
 #include "had/sys/peer_socket.hpp"
 #include "had/sys/prober.hpp"
 #include "had/sys/service_runner.hpp"
+#include "had/sys/systemd_bus.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -71,6 +73,7 @@ private:
     control::ServerOptions server_options() const;
     sys::MachineOptions machine_options();
     void log_notice(const core::Notice& notice);
+    std::unique_ptr<sys::UnitManager> connect_units();
     void wake_at(std::optional<core::TimePoint> at);
     void sense_at(std::optional<core::TimePoint> at);
     void probe_at(std::optional<core::TimePoint> at);

@@ -2,8 +2,13 @@
 LIBRARIES += had-core had-sys had-control had-record had-hooks had-draft
 had-core.src     := $(wildcard had/core/*/*.cpp)
 had-core.pkgs    := inih fmt nettle
-had-sys.src      := $(wildcard had/sys/*.cpp)
-had-sys.pkgs     := libnl-3.0 libnl-route-3.0 libudev libkmod fmt
+# Services as units of systemd: make SYSTEMD=no builds without it, and without its library.
+SYSTEMD := yes
+systemd          := $(if $(filter no,$(SYSTEMD)),,libsystemd)
+without_systemd  := $(if $(systemd),had/sys/no_systemd_bus.cpp,had/sys/systemd_bus.cpp had/sys/systemd_codec.cpp)
+UNBUILT_HEADERS  := $(if $(systemd),,had/sys/systemd_codec.hpp)
+had-sys.src      := $(filter-out $(without_systemd),$(wildcard had/sys/*.cpp))
+had-sys.pkgs     := libnl-3.0 libnl-route-3.0 libudev libkmod fmt $(systemd)
 had-control.src  := $(wildcard had/control/*.cpp)
 had-control.pkgs := fmt
 

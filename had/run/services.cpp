@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace had {
@@ -64,10 +65,10 @@ void Services::find_devices() {
 }
 
 void Services::hear(const ServiceEvent& event) {
+    m_.note_change();
+    if (m_.begun) run_.post_turn();           // first: what throws is told again, and must not have been heard then
     if (std::holds_alternative<DevicesChanged>(event)) devices_changed_ = true;
     else core::hear(facts(), m_.services, event, run_.now());
-    m_.note_change();
-    if (m_.begun) run_.post_turn();
 }
 
 void Services::before_plan() {
@@ -75,21 +76,31 @@ void Services::before_plan() {
     if (has_none()) return;
     if (devices_changed_) find_devices();
     orders_ = group_orders(m_.orders);
-    const ServiceStates before = m_.services;
+    act_all();
     for (int i = 0; i < steps_a_pass; ++i) {
-        const Step todo = step(facts(), m_.services, run_.now());
+        ServiceStates next = m_.services;
+        Step todo = step(facts(), next, run_.now());
+        std::deque<ServiceAct> acts(std::move_iterator(todo.acts.begin()), std::move_iterator(todo.acts.end()));
+        if (next != m_.services) m_.note_change();
+        // From here on nothing throws, until it is known both what the states are and what is to be done for them.
+        std::swap(m_.services, next);
+        todo_.swap(acts);
         next_ = todo.next;
-        for (const ServiceAct& what : todo.acts) act(what);
-        if (todo.acts.empty()) break;
+        if (todo_.empty()) break;
+        act_all();
         if (i + 1 == steps_a_pass) run_.post_turn();
     }
-    if (before != m_.services) m_.note_change();
+}
+
+// What throws is still there for the next turn, and all that comes behind it.
+void Services::act_all() {
+    if (!todo_.empty()) m_.note_change();
+    for (; !todo_.empty(); todo_.pop_front()) act(todo_.front());
 }
 
 void Services::start(const Launch& launch) {
     std::string trouble;
-    const int pid = runner_.start(launch, trouble);
-    if (pid != 0) return started(m_.services, launch.key, pid);
+    if (const auto pid = runner_.start(launch, trouble)) return started(m_.services, launch.key, *pid);
     core::hear(facts(), m_.services, ServiceEnded{launch.key, {.trouble = std::move(trouble)}}, run_.now());
 }
 

@@ -9,6 +9,7 @@
 #include "had/run/part.hpp"
 #include "had/run/run.hpp"
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -35,6 +36,7 @@ public:
 private:
     [[nodiscard]] core::ServiceFacts facts() const;
     [[nodiscard]] bool has_none() const;
+    void act_all();
     void find_devices();
     void act(const core::ServiceAct& what);
     void start(const core::Launch& launch);
@@ -50,6 +52,7 @@ private:
     std::optional<core::TimePoint> next_;
     std::map<std::string, core::Ifindex> actives_;            // of bonds with a DHCP client, as last told
     bool devices_changed_ = false;
+    std::deque<core::ServiceAct> todo_;       // what a step has asked for, and is not done yet
 };
 
 } // namespace had

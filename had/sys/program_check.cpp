@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 
@@ -49,6 +50,7 @@ public:
     Look(const core::ServiceConfig& service, core::Diagnostics& list) : service_(service), list_(list) {}
 
     void all() const {
+        if (!service_.unit.empty() && service_.unit.find('%') == std::string::npos) unit();
         for (const std::string* command : {&service_.command, &service_.probe, &service_.stop}) {
             const auto words = core::command_words(*command);
             if (!words || words->empty() || words->front().find('%') != std::string::npos) continue;
@@ -59,6 +61,15 @@ public:
     }
 
 private:
+    void unit() const {
+        switch (unit_file(service_.unit)) {
+        case UnitFile::there: return;
+        case UnitFile::masked:
+            return warn(fmt::format("{0} is masked: it fails until `systemctl unmask {0}`", service_.unit));
+        case UnitFile::missing: return warn(fmt::format("there is no unit {} here: it fails until there is",
+                                                        service_.unit));
+        }
+    }
     // pppd(8) and xl2tpd.conf(5): they dial again for ever, and whoever looks at them sees no end.
     void again(const std::vector<std::string>& words) const {
         const std::string program = name_of(words.front());
@@ -86,11 +97,37 @@ private:
 
 } // namespace
 
+std::optional<std::string> path_of_program(const std::string& name) {
+    if (name.find('/') != std::string::npos) return name;
+    for (const char* directory : {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"}) {
+        std::string path = std::string(directory) + "/" + name;
+        if (::access(path.c_str(), X_OK) == 0) return path;
+    }
+    return std::nullopt;
+}
+
 bool is_program(const std::string& name) {
-    if (name.find('/') != std::string::npos) return ::access(name.c_str(), X_OK) == 0;
-    for (const char* directory : {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"})
-        if (::access((std::string(directory) + "/" + name).c_str(), X_OK) == 0) return true;
-    return false;
+    const auto path = path_of_program(name);
+    return path && ::access(path->c_str(), X_OK) == 0;
+}
+
+// An instance has its own file, or that of its template.  A link to /dev/null, or an empty file, masks it.
+UnitFile unit_file(const std::string& name, const std::string& root) {
+    std::vector<std::string> names{name};
+    const auto at = name.find('@'), end = name.rfind('.');
+    if (at != std::string::npos && end > at + 1) names.push_back(name.substr(0, at + 1) + name.substr(end));
+    for (const std::string& each : names)
+        for (const char* directory : {"/etc/systemd/system.control", "/run/systemd/system.control",
+                                      "/run/systemd/transient", "/run/systemd/generator.early", "/etc/systemd/system",
+                                      "/run/systemd/system", "/run/systemd/generator", "/usr/local/lib/systemd/system",
+                                      "/usr/lib/systemd/system", "/lib/systemd/system",
+                                      "/run/systemd/generator.late"}) {
+            struct stat file {};
+            if (::stat((root + directory + "/" + each).c_str(), &file) != 0) continue;
+            return S_ISCHR(file.st_mode) || (S_ISREG(file.st_mode) && file.st_size == 0) ? UnitFile::masked
+                                                                                        : UnitFile::there;
+        }
+    return UnitFile::missing;
 }
 
 core::Diagnostics look_at_programs(const core::Config& config) {

@@ -6,40 +6,65 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
+
 namespace had::sys {
 
 namespace {
 
 constexpr std::string_view words[] = {"starting", "ready", "done"};
 
-} // namespace
-
-std::string print(const ServiceRecord& record) {
-    const std::string_view word = record.pid == 0 ? words[2] : words[record.ready ? 1 : 0];
-    return fmt::format("{} {} {} {} {}\n", record.pid, record.start_time, record.device, word, record.command);
+std::string_view word_of(const ServiceRecord& record) {
+    return record.done() ? words[2] : words[record.ready ? 1 : 0];
 }
 
-std::optional<ServiceRecord> parse_service_record(std::string_view text) {
-    std::string_view line = core::take_until(text, '\n');
-    const auto pid = core::number<int>(core::take_until(line, ' '));
-    const auto start = core::number<std::uint64_t>(core::take_until(line, ' '));
-    const auto device = core::number<std::uint64_t>(core::take_until(line, ' '));
-    const std::string_view word = core::take_until(line, ' ');
-    if (!pid || *pid < 0 || !start || !device || line.empty() || !text.empty()) return std::nullopt;
-    ServiceRecord record{*pid, *start, *device, word == words[1], std::string(line)};
-    if (word != (record.pid == 0 ? words[2] : words[record.ready ? 1 : 0])) return std::nullopt;
-    return record;
-}
-
-// The name of a program may have blanks and parentheses in it: the fields are counted behind the last one.
-std::optional<std::uint64_t> start_time_of(int pid) {
-    const auto stat = first_line(fmt::format("/proc/{}/stat", pid));
+// Of stat in proc(5), counted from 1.  The name of a program may have blanks and parentheses in it: they are counted
+// behind the last one.  Nothing: there is no such process, or it is a zombie.
+std::optional<std::uint64_t> stat_field(const std::string& pid, int wanted) {
+    const auto stat = first_line("/proc/" + pid + "/stat");
     const auto end = stat ? stat->rfind(')') : std::string::npos;
     if (end == std::string::npos || end + 2 > stat->size()) return std::nullopt;
     std::string_view rest = std::string_view(*stat).substr(end + 2);
     if (rest.starts_with('Z') || rest.starts_with('X')) return std::nullopt;
-    for (int field = 3; field < 22; ++field) core::take_until(rest, ' ');
+    for (int field = 3; field < wanted; ++field) core::take_until(rest, ' ');
     return core::number<std::uint64_t>(core::take_until(rest, ' '));
+}
+
+} // namespace
+
+std::string print(const ServiceRecord& record) {
+    return fmt::format("{} {} {} {} {}\n", record.unit.empty() ? std::to_string(record.pid) : record.unit,
+                       record.start_time, record.device, word_of(record), record.command);
+}
+
+std::optional<ServiceRecord> parse_service_record(std::string_view text) {
+    std::string_view line = core::take_until(text, '\n');
+    const std::string_view first = core::take_until(line, ' ');
+    const bool is_unit = first.ends_with(".service");
+    const auto pid = is_unit ? 0 : core::number<int>(first);
+    const auto start = core::number<std::uint64_t>(core::take_until(line, ' '));
+    const auto device = core::number<std::uint64_t>(core::take_until(line, ' '));
+    const std::string_view word = core::take_until(line, ' ');
+    if (!pid || *pid < 0 || !start || !device || line.empty() || !text.empty()) return std::nullopt;
+    ServiceRecord record{*pid, *start, *device, word == words[1], std::string(line), std::string(is_unit ? first : "")};
+    if (word != word_of(record)) return std::nullopt;
+    return record;
+}
+
+std::optional<std::uint64_t> start_time_of(int pid) { return stat_field(std::to_string(pid), 22); }
+
+bool is_group_of(int group, const std::string& service) {
+    std::error_code error;
+    const std::string mark = "HAD_SERVICE=" + service;
+    for (std::filesystem::directory_iterator at("/proc", error); !error && at != std::filesystem::directory_iterator();
+         at.increment(error)) {
+        const std::string pid = at->path().filename();
+        if (!core::number<int>(pid) || stat_field(pid, 5) != static_cast<std::uint64_t>(group)) continue;
+        std::ifstream file(at->path() / "environ");
+        for (std::string one; std::getline(file, one, '\0');)
+            if (one == mark) return true;
+    }
+    return false;
 }
 
 } // namespace had::sys

@@ -1,20 +1,18 @@
-// The processes of services as children of their own, which outlive the daemon (core/service/runner.hpp).
+// Services of had.conf as programs: what runs of them is kept in a directory, and they live in one of two hosts.
 //
-// Each has a session, a process group and a record (service_record.hpp).  Its end is heard by a pidfd; then the rest of
-// its group is killed, and it counts as ended when nothing of the group is left.  A process that a daemon before this
-// one has started is adopted by its record.  Its exit status goes to init, so nobody knows it.
+// With systemd each is a unit, without it a child.  One that a daemon before this one has started stays in the host in
+// which it is.  A record that cannot be read, and a directory that cannot, are never taken for none: then nothing is
+// started that might run already.
 #pragma once
 
-#include "had/core/service/runner.hpp"
 #include "had/sys/device_finder.hpp"
-#include "had/sys/fd.hpp"
 #include "had/sys/loop.hpp"
-#include "had/sys/service_record.hpp"
+#include "had/sys/service_children.hpp"
+#include "had/sys/service_units.hpp"
 
 #include <filesystem>
 #include <functional>
-#include <map>
-#include <set>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,13 +20,15 @@ namespace had::sys {
 
 class ServiceRunner final : public core::Runner {
 public:
-    using Heard = std::function<void(const core::ServiceEvent&)>;
-    using Log = std::function<void(const std::string&)>;      // what the daemon can do nothing about
-    ServiceRunner(Loop& loop, std::filesystem::path directory, Heard heard, Log log);
+    using Heard = ServiceHost::Heard;
+    using Log = ServiceHost::Log;
+    // Is called when there is the first to be started or adopted.  Null: there is no systemd, they are children.
+    using Connect = std::function<std::unique_ptr<UnitManager>()>;
+    ServiceRunner(Loop& loop, std::filesystem::path directory, Heard heard, Log log, Connect connect);
     ~ServiceRunner() override;
 
     std::vector<core::Adopted> adopt() override;
-    int start(const core::Launch& launch, std::string& trouble) override;
+    std::optional<int> start(const core::Launch& launch, std::string& trouble) override;
     void stop(const core::ServiceKey& key, bool kill) override;
     void note_ready(const core::ServiceKey& key) override;
     void note_done(const core::ServiceKey& key, std::uint64_t device) override;
@@ -41,35 +41,22 @@ public:
     [[nodiscard]] unsigned minute_of_day() override;
 
 private:
-    struct Process {
-        int pid = 0;
-        bool over = false;                    // it has ended; the rest of its group has not, perhaps
-        core::ProcessEnd end = {};
-        UniqueFd process = {}, verdict = {}, notify = {};
-        Watch ended = {}, told = {};
-        Timer limit = {};                     // of a helper; of a group that is waited for
-    };
     [[nodiscard]] std::filesystem::path path_of(const core::ServiceKey& key) const;
-    void tell_hardening();
-    void listen(const core::ServiceKey& key, Process& process);
-    void hear_notice(const core::ServiceKey& key);
-    void write(const core::ServiceKey& key, const ServiceRecord& record) const;
+    ServiceUnits* units();
+    ServiceHost& host();
+    ServiceHost& host_of(const core::ServiceKey& key);
+    [[nodiscard]] bool runs(const core::ServiceKey& key) const;
+    std::optional<core::Adopted> adopt(const std::filesystem::path& path);
     void change(const core::ServiceKey& key, const std::function<void(ServiceRecord&)>& how) noexcept;
-    void follow(const core::ServiceKey& key, Process& process);
-    void reap(Process& process) const;
-    void over(const core::ServiceKey& key);
-    void wait_for_group(const core::ServiceKey& key);
-    void helper_over(const core::Helper& helper);
-    void tell_later(core::ServiceEvent event);
 
     Loop& loop_;
     std::filesystem::path directory_;
     Heard heard_;
     Log log_;
     DeviceFinder finder_;
-    std::map<core::ServiceKey, Process> services_;
-    std::map<core::Helper, Process> helpers_;
-    bool hardening_told_ = false;
+    ServiceChildren children_;
+    Connect connect_;
+    std::unique_ptr<ServiceUnits> units_;     // null: without systemd
     std::string unreadable_;                  // why nobody knows what runs; empty: it is known
 };
 

@@ -19,16 +19,16 @@ void FakeRunner::tell(ServiceEvent event) {
     });
 }
 
-int FakeRunner::start(const Launch& launch, std::string& trouble) {
+std::optional<int> FakeRunner::start(const Launch& launch, std::string& trouble) {
     const Program& program = programs_[launch.key.service];
     const std::string what = fmt::format("start   {}: {}", to_string(launch.key), fmt::join(launch.words, " "));
     if (!program.missing.empty()) {
         trouble = program.missing;
         told(fmt::format("{}, refused: {}", what, trouble));
-        return 0;
+        return std::nullopt;
     }
     const int pid = ++last_pid_;
-    records_[launch.key] = {launch.key, pid, launch.device, false, launch.command};
+    records_[launch.key] = {launch.key, pid, launch.device, false, false, launch.command};
     processes_[launch.key] = pid;
     told(what);
     if (program.dies) end(launch.key, *program.dies);
@@ -52,7 +52,7 @@ void FakeRunner::stop(const ServiceKey& key, bool kill) {
 void FakeRunner::note_ready(const ServiceKey& key) { records_.at(key).ready = true; }
 
 void FakeRunner::note_done(const ServiceKey& key, std::uint64_t device) {
-    records_[key] = {key, 0, device, true, records_[key].command};
+    records_[key] = {key, 0, device, true, true, records_[key].command};
 }
 
 std::vector<Adopted> FakeRunner::adopt() {

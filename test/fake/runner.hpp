@@ -39,7 +39,7 @@ public:
     void forget() { running_.clear(); }
 
     std::vector<core::Adopted> adopt() override;
-    int start(const core::Launch& launch, std::string& trouble) override;
+    std::optional<int> start(const core::Launch& launch, std::string& trouble) override;
     void stop(const core::ServiceKey& key, bool kill) override;
     void note_ready(const core::ServiceKey& key) override;
     void note_done(const core::ServiceKey& key, std::uint64_t device) override;

@@ -141,6 +141,9 @@ after = once
 command = sleep 1000
 [service other]
 command = sleep 1000
+[service idle]
+needs = link none0
+unit = none.service
 [service lease]
 interface = none0
 dhcp = yes
@@ -156,7 +159,7 @@ members = top
 together = yes
 )";
 // What had.conf(5) calls not supported yet: a file with it is refused, so no edit can have it.
-const std::string refused[] = {"service unit", "service address", "service netmask", "service network",
+const std::string refused[] = {"service address", "service netmask", "service network",
                                "service broadcast", "service label", "service gateway", "service route",
                                "service rule", "service mtu",
                                "failover route", "member interface", "member gateway"};

@@ -47,9 +47,95 @@ struct BesideNetworkManager : NetworkManagerStory {
     }
 };
 
+// A line: an interface with an address while it runs, and a probe that says whether it would.
+const char* const line_program = R"(#!/bin/sh
+test "$1" = probe && exec test -e /run/$2.well
+ip link add $1 type veth peer name p$1 && ip address add $2 dev $1 && ip link set $1 up
+trap 'ip link delete $1; exit 0' TERM
+systemd-notify --ready
+while :; do sleep 1000 & wait; done
+)";
+
+const char* const lines_and_units = R"([service pppoe]
+command = /run/line dsl0 10.67.0.10/32
+ready = notify
+alive = address dsl0
+probe = /run/line probe dsl0
+probe_interval = 1s
+settle = 1s
+retry = 1s
+[service l2tp]
+command = /run/line lte0 10.67.0.11/32
+alive = address lte0
+[service vpn]
+unit = vpn.service
+[service away]
+command = sh -c 'setsid sleep 4321 & sleep 1'
+retry = 1h
+retry_max = 1h
+[failover wan]
+members = pppoe l2tp
+failback = after 2s
+)";
+
+struct Units : HadStory {
+    Units() : HadStory(under_systemd()) {
+        make_service(guest);
+        guest.write_file("/run/line", line_program);
+        guest.expect("chmod +x /run/line; systemctl stop dbus.socket dbus.service", 60s);
+        guest.write_file("/run/systemd/system/vpn.service", "[Service]\nExecStart=/bin/sleep 1000\n");
+        guest.expect("systemctl daemon-reload", 60s);
+        guest.write_file("/etc/had.conf", lines_and_units);
+    }
+    std::string show(const std::string& unit, const std::string& property) {
+        return guest.expect("systemctl show -P " + property + " " + unit);
+    }
+    void wait_serves(const std::string& member) {
+        guest.wait_until("hadctl status --json | grep -q '\"active\":\"" + member + "\"'", 60s);
+    }
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(under_systemd_stories)
+
+BOOST_FIXTURE_TEST_CASE(services_are_units_which_outlive_the_daemon_and_systemds_own_restart, Units,
+                        *boost::unit_test::label("long")) {
+    guest.expect("systemctl start had", 120s);
+    wait_serves("pppoe");
+    guest.wait_until("systemctl is-active vpn.service", 20s);
+    const std::string life = show("had-pppoe.service", "InvocationID");
+    BOOST_TEST(show("had-pppoe.service", "NoNewPrivileges") == "no");
+    BOOST_TEST(show("had-pppoe.service", "ControlGroup").find("system-had.slice") != std::string::npos);
+    // What it has sent to the background ends with it.
+    guest.wait_until("hadctl status --json | grep -q '\"phase\":\"failed\"'", 20s);
+    BOOST_TEST(guest.run("pgrep -f '^sleep 4321'").rc != 0);
+
+    guest.expect("systemctl kill -s KILL had", 60s);
+    guest.wait_until("systemctl show -p NRestarts had | grep -x NRestarts=1", 40s);
+    guest.wait_until("systemctl is-active had && hadctl status; test $? -ne 9", 60s);
+    wait_serves("pppoe");
+    guest.expect("systemctl daemon-reload && systemctl daemon-reexec", 120s);
+    guest.wait_until("journalctl -o cat -u had | grep -q 'systemd answers again'", 60s);
+    wait_serves("pppoe");
+    BOOST_TEST(show("had-pppoe.service", "InvocationID") == life);
+
+    guest.expect("ip address flush dev dsl0");
+    wait_serves("l2tp");
+    BOOST_TEST(guest.run("systemctl is-active had-pppoe.service").rc != 0);
+    guest.expect("touch /run/dsl0.well");
+    wait_serves("pppoe");
+    BOOST_TEST(guest.run("systemctl is-active had-l2tp.service").rc != 0);
+    guest.expect("systemctl kill -s KILL had-pppoe.service");
+    guest.wait_until("test \"$(systemctl show -P InvocationID had-pppoe.service)\" != " + life, 60s);
+    wait_serves("pppoe");
+    // An existing unit: its end is a failure, and it leaves with the file.
+    guest.expect("systemctl stop vpn.service");
+    guest.wait_until("systemctl is-active vpn.service", 60s);
+    reload("[config none]\n[devices]\n2 = none\n");
+    guest.wait_until("! systemctl is-active vpn.service && ! systemctl is-active had-pppoe.service", 60s);
+    guest.wait_until("test -z \"$(ls /run/had/services)\"", 20s);
+}
 
 BOOST_FIXTURE_TEST_CASE(the_service_starts_reloads_restarts_and_keeps_networkd_off, BesideNetworkd,
                         *boost::unit_test::label("long")) {

@@ -24,7 +24,7 @@ public:
         what_runs();
         signs();
         names();
-        for (const std::string_view key : {"command", "stop", "probe"}) placeholders_of(key, text_of(key));
+        for (const std::string_view key : {"command", "unit", "stop", "probe"}) placeholders_of(key, text_of(key));
         placeholders_of("ready", service_.ready.object);
         if (service_.alive) placeholders_of("alive", service_.alive->object);
         if (service_.retry > service_.retry_max)
@@ -38,7 +38,10 @@ private:
         return parsing_.line_of(section_, key, service_.line);
     }
     [[nodiscard]] const std::string& text_of(std::string_view key) const {
-        return key == "command" ? service_.command : key == "stop" ? service_.stop : service_.probe;
+        return key == "command" ? service_.command
+               : key == "unit"  ? service_.unit
+               : key == "stop"  ? service_.stop
+                                : service_.probe;
     }
 
     void device() const {
@@ -49,9 +52,7 @@ private:
     }
 
     void what_runs() const {
-        if (has("unit"))
-            notes_.error(line_of("unit"), "existing units are not supported yet: give 'command', the program that the "
-                                          "unit starts, and disable the unit");
+        if (has("unit")) unit();
         constexpr std::string_view address = "ip address replace", route = "ip route replace";
         constexpr std::pair<std::string_view, std::string_view> not_yet[] = {
             {"address", address}, {"netmask", address}, {"network", address}, {"broadcast", address},
@@ -71,8 +72,21 @@ private:
         } else {
             if (has("interface")) notes_.error(line_of("interface"), "'interface' is for a service with 'dhcp = yes'");
             if (!has("command") && !has("unit") && !parsing_.misspelt.contains(section_))
-                notes_.error(service_.line, "a service needs 'command', or 'interface' and 'dhcp = yes'");
+                notes_.error(service_.line, "a service needs 'command', 'unit', or 'interface' and 'dhcp = yes'");
         }
+    }
+
+    void unit() const {
+        for (const std::string_view key : {"command", "dhcp"})
+            if (has(key)) notes_.error(line_of("unit"), "'unit' and '{}' exclude each other: one of them runs", key);
+        if (service_.type == ServiceType::oneshot)
+            notes_.error(line_of("type"), "a unit is watched for as long as it is active: a oneshot has 'command'");
+        if (service_.unit.starts_with("had-"))
+            notes_.error(line_of("unit"), "names that begin with 'had-' are those of the daemon's own units");
+        for (const ServiceConfig& other : parsing_.config.services)
+            if (!service_.unit.empty() && other.unit == service_.unit && other.line < service_.line)
+                notes_.error(line_of("unit"), "{} is already that of service {}, line {}", service_.unit, other.name,
+                             other.line);
     }
 
     void signs() const {

@@ -71,6 +71,20 @@ void read_command(const Reader& reader, std::string& into) {
     into = reader.text();
 }
 
+// systemd.unit(5), "Description": what a name may consist of, and how long it is.
+void read_unit(const Reader& reader, ServiceDraft& draft) {
+    constexpr std::string_view signs = ":-_.\\@%{}";
+    constexpr std::size_t longest_name = 255;
+    const std::string_view name = reader.text();
+    const bool fits = std::all_of(name.begin(), name.end(), [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               signs.find(c) != std::string_view::npos;
+    });
+    if (!fits || !name.ends_with(".service") || name == ".service" || name.size() > longest_name || !placeholders(name))
+        return reader.must_be("the name of a unit that ends with '.service'");
+    draft.service.unit = name;
+}
+
 std::optional<Sign> read_sign(const Reader& reader, bool lasting) {
     std::vector<std::string_view> names;
     for (const SignRule& rule : sign_rules)
@@ -130,7 +144,7 @@ const std::vector<Key<ServiceDraft>>& service_keys() {
         {"needs", read_needs, true},
         {"after", read_after, true},
         {"command", [](const Reader& r, D& d) { read_command(r, d.service.command); }},
-        {"unit", [](const Reader& r, D& d) { d.service.unit = r.text(); }},
+        {"unit", read_unit},
         {"stop", [](const Reader& r, D& d) { read_command(r, d.service.stop); }},
         {"ready", read_ready},
         {"alive", [](const Reader& r, D& d) { d.service.alive = read_sign(r, true); }},

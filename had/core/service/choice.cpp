@@ -62,7 +62,7 @@ bool Derivation::is_proven(const FailoverConfig& group, const Instance& member) 
     if (within && !is_window(group.failback)) return false;
     const TimePoint due = *its.good_since + (within ? settle_of(member) : group.failback.after);
     if (now_ < due) earlier(next_, due);
-    return now_ >= due;
+    return now_ >= due && !its.probing;       // one that has not been answered yet may be the gap
 }
 
 const Derivation::Choice& Derivation::choice_of(const FailoverConfig& group) {
@@ -99,7 +99,7 @@ Derivation::Choice Derivation::choose(const FailoverConfig& group) {
     // At a start the link of the best one may be heard last.
     const auto served = states_.groups.find(group.name);
     const bool fresh = (served == states_.groups.end() || served->second.since_date.empty()) &&
-                       state(**current).phase == Phase::starting;
+                       state(**current).phase == Phase::starting && !state(**current).adopted;
     for (auto better = members.begin(); better != current; ++better) {
         if (!is_eligible(**better)) continue;
         if (fresh && state(**better).failures == 0)

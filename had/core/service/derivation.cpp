@@ -38,7 +38,7 @@ bool Derivation::needs_hold(const Instance& instance) {
     const bool met = std::all_of(service.needs.begin(), service.needs.end(), [&](const Need& need) {
         return need.link ? has_carrier(facts_, need.object) : will_serve(need.object);
     });
-    const bool filled = !words_for(facts_, service, instance.key.device, service.command).empty();
+    const bool filled = !words_for(facts_, service, instance.key.device, runs_of(service)).empty();
     return needs_[instance.key] = met && filled;
 }
 
@@ -89,9 +89,10 @@ std::string Derivation::lack(const Instance& instance) {
         if (need.link && !has_carrier(facts_, need.object)) return fmt::format("it needs a link of {}", need.object);
         if (!need.link && !will_serve(need.object)) return fmt::format("it needs {}, which is not up", need.object);
     }
-    if (words_for(facts_, service, instance.key.device, service.command).empty())
-        return service.interface.empty() ? "what its command names is not there"
-                                         : fmt::format("there is no interface {}", service.interface);
+    if (words_for(facts_, service, instance.key.device, runs_of(service)).empty())
+        return !service.interface.empty() ? fmt::format("there is no interface {}", service.interface)
+               : service.unit.empty()     ? "what its command names is not there"
+                                          : "what its unit names is not there";
     if (!comes_after(instance)) return fmt::format("it comes after {}", fmt::join(service.after, ", "));
     return {};
 }

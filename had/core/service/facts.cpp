@@ -40,6 +40,10 @@ std::string interface_name(const ServiceFacts& facts, const ServiceConfig& servi
 
 } // namespace
 
+const std::string& runs_of(const ServiceConfig& service) {
+    return service.unit.empty() ? service.command : service.unit;
+}
+
 const Device* device_of(const ServiceFacts& facts, const ServiceConfig& service, const std::string& name) {
     const auto& there = devices_of(facts, service.match);
     const auto at = std::find_if(there.begin(), there.end(), [&](const Device& one) { return one.name == name; });

@@ -10,6 +10,8 @@
 
 namespace had::core {
 
+// The command, or the unit in its place.
+const std::string& runs_of(const ServiceConfig& service);
 // Null: no such device is there now.
 const Device* device_of(const ServiceFacts& facts, const ServiceConfig& service, const std::string& name);
 // With every %{NAME} filled in.  Nothing: one of them is not there.

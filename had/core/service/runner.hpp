@@ -1,12 +1,14 @@
-// Who starts and ends the processes of services, and finds devices.  sys/runner is the real one.
+// Who starts and ends the processes of services, and finds devices.  sys/service_runner is the real one.
 //
-// A service outlives the daemon.  So what runs is written down before it does, and the next daemon adopts it.
+// A service outlives the daemon.  So what runs is written down before it does, and the next daemon adopts it.  Whether
+// it is a unit of systemd's or a child of the daemon is the runner's business.
 #pragma once
 
 #include "had/core/service/device.hpp"
 #include "had/core/service/state.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,9 +18,13 @@ namespace had::core {
 // A process of a service.
 struct Launch {
     ServiceKey key;
-    std::vector<std::string> words;
-    std::string command;                      // the same in one line, kept beside the process
+    std::vector<std::string> words = {};
+    std::string command = {};                 // the same in one line, kept beside the process
     std::uint64_t device = 0;
+    std::string unit = {};                    // an existing unit of systemd's, in the place of the words
+    bool oneshot = false;
+    bool notifies = false;                    // it says when it is ready
+    Duration stop_timeout{};
 };
 
 // A short one beside it: its probe, what undoes a oneshot, what tells a DHCP client of a failover.
@@ -40,22 +46,26 @@ struct ProcessEnd {
 };
 std::string to_string(const ProcessEnd& end);             // "ended with 16", "ended by signal 9 (Killed)"
 
-struct ServiceReady { ServiceKey key; };      // it has said READY=1 (sd_notify(3))
-struct ServiceEnded { ServiceKey key; ProcessEnd end; };      // and nothing of its process group is left
-struct HelperEnded { Helper helper; ProcessEnd end; };
-struct DevicesChanged {};                     // some have come or gone, or messages were lost
-using ServiceEvent = std::variant<ServiceReady, ServiceEnded, HelperEnded, DevicesChanged>;
-
 // What a daemon before this one has left running, or done.
 struct Adopted {
     ServiceKey key;
-    int pid = 0;                              // 0: a oneshot that is done
+    int pid = 0;                              // 0: none, or it is told later
     std::uint64_t device = 0;
     bool ready = false;
+    bool done = false;                        // a oneshot, which has no process any more
     std::string command;
 
     friend bool operator==(const Adopted&, const Adopted&) = default;
 };
+
+struct ServiceStarted { ServiceKey key; int pid = 0; };       // its program is executed; 0: a unit without a process
+struct ServiceReady { ServiceKey key; };      // it has said READY=1 (sd_notify(3))
+struct ServiceEnded { ServiceKey key; ProcessEnd end; };      // and nothing of its process group is left
+struct HelperEnded { Helper helper; ProcessEnd end; };
+struct ServiceAdopted { Adopted found; };     // later than by adopt(): what is kept could not be read then
+struct DevicesChanged {};                     // some have come or gone, or messages were lost
+using ServiceEvent =
+    std::variant<ServiceStarted, ServiceReady, ServiceEnded, HelperEnded, ServiceAdopted, DevicesChanged>;
 
 class Runner {
 public:
@@ -63,10 +73,10 @@ public:
 
     // Once, before anything is started.  What is adopted is watched like what is started here.
     virtual std::vector<Adopted> adopt() = 0;
-    // The process id; 0: not started, and `trouble` says why.  That the program cannot be run is heard as its end.
-    // Throws nothing.
-    virtual int start(const Launch& launch, std::string& trouble) = 0;
-    // TERM, or KILL, to all of its process group.  Throws nothing.
+    // The process id; 0: ServiceStarted tells it.  Nothing: not started, and `trouble` says why.  That the program
+    // cannot be run is heard as its end.  Throws nothing.
+    virtual std::optional<int> start(const Launch& launch, std::string& trouble) = 0;
+    // TERM, or KILL, to all of its processes.  Throws nothing.
     virtual void stop(const ServiceKey& key, bool kill) = 0;
     // The record says that it is ready; that it is done, for this device; or nothing any more.  Throw nothing.
     virtual void note_ready(const ServiceKey& key) = 0;

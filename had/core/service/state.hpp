@@ -51,6 +51,8 @@ struct ServiceState {
     std::string stops_for = {};               // why it is stopped: "failback: dsl is better"
     Phase then = Phase::idle;                 // what follows when it is stopped
     bool recorded = false;                    // the runner keeps a record of it
+    bool noted_done = false;                  // which says that it is done
+    bool started = false;                     // its program is executed
     bool adopted = false;                     // a daemon before this one has started it
     bool another_command = false;             // than the file wants now: waits for `reload --force`
     bool told_ready = false;                  // READY=1 has come

@@ -1,6 +1,7 @@
 #include "had/core/service/step.hpp"
 
 #include "had/core/service/derivation.hpp"
+#include "had/core/service/transition.hpp"
 #include "had/core/base/limits.hpp"
 #include "had/core/base/named.hpp"
 
@@ -14,30 +15,9 @@ namespace had::core {
 namespace {
 
 constexpr Duration kill_takes = std::chrono::seconds(5), file_is_looked_at = std::chrono::seconds(1);
-constexpr unsigned most_doublings = 16;
 
-const ServiceConfig unnamed;                  // for what the file does not name any more
-
-const ServiceConfig& config_of(const Instance& instance) { return instance.config ? *instance.config : unnamed; }
-
-void move(ServiceState& state, Phase phase, const ServiceFacts& facts, TimePoint now) {
-    if (state.phase == phase) return;
-    state.phase = phase;
-    state.since = now;
-    state.since_date = facts.date;
-}
-
-// Each failure in a row doubles it.
-Duration back_off(const ServiceState& state, const ServiceConfig& service) {
-    const unsigned doublings = state.failures == 0 ? 0 : std::min(state.failures - 1, most_doublings);
-    return std::min(service.retry * (std::int64_t{1} << doublings), service.retry_max);
-}
-
-void fail(ServiceState& state, const ServiceConfig& service, std::string why, TimePoint now) {
-    ++state.failures;
-    state.hold = now + back_off(state, service);
-    state.why = std::move(why);
-    state.stops_for.clear();
+const ServiceConfig& config_of(const Instance& instance) {
+    return instance.config ? *instance.config : unnamed_service;
 }
 
 class Stepper {
@@ -113,7 +93,7 @@ private:
         const bool lives = service.alive && holds(facts_, service, one.key.device, *service.alive);
         if (s.adopted && lives) return true;
         switch (service.ready.kind) {
-        case SignKind::started: return s.pid != 0;
+        case SignKind::started: return s.started;
         case SignKind::notify: return s.told_ready;
         case SignKind::exit: return false;
         case SignKind::address:
@@ -209,7 +189,7 @@ private:
     }
 
     [[nodiscard]] bool is_changed(const Instance& one, ServiceState& s) {
-        const auto wanted = filled_for(facts_, *one.config, one.key.device, one.config->command);
+        const auto wanted = filled_for(facts_, *one.config, one.key.device, runs_of(*one.config));
         s.another_command = wanted && !s.started_as.empty() && *wanted != s.started_as;
         return s.another_command && facts_.force;
     }
@@ -234,10 +214,17 @@ private:
         if (s.phase != Phase::idle || !derived_.is_wanted(one) || !derived_.comes_after(one)) return;
         if ((s.hold && now_ < *s.hold) || !derived_.has_room(one)) return;
         const ServiceConfig& service = *one.config;
-        Launch launch{one.key, words_for(facts_, service, one.key.device, service.command),
-                      filled_for(facts_, service, one.key.device, service.command).value_or(""), one.device};
+        Launch launch{.key = one.key,
+                      .words = words_for(facts_, service, one.key.device, runs_of(service)),
+                      .command = filled_for(facts_, service, one.key.device, runs_of(service)).value_or(""),
+                      .device = one.device,
+                      .oneshot = service.type == ServiceType::oneshot,
+                      .notifies = service.ready.kind == SignKind::notify,
+                      .stop_timeout = service.stop_timeout};
+        if (!service.unit.empty()) launch.unit = launch.command;
         s.started_as = launch.command;
         s.another_command = s.told_ready = s.adopted = s.killed = s.stuck = s.undoing = false;
+        s.started = s.noted_done = false;
         s.waits.clear();
         s.stops_for.clear();
         s.device = one.device;
@@ -252,7 +239,8 @@ private:
         if (s.phase != Phase::done) {
             s.recorded = false;
             act(ForgetService{one.key});
-        } else if (s.pid != 0) {
+        } else if (!s.noted_done) {
+            s.noted_done = true;
             act(NoteDone{one.key, s.device});
         }
         s.pid = 0;
@@ -332,98 +320,10 @@ private:
     Step step_;
 };
 
-// Null: the file does not name it.
-std::optional<ServiceConfig> config_named(const ServiceFacts& facts, const std::string& service) {
-    const auto all = all_services(facts.config);
-    const ServiceConfig* found = named(all, service);
-    return found ? std::optional(*found) : std::nullopt;
-}
-
-void end(const ServiceFacts& facts, ServiceState& s, const ServiceConfig& service, const ProcessEnd& how,
-         TimePoint now) {
-    if (s.phase == Phase::stopping) {
-        s.killed = s.stuck = false;
-        if (s.then == Phase::failed) {
-            if (!s.why.empty() && how.known) s.why += fmt::format(" ({})", to_string(how));
-            s.hold = now + back_off(s, service);      // a long stop is no part of the wait
-        }
-        return move(s, s.then, facts, now);
-    }
-    if (s.phase != Phase::starting && s.phase != Phase::up) return;
-    if (service.type == ServiceType::oneshot && how.well()) {
-        s.failures = 0;
-        s.hold.reset();
-        return move(s, Phase::done, facts, now);
-    }
-    fail(s, service, to_string(how), now);
-    move(s, Phase::failed, facts, now);
-}
-
-void end_helper(const ServiceFacts& facts, ServiceState& s, HelperKind kind, const ProcessEnd& how, TimePoint now) {
-    if (kind == HelperKind::undo && s.undoing) {
-        s.undoing = false;
-        if (s.phase == Phase::stopping) move(s, s.then, facts, now);
-    } else if (kind == HelperKind::probe && s.probing) {
-        s.probing = false;
-        if (!how.well()) {
-            s.good_since.reset();
-            s.good_date.clear();
-        } else if (!s.good_since) {
-            s.good_since = now;
-            s.good_date = facts.date;
-        }
-    }
-}
-
 } // namespace
 
 Step step(const ServiceFacts& facts, ServiceStates& states, TimePoint now) {
     return Stepper(facts, states, now).run();
-}
-
-void hear(const ServiceFacts& facts, ServiceStates& states, const ServiceEvent& event, TimePoint now) {
-    const auto find = [&](const ServiceKey& key) {
-        const auto at = states.services.find(key);
-        return at == states.services.end() ? nullptr : &at->second;
-    };
-    std::visit(overloaded{[&](const ServiceReady& e) {
-                              if (ServiceState* s = find(e.key)) s->told_ready = true;
-                          },
-                          [&](const ServiceEnded& e) {
-                              const auto config = config_named(facts, e.key.service);
-                              if (ServiceState* s = find(e.key)) end(facts, *s, config.value_or(unnamed), e.end, now);
-                          },
-                          [&](const HelperEnded& e) {
-                              if (ServiceState* s = find(e.helper.key))
-                                  end_helper(facts, *s, e.helper.kind, e.end, now);
-                          },
-                          [](const DevicesChanged&) {}},
-               event);
-}
-
-void started(ServiceStates& states, const ServiceKey& key, int pid) {
-    ServiceState& s = states.services.at(key);
-    s.pid = pid;
-    s.recorded = true;
-}
-
-void take_over(const ServiceFacts& facts, ServiceStates& states, const Adopted& adopted, TimePoint now) {
-    ServiceState& s = states.services[adopted.key];
-    s = {.since_date = facts.date, .device = adopted.device};
-    s.pid = adopted.pid;
-    s.started_as = adopted.command;
-    s.recorded = s.adopted = true;
-    s.told_ready = adopted.ready;
-    move(s, adopted.pid == 0 ? Phase::done : Phase::starting, facts, now);
-}
-
-void vouch(ServiceStates& states, std::string_view service) {
-    for (auto& [key, s] : states.services) {
-        if (key.service != service) continue;
-        s.failures = 0;
-        s.hold.reset();
-        if (s.phase == Phase::failed) s.phase = Phase::idle;
-    }
 }
 
 } // namespace had::core

@@ -201,14 +201,63 @@ BOOST_AUTO_TEST_CASE(what_a_daemon_before_has_started_is_taken_over_and_no_secon
                "[service b]\ncommand = b\nready = notify\n[service once]\ntype = oneshot\ncommand = once\n");
     p.running = {"a", "b", "stray"};
     p.address("dsl0", true);
-    take_over(p.facts(), p.states, {{"a", ""}, 10, 0, false, "a"}, p.now);
-    take_over(p.facts(), p.states, {{"b", ""}, 11, 0, true, "b"}, p.now);
-    take_over(p.facts(), p.states, {{"once", ""}, 0, 0, true, "once"}, p.now);
-    take_over(p.facts(), p.states, {{"stray", ""}, 12, 0, true, "stray"}, p.now);
+    take_over(p.facts(), p.states, {{"a", ""}, 10, 0, false, false, "a"}, p.now);
+    take_over(p.facts(), p.states, {{"b", ""}, 11, 0, true, false, "b"}, p.now);
+    take_over(p.facts(), p.states, {{"once", ""}, 0, 0, true, true, "once"}, p.now);
+    take_over(p.facts(), p.states, {{"stray", ""}, 12, 0, true, false, "stray"}, p.now);
     BOOST_TEST(p.settle() == "stop stray");
     BOOST_TEST(p.phase("a") == "up");
     BOOST_TEST(p.phase("b") == "up");
     BOOST_TEST(p.phase("once") == "done");
+}
+
+BOOST_AUTO_TEST_CASE(a_member_that_is_taken_over_is_not_cut_for_a_better_one_before_its_sign_is_heard) {
+    Programs p("[service dsl]\ncommand = dsl\nprobe = ask\n"
+               "[service lte]\ncommand = lte\nalive = address lte0\n"
+               "[failover wan]\nmembers = dsl lte\nfailback = after 10min\n");
+    p.running = {"lte"};
+    take_over(p.facts(), p.states, {{"lte", ""}, 10, 0, true, false, "lte"}, p.now);
+    BOOST_TEST(p.settle() == "");
+    p.address("lte0", true);
+    BOOST_TEST(p.pass(1min) == "");
+    BOOST_TEST(p.phase("lte") == "up");
+}
+
+BOOST_AUTO_TEST_CASE(a_probe_that_has_not_answered_yet_proves_nothing) {
+    Programs p("[service dsl]\ncommand = dsl\nneeds = link eth0\nprobe = ask\nprobe_interval = 4s\n"
+               "[service lte]\ncommand = lte\n[failover wan]\nmembers = dsl lte\nfailback = after 10s\n");
+    p.settle();
+    BOOST_TEST(p.running.contains("lte"));
+    p.link("eth0", true);
+    p.pass(9s);
+    BOOST_TEST(p.of("dsl").good_since.has_value());
+    p.states.services.at({"dsl", ""}).probing = true;         // it hangs, where no signal reaches it
+    BOOST_TEST(p.pass(1min) == "");
+    p.tell(HelperEnded{{{"dsl", ""}, HelperKind::probe}, {}});
+    BOOST_TEST(p.settle() == "stop lte, start dsl");
+}
+
+BOOST_AUTO_TEST_CASE(a_unit_is_up_when_it_is_told_and_is_known_by_its_name) {
+    Programs p("[service a]\nunit = openvpn@office.service\n");
+    p.tells_later = true;
+    BOOST_TEST(p.settle() == "start a");
+    BOOST_TEST(p.of("a").started_as == "openvpn@office.service");
+    BOOST_TEST(p.phase("a") == "starting");
+    p.tell(ServiceStarted{{"a", ""}, 0});     // it has no process of its own
+    BOOST_TEST(p.settle() == "");
+    BOOST_TEST(p.phase("a") == "up");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_found_later_is_taken_over_and_never_in_the_place_of_what_runs) {
+    Programs p("[service a]\ncommand = a\nretry = 1min\n");
+    BOOST_TEST(p.settle() == "start a");
+    BOOST_TEST(p.ends("a", 1) == "");
+    p.running = {"a"};
+    p.tell(ServiceAdopted{{{"a", ""}, 77, 0, false, false, "a"}});
+    BOOST_TEST(p.pass(2min) == "");
+    BOOST_TEST(p.of("a").pid == 77);
+    p.tell(ServiceAdopted{{{"a", ""}, 78, 0, false, false, "a"}});
+    BOOST_TEST(p.of("a").pid == 77);
 }
 
 BOOST_AUTO_TEST_CASE(a_dhcp_client_runs_while_there_is_its_interface) {

@@ -33,7 +33,7 @@ public:
     ServiceStates states;
     TimePoint now{std::chrono::hours(1)};
     unsigned minute = 0;
-    bool force = false;
+    bool force = false, tells_later = false;  // that a program is executed
     std::set<std::string> running;            // processes that are there
     std::set<std::string> deaf;               // to TERM
     std::vector<std::string> done;            // "start a", "stop a", "kill a", "probe a", "undo a"
@@ -122,7 +122,7 @@ private:
                                   const std::string name = to_string(a.launch.key);
                                   note("start " + name);
                                   BOOST_REQUIRE_MESSAGE(running.insert(name).second, name + " runs twice");
-                                  started(states, a.launch.key, 100);
+                                  started(states, a.launch.key, tells_later ? 0 : 100);
                               },
                               [&](const StopService& a) {
                                   const std::string name = to_string(a.key);

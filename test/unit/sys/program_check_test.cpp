@@ -27,6 +27,21 @@ BOOST_AUTO_TEST_CASE(a_program_that_is_not_here_is_a_warning_with_the_line_of_it
                "had.conf:2: warning: service a: there is no program '/no/such' here: it fails until there is\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_unit_that_is_masked_or_not_there_is_told) {
+    BOOST_TEST(said("[service a]\nunit = no-such-unit.service\n") ==
+               "had.conf:1: warning: service a: there is no unit no-such-unit.service here: it fails until there is\n");
+    const TempDir dir;
+    const std::string root = dir.path();
+    dir.write("lib/systemd/system/vpn@.service", "[Service]\nExecStart=/bin/true\n");
+    dir.write("lib/systemd/system/off.service", "[Service]\nExecStart=/bin/true\n");
+    dir.write("etc/systemd/system/empty.service", "");
+    std::filesystem::create_symlink("/dev/null", dir.path() / "etc/systemd/system/off.service");
+    BOOST_TEST((sys::unit_file("vpn@office.service", root) == sys::UnitFile::there));
+    BOOST_TEST((sys::unit_file("vpn.service", root) == sys::UnitFile::missing));
+    BOOST_TEST((sys::unit_file("off.service", root) == sys::UnitFile::masked));
+    BOOST_TEST((sys::unit_file("empty.service", root) == sys::UnitFile::masked));
+}
+
 BOOST_AUTO_TEST_CASE(what_would_dial_again_by_itself_is_told_with_its_file_and_line) {
     const TempDir dir;
     const std::string options = dir.path() / "dsl", lac = dir.path() / "lac.conf", pppd = dir.path() / "pppd",

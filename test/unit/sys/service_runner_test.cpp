@@ -10,6 +10,7 @@
 #include <memory>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 
 using namespace had;
 using namespace had::core;
@@ -30,7 +31,7 @@ struct Life {
     std::unique_ptr<sys::ServiceRunner> make() {
         return std::make_unique<sys::ServiceRunner>(
             *loop, dir.path() / "services", [this](const ServiceEvent& event) { events.push_back(event); },
-            [this](const std::string& text) { logged.push_back(text); });
+            [this](const std::string& text) { logged.push_back(text); }, [] { return nullptr; });
     }
     // As by kill -9: what was watched is watched no more, and nothing was told.
     void next_daemon() {
@@ -40,9 +41,9 @@ struct Life {
     }
     int start(std::vector<std::string> words, std::uint64_t device = 0) {
         std::string trouble;
-        const int pid = runner->start({key, std::move(words), "its command", device}, trouble);
+        const auto pid = runner->start({key, std::move(words), "its command", device}, trouble);
         BOOST_TEST(trouble == "");
-        return pid;
+        return pid.value_or(0);
     }
     template <class E>
     const E* wait_for() {
@@ -75,11 +76,13 @@ BOOST_AUTO_TEST_SUITE(service_runner)
 
 BOOST_AUTO_TEST_CASE(a_record_is_read_as_it_was_written_and_a_torn_one_is_none) {
     const sys::ServiceRecord records[] = {
-        {12, 345, 6, false, "pppd file x"}, {12, 345, 6, true, "a"}, {0, 0, 9, false, "-"}};
+        {12, 345, 6, false, "pppd file x"}, {12, 345, 6, true, "a"}, {0, 0, 9, false, "-"},
+        {0, 0, 6, true, "pppd", "had-dsl.service"}, {0, 0, 0, false, "x.service", "x.service"}};
     for (const sys::ServiceRecord& one : records)
         BOOST_TEST((sys::parse_service_record(sys::print(one)) == one));
     for (const char* wrong : {"", "\n", "12\n", "12 345 6 starting\n", "12 345 6 asleep a\n", "-1 2 3 ready a\n",
-                              "0 0 0 ready a\n", "12 345 6 done a\n", "12 345 6 ready a\nb\n"})
+                              "0 0 0 ready a\n", "x.service 0 0 done a\n", "x.socket 0 0 ready a\n",
+                              "12 345 6 done a\n", "12 345 6 ready a\nb\n"})
         BOOST_TEST(!sys::parse_service_record(wrong), wrong);
 }
 
@@ -145,13 +148,40 @@ BOOST_AUTO_TEST_CASE(the_next_daemon_takes_over_what_runs_and_starts_no_second_o
     life.next_daemon();
     const std::vector<Adopted> adopted = life.runner->adopt();
     BOOST_REQUIRE(adopted.size() == 1U);
-    BOOST_TEST((adopted[0] == Adopted{key, pid, 42, true, "its command"}));
+    BOOST_TEST((adopted[0] == Adopted{key, pid, 42, true, false, "its command"}));
     std::string trouble;
-    BOOST_TEST(life.runner->start({key, {"sleep", "1000"}, "x", 0}, trouble) == 0);
+    BOOST_TEST(!life.runner->start({key, {"sleep", "1000"}, "x", 0}, trouble));
     BOOST_TEST(trouble == "a process of it is still there");
     life.runner->stop(key, false);
     const ProcessEnd end = life.wait_for<ServiceEnded>()->end;
     BOOST_TEST(end.code == 128 + SIGTERM);    // here the next daemon is the same process, and so its parent
+}
+
+BOOST_AUTO_TEST_CASE(what_is_left_of_a_group_whose_first_process_died_unseen_is_ended_before_another_starts) {
+    Life life;
+    const int pid = life.start({"sh", "-c", "sleep 1000 & echo $! > " + life.dir.path().string() + "/child; wait"});
+    BOOST_TEST(had::test::wait_for(*life.loop, [&] { return !read(life.dir.path() / "child").empty(); }));
+    const int child = std::stoi(read(life.dir.path() / "child"));
+    life.next_daemon();
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+    BOOST_TEST(sys::is_group_of(pid, "sleeper"));
+    BOOST_TEST(!sys::is_group_of(pid, "sleep"));
+    BOOST_TEST(life.runner->adopt().size() == 1U);
+    BOOST_TEST(!life.wait_for<ServiceEnded>()->end.known);
+    wait_until_gone(life, child);
+    life.start({"sleep", "1000"});
+}
+
+BOOST_AUTO_TEST_CASE(a_unit_is_never_started_twice_by_a_daemon_that_has_no_systemd) {
+    Life life;
+    std::filesystem::create_directories(life.dir.path() / "services");
+    std::ofstream(life.dir.path() / "services/sleeper") << "had-sleeper.service 0 0 ready x\n";
+    BOOST_TEST(life.runner->adopt().empty());
+    BOOST_TEST(life.logged.size() == 1U);
+    std::string trouble;
+    BOOST_TEST(!life.runner->start({.key = key, .words = {"sleep", "1000"}}, trouble));
+    BOOST_TEST(trouble.find("says that it runs") != std::string::npos, trouble);
 }
 
 BOOST_AUTO_TEST_CASE(a_number_that_another_process_has_now_is_not_taken_over) {
@@ -170,7 +200,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_cannot_be_read_is_not_taken_for_none) {
     BOOST_TEST(life.runner->adopt().empty());
     BOOST_TEST(life.logged.size() == 1U);
     std::string trouble;
-    BOOST_TEST(life.runner->start({key, {"sleep", "1000"}, "x", 0}, trouble) == 0);
+    BOOST_TEST(!life.runner->start({key, {"sleep", "1000"}, "x", 0}, trouble));
     BOOST_TEST(trouble.find("cannot be read") != std::string::npos, trouble);
 }
 
@@ -182,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_oneshot_that_is_done_is_remembered_until_it_is_forgotten)
     life.next_daemon();
     const auto adopted = life.runner->adopt();
     BOOST_REQUIRE(adopted.size() == 1U);
-    BOOST_TEST(adopted[0].pid == 0);
+    BOOST_TEST(adopted[0].done);
     BOOST_TEST(adopted[0].device == 7U);
     life.runner->forget(key);
     BOOST_TEST(life.runner->adopt().empty());

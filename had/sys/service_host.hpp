@@ -1,0 +1,36 @@
+// Where the processes of services live: as children of the daemon (service_children.hpp), or as units of systemd
+// (service_units.hpp).
+#pragma once
+
+#include "had/core/service/runner.hpp"
+#include "had/sys/service_record.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace had::sys {
+
+class ServiceHost {
+public:
+    using Heard = std::function<void(const core::ServiceEvent&)>;
+    using Log = std::function<void(const std::string&)>;      // what the daemon can do nothing about
+    using Keep = std::function<void(const ServiceRecord&)>;   // writes it down, or throws
+
+    virtual ~ServiceHost() = default;
+
+    [[nodiscard]] virtual bool has(const core::ServiceKey& key) const = 0;
+    // False: nothing of it is there any more.  Throws std::exception.
+    virtual bool adopt(const core::ServiceKey& key, const ServiceRecord& record) = 0;
+    // Calls `keep` before the program is executed.  The process id; 0: it is told later.  Throws std::exception, and
+    // then nothing of it is there.
+    virtual int start(const core::Launch& launch, const Keep& keep) = 0;
+    // Its end is told, whether there was anything to be stopped or not.  Throws std::bad_alloc.
+    virtual void stop(const core::ServiceKey& key, bool kill) = 0;
+    // Throws std::exception.
+    virtual void run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) = 0;
+    // Is told of like any other end.
+    virtual void end(const core::Helper& helper) = 0;
+};
+
+} // namespace had::sys
