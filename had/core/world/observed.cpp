@@ -155,8 +155,25 @@ bool has_ipv4(const Observed& observed, Ifindex link) {
            });
 }
 
+bool is_anywhere(const Observed& observed, const IpAddress& address) {
+    return std::any_of(observed.addresses.begin(), observed.addresses.end(), [&](const auto& of_link) {
+        return std::any_of(of_link.second.begin(), of_link.second.end(),
+                           [&](const Address& a) { return a.prefix.address == address; });
+    });
+}
+
+// IPv4 routes go with the source that they name (net/ipv4/fib_semantics.c fib_sync_down_addr), of which newer kernels
+// tell; IPv6 routes lose it (net/ipv6/route.c fib6_remove_prefsrc) without a word.
+void lose_source(Observed& observed, const IpAddress& address) {
+    if (is_anywhere(observed, address)) return;
+    for (auto& [key, seen] : observed.routes)
+        if (seen.how.source == address && address.family == IpFamily::v6) seen.how.source.reset();
+    std::erase_if(observed.routes, [&](const auto& entry) { return entry.second.how.source == address; });
+}
+
 Change lose_address(Observed& observed, const Address& address) {
     if (!drop_address(observed, address)) return Change::nothing;
+    lose_source(observed, address.prefix.address);
     if (!has_ipv4(observed, address.link)) drop_routes(observed, address.link, false);
     return Change::state;
 }
@@ -179,7 +196,9 @@ bool lose_way(Observed& observed, const RouteKey& key) {
 }
 
 bool lose_link(Observed& observed, Ifindex index) {
-    observed.addresses.erase(index);
+    const auto addresses = observed.addresses.extract(index);
+    if (addresses)
+        for (const Address& address : addresses.mapped()) lose_source(observed, address.prefix.address);
     observed.modes.erase(index);
     drop_routes(observed, index, true);
     const Link* link = observed.link(index);

@@ -122,6 +122,40 @@ BOOST_AUTO_TEST_CASE(a_link_that_goes_down_takes_its_routes_along_without_a_word
     BOOST_TEST(world.routes.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_route_goes_with_the_source_that_it_names_wherever_that_was) {
+    Route v4{{*ip_prefix_from("10.9.0.2/32"), 10, 254}, *ip_address_from("10.0.0.9")};
+    Route v6{{*ip_prefix_from("fd09::2/128"), 10, 254}, *ip_address_from("fd00::9")};
+    v4.how.source = *ip_address_from("10.9.0.1");
+    v6.how.source = *ip_address_from("fd09::1");
+    const auto begin = [&] {
+        Observed world;
+        for (const Ifindex index : {1, 2, 3}) {
+            Link link = nic(index, "eth" + std::to_string(index));
+            link.up = true;
+            fold(world, LinkSeen{link});
+        }
+        fold(world, AddressSeen{address(2, "10.0.0.1/8")});
+        fold(world, AddressSeen{address(1, "10.9.0.1/32")});
+        fold(world, AddressSeen{address(1, "fd09::1/128")});
+        fold(world, RouteSeen{v4, 2});
+        fold(world, RouteSeen{v6, 2});
+        return world;
+    };
+    Route bare = v6;                          // the kernel takes the source from it, and leaves it
+    bare.how.source.reset();
+    Observed one = begin();
+    fold(one, AddressGone{address(1, "10.9.0.1/32")});
+    fold(one, AddressGone{address(1, "fd09::1/128")});
+    BOOST_TEST((!one.has_route(2, v4) && !one.has_route(2, v6) && one.has_route(2, bare)));
+    Observed gone = begin();
+    fold(gone, LinkGone{1});
+    BOOST_TEST((!gone.has_route(2, v4) && gone.has_route(2, bare)));
+    Observed twice = begin();                 // as long as any interface has it
+    fold(twice, AddressSeen{address(3, "10.9.0.1/24")});
+    fold(twice, AddressGone{address(1, "10.9.0.1/32")});
+    BOOST_TEST(twice.has_route(2, v4));
+}
+
 BOOST_AUTO_TEST_CASE(the_end_of_a_route_that_was_replaced_ends_nothing) {
     Observed world;
     const RouteKey key{*ip_prefix_from("10.2.0.0/16"), 0, 254};
