@@ -14,6 +14,9 @@ using namespace core;
 
 namespace {
 
+// TCP looks at the value only where it is locked (include/net/tcp.h tcp_rto_min).
+constexpr std::uint32_t rto_min_lock = 1U << RTAX_RTO_MIN;
+
 IpFamily family_of(const rtmsg& header) { return header.rtm_family == AF_INET ? IpFamily::v4 : IpFamily::v6; }
 
 RouteKey place_of(const rtmsg& header, const Attributes& a) {
@@ -34,8 +37,9 @@ std::optional<RouteSeen> seen(const rtmsg& header, const Attributes& a) {
     route.route.via = ip(*a[RTA_GATEWAY], family_of(header));
     route.route.key = place_of(header, a);
     if (a.has(RTA_PREFSRC)) route.route.how.source = ip(*a[RTA_PREFSRC], family_of(header));
-    if (a.has(RTA_METRICS))
-        route.route.how.rto_min = a.nested(RTA_METRICS).get<std::uint32_t>(RTAX_RTO_MIN).value_or(0);
+    const Attributes metrics = a.nested(RTA_METRICS);
+    if (metrics.get<std::uint32_t>(RTAX_LOCK).value_or(0) == rto_min_lock)
+        route.route.how.rto_min = metrics.get<std::uint32_t>(RTAX_RTO_MIN).value_or(0);
     return route;
 }
 
@@ -63,6 +67,7 @@ void put_how(const Message& m, const RouteHow& how) {
     if (how.source) put(m, RTA_PREFSRC, *how.source);
     if (how.rto_min == 0) return;
     const Nest metrics(m, RTA_METRICS);
+    put(m, RTAX_LOCK, rto_min_lock);
     put(m, RTAX_RTO_MIN, how.rto_min);
 }
 
@@ -89,8 +94,8 @@ bool is_as_made(const Attributes& a) {
     if (!a.has(RTA_METRICS)) return !a.has(RTA_PREFSRC);
     const Attributes metrics = a.nested(RTA_METRICS);
     for (int type = 1; type <= RTAX_MAX; ++type)
-        if (type != RTAX_RTO_MIN && metrics.has(type)) return false;
-    return true;
+        if (type != RTAX_RTO_MIN && type != RTAX_LOCK && metrics.has(type)) return false;
+    return (metrics.get<std::uint32_t>(RTAX_LOCK).value_or(0) & ~rto_min_lock) == 0;
 }
 
 } // namespace
@@ -213,13 +218,28 @@ std::vector<Request> encode_one(const RemoveRoute& op) {
     return one(route_message(RTM_DELROUTE, 0, op.link, op.route), ESRCH);
 }
 
-std::vector<Request> encode_one(const ForgetNeighbour& op) {
+namespace {
+
+Message neighbour_message(int type, const ForgetNeighbour& op) {
     ndmsg header{};
     header.ndm_family = op.address.family == IpFamily::v4 ? AF_INET : AF_INET6;
     header.ndm_ifindex = index_of(op.link);
-    auto m = message(RTM_DELNEIGH, 0, header);
+    auto m = message(type, 0, header);
     put(m, NDA_DST, op.address);
-    return one(std::move(m), ENOENT);          // it is not known: nothing waits for it
+    return m;
+}
+
+} // namespace
+
+std::vector<Request> encode_one(const ForgetNeighbour& op) {
+    return one(neighbour_message(RTM_DELNEIGH, op), ENOENT);   // it is not known: nothing waits for it
+}
+
+Message neighbour_request(const ForgetNeighbour& op) { return neighbour_message(RTM_GETNEIGH, op); }
+
+bool is_permanent_neighbour(const nlmsghdr& message) {
+    const auto parsed = message.nlmsg_type == RTM_NEWNEIGH ? parse<ndmsg>(message) : std::nullopt;
+    return parsed && (parsed->header.ndm_state & NUD_PERMANENT) != 0;
 }
 
 Message ipv4_route_dump_request() {
