@@ -16,7 +16,7 @@ test-scenario.src     := test/unit/main.cpp test/unit/short_memory.cpp $(wildcar
                          $(wildcard test/fake/*.cpp test/scenario/*.cpp)
 test-scenario.libs    := had-core
 test-scenario.ldlibs  := $(BOOST_TEST)
-test-sys.src        := test/unit/main.cpp had/store.cpp had/look_once.cpp \
+test-sys.src        := test/unit/main.cpp test/unit/short_memory.cpp had/store.cpp had/look_once.cpp \
                        $(filter-out $(if $(systemd),,test/unit/sys/systemd_bus_test.cpp),$(wildcard test/unit/sys/*_test.cpp))
 test-sys.libs       := had-sys had-core
 test-sys.ldlibs     := $(BOOST_TEST)

@@ -86,5 +86,8 @@ Message ipv6_rule_dump_request();
 // whatever protocol.
 Message neighbours_of_route_request(const core::AddRoute& op);
 bool is_same_route(const nlmsghdr& message, const core::AddRoute& op);
+// Asks for the neighbour that is to be forgotten; and whether somebody has set it for good.
+Message neighbour_request(const core::ForgetNeighbour& op);
+bool is_permanent_neighbour(const nlmsghdr& message);
 
 } // namespace had::sys

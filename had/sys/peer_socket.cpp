@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <random>
 #include <system_error>
 #include <utility>
@@ -23,6 +24,7 @@ namespace {
 
 // Whoever floods a LAN gets this much of the loop, and then everybody else has a turn.
 constexpr int most_at_once = 64;
+constexpr Duration between_tries = std::chrono::seconds(1);
 
 struct SocketAddress {
     sockaddr_storage storage{};
@@ -80,10 +82,20 @@ void PeerSockets::listen(const std::vector<PeerSocketId>& sockets) try {
         return std::find(sockets.begin(), sockets.end(), id) != sockets.end();
     };
     std::erase_if(lines_, [&](const auto& line) { return !is_wanted(line.first); });
-    for (const PeerSocketId& id : sockets)
-        if (Line& line = lines_[id]; !line.fd) open(id, line);
+    for (const PeerSocketId& id : sockets) lines_[id];
+    open_missing();
 } catch (const std::exception&) {
     // Without memory: send() says so of what is not there.
+}
+
+// Who only answers sends nothing before something is heard, and so would stay deaf.
+void PeerSockets::open_missing() {
+    bool any = false;
+    for (auto& [id, line] : lines_) {
+        if (!line.fd) open(id, line);
+        any = any || !line.fd;
+    }
+    retry_ = any ? loop_.after(between_tries, [this] { open_missing(); }) : Timer();
 }
 
 // Not SO_REUSEADDR: sockets of several interfaces have one port all the same, and with it anybody on this host could
@@ -108,12 +120,13 @@ void PeerSockets::open(const PeerSocketId& id, Line& line) try {
     }
     if (::bind(fd.get(), here.plain(), here.size) != 0)
         throw std::system_error(errno, std::generic_category(), "cannot bind a socket");
-    line.fd = std::move(fd);
-    line.watch = loop_.on_readable(line.fd.get(), [this, id] { drain(id); });
+    line.watch = loop_.on_readable(fd.get(), [this, id] { drain(id); });
+    line.fd = std::move(fd);                  // only what is watched is kept
     line.error = 0;
 } catch (const std::system_error& e) {
-    line.fd = UniqueFd();
     line.error = e.code().value();
+} catch (const std::bad_alloc&) {
+    line.error = ENOMEM;
 }
 
 int PeerSockets::send(const PeerSocketId& id, const IpAddress& to, std::span<const std::uint8_t> bytes) try {

@@ -29,7 +29,8 @@ public:
     PeerSockets& operator=(const PeerSockets&) = delete;
 
     void listen(const std::vector<core::PeerSocketId>& sockets) override;
-    // Of a socket that is not there: what opening it said, and it is tried again.
+    // Of a socket that is not there: what opening it said, and it is tried again; so it is without a word to send, once
+    // a second.
     int send(const core::PeerSocketId& socket, const core::IpAddress& to,
              std::span<const std::uint8_t> bytes) override;
     core::LanSettings settings(const std::string& interface) override;
@@ -42,6 +43,7 @@ private:
         Watch watch;                          // behind the socket: it ends before
     };
     void open(const core::PeerSocketId& id, Line& line);
+    void open_missing();
     void drain(const core::PeerSocketId& id);
     [[nodiscard]] std::optional<int> setting(const std::string& interface, const char* name) const;
 
@@ -50,6 +52,7 @@ private:
     std::filesystem::path settings_;
     std::map<core::PeerSocketId, Line> lines_;
     std::array<std::uint8_t, 2048> room_{};
+    Timer retry_;
 };
 
 } // namespace had::sys

@@ -14,6 +14,9 @@ using namespace core;
 
 namespace {
 
+// TCP looks at the value only where it is locked (include/net/tcp.h tcp_rto_min).
+constexpr std::uint32_t rto_min_lock = 1U << RTAX_RTO_MIN;
+
 IpFamily family_of(const rtmsg& header) { return header.rtm_family == AF_INET ? IpFamily::v4 : IpFamily::v6; }
 
 RouteKey place_of(const rtmsg& header, const Attributes& a) {
@@ -34,7 +37,8 @@ RouteWay way_of(const rtmsg& header, const Attributes& a) {
     if (a.has(RTA_PREFSRC)) way.source = ip(*a[RTA_PREFSRC], family_of(header));
     const Attributes metrics = a.nested(RTA_METRICS);
     way.mtu = metrics.get<std::uint32_t>(RTAX_MTU).value_or(0);
-    way.rto_min = metrics.get<std::uint32_t>(RTAX_RTO_MIN).value_or(0);
+    if (metrics.get<std::uint32_t>(RTAX_LOCK).value_or(0) == rto_min_lock)
+        way.rto_min = metrics.get<std::uint32_t>(RTAX_RTO_MIN).value_or(0);
     return way;
 }
 
@@ -72,7 +76,10 @@ Message route_message(int type, int flags, const LinkRef& link, const Route& rou
     if (way.mtu != 0 || way.rto_min != 0) {
         const Nest metrics(m, RTA_METRICS);
         if (way.mtu != 0) put(m, RTAX_MTU, way.mtu);
-        if (way.rto_min != 0) put(m, RTAX_RTO_MIN, way.rto_min);
+        if (way.rto_min != 0) {
+            put(m, RTAX_LOCK, rto_min_lock);
+            put(m, RTAX_RTO_MIN, way.rto_min);
+        }
     }
     return m;
 }
@@ -103,8 +110,8 @@ bool is_ours(const rtmsg& header) {
 bool is_as_made(const Attributes& a) {
     const Attributes metrics = a.nested(RTA_METRICS);
     for (int metric = 1; metric < Attributes::count; ++metric)
-        if (metric != RTAX_MTU && metric != RTAX_RTO_MIN && metrics.has(metric)) return false;
-    return true;
+        if (metric != RTAX_MTU && metric != RTAX_RTO_MIN && metric != RTAX_LOCK && metrics.has(metric)) return false;
+    return (metrics.get<std::uint32_t>(RTAX_LOCK).value_or(0) & ~rto_min_lock) == 0;
 }
 
 } // namespace
@@ -224,13 +231,28 @@ std::vector<Request> encode_one(const RemoveRoute& op) {
     return one(route_message(RTM_DELROUTE, 0, op.link, op.route), ESRCH);
 }
 
-std::vector<Request> encode_one(const ForgetNeighbour& op) {
+namespace {
+
+Message neighbour_message(int type, const ForgetNeighbour& op) {
     ndmsg header{};
     header.ndm_family = op.address.family == IpFamily::v4 ? AF_INET : AF_INET6;
     header.ndm_ifindex = index_of(op.link);
-    auto m = message(RTM_DELNEIGH, 0, header);
+    auto m = message(type, 0, header);
     put(m, NDA_DST, op.address);
-    return one(std::move(m), ENOENT);          // it is not known: nothing waits for it
+    return m;
+}
+
+} // namespace
+
+std::vector<Request> encode_one(const ForgetNeighbour& op) {
+    return one(neighbour_message(RTM_DELNEIGH, op), ENOENT);   // it is not known: nothing waits for it
+}
+
+Message neighbour_request(const ForgetNeighbour& op) { return neighbour_message(RTM_GETNEIGH, op); }
+
+bool is_permanent_neighbour(const nlmsghdr& message) {
+    const auto parsed = message.nlmsg_type == RTM_NEWNEIGH ? parse<ndmsg>(message) : std::nullopt;
+    return parsed && (parsed->header.ndm_state & NUD_PERMANENT) != 0;
 }
 
 Message ipv4_route_dump_request() {

@@ -190,6 +190,7 @@ void Rtnl::resync(const core::EventSink& sink) {
 ActionResult Rtnl::apply(const core::Operation& operation) try {
     if (const auto* port = std::get_if<core::Enslave>(&operation); port && port->port_is_up) return enslave(*port);
     if (const auto* name = std::get_if<core::RenameLink>(&operation)) return rename(*name);
+    if (const auto* neighbour = std::get_if<core::ForgetNeighbour>(&operation)) return forget(*neighbour);
     const auto* route = std::get_if<core::AddRoute>(&operation);
     return route ? add(*route) : request_all(operation);
 } catch (const std::invalid_argument& e) {
@@ -207,6 +208,21 @@ ActionResult Rtnl::add(const core::AddRoute& route) {
     core::AddRoute taken = route;
     taken.replace = true;
     return request_all(taken);
+}
+
+// An operator's static entry waits for no answer, so that it holds up nobody.  A kernel before 5.0 cannot be asked for
+// one neighbour; what it would have said is not known, so that nothing is deleted there.
+ActionResult Rtnl::forget(const core::ForgetNeighbour& neighbour) {
+    bool permanent = false;
+    const Message message = neighbour_request(neighbour);
+    nlmsghdr& header = *nlmsg_hdr(message.get());
+    header.nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+    header.nlmsg_seq = ++sequence_;
+    const ActionResult asked =
+        ask_netlink(requests_.get(), header, answers_,
+                    [&](const nlmsghdr& answer) { permanent = permanent || is_permanent_neighbour(answer); });
+    if (asked.error == ENOENT || permanent) return {};
+    return asked.ok() ? request_all(neighbour) : asked;
 }
 
 // What is no more there costs an instruction of each foreign route, until the next dump.

@@ -78,6 +78,7 @@ private:
     core::ActionResult enslave(const core::Enslave& operation);
     core::ActionResult rename(const core::RenameLink& operation);
     core::ActionResult add(const core::AddRoute& route);
+    core::ActionResult forget(const core::ForgetNeighbour& neighbour);
     void listen_at(const std::vector<core::IpPrefix>& destinations);
     std::vector<Message> that_goes_with(core::Ifindex link);
     core::LinksDumped dump_all();

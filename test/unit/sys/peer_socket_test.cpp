@@ -4,6 +4,7 @@
 #include "had/sys/key_file.hpp"
 #include "test/boost_test.hpp"
 #include "test/unit/sys/far_host.hpp"
+#include "test/unit/short_memory.hpp"
 #include "test/unit/sys/support.hpp"
 
 #include <arpa/inet.h>
@@ -127,6 +128,43 @@ BOOST_AUTO_TEST_CASE(a_socket_that_cannot_be_opened_says_why_and_is_there_when_i
     BOOST_TEST(lans.near_sockets.send(Lans::near(0), ip("10.0.0.2"), hello) == 0);
     BOOST_TEST(shell("ip link set had0 down"));
     BOOST_TEST(lans.near_sockets.send(Lans::near(0), ip("10.0.0.2"), hello) == ENETUNREACH);
+}
+
+// Who only answers sends nothing: the interface comes after its socket was asked for, or the first try had no memory.
+BOOST_AUTO_TEST_CASE(a_socket_that_could_not_be_opened_hears_when_it_can_be) {
+    HAD_TRY(fresh_network());
+    Lans lans;
+    lans.near_sockets.listen({Lans::near(0)});
+    HAD_TRY(lans.start());
+    lans.listen_far({Lans::over(0)});
+    BOOST_TEST(wait_for(lans.loop, [&] {
+        lans.far_sockets.send(Lans::over(0), ip("10.0.0.1"), hello);
+        return !lans.here.empty();
+    }));
+}
+
+BOOST_AUTO_TEST_CASE(a_socket_is_heard_wherever_an_allocation_has_failed_when_it_was_opened) {
+    HAD_TRY(fresh_network());
+    Lans lans;
+    HAD_TRY(lans.start());
+    lans.listen_far({Lans::over(0)});
+    const std::vector<PeerSocketId> one{Lans::near(0)};
+    std::size_t first = 0;
+    for (bool failed = true; failed; ++first) {
+        lans.near_sockets.listen({});
+        {
+            const ShortMemory short_memory(first, 1);
+            lans.near_sockets.listen(one);
+            failed = short_memory.failures() == 0;
+        }
+        lans.near_sockets.listen(one);
+        lans.here.clear();
+        BOOST_TEST_REQUIRE(wait_for(lans.loop, [&] {
+            lans.far_sockets.send(Lans::over(0), ip("10.0.0.1"), hello);
+            return !lans.here.empty();
+        }), "allocation no. " << first << " has failed");
+    }
+    BOOST_TEST(first > 1U);
 }
 
 BOOST_AUTO_TEST_CASE(nobody_else_on_the_host_can_take_the_port) {

@@ -232,4 +232,39 @@ BOOST_FIXTURE_TEST_CASE(routes_that_go_with_their_link_or_address_are_known_to_b
     check_heard();
 }
 
+// Without the lock the kernel takes the value and does not look at it.
+BOOST_FIXTURE_TEST_CASE(a_smaller_patience_of_tcp_is_in_force, Wire) {
+    HAD_TRY(there);
+    Route one = route("10.5.0.0/16", "10.0.1.254", 10);
+    one.how.rto_min = 60;
+    BOOST_TEST(rtnl.apply(AddRoute{had0, one, false}).ok());
+    BOOST_TEST(test::shell("ip route show 10.5.0.0/16 | grep -q 'rto_min lock 60ms'"));
+    heard();
+    BOOST_TEST(world.has_route(had0.index, one));
+    check_heard();
+    // By another hand, as the kernel does not use it.
+    HAD_TRY(test::shell("ip route del 10.5.0.0/16 metric 10"));
+    Route bare = one;
+    bare.how.rto_min = 0;
+    BOOST_TEST(rtnl.apply(AddRoute{had0, bare, false}).ok());
+    heard();
+    BOOST_TEST(!world.has_route(had0.index, one));
+    BOOST_TEST(rtnl.apply(AddRoute{had0, one, true}).ok());
+    heard();
+    BOOST_TEST(world.has_route(had0.index, one));
+    check_heard();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_neighbour_is_forgotten_unless_somebody_has_set_it_for_good, Wire) {
+    HAD_TRY(there);
+    HAD_TRY(test::shell("ip neigh add 10.0.1.7 lladdr 02:00:00:00:00:07 dev had0 nud reachable && "
+                        "ip neigh add 10.0.1.8 lladdr 02:00:00:00:00:08 dev had0 nud permanent"));
+    for (const char* address : {"10.0.1.7", "10.0.1.8", "10.0.1.9"}) {
+        const ActionResult forgotten = rtnl.apply(ForgetNeighbour{had0, *ip_address_from(address)});
+        BOOST_TEST(forgotten.ok(), address << ": " << forgotten.text);
+    }
+    BOOST_TEST(!test::shell("ip neigh show dev had0 | grep -q '^10.0.1.7 lladdr'"));
+    BOOST_TEST(test::shell("ip neigh show dev had0 | grep -q '^10.0.1.8 lladdr 02:00:00:00:00:08 PERMANENT'"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
