@@ -236,7 +236,7 @@ BOOST_FIXTURE_TEST_CASE(routes_that_go_with_their_link_or_address_are_known_to_b
 BOOST_FIXTURE_TEST_CASE(a_smaller_patience_of_tcp_is_in_force, Wire) {
     HAD_TRY(there);
     Route one = route("10.5.0.0/16", "10.0.1.254", 10);
-    one.how.rto_min = 60;
+    one.way.rto_min = 60;
     BOOST_TEST(rtnl.apply(AddRoute{had0, one, false}).ok());
     BOOST_TEST(test::shell("ip route show 10.5.0.0/16 | grep -q 'rto_min lock 60ms'"));
     heard();
@@ -245,7 +245,7 @@ BOOST_FIXTURE_TEST_CASE(a_smaller_patience_of_tcp_is_in_force, Wire) {
     // By another hand, as the kernel does not use it.
     HAD_TRY(test::shell("ip route del 10.5.0.0/16 metric 10"));
     Route bare = one;
-    bare.how.rto_min = 0;
+    bare.way.rto_min = 0;
     BOOST_TEST(rtnl.apply(AddRoute{had0, bare, false}).ok());
     heard();
     BOOST_TEST(!world.has_route(had0.index, one));
