@@ -47,8 +47,8 @@ private:
     [[nodiscard]] std::vector<core::ExplainStep> explain(std::string_view object) const override {
         return reconciler_.explain(object);
     }
-    [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override {
-        return files_.plan(reconciler_.model(), machine_, text);
+    [[nodiscard]] control::PlanAnswer plan(const std::optional<core::ConfigTexts>& texts) const override {
+        return files_.plan(reconciler_.model(), machine_, texts);
     }
     [[nodiscard]] std::variant<core::Refusal, control::PlanAnswer>
     foresee(const core::Command& command) const override {

@@ -7,6 +7,7 @@
 #include "had/sys/writers.hpp"
 
 #include <fmt/format.h>
+#include <set>
 #include <system_error>
 
 namespace had {
@@ -44,16 +45,16 @@ void look_for_group(Files& files) {
     const core::Settings& had = files.config.had;
     if (had.socket_group.empty() || control::group_id(had.socket_group)) return;
     core::tell(files.diagnostics,
-               {Severity::warning, had.socket_group_line, "had",
-                fmt::format("there is no group '{}': only root may change things until there is, and the file is "
-                            "read again",
-                            had.socket_group)});
+               core::mistake(Severity::warning, had.socket_group_line, "had",
+                             fmt::format("there is no group '{}': only root may change things until there is, and the "
+                                         "file is read again",
+                                         had.socket_group)));
     core::sort_by_line(files.diagnostics);
 }
 
 void read_key(Files& files, const core::PeerConfig& peer, const core::PeerKey& key) {
     const auto tell = [&](Severity severity, std::string text) {
-        core::tell(files.diagnostics, {severity, key.line, "peer " + peer.name, std::move(text)});
+        core::tell(files.diagnostics, core::mistake(severity, key.line, "peer " + peer.name, std::move(text)));
     };
     try {
         auto read = core::peer_secret_from(sys::read_key_file(key.path));
@@ -79,13 +80,9 @@ void read_keys(Files& files) {
     if (any) core::sort_by_line(files.diagnostics);
 }
 
-Files config_of(std::string_view text) {
-    core::ParsedConfig parsed = core::parse_config(text);
+Files config_of(const ConfigTexts& texts) {
+    core::ParsedConfig parsed = core::parse_config(texts);
     return {std::move(parsed.config), {}, {}, std::move(parsed.diagnostics)};
-}
-
-void warn_of_writers(core::Diagnostics& list, const std::string& of, const std::string& file) {
-    for (std::string& text : sys::other_writers(of)) list.push_back({Severity::warning, 0, "", std::move(text), file});
 }
 
 } // namespace
@@ -97,8 +94,8 @@ Diagnostic unreadable(const std::exception& why, const std::string& file) {
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-Files files_of(std::string_view text, const Files& running) {
-    Files files = config_of(text);
+Files files_of(const ConfigTexts& texts, const Files& running) {
+    Files files = config_of(texts);
     files.table = running.table;
     files.secrets = running.secrets;
     const std::string& path = files.config.had.pcidrivers;
@@ -110,8 +107,8 @@ Files files_of(std::string_view text, const Files& running) {
     return files;
 }
 
-Files parse_files(std::string_view text) {
-    Files files = config_of(text);
+Files parse_files(const ConfigTexts& texts) {
+    Files files = config_of(texts);
     look_for_group(files);
     read_keys(files);
     for (Diagnostic& one : sys::look_at_programs(files.config)) core::tell(files.diagnostics, std::move(one));
@@ -120,13 +117,21 @@ Files parse_files(std::string_view text) {
     return files;
 }
 
-Files parse_files(const std::string& file, std::string_view text) {
-    Files files = parse_files(text);
-    warn_of_writers(files.diagnostics, file, "");
-    warn_of_writers(files.diagnostics, files.config.had.pcidrivers, files.config.had.pcidrivers);
+// A directory above several of them is named once.
+Files parse_files(sys::ConfigFiles read) {
+    Files files = parse_files(read.texts);
+    files.diagnostics.insert(files.diagnostics.begin(), read.diagnostics.begin(), read.diagnostics.end());
+    std::set<std::string> told;
+    const auto warn = [&](const std::string& of, const std::string& file) {
+        for (std::string& text : sys::other_writers(of))
+            if (told.insert(text).second)
+                files.diagnostics.push_back({Severity::warning, 0, "", std::move(text), file});
+    };
+    for (const core::IniText& one : read.texts) warn(one.path, &one == read.texts.data() ? "" : one.path);
+    warn(files.config.had.pcidrivers, files.config.had.pcidrivers);
     return files;
 }
 
-Files read_files(const std::string& file) { return parse_files(file, sys::read_file(file)); }
+Files read_files(const std::string& file) { return parse_files(sys::read_config_files(file)); }
 
 } // namespace had

@@ -52,12 +52,12 @@ control::ReloadAnswer FilesInForce::reload(const ReloadedParts& parts, bool forc
 }
 
 control::PlanAnswer FilesInForce::plan(const Model& model, const core::Kernel& kernel,
-                                       std::optional<std::string_view> text) const {
-    const Files other = text ? files_of(*text, files_) : files_;
+                                       const std::optional<ConfigTexts>& given) const {
+    const Files other = given ? files_of(*given, files_) : files_;
     if (!other.usable()) return {{}, {}, other.diagnostics};
     // What is in force is the model's, however a reload went.
-    core::Plan plan = text ? model.plan_for(other.config, other.table, kernel)
-                           : model.plan_for(model.file, model.table, kernel);
+    core::Plan plan = given ? model.plan_for(other.config, other.table, kernel)
+                            : model.plan_for(model.file, model.table, kernel);
     std::vector<std::string> waiting = plan.waiting();
     return {std::move(plan.actions), std::move(waiting), other.diagnostics};
 }

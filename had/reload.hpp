@@ -9,7 +9,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -29,9 +28,9 @@ public:
     [[nodiscard]] const Files& files() const { return files_; }
     // Reads them anew.  Throws nothing for what is wrong with the files: the answer says it.
     control::ReloadAnswer reload(const ReloadedParts& parts, bool force);
-    // For the files in force, or for `text` as if it were had.conf.
+    // For the files in force, or for `other` as if that were had.conf and what is beside it.
     [[nodiscard]] control::PlanAnswer plan(const Model& model, const core::Kernel& kernel,
-                                           std::optional<std::string_view> text) const;
+                                           const std::optional<ConfigTexts>& other) const;
 
 private:
     [[nodiscard]] Files read_anew(const ReloadedParts& parts, bool force) const;

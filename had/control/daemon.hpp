@@ -37,8 +37,8 @@ public:
     [[nodiscard]] virtual const core::View& view() const = 0;
     // "2", "2.1", "bond0", an interface name.  Empty: no such object.
     [[nodiscard]] virtual std::vector<core::ExplainStep> explain(std::string_view object) const = 0;
-    // Of the had.conf in force, or of `text` as if it were reloaded.  No file that the text names is opened.
-    [[nodiscard]] virtual PlanAnswer plan(std::optional<std::string_view> text) const = 0;
+    // Of the had.conf in force, or of these texts as if they were reloaded.  No file that a text names is opened.
+    [[nodiscard]] virtual PlanAnswer plan(const std::optional<core::ConfigTexts>& texts) const = 0;
     // As if the order were given now: `slot.offline` or `bond.activate`.  Nothing is done.
     [[nodiscard]] virtual std::variant<core::Refusal, PlanAnswer> foresee(const core::Command& command) const = 0;
     virtual ReloadAnswer reload(bool force) = 0;

@@ -18,7 +18,8 @@ constexpr std::array<ArgRule, 1> explain_args{{{"object", ArgType::text, true}}}
 constexpr std::array<ArgRule, 1> path_args{{{"object", ArgType::text, false}}};
 constexpr std::array<ArgRule, 1> peer_args{{{"peer", ArgType::text, false}}};
 constexpr std::array<ArgRule, 1> link_args{{{"interface", ArgType::text, true}}};
-constexpr std::array<ArgRule, 7> plan_args{{{"text", ArgType::text, false, true},
+constexpr std::array<ArgRule, 8> plan_args{{{"text", ArgType::text, false, true},
+                                            {"beside", ArgType::texts, false, true},
                                             {"order", ArgType::text, false, true},
                                             {"slot", ArgType::text},
                                             {"bond", ArgType::text},
@@ -141,7 +142,7 @@ Outcome plan_order(Daemon& daemon, std::string_view order, const Args& args) {
 
 // Which arguments a plan of this order has.  What it does not look at is told, so that nobody takes it for heeded.
 bool belongs_to_plan(std::string_view order, std::string_view arg) {
-    if (order.empty()) return arg == "text";
+    if (order.empty()) return arg == "text" || arg == "beside";
     if (arg == "order") return true;
     if (order == "bond.activate") return arg == "bond" || arg == "port";
     return order != "slot.offline" || arg == "slot" || arg == "force" || arg == "wait";
@@ -157,7 +158,14 @@ Outcome plan(Daemon& daemon, const Args& args, const Caller&) {
                                : fmt::format("plan: '{}' is for a plan of an 'order'", name),
                          {}};
     if (order) return plan_order(daemon, *order, args);
-    const PlanAnswer answer = daemon.plan(text_of(args, "text"));
+    const auto text = text_of(args, "text");
+    const auto beside = texts_of(args, "beside");
+    if (beside && (!text || beside->size() % 2 != 0))
+        return Error{ErrorCode::usage, "plan: 'beside' is path and text of each file that goes on behind 'text'", {}};
+    std::optional<core::ConfigTexts> files;
+    if (text) files = core::ConfigTexts{{"had.conf", std::string(*text)}};
+    for (std::size_t i = 0; beside && i < beside->size(); i += 2) files->push_back({(*beside)[i], (*beside)[i + 1]});
+    const PlanAnswer answer = daemon.plan(files);
     if (core::has_errors(answer.diagnostics))
         return bad_config("", answer.diagnostics, "it would not be taken");
     return Answer{to_json(plan_of(answer))};
@@ -249,6 +257,7 @@ bool fits(const Arg& arg, ArgType type) {
     case ArgType::flag: return std::holds_alternative<bool>(arg);
     case ArgType::number: return std::holds_alternative<std::int64_t>(arg);
     case ArgType::text: return std::holds_alternative<std::string>(arg);
+    case ArgType::texts: return std::holds_alternative<Texts>(arg);
     }
     return false;
 }
@@ -258,6 +267,7 @@ std::string_view described(ArgType type) {
     case ArgType::flag: return "true or false";
     case ArgType::number: return "a whole number";
     case ArgType::text: return "a text";
+    case ArgType::texts: return "a list of texts";
     }
     return {};
 }
@@ -340,6 +350,11 @@ std::optional<std::int64_t> number_of(const Args& args, std::string_view name) {
 std::optional<std::string_view> text_of(const Args& args, std::string_view name) {
     const auto* value = find<std::string>(args, name);
     return value ? std::optional<std::string_view>(*value) : std::nullopt;
+}
+
+std::optional<Texts> texts_of(const Args& args, std::string_view name) {
+    const auto* texts = find<Texts>(args, name);
+    return texts ? std::optional(*texts) : std::nullopt;
 }
 
 } // namespace had::control

@@ -11,7 +11,7 @@
 
 namespace had::control {
 
-enum class ArgType : std::uint8_t { flag, number, text };
+enum class ArgType : std::uint8_t { flag, number, text, texts };
 struct ArgRule {
     std::string_view name;
     ArgType type;
@@ -44,5 +44,6 @@ Outcome call(Daemon& daemon, const Request& request, const Caller& caller);
 bool flag_of(const Args& args, std::string_view name);
 std::optional<std::int64_t> number_of(const Args& args, std::string_view name);
 std::optional<std::string_view> text_of(const Args& args, std::string_view name);
+std::optional<Texts> texts_of(const Args& args, std::string_view name);
 
 } // namespace had::control

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace had::control {
 
@@ -54,8 +55,9 @@ struct Hello {
     friend bool operator==(const Hello&, const Hello&) = default;
 };
 
-// Words, whole numbers and truth values; nothing nested.
-using Arg = std::variant<bool, std::int64_t, std::string>;
+// Words, whole numbers, truth values and lists of words; nothing else nested.
+using Texts = std::vector<std::string>;
+using Arg = std::variant<bool, std::int64_t, std::string, Texts>;
 using Args = std::map<std::string, Arg, std::less<>>;
 
 struct Request {

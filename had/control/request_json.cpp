@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace had::control {
 
 namespace {
@@ -32,6 +34,7 @@ public:
     }
     bool number_float(number_float_t, const string_t&) override { return other(); }
     bool string(string_t& value) override {
+        if (list_ && depth_ == 3) return list_->push_back(std::move(value)), true;
         if (depth_ != 1 || key_ != "verb") return arg(std::move(value));
         verb_ = std::move(value);
         return true;
@@ -48,11 +51,17 @@ public:
         return true;
     }
     bool start_array(std::size_t) override {
-        if (depth_ > 0) other();
+        if (depth_ == 2 && key_ == "args") list_.emplace();
+        else if (depth_ > 0) other();
         ++depth_;
         return true;
     }
-    bool end_array() override { return end_object(); }
+    bool end_array() override {
+        --depth_;
+        if (depth_ != 2 || !list_) return true;
+        Texts list = *std::exchange(list_, std::nullopt);
+        return arg(std::move(list));
+    }
     bool key(string_t& name) override {
         if (depth_ == 1) crowded_ = ++keys_ > core::limits::request_keys || crowded_;
         if (depth_ == 2) crowded_ = ++args_count_ > core::limits::args || crowded_;
@@ -71,7 +80,8 @@ public:
             return unusable(id_, fmt::format("a request has at most {} keys, and {} arguments",
                                              core::limits::request_keys, core::limits::args));
         if (bad_arg_)
-            return unusable(id_, fmt::format("argument '{}' is neither text nor a whole number nor true or false",
+            return unusable(id_, fmt::format("argument '{}' is neither text nor a whole number nor true or false, "
+                                             "nor a list of texts",
                                              core::shortened(*bad_arg_, echo_bytes)));
         if (bad_key_)
             return unusable(id_, "a request has 'id', 'verb' (text) and 'args' (an object), nothing else");
@@ -84,7 +94,7 @@ private:
     bool other() {
         if (depth_ == 1 && key_ == "id") id_.reset();
         else if (depth_ == 1) bad_key_ = true;
-        else if (depth_ == 2 && key_ == "args" && !bad_arg_) bad_arg_ = arg_;
+        else if ((depth_ == 2 || list_) && key_ == "args" && !bad_arg_) bad_arg_ = arg_;
         return true;
     }
     bool arg(Arg value) {
@@ -97,6 +107,7 @@ private:
     std::size_t keys_ = 0, args_count_ = 0;
     bool is_object_ = false, crowded_ = false, bad_key_ = false;
     std::string key_, arg_;                   // where we are
+    std::optional<Texts> list_;               // in an argument that is one
     std::optional<std::uint64_t> id_;
     std::string verb_;
     Args args_;

@@ -57,6 +57,7 @@ void fields(V& port, F& field) {
     field("neighbour", port.neighbour);
     field("last_loss", port.last_loss);
     field("config_line", port.config_line);
+    field("config_file", port.config_file);
 }
 
 template <OneOf<CardView> V, class F>

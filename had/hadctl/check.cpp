@@ -45,19 +45,26 @@ void warn_of_filters(Files& files) {
             };
             if (lan.address.family != core::IpFamily::v4 || std::max(value(lan.on), value("all")) != "1") continue;
             files.diagnostics.push_back(
-                {core::Severity::warning, lan.line, "peer " + peer.name,
-                 fmt::format("rp_filter is 1 on {0} here: the kernel drops what comes in there while the routes lead "
-                             "by another LAN; `sysctl net.ipv4.conf.{0}.rp_filter=2`", lan.on)});
+                core::mistake(core::Severity::warning, lan.line, "peer " + peer.name,
+                              fmt::format("rp_filter is 1 on {0} here: the kernel drops what comes in there while the "
+                                          "routes lead by another LAN; `sysctl net.ipv4.conf.{0}.rp_filter=2`",
+                                          lan.on)));
         }
     }
     core::sort_by_line(files.diagnostics);
 }
 
+// The table's apart; those of the files beside had.conf name their file.
 std::string json_of(const std::string& file, const Files& files) {
+    const std::string& table = files.config.had.pcidrivers;
     core::Diagnostics of[2];
-    for (const core::Diagnostic& one : files.diagnostics) of[one.file.empty() ? 0 : 1].push_back(one);
-    return fmt::format("[{},{}]\n", control::to_json(file, of[0]),
-                       control::to_json(files.config.had.pcidrivers, of[1]));
+    for (const core::Diagnostic& one : files.diagnostics) of[one.file == table ? 1 : 0].push_back(one);
+    return fmt::format("[{},{}]\n", control::to_json(file, of[0]), control::to_json(table, of[1]));
+}
+
+[[noreturn]] void fail_of(const std::system_error& e) {
+    const bool denied = e.code() == std::errc::permission_denied || e.code() == std::errc::operation_not_permitted;
+    throw control::ClientError(denied ? Exit::no_permission : Exit::bad_config, e.what());
 }
 
 } // namespace
@@ -66,20 +73,28 @@ std::string text_of(const std::string& file) {
     try {
         return file == "-" ? sys::read_standard_input() : sys::read_file(file);
     } catch (const std::system_error& e) {
-        const bool denied = e.code() == std::errc::permission_denied || e.code() == std::errc::operation_not_permitted;
-        throw control::ClientError(denied ? Exit::no_permission : Exit::bad_config, e.what());
+        fail_of(e);
     }
 }
 
-Files judged(const std::string& file, std::string_view text) {
-    return file == "-" ? parse_files(text) : parse_files(file, text);
+sys::ConfigFiles files_of(const std::string& file) {
+    if (file == "-") return {{{shown_name(file), text_of(file)}}, {}};
+    try {
+        return sys::read_config_files(file);
+    } catch (const std::system_error& e) {
+        fail_of(e);
+    }
+}
+
+Files judged(const std::string& file, sys::ConfigFiles read) {
+    return file == "-" ? parse_files(read.texts) : parse_files(std::move(read));
 }
 
 std::string shown_name(const std::string& file) { return file == "-" ? "standard input" : file; }
 
 Exit check(const Options& options) {
     const std::string file = options.file.empty() ? "/etc/had.conf" : options.file, name = shown_name(file);
-    Files files = judged(file, text_of(file));
+    Files files = judged(file, files_of(file));
     if (file != "-" && files.usable()) warn_of_hooks(files), warn_of_filters(files);
     if (options.json) {
         print(json_of(name, files));

@@ -143,6 +143,8 @@ const Command commands[] = {
      with_file},
     {"check", "every mistake in had.conf; needs no daemon and no root (exit 6: there are some)", check,
      with_file},
+    {"config", "had.conf and the files beside it as one, each line with its place; needs no daemon", show_config,
+     with_file},
     {"draft", "write a had.conf from what runs, or from another tool's files; needs no daemon", draft_config,
      [](CLI::App& app, Options& options) {
          app.add_option("INTERFACE", options.objects, "these alone, with what they are made of and stand on");

@@ -36,17 +36,22 @@ T understood(std::optional<T> value) {
     throw error;
 }
 
-// The daemon plans a text with the driver table in force, and opens no file that the text names.  So the file is
-// judged here first, as a reload would judge it, with the rights of who asks.
-std::string text_to_plan(const Options& options, core::Diagnostics& told) {
-    const std::string text = text_of(options.file), name = shown_name(options.file);
-    Files files = judged(options.file, text);
+// The daemon plans texts with the driver table in force, and opens no file that they name.  So the files are
+// judged here first, as a reload would judge them, with the rights of who asks.
+void add_files(const Options& options, control::Args& args, core::Diagnostics& told) {
+    const std::string name = shown_name(options.file);
+    const sys::ConfigFiles read = files_of(options.file);
+    Files files = judged(options.file, read);
     if (!files.usable()) {
         print(options.json ? control::to_json(name, files.diagnostics) + "\n" : format(files.diagnostics, name));
         throw ClientError(Exit::bad_config, name + ": it would not be taken");
     }
     told = std::move(files.diagnostics);
-    return text;
+    control::Texts beside;
+    for (auto one = read.texts.begin() + 1; one != read.texts.end(); ++one)
+        beside.insert(beside.end(), {one->path, one->text});
+    args.emplace("text", read.texts.front().text);
+    if (!beside.empty()) args.emplace("beside", std::move(beside));
 }
 
 // What was said here already is not said again.
@@ -123,7 +128,7 @@ Exit plan(const Options& options) {
     control::Args args;
     const std::string file = options.file.empty() ? "had.conf" : shown_name(options.file);
     core::Diagnostics told;
-    if (!options.file.empty()) args.emplace("text", text_to_plan(options, told));
+    if (!options.file.empty()) add_files(options, args, told);
     Client client(options.socket);
     try {
         const std::string answer = client.call("plan", std::move(args));

@@ -61,6 +61,7 @@ Exit take(const Options& options);
 Exit pause(const Options& options);
 Exit order_group(const Options& options);     // `failover NAME use MEMBER` and so on
 Exit check(const Options& options);           // check.cpp
+Exit show_config(const Options& options);     // config.cpp
 Exit draft_config(const Options& options);    // draft.cpp
 Exit watch(const Options& options);           // follow.cpp: those that stay
 Exit monitor(const Options& options);
@@ -76,9 +77,11 @@ Exit exit_of(core::Health health);
 std::optional<core::Health> health_of(const core::View& view, const std::string& object);
 // "ab12:7".  Nothing: not such a thing.
 std::optional<control::Position> position_from(const std::string& text);
-// Reads and judges had.conf and the table that it names, as the daemon does; "-" is standard input.  Throws
-// control::ClientError, with the exit code, for a file that is missing or may not be read.
-Files judged(const std::string& file, std::string_view text);
+// Reads had.conf and the files beside it, as the daemon does; "-" is standard input, alone.  Throws
+// control::ClientError, with the exit code, for one that is missing or may not be read.
+sys::ConfigFiles files_of(const std::string& file);
+// Judges them, and the table that they name.
+Files judged(const std::string& file, sys::ConfigFiles read);
 std::string text_of(const std::string& file);
 std::string shown_name(const std::string& file);
 

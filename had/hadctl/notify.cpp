@@ -25,7 +25,7 @@ using notify::Progress;
 
 core::Settings settings_of(const Options& options) {
     const std::string file = options.file.empty() ? "/etc/had.conf" : options.file;
-    const Files files = judged(file, text_of(file));
+    const Files files = judged(file, files_of(file));
     if (!files.usable()) throw ClientError(Exit::bad_config, file + " has mistakes; `hadctl check` shows them");
     return files.config.had;
 }

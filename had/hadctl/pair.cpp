@@ -105,8 +105,9 @@ Exit pair_setup(const Options& options) {
     if (!address)
         throw control::ClientError(Exit::usage, fmt::format("'{}' is no address with its length, such as 10.0.1.100/24",
                                                             options.object));
-    const ParsedConfig parsed = parse_config(text_of(file));
-    if (has_errors(parsed.diagnostics))
+    const sys::ConfigFiles read = files_of(file);
+    const ParsedConfig parsed = parse_config(read.texts);
+    if (has_errors(read.diagnostics) || has_errors(parsed.diagnostics))
         throw control::ClientError(Exit::bad_config, fmt::format("{0} has mistakes: `hadctl check {0}`", file));
     const auto made = keepalived_conf(parsed.config, *address, file);
     if (const auto* not_made = std::get_if<NoPair>(&made)) throw control::ClientError(Exit::refused, not_made->why);

@@ -142,8 +142,13 @@ std::vector<JsonText> chosen(const std::vector<std::string>& events) {
 JsonText config_of(const Options& options, Known& known) {
     const std::string file = options.file.empty() ? "/etc/had.conf" : options.file;
     try {
-        known.config = text_of(file);
-        return JsonText{{"file", shown_name(file)},
+        const sys::ConfigFiles read = files_of(file);
+        for (const core::IniText& one : read.texts)
+            all += (all.empty() ? "" : fmt::format("\n; {}\n", one.path)) +
+                   (options.scrub ? without_comments(one.text) : one.text);
+        for (const core::Diagnostic& one : read.diagnostics)
+            known.notes.push_back("Of the configuration: " + core::to_string(one, file));
+        return JsonText{{"file", shown_name(file)}, 
                         {"text", options.scrub ? without_comments(known.config) : known.config}};
     } catch (const std::exception& e) {
         known.notes.push_back(fmt::format("Of the configuration: {}", e.what()));

@@ -88,7 +88,7 @@ private:
         }
     }
     void warn(std::string text) const {
-        core::tell(list_, {Severity::warning, service_.line, "service " + service_.name, std::move(text)});
+        core::tell(list_, core::mistake(Severity::warning, service_.line, "service " + service_.name, std::move(text)));
     }
 
     const core::ServiceConfig& service_;

@@ -15,12 +15,12 @@ control::PlanAnswer answer_of(Plan plan, Diagnostics diagnostics) {
 
 } // namespace
 
-control::PlanAnswer Surface::plan(std::optional<std::string_view> text) const {
-    if (!text) return answer_of(rig_.had().model().plan_for(sample_configs()[file], sample_table(), rig_.kernel()), {});
-    ParsedConfig parsed = parse_config(*text);
+control::PlanAnswer Surface::plan(const std::optional<ConfigTexts>& texts) const {
+    const Model& model = rig_.had().model();
+    if (!texts) return answer_of(model.plan_for(sample_configs()[file], sample_table(), rig_.kernel()), {});
+    ParsedConfig parsed = parse_config(*texts);
     if (has_errors(parsed.diagnostics)) return {{}, {}, std::move(parsed.diagnostics)};
-    return answer_of(rig_.had().model().plan_for(parsed.config, sample_table(), rig_.kernel()),
-                     std::move(parsed.diagnostics));
+    return answer_of(model.plan_for(parsed.config, sample_table(), rig_.kernel()), std::move(parsed.diagnostics));
 }
 
 std::variant<core::Refusal, control::PlanAnswer> Surface::foresee(const core::Command& command) const {

@@ -20,7 +20,7 @@ public:
     [[nodiscard]] std::vector<core::ExplainStep> explain(std::string_view object) const override {
         return rig_.had().explain(object);
     }
-    [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override;
+    [[nodiscard]] control::PlanAnswer plan(const std::optional<core::ConfigTexts>& texts) const override;
     [[nodiscard]] std::variant<core::Refusal, control::PlanAnswer>
     foresee(const core::Command& command) const override;
     control::ReloadAnswer reload(bool force) override;

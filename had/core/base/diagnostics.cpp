@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <tuple>
 
 namespace had::core {
 
@@ -44,6 +45,10 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t far) {
 
 } // namespace
 
+Diagnostic mistake(Severity severity, const Line& line, std::string object, std::string text) {
+    return {severity, line.number(), std::move(object), std::move(text), std::string(line.beside())};
+}
+
 bool has_errors(const Diagnostics& diagnostics) {
     return std::any_of(diagnostics.begin(), diagnostics.end(),
                        [](const Diagnostic& d) { return d.severity == Severity::error; });
@@ -62,7 +67,9 @@ bool is_full(const Diagnostics& diagnostics) { return diagnostics.size() >= limi
 void sort_by_line(Diagnostics& diagnostics) {
     const auto told = std::min(diagnostics.size(), limits::diagnostics);
     std::stable_sort(diagnostics.begin(), diagnostics.begin() + static_cast<std::ptrdiff_t>(told),
-                     [](const Diagnostic& a, const Diagnostic& b) { return a.line < b.line; });
+                     [](const Diagnostic& a, const Diagnostic& b) {
+                         return std::tie(a.file, a.line) < std::tie(b.file, b.line);
+                     });
 }
 
 std::string to_string(const Diagnostic& diagnostic, std::string_view file) {

@@ -1,6 +1,8 @@
 // Mistakes in a file that a person wrote: always with file and line, the object, and what was meant.
 #pragma once
 
+#include "had/core/base/line.hpp"
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,12 +17,14 @@ struct Diagnostic {
     unsigned line = 0;                        // 0: the file as a whole
     std::string object;                       // "bond0", "slot 2", "2.1"; may be empty
     std::string text;                         // "unknown mode 'active-bakup', did you mean 'active-backup'?"
-    std::string file = {};                    // when it is not the judged file itself: the driver table
+    std::string file = {};                    // when it is not the judged file itself: one beside it, the driver table
 
     friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
 
 using Diagnostics = std::vector<Diagnostic>;
+
+Diagnostic mistake(Severity severity, const Line& line, std::string object, std::string text);
 
 bool has_errors(const Diagnostics& diagnostics);
 // Adds a mistake; every mistake of a file goes through this.  Past the limit (limits.hpp) one more says that there are
@@ -28,7 +32,7 @@ bool has_errors(const Diagnostics& diagnostics);
 void tell(Diagnostics& diagnostics, Diagnostic diagnostic);
 // Whether the limit is passed, so that nothing more is added.
 bool is_full(const Diagnostics& diagnostics);
-// By line; those of one line in the order in which they were found.  The one that says there are more stays last.
+// By file and line, the judged file first; else as they were found.  The one that says there are more stays last.
 void sort_by_line(Diagnostics& diagnostics);
 // "had.conf:12: bond0: unknown mode ..."; a warning says so: "had.conf:9: warning: bond0: ...".
 std::string to_string(const Diagnostic& diagnostic, std::string_view file);

@@ -6,7 +6,10 @@
 #include <ini.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -55,7 +58,8 @@ bool is_control(char c) {
 // cut a header to 49 characters and split a comment at 199.
 class LineSource {
 public:
-    explicit LineSource(std::string_view text) : rest_(text) {}
+    LineSource(std::string_view text, std::shared_ptr<const SourceFile> file)
+        : rest_(text), source_(std::move(file)) {}
 
     // The reader of ini_parse_stream: null at the end of the text.
     static char* read(char* buffer, int size, void* self) {
@@ -80,10 +84,13 @@ private:
     void report_what_inih_refused();
 
     void error(std::string text) {
-        tell(file_.diagnostics, {Severity::error, line_, "", std::move(text)});
+        tell(file_.diagnostics, mistake(Severity::error, here(), "", std::move(text)));
     }
 
+    [[nodiscard]] Line here() const { return {line_, source_}; }
+
     std::string_view rest_;
+    std::shared_ptr<const SourceFile> source_;
     unsigned line_ = 0;
     std::optional<std::size_t> section_; // index in file_.sections; nothing: before the first
     bool skips_ = false;                 // below a refused header, whose keys cannot be judged
@@ -185,12 +192,12 @@ void LineSource::open_section(std::string name) {
         if (!std::exchange(crowded_, true)) error(fmt::format("more than {} sections", limits::sections));
     } else if (same == sections_.end()) {
         section_ = sections_[name] = sections.size();
-        sections.push_back({std::move(name), line_, {}});
+        sections.push_back({std::move(name), here(), {}});
     } else {
         section_ = same->second;
         if (!name.empty())
-            error(fmt::format("section [{}] is given twice, first in line {}", name,
-                              sections[*section_].line));
+            error(fmt::format("section [{}] is given twice, first in {}", name,
+                              sections[*section_].line.seen_from(here())));
     }
 }
 
@@ -207,18 +214,63 @@ void LineSource::entry(std::string_view key, std::string_view value) {
     if (value.empty()) return error(fmt::format("'{}' has no value", key));
     if (++entries_ == limits::lines + 1) error(fmt::format("more than {} lines", limits::lines));
     if (entries_ > limits::lines) return;
-    file_.sections[*section_].entries.push_back({std::string(key), std::string(value), line_});
+    file_.sections[*section_].entries.push_back({std::string(key), std::string(value), here()});
 }
+
+IniFile parse_one(std::string_view text, const std::shared_ptr<const SourceFile>& file) {
+    if (text.size() > limits::file_bytes)
+        return {{}, {mistake(Severity::error, {0, file}, "",
+                             fmt::format("the file has {} bytes, at most {} are possible", text.size(),
+                                         limits::file_bytes))}};
+    LineSource source(text, file);
+    ini_parse_stream(&LineSource::read, &source, &LineSource::take, &source);
+    return source.finish();
+}
+
+// Joins files, and holds all of them together to the limits of one.
+class Joined {
+public:
+    void add(IniFile file) {
+        for (Diagnostic& one : file.diagnostics) tell(whole_.diagnostics, std::move(one));
+        for (IniSection& section : file.sections) add(std::move(section));
+    }
+    IniFile take() { return std::move(whole_); }
+
+private:
+    void add(IniSection section) {
+        entries_ += section.entries.size();
+        if (entries_ > limits::lines) return too_many(section.line, limits::lines, "lines");
+        const auto [at, fresh] = sections_.try_emplace(section.name, whole_.sections.size());
+        if (fresh && whole_.sections.size() == limits::sections) {
+            sections_.erase(at);
+            return too_many(section.line, limits::sections, "sections");
+        }
+        if (fresh) return whole_.sections.push_back(std::move(section));
+        auto& entries = whole_.sections[at->second].entries;
+        std::move(section.entries.begin(), section.entries.end(), std::back_inserter(entries));
+    }
+
+    void too_many(const Line& line, std::size_t most, std::string_view what) {
+        if (std::exchange(full_, true)) return;
+        tell(whole_.diagnostics,
+             mistake(Severity::error, line, "", fmt::format("more than {} {} in all files together", most, what)));
+    }
+
+    IniFile whole_;
+    std::map<std::string, std::size_t, std::less<>> sections_;
+    std::size_t entries_ = 0;
+    bool full_ = false;
+};
 
 } // namespace
 
-IniFile parse_ini(std::string_view text) {
-    if (text.size() > limits::file_bytes)
-        return {{}, {{Severity::error, 0, "", fmt::format("the file has {} bytes, at most {} are possible",
-                                                          text.size(), limits::file_bytes)}}};
-    LineSource source(text);
-    ini_parse_stream(&LineSource::read, &source, &LineSource::take, &source);
-    return source.finish();
+IniFile parse_ini(std::string_view text) { return parse_one(text, nullptr); }
+
+IniFile parse_ini(std::span<const IniText> files) {
+    Joined all;
+    for (const IniText& one : files)
+        all.add(parse_one(one.text, std::make_shared<const SourceFile>(SourceFile{one.path, &one == files.data()})));
+    return all.take();
 }
 
 } // namespace had::core

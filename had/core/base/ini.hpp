@@ -7,6 +7,7 @@
 
 #include "had/core/base/diagnostics.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,14 +16,14 @@ namespace had::core {
 
 struct IniEntry {
     std::string key, value;
-    unsigned line = 0;
+    Line line;
 
     friend bool operator==(const IniEntry&, const IniEntry&) = default;
 };
 
 struct IniSection {
     std::string name;                         // "bond bond0", white space folded to one blank
-    unsigned line = 0;
+    Line line;
     std::vector<IniEntry> entries;            // in the file's order, repeats included
 
     friend bool operator==(const IniSection&, const IniSection&) = default;
@@ -34,5 +35,15 @@ struct IniFile {
 };
 
 IniFile parse_ini(std::string_view text);
+
+struct IniText {
+    std::string path, text;
+
+    friend bool operator==(const IniText&, const IniText&) = default;
+};
+
+// Files that are one, in this order, the first of them the main one.  A section may go on in another file; what is
+// repeated within one file is an error as above.  The limits are those of one file, for all of them together.
+IniFile parse_ini(std::span<const IniText> files);
 
 } // namespace had::core

@@ -17,6 +17,8 @@ inline constexpr std::size_t file_bytes = 1024 * 1024;       // the shipped driv
 inline constexpr std::size_t line_bytes = 199;               // inih as Debian compiles it (INI_MAX_LINE)
 inline constexpr std::size_t sections = 1024;
 inline constexpr std::size_t lines = 16384;                  // that say `key = value`
+inline constexpr std::size_t config_files = 64;              // of had.conf.d, which are one file with had.conf
+inline constexpr std::size_t config_directory = 4096;        // names in it, also of what is not read
 inline constexpr std::size_t slots = 1024;                   // in all [domain]s together
 inline constexpr std::size_t monitor_targets = 16;          // of one [monitor]
 inline constexpr std::size_t monitors_of_one = 8;            // that one section names
@@ -68,6 +70,7 @@ inline constexpr std::array table{
     Row{"a line of it, without comments", line_bytes, "bytes"},
     Row{"sections of a file", sections, ""},
     Row{"lines `key = value` of a file", lines, ""},
+    Row{"files of had.conf.d, which count as one file with had.conf", config_files, ""},
     Row{"slots in all `[domain]`s of a file", slots, ""},
     Row{"addresses of a section, routes, and rules", net_lines, "of each"},
     Row{"sysctls of a section", tunables, ""},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "had/core/base/ip.hpp"
+#include "had/core/base/line.hpp"
 
 #include <compare>
 #include <cstddef>
@@ -30,7 +31,7 @@ struct RouteConfig {                          // gateway = A [metric N] [table N
     std::optional<IpPrefix> destination;      // nothing: the default route, of the gateway's family
     RouteWay way;
     std::optional<std::uint32_t> metric, table;
-    unsigned line = 0;
+    Line line;
 
     [[nodiscard]] IpFamily family() const { return destination ? destination->address.family : way.via->family; }
     friend bool operator==(const RouteConfig&, const RouteConfig&) = default;
@@ -47,7 +48,7 @@ std::string to_string(const Rule& rule);
 
 struct RuleConfig {                           // rule = from PREFIX table N [priority P]
     Rule rule;
-    unsigned line = 0;
+    Line line;
     friend bool operator==(const RuleConfig&, const RuleConfig&) = default;
 };
 

@@ -65,7 +65,7 @@ void check_device(Parsing& parsing, const DeviceLine& device) {
 
 // A name that, given to hadctl or in an order, may mean a slot or a port too: "bond0.5" is an interface's name,
 // unless the file has a slot bond0.
-void check_name(Parsing& parsing, const std::string& name, unsigned line) {
+void check_name(Parsing& parsing, const std::string& name, const Line& line) {
     if (wrong_own_name(name)) return;         // an error already
     const auto& slots = parsing.index.slot_names;
     const auto port = port_name_from(name);
@@ -82,7 +82,7 @@ void check_names(Parsing& parsing) {
     for (const VlanConfig& vlan : parsing.config.vlans) {
         const BondConfig* bond = named(parsing.index.bonds, vlan.name);
         if (bond == nullptr) continue;
-        Notes{parsing.diagnostics, vlan.name}.error(vlan.line, "line {} gives this name to a bond",
+        Notes{parsing.diagnostics, vlan.name}.error(vlan.line, "{} gives this name to a bond",
                                                     bond->line);
     }
 }
@@ -167,7 +167,7 @@ void check_macs(Parsing& parsing) {
         const auto [at, inserted] = seen.try_emplace(to_string(*mac), &bond);
         if (inserted) continue;
         Notes{parsing.diagnostics, bond.name}.warning(parsing.line_of("bond " + bond.name, "mac", bond.line),
-                                                      "mac {} is also that of {}, line {}", at->first, at->second->name,
+                                                      "mac {} is also that of {}, {}", at->first, at->second->name,
                                                       at->second->line);
     }
 }

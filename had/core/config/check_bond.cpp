@@ -25,7 +25,7 @@ public:
 
 private:
     [[nodiscard]] bool has(std::string_view key) const { return parsing_.has(section_, key); }
-    [[nodiscard]] unsigned line_of(std::string_view key) const {
+    [[nodiscard]] Line line_of(std::string_view key) const {
         return parsing_.line_of(section_, key, bond_.line);
     }
     [[nodiscard]] std::optional<std::uint64_t> number(BondOption option) const {
@@ -58,7 +58,7 @@ std::string mode_list(std::uint8_t modes) {
 
 void BondCheck::mode_of(const BondOptionRule& rule) const {
     const BondMode mode = bond_.mode();
-    const unsigned line = line_of(rule.name);
+    const Line line = line_of(rule.name);
     if (!allowed_in(rule, mode)) {
         notes_.error(line, "'{}' is not possible in mode {}, only in {}", rule.name,
                      to_string(mode), mode_list(rule.modes));
@@ -212,7 +212,7 @@ void BondCheck::reference(std::string_view key, const std::string& text) const {
         notes_.error(line_of(key), "'{}' names {}, which no line of [devices] gives to {}", key,
                      text, bond_.name);
     } else if (role != nullptr && role->bond != bond_.name) {
-        notes_.error(line_of(key), "'{}' names {}, which line {} gives to {}, not to {}", key, text,
+        notes_.error(line_of(key), "'{}' names {}, which {} gives to {}, not to {}", key, text,
                      line->line, role->name, bond_.name);
     }
 }

@@ -121,7 +121,7 @@ public:
     }
 
 private:
-    [[nodiscard]] unsigned line_of(std::string_view key) const {
+    [[nodiscard]] Line line_of(std::string_view key) const {
         return parsing_.line_of(section_, key, monitor_.line);
     }
     Parsing& parsing_;
@@ -136,7 +136,7 @@ struct Place {
     const std::string& name;
     const Watched& watched;
     const Addressing& net;
-    unsigned line;
+    Line line;
     const BondConfig* bond = nullptr;
 };
 
@@ -186,7 +186,7 @@ public:
     }
 
 private:
-    [[nodiscard]] unsigned line_of(std::string_view key) const {
+    [[nodiscard]] Line line_of(std::string_view key) const {
         return parsing_.line_of(place_.section, key, place_.line);
     }
     void targets(const MonitorConfig& monitor) const {
@@ -231,7 +231,7 @@ private:
     void way(const MonitorConfig& monitor) const {
         if (monitor.vlan.empty()) return;
         const VlanConfig* vlan = named(parsing_.index.vlans, monitor.vlan);
-        const unsigned line = parsing_.line_of("monitor " + monitor.name, "vlan", monitor.line);
+        const Line line = parsing_.line_of("monitor " + monitor.name, "vlan", monitor.line);
         const Notes notes{parsing_.diagnostics, "monitor " + monitor.name};
         if (!vlan) notes.error(line, "unknown vlan '{}'{}", monitor.vlan,
                                suggest(parsing_, monitor.vlan, parsing_.config.vlans));

@@ -43,7 +43,7 @@ public:
     }
 
 private:
-    [[nodiscard]] unsigned line_of(std::string_view key) const {
+    [[nodiscard]] Line line_of(std::string_view key) const {
         return parsing_.line_of(section_, key, peer_.line);
     }
     [[nodiscard]] bool has(std::string_view key) const { return parsing_.has(section_, key); }

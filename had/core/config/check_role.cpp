@@ -40,7 +40,7 @@ public:
 
 private:
     [[nodiscard]] bool has(std::string_view key) const { return parsing_.has(section_, key); }
-    [[nodiscard]] unsigned line_of(std::string_view key) const {
+    [[nodiscard]] Line line_of(std::string_view key) const {
         return parsing_.line_of(section_, key, role_.line);
     }
 
@@ -127,7 +127,7 @@ void RoleCheck::neighbour() const {
 struct Owner {
     std::string_view name;
     const Addressing* net;
-    unsigned line;
+    Line line;
 };
 
 } // namespace
@@ -142,7 +142,7 @@ void check_role(Parsing& parsing, const RoleConfig& role) {
 }
 
 void check_ports(Parsing& parsing) {
-    std::map<std::string_view, unsigned> served;                     // config -> line
+    std::map<std::string_view, Line> served;                         // config -> line
     for (const DeviceLine& device : parsing.config.devices) {
         const RoleConfig* role = named(parsing.index.roles, device.config);
         const bool alone = role && (!role->net.addresses.empty() || !role->net.routes.empty());
@@ -151,14 +151,14 @@ void check_ports(Parsing& parsing) {
         const auto [at, first] = served.try_emplace(device.config, device.line);
         if (first) continue;
         Notes{parsing.diagnostics, role->name}.error(
-            device.line, "a config with {} serves one port, line {} gives it to one already",
+            device.line, "a config with {} serves one port, {} gives it to one already",
             alone ? "addresses" : addressed ? "a mac of its own" : "a fault_file", at->second);
     }
 }
 
 // The driver lets a queue lead to one port only (bond_options.c bond_option_queue_id_set).
 void check_queues(Parsing& parsing) {
-    std::map<std::pair<std::string, unsigned>, unsigned> taken;     // bond and queue -> line
+    std::map<std::pair<std::string, unsigned>, Line> taken;         // bond and queue -> line
     for (const DeviceLine& device : parsing.config.devices) {
         const RoleConfig* role = named(parsing.index.roles, device.config);
         if (!role || role->bond.empty() || role->port.queue_id.value_or(0) == 0) continue;
@@ -166,7 +166,7 @@ void check_queues(Parsing& parsing) {
         const unsigned queue = *role->port.queue_id;
         const auto [at, fresh] = taken.try_emplace({role->bond, queue}, device.line);
         if (!fresh)
-            notes.error(device.line, "queue {} of {} serves one port, line {} gives it to one already", queue,
+            notes.error(device.line, "queue {} of {} serves one port, {} gives it to one already", queue,
                         role->bond, at->second);
         else if (!device.subdevice)
             notes.warning(device.line, "queue {} of {} serves one port: a second one of the card is refused it",
@@ -194,7 +194,7 @@ void check_addresses(Parsing& parsing) {
             const auto [at, inserted] = seen.try_emplace(prefix.address, owner);
             if (inserted) continue;
             Notes{parsing.diagnostics, std::string(owner.name)}.error(
-                owner.line, "address {} is also that of {}, line {}", to_string(prefix.address),
+                owner.line, "address {} is also that of {}, {}", to_string(prefix.address),
                 at->second.name, at->second.line);
         }
     }

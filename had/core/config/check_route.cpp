@@ -49,7 +49,7 @@ public:
 private:
     struct First {
         std::string name;
-        unsigned line;
+        Line line;
     };
 
     // The kernel refuses a route whose gateway is reached only by another route.
@@ -91,12 +91,12 @@ private:
         const Rule& rule = config.rule;
         for (const auto& [other, first] : rules_) {
             if (other == rule)
-                return notes.error(config.line, "rule {} is also that of {}, line {}", to_string(rule), first.name,
+                return notes.error(config.line, "rule {} is also that of {}, {}", to_string(rule), first.name,
                                    first.line);
             const bool meet = other.from.address.family == rule.from.address.family &&
                               (is_on_link(other.from.address, rule.from) || is_on_link(rule.from.address, other.from));
             if (meet && other.priority == rule.priority)
-                return notes.error(config.line, "{} and {} of {}, line {}, meet: give one of them another 'priority'",
+                return notes.error(config.line, "{} and {} of {}, {}, meet: give one of them another 'priority'",
                                    to_string(rule.from), to_string(other.from), first.name, first.line);
         }
         rules_.emplace(rule, First{name, config.line});
@@ -121,7 +121,7 @@ private:
         if (inserted) return;
         const IpPrefix& destination = route.key.destination;
         notes.error(config.line,
-                    "{} is also that of {}, line {}: give one of them a 'metric' of its own",
+                    "{} is also that of {}, {}: give one of them a 'metric' of its own",
                     destination.length == 0 ? "a default route" : "route " + to_string(destination),
                     at->second.name, at->second.line);
     }

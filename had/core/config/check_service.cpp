@@ -34,7 +34,7 @@ public:
 
 private:
     [[nodiscard]] bool has(std::string_view key) const { return parsing_.has(section_, key); }
-    [[nodiscard]] unsigned line_of(std::string_view key) const {
+    [[nodiscard]] Line line_of(std::string_view key) const {
         return parsing_.line_of(section_, key, service_.line);
     }
     [[nodiscard]] const std::string& text_of(std::string_view key) const {
@@ -156,7 +156,7 @@ void check_devices(Parsing& parsing, const Waits& waits) {
             if (waits.reach(all[i].name, all[k].name) || waits.reach(all[k].name, all[i].name)) continue;
             Notes{parsing.diagnostics, "service " + all[i].name}.error(
                 parsing.line_of("service " + all[i].name, "for", all[i].line),
-                "{} is also the device of service {}, line {}: let one of them wait for the other", all[i].match,
+                "{} is also the device of service {}, {}: let one of them wait for the other", all[i].match,
                 all[k].name, all[k].line);
         }
 }
@@ -182,7 +182,7 @@ public:
     }
 
 private:
-    [[nodiscard]] unsigned line_of(std::string_view key) const {
+    [[nodiscard]] Line line_of(std::string_view key) const {
         return parsing_.line_of(section_, key, group_.line);
     }
 
@@ -210,7 +210,7 @@ private:
         }
         const auto [first, fresh] = taken.try_emplace(service->name, &group_);
         if (!fresh)
-            notes_.error(line_of("members"), "service {} is a member of {} already, line {}", service->name,
+            notes_.error(line_of("members"), "service {} is a member of {} already, {}", service->name,
                          first->second->name, first->second->line);
         if (service->type == ServiceType::oneshot)
             notes_.error(line_of("members"), "{} is a oneshot: it ends, and nothing would tell that it fails", name);
@@ -247,18 +247,18 @@ void check_member(Parsing& parsing, const MemberConfig& member) {
 
 // One name means one thing to `hadctl explain` and to an order.
 void check_own_names(Parsing& parsing) {
-    std::map<std::string_view, std::pair<std::string_view, unsigned>> taken;
+    std::map<std::string_view, std::pair<std::string_view, Line>> taken;
     for_each_interface(parsing.config, [&](const auto& one) {
         taken.try_emplace(one.name, std::string_view("an interface"), one.line);
     });
-    const auto take = [&](std::string_view kind, const std::string& name, unsigned line) {
+    const auto take = [&](std::string_view kind, const std::string& name, const Line& line) {
         const Notes notes{parsing.diagnostics, fmt::format("{} {}", kind, name)};
         if (parsing.index.slot_names.contains(name)) notes.error(line, "'{}' is a slot of this file already", name);
         else if (name.find_first_not_of("0123456789") == std::string::npos)
             notes.error(line, "'{}' is no name for a {}: it reads as a slot", name, kind);
         const auto [at, fresh] = taken.try_emplace(name, kind, line);
         if (!fresh && !(at->second.first == kind))
-            notes.error(line, "line {} gives this name to {}", at->second.second,
+            notes.error(line, "{} gives this name to {}", at->second.second,
                         at->second.first == "an interface" ? "an interface" : fmt::format("a {}", at->second.first));
     };
     for (const ServiceConfig& service : parsing.config.services) take("service", service.name, service.line);

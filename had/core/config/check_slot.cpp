@@ -12,7 +12,7 @@ namespace had::core {
 namespace {
 
 // Where the file first speaks of a slot.
-unsigned line_of_slot(const Parsing& parsing, const SlotName& name) {
+Line line_of_slot(const Parsing& parsing, const SlotName& name) {
     const auto& devices = parsing.config.devices;
     const auto line = std::ranges::lower_bound(devices, name, SlotLess{}, &DeviceLine::slot);
     if (line != devices.end() && line->slot == name) return line->line;
@@ -32,7 +32,7 @@ void check_spelling(Parsing& parsing) {
     for (std::size_t i = 1; i < names.size(); ++i) {
         if (value(names[i - 1]) != value(names[i])) continue;
         Notes{parsing.diagnostics, "slot " + names[i - 1]}.warning(
-            line_of_slot(parsing, names[i - 1]), "is another slot than '{}' of line {}", names[i],
+            line_of_slot(parsing, names[i - 1]), "is another slot than '{}' of {}", names[i],
             line_of_slot(parsing, names[i]));
     }
 }
@@ -95,7 +95,7 @@ void check_kernel_name(Parsing& parsing, const SlotConfig& slot) {
     if (other != nullptr && other->location != Location{}) return;
     const std::string section = "slot " + slot.name;
     const Notes notes{parsing.diagnostics, section};
-    const unsigned line = parsing.line_of(section, "location", slot.line);
+    const Line line = parsing.line_of(section, "location", slot.line);
     const bool meant = other != nullptr || !parsing.config.lines_of(kernel->name).empty();
     const std::string text =
         fmt::format("'kernel {0}' is also the place of slot {0}, which has no location", kernel->name);

@@ -33,7 +33,7 @@ public:
     }
 
 private:
-    [[nodiscard]] unsigned line_of(std::string_view key) const {
+    [[nodiscard]] Line line_of(std::string_view key) const {
         return parsing_.line_of("vlan " + vlan_.name, key, vlan_.line);
     }
 
@@ -68,7 +68,7 @@ void check_vlans(Parsing& parsing) {
         if (inserted) continue;
         Notes{parsing.diagnostics, vlan.name}.error(
             parsing.line_of("vlan " + vlan.name, "id", vlan.line),
-            "{} on {} is also that of {}, line {}", vlan.id, vlan.on, at->second->name,
+            "{} on {} is also that of {}, {}", vlan.id, vlan.on, at->second->name,
             at->second->line);
     }
 }

@@ -13,6 +13,7 @@
 #include "had/core/config/peer.hpp"
 #include "had/core/config/tuning.hpp"
 #include "had/core/base/diagnostics.hpp"
+#include "had/core/base/ini.hpp"
 #include "had/core/base/ip.hpp"
 #include "had/core/base/link_mode.hpp"
 #include "had/core/base/named.hpp"
@@ -22,7 +23,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -39,7 +39,7 @@ struct Settings {                             // [had]
     EventSource event_source = EventSource::automatic;
     bool unload_drivers = false;
     std::string notify_dir, metrics_file, socket_group;
-    unsigned socket_group_line = 0;           // for had/files.cpp, which looks whether the group exists
+    Line socket_group_line;                   // for had/files.cpp, which looks whether the group exists
     LastPort last_port = LastPort::refuse;
     // For the programs beside the daemon, had-recorder and had-notify, which read the same file.
     std::uint64_t history_size = std::uint64_t{16} << 20;     // bytes; 0: no history
@@ -54,7 +54,7 @@ struct Settings {                             // [had]
 struct Domain {                               // [domain A]
     std::string name;
     std::vector<SlotName> slots;
-    unsigned line = 0;
+    Line line;
 
     friend bool operator==(const Domain&, const Domain&) = default;
 };
@@ -91,7 +91,7 @@ struct SlotConfig {                           // [slot N]
     Location location;
     std::vector<std::string> ports;           // relative paths "00.0/04.0", index = subdevice; empty: counted
     Accept accept;
-    unsigned line = 0;
+    Line line;
 
     friend bool operator==(const SlotConfig&, const SlotConfig&) = default;
 };
@@ -121,7 +121,7 @@ struct BondConfig {                           // [bond bond0]
     Watched watched;
     Tuning tuning;
     Addressing net;
-    unsigned line = 0;
+    Line line;
 
     [[nodiscard]] BondMode mode() const;
     friend bool operator==(const BondConfig&, const BondConfig&) = default;
@@ -143,7 +143,7 @@ struct RoleConfig {                           // [config NAME]
     LinkMode mode;
     std::optional<MacPolicy> mac;             // of one that stands alone: stable, or an address
     Tuning tuning;
-    unsigned line = 0;
+    Line line;
 
     friend bool operator==(const RoleConfig&, const RoleConfig&) = default;
 };
@@ -154,7 +154,7 @@ struct VlanConfig {                           // [vlan NAME]
     Addressing net;
     Watched watched;
     Tuning tuning;
-    unsigned line = 0;
+    Line line;
 
     friend bool operator==(const VlanConfig&, const VlanConfig&) = default;
 };
@@ -164,7 +164,7 @@ struct DeviceLine {                           // `2.1 = config2`, `16 = config1`
     std::optional<unsigned> subdevice;        // nothing: every subdevice of the card
     unsigned unit = 0;
     std::string config;
-    unsigned line = 0;
+    Line line;
 
     friend bool operator==(const DeviceLine&, const DeviceLine&) = default;
 };
@@ -230,6 +230,9 @@ struct ParsedConfig {
 std::vector<IpAddress> targets_of(const MonitorConfig& monitor, const Addressing& net);
 
 ParsedConfig parse_config(std::string_view text);
+// Of had.conf and the files that go on with it (had.conf.d), in this order: as read, or as somebody would have them.
+using ConfigTexts = std::vector<IniText>;
+ParsedConfig parse_config(const ConfigTexts& files);
 // What is said of a bond whose ports are all in that slot, by the file or at present.
 std::string one_card(std::string_view slot);
 std::string print(const Config& config);

@@ -102,22 +102,22 @@ private:
 void Parser::read(const IniSection& section) {
     DriverEntry entry;
     entry.module = module_ = section.name;
-    entry.line = section.line;
-    if (!is_module_name(section.name)) error(section.line, "not a name that a module can have");
+    entry.line = section.line.number();
+    if (!is_module_name(section.name)) error(section.line.number(), "not a name that a module can have");
     std::string spelt = section.name;
     std::replace(spelt.begin(), spelt.end(), '-', '_');
     const auto [other, is_new] = modules_.try_emplace(std::move(spelt), &section);
     if (!is_new)
-        error(section.line,
+        error(section.line.number(),
               fmt::format("the same module as [{}] in line {}, '-' and '_' do not differ",
-                          other->second->name, other->second->line));
+                          other->second->name, other->second->line.number()));
     reject_repeats(section);
     for (const IniEntry& line : section.entries)
         read(line, entry);
     const bool has_claim_line =
         std::any_of(section.entries.begin(), section.entries.end(),
                     [](const IniEntry& line) { return line.key == "id" || line.key == "class"; });
-    if (!has_claim_line) warning(section.line, "claims no card, it has neither 'id' nor 'class'");
+    if (!has_claim_line) warning(section.line.number(), "claims no card, it has neither 'id' nor 'class'");
     result_.table.entries.push_back(std::move(entry));
 }
 
@@ -126,9 +126,9 @@ void Parser::reject_repeats(const IniSection& section) {
     std::map<std::string_view, unsigned> seen;
     for (const IniEntry& line : section.entries) {
         if (line.key != "options" && line.key != "also") continue;
-        const auto [first, is_new] = seen.emplace(line.key, line.line);
+        const auto [first, is_new] = seen.emplace(line.key, line.line.number());
         if (!is_new)
-            error(line.line,
+            error(line.line.number(),
                   fmt::format("'{}' is given twice, first in line {}", line.key, first->second));
     }
 }
@@ -138,24 +138,24 @@ void Parser::read(const IniEntry& line, DriverEntry& entry) {
     if (line.key == "class") return read_classes(line, entry);
     if (line.key == "options") return read_options(line, entry);
     if (line.key == "also") return read_also(line, entry);
-    error(line.line,
+    error(line.line.number(),
           fmt::format("unknown key '{}'{}", line.key, did_you_mean(line.key, driver_table_keys)));
 }
 
 void Parser::read_ids(const IniEntry& line, DriverEntry& entry) {
     for (const std::string& word : words(line.value)) {
-        const auto claim = parse_id(word, line.line);
+        const auto claim = parse_id(word, line.line.number());
         if (!claim) {
-            error(line.line,
+            error(line.line.number(),
                   fmt::format("'{}' is not VVVV:DDDD[:SSSS:ssss], four hexadecimal digits or "
                               "'*' each, as `lspci -n` prints them",
                               word));
             continue;
         }
         if (!claim->vendor && !claim->device && !claim->subvendor && !claim->subdevice)
-            warning(line.line, fmt::format("'{}' claims every card that no narrower line claims", word));
+            warning(line.line.number(), fmt::format("'{}' claims every card that no narrower line claims", word));
         else if (!claim->vendor && claim->device)
-            warning(line.line,
+            warning(line.line.number(),
                     fmt::format("'{}' claims device {:04x} of every vendor", word, *claim->device));
         entry.claims.push_back(*claim);
     }
@@ -164,16 +164,16 @@ void Parser::read_ids(const IniEntry& line, DriverEntry& entry) {
 void Parser::read_classes(const IniEntry& line, DriverEntry& entry) {
     for (const std::string& word : words(line.value)) {
         DriverClaim claim;
-        claim.line = line.line;
+        claim.line = line.line.number();
         if (!parse_field(word, claim.device_class) || !claim.device_class) {
-            error(line.line,
+            error(line.line.number(),
                   fmt::format("'{}' is not a class and subclass, four hexadecimal digits: 0200 "
                               "is an Ethernet controller",
                               word));
             continue;
         }
         if (*claim.device_class >> 8 != 0x02)
-            warning(line.line,
+            warning(line.line.number(),
                     fmt::format("class {} is no network controller (02xx), the daemon never looks it up",
                                 word));
         entry.claims.push_back(claim);
@@ -183,13 +183,13 @@ void Parser::read_classes(const IniEntry& line, DriverEntry& entry) {
 void Parser::read_options(const IniEntry& line, DriverEntry& entry) {
     entry.options = line.value;
     if (std::count(line.value.begin(), line.value.end(), '"') % 2 != 0)
-        return error(line.line, "a double quote in 'options' is not closed");
+        return error(line.line.number(), "a double quote in 'options' is not closed");
     // modprobe.d(5): the line would go on in the next one.
-    if (line.value.ends_with('\\')) return error(line.line, "'options' ends in a backslash");
+    if (line.value.ends_with('\\')) return error(line.line.number(), "'options' ends in a backslash");
     for (const std::string& word : words(line.value)) {
         const std::string name = word.substr(0, word.find('='));
         if (!is_module_name(name))
-            error(line.line, fmt::format("'{}' is not an option of the form name=value", word));
+            error(line.line.number(), fmt::format("'{}' is not an option of the form name=value", word));
     }
 }
 
@@ -197,9 +197,9 @@ void Parser::read_also(const IniEntry& line, DriverEntry& entry) {
     entry.also = words(line.value);
     for (const std::string& other : entry.also) {
         if (!is_module_name(other))
-            error(line.line, fmt::format("'{}' is not a name that a module can have", other));
+            error(line.line.number(), fmt::format("'{}' is not a name that a module can have", other));
         else if (same_module(other, entry.module))
-            error(line.line, "'also' names the module itself");
+            error(line.line.number(), "'also' names the module itself");
     }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "had/core/base/ip.hpp"
+#include "had/core/base/line.hpp"
 #include "had/core/base/types.hpp"
 
 #include <array>
@@ -68,7 +69,7 @@ struct MonitorConfig {                        // [monitor gw]
     std::string datagram;                     // of udp: its bytes; empty: the usual one
     std::vector<std::string> command;         // of exec: the program, by its absolute path, and its arguments
     MonitorAction action = MonitorAction::demote;
-    unsigned line = 0;
+    Line line;
 
     [[nodiscard]] Duration waits() const { return timeout.value_or(interval / 2); }
     friend bool operator==(const MonitorConfig&, const MonitorConfig&) = default;
@@ -78,7 +79,7 @@ struct MonitorConfig {                        // [monitor gw]
 struct Watched {
     std::vector<std::string> monitors;        // names of [monitor] sections
     std::string fault_file;                   // empty: none
-    unsigned line = 0;                        // of `monitor`
+    Line line;                        // of `monitor`
 
     friend bool operator==(const Watched&, const Watched&) = default;
 };

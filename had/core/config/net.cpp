@@ -10,7 +10,7 @@ namespace {
 
 // The usual mistakes of a v4 address with its length.  A /31 or /32 has neither network nor
 // broadcast.
-void check_host_part(const IpPrefix& prefix, unsigned line, const Notes& notes) {
+void check_host_part(const IpPrefix& prefix, const Line& line, const Notes& notes) {
     const bool v4 = prefix.address.family == IpFamily::v4;
     if (prefix.length == 0) {
         notes.error(line, "address {} would make the whole world local", to_string(prefix));

@@ -16,12 +16,12 @@ struct NetDraft {
     template <class T>
     struct At {
         T value;
-        unsigned line;
+        Line line;
     };
     struct Given {
         IpAddress address;
         std::optional<std::uint8_t> length;
-        unsigned line;
+        Line line;
     };
     std::vector<Given> addresses;
     std::optional<At<std::uint8_t>> netmask;
@@ -31,7 +31,7 @@ struct NetDraft {
     struct Label {
         IpAddress address;
         std::string text;                     // as it was given
-        unsigned line = 0;
+        Line line;
     };
     std::vector<Label> labels;
     std::vector<RouteConfig> routes;

@@ -27,12 +27,12 @@ void unknown_section(Parsing& parsing, const IniSection& section, std::string_vi
     std::string hint = foreign_section(kind);
     if (hint.empty()) hint = did_you_mean(kind, kinds);
     tell(parsing.diagnostics,
-         {Severity::error, section.line, "", fmt::format("unknown section [{}]{}", section.name, hint)});
+         mistake(Severity::error, section.line, "", fmt::format("unknown section [{}]{}", section.name, hint)));
 }
 
 // A section with a wrong name is parsed nevertheless: its keys may be wrong as well.
 void check_name(const SectionRule& rule, const Heading& heading) {
-    const unsigned line = heading.section.line;
+    const Line line = heading.section.line;
     if (rule.named == Named::no) {
         if (heading.name.empty()) return;
         heading.notes.error(line, "[{}] has no name, '{}' is too much", rule.kind, heading.name);
@@ -69,8 +69,7 @@ void parse_section(Parsing& parsing, const IniSection& section) {
 
 std::span<const SectionRule* const> section_rules() { return all_rules; }
 
-unsigned Parsing::line_of(std::string_view section, std::string_view key,
-                          unsigned section_line) const {
+Line Parsing::line_of(std::string_view section, std::string_view key, const Line& section_line) const {
     const auto found = lines.find({std::string(section), std::string(key)});
     return found == lines.end() ? section_line : found->second;
 }
@@ -128,12 +127,10 @@ bool first_time(Parsing& parsing, const Heading& heading, const IniEntry& entry,
     const auto [at, inserted] =
         parsing.lines.try_emplace({heading.section.name, std::string(meaning)}, entry.line);
     if (inserted || adds_up) return true;
-    heading.notes.error(
-        entry.line,
-        meaning == entry.key
-            ? fmt::format("'{}' is given twice, first in line {}{}", entry.key, at->second, why_twice(entry.key))
-            : fmt::format("'{}' means '{}', which line {} gives already", entry.key, meaning,
-                          at->second));
+    if (meaning == entry.key)
+        heading.notes.error(entry.line, "'{}' is given twice, first in {}{}", entry.key, at->second,
+                            why_twice(entry.key));
+    else heading.notes.error(entry.line, "'{}' means '{}', which {} gives already", entry.key, meaning, at->second);
     return false;
 }
 
@@ -172,8 +169,9 @@ void drop_nameless(Config& config) {
 
 } // namespace
 
-ParsedConfig parse_config(std::string_view text) {
-    IniFile file = parse_ini(text);
+namespace {
+
+ParsedConfig parse(IniFile file) {
     Parsing parsing;
     parsing.diagnostics = std::move(file.diagnostics);
     for (const IniSection& section : file.sections) parse_section(parsing, section);
@@ -183,5 +181,11 @@ ParsedConfig parse_config(std::string_view text) {
     sort_by_line(parsing.diagnostics);
     return {std::move(parsing.config), std::move(parsing.diagnostics)};
 }
+
+} // namespace
+
+ParsedConfig parse_config(std::string_view text) { return parse(parse_ini(text)); }
+
+ParsedConfig parse_config(const ConfigTexts& files) { return parse(parse_ini(files)); }
 
 } // namespace had::core

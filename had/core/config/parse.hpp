@@ -42,13 +42,13 @@ struct Parsing {
     Config config;
     Index index;                              // for the checks, when all sections are read
     Diagnostics diagnostics;
-    std::map<std::pair<std::string, std::string>, unsigned> lines;   // section and key: first line
+    std::map<std::pair<std::string, std::string>, Line> lines;       // section and key: first line
     std::set<std::string> misspelt; // sections with an unknown key: nobody knows what they lack
     std::size_t slots = 0;          // in all domains so far
 
     // The line of a key of a section; the section's own line when the key is not given.
-    [[nodiscard]] unsigned line_of(std::string_view section, std::string_view key,
-                                   unsigned section_line) const;
+    [[nodiscard]] Line line_of(std::string_view section, std::string_view key,
+                                   const Line& section_line) const;
     [[nodiscard]] bool has(std::string_view section, std::string_view key) const;
 };
 

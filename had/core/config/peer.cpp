@@ -23,9 +23,9 @@ void read_lan(const Reader& reader, PeerConfig& peer) {
     if (const auto wrong = wrong_host(*address)) return reader.error("{} {}", words[1], *wrong);
     PeerLan lan{std::string(words[0]), *address, reader.line()};
     for (const PeerLan& other : peer.lans) {
-        if (other.on == lan.on) return reader.error("{} is a LAN of line {} already", lan.on, other.line);
+        if (other.on == lan.on) return reader.error("{} is a LAN of {} already", lan.on, other.line);
         if (other.address == lan.address)
-            return reader.error("{} is the peer's address of line {} already", words[1], other.line);
+            return reader.error("{} is the peer's address of {} already", words[1], other.line);
     }
     if (peer.lans.size() == limits::peer_lans) return reader.error("more than {} LANs", limits::peer_lans);
     peer.lans.push_back(std::move(lan));
@@ -67,7 +67,7 @@ void read_key(const Reader& reader, PeerConfig& peer) {
         return reader.must_be("'file PATH ID' with an absolute path and a number from 1 to 255, "
                               "such as 'file /etc/had/peer.key 1'");
     for (const PeerKey& other : peer.keys)
-        if (other.id == *id) return reader.error("key {} is that of line {} already", *id, other.line);
+        if (other.id == *id) return reader.error("key {} is that of {} already", *id, other.line);
     if (peer.keys.size() == limits::peer_keys)
         return reader.error("more than {} keys: the one in use, and the one before or after it", limits::peer_keys);
     peer.keys.push_back({std::string(words[1]), static_cast<std::uint8_t>(*id), reader.line()});

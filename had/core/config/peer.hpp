@@ -4,6 +4,7 @@
 #pragma once
 
 #include "had/core/base/ip.hpp"
+#include "had/core/base/line.hpp"
 #include "had/core/base/types.hpp"
 #include "had/core/config/failback.hpp"
 
@@ -30,7 +31,7 @@ inline std::optional<PeerRole> peer_role_from(std::string_view word) {
 struct PeerLan {
     std::string on;                           // a bond, a VLAN, a port "2.1", or an interface
     IpAddress address;                        // the peer's there
-    unsigned line = 0;
+    Line line;
 
     friend bool operator==(const PeerLan&, const PeerLan&) = default;
 };
@@ -38,7 +39,7 @@ struct PeerLan {
 struct PeerKey {                              // `key = file PATH ID`
     std::string path;
     std::uint8_t id = 0;
-    unsigned line = 0;
+    Line line;
 
     friend bool operator==(const PeerKey&, const PeerKey&) = default;
 };
@@ -54,7 +55,7 @@ struct PeerConfig {
     std::uint16_t port = 3720;
     std::vector<PeerKey> keys;                // the first signs, each is accepted
     Failback failback;
-    unsigned line = 0;
+    Line line;
 
     // The service address and the networks behind it.
     [[nodiscard]] std::vector<IpPrefix> destinations() const;

@@ -11,12 +11,12 @@
 
 namespace had::core {
 
-void Notes::error(unsigned line, std::string text) const {
-    tell(list, {Severity::error, line, object, std::move(text)});
+void Notes::error(const Line& line, std::string text) const {
+    tell(list, mistake(Severity::error, line, object, std::move(text)));
 }
 
-void Notes::warning(unsigned line, std::string text) const {
-    tell(list, {Severity::warning, line, object, std::move(text)});
+void Notes::warning(const Line& line, std::string text) const {
+    tell(list, mistake(Severity::warning, line, object, std::move(text)));
 }
 
 std::optional<std::string_view> without_quotes(std::string_view text) {

@@ -13,27 +13,39 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace had::core {
+
+// What a message says of a value: another line is seen from the one that is wrong.
+template <class T>
+using Shown = std::conditional_t<std::is_same_v<std::remove_cvref_t<T>, Line>, std::string, T>;
+template <class T>
+Shown<T&&> shown(const Line& here, T&& value) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<T>, Line>) return value.seen_from(here);
+    else return std::forward<T>(value);
+}
 
 // The mistakes of one object of the file.
 struct Notes {
     Diagnostics& list;
     std::string object;                       // "bond0", "slot 2", "2.1"
 
-    void error(unsigned line, std::string text) const;
-    void warning(unsigned line, std::string text) const;
+    void error(const Line& line, std::string text) const;
+    void warning(const Line& line, std::string text) const;
     template <class First, class... More>
-    void error(unsigned line, fmt::format_string<First, More...> form, First&& first,
+    void error(const Line& line, fmt::format_string<Shown<First>, Shown<More>...> form, First&& first,
                More&&... more) const {
-        error(line, fmt::format(form, std::forward<First>(first), std::forward<More>(more)...));
+        error(line, fmt::format(form, shown(line, std::forward<First>(first)),
+                                shown(line, std::forward<More>(more))...));
     }
     template <class First, class... More>
-    void warning(unsigned line, fmt::format_string<First, More...> form, First&& first,
+    void warning(const Line& line, fmt::format_string<Shown<First>, Shown<More>...> form, First&& first,
                  More&&... more) const {
-        warning(line, fmt::format(form, std::forward<First>(first), std::forward<More>(more)...));
+        warning(line, fmt::format(form, shown(line, std::forward<First>(first)),
+                                  shown(line, std::forward<More>(more))...));
     }
 };
 
@@ -44,19 +56,19 @@ public:
 
     [[nodiscard]] const std::string& key() const { return entry_.key; }
     [[nodiscard]] const std::string& text() const { return entry_.value; }
-    [[nodiscard]] unsigned line() const { return entry_.line; }
+    [[nodiscard]] const Line& line() const { return entry_.line; }
     // A list: words between blanks or commas.
     [[nodiscard]] std::vector<std::string_view> words() const;
     // The same, with at least one word: a value of commas alone is empty, and an empty list would often mean "any".
     [[nodiscard]] std::vector<std::string_view> list() const;
 
     template <class... Args>
-    void error(fmt::format_string<Args...> form, Args&&... args) const {
-        notes_.error(entry_.line, fmt::format(form, std::forward<Args>(args)...));
+    void error(fmt::format_string<Shown<Args>...> form, Args&&... args) const {
+        notes_.error(line(), fmt::format(form, shown(line(), std::forward<Args>(args))...));
     }
     template <class... Args>
-    void warning(fmt::format_string<Args...> form, Args&&... args) const {
-        notes_.warning(entry_.line, fmt::format(form, std::forward<Args>(args)...));
+    void warning(fmt::format_string<Shown<Args>...> form, Args&&... args) const {
+        notes_.warning(line(), fmt::format(form, shown(line(), std::forward<Args>(args))...));
     }
     // "'KEY' must be WHAT, not 'VALUE'"
     void must_be(std::string_view what) const { must_be(what, entry_.value); }

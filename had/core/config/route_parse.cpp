@@ -119,7 +119,7 @@ void read_gateway(const Reader& reader, NetDraft& net) {
     if (!is_whole(reader, route)) return;
     for (const RouteConfig& other : net.routes)
         if (!other.destination && other.family() == route.family())
-            return reader.error("'gateway' is given twice, first in line {}, a second default route is 'route = {} via "
+            return reader.error("'gateway' is given twice, first in {}, a second default route is 'route = {} via "
                                 "{} metric N'",
                                 other.line, route.family() == IpFamily::v4 ? "0.0.0.0/0" : "::/0",
                                 to_string(*route.way.via));

@@ -4,6 +4,7 @@
 // services runs.  What should run is derived from them and from what is there (core/service).
 #pragma once
 
+#include "had/core/base/line.hpp"
 #include "had/core/config/addressing.hpp"
 #include "had/core/base/ip.hpp"
 #include "had/core/base/types.hpp"
@@ -27,7 +28,7 @@ struct MatchConfig {                          // [match modem-tty]
     std::string subsystem, devtype, product;  // of the uevent; product is a pattern
     std::vector<Attribute> attributes;        // all on one: the device or one ancestor
     std::vector<Attribute> number;            // each on the nearest that has such an attribute
-    unsigned line = 0;
+    Line line;
 
     friend bool operator==(const MatchConfig&, const MatchConfig&) = default;
 };
@@ -79,7 +80,7 @@ struct ServiceConfig {                        // [service pppoe]
     Duration settle = std::chrono::seconds(15);
     Duration retry = std::chrono::seconds(5), retry_max = std::chrono::minutes(5);
     Duration probe_interval = std::chrono::seconds(5);
-    unsigned line = 0;
+    Line line;
 
     friend bool operator==(const ServiceConfig&, const ServiceConfig&) = default;
 };
@@ -88,7 +89,7 @@ struct MemberConfig {                         // [member dsl]
     std::string name, service;
     std::string interface;                    // over which the group's route goes while it is up
     std::optional<IpAddress> gateway;         // nothing: the far end of the interface, as of PPP
-    unsigned line = 0;
+    Line line;
     friend bool operator==(const MemberConfig&, const MemberConfig&) = default;
 };
 
@@ -116,7 +117,7 @@ struct FailoverConfig {                       // [failover wan]
     std::optional<Duration> settle;           // of each member, instead of its own
     std::optional<GroupRoute> route;
     std::string fault_file;
-    unsigned line = 0;
+    Line line;
 
     friend bool operator==(const FailoverConfig&, const FailoverConfig&) = default;
 };

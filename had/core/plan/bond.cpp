@@ -18,7 +18,7 @@ public:
     BondSteps(const Situation& situation, Plan& plan, const BondConfig& bond)
         : s_(situation), plan_(plan), note_(plan.notes[bond_id(bond.name)]), bond_(bond),
           link_(s_.observed.link(bond.name)), ref_{link_ ? link_->index : 0, bond.name},
-          why_(fmt::format("{}:{}: [bond {}]", s_.file, bond.line, bond.name)) {}
+          why_(fmt::format("{}: [bond {}]", bond.line.in(s_.file), bond.name)) {}
 
     void plan() {
         if (std::string taken = who_has_name(s_.observed, bond_.name, bond_driver); !taken.empty()) {

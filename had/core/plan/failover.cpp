@@ -36,8 +36,8 @@ void plan_prios(const Situation& s, const BondConfig& bond, const Link& link, Pl
         if (*port->slave->prio == *options.prio) continue;
         plan.actions.push_back(
             {.operation = SetPortOptions{{index, port->name}, {link.index, bond.name}, options},
-             .reason = fmt::format("{}:{}: [bond {}]: the kernel alone would choose as the daemon does", s.file,
-                                   bond.line, bond.name),
+             .reason = fmt::format("{}: [bond {}]: the kernel alone would choose as the daemon does",
+                                   bond.line.in(s.file), bond.name),
              .object = bond_id(bond.name)});
     }
 }

@@ -6,14 +6,14 @@
 namespace had::core {
 namespace {
 
-void give_back(const Situation& s, Plan& plan, const ObjectId& object, unsigned line, bool& first) {
+void give_back(const Situation& s, Plan& plan, const ObjectId& object, const Line& line, bool& first) {
     const Link* link = renamed(s, object.name);
     if (!link) return;
     const RenameLink name{.link = {link->index, link->name}, .to = object.name, .up = link->up};
     // What is tried already, or left to the other hand, holds up nothing.
     first = first || (!s.attempts.find(name) && !s.owned.left_alone(name.key(), s.now));
     plan.actions.push_back({.operation = name,
-                            .reason = fmt::format("{}:{}: [{} {}]: it is called {}", s.file, line,
+                            .reason = fmt::format("{}: [{} {}]: it is called {}", line.in(s.file),
                                                   link->kind, object.name, link->name),
                             .object = object});
 }

@@ -47,7 +47,7 @@ class PeerSteps {
 public:
     PeerSteps(const Situation& situation, Plan& plan, const PeerConfig& peer)
         : s_(situation), plan_(plan), peer_(peer), note_(plan.notes[peer_id(peer.name)]),
-          why_(fmt::format("{}:{}: [peer {}]", s_.file, peer.line, peer.name)) {}
+          why_(fmt::format("{}: [peer {}]", peer.line.in(s_.file), peer.name)) {}
 
     void plan() {
         source();

@@ -13,7 +13,7 @@ public:
     PortSteps(const Situation& situation, Plan& plan, const PlacedPort& port, const RoleConfig& role)
         : s_(situation), plan_(plan), note_(plan.notes[port_id(port.name)]), port_(port), role_(role),
           link_(*s_.observed.link(port.index)), ref_{link_.index, link_.name},
-          why_(fmt::format("{}:{}: {} = {}", s_.file, s_.config.device(port.name)->line,
+          why_(fmt::format("{}: {} = {}", s_.config.device(port.name)->line.in(s_.file),
                            to_string(port.name), role.name)) {}
 
     void plan() {

@@ -38,7 +38,7 @@ public:
           link_(s_.observed.link(vlan.name)),
           lower_(carrier()),
           on_{lower_ ? lower_->index : 0, lower_ ? lower_->name : vlan.on},
-          why_(fmt::format("{}:{}: [vlan {}]", s_.file, vlan.line, vlan.name)) {}
+          why_(fmt::format("{}: [vlan {}]", vlan.line.in(s_.file), vlan.name)) {}
 
     void plan() {
         if (std::string taken = who_has_name(s_.observed, vlan_.name, vlan_driver); !taken.empty()) {

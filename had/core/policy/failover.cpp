@@ -310,7 +310,7 @@ std::optional<Action> failover_of(const Situation& s, const BondConfig& bond,
     const Link* to = s.observed.link(choice.active);
     const std::uint64_t index = static_cast<std::uint64_t>(choice.active);
     return Action{.operation = SetBondOptions{{link->index, bond.name}, {{BondOption::active_slave, index}}},
-                  .reason = fmt::format("{}:{}: [bond {}]: {}, {} is the best choice", s.file, bond.line,
+                  .reason = fmt::format("{}: [bond {}]: {}, {} is the best choice", bond.line.in(s.file),
                                         bond.name, choice.why, to->name),
                   .object = bond_id(bond.name)};
 }

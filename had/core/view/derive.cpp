@@ -110,7 +110,7 @@ private:
     bool fill_role(PortView& port) const {
         const DeviceLine* line = s_.config.device(port.name);
         const RoleConfig* role = role_of(s_.config, port.name);
-        if (line) port.config_line = line->line;
+        if (line) port.config_line = line->line.number(), port.config_file = line->line.beside();
         // This host does not miss what another host controls.
         if (!role || !s_.chassis.slots.at(port.name.slot).controlled) return true;
         port.config = role->name;

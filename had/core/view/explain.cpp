@@ -45,7 +45,7 @@ public:
             add(order->text, "an operator's order outranks " + std::string(s_.file));
         const BondConfig* config = s_.config.bond(bond.name);
         add(fmt::format("{} is wanted as {}", bond.name, bond.mode),
-            fmt::format("{}:{}: [bond {}]", s_.file, config->line, bond.name));
+            fmt::format("{}: [bond {}]", config->line.in(s_.file), bond.name));
         const Link* link = s_.observed.link(bond.name);
         if (!link) add(bond.name + " does not exist", bond.problem);
         else
@@ -71,7 +71,7 @@ public:
     Steps of(const VlanView& vlan) {
         const VlanConfig* config = s_.config.vlan(vlan.name);
         add(fmt::format("{} is wanted as {} on {}", vlan.name, vlan.id, vlan.on),
-            fmt::format("{}:{}: [vlan {}]", s_.file, config->line, vlan.name));
+            fmt::format("{}: [vlan {}]", config->line.in(s_.file), vlan.name));
         if (vlan.index == 0) add(vlan.name + " does not exist", vlan.doing);
         else
             add(fmt::format("it is interface {}, mtu {}, {}", vlan.index, vlan.mtu,
@@ -94,7 +94,7 @@ public:
         if (config)
             add(fmt::format("{} is wanted{}", service.name,
                             service.group.empty() ? "" : fmt::format(" as {} of {}", service.member, service.group)),
-                fmt::format("{}:{}: {}", s_.file, config->line, config->command));
+                fmt::format("{}: {}", config->line.in(s_.file), config->command));
         if (!service.device.empty())
             add(fmt::format("it is for {}", service.device), fmt::format("[match {}]", config ? config->match : ""));
         state_steps(service);
@@ -116,7 +116,7 @@ public:
             if (order.group == group.name) add(order.text, "an operator's order outranks " + std::string(s_.file));
         const FailoverConfig* config = s_.config.failover(group.name);
         add(fmt::format("{} is served by the first of {} that can", group.name, fmt::join(group.members, ", ")),
-            fmt::format("{}:{}: [failover {}]", s_.file, config->line, group.name));
+            fmt::format("{}: [failover {}]", config->line.in(s_.file), group.name));
         add(group.active.empty() ? "no member is up" : fmt::format("{} serves since {}", group.active, group.since),
             group.text);
         for (const ServiceView& service : view_.services)
@@ -131,12 +131,12 @@ public:
         const PeerConfig* config = s_.config.peer(peer.name);
         add(fmt::format("peer {} is asked on {} LAN{}{}", peer.name, peer.lans.size(), peer.lans.size() == 1 ? "" : "s",
                         peer.role == PeerRole::responder ? ", when it asks itself" : ""),
-            fmt::format("{}:{}: [peer {}]", s_.file, config->line, peer.name));
+            fmt::format("{}: [peer {}]", config->line.in(s_.file), peer.name));
         for (std::size_t i = 0; i < peer.lans.size() && i < config->lans.size(); ++i) {
             const PeerLanView& lan = peer.lans[i];
             add(fmt::format("{} ({}), {}: {}{}{}", lan.lan, lan.interface.empty() ? "-" : lan.interface,
                             to_string(lan.address), to_string(lan.state), lan.text.empty() ? "" : ", it ", lan.text),
-                fmt::format("{}:{}: lan; the peer {}", s_.file, config->lans[i].line,
+                fmt::format("{}: lan; the peer {}", config->lans[i].line.in(s_.file),
                             lan.peer_hears ? "has not called it lost" : "hears nothing there"));
         }
         if (const PeerLanView* used = peer.used(); used && !peer.routes.empty())
@@ -182,7 +182,7 @@ private:
         add(slot.location.empty() ? fmt::format("slot {} is nowhere", slot.name)
                                   : fmt::format("slot {} is at {}", slot.name, slot.location),
             !slot.problem.empty() ? slot.problem
-            : config ? fmt::format("{}:{}: [slot {}]", s_.file, config->line, slot.name)
+            : config ? fmt::format("{}: [slot {}]", config->line.in(s_.file), slot.name)
                      : fmt::format("the kernel has a slot of that name"));
         if (!slot.domain.empty())
             add(fmt::format("it is in domain {}", slot.domain),
@@ -197,18 +197,18 @@ private:
 
     void steps_of(const SlotView& slot, const PortView& port) {
         const std::string name = to_string(port.name);
+        const DeviceLine* line = s_.config.device(port.name);
         if (!slot.controlled)
             add(fmt::format("{} is left alone", name), fmt::format("domain {} is another host's", slot.domain));
         else if (port.config.empty())
             add(fmt::format("{} has no role", name),
-                port.config_line ? fmt::format("{}:{}: its plain config serves subdevice 0 of the card only",
-                                               s_.file, port.config_line)
-                                 : fmt::format("[devices] of {} does not name it", s_.file));
+                line ? fmt::format("{}: its plain config serves subdevice 0 of the card only", line->line.in(s_.file))
+                     : fmt::format("[devices] of {} does not name it", s_.file));
         else
             add(fmt::format("{} is to {}", name,
                             port.bond.empty() ? "serve as " + port.config
                                               : fmt::format("join {} ({})", port.bond, port.config)),
-                fmt::format("{}:{}: {} = {}", s_.file, port.config_line, name, port.config));
+                fmt::format("{}: {} = {}", line->line.in(s_.file), name, port.config));
         if (!port.function)
             return add(fmt::format("{} is absent", name),
                        slot.card ? "the card has no such port" : "it serves when a card with it is inserted");
@@ -236,7 +236,7 @@ private:
             const MonitorConfig* config = s_.config.monitor(path.monitor);
             add(fmt::format("path {} is {}{}{}", path.monitor, to_string(path.state), path.text.empty() ? "" : ": ",
                             path.text),
-                fmt::format("{}:{}: [monitor {}]", s_.file, config ? config->line : 0, path.monitor));
+                fmt::format("{}: [monitor {}]", (config ? config->line : Line()).in(s_.file), path.monitor));
         }
     }
 

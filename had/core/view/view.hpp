@@ -79,6 +79,7 @@ struct PortView : Status {
     std::optional<NeighbourView> neighbour;   // nothing: never heard, and none is expected
     std::string last_loss;                    // when its link was last lost, and why, as far as anybody knows
     unsigned config_line = 0;
+    std::string config_file;                  // of that line, where it is not had.conf itself
     bool has_served = false;                  // since this interface came: so a loss can be followed by a return
 
     friend bool operator==(const PortView&, const PortView&) = default;

@@ -2,6 +2,8 @@
 #include "had/core/config/config.hpp"
 #include "test/fuzz/target.hpp"
 
+#include <algorithm>
+
 namespace had::test {
 namespace {
 
@@ -30,6 +32,10 @@ void run(std::string_view text) {
     must(!has_errors(again.diagnostics), "what is printed has no errors", printed);
     must(print(again.config) == printed, "what is printed is read as the same", printed);
     must(again.config.slot_names() == parsed.config.slot_names(), "it names the same slots", printed);
+    const std::size_t cut = std::min(printed.find("\n[", printed.size() / 2), printed.size());
+    const ParsedConfig parts = parse_config(ConfigTexts{{"had.conf", printed.substr(0, cut)},
+                                                        {"more.conf", printed.substr(cut)}});
+    must(!has_errors(parts.diagnostics) && print(parts.config) == printed, "in two files it is the same", printed);
 }
 
 const Registered config{"config", run};

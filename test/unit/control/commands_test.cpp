@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <future>
 #include <iterator>
@@ -110,7 +111,37 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_taken_ends_with_six_and_all_its_mistakes
     const std::string file = dir.path / "new.conf";
     std::ofstream(file) << "[had]\n";
     BOOST_TEST(run(had, hadctl::plan, with_file(file)).out == file + ":12: bond0: bad\n");
-    BOOST_TEST(had.daemon.planned_text.value() == "[had]\n");
+    BOOST_TEST(had.daemon.planned_texts.value().front().text == "[had]\n");
+    std::filesystem::create_directory(file + ".d");
+    std::ofstream(file + ".d/1.conf") << "[devices]\n";
+    run(had, hadctl::plan, with_file(file));
+    BOOST_TEST_REQUIRE(had.daemon.planned_texts.value().size() == 2u);
+    BOOST_TEST(had.daemon.planned_texts->back().path == file + ".d/1.conf");
+    BOOST_TEST(had.daemon.planned_texts->back().text == "[devices]\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_whole_configuration_is_shown_with_the_place_of_each_line) {
+    Served had;
+    const test::TempDir dir;
+    const std::string file = dir.path / "f", more = file + ".d/1.conf";
+    std::filesystem::create_directory(file + ".d");
+    std::ofstream(file) << "; a comment\n[had]\npcidrivers = /dev/null/none\n[bond bond0]\nmode = 1\nmiimon = 100\n";
+    std::ofstream(more) << "[bond bond0]\nmtu=9000\n";
+    const Result result = run(had, hadctl::show_config, with_file(file));
+    const std::string gap(more.size() - file.size() + 2, ' ');
+    BOOST_TEST(result.out == file + ":2" + gap + "[had]\n" + file + ":3" + gap + "pcidrivers = /dev/null/none\n\n" +
+                                 file + ":4" + gap + "[bond bond0]\n" + file + ":5" + gap + "mode = 1\n" + file + ":6" +
+                                 gap + "miimon = 100\n" + more + ":2  mtu = 9000\n");
+    hadctl::Options json = with_file(file);
+    json.json = true;
+    const std::string whole = run(had, hadctl::show_config, json).out;
+    BOOST_TEST(whole.starts_with(R"({"files":[")" + file + R"(",")" + more + R"("],"sections":[{"section":"had")"));
+    BOOST_TEST(whole.find(R"({"key":"mtu","value":"9000","file":")" + more + R"(","line":2}]}]})") !=
+               std::string::npos);
+    std::ofstream(more) << "[bond bond0]\nmode = 2\n";
+    const Result wrong = run(had, hadctl::show_config, with_file(file));
+    BOOST_TEST((wrong.exit == Exit::bad_config));
+    BOOST_TEST(wrong.out.find(more + ":2: bond0: 'mode' is given twice, first in " + file + ":5") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_an_order_would_do_is_shown_and_nothing_is_ordered) {

@@ -12,7 +12,7 @@ struct FakeDaemon : control::Daemon {
     core::View shown = whole_chassis();
     control::PlanAnswer planned;
     control::ReloadAnswer reloaded{true, "/etc/had.conf", {}, {}};
-    mutable std::optional<std::string> planned_text;
+    mutable std::optional<core::ConfigTexts> planned_texts;
     std::vector<bool> reloads;                // with force?
     bool broken = false;
     int cards_asked = 0;
@@ -27,8 +27,8 @@ struct FakeDaemon : control::Daemon {
         if (object != "2.1") return {};
         return {{"2.1 is to join bond0", "had.conf:19: 2 = config2"}, {"2.1 is healthy", ""}};
     }
-    [[nodiscard]] control::PlanAnswer plan(std::optional<std::string_view> text) const override {
-        planned_text = text;
+    [[nodiscard]] control::PlanAnswer plan(const std::optional<core::ConfigTexts>& texts) const override {
+        planned_texts = texts;
         return planned;
     }
     [[nodiscard]] std::variant<core::Refusal, control::PlanAnswer>

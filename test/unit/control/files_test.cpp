@@ -1,10 +1,14 @@
 #include "had/files.hpp"
 
+#include "had/core/base/limits.hpp"
+
 #include "test/boost_test.hpp"
 #include "test/unit/control/wire.hpp"
 
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
@@ -25,7 +29,7 @@ Files running() {
 BOOST_AUTO_TEST_SUITE(files)
 
 BOOST_AUTO_TEST_CASE(a_text_is_planned_with_the_table_in_force) {
-    const Files files = files_of("[had]\npcidrivers = /etc/cards.conf\n", running());
+    const Files files = files_of({{"had.conf", "[had]\npcidrivers = /etc/cards.conf\n"}}, running());
     BOOST_TEST(files.usable());
     BOOST_TEST(files.diagnostics.empty());
     BOOST_TEST((files.table == running().table));
@@ -37,7 +41,7 @@ BOOST_AUTO_TEST_CASE(a_table_that_a_text_names_is_not_opened_whatever_it_is) {
     const std::string fifo = dir.path / "fifo", none = dir.path / "none";
     BOOST_TEST_REQUIRE(::mkfifo(fifo.c_str(), 0666) == 0);
     for (const std::string& path : {fifo, none, std::string("/dev/zero"), std::string("/etc/shadow")}) {
-        const Files files = files_of("[had]\npcidrivers = " + path + "\n", running());
+        const Files files = files_of({{"had.conf", "[had]\npcidrivers = " + path + "\n"}}, running());
         BOOST_TEST(files.usable());
         BOOST_TEST_REQUIRE(files.diagnostics.size() == 1u);
         BOOST_TEST(core::to_string(files.diagnostics.at(0), "had.conf") ==
@@ -78,10 +82,101 @@ BOOST_AUTO_TEST_CASE(mistakes_of_both_files_are_told_together_each_with_its_file
 }
 
 BOOST_AUTO_TEST_CASE(a_group_that_is_not_there_is_a_warning_and_costs_its_rights_only) {
-    const Files files = parse_files("[had]\n\nsocket_group = no-such-group\npcidrivers = /dev/null/none\n");
+    const Files files = parse_files(
+        ConfigTexts{{"had.conf", "[had]\n\nsocket_group = no-such-group\npcidrivers = /dev/null/none\n"}});
     BOOST_TEST(files.usable());
     BOOST_TEST(core::to_string(files.diagnostics.at(0), "had.conf").starts_with(
         "had.conf:3: warning: had: there is no group 'no-such-group'"));
+}
+
+// had.conf, and a directory beside it.
+struct Beside {
+    const test::TempDir dir;
+    const std::string conf = dir.path / "had.conf", beside = conf + ".d";
+
+    Beside() {
+        std::filesystem::create_directory(beside);
+        put(conf, "[had]\npcidrivers = /dev/null/none\n[bond bond0]\nmode = active-backup\nmiimon = 100\n");
+    }
+    static void put(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
+    std::string at(const std::string& name) const { return beside + "/" + name; }
+    // All that is wrong, but for who else may write here.
+    std::vector<std::string> mistakes() const {
+        std::vector<std::string> all;
+        for (const core::Diagnostic& one : read_files(conf).diagnostics)
+            if (one.severity == core::Severity::error) all.push_back(core::to_string(one, conf));
+        return all;
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(a_section_goes_on_in_the_files_beside_it_in_their_order, Beside) {
+    put(at("20-more.conf"), "[bond bond0]\naddress = 10.0.1.2/24\n[devices]\n2 = member\n");
+    put(at("10-first.conf"), "[bond bond0]\naddress = 10.0.1.1/24\n[config member]\nbond = bond0\n");
+    put(at("README"), "not read");
+    put(at(".hidden.conf"), "not read");
+    put(at("old.conf~"), "not read");
+    const Files files = read_files(conf);
+    BOOST_REQUIRE(files.usable());
+    const core::BondConfig& bond = files.config.bonds.at(0);
+    BOOST_REQUIRE(bond.net.addresses.size() == 2u);
+    BOOST_TEST(core::to_string(bond.net.addresses[0]) == "10.0.1.1/24");
+    BOOST_TEST(bond.line.in("had.conf") == "had.conf:3");
+    BOOST_TEST(files.config.devices.at(0).line.in("had.conf") == "had.conf.d/20-more.conf:4");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_key_stands_once_over_all_files_and_both_places_are_named, Beside) {
+    put(at("10-first.conf"), "[bond bond0]\nmtu = 9000\nmode = balance-rr\n");
+    put(at("20-more.conf"), "\n[bond bond0]\nmtu = 1500\n[bond bond0]\nrise = 1s\n");
+    const std::string first = at("10-first.conf"), more = at("20-more.conf");
+    const std::vector<std::string> expected = {
+        first + ":3: bond0: 'mode' is given twice, first in " + conf + ":4",
+        more + ":3: bond0: 'mtu' is given twice, first in " + first + ":2",
+        more + ":4: section [bond bond0] is given twice, first in line 2"};
+    BOOST_TEST(mistakes() == expected, boost::test_tools::per_element());
+}
+
+// A FIFO would hold whoever opens it until somebody writes.
+BOOST_FIXTURE_TEST_CASE(what_cannot_be_read_is_told_each_and_nothing_is_taken, Beside) {
+    BOOST_TEST_REQUIRE(::mkfifo(at("1.conf").c_str(), 0666) == 0);
+    std::filesystem::create_directory(at("2.conf"));
+    std::filesystem::create_symlink("3.conf", at("3.conf"));
+    std::filesystem::create_symlink("/dev/zero", at("4.conf"));
+    std::filesystem::create_symlink("nowhere", at("5.conf"));
+    put(at("6.conf"), "[bond bond1]\nmode = active-backup\nmiimon = 100\n");
+    const std::vector<std::string> all = mistakes();
+    BOOST_REQUIRE(all.size() == 5u);
+    BOOST_TEST(all[0].starts_with(at("1.conf") + ": cannot read: it is a FIFO, not a file"));
+    BOOST_TEST(all[1].starts_with(at("2.conf") + ": cannot read: it is a directory, not a file"));
+    BOOST_TEST(all[2].starts_with(at("3.conf") + ": "));
+    BOOST_TEST(all[2].ends_with(": Too many levels of symbolic links"));
+    BOOST_TEST(all[3].starts_with(at("4.conf") + ": cannot read: it is a device, not a file"));
+    BOOST_TEST(all[4].ends_with(": No such file or directory"));
+    std::filesystem::remove_all(beside);
+    put(beside, "no directory");
+    BOOST_TEST(mistakes() == std::vector<std::string>{beside + ": cannot read: Not a directory"},
+               boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(there_are_at_most_so_many_and_together_they_are_no_larger_than_one, Beside) {
+    for (std::size_t i = 0; i <= core::limits::config_files; ++i) put(at(std::to_string(i) + ".conf"), "");
+    BOOST_TEST(mistakes() == std::vector<std::string>{beside + ": more than 64 files end in .conf"},
+               boost::test_tools::per_element());
+    std::filesystem::remove(at("0.conf"));
+    BOOST_TEST(mistakes().empty());
+    put(at("1.conf"), ";" + std::string(core::limits::file_bytes, '-'));
+    BOOST_TEST(mistakes() == std::vector<std::string>{at("1.conf") + ": with it all files together have more than "
+                                                      "1048576 bytes"},
+               boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(who_else_may_write_a_file_beside_it_is_told, Beside) {
+    put(at("1.conf"), "");
+    std::filesystem::permissions(at("1.conf"), std::filesystem::perms(0666));
+    const core::Diagnostics all = read_files(conf).diagnostics;
+    BOOST_TEST(std::any_of(all.begin(), all.end(), [&](const core::Diagnostic& one) {
+        return core::to_string(one, conf).starts_with(at("1.conf") + ": warning: " + at("1.conf") +
+                                                      " may be written by everybody");
+    }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

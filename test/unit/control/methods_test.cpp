@@ -165,9 +165,15 @@ BOOST_AUTO_TEST_CASE(a_plan_is_of_the_running_file_or_of_a_text) {
     test::FakeDaemon daemon;
     BOOST_TEST(answer_of(daemon, "plan") ==
                R"({"id":1,"ok":{"actions":[],"waiting":[],"diagnostics":[]}})");
-    BOOST_TEST(!daemon.planned_text.has_value());
+    BOOST_TEST(!daemon.planned_texts.has_value());
     answer_of(daemon, "plan", {{"text", std::string("[had]\n")}});
-    BOOST_TEST(daemon.planned_text.value() == "[had]\n");
+    BOOST_TEST(daemon.planned_texts.value().front().text == "[had]\n");
+    answer_of(daemon, "plan", {{"text", std::string("[had]\n")}, {"beside", Texts{"/etc/had.conf.d/1.conf", "x"}}});
+    BOOST_CHECK((daemon.planned_texts.value() ==
+                 core::ConfigTexts{{"had.conf", "[had]\n"}, {"/etc/had.conf.d/1.conf", "x"}}));
+    const std::string text = "x";
+    for (const Args& wrong : {Args{{"beside", Texts{"a", "b"}}}, Args{{"text", text}, {"beside", Texts{"a"}}}})
+        BOOST_TEST(answer_of(daemon, "plan", wrong).find("path and text of each file") != std::string::npos);
     daemon.planned.diagnostics = {{core::Severity::error, 2, "bond0", "bad"},
                                   {core::Severity::warning, 3, "", "hm"}};
     BOOST_TEST(

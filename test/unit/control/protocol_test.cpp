@@ -32,6 +32,8 @@ BOOST_AUTO_TEST_CASE(a_request_survives_its_line) {
     BOOST_TEST(encode(request) ==
                R"({"id":7,"verb":"reload","args":{"force":true,"n":-3,"text":"a\n\"b\""}})");
     BOOST_TEST((std::get<Request>(decode_request(encode(request))) == request));
+    const Request lists{8, "plan", {{"beside", Texts{"a", "b"}}, {"none", Texts{}}, {"text", std::string("c")}}};
+    BOOST_TEST((std::get<Request>(decode_request(encode(lists))) == lists));
 }
 
 BOOST_AUTO_TEST_CASE(arguments_may_be_left_out) {
@@ -68,7 +70,8 @@ BOOST_AUTO_TEST_CASE(what_else_is_wrong_is_answered_under_the_id) {
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":[]})") == members);
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","force":true})") == members);
     const std::string nested =
-        refused("4", "argument 'a' is neither text nor a whole number nor true or false");
+        refused("4", "argument 'a' is neither text nor a whole number nor true or false, nor a list of "
+                                "texts");
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":{}}})") == nested);
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":null}})") == nested);
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":0.5}})") == nested);
@@ -97,7 +100,8 @@ BOOST_AUTO_TEST_CASE(a_request_has_eight_keys_and_eight_arguments_at_most) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_nested_is_told_by_the_argument_that_it_stands_in) {
-    const std::string nested = refused("4", "argument 'a' is neither text nor a whole number nor true or false");
+    const std::string nested = refused("4", "argument 'a' is neither text nor a whole number nor true or false, nor a "
+                                            "list of texts");
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":{"id":5,"verb":"x","args":{"b":1}},"c":1}})") ==
                nested);
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{"a":[[{"b":[]}],2],"c":true}})") == nested);
@@ -113,7 +117,8 @@ BOOST_AUTO_TEST_CASE(a_long_word_is_repeated_in_part) {
     const std::string name(200'000, 'x');
     BOOST_TEST(complaint(R"({"id":4,"verb":"status","args":{")" + name + R"(":null}})") ==
                refused("4", "argument '" + name.substr(0, 61) +
-                                "...' is neither text nor a whole number nor true or false"));
+                                "...' is neither text nor a whole number nor true or false, nor a list of "
+                                "texts"));
 }
 
 BOOST_AUTO_TEST_CASE(replies_survive_their_line) {

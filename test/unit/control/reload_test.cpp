@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <system_error>
 
@@ -89,6 +90,26 @@ BOOST_AUTO_TEST_CASE(a_plan_is_that_of_the_file_which_the_daemon_has_taken) {
     BOOST_TEST(!is_planned(files, "bond1"));
     files.reload(parts(), false);
     BOOST_TEST(is_planned(files, "bond1"));
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_reads_the_files_beside_it_too_and_takes_all_of_them_or_none) {
+    write("bond0");
+    FilesInForce files(path, read_files(path));
+    std::filesystem::create_directory(path + ".d");
+    const std::string beside = path + ".d/10-more.conf";
+    std::ofstream(beside) << "[bond bond0]\nmtu = 9000\n[bond bond1]\nmode = active-backup\nmiimon = 100\n";
+    BOOST_TEST(files.reload(parts(), false).taken);
+    BOOST_TEST(*files.files().config.bond("bond0")->net.mtu == 9000u);
+    BOOST_TEST(is_planned(files, "bond1"));
+    std::ofstream(beside) << "[bond bond0]\nmtu = 1400\nmode = 802.3ad\n";
+    const control::ReloadAnswer answer = files.reload(parts(), false);
+    BOOST_TEST(!answer.taken);
+    BOOST_TEST(core::to_string(answer.diagnostics.at(0), path) ==
+               beside + ":3: bond0: 'mode' is given twice, first in " + path + ":4");
+    BOOST_TEST(*files.files().config.bond("bond0")->net.mtu == 9000u);
+    std::filesystem::remove(beside);
+    BOOST_TEST(files.reload(parts(), false).taken);
+    BOOST_TEST(!files.files().config.bond("bond1"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
