@@ -64,7 +64,7 @@ void read_key(Files& files, const core::PeerConfig& peer, const core::PeerKey& k
                         fmt::format("{}: {}; `openssl rand -hex 32` makes a key", key.path, wrong->why));
         files.secrets.insert_or_assign(key.path, std::get<core::Bytes>(std::move(read)));
     } catch (const std::system_error& e) {
-        // For the daemon it is an error like any other: a file that it takes without the key would end the peer's session.
+        // For the daemon it is an error like any other: a file that is taken without the key ends the peer's session.
         if (e.code() == std::errc::permission_denied && ::geteuid() != 0)
             return tell(Severity::warning,
                         fmt::format("{}: only root can judge this key: permission denied", key.path));
