@@ -22,6 +22,15 @@ std::string format(const control::Event& event);
 std::string format_alarms(const std::vector<core::Alarm>& alarms, std::size_t width);
 std::string format(const core::Diagnostics& diagnostics, std::string_view file);
 
+// Columns as wide as their widest cell, two spaces between them.  A note has a line of its own below its row.
+struct TableRow {
+    std::vector<std::string> cells;
+    std::string note = {};
+};
+std::string format_table(const std::vector<TableRow>& rows);               // format_table.cpp
+std::string milliseconds(core::Duration time);                             // "0.4 ms", as people compare round trips
+std::string lasts(core::Duration time);                                    // "4.2s", "41s", "3h"
+
 // Breaks between words; every line but the first is indented by `indent`.
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent);
 

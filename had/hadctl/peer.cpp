@@ -13,9 +13,7 @@ Exit peer(const Options& options) {
         const auto peers = control::peers_from_json(answer);
         if (!peers)
             throw control::ClientError(Exit::failed, "the daemon answers what this hadctl does not understand");
-        const auto lost = [](const core::PeerReport& one) {
-            return !one.link || one.state == core::LanState::lost || !one.peer_hears;
-        };
+        const auto lost = [](const core::PeerReport& one) { return one.lost(); };
         return {options.json ? answer + "\n" : format_peers(*peers),
                 std::any_of(peers->begin(), peers->end(), lost) ? Exit::degraded : Exit::ok};
     });

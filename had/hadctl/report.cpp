@@ -148,7 +148,7 @@ JsonText config_of(const Options& options, Known& known) {
                    (options.scrub ? without_comments(one.text) : one.text);
         for (const core::Diagnostic& one : read.diagnostics)
             known.notes.push_back("Of the configuration: " + core::to_string(one, file));
-        return JsonText{{"file", shown_name(file)}, 
+        return JsonText{{"file", shown_name(file)},
                         {"text", options.scrub ? without_comments(known.config) : known.config}};
     } catch (const std::exception& e) {
         known.notes.push_back(fmt::format("Of the configuration: {}", e.what()));

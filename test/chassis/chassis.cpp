@@ -27,6 +27,7 @@ constexpr const char* far_end_script = R"sh(
         case $name in lo|far[0-9]*) ;; *) echo "link del $name" ;; esac
     done </run/far.links
     echo 'link set lo up'
+    echo 'addr flush dev lo scope global'
     echo 'link add br0 address 52:54:00:fb:00:01 type bridge stp_state 0 forward_delay 0 mcast_snooping 0'
     echo 'addr add {address} dev br0'
     echo 'link set br0 up'
@@ -37,8 +38,9 @@ constexpr const char* far_end_script = R"sh(
 /bin/ip -n far -batch /run/far.build
 )sh";
 
-// Interfaces that stories make, the routes and rules that do not go with them, their modules (newest first, so users
-// before what they use; those of the boot stay), their files.  busybox runs its own applets without starting a program.
+// Interfaces that stories make, the addresses, routes and rules that do not go with them, their modules (newest first,
+// so users before what they use; those of the boot stay), their files.  busybox runs its own applets without starting a
+// program.
 constexpr const char* tidy_script = R"sh(
 for net in /sys/class/net/*; do
     name=${{net##*/}}
@@ -46,6 +48,7 @@ for net in /sys/class/net/*; do
     [ -e "$net" ] && [ ! -e "$net/device" ] && echo "link del $name"
 done >/run/links
 [ ! -s /run/links ] || /bin/ip -force -batch /run/links
+/bin/ip addr flush dev lo scope global
 for family in -4 -6; do
     /bin/ip $family route flush type blackhole
     /bin/ip $family rule show | while IFS=: read -r priority rule; do

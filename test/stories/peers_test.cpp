@@ -139,9 +139,7 @@ BOOST_FIXTURE_TEST_CASE(a_cable_that_is_cut_costs_no_more_and_a_responder_moves_
     BOOST_TEST(guest.running(typist));
 }
 
-// Long since it has failed once in seven beside other work: the routes had not gone after ten seconds.
-BOOST_FIXTURE_TEST_CASE(routes_stay_when_a_daemon_dies_and_go_with_the_section, TwoLans,
-                        *boost::unit_test::label("long")) {
+BOOST_FIXTURE_TEST_CASE(routes_stay_when_a_daemon_dies_and_go_with_the_section, TwoLans) {
     begin();
     type();
     stall();

@@ -45,8 +45,8 @@ public:
         std::optional<PeerRefusal> refused;
     };
     Heard hear(std::size_t lan, const PeerPacket& packet, TimePoint now);
-    // Whether a signed packet that came in on another LAN than the one it was sent on has just been sent, and is nobody's
-    // record.  True once for each.
+    // Whether a signed packet that came in on another LAN than it was sent on has just been sent, and is no record.
+    // True once for each.
     bool has_strayed(const PeerPacket& packet);
     // The last words of an orderly end.
     std::vector<PeerSend> leave(TimePoint now);

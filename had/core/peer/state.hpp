@@ -25,6 +25,14 @@ inline std::optional<LanState> lan_state_from(std::string_view word) {
     return std::nullopt;
 }
 
+// Of a network between two hosts, by the link here, and by what each of both hears.  Neither: it is not known yet.
+constexpr bool lan_serves(bool link, LanState state, bool peer_hears) {
+    return link && state == LanState::good && peer_hears;
+}
+constexpr bool lan_is_lost(bool link, LanState state, bool peer_hears) {
+    return !link || state == LanState::lost || !peer_hears;
+}
+
 // Why a packet that came from a peer's address is not believed.
 enum class PeerRefusal : std::uint8_t {
     malformed, version, key, forged, stale, replayed, misnumbered, crossed, limited
@@ -42,9 +50,8 @@ struct LanFinding {
     bool peer_hears = true;                   // false: the peer has said that it hears nothing there
     std::string text;                         // why it would not serve; or empty
 
-    // Both directions.
-    [[nodiscard]] bool usable() const { return link && state == LanState::good && peer_hears; }
-    [[nodiscard]] bool lost() const { return !link || state == LanState::lost || !peer_hears; }
+    [[nodiscard]] bool usable() const { return lan_serves(link, state, peer_hears); }
+    [[nodiscard]] bool lost() const { return lan_is_lost(link, state, peer_hears); }
     friend bool operator==(const LanFinding&, const LanFinding&) = default;
 };
 
@@ -71,6 +78,7 @@ struct PeerReport {
     Duration round_trip{};
     std::string text;
 
+    [[nodiscard]] bool lost() const { return lan_is_lost(link, state, peer_hears); }
     friend bool operator==(const PeerReport&, const PeerReport&) = default;
 };
 

@@ -195,8 +195,8 @@ struct PeerLanView {                          // a network between two hosts
     bool link = false, used = false;          // used: the routes lead there
     std::string text;                         // why it would not serve; or empty
 
-    [[nodiscard]] bool usable() const { return link && state == LanState::good && peer_hears; }
-    [[nodiscard]] bool lost() const { return !link || state == LanState::lost || !peer_hears; }
+    [[nodiscard]] bool usable() const { return lan_serves(link, state, peer_hears); }
+    [[nodiscard]] bool lost() const { return lan_is_lost(link, state, peer_hears); }
     friend bool operator==(const PeerLanView&, const PeerLanView&) = default;
 };
 

@@ -4,10 +4,15 @@
 
 #include "test/boost_test.hpp"
 #include "test/unit/control/wire.hpp"
+#include "test/unit/skip.hpp"
 
+#include <linux/capability.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -23,6 +28,24 @@ Files running() {
     files.table = core::parse_driver_table("[e1000]\nid = 8086:100e\n").table;
     return files;
 }
+
+// Root without what lets it read any file.
+class WithoutOverride {
+public:
+    WithoutOverride() {
+        if (::syscall(SYS_capget, &header_, before_.data()) != 0) throw std::runtime_error("capget");
+        auto less = before_;
+        less[0].effective &= ~(1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH);
+        if (::syscall(SYS_capset, &header_, less.data()) != 0) throw std::runtime_error("capset");
+    }
+    WithoutOverride(const WithoutOverride&) = delete;
+    WithoutOverride& operator=(const WithoutOverride&) = delete;
+    ~WithoutOverride() { ::syscall(SYS_capset, &header_, before_.data()); }
+
+private:
+    __user_cap_header_struct header_{_LINUX_CAPABILITY_VERSION_3, 0};
+    std::array<__user_cap_data_struct, 2> before_{};
+};
 
 } // namespace
 
@@ -177,6 +200,32 @@ BOOST_FIXTURE_TEST_CASE(who_else_may_write_a_file_beside_it_is_told, Beside) {
         return core::to_string(one, conf).starts_with(at("1.conf") + ": warning: " + at("1.conf") +
                                                       " may be written by everybody");
     }));
+}
+
+// A security module, or a file system of another host, keeps root out as well.  What is in force has the key.
+BOOST_AUTO_TEST_CASE(a_key_that_root_may_not_read_keeps_the_file_from_being_taken_and_others_are_only_warned) {
+    HAD_TRY(::geteuid() == 0);
+    const test::TempDir dir;
+    const std::string key = dir.path / "key", conf = dir.path / "had.conf";
+    std::ofstream(key) << "00112233445566778899aabbccddeeff\n";
+    std::ofstream(conf) << "[peer there]\nlan = eth0 10.1.0.2\nkey = file " << key << " 1\n";
+    BOOST_REQUIRE(::chmod(key.c_str(), 0600) == 0);
+    BOOST_TEST(read_files(conf).secrets.contains(key));
+    BOOST_REQUIRE(::chmod(key.c_str(), 0000) == 0);
+    BOOST_REQUIRE(::chmod(dir.path.c_str(), 0755) == 0);
+    {
+        const WithoutOverride without;
+        const Files files = read_files(conf);
+        BOOST_TEST(!files.usable());
+        BOOST_TEST(core::to_string(files.diagnostics.back(), conf) ==
+                   conf + ":3: peer there: " + key + ": Permission denied");
+    }
+    BOOST_REQUIRE(::seteuid(65534) == 0);
+    const Files files = read_files(conf);
+    BOOST_REQUIRE(::seteuid(0) == 0);
+    BOOST_TEST(files.usable());
+    BOOST_TEST(core::to_string(files.diagnostics.back(), conf) ==
+               conf + ":3: warning: peer there: " + key + ": only root can judge this key: permission denied");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
