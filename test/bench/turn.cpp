@@ -107,7 +107,9 @@ Turns::Asked Turns::active_lost() {
         port.carrier = true;
         Bytes back = link_message(port);
         const nlmsghdr& bytes = lost.message();
-        until([](const Operation& operation) { return !sys::encode(operation).empty(); },
+        bool lay_ready = false;
+        machine.kernel().sent_ready = [&](const Operation&) { lay_ready = true; };
+        until([&](const Operation& operation) { return lay_ready || !sys::encode(operation).empty(); },
               [&] { machine.hear(bytes); });
         machine.hear(back.message());
         machine.settle();

@@ -37,6 +37,21 @@ ActionResult FakeKernel::apply(const Operation& operation) {
     return result;
 }
 
+std::unique_ptr<Prepared> FakeKernel::prepare(const Operation& operation) {
+    struct Ready final : Prepared {
+        Ready(FakeKernel& of, Operation what) : kernel(of), operation(std::move(what)) {}
+        ActionResult send() override {
+            kernel.sent_ready(operation);
+            return kernel.apply(operation);
+        }
+        FakeKernel& kernel;
+        const Operation operation;
+    };
+    called("prepare");
+    prepared(operation);
+    return std::make_unique<Ready>(*this, operation);
+}
+
 ActionResult FakeKernel::refusal_of(const std::string& words) {
     const auto refusal = std::find_if(refusals_.begin(), refusals_.end(),
                                       [&](const Refusal& r) { return words.starts_with(r.words); });

@@ -30,6 +30,7 @@ struct Edge final : core::Kernel {
         if (apply_throws) throw std::bad_alloc();
         return ++applied, ActionResult{};
     }
+    std::unique_ptr<Prepared> prepare(const Operation&) override { return nullptr; }
     void start(const Operation&, JobDone done) override {
         if (start_throws) fail();
         jobs.push_back(std::move(done));
