@@ -229,11 +229,16 @@ demo:
 	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/chassis
 
 # FIGURE=failover (or failover-e1000), acknowledge, hostile, plug-in, many-ports, extraction, ifenslave, check or
-# recorder: that one alone.
-bench:
+# recorder: that one alone.  FIGURE=trace counts instructions, needs no chassis, and takes half a minute.
+bench: $(if $(filter trace,$(FIGURE)),bench-trace,bench-chassis)
+bench-chassis:
 	@$(MAKE) --no-print-directory DEPS='$(DEPS) $(BENCH_DEPS)' deps
 	@$(MAKE) --no-print-directory $(PROGRAMS) $(BENCH_PARTS)
 	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/bench $(FIGURE)
+bench-trace:
+	@$(MAKE) --no-print-directory DEPS='$(DEPS) valgrind' deps
+	@$(MAKE) --no-print-directory $B/bin/bench-turn
+	@test/bench/trace $B/bin/bench-turn
 
 # What it runs, and beside what, says test/check.  SKIPS=allow: a test that this system gives no room for is none.
 check:
@@ -340,7 +345,7 @@ deb:
 clean:
 	$(Q)rm -rf build compile_commands.json
 
-.PHONY: all $(PROGRAMS) check soak demo bench check-fast sanitize fuzz build-fuzz \
+.PHONY: all $(PROGRAMS) check soak demo bench bench-chassis bench-trace check-fast sanitize fuzz build-fuzz \
         update-golden \
         build-stories build-check check-stories check-faults faults check-layers check-width check-headers check-completion check-programs check-etc \
         deb deps tidy \

@@ -57,14 +57,32 @@ void Executor::drain() {
     if (!result.ok()) run_.log(NoticeLevel::warning, "cannot hear the kernel: " + result.text);
 }
 
-// The attempt is kept with the index that was found, so the next plan, which knows the index, finds the attempt.  Once
-// it has begun it ends, whatever there is no memory for: what stays as one that runs is never made again.
 bool Executor::make(const Operation& operation, const std::string& reason) {
     const TimePoint began = run_.now();
     m_.note_change();
+    const bool first = begin(operation, began);
+    return end(operation, reason, began, Run::tried([&] { return run_.kernel.apply(operation); }), first);
+}
+
+// It is about its own bond's active port alone, which has no answer ready any more.
+bool Executor::send(Prepared& prepared, const Operation& operation, const std::string& reason) {
+    const TimePoint began = run_.now();
+    ActionResult result = Run::tried([&] { return prepared.send(); });
+    m_.note_state();
+    const bool first = begin(operation, began);
+    return end(operation, reason, began, std::move(result), first);
+}
+
+// The attempt is kept with the index that was found, so the next plan, which knows the index, finds the attempt.  Once
+// it has begun it ends, whatever there is no memory for: what stays as one that runs is never made again.  True: it
+// has not failed before.
+bool Executor::begin(const Operation& operation, TimePoint began) {
     run_.save_if(note(m_.owned, operation, m_.observed));     // again: a deletion may have forgotten it meanwhile
-    const bool first = m_.attempts.began(operation, began).failures == 0;
-    ActionResult result = Run::tried([&] { return run_.kernel.apply(operation); });
+    return m_.attempts.began(operation, began).failures == 0;
+}
+
+bool Executor::end(const Operation& operation, const std::string& reason, TimePoint began, ActionResult result,
+                   bool first) {
     const int error = result.error;
     m_.attempts.ended(operation, std::move(result), run_.now());
     after_request(operation, began, error == 0);

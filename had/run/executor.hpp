@@ -23,12 +23,17 @@ public:
     bool execute(const std::vector<core::Action>& actions);
     // A request.  True: the kernel has taken it.
     bool make(const core::Operation& operation, const std::string& reason);
+    // The same of one that lies ready: it is sent before anything else, also before it is noted.
+    bool send(core::Prepared& prepared, const core::Operation& operation, const std::string& reason);
     void start_job(const core::Action& action);
     [[nodiscard]] bool runs(const core::Operation& job) const;            // a job with the same key
     // Hands what has arrived to the reconciler.
     void drain();
 
 private:
+    bool begin(const core::Operation& operation, core::TimePoint began);
+    bool end(const core::Operation& operation, const std::string& reason, core::TimePoint began,
+             core::ActionResult result, bool first);
     void note_ownership(const std::vector<core::Action>& actions);
     void end_job(const core::Operation& job, core::ActionResult result);
     void tell_end(const core::Operation& job, const core::ActionResult& result, bool current);

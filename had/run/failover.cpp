@@ -29,11 +29,17 @@ std::string in_words(const Timeline& t) {
 } // namespace
 
 void Failover::hear_link(const Link& link) {
+    ready_.hear_link(link);
     if (link.bond) hear_active(link);
     const bool watched = link.slave || m_.owned.raised.contains(link.index);
     if (!watched) return;
-    if (core::hear_link(m_.standings, link, run_.now()) && link.master != 0) dirty_bonds_.insert(link.master);
+    if (core::hear_link(m_.standings, link, run_.now()) && link.master != 0) look_at(link.master);
     if (std::exchange(m_.standings.at(link.index).refused, std::nullopt)) ask_again(link);
+}
+
+void Failover::look_at(Ifindex bond) {
+    const bool known = std::find(dirty_bonds_.begin(), dirty_bonds_.end(), bond) != dirty_bonds_.end();
+    if (!known) dirty_bonds_.push_back(bond);
 }
 
 // Something has changed since the kernel refused to make it active.
@@ -42,31 +48,38 @@ void Failover::ask_again(const Link& port) {
         const Attempt& attempt = entry.second;
         return attempt.state == Attempt::State::failed && made_active_by(attempt.operation) == port.index;
     });
-    dirty_bonds_.insert(port.master);
+    look_at(port.master);
 }
 
 void Failover::act() {
-    if (!m_.begun || dirty_bonds_.empty() || m_.orders.pause) return;
-    std::set<Ifindex> dirty = std::exchange(dirty_bonds_, {});
-    try {
-        act_on(dirty);
-    } catch (...) {
-        dirty_bonds_.merge(dirty);                 // they are looked at again
-        throw;
+    if (!m_.begun || m_.orders.pause) return;
+    while (!dirty_bonds_.empty()) {
+        const Ifindex bond = dirty_bonds_.front();
+        dirty_bonds_.erase(dirty_bonds_.begin());
+        try {
+            if (!send_ready(bond)) act_on(bond);
+        } catch (...) {
+            look_at(bond);                         // again, later
+            throw;
+        }
     }
 }
 
-void Failover::act_on(const std::set<Ifindex>& dirty) {
-    for (const Ifindex index : dirty) {
-        const Link* link = m_.observed.link(index);
-        const BondConfig* bond = link ? m_.config.bond(link->name) : nullptr;
-        if (!bond) continue;
-        std::optional<TimePoint> next;
-        // When the kernel refuses a port the next one is tried, and none twice: so this ends.
-        while (const auto action = failover_of(m_.situation(), *bond, next)) {
-            if (m_.attempts.waits(action->operation, run_.now())) break;
-            if (executor_.make(action->operation, action->reason)) break;
-        }
+// True: the kernel has taken it.
+bool Failover::send_ready(Ifindex bond) {
+    const auto move = ready_.take(bond);
+    return move && executor_.send(*move->request, move->action.operation, move->action.reason);
+}
+
+void Failover::act_on(Ifindex index) {
+    const Link* link = m_.observed.link(index);
+    const BondConfig* bond = link ? m_.config.bond(link->name) : nullptr;
+    if (!bond) return;
+    std::optional<TimePoint> next;
+    // When the kernel refuses a port the next one is tried, and none twice: so this ends.
+    while (const auto action = failover_of(m_.situation(), *bond, next)) {
+        if (m_.attempts.waits(action->operation, run_.now())) break;
+        if (executor_.make(action->operation, action->reason)) break;
     }
 }
 

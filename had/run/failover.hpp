@@ -1,13 +1,17 @@
-// The fast path from the loss of an active port to another port, in the same turn; and the notices of every change
-// of the active port, whoever made it.
+// The fast path from the loss of an active port to another port; and the notices of every change of the active port,
+// whoever made it.
+//
+// The path is short: hear_link() marks the bond, act() sends what lies ready for it (ready_moves.hpp), and all else,
+// the record of what was asked, the plan, the view and the log, comes behind it.  What does not lie ready is decided by
+// the plan's own function for that bond, also before the turn.
 #pragma once
 
 #include "had/run/contest.hpp"
 #include "had/run/executor.hpp"
 #include "had/run/part.hpp"
+#include "had/run/ready_moves.hpp"
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,13 +20,17 @@ namespace had {
 class Failover final : public Part {
 public:
     Failover(Run& run, Executor& executor, Contest& contest)
-        : run_(run), m_(run.model), executor_(executor), contest_(contest) {}
+        : run_(run), m_(run.model), executor_(executor), contest_(contest), ready_(run) {
+        dirty_bonds_.reserve(64);             // else a loss would wait for memory
+    }
 
     // Called when everything that has arrived is folded: where a bond has lost its active port, another takes over
     // at once.
     void act();
     // The next act() looks at the bond.
-    void look_at(core::Ifindex bond) { dirty_bonds_.insert(bond); }
+    void look_at(core::Ifindex bond);
+    // Nothing more is to be done: what the next loss leads to is made ready.
+    void get_ready() { ready_.get_ready(); }
     // The kernel has answered a request.
     void after_request(const core::Operation& operation, core::TimePoint began, bool ok);
     void hear_peers_told(core::Ifindex bond);
@@ -46,7 +54,8 @@ private:
         core::Notice notice;
     };
 
-    void act_on(const std::set<core::Ifindex>& dirty);
+    void act_on(core::Ifindex bond);
+    bool send_ready(core::Ifindex bond);
     void ask_again(const core::Link& port);
     void note_move(const core::Operation& operation, core::TimePoint decided);
     void note_refusal(const core::Operation& operation);
@@ -59,10 +68,11 @@ private:
     Model& m_;
     Executor& executor_;
     Contest& contest_;
+    ReadyMoves ready_;
     std::map<core::Ifindex, core::Ifindex> active_;           // as last told, by bond
     std::map<std::string, PendingMove> moves_;               // by bond
     std::vector<PendingNotice> pending_;
-    std::set<core::Ifindex> dirty_bonds_;     // a slave's link went or came, and act() has not looked yet
+    std::vector<core::Ifindex> dirty_bonds_;  // a slave's link went or came, and act() has not looked yet
     bool unsaved_ = false;                    // the record of active ports is to be written at the turn's end
 };
 

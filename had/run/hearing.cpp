@@ -35,12 +35,17 @@ struct Heard {
     std::optional<Address> lost, taken;
     std::string slot;
     bool was_open = false;                    // the slot's handle, before
+    bool state_only = false;                  // of a link that stays where it is
 
     Heard(const Event& event, const Observed& before)
         : dumped(std::holds_alternative<LinksDumped>(event)), scanned(std::holds_alternative<DevicesScanned>(event)),
           gone(std::holds_alternative<LinkGone>(event)), about(link_of(event)),
           ipv6(std::holds_alternative<Ipv6Seen>(event)) {
-        if (const auto* seen = std::get_if<LinkSeen>(&event)) link = seen->link.index;
+        if (const auto* seen = std::get_if<LinkSeen>(&event)) {
+            link = seen->link.index;
+            const Link* known = before.link(link);
+            state_only = known && is_same_place(*known, seen->link);
+        }
         if (const auto* seen = std::get_if<AddressSeen>(&event)) {
             addressed = seen->address.link;
             if (seen->address.duplicate) taken = seen->address;
@@ -56,7 +61,7 @@ struct Heard {
     }
 };
 
-void tell_resynced(const Run& run, const Heard& heard) {
+void tell_resynced(Run& run, const Heard& heard) {
     Notice notice;
     notice.text = fmt::format("{} lost messages: all {} read anew", heard.dumped ? "rtnetlink" : "uevents",
                               heard.dumped ? "links" : "devices");
@@ -97,7 +102,8 @@ bool hear(Run& run, const Listeners& listeners, Event event) try {
     if (m.begun && (heard.dumped || heard.scanned)) tell_resynced(run, heard);
     const bool freed = heard.freed && m.attempts.retry_route(*heard.freed);
     if (change == Change::nothing && !heard.ipv6 && !freed) return false;
-    m.note_change();
+    if (heard.state_only) m.note_state();
+    else m.note_change();
     tell(run, listeners, heard);
     return true;
 } catch (...) {

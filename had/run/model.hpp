@@ -35,9 +35,16 @@ public:
     bool begun = false;                       // the file is taken, and the first dumps have been heard
     bool force = false;                       // reload --force, for one turn
     bool view_is_old = true;                  // something has been heard or ordered since it was derived
-    // The plan of the turn's last pass, when nothing was left to do.  Nothing: something has happened since.
-    std::optional<core::Plan> rest;
-    void note_change() { rest.reset(), view_is_old = true; }
+    // The plan of the turn's last pass, when nothing was left to do.  Null: something has happened since.
+    [[nodiscard]] const core::Plan* rest() const { return rests_ ? &rest_ : nullptr; }
+    void rest(core::Plan plan) { rest_ = std::move(plan), rests_ = true; }
+    // Something has happened; or it was only how a link is, not which, or nothing on which the choice of an active
+    // port depends.
+    void note_change() { note_state(), ++changes_; }
+    void note_state() { rests_ = false, view_is_old = true; }
+    void note_owned() { ++changes_; }
+    // As many changes of the first kind have been noted.
+    [[nodiscard]] unsigned changes() const { return changes_; }
 
     // Sets `file`, and `config` with the orders that outrank it; both, or throws and neither.
     void take_file(core::Config config, const core::Orders& orders);
@@ -75,6 +82,9 @@ private:
     mutable core::Chassis placed_;            // as last computed
     mutable bool stale_ = true;               // what is placed is
     bool rearranged_ = true;
+    core::Plan rest_;                         // kept when it is old: who loses a port has no time to free it
+    bool rests_ = false;
+    unsigned changes_ = 0;
 };
 
 } // namespace had

@@ -113,6 +113,7 @@ void Reconciler::turn() {
     if (const auto at = alarms_.next()) earlier(next_, *at);
     run_.around.wake_at(next_);
     if (passes == passes_a_turn) run_.post_turn();
+    failover_.get_ready();
 }
 
 // One plan and its actions.  False: nothing was due, or nothing of it could be tried.
@@ -120,7 +121,7 @@ bool Reconciler::pass() {
     Model& m = run_.model;
     if (m.is_rearranged()) run_.save_if(m.owned.prune(m.observed, &m.config));
     place_again();
-    m.rest.reset();
+    m.note_state();
     run_.save_if(m.owned.note_indexes(m.observed, m.config));
     next_ = {};
     if (m.orders.pause) {
@@ -137,7 +138,7 @@ bool Reconciler::pass() {
     contest_.showed(due.shown);
     for (const auto at : {due.next, wanted.next})
         if (at) earlier(next_, *at);
-    if (at_rest && m.attempts.by_key.size() == tried) m.rest = std::move(wanted);
+    if (at_rest && m.attempts.by_key.size() == tried) m.rest(std::move(wanted));
     for (const Part* part : parts_)
         if (const auto at = part->next()) earlier(next_, *at);
     return !due.actions.empty() && executor_.execute(due.actions);

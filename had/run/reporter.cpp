@@ -9,7 +9,7 @@ using namespace core;
 
 // With bonding in, a plan is the same whether it looks ahead or not; and of one at rest that is no question.
 View Reporter::derive() const {
-    View view = derive_view(m_.situation(), m_.rest ? *m_.rest : m_.plan_now(), run_.identity.event_source);
+    View view = derive_view(m_.situation(), m_.rest() ? *m_.rest() : m_.plan_now(), run_.identity.event_source);
     view.started = m_.started;
     view.file_taken = m_.file_taken;
     view.file_refused = m_.file_refused;

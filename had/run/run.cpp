@@ -26,8 +26,10 @@ void Run::post_turn() {
     posted_ = true;
 }
 
-void Run::save_if(bool changed) const {
-    if (changed) around.save(model.owned);
+void Run::save_if(bool changed) {
+    if (!changed) return;
+    model.note_owned();
+    around.save(model.owned);
 }
 
 void Run::keep(Orders orders) {

@@ -31,7 +31,7 @@ public:
     void log(core::NoticeLevel level, const std::string& text) const { around.log(level, text); }
     // Asks for a turn behind the handlers that are ready now.
     void post_turn();
-    void save_if(bool changed) const;
+    void save_if(bool changed);
     // Throws when they cannot be written down; then nothing has changed.  Once written they hold, whatever becomes
     // of the call that gave them: so a turn is posted first.
     void keep(core::Orders orders);

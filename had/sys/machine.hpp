@@ -38,6 +38,9 @@ public:
     void start();
 
     core::ActionResult apply(const core::Operation& operation) override;
+    std::unique_ptr<core::Prepared> prepare(const core::Operation& operation) override {
+        return rtnl_.prepare(operation);
+    }
     core::ActionResult announce(const core::Announcement& what) override;
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override { return cards_.sense(port, probe); }

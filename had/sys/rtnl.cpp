@@ -199,6 +199,20 @@ ActionResult Rtnl::apply(const core::Operation& operation) try {
     return {.error = ENOMEM, .text = e.what(), .unasked = true};
 }
 
+class Rtnl::Ready final : public core::Prepared {
+public:
+    Ready(Rtnl& rtnl, std::vector<Request> requests) : rtnl_(rtnl), requests_(std::move(requests)) {}
+    ActionResult send() override { return rtnl_.send_all(requests_); }
+
+private:
+    Rtnl& rtnl_;
+    std::vector<Request> requests_;
+};
+
+std::unique_ptr<core::Prepared> Rtnl::prepare(const core::Operation& operation) {
+    return std::make_unique<Ready>(*this, encode(operation));
+}
+
 ActionResult Rtnl::add(const core::AddRoute& route) {
     listen_at({route.route.key.destination});  // before it is refused: who has the place may leave it at once
     ActionResult result = request_all(route);
@@ -241,9 +255,11 @@ ActionResult Rtnl::rename(const core::RenameLink& operation) {
     return answer.error == EBUSY && operation.up ? request_all(operation) : answer;
 }
 
-ActionResult Rtnl::request_all(const core::Operation& operation) {
+ActionResult Rtnl::request_all(const core::Operation& operation) { return send_all(requests_for(operation)); }
+
+ActionResult Rtnl::send_all(const std::vector<Request>& requests) {
     ActionResult result;
-    for (const auto& one : requests_for(operation)) {
+    for (const auto& one : requests) {
         result = request(one);
         if (!result.ok() && result.error == one.welcome_error) result = {};
         if (result.ok()) continue;

@@ -21,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -55,6 +56,8 @@ public:
     // Sends the operation's messages, one at a time, and stops at the first refusal, which the text
     // names: "miimon: invalid option value".  Throws nothing.
     core::ActionResult apply(const core::Operation& operation);
+    // The same, encoded now and sent later.  Throws std::invalid_argument.
+    std::unique_ptr<core::Prepared> prepare(const core::Operation& operation);
 
     // What that interface is now, by its index, or by its own name or an alternative one; nothing: there is none,
     // or it cannot be asked.
@@ -72,7 +75,10 @@ public:
     [[nodiscard]] const RtnlCounters& counters() const { return counters_; }
 
 private:
+    class Ready;
+
     core::ActionResult request_all(const core::Operation& operation);
+    core::ActionResult send_all(const std::vector<Request>& requests);
     core::ActionResult request(const Request& request);
     core::ActionResult send_request(nlmsghdr& header);
     core::ActionResult enslave(const core::Enslave& operation);

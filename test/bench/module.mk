@@ -1,6 +1,7 @@
 # The bench: a program that measures in the virtual chassis, four that run inside it, and one that needs none.
 TOOLS += bench-requests bench-turn bench bench-observer bench-bare-enslave bench-bare-failover bench-bare-extraction
 apart                    := test/bench/requests.cpp test/bench/observer.cpp test/bench/count_allocations.cpp \
+                            test/bench/meter.cpp \
                             $(wildcard test/bench/turn*.cpp test/bench/bare_*.cpp)
 bench.src                := $(filter-out $(apart),$(wildcard test/bench/*.cpp))
 bench.libs               := test-chassis had-record had-hooks had-control had-core
@@ -8,12 +9,13 @@ bench.ldlibs             := $(sqlite)
 bench-requests.src       := test/bench/requests.cpp
 bench-requests.libs      := had-control had-sys had-core
 # The whole reconciler on the fake kernel, as in the scenarios.
-turn                     := test/bench/turn.cpp test/bench/count_allocations.cpp $(wildcard had/run/*.cpp test/fake/*.cpp)
+turn                     := $(addprefix test/bench/,turn.cpp turn_machine.cpp meter.cpp count_allocations.cpp) \
+                            $(wildcard had/run/*.cpp test/fake/*.cpp)
 bench-turn.src           := test/bench/turn_main.cpp $(turn)
-bench-turn.libs          := had-core
+bench-turn.libs          := had-sys had-core
 FAST_TESTS               += test-turn
 test-turn.src            := test/unit/main.cpp test/bench/turn_test.cpp $(turn)
-test-turn.libs           := had-core
+test-turn.libs           := had-sys had-core
 test-turn.ldlibs         := $(BOOST_TEST)
 bench-observer.src       := test/bench/observer.cpp
 bench-observer.pkgs      := libnl-3.0

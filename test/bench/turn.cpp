@@ -1,127 +1,18 @@
 #include "test/bench/turn.hpp"
 
 #include "had/core/policy/failover.hpp"
-#include "had/run/reconciler.hpp"
-#include "test/bench/count_allocations.hpp"
-#include "test/fake/fake_kernel.hpp"
-#include "test/fake/loop.hpp"
-#include "test/fake/no_peers.hpp"
-#include "test/fake/prober.hpp"
-#include "test/fake/runner.hpp"
+#include "had/sys/link_codec.hpp"
+#include "test/bench/link_message.hpp"
+#include "test/bench/turn_machine.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <fmt/format.h>
+#include <optional>
 #include <string>
-#include <vector>
 
 namespace had::test {
-namespace {
 
 using namespace core;
-
-constexpr unsigned ports_a_card = 2, ports_a_bond = 10;
-
-double now_us() {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-// What has passed since it was made.
-class Meter {
-public:
-    [[nodiscard]] Cost read() const { return {now_us() - began_, allocations() - before_}; }
-
-private:
-    std::uint64_t before_ = allocations();
-    double began_ = now_us();
-};
-
-} // namespace
-
-class Machine {
-public:
-    explicit Machine(unsigned ports)
-        : had_(kernel_, prober_, runner_, peers_, surroundings(), {"0123456789abcdef", "had.conf", "kernel"}) {
-        const ModelId model{0x8086, 0x100e};
-        kernel_.bus().module("e1000").binds = {model};
-        kernel_.listen([this](Event event) { had_.hear(std::move(event)); });
-        for (unsigned slot = 0; slot * ports_a_card < ports; ++slot) insert(slot, model);
-        kernel_.dump_to([this](Event event) { had_.hear(std::move(event)); });
-        had_.begin(file_for(ports), parse_driver_table("[e1000]\nid = 8086:100e\n").table, {}, {}, {});
-        settle();
-    }
-
-    Reconciler& had() { return had_; }
-    FakeKernel& kernel() { return kernel_; }
-    const Link& link(const std::string& name) const { return *had_.model().observed.link(name); }
-    const Link& link(Ifindex index) const { return *had_.model().observed.link(index); }
-
-    // Both halves of an event: all that is to be done at once.
-    void hear(Event event) {
-        had_.hear(std::move(event));
-        had_.fail_over();
-        loop_.run_posted();
-    }
-    void settle() {
-        for (int rounds = 0; rounds < 40; ++rounds) {
-            loop_.run_posted();
-            for (const Source source : {Source::links, Source::uevents, Source::jobs}) kernel_.deliver(source);
-            const TimePoint until = loop_.now() + std::chrono::milliseconds(200);
-            while (loop_.advance(until) == FakeLoop::Due::wake) had_.wake();
-        }
-    }
-
-private:
-    void insert(unsigned slot, ModelId model) {
-        FakeSlot at;
-        at.kernel.name = std::to_string(slot + 1);
-        at.kernel.bus = static_cast<std::uint8_t>(1 + slot / 32);
-        at.kernel.device = static_cast<std::uint8_t>(slot % 32);
-        at.kernel.controller = "acpiphp";
-        at.kernel.can_power = true;
-        kernel_.bus().add_slot(at);
-        kernel_.bus().insert(at.kernel.name, {.models = {model, model}, .nature = {}});
-    }
-    static Config file_for(unsigned ports) {
-        std::string text, devices = "[devices]\n";
-        const unsigned slots = (ports + ports_a_card - 1) / ports_a_card;
-        for (unsigned bond = 0; bond * ports_a_bond < ports; ++bond)
-            text += fmt::format("[bond bond{0}]\nmode = active-backup\nmiimon = 100\naddress = 10.{1}.{2}.1/24\n"
-                                "[config c{0}]\nbond = bond{0}\n",
-                                bond, bond / 256, bond % 256);
-        for (unsigned slot = 0; slot < slots; ++slot)
-            devices += fmt::format("{} = c{}\n", slot + 1, slot * ports_a_card / ports_a_bond);
-        return parse_config(text + devices).config;
-    }
-    Surroundings surroundings() {
-        Surroundings s;
-        s.now = [this] { return loop_.now(); };
-        s.wall = [this] { return loop_.wall(); };
-        s.date = [] { return std::string("2026-11-26T00:00:00Z"); };
-        s.post = [this](std::function<void()> handler) { loop_.post(std::move(handler)); };
-        s.wake_at = [this](std::optional<TimePoint> at) { loop_.wake_at(at); };
-        s.sense_at = [this](std::optional<TimePoint> at) { loop_.sense_at(at); };
-        s.probe_at = [this](std::optional<TimePoint> at) { loop_.probe_at(at); };
-        s.ask_peers_at = [this](std::optional<TimePoint> at) { loop_.ask_peers_at(at); };
-        s.write_fault = [](const std::string&, bool) { return std::string(); };
-        s.publish = [](const Notice&) {};
-        s.log = [](NoticeLevel, const std::string&) {};
-        s.save = [](const Owned&) {};
-        s.keep = [](const Orders&) {};
-        s.remember = [](const Models&) {};
-        s.changed = [] {};
-        return s;
-    }
-
-    FakeLoop loop_;
-    FakeKernel kernel_;
-    FakeProber prober_{loop_, kernel_};
-    FakeRunner runner_{loop_};
-    NoPeers peers_;
-    Reconciler had_;
-};
 
 namespace {
 
@@ -138,69 +29,101 @@ Cost median(std::vector<Cost> costs) {
     return {median(costs, &Cost::us), median(costs, &Cost::allocations)};
 }
 
-constexpr int times = 41;
-
 } // namespace
 
-Turns::Turns(unsigned ports) : machine_(std::make_unique<Machine>(ports)) {}
+Turns::Turns(unsigned ports, unsigned times, Ended ended)
+    : machine_(std::make_unique<Machine>(ports)), times_(times), ended_(std::move(ended)) {}
 Turns::~Turns() = default;
 
 Cost Turns::foreign_link() {
     std::vector<Cost> costs;
-    for (int i = 0; i < times; ++i) {
+    for (unsigned i = 0; i < times_; ++i) {
         Link veth;
-        veth.index = 1000000 + i % 7;
+        veth.index = 1000000 + static_cast<Ifindex>(i % 7);
         veth.name = fmt::format("veth{}", i % 7);
         veth.kind = "veth";
         veth.up = i / 7 % 2 == 0;
-        LinkSeen seen{veth};
+        Bytes message = link_message(veth);
+        const nlmsghdr& bytes = message.message();
         const Meter meter;
-        machine_->hear(std::move(seen));
+        machine_->hear(bytes);
         costs.push_back(meter.read());
+        ended_("foreign link");
     }
     return median(costs);
 }
 
+// An even number of times, so that it is as it was.
 Cost Turns::backup_flaps() {
     Machine& machine = *machine_;
     std::vector<Cost> costs;
     const Link& bond = machine.link("bond0");
     const auto& slaves = machine.had().model().observed.slaves_of(bond.index);
     const auto backup = *std::find_if(slaves.begin(), slaves.end(), [&](Ifindex i) { return i != active_of(bond); });
-    for (int i = 0; i < times; ++i) {
+    for (unsigned i = 0; i < times_ + times_ % 2; ++i) {
         Link port = machine.link(backup);
         port.carrier = !port.carrier;
+        Bytes message = link_message(port);
+        const nlmsghdr& bytes = message.message();
         const Meter meter;
-        machine.hear(LinkSeen{port});
+        machine.hear(bytes);
         costs.push_back(meter.read());
+        ended_("backup's carrier");
     }
     machine.settle();
     return median(costs);
 }
 
-Turns::Loss Turns::active_lost() {
-    Machine& machine = *machine_;
+// `event` is told how to measure it: until the first operation of that kind, and until it returns.
+template <class Do>
+Turns::Asked Turns::measure(std::string_view name, Do event) {
     std::vector<Cost> asked, all;
-    for (int i = 0; i < times; ++i) {
-        const Link& bond = machine.link("bond0");
-        const Ifindex was = active_of(bond);
-        Link port = machine.link(was);
-        port.carrier = false;
-        std::optional<Meter> meter;
-        std::optional<Cost> cost;
-        machine.kernel().before = [&](const Operation&) {
-            if (!cost) cost = meter->read();
-        };
-        meter.emplace();
-        machine.hear(LinkSeen{port});
-        all.push_back(meter->read());
-        if (cost) asked.push_back(*cost);
-        machine.kernel().before = [](const Operation&) {};
-        port.carrier = true;
-        machine.hear(LinkSeen{port});
-        machine.settle();
+    for (unsigned i = 0; i < times_; ++i) {
+        event([&](auto is_it, auto happen) {
+            std::optional<Cost> cost;
+            std::optional<Meter> meter;
+            machine_->kernel().before = [&](const Operation& operation) {
+                if (cost || !is_it(operation)) return;
+                cost = meter->read();
+                ended_(fmt::format("{}, asked", name));
+            };
+            meter.emplace();
+            happen();
+            all.push_back(meter->read());
+            ended_(fmt::format("{}, all the rest", name));
+            machine_->kernel().before = [](const Operation&) {};
+            if (cost) asked.push_back(*cost);
+        });
     }
     return {median(asked), median(all)};
+}
+
+Turns::Asked Turns::active_lost() {
+    Machine& machine = *machine_;
+    return measure("active lost", [&](auto until) {
+        Link port = machine.link(active_of(machine.link("bond0")));
+        port.carrier = false;
+        Bytes lost = link_message(port);
+        port.carrier = true;
+        Bytes back = link_message(port);
+        const nlmsghdr& bytes = lost.message();
+        bool lay_ready = false;
+        machine.kernel().sent_ready = [&](const Operation&) { lay_ready = true; };
+        until([&](const Operation& operation) { return lay_ready || !sys::encode(operation).empty(); },
+              [&] { machine.hear(bytes); });
+        machine.hear(back.message());
+        machine.settle();
+    });
+}
+
+Turns::Asked Turns::plug_in() {
+    Machine& machine = *machine_;
+    return measure("plug-in", [&](auto until) {
+        until([](const Operation& operation) { return std::holds_alternative<Enslave>(operation); },
+              [&] { machine.plug_in(); });
+        machine.settle();
+        machine.pull();
+    });
 }
 
 } // namespace had::test

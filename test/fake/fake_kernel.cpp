@@ -28,7 +28,8 @@ FakeKernel::FakeKernel()
           net_) {}
 
 ActionResult FakeKernel::apply(const Operation& operation) {
-    ActionResult result = refusal_of(to_string(operation));   // is of its moment, also when the call fails
+    ActionResult result;                                       // is of its moment, also when the call fails
+    if (!refusals_.empty()) result = refusal_of(to_string(operation));
     called("apply");
     before(operation);
     if (result.ok()) result = net_.apply(operation);
@@ -39,6 +40,21 @@ ActionResult FakeKernel::apply(const Operation& operation) {
 Tunables FakeKernel::tunables(const LinkRef& link, const std::vector<std::string>& words) const {
     called("tunables");
     return net_.tunables(link, words);
+}
+
+std::unique_ptr<Prepared> FakeKernel::prepare(const Operation& operation) {
+    struct Ready final : Prepared {
+        Ready(FakeKernel& of, Operation what) : kernel(of), operation(std::move(what)) {}
+        ActionResult send() override {
+            kernel.sent_ready(operation);
+            return kernel.apply(operation);
+        }
+        FakeKernel& kernel;
+        const Operation operation;
+    };
+    called("prepare");
+    prepared(operation);
+    return std::make_unique<Ready>(*this, operation);
 }
 
 ActionResult FakeKernel::refusal_of(const std::string& words) {

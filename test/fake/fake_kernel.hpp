@@ -23,6 +23,7 @@ public:
     FakeKernel();
 
     core::ActionResult apply(const core::Operation& operation) override;
+    std::unique_ptr<core::Prepared> prepare(const core::Operation& operation) override;
     core::ActionResult announce(const core::Announcement& what) override;
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override;
@@ -54,6 +55,9 @@ public:
     void allow(const std::string& words);     // again, however often they were to be refused
     // Told first of each call that had makes, by its name: who throws here fails the call.
     std::function<void(std::string_view)> called = [](std::string_view) {};
+    // Told before `before` of an operation that lay ready; and of one that is made so.
+    std::function<void(const core::Operation&)> sent_ready = [](const core::Operation&) {},
+                                                prepared = [](const core::Operation&) {};
     // Told before and after each operation, for what is recorded and checked.
     std::function<void(const core::Operation&)> before = [](const core::Operation&) {};
     std::function<void(const core::Operation&, const core::ActionResult&)> after =

@@ -42,6 +42,19 @@ ActionResult AnyKernel::apply(const Operation& operation) {
     return result;
 }
 
+std::unique_ptr<Prepared> AnyKernel::prepare(const Operation& operation) {
+    struct Ready final : Prepared {
+        Ready(AnyKernel& of, Operation what) : kernel(of), operation(std::move(what)) {}
+        ActionResult send() override {
+            kernel.sent_ready(operation);
+            return kernel.apply(operation);
+        }
+        AnyKernel& kernel;
+        const Operation operation;
+    };
+    return std::make_unique<Ready>(*this, operation);
+}
+
 ActionResult AnyKernel::announce(const Announcement& what) {
     ++asked_;
     faults_.may_fail();

@@ -33,6 +33,9 @@ public:
     AnyKernel(Draw& draw, Faults& faults) : draw_(draw), any_(draw), faults_(faults) {}
 
     core::ActionResult apply(const core::Operation& operation) override;
+    // `sent_ready` is told of each that is sent.
+    std::unique_ptr<core::Prepared> prepare(const core::Operation& operation) override;
+    std::function<void(const core::Operation&)> sent_ready = [](const core::Operation&) {};
     core::ActionResult announce(const core::Announcement& what) override;
     void start(const core::Operation& job, core::JobDone done) override;
     core::Reading sense(core::Ifindex port, core::Probe probe) override;

@@ -32,6 +32,7 @@ struct Edge final : core::Kernel {
         operations.push_back(to_string(operation));
         return ++applied, ActionResult{};
     }
+    std::unique_ptr<Prepared> prepare(const Operation&) override { return nullptr; }
     void start(const Operation&, JobDone done) override {
         if (start_throws) fail();
         jobs.push_back(std::move(done));

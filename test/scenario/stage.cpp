@@ -33,6 +33,7 @@ Stage::Stage(std::filesystem::path directory, Order order)
         if (note(saved, operation, had_->model().observed))
             broken("not saved before it was made: " + to_string(operation));
     };
+    kernel_.sent_ready = [this](const Operation& operation) { check_ready(operation); };
     kernel_.announced = [this](const Announcement& a) {
         announced_[fmt::format("{} at {} on {}", to_string(a.address), to_string(a.mac), a.link.name)] += 1;
     };

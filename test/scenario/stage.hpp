@@ -123,6 +123,7 @@ private:
     void check_memory();
     void check_restart();
     void check_groups();
+    void check_ready(const core::Operation& operation);
     void check_alarms(const std::vector<core::Alarm>& found) const;
 
     std::filesystem::path directory_;

@@ -1,5 +1,6 @@
 // What must hold after every step of every scenario.
 #include "had/core/policy/concern.hpp"
+#include "had/core/policy/failover.hpp"
 #include "test/boost_test.hpp"
 #include "test/scenario/stage.hpp"
 
@@ -63,6 +64,17 @@ void Stage::broken(const std::string& law) const {
 
 void Stage::broken(const std::string& law, const Action& action) const {
     broken(fmt::format("{}{} ({})", law, to_string(action.operation), action.reason));
+}
+
+// What was decided before a loss is what is decided after it.
+void Stage::check_ready(const Operation& operation) {
+    const Situation now = had_->model().situation();
+    const BondConfig* bond = now.config.bond(std::get<SetBondOptions>(operation).bond.name);
+    std::optional<TimePoint> unused;
+    const auto action = bond ? failover_of(now, *bond, unused) : std::nullopt;
+    const bool same = action && action->operation == operation;
+    if (!same) broken("it lay ready, and is not what the plan says: " + to_string(operation));
+    if (now.attempts.waits(operation, now.now)) broken("it lay ready, and was to wait: " + to_string(operation));
 }
 
 // Two members would take each other's address: at no moment are there processes of both.
@@ -140,9 +152,9 @@ void Stage::hear(Event event) {
 // A plan that is told once more is still the plan.
 void Stage::check_rest() {
     const Model& m = had_->model();
-    if (!m.rest) return;
+    if (!m.rest()) return;
     const Plan now = m.plan_now();
-    if (!now.actions.empty() || now.notes != m.rest->notes) broken("at rest, and not");
+    if (!now.actions.empty() || now.notes != m.rest()->notes) broken("at rest, and not");
 }
 
 // What was heard bit by bit is what a dump shows: so is what is known after messages were lost.

@@ -13,6 +13,7 @@
 #include "had/core/world/probe.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,14 @@ namespace had::core {
 using EventSink = std::function<void(Event)>;
 using JobDone = std::function<void(ActionResult)>;
 
+// A request that lies ready, encoded.
+class Prepared {
+public:
+    virtual ~Prepared() = default;
+    // As apply() of its operation; it may be sent again.
+    virtual ActionResult send() = 0;
+};
+
 class Kernel {
 public:
     virtual ~Kernel() = default;
@@ -30,6 +39,9 @@ public:
     // The request runs inside the call and may wait there for the kernel's RTNL: milliseconds as a
     // rule, longer behind a driver that is being probed or removed.
     virtual ActionResult apply(const Operation& operation) = 0;
+    // Of an operation that is not a job, and whose links have their indexes.  Ends before the kernel does.  Null: it
+    // cannot be made ready.
+    virtual std::unique_ptr<Prepared> prepare(const Operation& operation) = 0;
 
     // Tells the neighbours of a link who has an address now: one packet, sent and forgotten.  Throws nothing.
     virtual ActionResult announce(const Announcement& what) = 0;

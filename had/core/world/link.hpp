@@ -82,6 +82,9 @@ struct Link {
     friend bool operator==(const Link&, const Link&) = default;
 };
 
+// Whether it is the same interface in the same place: by name, kind, and what it belongs to.  All else is its state.
+bool is_same_place(const Link& a, const Link& b);
+
 // RTM_NEWADDR.  Only what the daemon sets or must leave alone.
 struct Address {
     Ifindex link = 0;

@@ -216,8 +216,14 @@ bool lose_link(Observed& observed, Ifindex index) {
 // Of two links of one name the one that was heard of before is not what it was.
 Change see_link(Observed& observed, Link link) {
     if (!link.up) drop_routes(observed, link.index, true);
-    const Link* before = observed.link(link.index);
+    const auto known_as = observed.links.find(link.index);
+    const Link* before = known_as != observed.links.end() ? &known_as->second : nullptr;
     if (before && *before == link) return Change::nothing;
+    // The most frequent news, and the most urgent: a carrier.
+    if (before && is_same_place(*before, link)) {
+        known_as->second = std::move(link);
+        return Change::state;
+    }
     if (before) forget_link(observed, *before);
     const Link* namesake = observed.link(link.name);
     const bool alone = !namesake || namesake->index == link.index;

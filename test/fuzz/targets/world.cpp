@@ -5,6 +5,7 @@
 // look does nothing more, and what is told can be read.
 #include "had/control/methods.hpp"
 #include "had/control/view_json.hpp"
+#include "had/core/policy/failover.hpp"
 #include "test/fuzz/surface.hpp"
 #include "test/fuzz/target.hpp"
 
@@ -27,6 +28,7 @@ public:
           surface_(rig_) {
         kernel_.listen([this](Event event) { rig_.had().hear(std::move(event)); },
                        [this]() -> const Observed& { return rig_.had().model().observed; });
+        kernel_.sent_ready = [this](const Operation& operation) { check_ready(operation); };
     }
 
     void play() {
@@ -122,6 +124,16 @@ private:
             const auto message = control::decode_message(line);
             must(message && std::holds_alternative<control::Reply>(*message), "an answer can be read", line);
         });
+    }
+
+    // What was decided before a loss is what is decided after it.
+    void check_ready(const Operation& operation) {
+        const Situation now = rig_.had().model().situation();
+        const BondConfig* bond = now.config.bond(std::get<SetBondOptions>(operation).bond.name);
+        std::optional<TimePoint> unused;
+        const auto action = bond ? failover_of(now, *bond, unused) : std::nullopt;
+        must(action && action->operation == operation, "what lies ready is what the plan says", to_string(operation));
+        must(!now.attempts.waits(operation, now.now), "what lies ready need not wait", to_string(operation));
     }
 
     void check_laws() {

@@ -1,0 +1,83 @@
+#include "had/run/ready_moves.hpp"
+
+#include "had/core/policy/failover.hpp"
+
+#include <utility>
+
+namespace had {
+
+using namespace core;
+
+namespace {
+
+// Has its value again when the scope ends, however it ends.
+template <class T>
+class Restored {
+public:
+    explicit Restored(T& what) : what_(what), was_(what) {}
+    Restored(const Restored&) = delete;
+    Restored& operator=(const Restored&) = delete;
+    ~Restored() { what_ = was_; }
+
+private:
+    T& what_;
+    const T was_;
+};
+
+} // namespace
+
+// A card that is to be let go depends on other bonds: then all is asked when it is needed.  What fails here, for want
+// of memory for example, leaves a bond without an answer, and it is asked later.
+void ReadyMoves::get_ready() {
+    if (std::exchange(changes_, m_.changes()) != m_.changes()) moves_.clear();
+    if (!m_.orders.offline.empty() || !m_.orders.domains.empty()) return moves_.clear();
+    std::erase_if(moves_, [now = run_.now()](const auto& entry) { return entry.second.ends_by(now); });
+    for (const BondConfig& bond : m_.config.bonds) {
+        const auto name = m_.observed.names.find(bond.name);
+        if (name == m_.observed.names.end() || moves_.contains(name->second)) continue;
+        Run::tried([&] { return get_ready(bond, m_.observed.links.at(name->second)), ActionResult{}; });
+    }
+}
+
+void ReadyMoves::get_ready(const BondConfig& bond, Link& link) {
+    if (!link.bond) return;
+    const auto active = m_.observed.links.find(active_of(link));
+    if (active == m_.observed.links.end()) return;
+    Link& port = active->second;
+    const auto standing = m_.standings.find(port.index);
+    if (standing == m_.standings.end() || !port.slave || port.master != link.index || !port.up || !port.carrier) return;
+    Move move{.port = port.index, .address = port.address, .permanent = port.slave->permanent};
+    std::optional<Action> action;
+    {
+        const Restored carrier(port.carrier);
+        const Restored trusted(standing->second);
+        port.carrier = false;
+        core::hear_link(m_.standings, port, run_.now());
+        action = failover_of(m_.situation(), bond, move.until);
+    }
+    // What was asked already, or refused, has its time.
+    if (!action || m_.attempts.find(action->operation)) return;
+    move.action = *std::move(action);
+    move.request = run_.kernel.prepare(move.action.operation);
+    if (move.request) moves_.insert_or_assign(link.index, std::move(move));
+}
+
+void ReadyMoves::hear_link(const Link& link) {
+    const auto at = moves_.find(link.slave ? link.master : link.index);
+    if (at == moves_.end()) return;
+    Move& move = at->second;
+    const bool lost = link.index == move.port && link.slave && !(link.up && link.carrier);
+    move.lost = lost && link.address == move.address && link.slave->permanent == move.permanent;
+    if (!move.lost) moves_.erase(at);
+}
+
+std::optional<ReadyMoves::Move> ReadyMoves::take(Ifindex bond) {
+    const auto at = moves_.find(bond);
+    if (at == moves_.end()) return std::nullopt;
+    std::optional<Move> move(std::move(at->second));
+    moves_.erase(at);
+    const bool holds = move->lost && changes_ == m_.changes() && !move->ends_by(run_.now());
+    return holds ? std::move(move) : std::nullopt;
+}
+
+} // namespace had
