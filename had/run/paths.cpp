@@ -16,6 +16,7 @@ using namespace core;
 namespace {
 
 constexpr std::size_t most_ports = 64;        // that peers can name (PeerMark)
+constexpr Duration again_after = std::chrono::seconds(1);
 
 // One that asks the same thing, however often and whatever follows.
 bool asks_the_same(const MonitorConfig& a, const MonitorConfig& b) {
@@ -187,7 +188,7 @@ const Watched* Paths::watched_of(const std::string& interface) const {
 }
 
 // A carrier that has changed is heard first: what cannot be answered is not asked.
-void Paths::probe() {
+void Paths::probe() try {
     failover_.act();
     const TimePoint now = run_.now();
     for (auto& [key, watch] : watches_) {
@@ -199,6 +200,9 @@ void Paths::probe() {
     judge();
     faults_.retry();
     arm();
+} catch (...) {
+    run_.around.probe_at(run_.now() + again_after);           // without a timer nobody would be asked any more
+    throw;
 }
 
 // A port that has just gone, or gone down, is heard of; a full queue is a lost question.  All else is told once.

@@ -21,7 +21,7 @@ namespace {
 
 // Obeys, and counts; or throws wherever it is told to.
 struct Edge final : core::Kernel {
-    bool drain_throws = false, apply_throws = false, start_throws = false, tell_throws = false;
+    bool drain_throws = false, apply_throws = false, start_throws = false, tell_throws = false, look_throws = false;
     unsigned applied = 0, told = 0;
     std::vector<JobDone> jobs;
 
@@ -37,7 +37,10 @@ struct Edge final : core::Kernel {
     Reading reading{false, EOPNOTSUPP, "no"};
     Reading sense(Ifindex, Probe) override { return reading; }
     std::optional<SlotState> look(const SlotLook&) override { return std::nullopt; }
-    bool hotplug_thread_runs() override { return true; }
+    bool hotplug_thread_runs() override {
+        if (look_throws) fail();
+        return true;
+    }
     Parameters parameters(const std::string&) override { return {}; }
     void tell_others(const ForOthers&, JobDone) override {
         if (tell_throws) fail();
@@ -70,7 +73,7 @@ struct Rig {
     bool tells_throw = false, disk_is_full = false;
     std::vector<std::function<void()>> posted;
     std::vector<Notice> notices;
-    std::optional<TimePoint> wake, probe;
+    std::optional<TimePoint> wake, sense, probe;
     Orders kept;
     World world{"[bond bond0]\nmode = active-backup\nmiimon = 100\n[config member]\nbond = bond0\n"
                 "[devices]\n2 = member\n"};
@@ -99,7 +102,7 @@ struct Rig {
         s.wall = [this] { return wall; };
         s.post = [this](std::function<void()> handler) { posted.push_back(std::move(handler)); };
         s.wake_at = [this](std::optional<TimePoint> at) { wake = at; };
-        s.sense_at = [](auto) {};
+        s.sense_at = [this](std::optional<TimePoint> at) { sense = at; };
         s.probe_at = [this](std::optional<TimePoint> at) { probe = at; };
         s.ask_peers_at = [](auto) {};
         s.write_fault = [](const auto&, bool) { return std::string(); };
@@ -149,7 +152,7 @@ struct Rig {
     // The monitors ask until then, and hosts answer or not.  What is thrown leaves a handler, as in the daemon's loop.
     void ask_for(Duration time, bool answered) {
         for (const TimePoint end = now + time; probe && *probe <= end;) try {
-            now = std::max(now, *probe);
+            now = std::max(now, *std::exchange(probe, std::nullopt));
             prober.asked.clear();
             had->probe();
             for (const Question& q : prober.asked)
@@ -505,6 +508,18 @@ BOOST_AUTO_TEST_CASE(that_the_far_end_is_silent_is_told_later_when_it_cannot_be_
     tells_throw = true;
     ask_for(std::chrono::seconds(4), true);
     BOOST_TEST(was_told(NoticeKind::far_end_back));
+}
+
+BOOST_AUTO_TEST_CASE(cards_are_read_again_a_second_after_that_has_failed) {
+    SlotSeen silent{world.observed.slots.begin()->second};
+    silent.slot.controller = "pci_hotplug";
+    had->hear(silent);
+    run();
+    kernel.look_throws = true;
+    sense.reset();
+    now += std::chrono::seconds(5);
+    BOOST_CHECK_THROW(had->sense(), std::system_error);
+    BOOST_TEST((sense && *sense == now + std::chrono::seconds(1)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
