@@ -69,6 +69,7 @@ void Paths::hear_link(const Link& link) {
         if (port == watch.ports.end() || port->carrier == (link.up && link.carrier)) continue;
         std::vector<WatchedPort> ports = watch.ports;
         ports[static_cast<std::size_t>(port - watch.ports.begin())].carrier = link.up && link.carrier;
+        if (link.up && link.carrier) listen_again();          // a socket whose port was down has told an error
         watch.monitor->watch(ports, run_.now(), false);
         watch.ports = std::move(ports);
     }
@@ -167,8 +168,24 @@ void Paths::listen() {
     }
     add_lldp(ears);
     if (ears == ears_) return;
-    ears_ = ears;
+    ears_ = std::move(ears);
     prober_.listen(ears_);
+}
+
+void Paths::listen_again() {
+    if (!listen_at_) listen_at_ = std::max(run_.now(), listened_ + again_after);
+}
+
+void Paths::listen_if_due() {
+    if (!listen_at_ || run_.now() < *listen_at_) return;
+    listen_at_.reset();
+    listened_ = run_.now();
+    prober_.listen(ears_);
+}
+
+void Paths::forget_gone_links() {
+    for (auto& [key, watch] : watches_)
+        std::erase_if(watch.trouble, [&](const auto& entry) { return !m_.observed.link(entry.first); });
 }
 
 void Paths::arm() {
@@ -176,6 +193,7 @@ void Paths::arm() {
     for (const auto& [key, watch] : watches_)
         if (const auto due = watch.monitor->due()) earlier(next, *due);
     if (const auto due = faults_.due()) earlier(next, *due);
+    if (listen_at_) earlier(next, *listen_at_);
     run_.around.probe_at(next);
 }
 
@@ -199,21 +217,33 @@ void Paths::probe() try {
     }
     judge();
     faults_.retry();
+    listen_if_due();                          // last: it takes the RTNL
     arm();
 } catch (...) {
     run_.around.probe_at(run_.now() + again_after);           // without a timer nobody would be asked any more
     throw;
 }
 
-// A port that has just gone, or gone down, is heard of; a full queue is a lost question.  All else is told once.
+// A port that has just gone, or gone down, is heard of; a full queue is a lost question, and so is one to which there
+// is no way.  All else is an error of this host: no word on the path, and told once.
 void Paths::ask(const Key& key, Watch& watch, const Question& question) {
     const int error = prober_.ask(question);
-    const bool passes = error == 0 || error == ENETDOWN || error == ENXIO || error == ENODEV || error == ENOBUFS;
-    if (passes || error == watch.trouble) return;
-    watch.trouble = error;
+    if (error == ENETDOWN || error == ENXIO || error == ENODEV || error == ENOBUFS) return;
+    const bool no_way = error == ENETUNREACH || error == EHOSTUNREACH;
+    if (error != 0 && !no_way) {
+        watch.monitor->not_asked(question);
+        listen_again();
+    }
+    int& trouble = watch.trouble[question.port];
+    if (error == trouble) return;
+    trouble = error;
     const Link* link = m_.observed.link(question.port);
-    run_.log(NoticeLevel::error, fmt::format("{}: monitor {} cannot ask through {}: {}", key.first, key.second,
-                                             link ? link->name : "", std::generic_category().message(error)));
+    const std::string name = link ? link->name : "";
+    if (error == 0)
+        run_.log(NoticeLevel::notice,
+                 fmt::format("{}: monitor {} can ask through {} again", key.first, key.second, name));
+    else run_.log(NoticeLevel::error, fmt::format("{}: monitor {} cannot ask through {}: {}", key.first, key.second,
+                                                  name, std::generic_category().message(error)));
 }
 
 void Paths::hurry(const std::string& interface) {

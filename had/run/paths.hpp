@@ -32,6 +32,7 @@ public:
     void end() { faults_.end(); }
 
     void hear_link(const core::Link& link) override;
+    void forget_gone_links() override;
     void begin() override;
     void reload() override;
     void after_turn() override;
@@ -42,7 +43,8 @@ private:
         core::MonitorPlace place;
         std::unique_ptr<core::Monitor> monitor;
         std::vector<core::WatchedPort> ports;
-        int trouble = 0;                      // errno of the last question that could not be sent, as told
+        // By port: the errno of the last question that could not be sent, as told; 0: it could.
+        std::map<core::Ifindex, int> trouble = {};
     };
 
     void follow();
@@ -51,6 +53,9 @@ private:
     void follow(const Key& key, const core::MonitorConfig& config, core::MonitorPlace place,
                 std::vector<core::WatchedPort> ports);
     void listen();
+    // Sockets that could not be opened, or have told an error, are opened anew: soon, and once a second at most.
+    void listen_again();
+    void listen_if_due();
     void add_lldp(std::vector<core::Ear>& ears);
     void ask(const Key& key, Watch& watch, const core::Question& question);
     void hurry(const std::string& interface);
@@ -70,6 +75,8 @@ private:
     Failover& failover_;
     std::map<Key, Watch> watches_;
     std::vector<core::Ear> ears_;
+    std::optional<core::TimePoint> listen_at_;                // when all of them are listened to anew
+    core::TimePoint listened_{};                              // when they last were
     std::set<std::pair<Key, core::Ifindex>> lost_;            // as told
     std::map<Key, std::string> held_;                         // the same: why nothing follows from a silence
     FaultFiles& faults_;

@@ -55,11 +55,13 @@ struct Edge final : core::Kernel {
 struct Rig {
     Edge kernel;
     struct Deaf final : core::Prober {
-        void listen(const std::vector<Ear>&) override {}
+        unsigned listened = 0;
+        int error = 0;
         std::vector<Question> asked;
+        void listen(const std::vector<Ear>&) override { ++listened; }
         int ask(const Question& question) override {
             asked.push_back(question);
-            return 0;
+            return error;
         }
         std::optional<std::uint64_t> received(Ifindex) override { return std::nullopt; }
         bool hears_file(const std::string&) override { return true; }
@@ -508,6 +510,49 @@ BOOST_AUTO_TEST_CASE(that_the_far_end_is_silent_is_told_later_when_it_cannot_be_
     tells_throw = true;
     ask_for(std::chrono::seconds(4), true);
     BOOST_TEST(was_told(NoticeKind::far_end_back));
+}
+
+BOOST_AUTO_TEST_CASE(a_question_that_could_not_be_sent_is_no_loss_and_its_socket_is_opened_anew) {
+    world = World("[bond bond0]\nmode = active-backup\nmiimon = 100\nmonitor = gw\n[config member]\nbond = bond0\n"
+                  "[monitor gw]\nkind = arp\ntargets = 10.0.1.254\nrise = 1\n[devices]\n2 = member\n");
+    let_serve(world);
+    start({});
+    ask_for(std::chrono::seconds(2), true);
+    for (const int error : {EMFILE, ENOMEM, ENOTCONN, EPERM, EMSGSIZE}) {
+        const unsigned before = prober.listened;
+        prober.error = error;
+        ask_for(std::chrono::seconds(10), false);
+        BOOST_TEST(!was_told(NoticeKind::far_end_silent), error);
+        BOOST_TEST(prober.listened >= before + 9, error);
+        BOOST_TEST(prober.listened <= before + 11, error);
+    }
+    prober.error = 0;
+    ask_for(std::chrono::seconds(2), true);
+    const unsigned before = prober.listened;
+    ask_for(std::chrono::seconds(10), true);
+    BOOST_TEST(prober.listened == before);
+    prober.error = ENOBUFS;
+    ask_for(std::chrono::seconds(2), false);
+    BOOST_TEST(was_told(NoticeKind::far_end_silent));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_listened_to_at_a_port_is_opened_anew_when_its_link_comes) {
+    world = World("[bond bond0]\nmode = active-backup\nmiimon = 100\nmonitor = gw\n[config member]\nbond = bond0\n"
+                  "[monitor gw]\nkind = arp\ntargets = 10.0.1.254\nrise = 1\n[devices]\n2 = member\n");
+    let_serve(world);
+    start({});
+    ask_for(std::chrono::seconds(2), true);
+    Link port = *had->model().observed.link("eth0");
+    port.up = port.carrier = false;
+    had->hear(LinkSeen{port});
+    run();
+    ask_for(std::chrono::seconds(2), true);
+    const unsigned before = prober.listened;
+    port.up = port.carrier = true;
+    had->hear(LinkSeen{port});
+    run();
+    ask_for(std::chrono::seconds(2), true);
+    BOOST_TEST(prober.listened == before + 1);
 }
 
 BOOST_AUTO_TEST_CASE(cards_are_read_again_a_second_after_that_has_failed) {

@@ -95,6 +95,13 @@ public:
         }
     }
 
+    void not_asked(const Question& question) override {
+        for (Asked& one : asked_)
+            for (std::size_t i = 0; i < one.tracks.size(); ++i)
+                if (one.port.index == question.port && place_.targets[i] == question.target)
+                    give_up_open_question(one.tracks[i]);
+    }
+
     void hurry(TimePoint now) override { rounds_.hurry(now); }
 
     [[nodiscard]] Judgement judge(TimePoint) override {

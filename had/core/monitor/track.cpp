@@ -21,10 +21,6 @@ void close_row_of_losses(Track& track) {
     if (track.state != PathState::silent) track.losing.reset();
 }
 
-void give_up_open_question(Track& track) {
-    if (std::exchange(track.asked, std::nullopt)) ++track.voided;
-}
-
 } // namespace
 
 std::string_view to_string(PathState state) { return path_state_names[static_cast<std::size_t>(state)]; }
@@ -33,6 +29,10 @@ std::optional<PathState> path_state_from(std::string_view word) {
     const auto at = std::find(std::begin(path_state_names), std::end(path_state_names), word);
     if (at == std::end(path_state_names)) return std::nullopt;
     return static_cast<PathState>(at - std::begin(path_state_names));
+}
+
+void give_up_open_question(Track& track) {
+    if (std::exchange(track.asked, std::nullopt)) ++track.voided;
 }
 
 void begin_anew(Track& track, TimePoint now, bool adopted) {

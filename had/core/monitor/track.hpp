@@ -36,6 +36,8 @@ void begin_anew(Track& track, TimePoint now, bool adopted = false);
 // long one, where the monitor has such.  When that is lost so are the next ones to be, until one is answered: the short
 // ones between them would end each row of losses.
 void note_asked(Track& track, TimePoint now);
+// The open question is void: it did not go out, or nobody will know whether it is answered.
+void give_up_open_question(Track& track);
 // An answer to the open question; or a late or a second one, which ends a row of losses and earns nothing.
 // True: the state has changed.
 bool note_answer(Track& track, const MonitorConfig& monitor, TimePoint now);
