@@ -13,9 +13,12 @@ bool finds_a_path(const Judgement& judgement) {
                        [](const Finding& finding) { return finding.state == PathState::good; });
 }
 
+// At least two: one that is left when the other is convicted hears nobody.
 bool mates_are_fine(std::span<const Judged> judged) {
     return std::any_of(judged.begin(), judged.end(), [](const Judged& each) {
-        return each.by->kind == MonitorKind::peer && finds_a_path(each.judgement);
+        const auto good = std::count_if(each.judgement.ports.begin(), each.judgement.ports.end(),
+                                        [](const Finding& finding) { return finding.state == PathState::good; });
+        return each.by->kind == MonitorKind::peer && good > 1;
     });
 }
 
@@ -71,7 +74,7 @@ std::optional<bool> fault(std::span<const Judged> judged) {
     for (const Judged& each : judged) {
         if (each.by->action != MonitorAction::fault) continue;
         if (finds_a_path(each.judgement)) return false;
-        if (each.judgement.silent) known = known.value_or(false) || !(excused && looks_beyond_the_switch(*each.by));
+        if (each.judgement.silent && !(excused && looks_beyond_the_switch(*each.by))) known = true;
     }
     return known;
 }

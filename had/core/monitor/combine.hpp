@@ -33,7 +33,7 @@ struct PathVerdict {
 PathVerdict combine(std::span<const Ifindex> ports, std::span<const Judged> judged);
 
 // Whether the interface is at fault by the monitors whose action is fault; one that finds a good path denies it.  A
-// far end that is dead is no fault as long as the ports hear each other: another host would not reach it either.
+// far end that is dead says nothing as long as the ports hear each other: another host would not reach it either.
 // Nothing: not known, so that the file stays as it is.
 std::optional<bool> fault(std::span<const Judged> judged);
 
