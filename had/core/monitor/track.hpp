@@ -20,6 +20,7 @@ struct Track {
     bool adopted = false;                     // found serving: one answer makes it good
     unsigned lost_in_row = 0, answered_in_row = 0;
     std::optional<TimePoint> losing;          // when the first of the lost in a row was asked; kept while it is silent
+    std::optional<TimePoint> fell;            // of a silent one: when the question was asked that made it so
     std::optional<TimePoint> asked;           // the question that is open
     std::uint32_t sequence = 0;               // of the last question
     bool is_long = false;                     // the last question
