@@ -2,6 +2,7 @@
 #include "had/core/config/monitor.hpp"
 
 #include "had/core/base/duration.hpp"
+#include "had/core/base/ip_hosts.hpp"
 #include "had/core/base/limits.hpp"
 #include "had/core/base/text.hpp"
 #include "had/core/config/print.hpp"
@@ -46,6 +47,8 @@ void read_targets(const Reader& reader, MonitorConfig& monitor) {
         const auto target = ip_address_from(word);
         if (!target) {
             reader.must_be("an address", word);
+        } else if (!is_host(*target)) {
+            reader.error("target {} is no host that could answer", word);
         } else if (std::find(monitor.targets.begin(), monitor.targets.end(), *target) != monitor.targets.end()) {
             reader.error("target {} is given twice", word);
         } else if (monitor.targets.size() == limits::monitor_targets) {
@@ -77,8 +80,11 @@ void read_timeout(const Reader& reader, MonitorConfig& monitor) {
 }
 
 void read_source(const Reader& reader, MonitorConfig& monitor) {
-    monitor.source = ip_address_from(reader.text());
-    if (!monitor.source) reader.must_be("an address");
+    const auto source = ip_address_from(reader.text());
+    if (!source) return reader.must_be("an address");
+    const bool nobody = *source == IpAddress{IpFamily::v4, {}};       // as where it is not given
+    if (is_host(*source) || nobody) monitor.source = source;
+    else reader.error("'source' {} is no address that a host could have", reader.text());
 }
 
 void read_size(const Reader& reader, MonitorConfig& monitor) {

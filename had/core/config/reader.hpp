@@ -69,6 +69,7 @@ public:
     [[nodiscard]] std::optional<std::int32_t> signed_number() const;
     [[nodiscard]] std::optional<bool> yes_or_no() const;
     [[nodiscard]] std::optional<Duration> duration() const;
+    // Of a file, in its shortest spelling: one file is known by one name.
     [[nodiscard]] std::optional<std::string> absolute_path() const;
     [[nodiscard]] std::optional<std::string> label() const;
     [[nodiscard]] std::optional<IpAddress> address(IpFamily family) const;
