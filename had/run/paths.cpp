@@ -82,13 +82,15 @@ void Paths::follow() {
         for (const std::string& monitor : watched.monitors) {
             const MonitorConfig* config = m_.config.monitor(monitor);
             MonitorPlace place{.interface = name, .group = peer_group(run_.identity.machine_id, name, monitor)};
-            place.targets = targets_of(*config, net);
-            if (const VlanConfig* vlan = m_.config.vlan(config->vlan)) place.vlan = vlan->id;
+            const VlanConfig* vlan = m_.config.vlan(config->vlan);
+            place.targets = targets_of(*config, vlan ? vlan->net : net);
+            if (vlan) place.vlan = vlan->id;
             const bool by_port = link->bond && rule_of(config->kind).of_each_port &&
                                  has_active_port(mode_in_force(*link));
             place.whole = !by_port;
+            if (by_port && asks_by_frames(config->kind)) tell_bridge(*link);
             std::vector<WatchedPort> ports;
-            if (by_port) ports = ports_of(*link, *config);
+            if (by_port) ports = ports_of(*link, *config, place.vlan);
             else ports.push_back(whole(*link));
             follow({name, monitor}, *config, std::move(place), std::move(ports));
             followed.insert({name, monitor});
@@ -108,20 +110,49 @@ void Paths::follow() {
     unsettled_ = unsettled_ || gone > 0;
 }
 
-std::vector<WatchedPort> Paths::ports_of(const Link& bond, const MonitorConfig& config) const {
+// Once, as long as it is so.
+void Paths::tell_bridge(const Link& bond) {
+    const Link* bridge = m_.observed.link(bond.master);
+    if (!bridge || bridge->kind != "bridge") return void(bridged_.erase(bond.index));
+    if (!bridged_.insert(bond.index).second) return;
+    run_.log(NoticeLevel::warning,
+             fmt::format("{}: is a port of the bridge {}, which floods to its other ports what is sent to the probe "
+                         "addresses of {}",
+                         bond.name, bridge->name, bond.name));
+}
+
+// Tells it once.
+Mac Paths::sender_of(const Link& port, const Link& bond, const MonitorConfig& config, const Mac& local) {
+    const Mac wanted = address_of(config, port, bond, local);
+    const auto slaves = m_.observed.slaves_of(bond.index);
+    const auto has_it = [&](Ifindex other) {
+        return other != port.index && m_.observed.link(other)->address == wanted;
+    };
+    const bool taken = wanted == bond.address ? !port.slave->active : std::any_of(slaves.begin(), slaves.end(), has_it);
+    if (config.source_mac != SourceMac::port || !taken) return wanted;
+    if (replaced_.insert(port.index).second)
+        run_.log(NoticeLevel::warning,
+                 fmt::format("{}: {} is the address of {}, so monitors ask by an address of the place, as with "
+                             "'source_mac = local'",
+                             port.name, to_string(wanted), wanted == bond.address ? bond.name : "another port"));
+    return local;
+}
+
+std::vector<WatchedPort> Paths::ports_of(const Link& bond, const MonitorConfig& config,
+                                         std::optional<std::uint16_t> vlan) {
     std::vector<WatchedPort> ports;
     for (const Ifindex index : m_.observed.slaves_of(bond.index)) {
         const Link& link = *m_.observed.link(index);
         if (!link.slave || ports.size() == most_ports) continue;
         const PlacedPort* placed = m_.chassis().port(index);
         const PortName name = placed ? placed->name : PortName{link.name, 0, 0};
-        const Mac local = probe_mac(run_.identity.machine_id, bond.name, name);
+        const Mac local = probe_mac(run_.identity.machine_id, bond.name, name, vlan);
         ports.push_back({.index = index,
                          .name = placed ? to_string(placed->name) : link.name,
                          .place = static_cast<std::uint8_t>(ports.size()),
                          .carrier = link.up && link.carrier,
                          .active = link.slave->active,
-                         .mac = address_of(config, link, bond, local),
+                         .mac = sender_of(link, bond, config, local),
                          .mtu = link.mtu});
     }
     return ports;
@@ -152,9 +183,12 @@ void Paths::follow(const Key& key, const MonitorConfig& config, MonitorPlace pla
 // Where a port is listened to anyway, its switch is heard as well.
 void Paths::add_lldp(std::vector<Ear>& ears) {
     std::set<Ifindex> ports;
-    for (const Ear& ear : ears)
-        if (ear.transport == Transport::arp || ear.transport == Transport::nd || ear.transport == Transport::peer)
-            ports.insert(ear.port);
+    for (const Ear& ear : ears) {
+        if (ear.transport != Transport::arp && ear.transport != Transport::nd && ear.transport != Transport::peer)
+            continue;
+        ports.insert(ear.port);
+        for (const Ifindex slave : m_.observed.slaves_of(ear.port)) ports.insert(slave);   // of a bond as a whole
+    }
     for (const Ifindex port : ports)
         if (const PlacedPort* placed = m_.chassis().port(port); placed && placed->role)
             ears.push_back({.port = port, .transport = Transport::lldp, .address = lldp_address});
@@ -186,6 +220,8 @@ void Paths::listen_if_due() {
 void Paths::forget_gone_links() {
     for (auto& [key, watch] : watches_)
         std::erase_if(watch.trouble, [&](const auto& entry) { return !m_.observed.link(entry.first); });
+    std::erase_if(bridged_, [&](const Ifindex bond) { return !m_.observed.link(bond); });
+    std::erase_if(replaced_, [&](const Ifindex port) { return !m_.observed.link(port); });
 }
 
 void Paths::arm() {

@@ -33,18 +33,7 @@ void add_doubt(std::optional<PathDoubt>& doubt, const Judged& each, Ifindex port
             doubt = PathDoubt{finding.believed, each.by->name, finding.text};
 }
 
-std::string why_held(std::span<const Judged> judged) {
-    const bool far_end = std::any_of(judged.begin(), judged.end(), [](const Judged& each) {
-        return each.judgement.silent && looks_beyond_the_switch(*each.by);
-    });
-    if (far_end && mates_are_fine(judged)) return "the ports hear each other: the far end is dead, nothing is moved";
-    std::vector<std::string> reasons;
-    for (const Judged& each : judged)
-        if (!each.judgement.held.empty()) reasons.push_back(fmt::format("{}: {}", each.by->name, each.judgement.held));
-    return fmt::format("{}", fmt::join(reasons, "; "));
-}
-
-std::string contradiction(const std::vector<std::optional<PathDoubt>>& doubts) {
+std::string contradiction_of(const std::vector<std::optional<PathDoubt>>& doubts) {
     std::vector<std::string> names;
     for (const auto& doubt : doubts)
         if (std::find(names.begin(), names.end(), doubt->monitor) == names.end()) names.push_back(doubt->monitor);
@@ -60,10 +49,9 @@ PathVerdict combine(std::span<const Ifindex> ports, std::span<const Judged> judg
         for (const Judged& each : judged)
             if (each.by->action != MonitorAction::tell) add_doubt(doubt, each, port);
     }
-    paths.held = why_held(judged);
     const bool all = std::all_of(paths.doubts.begin(), paths.doubts.end(), [](const auto& doubt) { return doubt; });
     if (ports.empty() || !all) return paths;
-    paths.held = contradiction(paths.doubts);
+    paths.contradiction = contradiction_of(paths.doubts);
     paths.doubts.assign(ports.size(), std::nullopt);
     return paths;
 }

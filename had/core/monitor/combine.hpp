@@ -22,7 +22,7 @@ struct PathDoubt {
 
 struct PathVerdict {
     std::vector<std::optional<PathDoubt>> doubts;        // of the ports that were asked for
-    std::string held;                         // why nothing is moved though something is silent; else empty
+    std::string contradiction;                // every port is doubted, so none is; else empty
 
     friend bool operator==(const PathVerdict&, const PathVerdict&) = default;
 };
