@@ -112,8 +112,9 @@ public:
         for (const RoleConfig& role : parsing_.config.configs) look(role.net, role.name);
         for (const PeerConfig& one : parsing_.config.peers)
             if (one.from == monitor_.source)
-                notes_.error(line_of("source"), "'source' is 'from' of peer {}, an address of this host: its neighbours "
-                                                "would send to the wrong port", one.name);
+                notes_.error(line_of("source"),
+                             "'source' is 'from' of peer {}, an address of this host: its neighbours would send to "
+                             "the wrong port", one.name);
     }
     // Only a monitor that asks through each port can tell which one to leave.
     void action() {
@@ -276,8 +277,9 @@ private:
                 const auto of_a = asked_by(*a), of_b = asked_by(*b);
                 const auto common = std::find_first_of(of_a.begin(), of_a.end(), of_b.begin(), of_b.end());
                 if (common != of_a.end())
-                    notes_.error(line_of("monitor"), "monitors {} and {} ask {} by two VLANs and one MAC: nothing tells "
-                                                     "their answers apart; leave 'source_mac' out",
+                    notes_.error(line_of("monitor"),
+                                 "monitors {} and {} ask {} by two VLANs and one MAC: nothing tells their answers "
+                                 "apart; leave 'source_mac' out",
                                  b->name, a->name, to_string(*common));
             }
     }
