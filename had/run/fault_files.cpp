@@ -31,15 +31,24 @@ void FaultFiles::review() {
         const std::optional<bool> says = prober_.says_failed(file);
         const auto at = before.find(file);
         Word& word = words_[file];
-        word = at != before.end() ? at->second : Word{says.value_or(false), ""};
+        word = at != before.end() ? at->second : Word{says.value_or(false), "", true};
+        word.named = true;
         if (says != word.failed) write(file, word);
     };
     const auto take = [&](const auto& one) { take_file(one.watched.fault_file); };
     for_each_interface(run_.model.config, take);
     for (const FailoverConfig& group : run_.model.config.failovers) take_file(group.fault_file);
     for (const RoleConfig& role : run_.model.config.configs) take(role);
-    for (const auto& [file, word] : before)
-        if (word.failed && !words_.contains(file)) run_.around.write_fault(file, false);
+    for (const auto& [file, word] : before) {
+        if (words_.contains(file) || (!word.failed && word.trouble.empty())) continue;
+        Word& left = words_[file] = {false, word.trouble, false};
+        write(file, left);
+    }
+    forget_written();
+}
+
+void FaultFiles::forget_written() {
+    std::erase_if(words_, [](const auto& entry) { return !entry.second.named && entry.second.trouble.empty(); });
 }
 
 void FaultFiles::say(const std::string& file, bool failed) {
@@ -54,6 +63,7 @@ void FaultFiles::retry() {
     due_.reset();
     for (auto& [file, word] : words_)
         if (!word.trouble.empty()) write(file, word);
+    forget_written();
 }
 
 void FaultFiles::end() {

@@ -29,7 +29,9 @@ private:
     struct Word {
         bool failed = false;
         std::string trouble;                  // why it is not written; empty: it is
+        bool named = true;                    // else it is to say 0, and then forgotten
     };
+    void forget_written();
     void write(const std::string& file, Word& word);
 
     Run& run_;

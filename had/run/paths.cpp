@@ -16,6 +16,7 @@ using namespace core;
 namespace {
 
 constexpr std::size_t most_ports = 64;        // that peers can name (PeerMark)
+constexpr Duration again_after = std::chrono::seconds(1);
 
 // One that asks the same thing, however often and whatever follows.
 bool asks_the_same(const MonitorConfig& a, const MonitorConfig& b) {
@@ -68,6 +69,7 @@ void Paths::hear_link(const Link& link) {
         if (port == watch.ports.end() || port->carrier == (link.up && link.carrier)) continue;
         std::vector<WatchedPort> ports = watch.ports;
         ports[static_cast<std::size_t>(port - watch.ports.begin())].carrier = link.up && link.carrier;
+        if (link.up && link.carrier) listen_again();          // a socket whose port was down has told an error
         watch.monitor->watch(ports, run_.now(), false);
         watch.ports = std::move(ports);
     }
@@ -80,13 +82,15 @@ void Paths::follow() {
         for (const std::string& monitor : watched.monitors) {
             const MonitorConfig* config = m_.config.monitor(monitor);
             MonitorPlace place{.interface = name, .group = peer_group(run_.identity.machine_id, name, monitor)};
-            place.targets = targets_of(*config, net);
-            if (const VlanConfig* vlan = m_.config.vlan(config->vlan)) place.vlan = vlan->id;
+            const VlanConfig* vlan = m_.config.vlan(config->vlan);
+            place.targets = targets_of(*config, vlan ? vlan->net : net);
+            if (vlan) place.vlan = vlan->id;
             const bool by_port = link->bond && rule_of(config->kind).of_each_port &&
                                  has_active_port(mode_in_force(*link));
             place.whole = !by_port;
+            if (by_port && asks_by_frames(config->kind)) tell_bridge(*link);
             std::vector<WatchedPort> ports;
-            if (by_port) ports = ports_of(*link, *config);
+            if (by_port) ports = ports_of(*link, *config, place.vlan);
             else ports.push_back(whole(*link));
             follow({name, monitor}, *config, std::move(place), std::move(ports));
             followed.insert({name, monitor});
@@ -106,20 +110,49 @@ void Paths::follow() {
     unsettled_ = unsettled_ || gone > 0;
 }
 
-std::vector<WatchedPort> Paths::ports_of(const Link& bond, const MonitorConfig& config) const {
+// Once, as long as it is so.
+void Paths::tell_bridge(const Link& bond) {
+    const Link* bridge = m_.observed.link(bond.master);
+    if (!bridge || bridge->kind != "bridge") return void(bridged_.erase(bond.index));
+    if (!bridged_.insert(bond.index).second) return;
+    run_.log(NoticeLevel::warning,
+             fmt::format("{}: is a port of the bridge {}, which floods to its other ports what is sent to the probe "
+                         "addresses of {}",
+                         bond.name, bridge->name, bond.name));
+}
+
+// Tells it once.
+Mac Paths::sender_of(const Link& port, const Link& bond, const MonitorConfig& config, const Mac& local) {
+    const Mac wanted = address_of(config, port, bond, local);
+    const auto slaves = m_.observed.slaves_of(bond.index);
+    const auto has_it = [&](Ifindex other) {
+        return other != port.index && m_.observed.link(other)->address == wanted;
+    };
+    const bool taken = wanted == bond.address ? !port.slave->active : std::any_of(slaves.begin(), slaves.end(), has_it);
+    if (config.source_mac != SourceMac::port || !taken) return wanted;
+    if (replaced_.insert(port.index).second)
+        run_.log(NoticeLevel::warning,
+                 fmt::format("{}: {} is the address of {}, so monitors ask by an address of the place, as with "
+                             "'source_mac = local'",
+                             port.name, to_string(wanted), wanted == bond.address ? bond.name : "another port"));
+    return local;
+}
+
+std::vector<WatchedPort> Paths::ports_of(const Link& bond, const MonitorConfig& config,
+                                         std::optional<std::uint16_t> vlan) {
     std::vector<WatchedPort> ports;
     for (const Ifindex index : m_.observed.slaves_of(bond.index)) {
         const Link& link = *m_.observed.link(index);
         if (!link.slave || ports.size() == most_ports) continue;
         const PlacedPort* placed = m_.chassis().port(index);
         const PortName name = placed ? placed->name : PortName{link.name, 0, 0};
-        const Mac local = probe_mac(run_.identity.machine_id, bond.name, name);
+        const Mac local = probe_mac(run_.identity.machine_id, bond.name, name, vlan);
         ports.push_back({.index = index,
                          .name = placed ? to_string(placed->name) : link.name,
                          .place = static_cast<std::uint8_t>(ports.size()),
                          .carrier = link.up && link.carrier,
                          .active = link.slave->active,
-                         .mac = address_of(config, link, bond, local),
+                         .mac = sender_of(link, bond, config, local),
                          .mtu = link.mtu});
     }
     return ports;
@@ -150,9 +183,12 @@ void Paths::follow(const Key& key, const MonitorConfig& config, MonitorPlace pla
 // Where a port is listened to anyway, its switch is heard as well.
 void Paths::add_lldp(std::vector<Ear>& ears) {
     std::set<Ifindex> ports;
-    for (const Ear& ear : ears)
-        if (ear.transport == Transport::arp || ear.transport == Transport::nd || ear.transport == Transport::peer)
-            ports.insert(ear.port);
+    for (const Ear& ear : ears) {
+        if (ear.transport != Transport::arp && ear.transport != Transport::nd && ear.transport != Transport::peer)
+            continue;
+        ports.insert(ear.port);
+        for (const Ifindex slave : m_.observed.slaves_of(ear.port)) ports.insert(slave);   // of a bond as a whole
+    }
     for (const Ifindex port : ports)
         if (const PlacedPort* placed = m_.chassis().port(port); placed && placed->role)
             ears.push_back({.port = port, .transport = Transport::lldp, .address = lldp_address});
@@ -166,8 +202,26 @@ void Paths::listen() {
     }
     add_lldp(ears);
     if (ears == ears_) return;
-    ears_ = ears;
+    ears_ = std::move(ears);
     prober_.listen(ears_);
+}
+
+void Paths::listen_again() {
+    if (!listen_at_) listen_at_ = std::max(run_.now(), listened_ + again_after);
+}
+
+void Paths::listen_if_due() {
+    if (!listen_at_ || run_.now() < *listen_at_) return;
+    listen_at_.reset();
+    listened_ = run_.now();
+    prober_.listen(ears_);
+}
+
+void Paths::forget_gone_links() {
+    for (auto& [key, watch] : watches_)
+        std::erase_if(watch.trouble, [&](const auto& entry) { return !m_.observed.link(entry.first); });
+    std::erase_if(bridged_, [&](const Ifindex bond) { return !m_.observed.link(bond); });
+    std::erase_if(replaced_, [&](const Ifindex port) { return !m_.observed.link(port); });
 }
 
 void Paths::arm() {
@@ -175,6 +229,7 @@ void Paths::arm() {
     for (const auto& [key, watch] : watches_)
         if (const auto due = watch.monitor->due()) earlier(next, *due);
     if (const auto due = faults_.due()) earlier(next, *due);
+    if (listen_at_) earlier(next, *listen_at_);
     run_.around.probe_at(next);
 }
 
@@ -187,7 +242,7 @@ const Watched* Paths::watched_of(const std::string& interface) const {
 }
 
 // A carrier that has changed is heard first: what cannot be answered is not asked.
-void Paths::probe() {
+void Paths::probe() try {
     failover_.act();
     const TimePoint now = run_.now();
     for (auto& [key, watch] : watches_) {
@@ -198,18 +253,33 @@ void Paths::probe() {
     }
     judge();
     faults_.retry();
+    listen_if_due();                          // last: it takes the RTNL
     arm();
+} catch (...) {
+    run_.around.probe_at(run_.now() + again_after);           // without a timer nobody would be asked any more
+    throw;
 }
 
-// A port that has just gone, or gone down, is heard of; a full queue is a lost question.  All else is told once.
+// A port that has just gone, or gone down, is heard of; a full queue is a lost question, and so is one to which there
+// is no way.  All else is an error of this host: no word on the path, and told once.
 void Paths::ask(const Key& key, Watch& watch, const Question& question) {
     const int error = prober_.ask(question);
-    const bool passes = error == 0 || error == ENETDOWN || error == ENXIO || error == ENODEV || error == ENOBUFS;
-    if (passes || error == watch.trouble) return;
-    watch.trouble = error;
+    if (error == ENETDOWN || error == ENXIO || error == ENODEV || error == ENOBUFS) return;
+    const bool no_way = error == ENETUNREACH || error == EHOSTUNREACH;
+    if (error != 0 && !no_way) {
+        watch.monitor->not_asked(question);
+        listen_again();
+    }
+    int& trouble = watch.trouble[question.port];
+    if (error == trouble) return;
+    trouble = error;
     const Link* link = m_.observed.link(question.port);
-    run_.log(NoticeLevel::error, fmt::format("{}: monitor {} cannot ask through {}: {}", key.first, key.second,
-                                             link ? link->name : "", std::generic_category().message(error)));
+    const std::string name = link ? link->name : "";
+    if (error == 0)
+        run_.log(NoticeLevel::notice,
+                 fmt::format("{}: monitor {} can ask through {} again", key.first, key.second, name));
+    else run_.log(NoticeLevel::error, fmt::format("{}: monitor {} cannot ask through {}: {}", key.first, key.second,
+                                                  name, std::generic_category().message(error)));
 }
 
 void Paths::hurry(const std::string& interface) {

@@ -32,6 +32,7 @@ public:
     void end() { faults_.end(); }
 
     void hear_link(const core::Link& link) override;
+    void forget_gone_links() override;
     void begin() override;
     void reload() override;
     void after_turn() override;
@@ -42,15 +43,23 @@ private:
         core::MonitorPlace place;
         std::unique_ptr<core::Monitor> monitor;
         std::vector<core::WatchedPort> ports;
-        int trouble = 0;                      // errno of the last question that could not be sent, as told
+        // By port: the errno of the last question that could not be sent, as told; 0: it could.
+        std::map<core::Ifindex, int> trouble = {};
     };
 
     void follow();
-    [[nodiscard]] std::vector<core::WatchedPort> ports_of(const core::Link& bond,
-                                                          const core::MonitorConfig& config) const;
+    [[nodiscard]] std::vector<core::WatchedPort> ports_of(const core::Link& bond, const core::MonitorConfig& config,
+                                                          std::optional<std::uint16_t> vlan);
+    void tell_bridge(const core::Link& bond);
+    // Never the bond's address at a backup port, nor another port's: the switch would send there what is theirs.
+    core::Mac sender_of(const core::Link& port, const core::Link& bond, const core::MonitorConfig& config,
+                        const core::Mac& local);
     void follow(const Key& key, const core::MonitorConfig& config, core::MonitorPlace place,
                 std::vector<core::WatchedPort> ports);
     void listen();
+    // Sockets that could not be opened, or have told an error, are opened anew: soon, and once a second at most.
+    void listen_again();
+    void listen_if_due();
     void add_lldp(std::vector<core::Ear>& ears);
     void ask(const Key& key, Watch& watch, const core::Question& question);
     void hurry(const std::string& interface);
@@ -61,6 +70,7 @@ private:
     [[nodiscard]] const core::Watched* watched_of(const std::string& interface) const;
     void tell();
     void tell_port(const std::string& interface, const core::MonitorState& now, const core::Finding& finding);
+    void tell_contradictions();
     void tell_held(const std::string& interface, const core::MonitorState& now);
     void write_fault(const std::string& interface, const std::vector<core::MonitorState>& states);
 
@@ -70,7 +80,13 @@ private:
     Failover& failover_;
     std::map<Key, Watch> watches_;
     std::vector<core::Ear> ears_;
+    std::optional<core::TimePoint> listen_at_;                // when all of them are listened to anew
+    core::TimePoint listened_{};                              // when they last were
     std::set<std::pair<Key, core::Ifindex>> lost_;            // as told
+    std::set<core::Ifindex> bridged_;                         // as told: bonds that are ports of a bridge
+    std::set<core::Ifindex> replaced_;                        // as told: the port's own address is not used
+    std::map<std::string, std::string> contradictions_;       // by bond, as found: monitors that contradict each other
+    std::map<std::string, std::string> contradictions_told_;
     std::map<Key, std::string> held_;                         // the same: why nothing follows from a silence
     FaultFiles& faults_;
     bool unsettled_ = false;                  // what was found has not had all its consequences, or a watch is gone

@@ -55,6 +55,7 @@ void Paths::doubt(const BondConfig& bond, const std::vector<MonitorState>& state
     for (const Ifindex index : m_.observed.slaves_of(link->index))
         if (const Link* port = m_.observed.link(index); port && port->up && port->carrier) ports.push_back(index);
     const PathVerdict together = combine(ports, judged(states));
+    contradictions_[bond.name] = together.contradiction;
     for (std::size_t i = 0; i < ports.size(); ++i) {
         std::optional<Doubt> doubt;
         if (i < together.doubts.size() && together.doubts[i]) doubt = Doubt{Probe::path, together.doubts[i]->believed};
@@ -95,6 +96,24 @@ void Paths::tell() {
             tell_held(interface, now);
             for (const Finding& finding : now.judgement.ports) tell_port(interface, now, finding);
         }
+    tell_contradictions();
+}
+
+void Paths::tell_contradictions() {
+    const auto unknown = [&](const auto& entry) { return !m_.config.bond(entry.first); };
+    std::erase_if(contradictions_, unknown);
+    std::erase_if(contradictions_told_, unknown);
+    for (const auto& [bond, found] : contradictions_) {
+        std::string& told = contradictions_told_[bond];
+        if (found == told) continue;
+        Notice notice;
+        notice.bond = bond;
+        notice.text = found.empty() ? fmt::format("{}: its monitors contradict each other no more", bond)
+                                    : fmt::format("{}: {}", bond, found);
+        run_.say(found.empty() ? NoticeKind::far_end_back : NoticeKind::path_split,
+                 found.empty() ? NoticeLevel::notice : NoticeLevel::warning, std::move(notice));
+        told = found;
+    }
 }
 
 // Of a port that a monitor loses: its bond tells of what follows.

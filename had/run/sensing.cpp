@@ -8,6 +8,12 @@ namespace had {
 
 using namespace core;
 
+namespace {
+
+constexpr Duration again_after = std::chrono::seconds(1);
+
+} // namespace
+
 // What is read, and how often, changes only by what was heard.
 void Sensing::after_turn() {
     std::map<Ifindex, Sense> before = std::exchange(senses_, {});
@@ -34,7 +40,7 @@ void Sensing::arm_senses() {
 }
 
 // Where both have changed, the carrier is heard first.
-void Sensing::sense() {
+void Sensing::sense() try {
     executor_.drain();
     failover_.act();
     look_at_slots();
@@ -45,6 +51,9 @@ void Sensing::sense() {
             look(index, sense);
         }
     arm_senses();
+} catch (...) {
+    run_.around.sense_at(run_.now() + again_after);           // without a timer no card would be read any more
+    throw;
 }
 
 void Sensing::look_at_slots() {

@@ -86,7 +86,7 @@ std::string words_of_loss(Ifindex link, const PciAddress& function, const fs::pa
     for (const fs::path& each : {device, above}) {
         const std::string aer = each.empty() ? "" : aer_words(each);
         if (!aer.empty())
-            words.push_back(fmt::format("PCIe errors that {} {} has counted: {}",
+            words.push_back(fmt::format("PCIe errors that {} {} has counted since the boot: {}",
                                         each == device ? "the card" : "its root port", each.filename().string(), aer));
     }
     return fmt::format("{}", fmt::join(words, "; "));

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -25,6 +26,8 @@ constexpr int most_at_once = 64;
 // Others run in between; more than so many sockets are not kept for that.
 constexpr auto pause_between_closing = std::chrono::milliseconds(5);
 constexpr std::size_t most_left = 256;
+// Of another program's file; those of sysfs say that they have a page.
+constexpr std::uintmax_t most_of_word = 4096;
 
 // So that a reply to another process, as the daemon before this one, is not taken for our own.
 std::uint64_t new_identity() {
@@ -93,6 +96,10 @@ void Prober::listen(const std::vector<Ear>& ears) try {
     for (auto& [key, line] : lines_)
         if (!wanted.contains(key)) leave(line);
     std::erase_if(lines_, [&](const auto& line) { return !wanted.contains(line.first); });
+    std::erase_if(answers_, [&](const auto& of_port) {
+        const auto line = wanted.lower_bound({of_port.first, Transport::arp, IpFamily::v4});
+        return line == wanted.end() || std::get<0>(line->first) != of_port.first;
+    });
     for (auto& [key, of_line] : wanted) listen(key, lines_[key], std::move(of_line));
     std::vector<std::string> files;
     for (const Ear& ear : ears)
@@ -165,15 +172,17 @@ void Prober::drain(Line& line) {
 }
 
 std::optional<std::uint64_t> Prober::received(Ifindex port) try {
+    if (counter_.look(steady_now())) answers_then_ = answers_;
     const auto count = counter_.received(port);
     if (!count) return std::nullopt;
-    const auto own = answers_.find(port);
-    return *count - std::min(*count, own == answers_.end() ? 0 : own->second);
+    const auto own = answers_then_.find(port);
+    return *count - std::min(*count, own == answers_then_.end() ? 0 : own->second);
 } catch (const std::exception&) {
     return std::nullopt;
 }
 
 std::optional<bool> Prober::says_failed(const std::string& path) try {
+    if (std::filesystem::file_size(path) > most_of_word) return std::nullopt;
     const std::string text = read_file(path);
     if (text == "0" || text == "0\n") return false;
     if (text == "1" || text == "1\n") return true;

@@ -21,7 +21,7 @@ namespace {
 
 // Obeys, and counts; or throws wherever it is told to.
 struct Edge final : core::Kernel {
-    bool drain_throws = false, apply_throws = false, start_throws = false, tell_throws = false;
+    bool drain_throws = false, apply_throws = false, start_throws = false, tell_throws = false, look_throws = false;
     unsigned applied = 0, told = 0;
     std::vector<std::string> operations;
     std::vector<JobDone> jobs;
@@ -40,7 +40,10 @@ struct Edge final : core::Kernel {
     Reading reading{false, EOPNOTSUPP, "no"};
     Reading sense(Ifindex, Probe) override { return reading; }
     std::optional<SlotState> look(const SlotLook&) override { return std::nullopt; }
-    bool hotplug_thread_runs() override { return true; }
+    bool hotplug_thread_runs() override {
+        if (look_throws) fail();
+        return true;
+    }
     Parameters parameters(const std::string&) override { return {}; }
     Tunables tunables(const LinkRef&, const std::vector<std::string>&) const override { return {}; }
     void tell_others(const ForOthers&, JobDone) override {
@@ -56,11 +59,13 @@ struct Edge final : core::Kernel {
 struct Rig {
     Edge kernel;
     struct Deaf final : core::Prober {
-        void listen(const std::vector<Ear>&) override {}
+        unsigned listened = 0;
+        int error = 0;
         std::vector<Question> asked;
+        void listen(const std::vector<Ear>&) override { ++listened; }
         int ask(const Question& question) override {
             asked.push_back(question);
-            return 0;
+            return error;
         }
         std::optional<std::uint64_t> received(Ifindex) override { return std::nullopt; }
         bool hears_file(const std::string&) override { return true; }
@@ -81,7 +86,7 @@ struct Rig {
     unsigned peer_timers = 0;
     std::vector<std::function<void()>> posted;
     std::vector<Notice> notices;
-    std::optional<TimePoint> wake, probe;
+    std::optional<TimePoint> wake, sense, probe;
     Orders kept;
     World world{"[bond bond0]\nmode = active-backup\nmiimon = 100\n[config member]\nbond = bond0\n"
                 "[devices]\n2 = member\n"};
@@ -110,7 +115,7 @@ struct Rig {
         s.wall = [this] { return wall; };
         s.post = [this](std::function<void()> handler) { posted.push_back(std::move(handler)); };
         s.wake_at = [this](std::optional<TimePoint> at) { wake = at; };
-        s.sense_at = [](auto) {};
+        s.sense_at = [this](std::optional<TimePoint> at) { sense = at; };
         s.probe_at = [this](std::optional<TimePoint> at) { probe = at; };
         s.ask_peers_at = [this](auto) { ++peer_timers; };
         s.write_fault = [](const auto&, bool) { return std::string(); };
@@ -160,7 +165,7 @@ struct Rig {
     // The monitors ask until then, and hosts answer or not.  What is thrown leaves a handler, as in the daemon's loop.
     void ask_for(Duration time, bool answered) {
         for (const TimePoint end = now + time; probe && *probe <= end;) try {
-            now = std::max(now, *probe);
+            now = std::max(now, *std::exchange(probe, std::nullopt));
             prober.asked.clear();
             had->probe();
             for (const Question& q : prober.asked)
@@ -553,6 +558,61 @@ BOOST_AUTO_TEST_CASE(a_turn_that_concerns_no_peer_sets_no_timer_of_theirs) {
     disturb();
     disturb();
     BOOST_TEST(peer_timers == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_question_that_could_not_be_sent_is_no_loss_and_its_socket_is_opened_anew) {
+    world = World("[bond bond0]\nmode = active-backup\nmiimon = 100\nmonitor = gw\n[config member]\nbond = bond0\n"
+                  "[monitor gw]\nkind = arp\ntargets = 10.0.1.254\nrise = 1\n[devices]\n2 = member\n");
+    let_serve(world);
+    start({});
+    ask_for(std::chrono::seconds(2), true);
+    for (const int error : {EMFILE, ENOMEM, ENOTCONN, EPERM, EMSGSIZE}) {
+        const unsigned before = prober.listened;
+        prober.error = error;
+        ask_for(std::chrono::seconds(10), false);
+        BOOST_TEST(!was_told(NoticeKind::far_end_silent), error);
+        BOOST_TEST(prober.listened >= before + 9, error);
+        BOOST_TEST(prober.listened <= before + 11, error);
+    }
+    prober.error = 0;
+    ask_for(std::chrono::seconds(2), true);
+    const unsigned before = prober.listened;
+    ask_for(std::chrono::seconds(10), true);
+    BOOST_TEST(prober.listened == before);
+    prober.error = ENOBUFS;
+    ask_for(std::chrono::seconds(2), false);
+    BOOST_TEST(was_told(NoticeKind::far_end_silent));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_listened_to_at_a_port_is_opened_anew_when_its_link_comes) {
+    world = World("[bond bond0]\nmode = active-backup\nmiimon = 100\nmonitor = gw\n[config member]\nbond = bond0\n"
+                  "[monitor gw]\nkind = arp\ntargets = 10.0.1.254\nrise = 1\n[devices]\n2 = member\n");
+    let_serve(world);
+    start({});
+    ask_for(std::chrono::seconds(2), true);
+    Link port = *had->model().observed.link("eth0");
+    port.up = port.carrier = false;
+    had->hear(LinkSeen{port});
+    run();
+    ask_for(std::chrono::seconds(2), true);
+    const unsigned before = prober.listened;
+    port.up = port.carrier = true;
+    had->hear(LinkSeen{port});
+    run();
+    ask_for(std::chrono::seconds(2), true);
+    BOOST_TEST(prober.listened == before + 1);
+}
+
+BOOST_AUTO_TEST_CASE(cards_are_read_again_a_second_after_that_has_failed) {
+    SlotSeen silent{world.observed.slots.begin()->second};
+    silent.slot.controller = "pci_hotplug";
+    had->hear(silent);
+    run();
+    kernel.look_throws = true;
+    sense.reset();
+    now += std::chrono::seconds(5);
+    BOOST_CHECK_THROW(had->sense(), std::system_error);
+    BOOST_TEST((sense && *sense == now + std::chrono::seconds(1)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,6 +12,8 @@ namespace {
 
 constexpr Duration longest_verdict = std::chrono::minutes(1);     // interval x fall
 
+constexpr std::uint64_t fail_over_mac_follow = 2;                 // bonding.h BOND_FOM_FOLLOW
+
 constexpr unsigned bit(MonitorKind kind) { return 1U << static_cast<unsigned>(kind); }
 constexpr unsigned frames = bit(MonitorKind::arp) | bit(MonitorKind::nd), peer = bit(MonitorKind::peer),
                    ip = bit(MonitorKind::icmp) | bit(MonitorKind::udp);
@@ -28,6 +30,7 @@ constexpr KeyOfKinds keys_of_kinds[] = {
     {"source_mac", frames | peer},
     {"size", peer | bit(MonitorKind::icmp)},
     {"vlan", frames | peer},
+    {"rise", ~bit(MonitorKind::traffic)},
     {"low_water", bit(MonitorKind::traffic)},
     {"file", bit(MonitorKind::file)},
     {"port", bit(MonitorKind::udp)},
@@ -73,6 +76,9 @@ public:
         for (const auto& [kind, key] : needed_keys)
             if (monitor_.kind == kind && !parsing_.has(section_, key))
                 notes_.error(monitor_.line, "a monitor of kind {} needs '{}'", rule_of(kind).name, key);
+        if (monitor_.kind == MonitorKind::peer && monitor_.source_mac == SourceMac::bond)
+            notes_.error(line_of("source_mac"), "'source_mac = bond' probes the active port only, and peers ask each "
+                                                "other through all");
     }
     void times() {
         if (monitor_.kind == MonitorKind::exec && !parsing_.has(section_, "interval"))
@@ -110,6 +116,11 @@ public:
         };
         for_each_interface(parsing_.config, look);
         for (const RoleConfig& role : parsing_.config.configs) look(role);
+        for (const PeerConfig& one : parsing_.config.peers)
+            if (one.from == monitor_.source)
+                notes_.error(line_of("source"),
+                             "'source' is 'from' of peer {}, an address of this host: its neighbours would send to "
+                             "the wrong port", one.name);
     }
     // Only a monitor that asks through each port can tell which one to leave.
     void action() {
@@ -175,11 +186,13 @@ public:
             targets(*monitor);
             way(*monitor);
             fault(*monitor);
+            if (!place_.bond || is_lag(*place_.bond)) as_a_whole(*monitor);
             if (place_.bond) of_bond(*monitor, *place_.bond);
             else if (monitor->kind == MonitorKind::peer || monitor->kind == MonitorKind::traffic)
                 notes_.error(line_of("monitor"), "monitor {} compares the ports of a bond, and {} is none", name,
                              place_.name);
         }
+        if (place_.bond) answers_by_vlan();
         if (!place_.watched.fault_file.empty() && !faults)
             notes_.error(line_of("fault_file"), "no monitor of {} says 'action = fault', so nothing would write it",
                          place_.name);
@@ -191,10 +204,12 @@ private:
     }
     void targets(const MonitorConfig& monitor) const {
         if (!rule_of(monitor.kind).has_targets) return;
-        const auto asked = targets_of(monitor, place_.net);
+        const VlanConfig* vlan = named(parsing_.index.vlans, monitor.vlan);
+        const auto asked = asked_by(monitor);
+        source(monitor, asked);
         if (asked.empty() && !parsing_.has("monitor " + monitor.name, "targets"))
             notes_.error(line_of("monitor"), "monitor {} has no targets, and {} has no gateway that it could ask",
-                         monitor.name, place_.name);
+                         monitor.name, vlan ? vlan->name : place_.name);
         if (monitor.quorum > asked.size() && !asked.empty())
             notes_.error(line_of("monitor"), "monitor {} wants {} targets to answer, and has {}", monitor.name,
                          monitor.quorum, asked.size());
@@ -203,10 +218,7 @@ private:
     void reach(const MonitorConfig& monitor, const IpAddress& target) const {
         const std::string section = "monitor " + monitor.name;
         const Notes notes{parsing_.diagnostics, section};
-        const unsigned line = parsing_.line_of(section, "targets", monitor.line);
-        if (monitor.source == target)
-            notes.error(parsing_.line_of(section, "source", monitor.line),
-                        "'source' is what is asked: it would take the probes for those of a host that has its address");
+        const Line line = parsing_.line_of(section, "targets", monitor.line);
         const VlanConfig* vlan = monitor.vlan.empty() ? nullptr : named(parsing_.index.vlans, monitor.vlan);
         const Addressing& net = vlan ? vlan->net : place_.net;
         if (is_broadcast(target, net))
@@ -222,6 +234,18 @@ private:
         if (has_family)
             notes.warning(line, "target {} is in the network of no address of {}: only a neighbour answers kind {}",
                           to_string(target), vlan ? vlan->name : place_.name, rule_of(monitor.kind).name);
+    }
+    // A host that finds its address at a probe's MAC has lost it, for all the others.
+    void source(const MonitorConfig& monitor, const std::vector<IpAddress>& asked) const {
+        if (!monitor.source) return;
+        const auto& routes = place_.net.routes;
+        const bool gateway = std::any_of(routes.begin(), routes.end(),
+                                         [&](const RouteConfig& route) { return route.way.via == *monitor.source; });
+        if (!gateway && std::find(asked.begin(), asked.end(), *monitor.source) == asked.end()) return;
+        const Notes notes{parsing_.diagnostics, "monitor " + monitor.name};
+        notes.error(parsing_.line_of("monitor " + monitor.name, "source", monitor.line),
+                    "'source' is a {} of {}: the network would send to the probe what is meant for that host",
+                    gateway ? "gateway" : "target", place_.name);
     }
     void fault(const MonitorConfig& monitor) const {
         if (monitor.action != MonitorAction::fault || parsing_.has(place_.section, "fault_file")) return;
@@ -239,6 +263,50 @@ private:
             notes.error(line, "{} is on {}, and {} is asked: the card would not let its frames in", vlan->name,
                         vlan->on, place_.name);
     }
+    [[nodiscard]] static bool is_lag(const BondConfig& bond) {
+        return bond.mode() != BondMode::active_backup && bond.mode() != BondMode::balance_tlb &&
+               bond.mode() != BondMode::balance_alb;
+    }
+    // Keys that mean something only where the ports of a bond are asked one by one.
+    void as_a_whole(const MonitorConfig& monitor) const {
+        const auto& bonds = parsing_.config.bonds;
+        const bool elsewhere = std::any_of(bonds.begin(), bonds.end(), [&](const BondConfig& bond) {
+            const auto& names = bond.watched.monitors;
+            return !is_lag(bond) && std::find(names.begin(), names.end(), monitor.name) != names.end();
+        });
+        if (elsewhere || monitor.kind == MonitorKind::peer || monitor.kind == MonitorKind::traffic) return;
+        const std::string section = "monitor " + monitor.name;
+        const Notes notes{parsing_.diagnostics, section};
+        if (parsing_.has(section, "source_mac"))
+            notes.error(parsing_.line_of(section, "source_mac", monitor.line),
+                        "'source_mac' has no effect: {} is asked as a whole, by its own address", place_.name);
+        if (!place_.bond && parsing_.has(section, "action") && monitor.action == MonitorAction::demote &&
+            rule_of(monitor.kind).of_each_port)
+            notes.error(parsing_.line_of(section, "action", monitor.line),
+                        "'action = demote' has no effect: {} has no other port, give 'tell' or 'fault'", place_.name);
+    }
+    // The tag is gone when an answer is heard; the address that it comes to tells the VLAN.
+    void answers_by_vlan() const {
+        const auto& names = place_.watched.monitors;
+        for (auto one = names.begin(); one != names.end(); ++one)
+            for (auto other = names.begin(); other != one; ++other) {
+                const MonitorConfig* a = named(parsing_.index.monitors, *one);
+                const MonitorConfig* b = named(parsing_.index.monitors, *other);
+                if (!a || !b || a->kind != b->kind || a->source_mac != b->source_mac || a->vlan == b->vlan) continue;
+                if (a->source_mac == SourceMac::local || !asks_by_frames(a->kind)) continue;
+                const auto of_a = asked_by(*a), of_b = asked_by(*b);
+                const auto common = std::find_first_of(of_a.begin(), of_a.end(), of_b.begin(), of_b.end());
+                if (common != of_a.end())
+                    notes_.error(line_of("monitor"),
+                                 "monitors {} and {} ask {} by two VLANs and one MAC: nothing tells their answers "
+                                 "apart; leave 'source_mac' out",
+                                 b->name, a->name, to_string(*common));
+            }
+    }
+    [[nodiscard]] std::vector<IpAddress> asked_by(const MonitorConfig& monitor) const {
+        const VlanConfig* vlan = named(parsing_.index.vlans, monitor.vlan);
+        return targets_of(monitor, vlan ? vlan->net : place_.net);
+    }
     void of_bond(const MonitorConfig& monitor, const BondConfig& bond) const {
         if (number_of(bond.options, BondOption::arp_interval) != 0)
             notes_.error(line_of("monitor"), "'monitor' and 'arp_interval' exclude each other: "
@@ -246,8 +314,12 @@ private:
         if (monitor.source_mac == SourceMac::port && std::holds_alternative<MacFirst>(bond.mac))
             notes_.error(line_of("monitor"), "monitor {} says 'source_mac = port', and with 'mac = first' that is the "
                                              "bond's own address", monitor.name);
-        const bool lag = bond.mode() != BondMode::active_backup && bond.mode() != BondMode::balance_tlb &&
-                         bond.mode() != BondMode::balance_alb;
+        const bool trade = bond.mode() == BondMode::balance_tlb || bond.mode() == BondMode::balance_alb ||
+                           number_of(bond.options, BondOption::fail_over_mac) == fail_over_mac_follow;
+        if (monitor.source_mac == SourceMac::port && trade)
+            notes_.error(line_of("monitor"), "monitor {} says 'source_mac = port', and the ports of {} trade their "
+                                             "addresses", monitor.name, bond.name);
+        const bool lag = is_lag(bond);
         if (lag && monitor.kind == MonitorKind::peer)
             notes_.error(line_of("monitor"), "monitor {} cannot work in mode {}: "
                                              "a switch never sends a frame back into the same LAG",

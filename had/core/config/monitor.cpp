@@ -82,7 +82,9 @@ void read_timeout(const Reader& reader, MonitorConfig& monitor) {
 void read_source(const Reader& reader, MonitorConfig& monitor) {
     const auto source = ip_address_from(reader.text());
     if (!source) return reader.must_be("an address");
-    if (const auto wrong = wrong_host(*source)) return reader.error("source {} {}", reader.text(), *wrong);
+    const bool nobody = *source == IpAddress{IpFamily::v4, {}};       // as where it is not given
+    const auto wrong = nobody ? std::nullopt : wrong_host(*source);
+    if (wrong) return reader.error("source {} {}", reader.text(), *wrong);
     monitor.source = source;
 }
 

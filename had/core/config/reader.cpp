@@ -103,8 +103,13 @@ std::optional<Duration> Reader::duration() const {
 }
 
 std::optional<std::string> Reader::absolute_path() const {
-    if (entry_.value[0] == '/') return entry_.value;
-    must_be("a path that begins with '/'");
+    if (entry_.value[0] != '/') {
+        must_be("a path that begins with '/'");
+        return std::nullopt;
+    }
+    const auto path = std::filesystem::path(entry_.value).lexically_normal();
+    if (path.has_filename()) return path.string();
+    must_be("the path of a file");
     return std::nullopt;
 }
 

@@ -81,6 +81,7 @@ public:
     [[nodiscard]] std::optional<std::int32_t> signed_number() const;
     [[nodiscard]] std::optional<bool> yes_or_no() const;
     [[nodiscard]] std::optional<Duration> duration() const;
+    // Of a file, in its shortest spelling: one file is known by one name.
     [[nodiscard]] std::optional<std::string> absolute_path() const;
     // Of a file that the daemon, or a program beside it, writes and replaces: never a device, a directory, or a file
     // of their own.

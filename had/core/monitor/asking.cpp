@@ -90,9 +90,17 @@ public:
                     if (!is_packet(transport_)) one.macs[i] = answer.from;
                     note_answer(one.tracks[i], config(), now);
                     note_news(one.tracks[i].state != PathState::good || one.tracks[i].since == now);
+                    note_news(is_silent_somewhere(i));        // then this is a witness
                     return;
                 }
         }
+    }
+
+    void not_asked(const Question& question) override {
+        for (Asked& one : asked_)
+            for (std::size_t i = 0; i < one.tracks.size(); ++i)
+                if (one.port.index == question.port && place_.targets[i] == question.target)
+                    give_up_open_question(one.tracks[i]);
     }
 
     void hurry(TimePoint now) override { rounds_.hurry(now); }
@@ -129,6 +137,11 @@ private:
         return transport_ != Transport::udp || answer.service == config().port;
     }
 
+    [[nodiscard]] bool is_silent_somewhere(std::size_t target) const {
+        return std::any_of(asked_.begin(), asked_.end(), [&](const Asked& one) {
+            return one.tracks[target].state == PathState::silent;
+        });
+    }
     // Lost through every port that asks, with no answer since.
     [[nodiscard]] bool is_silent_everywhere(std::size_t target) const {
         return std::all_of(asked_.begin(), asked_.end(), [&](const Asked& one) {

@@ -13,9 +13,12 @@ bool finds_a_path(const Judgement& judgement) {
                        [](const Finding& finding) { return finding.state == PathState::good; });
 }
 
+// At least two: one that is left when the other is convicted hears nobody.
 bool mates_are_fine(std::span<const Judged> judged) {
     return std::any_of(judged.begin(), judged.end(), [](const Judged& each) {
-        return each.by->kind == MonitorKind::peer && finds_a_path(each.judgement);
+        const auto good = std::count_if(each.judgement.ports.begin(), each.judgement.ports.end(),
+                                        [](const Finding& finding) { return finding.state == PathState::good; });
+        return each.by->kind == MonitorKind::peer && good > 1;
     });
 }
 
@@ -30,18 +33,7 @@ void add_doubt(std::optional<PathDoubt>& doubt, const Judged& each, Ifindex port
             doubt = PathDoubt{finding.believed, each.by->name, finding.text};
 }
 
-std::string why_held(std::span<const Judged> judged) {
-    const bool far_end = std::any_of(judged.begin(), judged.end(), [](const Judged& each) {
-        return each.judgement.silent && looks_beyond_the_switch(*each.by);
-    });
-    if (far_end && mates_are_fine(judged)) return "the ports hear each other: the far end is dead, nothing is moved";
-    std::vector<std::string> reasons;
-    for (const Judged& each : judged)
-        if (!each.judgement.held.empty()) reasons.push_back(fmt::format("{}: {}", each.by->name, each.judgement.held));
-    return fmt::format("{}", fmt::join(reasons, "; "));
-}
-
-std::string contradiction(const std::vector<std::optional<PathDoubt>>& doubts) {
+std::string contradiction_of(const std::vector<std::optional<PathDoubt>>& doubts) {
     std::vector<std::string> names;
     for (const auto& doubt : doubts)
         if (std::find(names.begin(), names.end(), doubt->monitor) == names.end()) names.push_back(doubt->monitor);
@@ -57,10 +49,9 @@ PathVerdict combine(std::span<const Ifindex> ports, std::span<const Judged> judg
         for (const Judged& each : judged)
             if (each.by->action != MonitorAction::tell) add_doubt(doubt, each, port);
     }
-    paths.held = why_held(judged);
     const bool all = std::all_of(paths.doubts.begin(), paths.doubts.end(), [](const auto& doubt) { return doubt; });
     if (ports.empty() || !all) return paths;
-    paths.held = contradiction(paths.doubts);
+    paths.contradiction = contradiction_of(paths.doubts);
     paths.doubts.assign(ports.size(), std::nullopt);
     return paths;
 }
@@ -71,7 +62,7 @@ std::optional<bool> fault(std::span<const Judged> judged) {
     for (const Judged& each : judged) {
         if (each.by->action != MonitorAction::fault) continue;
         if (finds_a_path(each.judgement)) return false;
-        if (each.judgement.silent) known = known.value_or(false) || !(excused && looks_beyond_the_switch(*each.by));
+        if (each.judgement.silent && !(excused && looks_beyond_the_switch(*each.by))) known = true;
     }
     return known;
 }

@@ -22,7 +22,7 @@ struct PathDoubt {
 
 struct PathVerdict {
     std::vector<std::optional<PathDoubt>> doubts;        // of the ports that were asked for
-    std::string held;                         // why nothing is moved though something is silent; else empty
+    std::string contradiction;                // every port is doubted, so none is; else empty
 
     friend bool operator==(const PathVerdict&, const PathVerdict&) = default;
 };
@@ -33,7 +33,7 @@ struct PathVerdict {
 PathVerdict combine(std::span<const Ifindex> ports, std::span<const Judged> judged);
 
 // Whether the interface is at fault by the monitors whose action is fault; one that finds a good path denies it.  A
-// far end that is dead is no fault as long as the ports hear each other: another host would not reach it either.
+// far end that is dead says nothing as long as the ports hear each other: another host would not reach it either.
 // Nothing: not known, so that the file stays as it is.
 std::optional<bool> fault(std::span<const Judged> judged);
 

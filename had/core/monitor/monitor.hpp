@@ -86,6 +86,8 @@ public:
     // What is to be asked now.  What was not answered in time is lost, unless the call itself is late.
     virtual std::vector<Question> step(TimePoint now, Prober& prober) = 0;
     virtual void hear(const Answer& answer, TimePoint now) = 0;
+    // A question of step() did not go out, by an error of this host: its silence says nothing.
+    virtual void not_asked(const Question&) {}
     // Whether anything that judge() depends on has changed since they were taken.
     [[nodiscard]] bool has_news() const { return news_; }
     void take_news() { news_ = false; }

@@ -92,6 +92,10 @@ public:
         note_news(note_answer(track, config(), now) || was_lost);
     }
 
+    void not_asked(const Question& question) override {
+        give_up_open_question(mates_.ports[question.mark.to].hears[question.mark.from]);
+    }
+
     void hurry(TimePoint now) override { rounds_.hurry(now); }
 
     [[nodiscard]] Judgement judge(TimePoint now) override {

@@ -2,10 +2,15 @@
 
 #include "had/core/base/hash.hpp"
 
+#include <string>
+
 namespace had::core {
 
-Mac probe_mac(std::string_view machine_id, std::string_view bond, const PortName& place) {
-    return local_mac(hash_of({machine_id, bond, to_string(place)}));
+Mac probe_mac(std::string_view machine_id, std::string_view bond, const PortName& place,
+              std::optional<std::uint16_t> vlan) {
+    const std::string name = to_string(place);
+    if (!vlan) return local_mac(hash_of({machine_id, bond, name}));
+    return local_mac(hash_of({machine_id, bond, name, "vlan " + std::to_string(*vlan)}));       // not as a unit of it
 }
 
 std::uint64_t peer_group(std::string_view machine_id, std::string_view bond, std::string_view monitor) {

@@ -5,13 +5,16 @@
 #include "had/core/base/types.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace had::core {
 
 // The sender of a port's probes.  It stays when the card is exchanged, so that nothing changes for the switch, and no
-// card owns it.
-Mac probe_mac(std::string_view machine_id, std::string_view bond, const PortName& place);
+// card owns it.  Each VLAN has its own: the kernel takes the tag off what a port's socket hears (bond_handle_frame),
+// so nothing else tells by which of them an answer has come.
+Mac probe_mac(std::string_view machine_id, std::string_view bond, const PortName& place,
+              std::optional<std::uint16_t> vlan = {});
 
 // What the frames of one monitor of a bond have in common: no other's are taken for them, and no other machine's.  Two
 // monitors of a bond may ask by another VLAN, or with longer frames.

@@ -10,8 +10,8 @@ namespace {
 
 class Silence final : public Monitor {
 public:
-    Silence(const MonitorConfig& config, const MonitorPlace&)
-        : Monitor(config) {}
+    Silence(const MonitorConfig& config, const MonitorPlace& place)
+        : Monitor(config), whole_(place.whole) {}
 
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool) override {
         const std::vector<Flow>& before = traffic_.ports;
@@ -49,7 +49,11 @@ public:
     void hear(const Answer&, TimePoint) override {}
     [[nodiscard]] bool take_suspicion() override { return std::exchange(suspicious_, false); }
 
-    [[nodiscard]] Judgement judge(TimePoint) override { return judge_traffic(traffic_, config()); }
+    [[nodiscard]] Judgement judge(TimePoint) override {
+        Judgement judgement = judge_traffic(traffic_, config());
+        if (whole_) judgement.held.clear();   // there is nothing that could be moved
+        return judgement;
+    }
     [[nodiscard]] std::vector<PathReport> report(TimePoint now) const override {
         const Judgement judgement = judge_traffic(traffic_, config());
         std::vector<PathReport> all;
@@ -65,6 +69,7 @@ public:
     }
 
 private:
+    bool whole_;
     std::vector<WatchedPort> ports_;
     Traffic traffic_;
     bool suspicious_ = false;

@@ -82,6 +82,24 @@ bool is_returning(const PortTracks& port, const Places& targets) {
     });
 }
 
+// When the last of the questions was asked that made it silent.
+TimePoint fell(const PortTracks& port, const Places& targets) {
+    TimePoint last{};
+    for (const std::size_t i : targets) last = std::max(last, port.tracks[i].fell.value_or(TimePoint{}));
+    return last;
+}
+
+// Whether a port meets the quorum by what it has heard since.
+bool has_witness(std::span<const PortTracks> ports, const Places& targets, std::size_t needed, TimePoint since) {
+    return std::any_of(ports.begin(), ports.end(), [&](const PortTracks& port) {
+        const auto heard = [&](std::size_t i) {
+            const Track& track = port.tracks[i];
+            return track.state == PathState::good && (since == TimePoint{} || track.heard >= since);
+        };
+        return port.carrier && static_cast<std::size_t>(std::count_if(targets.begin(), targets.end(), heard)) >= needed;
+    });
+}
+
 std::string silent_everywhere(std::span<const PortTracks> ports, const Places& silent, const Places& answering) {
     std::vector<std::string> names;
     for (const std::size_t i : silent)
@@ -114,7 +132,8 @@ Judgement judge_targets(std::span<const PortTracks> ports, const MonitorConfig& 
     for (std::size_t i = 0; i < ports.size(); ++i) {
         Finding& finding = judgement.ports[i];
         if (!ports[i].carrier || finding.state == PathState::good) continue;
-        finding.doubted = met && !is_too_early(ports[i], asked, monitor);
+        finding.doubted = met && !is_too_early(ports[i], asked, monitor) &&
+                          has_witness(ports, asked, needed, fell(ports[i], asked));
         finding.believed = finding.doubted && finding.state == PathState::silent && !is_returning(ports[i], asked);
         finding.text = words_for(ports[i], asked, monitor);
     }

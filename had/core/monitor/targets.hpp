@@ -21,7 +21,9 @@ struct PortTracks {
     friend bool operator==(const PortTracks&, const PortTracks&) = default;
 };
 
-// A port is doubted when another meets the quorum and it does not.  It is believed when it would meet the quorum with
+// A port is doubted when another meets the quorum and it does not.  What the other has heard before the question that
+// made the port silent is no witness: when a target dies, the port that had lost one question before is silent first.
+// It is believed when it would meet the quorum with
 // those that once answered and are silent now.
 Judgement judge_targets(std::span<const PortTracks> ports, const MonitorConfig& monitor);
 

@@ -14,15 +14,12 @@ void become(Track& track, PathState state, TimePoint now) {
     track.state = state;
     track.since = now;
     track.adopted = false;
+    track.fell.reset();
 }
 
 void close_row_of_losses(Track& track) {
     track.lost_in_row = 0;
     if (track.state != PathState::silent) track.losing.reset();
-}
-
-void give_up_open_question(Track& track) {
-    if (std::exchange(track.asked, std::nullopt)) ++track.voided;
 }
 
 } // namespace
@@ -33,6 +30,10 @@ std::optional<PathState> path_state_from(std::string_view word) {
     const auto at = std::find(std::begin(path_state_names), std::end(path_state_names), word);
     if (at == std::end(path_state_names)) return std::nullopt;
     return static_cast<PathState>(at - std::begin(path_state_names));
+}
+
+void give_up_open_question(Track& track) {
+    if (std::exchange(track.asked, std::nullopt)) ++track.voided;
 }
 
 void begin_anew(Track& track, TimePoint now, bool adopted) {
@@ -72,8 +73,8 @@ bool note_time(Track& track, const MonitorConfig& monitor, TimePoint now, bool l
         give_up_open_question(track);
         return false;
     }
-    if (!track.losing) track.losing = track.asked;
-    track.asked.reset();
+    const auto asked = std::exchange(track.asked, std::nullopt);
+    if (!track.losing) track.losing = asked;
     ++track.lost;
     ++track.lost_in_row;
     track.answered_in_row = 0;
@@ -81,6 +82,7 @@ bool note_time(Track& track, const MonitorConfig& monitor, TimePoint now, bool l
     track.adopted = false;                    // it has shown that it does not serve
     if (track.state != PathState::good) return false;
     become(track, PathState::silent, now);
+    track.fell = asked;
     return true;
 }
 

@@ -20,6 +20,7 @@ struct Track {
     bool adopted = false;                     // found serving: one answer makes it good
     unsigned lost_in_row = 0, answered_in_row = 0;
     std::optional<TimePoint> losing;          // when the first of the lost in a row was asked; kept while it is silent
+    std::optional<TimePoint> fell;            // of a silent one: when the question was asked that made it so
     std::optional<TimePoint> asked;           // the question that is open
     std::uint32_t sequence = 0;               // of the last question
     bool is_long = false;                     // the last question
@@ -36,6 +37,8 @@ void begin_anew(Track& track, TimePoint now, bool adopted = false);
 // long one, where the monitor has such.  When that is lost so are the next ones to be, until one is answered: the short
 // ones between them would end each row of losses.
 void note_asked(Track& track, TimePoint now);
+// The open question is void: it did not go out, or nobody will know whether it is answered.
+void give_up_open_question(Track& track);
 // An answer to the open question; or a late or a second one, which ends a row of losses and earns nothing.
 // True: the state has changed.
 bool note_answer(Track& track, const MonitorConfig& monitor, TimePoint now);

@@ -26,8 +26,8 @@ struct Play final : Prober {
     bool counts = true;                       // else no counter of port 1 can be read
     Duration lateness = 1ms;
 
-    explicit Play(MonitorConfig of, std::uint32_t mtu = 1500) : config(std::move(of)) {
-        MonitorPlace place{.interface = "bond0", .group = 7};
+    explicit Play(MonitorConfig of, std::uint32_t mtu = 1500, bool whole = false) : config(std::move(of)) {
+        MonitorPlace place{.interface = "bond0", .group = 7, .whole = whole};
         place.targets = {far_end};
         monitor = make_monitor(config, place);
         for (const std::uint8_t i : {std::uint8_t{0}, std::uint8_t{1}})
@@ -400,6 +400,32 @@ BOOST_AUTO_TEST_CASE(a_counter_that_cannot_be_read_is_no_silence) {
     play.counts = true;
     play.pass(3s, 70ms, talk(play, {2}));
     BOOST_CHECK(play.state() == PathState::silent);
+}
+
+BOOST_AUTO_TEST_CASE(of_an_interface_as_a_whole_nothing_is_held) {
+    for (const bool whole : {false, true}) {
+        Play play(monitor_of(MonitorKind::traffic), 1500, whole);
+        play.pass(3s, 70ms, talk(play, {1, 2}));
+        play.pass(3s, 70ms, [] {});
+        const Judgement judgement = play.monitor->judge(play.now);
+        BOOST_TEST(judgement.silent);
+        BOOST_TEST(judgement.held.empty() == whole);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_question_that_did_not_go_out_is_void_and_no_loss) {
+    for (const MonitorKind kind : {MonitorKind::arp, MonitorKind::peer}) {
+        Play play(monitor_of(kind));
+        play.lets_through = [&](const Question& question) {
+            play.monitor->not_asked(question);
+            return false;
+        };
+        play.pass(10s, 70ms, [] {});
+        for (const PathReport& report : play.monitor->report(play.now)) {
+            BOOST_TEST(report.lost == 0U);
+            BOOST_TEST(report.voided == report.sent);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_backup_that_is_still_is_reported_as_it_is_judged) {

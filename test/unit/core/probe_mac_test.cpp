@@ -17,6 +17,8 @@ BOOST_AUTO_TEST_CASE(a_probe_address_is_local_and_of_one_machine_one_bond_and_on
                              had::core::probe_mac("machine", "bond1", {"2", 1, 0}),
                              had::core::probe_mac("machine", "bond0", {"2", 0, 0}),
                              had::core::probe_mac("machine", "bond0", {"2", 1, 1}),
+                             had::core::probe_mac("machine", "bond0", {"2", 1, 0}, 1),
+                             had::core::probe_mac("machine", "bond0", {"2", 1, 0}, 7),
                              had::core::probe_mac("machine", "bond0", {"3", 1, 0})}) {
         BOOST_TEST((other.bytes[0] & 0x03) == 0x02);
         BOOST_TEST(all.insert(other).second, to_string(other));

@@ -65,6 +65,9 @@ const Case cases[] = {
      "no port has an answer from 10.0.1.253 and 10.0.1.252"},
     {"all are lost though not all were ever proven", quorum_all, {"su", "su"}, "..", true, far_end},
     {"while the ports are being proven nothing is silent yet", 2, {"gus", "ugs"}, ".."},
+    {"what was heard before another port was asked in vain is no witness", 1, {"s", "l"}, ".."},
+    {"of two ports one witness suffices", 1, {"s", "l", "g"}, "B.."},
+    {"what was never heard needs none", 1, {"u", "l"}, "d."},
     {"without targets nothing is judged", 1, {"", ""}, ".."},
 };
 
@@ -73,7 +76,9 @@ Track track_of(char letter, TimePoint since) {
     track.since = since;
     track.state = letter == 'g' ? PathState::good : letter == 'u' ? PathState::unproven : PathState::silent;
     if (letter == 'r') track.answered_in_row = 2;
-    if (letter == 's') track.lost_in_row = 3;
+    if (letter == 's') track.lost_in_row = 3, track.fell = since;
+    if (letter == 'l') track.state = PathState::good, track.lost_in_row = 1, track.heard = start - 1s;
+    if (letter == 'g') track.heard = start + 9s;
     return track;
 }
 

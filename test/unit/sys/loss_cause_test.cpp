@@ -45,9 +45,9 @@ BOOST_AUTO_TEST_CASE(errors_are_told_by_their_kinds_of_the_card_and_of_its_root_
     Tree::count(tree.card, "aer_dev_correctable", "RxErr 0\nBadTLP 2\nTimeout 1\nTOTAL_ERR_COR 3\n");
     Tree::count(tree.card, "aer_dev_fatal", "Undefined 0\nDLP 1\nTOTAL_ERR_FATAL 1\n");
     Tree::count(tree.root_port, "aer_dev_correctable", "RxErr 7\nTOTAL_ERR_COR 7\n");
-    BOOST_TEST(tree.words() == "PCIe errors that the card 0000:02:00.0 has counted: "
+    BOOST_TEST(tree.words() == "PCIe errors that the card 0000:02:00.0 has counted since the boot: "
                                "correctable 3 (BadTLP 2, Timeout 1), fatal 1 (DLP 1); "
-                               "PCIe errors that its root port 0000:00:1c.0 has counted: "
+                               "PCIe errors that its root port 0000:00:1c.0 has counted since the boot: "
                                "correctable 7 (RxErr 7)");
 }
 

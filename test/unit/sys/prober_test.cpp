@@ -1,6 +1,8 @@
 // Against the real kernel: what is asked and heard.
 #include "had/sys/prober.hpp"
 
+#include "had/sys/link_counter.hpp"
+
 #include "test/boost_test.hpp"
 #include "test/unit/hex.hpp"
 #include "had/sys/socket_address.hpp"
@@ -356,6 +358,21 @@ BOOST_AUTO_TEST_CASE(a_firewall_that_refuses_in_the_name_of_a_host_is_no_answer_
     BOOST_TEST(net.asks(q));                  // behind it
     BOOST_TEST(net.heard.size() == 1);
     BOOST_TEST(to_string(net.heard.front().target) == to_string(gateway));
+}
+
+// net/core/net-procfs.c writes a name of 16 letters without a space behind its colon.
+BOOST_AUTO_TEST_CASE(what_each_interface_has_received_is_found_by_its_name) {
+    const auto counts = sys::frames_received("Inter-|   Receive                  |  Transmit\n"
+                                             " face |bytes    packets errs drop fifo|bytes\n"
+                                             "    lo: 1000      10    0    0    0     0\n"
+                                             "averylongname15:18446744073709551615 18446744073709551614 0\n"
+                                             "  bad: none 3\n"
+                                             "  cut: 12\n"
+                                             "eth0: 7 8");
+    BOOST_TEST(counts.size() == 3U);
+    BOOST_TEST(counts.at("lo") == 10U);
+    BOOST_TEST(counts.at("averylongname15") == 18446744073709551614U);
+    BOOST_TEST(counts.at("eth0") == 8U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
