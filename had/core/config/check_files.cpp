@@ -17,7 +17,7 @@ public:
     }
 
     void add(const std::string& section, const std::string& object, std::string_view key, const std::string& path,
-             unsigned line) {
+             const Line& line) {
         if (path.empty()) return;
         const auto [at, fresh] = of_.try_emplace(plain(path), object);
         if (!fresh)
@@ -54,7 +54,7 @@ void check_files(Parsing& parsing) {
         const std::string section = "failover " + group.name;
         written.add(section, section, "fault_file", group.fault_file, group.line);
     }
-    written.add("had", "had", "metrics_file", config.had.metrics_file, 0);
+    written.add("had", "had", "metrics_file", config.had.metrics_file, Line{});
     for (const MonitorConfig& monitor : config.monitors) written.check_reader(monitor);
 }
 
