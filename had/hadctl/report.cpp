@@ -144,8 +144,7 @@ JsonText config_of(const Options& options, Known& known) {
     try {
         const sys::ConfigFiles read = files_of(file);
         for (const core::IniText& one : read.texts)
-            all += (all.empty() ? "" : fmt::format("\n; {}\n", one.path)) +
-                   (options.scrub ? without_comments(one.text) : one.text);
+            known.config += (known.config.empty() ? "" : fmt::format("\n; {}\n", one.path)) + one.text;
         for (const core::Diagnostic& one : read.diagnostics)
             known.notes.push_back("Of the configuration: " + core::to_string(one, file));
         return JsonText{{"file", shown_name(file)},

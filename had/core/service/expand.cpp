@@ -9,7 +9,7 @@ namespace had::core {
 
 namespace {
 
-ServiceConfig client_on(const Config& config, const std::string& interface, unsigned line) {
+ServiceConfig client_on(const Config& config, const std::string& interface, const Line& line) {
     ServiceConfig client;
     client.name = "dhcp-" + interface;
     client.command = config.had.dhcp_client;
