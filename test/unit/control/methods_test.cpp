@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_plan_says_which_arguments_it_would_not_look_at) {
     BOOST_TEST(answer_of(daemon, "plan", {{"order", std::string("bond.activate")}, {"bond", std::string("bond0")},
                                           {"port", std::string("2.1")}, {"force", true}}) ==
                usage("plan: 'force' does not go with order 'bond.activate'"));
-    BOOST_TEST(!daemon.planned_text.has_value());
+    BOOST_TEST(!daemon.planned_texts.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_is_of_the_running_file_or_of_a_text) {
