@@ -127,6 +127,9 @@ private:
 
     // What the daemon has set and the file no longer names goes back to the kernel's default.
     void restore(const BondOptionRule& rule, const BondValue& have) {
+        const bool list = rule.type == BondType::ipv4_list || rule.type == BondType::ipv6_list;
+        const BondValue initial = list ? BondValue{std::vector<IpAddress>{}} : BondValue{rule.initial};
+        if (have == initial) return;           // nearly always, and sooner seen than all that follows
         if (!s_.owned.bonds.contains(bond_.name) || !exists_in_mode(rule) ||
             !allowed_in(rule, bond_.mode()) ||
             !s_.owned.bond_options.contains({bond_.name, std::string(rule.name)}))
@@ -136,11 +139,8 @@ private:
         if (counts_in_miimon && !bond_.options.contains(BondOption::miimon)) return;
         if (rule.id == BondOption::miimon || rule.type == BondType::ifindex || rule.type == BondType::mac)
             return;
-        const bool list = rule.type == BondType::ipv4_list || rule.type == BondType::ipv6_list;
-        const BondValue initial = list ? BondValue{std::vector<IpAddress>{}} : BondValue{rule.initial};
-        if (have != initial)
-            change(rule, initial,
-                   fmt::format("it is {}, and the file says nothing of it any more", print_value(rule, have)));
+        change(rule, initial,
+               fmt::format("it is {}, and the file says nothing of it any more", print_value(rule, have)));
     }
 
     void change(const BondOptionRule& rule, const BondValue& want, const std::string& now) {

@@ -30,10 +30,12 @@ public:
 private:
     void address(const IpPrefix& prefix) {
         for (const auto& [index, addresses] : s_.observed.addresses)
-            for (const Address& address : addresses)
-                if (const Link* other = another(index); other && address.prefix.address == prefix.address)
+            for (const Address& address : addresses) {
+                const Link* other = address.prefix.address == prefix.address ? another(index) : nullptr;
+                if (other)
                     add(fmt::format("{} is on {} too, where another program has put it",
                                     to_string(prefix.address), name_of(*other)));
+            }
     }
 
     // One of a part of it: the kernel takes the narrower, and of equal ones the first.

@@ -208,11 +208,10 @@ const Addressing* net_of(const Situation& s, const Link& link) {
     for (const auto& [name, index] : s.owned.indexes)
         if (index == link.index && renamed(s, name)) return net_named(s, name);
     const PlacedPort* port = s.chassis.port(link.index);
-    if (!port) return nullptr;
+    const RoleConfig* role = port ? port->role : nullptr;
+    if (!role || !role->bond.empty()) return nullptr;
     const PlacedSlot& slot = s.chassis.slots.at(port->name.slot);
-    if (!slot.configured || !slot.controlled) return nullptr;
-    const RoleConfig* role = port->role;
-    return role && role->bond.empty() ? &role->net : nullptr;
+    return slot.configured && slot.controlled ? &role->net : nullptr;
 }
 
 ObjectId object_of(const Situation& s, const Link& link) {

@@ -12,9 +12,7 @@ class PortSteps {
 public:
     PortSteps(const Situation& situation, Plan& plan, const PlacedPort& port, const RoleConfig& role)
         : s_(situation), plan_(plan), note_(plan.notes[port_id(port.name)]), port_(port), role_(role),
-          link_(*s_.observed.link(port.index)), ref_{link_.index, link_.name},
-          why_(fmt::format("{}: {} = {}", s_.config.device(port.name)->line.in(s_.file),
-                           to_string(port.name), role.name)) {}
+          link_(*s_.observed.link(port.index)), ref_{link_.index, link_.name} {}
 
     void plan() {
         if (role_.bond.empty()) plain();
@@ -24,7 +22,9 @@ public:
 private:
     void add(Operation operation, std::string_view what, const std::string& needs = "") {
         plan_.actions.push_back({.operation = std::move(operation),
-                                 .reason = fmt::format("{}, {}", why_, what),
+                                 .reason = fmt::format("{}: {} = {}, {}",
+                                                       s_.config.device(port_.name)->line.in(s_.file),
+                                                       to_string(port_.name), role_.name, what),
                                  .object = port_id(port_.name),
                                  .needs = needs});
     }
@@ -221,7 +221,6 @@ private:
     const RoleConfig& role_;
     const Link& link_;
     LinkRef ref_;
-    std::string why_;
 };
 
 // First the port that an operator has ordered or the bond names as active_slave, then its primary, then the others

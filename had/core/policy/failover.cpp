@@ -184,9 +184,18 @@ std::vector<Ifindex> successors(const std::vector<Candidate>& candidates, Ifinde
     return order;
 }
 
+namespace {
+
+// The kernel takes a delay in whole rounds of miimon.
+std::uint64_t delay_in_kernel(const BondOptions& options, BondOption delay) {
+    const std::uint64_t miimon = number_of(options, BondOption::miimon), wanted = number_of(options, delay);
+    return miimon == 0 ? wanted : wanted - wanted % miimon;
+}
+
+} // namespace
+
 Trust trust_of(const BondConfig& bond) {
-    const BondOptions options = kernel_options(bond);
-    const auto delay = [&](BondOption id) { return std::chrono::milliseconds(number_of(options, id)); };
+    const auto delay = [&](BondOption id) { return std::chrono::milliseconds(delay_in_kernel(bond.options, id)); };
     Trust trust;
     trust.rise = std::max<Duration>(bond.rise.value_or(default_rise), delay(BondOption::updelay));
     trust.downdelay = delay(BondOption::downdelay);
@@ -320,11 +329,9 @@ BondOptions kernel_options(const BondConfig& bond) {
     // The daemon decides (failover.hpp): the kernel keeps the current port as long as it is good.
     if (has_active_port(bond.mode()))
         options[BondOption::primary_reselect] = reselect_on_failure;
-    const std::uint64_t miimon = number_of(options, BondOption::miimon);
-    if (miimon == 0) return options;
     for (const BondOption id :
          {BondOption::updelay, BondOption::downdelay, BondOption::peer_notif_delay})
-        if (options.contains(id)) options[id] = number_of(options, id) - number_of(options, id) % miimon;
+        if (options.contains(id)) options[id] = delay_in_kernel(options, id);
     return options;
 }
 

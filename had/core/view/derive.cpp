@@ -107,12 +107,11 @@ private:
     }
 
     // True when its problem, if it has one, keeps it from serving.
-    bool fill_role(PortView& port) const {
+    bool fill_role(PortView& port, const RoleConfig* role, bool controlled) const {
         const DeviceLine* line = s_.config.device(port.name);
-        const RoleConfig* role = role_of(s_.config, port.name);
         if (line) port.config_line = line->line.number(), port.config_file = line->line.beside();
         // This host does not miss what another host controls.
-        if (!role || !s_.chassis.slots.at(port.name.slot).controlled) return true;
+        if (!role || !controlled) return true;
         port.config = role->name;
         port.bond = role->bond;
         take_note(port, plan_);
@@ -136,8 +135,7 @@ private:
         return at != s_.attempts.by_key.end() && at->second.failures > 0;
     }
 
-    std::optional<NeighbourView> neighbour_of(const PortName& name) const {
-        const RoleConfig* role = role_of(s_.config, name);
+    std::optional<NeighbourView> neighbour_of(const PortName& name, const RoleConfig* role) const {
         const auto at = s_.neighbours.find(name);
         const std::string expected = role ? role->expect_neighbour : "";
         if (at == s_.neighbours.end() || at->second.since.empty())
@@ -147,16 +145,16 @@ private:
         return NeighbourView{heard.system, heard.port, heard.since, heard.was, expected};
     }
 
-    PortView port_view(const PlacedPort& placed) const {
+    PortView port_view(const PlacedPort& placed, bool controlled) const {
         PortView port;
         port.name = placed.name;
         port.function = placed.function;
         port.path = placed.path;
         port.driver = s_.observed.functions.at(placed.function).function.driver;
-        port.neighbour = neighbour_of(placed.name);
+        port.neighbour = neighbour_of(placed.name, placed.role);
         if (const auto loss = s_.losses.find(placed.name); loss != s_.losses.end())
             port.last_loss = fmt::format("{}: {}", loss->second.when, loss->second.words);
-        const bool hurts = fill_role(port);
+        const bool hurts = fill_role(port, placed.role, controlled);
         if (const Link* link = s_.observed.link(placed.index)) fill_link(port, *link);
         port.health = port_health(port, hurts);
         if (is_quarantined(s_, placed.name.slot)) port.health = Health::quarantined;
@@ -206,7 +204,7 @@ private:
             if (port.name == name) return;
         PortView port;
         port.name = name;
-        fill_role(port);
+        fill_role(port, role_of(s_.config, name), slot.controlled);
         if (is_withheld(slot.extraction)) port.health = Health::offline;
         slot.ports.push_back(std::move(port));
     }
@@ -231,10 +229,14 @@ private:
             slot.kind = ProblemKind::card_dead;
         }
         fill_extraction(slot);
-        fill_model(slot);
+        const auto lines = s_.config.lines_of(slot.name);
+        fill_model(slot, placed, slot.controlled && !lines.empty());
         fill_card(slot, placed);
-        for (const PortName& name : placed.ports) slot.ports.push_back(port_view(s_.chassis.ports.at(name)));
-        for (const DeviceLine& line : s_.config.lines_of(slot.name)) add_absent(slot, line);
+        // The ports of a slot stand together, from the first on.
+        auto at = s_.chassis.ports.lower_bound(PortName{slot.name});
+        for (; at != s_.chassis.ports.end() && at->first.slot == slot.name; ++at)
+            slot.ports.push_back(port_view(at->second, slot.controlled));
+        for (const DeviceLine& line : lines) add_absent(slot, line);
         std::sort(slot.ports.begin(), slot.ports.end(),
                   [](const PortView& a, const PortView& b) { return a.name < b.name; });
         slot.health = slot_health(slot);
@@ -254,12 +256,10 @@ private:
                 slot.add_problem(fmt::format("{}: {}", to_string(port.name), port.problem));
     }
 
-    void fill_model(SlotView& slot) const {
+    void fill_model(SlotView& slot, const PlacedSlot& placed, bool wanted) const {
         const auto served = s_.models.find(slot.name);
         if (served != s_.models.end() && served->second.before)
             slot.model_before = to_pci_id(served->second.before->vendor, served->second.before->device);
-        const PlacedSlot& placed = s_.chassis.slots.at(slot.name);
-        const bool wanted = slot.controlled && !s_.config.lines_of(slot.name).empty();
         const bool gone = placed.functions.empty() && !placed.location.empty() && slot.extraction == Extraction::none;
         if (served != s_.models.end() && wanted && gone)
             slot.missing = to_pci_id(served->second.model.vendor, served->second.model.device);

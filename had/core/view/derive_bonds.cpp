@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -13,7 +14,7 @@ class BondDeriver {
 public:
     BondDeriver(const Situation& situation, const Plan& plan, View& view) : s_(situation), plan_(plan), view_(view) {
         for (const SlotView& slot : view_.slots)
-            for (const PortView& port : slot.ports) ++wanted_[port.bond];
+            for (const PortView& port : slot.ports) ports_[port.bond].push_back(&port);
     }
 
     void derive() {
@@ -29,22 +30,28 @@ private:
         take_note(bond, plan_);
         if (const Attempt* failed = failed_attempt(s_, plan_, id_of(bond)))
             bond.add_problem(failure_text(*failed));
-        if (const auto wanted = wanted_.find(bond.name); wanted != wanted_.end()) bond.wanted = wanted->second;
-        if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, *link);
+        const auto& ports = ports_of(bond.name);
+        bond.wanted = static_cast<unsigned>(ports.size());
+        if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, config, *link);
         bond.exposure = exposure_of(bond);
         judge_readiness(s_, config, bond);
-        bond.silence = silence_in(bond);
+        bond.silence = silence_in(bond, ports);
         bond.health = bond_health(bond);
         return bond;
     }
 
+    // In the order of the slots.
+    const std::vector<const PortView*>& ports_of(const std::string& bond) const {
+        static const std::vector<const PortView*> none;
+        const auto at = ports_.find(bond);
+        return at == ports_.end() ? none : at->second;
+    }
+
     // Of the bond as a whole and of its ports, each once.
-    std::string silence_in(const BondView& bond) const {
+    static std::string silence_in(const BondView& bond, const std::vector<const PortView*>& ports) {
         std::vector<std::string> texts;
         add_silent_ways(bond.paths, texts);
-        for (const SlotView& slot : view_.slots)
-            for (const PortView& port : slot.ports)
-                if (port.bond == bond.name) add_silent_ways(port.paths, texts);
+        for (const PortView* port : ports) add_silent_ways(port->paths, texts);
         return fmt::format("{}", fmt::join(texts, "; "));
     }
 
@@ -68,41 +75,32 @@ private:
         object.paths = paths_of(s_, object.name, link.index);
     }
 
-    void fill_bond(BondView& bond, const Link& link) const {
+    void fill_bond(BondView& bond, const BondConfig& config, const Link& link) const {
         bond.mode = to_string(mode_in_force(link));
         bond.miimon = std::chrono::milliseconds(number_of(link.bond->options, BondOption::miimon));
         fill_interface(bond, link);
         if (const Link* active = s_.observed.link(active_of(link))) bond.active = active->name;
+        const Trust trust = trust_of(config);
+        const auto& ports = ports_of(bond.name);
         for (const Ifindex index : s_.observed.slaves_of(link.index)) {
             const Link& slave = *s_.observed.link(index);
             if (!slave.slave) continue;
-            const PlacedPort* placed = s_.chassis.port(index);
-            const PortView* port = placed ? view_.port(placed->name) : nullptr;
-            const bool ours = port && port->bond == bond.name;
+            const auto port = std::find_if(ports.begin(), ports.end(), [&](auto* p) { return p->index == index; });
+            const auto standing = s_.standings.find(index);
+            const bool is_known = standing != s_.standings.end();
+            std::optional<TimePoint> unused;      // when it changes by time alone, plan_failover asks for a turn
             bond.members.push_back({.interface = slave.name,
-                                    .port = ours ? to_string(port->name) : "",
+                                    .port = port == ports.end() ? "" : to_string((*port)->name),
                                     .active = slave.slave->active,
                                     .carrier = slave.up && slave.carrier,
                                     .mii = std::string(to_string(slave.slave->mii)),
                                     .no_link_by = no_link_by(s_, index),
-                                    .earned = has_earned_its_place(bond.name, index),
-                                    .damped = is_damped_in(bond.name, index),
+                                    .earned = is_known && has_earned(standing->second, trust, s_.now, unused),
+                                    .damped = is_known && is_damped(standing->second, trust, s_.now),
                                     .whole = is_whole(slave, link, s_.observed),
                                     .idle = idle_of(s_, slave, link),
-                                    .proven_by = proven_by(s_, *s_.config.bond(bond.name), index)});
+                                    .proven_by = proven_by(s_, config, index)});
         }
-    }
-
-    // When this changes by time alone, plan_failover asks for a turn.
-    bool has_earned_its_place(const std::string& bond, Ifindex index) const {
-        std::optional<TimePoint> unused;
-        const auto at = s_.standings.find(index);
-        return at != s_.standings.end() && has_earned(at->second, trust_of(*s_.config.bond(bond)), s_.now, unused);
-    }
-
-    bool is_damped_in(const std::string& bond, Ifindex index) const {
-        const auto at = s_.standings.find(index);
-        return at != s_.standings.end() && is_damped(at->second, trust_of(*s_.config.bond(bond)), s_.now);
     }
 
     VlanView vlan_view(const VlanConfig& config) const {
@@ -145,7 +143,7 @@ private:
     const Situation& s_;
     const Plan& plan_;
     View& view_;
-    std::map<std::string, unsigned> wanted_;  // ports, by bond
+    std::map<std::string, std::vector<const PortView*>> ports_;               // by bond
 };
 
 } // namespace

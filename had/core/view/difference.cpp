@@ -3,6 +3,7 @@
 
 #include "had/core/view/alarm.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -180,12 +181,23 @@ void News::trouble(Notice notice, const ObjectId& of, std::string_view was, cons
         std::move(notice));
 }
 
+const SlotView* same_slot(const View& view, const SlotView& slot, const View& other) {
+    const auto at = static_cast<std::size_t>(&slot - view.slots.data());
+    const bool there = at < other.slots.size() && other.slots[at].name == slot.name;
+    return there ? &other.slots[at] : other.slot(slot.name);
+}
+
 void remember(const View& before, View& now) {
-    for (SlotView& slot : now.slots)
+    for (SlotView& slot : now.slots) {
+        const SlotView* then = same_slot(now, slot, before);
         for (PortView& port : slot.ports) {
-            const PortView* old = before.port(port.name);
-            port.has_served = serves(port) || (old && old->index == port.index && old->has_served);
+            port.has_served = serves(port);
+            if (port.has_served || !then) continue;
+            const auto is_it = [&](const PortView& old) { return old.name == port.name && old.index == port.index; };
+            const auto old = std::find_if(then->ports.begin(), then->ports.end(), is_it);
+            port.has_served = old != then->ports.end() && old->has_served;
         }
+    }
 }
 
 View as_if_well(View view) {

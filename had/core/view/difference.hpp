@@ -20,6 +20,8 @@ struct News {
     }
 };
 
+// The slot of the same name in another view, where it is nearly always at the same place.  Null: there is none.
+const SlotView* same_slot(const View& view, const SlotView& slot, const View& other);
 // Whether a port does what had.conf wants of it.
 bool serves(const PortView& port);
 void tell_ports(News& news);                  // and cards

@@ -18,24 +18,31 @@ namespace {
 
 class PortNews {
 public:
-    explicit PortNews(News& news) : news_(news), before_(news.before), after_(news.after) {
-        for (const SlotView& slot : after_.slots)
-            for (const PortView& port : slot.ports)
-                if (port.index != 0) by_mac_.emplace(port.mac, &port);
-    }
+    explicit PortNews(News& news) : news_(news), before_(news.before), after_(news.after) {}
 
     void tell() {
-        for (const SlotView& slot : before_.slots) card_out(slot);
-        for (const SlotView& slot : after_.slots) card_in(slot);
-        for (const SlotView& slot : after_.slots) another_model(slot);
-        for (const SlotView& slot : before_.slots)
-            for (const PortView& port : slot.ports) lost(port);
-        for (const SlotView& slot : after_.slots)
-            for (const PortView& port : slot.ports) gained(port);
-        for (const SlotView& slot : after_.slots) slot_trouble(slot);
+        const auto was = changed(before_, after_), is = changed(after_, before_);
+        for (const SlotView* slot : was) card_out(*slot);
+        for (const SlotView* slot : is) card_in(*slot);
+        for (const SlotView* slot : is) another_model(*slot);
+        for (const SlotView* slot : was)
+            for (const PortView& port : slot->ports) lost(port);
+        for (const SlotView* slot : is)
+            for (const PortView& port : slot->ports) gained(port);
+        for (const SlotView* slot : is) slot_trouble(*slot);
     }
 
 private:
+    // Of a slot that is the same in the other view there is no news.
+    static std::vector<const SlotView*> changed(const View& view, const View& other) {
+        std::vector<const SlotView*> all;
+        for (const SlotView& slot : view.slots) {
+            const SlotView* same = same_slot(view, slot, other);
+            if (!same || *same != slot) all.push_back(&slot);
+        }
+        return all;
+    }
+
     static std::string card_text(const CardView& card) {
         return fmt::format("{} at {}", to_pci_id(card.vendor, card.device), to_string(card.address));
     }
@@ -153,14 +160,21 @@ private:
     }
 
     // Told of every two alike addresses, also where they do no harm, as in one bond; where they do, there is a problem.
-    std::string twin_of(const PortView& port) const {
+    std::string twin_of(const PortView& port) {
         if (!port.problem.empty()) return "";
+        if (by_mac_.empty()) sort_by_mac();
         const auto [first, last] = by_mac_.equal_range(port.mac);
         const auto other = std::find_if(first, last, [&](const auto& entry) {
             return entry.second->name.slot != port.name.slot;
         });
         if (other == last) return "";
         return fmt::format("{} ({}) too", to_string(other->second->name), other->second->interface);
+    }
+
+    void sort_by_mac() {
+        for (const SlotView& slot : after_.slots)
+            for (const PortView& port : slot.ports)
+                if (port.index != 0) by_mac_.emplace(port.mac, &port);
     }
 
     void slot_trouble(const SlotView& slot) {
@@ -172,7 +186,7 @@ private:
     News& news_;
     const View& before_;
     const View& after_;
-    std::multimap<Mac, const PortView*> by_mac_;
+    std::multimap<Mac, const PortView*> by_mac_;              // filled when a port is found
 };
 
 } // namespace
