@@ -104,7 +104,7 @@ void ServiceChildren::tell_hardening() {
     const std::string status = read_file("/proc/self/status");
     if (status.find("NoNewPrivs:\t1") == std::string::npos) return;
     log_("services are started with the hardening of had.service, under which pppd, dhcpcd and many others fail: "
-         "had.conf(5), [service NAME], says how to lift it");
+         "a drop-in for it has to lift that, or systemd has to be reachable");
 }
 
 int ServiceChildren::start(const Launch& launch, const Keep& keep) try {

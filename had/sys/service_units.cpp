@@ -172,7 +172,9 @@ void ServiceUnits::look(const std::string& name, std::uint64_t life) {
 void ServiceUnits::looked(const std::string& name, std::uint64_t life, const UnitState& state) {
     Unit* unit = find(name, life);
     if (!unit || unit->asked) return;
-    if (state.load && *state.load != "loaded") {
+    // A unit runs on although its file is gone or broken since: `bad-setting` is said of the file.
+    const bool runs = state.active && *state.active != "inactive" && *state.active != "failed";
+    if (state.load && *state.load != "loaded" && !runs) {
         if (unit->transient) return over(name);       // how it ended has been told before, if by anybody
         unit->job_result = fmt::format("the unit is {}", *state.load);
     }

@@ -13,6 +13,13 @@ constexpr const char* unit_prefix = "/org/freedesktop/systemd1/unit";
 constexpr int warnings_and_worse = 4;         // of syslog(3)
 constexpr std::uint64_t never = UINT64_MAX;
 
+// systemd.service(5), "Command lines": `$$` is a dollar sign.
+std::string without_variables(const std::string& word) {
+    std::string all;
+    for (const char c : word) all += c == '$' ? std::string(2, c) : std::string(1, c);
+    return all;
+}
+
 // Each call throws, with the name of the property.
 class Properties {
 public:
@@ -31,14 +38,18 @@ public:
         list(words);
         end();
     }
-    // No shell, and no variables: the words are what had.conf has.
+    // No shell, and no variables: the words are what had.conf has.  ExecStartEx has a flag for that, but systemd 252
+    // writes the property's name to the transient unit file, and knows no such key when it reads the file again at a
+    // daemon-reload: the unit is `bad-setting` from then on.
     void command(const std::vector<std::string>& words) {
-        begin("ExecStartEx", "a(sasas)");
-        open(SD_BUS_TYPE_ARRAY, "(sasas)");
-        open(SD_BUS_TYPE_STRUCT, "sasas");
+        begin("ExecStart", "a(sasb)");
+        open(SD_BUS_TYPE_ARRAY, "(sasb)");
+        open(SD_BUS_TYPE_STRUCT, "sasb");
         check(::sd_bus_message_append(&call_, "s", words.front().c_str()));
-        list(words);
-        list({"no-env-expand"});
+        std::vector<std::string> literal;
+        for (const std::string& word : words) literal.push_back(without_variables(word));
+        list(literal);
+        check(::sd_bus_message_append(&call_, "b", 0));       // its failure is one
         close();
         close();
         end();

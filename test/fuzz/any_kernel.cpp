@@ -222,16 +222,16 @@ Answer AnyProber::answer() {
 std::vector<Adopted> AnyRunner::adopt() {
     std::vector<Adopted> all;
     for (unsigned left = draw_.below(4); left > 0; --left)
-        all.push_back({key(), static_cast<int>(draw_.below(3)), draw_.below(4), draw_.flag(), "x"});
+        all.push_back({key(), static_cast<int>(draw_.below(3)), draw_.below(4), draw_.flag(), draw_.flag(), "x"});
     return all;
 }
 
-int AnyRunner::start(const Launch& launch, std::string& trouble) {
+std::optional<int> AnyRunner::start(const Launch& launch, std::string& trouble) {
     faults_.may_fail();
     constexpr std::size_t most = 64;
     if (draw_.one_in(4)) {
         trouble = "no";
-        return 0;
+        return std::nullopt;
     }
     started_.push_back(launch.key);
     if (started_.size() > most) started_.pop_front();
@@ -259,8 +259,10 @@ ServiceKey AnyRunner::key() {
 }
 
 ServiceEvent AnyRunner::event() {
-    switch (draw_.below(4)) {
+    switch (draw_.below(6)) {
     case 0: return ServiceReady{key()};
+    case 4: return ServiceStarted{key(), static_cast<int>(draw_.below(3))};
+    case 5: return ServiceAdopted{{key(), 1, draw_.below(4), draw_.flag(), draw_.flag(), "x"}};
     case 1: return ServiceEnded{key(), {.known = draw_.flag(), .code = draw_.byte()}};
     case 2:
         if (helpers_.empty()) return DevicesChanged{};

@@ -74,7 +74,7 @@ public:
     AnyRunner(Draw& draw, Faults& faults) : draw_(draw), faults_(faults) {}
 
     std::vector<core::Adopted> adopt() override;
-    int start(const core::Launch& launch, std::string& trouble) override;
+    std::optional<int> start(const core::Launch& launch, std::string& trouble) override;
     void stop(const core::ServiceKey&, bool) override {}
     void note_ready(const core::ServiceKey&) override {}
     void note_done(const core::ServiceKey&, std::uint64_t) override {}

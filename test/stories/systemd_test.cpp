@@ -70,7 +70,7 @@ alive = address lte0
 [service vpn]
 unit = vpn.service
 [service away]
-command = sh -c 'setsid sleep 4321 & sleep 1'
+command = sh -c 'x=word; echo ${x} %% >/run/words; setsid sleep 4321 & sleep 1'
 retry = 1h
 retry_max = 1h
 [failover wan]
@@ -91,8 +91,15 @@ struct Units : HadStory {
         return guest.expect("systemctl show -P " + property + " " + unit);
     }
     void wait_serves(const std::string& member) {
-        guest.wait_until("hadctl status --json | grep -q '\"active\":\"" + member + "\"'", 60s);
+        if (guest.holds_within("hadctl status --json | grep -q '\"active\":\"" + member + "\"'", 60s)) return;
+        for (const char* command : {"hadctl status", "hadctl explain pppoe", "hadctl explain l2tp",
+                                    "journalctl --no-pager -o short-monotonic -u had -u 'had-*'",
+                                    "systemctl show -p LoadState,LoadError,ActiveState,Result had-pppoe had-l2tp",
+                                    "ls -l /run/systemd/private; grep . /run/had/services/*; ip -br address"})
+            BOOST_TEST_MESSAGE("$ " << command << '\n' << guest.run(std::string(command) + " 2>&1", 60s).out);
+        BOOST_FAIL(member << " does not serve within 60 s");
     }
+    std::string lines_that_run() { return guest.run("pgrep -fc '^/bin/sh /run/line'").out; }
 };
 
 } // namespace
@@ -110,15 +117,20 @@ BOOST_FIXTURE_TEST_CASE(services_are_units_which_outlive_the_daemon_and_systemds
     // What it has sent to the background ends with it.
     guest.wait_until("hadctl status --json | grep -q '\"phase\":\"failed\"'", 20s);
     BOOST_TEST(guest.run("pgrep -f '^sleep 4321'").rc != 0);
+    BOOST_TEST(guest.expect("cat /run/words") == "word %");
 
     guest.expect("systemctl kill -s KILL had", 60s);
     guest.wait_until("systemctl show -p NRestarts had | grep -x NRestarts=1", 40s);
     guest.wait_until("systemctl is-active had && hadctl status; test $? -ne 9", 60s);
     wait_serves("pppoe");
+    guest.expect("systemctl restart had", 120s);
+    wait_serves("pppoe");
     guest.expect("systemctl daemon-reload && systemctl daemon-reexec", 120s);
     guest.wait_until("journalctl -o cat -u had | grep -q 'systemd answers again'", 60s);
     wait_serves("pppoe");
+    BOOST_TEST(show("had-pppoe.service", "LoadState") == "loaded");
     BOOST_TEST(show("had-pppoe.service", "InvocationID") == life);
+    BOOST_TEST(lines_that_run() == "1\n");
 
     guest.expect("ip address flush dev dsl0");
     wait_serves("l2tp");

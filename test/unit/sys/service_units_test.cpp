@@ -160,6 +160,20 @@ BOOST_AUTO_TEST_CASE(a_reload_of_systemds_files_removes_a_unit_and_has_it_again)
     BOOST_TEST(life.units.has(dsl));
 }
 
+BOOST_AUTO_TEST_CASE(what_runs_runs_on_although_its_file_cannot_be_read_any_more) {
+    Life life;
+    life.run();
+    for (const char* load : {"bad-setting", "not-found", "masked"}) {
+        life.manager.listener.removed(unit);
+        life.looked({.load = load, .active = "active", .sub = "running", .pid = 42});
+        BOOST_TEST(life.all() == "");
+        BOOST_TEST(life.units.has(dsl));
+    }
+    life.manager.listener.removed(unit);
+    life.looked({.load = "bad-setting", .active = "inactive", .sub = "dead"});
+    BOOST_TEST(!life.units.has(dsl));
+}
+
 BOOST_AUTO_TEST_CASE(a_program_that_cannot_be_executed_is_told_with_the_place_where_the_reason_stands) {
     Life life;
     BOOST_CHECK_EXCEPTION(life.start({.key = dsl, .words = {"no-such-program"}, .command = "c"}), std::exception,

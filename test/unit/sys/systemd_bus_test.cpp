@@ -95,7 +95,8 @@ private:
             } else if (kind == "t") {
                 ::sd_bus_message_read(m, "v", "t", &number);
                 properties[name] = std::to_string(number);
-            } else if (kind == "a(sasas)") {
+            } else if (kind == "a(sasb)") {
+                properties[name] = "command";
                 read_command(m);
             } else {
                 properties[name] = kind;
@@ -106,16 +107,15 @@ private:
     }
     void read_command(sd_bus_message* m) {
         const char *path = nullptr, *word = nullptr;
-        ::sd_bus_message_enter_container(m, 'v', "a(sasas)");
-        ::sd_bus_message_enter_container(m, 'a', "(sasas)");
-        ::sd_bus_message_enter_container(m, 'r', "sasas");
+        ::sd_bus_message_enter_container(m, 'v', "a(sasb)");
+        ::sd_bus_message_enter_container(m, 'a', "(sasb)");
+        ::sd_bus_message_enter_container(m, 'r', "sasb");
         ::sd_bus_message_read(m, "s", &path);
         command.emplace_back(path);
-        for (int i = 0; i < 2; ++i) {
-            ::sd_bus_message_enter_container(m, 'a', "s");
-            while (::sd_bus_message_read(m, "s", &word) > 0) command.emplace_back(word);
-            ::sd_bus_message_exit_container(m);
-        }
+        ::sd_bus_message_enter_container(m, 'a', "s");
+        while (::sd_bus_message_read(m, "s", &word) > 0) command.emplace_back(word);
+        ::sd_bus_message_exit_container(m);
+        ::sd_bus_message_skip(m, "b");
         for (int i = 0; i < 3; ++i) ::sd_bus_message_exit_container(m);
     }
 
@@ -181,8 +181,10 @@ BOOST_AUTO_TEST_CASE(a_transient_unit_is_asked_for_with_its_words_as_they_are) {
     BOOST_TEST(answers[0].error == "");
     BOOST_TEST(answers[0].job == "/org/freedesktop/systemd1/job/5");
     BOOST_TEST(talk.systemd.calls == std::vector<std::string>{"StartTransientUnit had-dsl.service"});
-    const std::vector<std::string> words{"/bin/sh", "/bin/sh", "-c", "$HOME %n \"x\"", "no-env-expand"};
+    const std::vector<std::string> words{"/bin/sh", "/bin/sh", "-c", "$$HOME %n \"x\""};
     BOOST_TEST(talk.systemd.command == words);
+    // systemd reads its own transient file again at a reload, and knows no key ExecStartEx there.
+    BOOST_TEST(talk.systemd.properties["ExecStart"] == "command");
     auto& properties = talk.systemd.properties;
     BOOST_TEST(properties["Type"] == "notify");
     BOOST_TEST(properties["NotifyAccess"] == "all");
