@@ -117,7 +117,7 @@ public:
         for_each_interface(parsing_.config, look);
         for (const RoleConfig& role : parsing_.config.configs) look(role);
         for (const PeerConfig& one : parsing_.config.peers)
-            if (one.from == monitor_.source)
+            if (monitor_.source && one.from == monitor_.source)
                 notes_.error(line_of("source"),
                              "'source' is 'from' of peer {}, an address of this host: its neighbours would send to "
                              "the wrong port", one.name);

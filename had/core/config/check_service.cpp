@@ -85,8 +85,8 @@ private:
             notes_.error(line_of("unit"), "names that begin with 'had-' are those of the daemon's own units");
         for (const ServiceConfig& other : parsing_.config.services)
             if (!service_.unit.empty() && other.unit == service_.unit && other.line < service_.line)
-                notes_.error(line_of("unit"), "{} is already that of service {}, line {}", service_.unit, other.name,
-                             other.line);
+                notes_.error(line_of("unit"), "{} is already that of service {}, {}", service_.unit, other.name,
+                             other.line.seen_from(line_of("unit")));
     }
 
     void signs() const {

@@ -1,5 +1,6 @@
-#include "had/core/config/host.hpp"
 #include "had/core/config/net.hpp"
+
+#include "had/core/config/host.hpp"
 #include "had/core/config/print.hpp"
 #include "had/core/config/route.hpp"
 #include "had/core/base/limits.hpp"
