@@ -35,7 +35,7 @@ public:
     bool begun = false;                       // the file is taken, and the first dumps have been heard
     bool force = false;                       // reload --force, for one turn
     bool view_is_old = true;                  // something has been heard or ordered since it was derived
-    // The plan of the turn's last pass, when nothing was left to do.  Null: something has happened since.
+    // The plan of the turn's last pass, when it left nothing to be asked for.  Null: something has happened since.
     [[nodiscard]] const core::Plan* rest() const { return rests_ ? &rest_ : nullptr; }
     void rest(core::Plan plan) { rest_ = std::move(plan), rests_ = true; }
     // Something has happened; or it was only how a link is, not which, or nothing on which the choice of an active

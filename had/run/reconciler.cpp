@@ -2,6 +2,7 @@
 
 #include "had/run/hearing.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -28,6 +29,16 @@ public:
 private:
     bool& flag_;
 };
+
+// Whether all that is wanted is acknowledged, and only has to show, as after a failover.  Of bonds' options alone: for
+// drivers and sizes it matters whether a plan looks ahead.
+bool only_awaits(const std::vector<Action>& wanted, const Attempts& attempts) {
+    return std::all_of(wanted.begin(), wanted.end(), [&](const Action& action) {
+        if (!std::holds_alternative<SetBondOptions>(action.operation)) return false;
+        const Attempt* attempt = attempts.find(action.operation);
+        return attempt && attempt->state == Attempt::State::acknowledged;
+    });
+}
 
 } // namespace
 
@@ -133,12 +144,14 @@ bool Reconciler::pass() {
     Plan wanted = plan(m.situation());
     if (contest_.hear(wanted.actions)) wanted = plan(m.situation());
     const std::size_t tried = m.attempts.by_key.size();
-    const bool at_rest = wanted.actions.empty();
-    const Due due = core::due(std::move(wanted.actions), m.attempts, run_.now());
+    const bool may_rest = only_awaits(wanted.actions, m.attempts);
+    const Due due =
+        core::due(may_rest ? wanted.actions : std::move(wanted.actions), m.attempts, run_.now());
     contest_.showed(due.shown);
     for (const auto at : {due.next, wanted.next})
         if (at) earlier(next_, *at);
-    if (at_rest && m.attempts.by_key.size() == tried) m.rest(std::move(wanted));
+    const bool rests = may_rest && due.actions.empty() && m.attempts.by_key.size() == tried;
+    if (rests && only_awaits(wanted.actions, m.attempts)) m.rest(std::move(wanted));
     for (const Part* part : parts_)
         if (const auto at = part->next()) earlier(next_, *at);
     return !due.actions.empty() && executor_.execute(due.actions);

@@ -154,7 +154,7 @@ void Stage::check_rest() {
     const Model& m = had_->model();
     if (!m.rest()) return;
     const Plan now = m.plan_now();
-    if (!now.actions.empty() || now.notes != m.rest()->notes) broken("at rest, and not");
+    if (now.actions != m.rest()->actions || now.notes != m.rest()->notes) broken("at rest, and not");
 }
 
 // What was heard bit by bit is what a dump shows: so is what is known after messages were lost.

@@ -145,9 +145,9 @@ private:
 
     // Mostly a port that is placed; else its link has not been heard of yet, and all are asked.
     bool has_interface(const PciFunction& function) const {
-        for (const PortName& name : slot_.ports)
-            if (const PlacedPort& port = s_.chassis.ports.at(name); port.function == function.address() && port.index)
-                return true;
+        auto at = slot_.ports.empty() ? s_.chassis.ports.end() : s_.chassis.ports.find(slot_.ports.front());
+        for (std::size_t i = 0; i < slot_.ports.size(); ++i, ++at)           // those of a slot stand together
+            if (at->second.function == function.address() && at->second.index) return true;
         return std::any_of(s_.observed.devices.begin(), s_.observed.devices.end(),
                            [&](const auto& entry) { return entry.second.function == function.address(); });
     }

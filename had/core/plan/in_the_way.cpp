@@ -86,7 +86,8 @@ void plan_in_the_way(const Situation& s, Plan& plan) {
         if (net && !net->addresses.empty()) Elsewhere(s, plan, *link, *net).tell();
     };
     for_each_interface(s.config, [&](const auto& interface) { look_at(s.observed.link(interface.name)); });
-    for (const auto& [name, port] : s.chassis.ports) look_at(s.observed.link(port.index));
+    for (const auto& [name, port] : s.chassis.ports)           // in a bond it has no network of its own
+        if (port.role && port.role->bond.empty()) look_at(s.observed.link(port.index));
 }
 
 } // namespace had::core

@@ -34,7 +34,8 @@ private:
     }
 
     void member() {
-        const Link* bond = s_.observed.link(role_.bond);
+        const Link* bond = s_.observed.link(link_.master);     // mostly it is there already
+        if (!bond || bond->name != role_.bond) bond = s_.observed.link(role_.bond);
         const std::string& problem = plan_.note_of(bond_id(role_.bond)).problem;
         if (bond ? !bond->bond : !problem.empty()) {      // another's, or what it is like has not been told
             note_.problem = problem;
@@ -138,6 +139,7 @@ private:
     // Where the daemon decides, prio is part of its ranking, and plan_failover tells the kernel each port's place.
     PortOptions options() const {
         PortOptions options = role_.port;
+        if (!options.prio) return options;
         const BondConfig* bond = s_.config.bond(role_.bond);
         if (bond && has_active_port(bond->mode())) options.prio = std::nullopt;
         return options;

@@ -22,8 +22,8 @@ const RoleConfig* role_of_link(const Situation& s, Ifindex index) {
 void release_members(const Situation& s, Plan& plan) {
     for (const auto& [index, bond] : s.owned.members) {
         const Link* link = s.observed.link(index);
-        const Link* master = s.observed.link(bond);
-        if (!link || !master || link->master != master->index) continue;
+        const Link* master = link ? s.observed.link(link->master) : nullptr;
+        if (!master || master->name != bond) continue;
         if (!s.observed.devices.contains(index)) continue;
         const RoleConfig* role = role_of_link(s, index);
         if (role) continue;                    // plan_ports moves it to where it belongs

@@ -43,7 +43,7 @@ std::string why_not(const Sense& sense, const Situation& s, const BondConfig& bo
     const bool automatic = bond.link_poll.kind == LinkPollKind::automatic;
     const PlacedPort* placed = s.chassis.port(port.index);
     if (bond.link_poll.kind == LinkPollKind::off) return "link_poll = off";
-    if (const Link* master = s.observed.link(bond.name);
+    if (const Link* master = s.observed.link(port.master);
         master && master->bond && !has_active_port(mode_in_force(*master)))
         return fmt::format("mode {} has no active port to move", to_string(mode_in_force(*master)));
     if (!placed) return "it is in no slot";

@@ -232,13 +232,16 @@ private:
         const auto lines = s_.config.lines_of(slot.name);
         fill_model(slot, placed, slot.controlled && !lines.empty());
         fill_card(slot, placed);
+        slot.ports.reserve(placed.ports.size());
         // The ports of a slot stand together, from the first on.
         auto at = s_.chassis.ports.lower_bound(PortName{slot.name});
         for (; at != s_.chassis.ports.end() && at->first.slot == slot.name; ++at)
             slot.ports.push_back(port_view(at->second, slot.controlled));
+        const std::size_t there = slot.ports.size();
         for (const DeviceLine& line : lines) add_absent(slot, line);
-        std::sort(slot.ports.begin(), slot.ports.end(),
-                  [](const PortView& a, const PortView& b) { return a.name < b.name; });
+        if (slot.ports.size() > there)
+            std::sort(slot.ports.begin(), slot.ports.end(),
+                      [](const PortView& a, const PortView& b) { return a.name < b.name; });
         slot.health = slot_health(slot);
         return slot;
     }

@@ -82,6 +82,7 @@ private:
         if (const Link* active = s_.observed.link(active_of(link))) bond.active = active->name;
         const Trust trust = trust_of(config);
         const auto& ports = ports_of(bond.name);
+        bond.members.reserve(s_.observed.slaves_of(link.index).size());
         for (const Ifindex index : s_.observed.slaves_of(link.index)) {
             const Link& slave = *s_.observed.link(index);
             if (!slave.slave) continue;

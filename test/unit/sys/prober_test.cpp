@@ -339,7 +339,8 @@ BOOST_AUTO_TEST_CASE(what_a_switch_says_of_itself_is_heard_and_is_no_answer) {
     BOOST_TEST(net.heard.front().lldp.system == "52:54:00:00:00:09");
     BOOST_TEST(net.heard.front().lldp.port == "p7");
     BOOST_TEST(net.heard.front().port == index_of("had0"));
-    BOOST_TEST(net.prober.received(index_of("had0")).value() > before.value(), "it is somebody else's frame");
+    BOOST_TEST(wait_for(net.loop, [&] { return net.prober.received(index_of("had0")).value() > before.value(); }),
+               "it is somebody else's frame");
 }
 
 BOOST_AUTO_TEST_CASE(a_firewall_that_refuses_in_the_name_of_a_host_is_no_answer_of_it) {
