@@ -96,7 +96,7 @@ private:
 
     UniqueFd monitor_, requests_;
     std::vector<std::byte> heard_, answers_; // two: a sink may ask while it is being told
-    // Of the daemon's routes and those of networks: what others do there is heard (rtnl.cpp place_of).
+    // Of the daemon's routes and those of networks: what others do there is heard (route_filter.hpp).
     std::set<std::uint32_t> places_;
     std::uint32_t sequence_ = 0;
     bool stale_ = false;
