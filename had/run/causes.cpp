@@ -41,7 +41,7 @@ void Causes::ask(const Link& link, const PlacedPort& placed) {
     if (before != asked_.end() && run_.now() < before->second + least_between) return;
     asked_[placed.name] = run_.now();
     const auto done = [this, port = placed.name, interface = link.name](const ActionResult& result) {
-        if (result.ok() && !result.text.empty()) answered(port, interface, result.text);
+        if (result.ok()) answered(port, interface, result.text);
     };
     // Not to know is no trouble: most drivers tell nothing.
     (void)Run::tried([&] {
@@ -50,17 +50,20 @@ void Causes::ask(const Link& link, const PlacedPort& placed) {
     });
 }
 
-void Causes::answered(const PortName& port, const std::string& interface, const std::string& words) {
+void Causes::answered(const PortName& port, const std::string& interface, const std::string& answer) {
+    const std::string words = tell_loss(parse_loss_facts(answer), known_);
     if (!m_.config.device(port)) return;
-    m_.losses[port] = {run_.around.date(), words};
+    if (words.empty() && m_.losses.erase(port) == 0) return;
     m_.note_change();
+    run_.post_turn();
+    if (words.empty()) return;                // why the one before it came is no word of this loss
+    m_.losses[port] = {run_.around.date(), words};
     Notice notice;
     notice.port = to_string(port);
     notice.slot = port.slot;
     notice.interface = interface;
     notice.text = fmt::format("{}: {} lost its link: {}", notice.port, interface, words);
     run_.say(NoticeKind::loss_explained, NoticeLevel::notice, std::move(notice));
-    run_.post_turn();
 }
 
 } // namespace had

@@ -1,6 +1,7 @@
 // Asks why a port has lost its link, behind the failover: a child process asks the driver, which may take its time.
 #pragma once
 
+#include "had/core/world/loss_facts.hpp"
 #include "had/run/part.hpp"
 #include "had/run/run.hpp"
 
@@ -18,12 +19,13 @@ public:
 
 private:
     void ask(const core::Link& link, const core::PlacedPort& placed);
-    void answered(const core::PortName& port, const std::string& interface, const std::string& words);
+    void answered(const core::PortName& port, const std::string& interface, const std::string& answer);
 
     Run& run_;
     Model& m_;
     std::map<core::Ifindex, bool> carriers_;                  // at the end of the last turn
     std::map<core::PortName, core::TimePoint> asked_;
+    core::KnownErrors known_;                                 // when a function was last asked
 };
 
 } // namespace had

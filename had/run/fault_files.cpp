@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <string>
 #include <utility>
 
 namespace had {
@@ -17,6 +19,7 @@ constexpr Duration retry_after = std::chrono::seconds(10);
 void FaultFiles::write(const std::string& file, Word& word) {
     const std::string before = std::exchange(word.trouble, run_.around.write_fault(file, word.failed));
     if (!word.trouble.empty()) due_ = run_.now() + retry_after;
+    else run_.save_if(run_.model.owned.fault_files.erase(file) > 0);
     if (word.trouble == before) return;       // told once
     if (word.trouble.empty()) run_.log(NoticeLevel::notice, fmt::format("{} is written again", file));
     else run_.log(NoticeLevel::error,
@@ -31,7 +34,8 @@ void FaultFiles::review() {
         const std::optional<bool> says = prober_.says_failed(file);
         const auto at = before.find(file);
         Word& word = words_[file];
-        word = at != before.end() ? at->second : Word{says.value_or(false), "", true};
+        const bool kept = run_.model.owned.fault_files.contains(file);
+        word = at != before.end() ? at->second : Word{says.value_or(false) || kept, "", true};
         word.named = true;
         if (says != word.failed) write(file, word);
     };
@@ -45,6 +49,15 @@ void FaultFiles::review() {
         write(file, left);
     }
     forget_written();
+    drop_kept();
+}
+
+void FaultFiles::drop_kept() {
+    const auto is_said = [&](const std::string& file) {
+        const auto at = words_.find(file);
+        return at == words_.end() || !at->second.named || at->second.trouble.empty();
+    };
+    run_.save_if(std::erase_if(run_.model.owned.fault_files, is_said) > 0);
 }
 
 void FaultFiles::forget_written() {
@@ -66,7 +79,14 @@ void FaultFiles::retry() {
     forget_written();
 }
 
+// Written down first: one that is killed in between has left its word in the file.
 void FaultFiles::end() {
+    std::set<std::string> failed;
+    for (const auto& [file, word] : words_)
+        if (word.failed && word.named) failed.insert(file);
+    const bool news = run_.model.owned.fault_files != failed;
+    run_.model.owned.fault_files = std::move(failed);
+    run_.save_if(news);
     for (const auto& [file, word] : words_)
         if (word.failed) run_.around.write_fault(file, false);
 }

@@ -14,15 +14,15 @@ class FaultFiles {
 public:
     FaultFiles(Run& run, core::Prober& prober) : run_(run), prober_(prober) {}
 
-    // The files that had.conf names now.  A daemon that was killed has left its word, and it holds until another is
-    // known; a file that is not there, or says another thing, is written.  One that nobody names any more has no
-    // opinion.
+    // The files that had.conf names now.  A daemon that was killed has left its word, and one that ended has kept it:
+    // it holds until another is known.  A file that is not there, or says another thing, is written.  One that nobody
+    // names any more has no opinion.
     void review();
     void say(const std::string& file, bool failed);
     // What could not be written is tried again; at the time that due() names.
     void retry();
     [[nodiscard]] std::optional<core::TimePoint> due() const { return due_; }
-    // At an orderly end: no opinion.
+    // At an orderly end: no opinion.  Which files said 1 is kept for the next daemon, which goes on with that word.
     void end();
 
 private:
@@ -33,6 +33,8 @@ private:
     };
     void forget_written();
     void write(const std::string& file, Word& word);
+    // What was kept is dropped when the file says what is known, or nobody names it any more.
+    void drop_kept();
 
     Run& run_;
     core::Prober& prober_;

@@ -34,7 +34,7 @@ core::ActionResult run(std::span<const char* const> arguments) {
     if (job == "rescan" && count == 2) return slots.rescan(arguments[1]);
     if (job == "why-lost" && count == 4) {
         const auto function = core::pci_address_from(arguments[2]);
-        return {0, words_of_loss(std::atoi(arguments[1]), function.value_or(core::PciAddress{}), arguments[3])};
+        return {0, print(facts_of_loss(std::atoi(arguments[1]), function.value_or(core::PciAddress{}), arguments[3]))};
     }
     if (job == "tell-others") return have_others_look(arguments.subspan(1));
     return {EINVAL, "no such job: '" + std::string(job) + "'"};

@@ -4,15 +4,15 @@
 #include "had/sys/link_mode.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <sstream>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 namespace had::sys {
 
@@ -31,21 +31,32 @@ constexpr std::array<std::string_view, 11> states{
 constexpr std::pair<std::string_view, std::string_view> counters[] = {{"aer_dev_correctable", "correctable"},
                                                                       {"aer_dev_nonfatal", "non-fatal"},
                                                                       {"aer_dev_fatal", "fatal"}};
-constexpr std::size_t most_kinds = 8;
 
-// "BadTLP 2" on a line each, and "TOTAL_ERR_COR 3".
-std::string counted(const std::string& text, std::string_view word) {
+// "BadTLP 2" on a line each, and "TOTAL_ERR_COR 3".  Nothing: it is not a counter's text.
+std::optional<ErrorCount> count_from(const std::string& text) {
     std::istringstream lines(text);
     std::string name;
-    std::uint64_t count = 0, total = 0;
-    std::vector<std::string> kinds;
-    while (lines >> name >> count) {
-        if (count == 0) continue;
-        if (name.starts_with("TOTAL_")) total = count;
-        else if (kinds.size() < most_kinds) kinds.push_back(fmt::format("{} {}", name, count));
+    std::uint64_t times = 0;
+    ErrorCount count;
+    bool whole = false;
+    while (lines >> name >> times) {
+        const bool total = name.starts_with("TOTAL_");
+        whole = whole || total;
+        if (total) count.total = times;
+        else if (times > 0) count.kinds[name] = times;
     }
-    if (total == 0) return "";
-    return fmt::format("{} {}{}", word, total, kinds.empty() ? "" : fmt::format(" ({})", fmt::join(kinds, ", ")));
+    return whole ? std::optional(std::move(count)) : std::nullopt;
+}
+
+// What cannot be read says nothing.
+PcieErrors errors_of(const fs::path& device) {
+    PcieErrors errors;
+    for (const auto& [file, severity] : counters) try {
+            if (auto count = count_from(read_file_if_there(device / file).value_or("")))
+                errors.emplace(severity, std::move(*count));
+        } catch (const std::system_error&) {
+        }
+    return errors;
 }
 
 // The root port is the first device below its host bridge: /sys/devices/pci0000:00/0000:00:1c.0/0000:02:00.0.
@@ -60,36 +71,20 @@ fs::path root_port_of(const fs::path& device) {
 
 } // namespace
 
-std::string aer_words(const fs::path& device) {
-    std::vector<std::string> words;
-    for (const auto& [file, word] : counters) {
-        std::string text;
-        try {
-            text = read_file_if_there(device / file).value_or("");
-        } catch (const std::system_error&) {
-            continue;                         // what cannot be read says nothing
-        }
-        if (std::string of_one = counted(text, word); !of_one.empty()) words.push_back(std::move(of_one));
-    }
-    return fmt::format("{}", fmt::join(words, ", "));
-}
-
-std::string words_of_loss(Ifindex link, const PciAddress& function, const fs::path& root) {
-    std::vector<std::string> words;
+LossFacts facts_of_loss(Ifindex link, const PciAddress& function, const fs::path& root) {
+    LossFacts facts;
     LinkModes modes;
     if (const auto state = modes.why_no_link(link); state && *state < states.size())
-        words.push_back(fmt::format("{}, says the driver", states[*state]));
+        facts.driver = fmt::format("{}, says the driver", states[*state]);
     std::error_code error;
     const fs::path device = fs::canonical(root / "sys/bus/pci/devices" / to_string(function), error);
-    if (error) return fmt::format("{}", fmt::join(words, "; "));
-    const fs::path above = root_port_of(device);
-    for (const fs::path& each : {device, above}) {
-        const std::string aer = each.empty() ? "" : aer_words(each);
-        if (!aer.empty())
-            words.push_back(fmt::format("PCIe errors that {} {} has counted since the boot: {}",
-                                        each == device ? "the card" : "its root port", each.filename().string(), aer));
+    if (error) return facts;
+    for (const fs::path& each : {device, root_port_of(device)}) {
+        if (each.empty()) continue;
+        if (PcieErrors errors = errors_of(each); !errors.empty())
+            facts.counted.push_back({each != device, each.filename().string(), std::move(errors)});
     }
-    return fmt::format("{}", fmt::join(words, "; "));
+    return facts;
 }
 
 Job job_for_cause(const LossQuestion& what, const fs::path& root) {

@@ -6,18 +6,15 @@
 
 #include "had/core/action/action.hpp"
 #include "had/core/world/loss.hpp"
+#include "had/core/world/loss_facts.hpp"
 
 #include <filesystem>
-#include <string>
 
 namespace had::sys {
 
 core::Job job_for_cause(const core::LossQuestion& what, const std::filesystem::path& root);
 
-// One line; empty: nobody knows anything.
-std::string words_of_loss(core::Ifindex link, const core::PciAddress& function, const std::filesystem::path& root);
-
-// "correctable 3 (BadTLP 2, Timeout 1), fatal 1 (DLP 1)"; empty: nothing was counted, or there are no counters.
-std::string aer_words(const std::filesystem::path& device);
+// Its job ends with them as a line.
+core::LossFacts facts_of_loss(core::Ifindex link, const core::PciAddress& function, const std::filesystem::path& root);
 
 } // namespace had::sys

@@ -270,6 +270,9 @@ void do_restart(Stage& s, const Words&) {
     s.kill();
     s.start("had.conf");
 }
+void do_end(Stage& s, const Words&) {
+    s.end();
+}
 void do_reload(Stage& s, const Words& w) {
     s.reload(w[1], w.size() > 2 && w[2] == "force");
 }
@@ -393,6 +396,7 @@ constexpr Verb verbs[] = {{"slot", 4, do_slot},
                           {"report", 3, do_report},
                           {"kill", 1, do_kill},
                           {"kill-and-restart", 1, do_restart},
+                          {"end", 1, do_end},
                           {"reload", 2, do_reload},
                           {"wait", 2, do_wait},
                           {"status", 1, do_status},

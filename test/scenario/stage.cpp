@@ -134,6 +134,11 @@ void Stage::kill() {
     had_.reset();
 }
 
+void Stage::end() {
+    had_->end();
+    kill();
+}
+
 void Stage::start_again() {
     write("  (dies, and is started again)");
     kill();

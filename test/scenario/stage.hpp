@@ -47,6 +47,7 @@ public:
     void leave_containers();
     // Ends without a word, as SIGKILL would have it; the chassis goes on.
     void kill();
+    void end();                               // an orderly one
     // Died is thrown once so many operations were made and orders kept: each is a moment to be killed in.
     void die_after(unsigned moments) { die_after_ = moments; }
     void start_again();

@@ -68,8 +68,8 @@ public:
     // `done` is called exactly once, later and from the loop.
     virtual void tell_others(const ForOthers& what, JobDone done) = 0;
 
-    // Asks a port's driver and the PCIe error counters why it has lost its link, in a child process; `done` gets the
-    // words, or none, exactly once, later and from the loop.
+    // Asks a port's driver and the PCIe error counters why it has lost its link, in a child process; `done` gets
+    // what they say (loss_facts.hpp), exactly once, later and from the loop.
     virtual void ask_cause(const LossQuestion& what, JobDone done) = 0;
 
     // Hands everything that has arrived on the link socket to the sink, and returns at once.

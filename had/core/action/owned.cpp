@@ -69,6 +69,15 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     }
 }
 
+// "fault /run/had/bond0.fault": all of the line, since a path may have blanks.
+constexpr std::string_view fault_record = "fault ";
+constexpr std::size_t longest_path = 4096, most_fault_files = 8192;
+
+void read_fault(Owned& owned, std::string_view path) {
+    if (!path.starts_with('/') || path.size() >= longest_path) return;
+    if (owned.fault_files.size() < most_fault_files) owned.fault_files.emplace(path);
+}
+
 } // namespace
 
 bool Owned::note_indexes(const Observed& observed, const Config& config) {
@@ -201,12 +210,17 @@ std::string print(const Owned& owned) {
         out += fmt::format("contested {} {} {}\n", left.times, left.until.time_since_epoch().count(), what);
     for (const auto& name : owned.modules) out += fmt::format("module {}\n", name);
     for (const auto& slot : owned.handles) out += fmt::format("handle {}\n", slot);
+    for (const auto& file : owned.fault_files) out += fmt::format("{}{}\n", fault_record, file);
     return out;
 }
 
 Owned parse_owned(std::string_view text) {
     Owned owned;
-    while (!text.empty()) read_record(owned, words_of(take_until(text, '\n')));
+    while (!text.empty()) {
+        const std::string_view line = take_until(text, '\n');
+        if (line.starts_with(fault_record)) read_fault(owned, line.substr(fault_record.size()));
+        else read_record(owned, words_of(line));
+    }
     return owned;
 }
 

@@ -58,6 +58,8 @@ struct Owned {
     std::map<std::string, LeftAlone> contested;
     // The kernel's slots whose open handle has been seen, whether it became an order or not.
     std::set<std::string> handles;
+    // Said 1 for keepalived when an orderly end wrote 0 into them: the next daemon goes on with 1.
+    std::set<std::string> fault_files;
 
     // True when the record changed.
     bool note_indexes(const Observed& observed, const Config& config);

@@ -29,6 +29,7 @@ Owned everything() {
     owned.bond_macs = {{"bond0", Mac{{2, 0, 0, 0, 0, 2}}}};
     owned.named_mtus = {{"bond0", 1500}};
     owned.port_mtus = {{4, 9000}};
+    owned.fault_files = {"/run/had/a  file of two words", "/run/had/bond0.fault"};
     return owned;
 }
 
@@ -44,10 +45,17 @@ BOOST_AUTO_TEST_CASE(what_is_printed_is_read_again) {
 BOOST_AUTO_TEST_CASE(a_line_that_cannot_be_read_costs_only_itself) {
     const std::string text =
         "bond\nmember eth0 bond0\nmember -1 bond0\nraised 4x\nmac bond0 no-mac\n"
-        "bond-address bond0 10.0.0.1\nof-the-future 7\n\n   \nbond bond1\n";
+        "bond-address bond0 10.0.0.1\nof-the-future 7\n\n   \n"
+        "fault\nfault \nfault bond0.fault\nbond bond1\n";
     Owned expected;
     expected.bonds = {"bond1"};
     BOOST_TEST((parse_owned(text) == expected));
+}
+
+BOOST_AUTO_TEST_CASE(no_file_makes_the_record_larger_than_a_machine_can_have_fault_files) {
+    std::string text = "fault /" + std::string(4096, 'a') + "\n";
+    for (int i = 0; i < 10000; ++i) text += "fault /run/" + std::to_string(i) + "\n";
+    BOOST_TEST(parse_owned(text).fault_files.size() == 8192u);
 }
 
 BOOST_AUTO_TEST_CASE(each_thing_is_noted_once) {
@@ -103,7 +111,8 @@ BOOST_AUTO_TEST_CASE(what_is_taken_back_is_forgotten) {
     BOOST_TEST(!forget(owned, UnloadModule{"e1000"}));
     BOOST_TEST(print(owned) ==
                "bond bond1\nmember 3 bond1\nbond-address bond0 2001:db8::1/64\nport-mtu 4 9000\n"
-               "contested 0 3600000000 bond1\n");
+               "contested 0 3600000000 bond1\n"
+               "fault /run/had/a  file of two words\nfault /run/had/bond0.fault\n");
 }
 
 BOOST_AUTO_TEST_CASE(only_an_option_that_is_not_at_its_default_is_noted) {
