@@ -63,12 +63,14 @@ bool ServiceChildren::adopt(const ServiceKey& key, const ServiceRecord& record) 
     process.process = open_process(record.pid);
     if (!process.process || start_time_of(record.pid) != record.start_time) {
         // A number is given to nobody while a group has it.
-        if (process.process || !is_group_of(record.pid, to_string(key))) return false;
+        const bool zombie = process.process && !start_time_of(record.pid);
+        if ((process.process && !zombie) || !is_group_of(record.pid, to_string(key))) return false;
         process.end.known = false;
         process.over = true;
         ::kill(-record.pid, SIGKILL);
+        // Behind the adoption: an end of what nobody knows yet would be lost.
+        process.limit = loop_.after(group_is_looked_at, [this, key] { wait_for_group(key); });
         services_[key] = std::move(process);
-        wait_for_group(key);
         return true;
     }
     Process& kept = services_[key] = std::move(process);
@@ -160,7 +162,7 @@ void ServiceChildren::wait_for_group(const ServiceKey& key) {
     const auto at = services_.find(key);
     if (at == services_.end()) return;
     at->second.limit = loop_.after(group_is_looked_at, [this, key] { wait_for_group(key); });
-    if (::kill(-at->second.pid, 0) == 0 || errno == EPERM) return;
+    if ((::kill(-at->second.pid, 0) == 0 || errno == EPERM) && group_lives(at->second.pid)) return;
     heard_(ServiceEnded{key, at->second.end});
     services_.erase(at);
 }

@@ -30,6 +30,19 @@ std::optional<std::uint64_t> stat_field(const std::string& pid, int wanted) {
     return core::number<std::uint64_t>(core::take_until(rest, ' '));
 }
 
+// Asks for each process of a group, in /proc, that is no zombie.
+template <class F>
+bool any_of_group(int group, F&& is) {
+    std::error_code error;
+    for (std::filesystem::directory_iterator at("/proc", error); !error && at != std::filesystem::directory_iterator();
+         at.increment(error)) {
+        const std::string pid = at->path().filename();
+        if (!core::number<int>(pid) || stat_field(pid, 5) != static_cast<std::uint64_t>(group)) continue;
+        if (is(at->path())) return true;
+    }
+    return false;
+}
+
 } // namespace
 
 std::string print(const ServiceRecord& record) {
@@ -54,17 +67,17 @@ std::optional<ServiceRecord> parse_service_record(std::string_view text) {
 std::optional<std::uint64_t> start_time_of(int pid) { return stat_field(std::to_string(pid), 22); }
 
 bool is_group_of(int group, const std::string& service) {
-    std::error_code error;
     const std::string mark = "HAD_SERVICE=" + service;
-    for (std::filesystem::directory_iterator at("/proc", error); !error && at != std::filesystem::directory_iterator();
-         at.increment(error)) {
-        const std::string pid = at->path().filename();
-        if (!core::number<int>(pid) || stat_field(pid, 5) != static_cast<std::uint64_t>(group)) continue;
-        std::ifstream file(at->path() / "environ");
+    return any_of_group(group, [&](const std::filesystem::path& process) {
+        std::ifstream file(process / "environ");
         for (std::string one; std::getline(file, one, '\0');)
             if (one == mark) return true;
-    }
-    return false;
+        return false;
+    });
+}
+
+bool group_lives(int group) {
+    return any_of_group(group, [](const std::filesystem::path&) { return true; });
 }
 
 } // namespace had::sys

@@ -31,6 +31,8 @@ std::optional<ServiceRecord> parse_service_record(std::string_view text);
 std::optional<std::uint64_t> start_time_of(int pid);
 // Whether a process group whose first process has gone is of this service: one of it has its name in the environment.
 bool is_group_of(int group, const std::string& service);
+// Whether one of it is more than a zombie, which an init that waits for nobody keeps for ever.
+bool group_lives(int group);
 
 // Beside the records: the socket to which sd_notify(3) writes.
 inline constexpr std::string_view notify_suffix = ".notify";

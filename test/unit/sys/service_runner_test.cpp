@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 using namespace had;
 using namespace had::core;
@@ -243,6 +244,22 @@ BOOST_AUTO_TEST_CASE(devices_of_a_match_are_found_in_sysfs_with_what_their_ances
     }
     match.attributes[0].value = "none";
     BOOST_TEST(life.runner->devices(match).empty());
+}
+
+// As under an init that waits for nobody: kill(2) finds it for ever.
+BOOST_AUTO_TEST_CASE(a_group_of_zombies_does_not_live) {
+    const int pid = ::fork();
+    if (pid == 0) {
+        ::setpgid(0, 0);
+        ::_exit(0);
+    }
+    ::setpgid(pid, pid);
+    siginfo_t info{};
+    BOOST_REQUIRE(::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT) == 0);
+    BOOST_TEST(::kill(-pid, 0) == 0);
+    BOOST_TEST(!sys::group_lives(pid));
+    BOOST_TEST(sys::group_lives(::getpgrp()));
+    ::waitpid(pid, nullptr, 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
