@@ -139,6 +139,9 @@ private:
         });
         if (!one.has_net() && !one.net.mtu && !carries) {
             for (const Remark& remark : one.remarks) comment("", {remark.at, one.name + ": " + remark.text});
+            if (one.tuning != Tuning{})
+                comment("", {one.at, one.name + ": nothing is to be done with it, so what is set of it is left out: "
+                                                "sysctls, the length of its queue"});
             return;
         }
         RoleConfig role;

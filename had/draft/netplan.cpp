@@ -163,14 +163,13 @@ private:
         const Said word{found_, &one, {file_.name, each.line()}, "route",
                         via.empty() ? "to " + to : fmt::format("to {} via {}", to, via)};
         RouteConfig way;
-        way.way.via = ip_address_from(via);
-        way.way.blackhole = each["type"].text() == "blackhole";
         if (to != "default" && to != "0.0.0.0/0" && to != "::/0") {
-            way.destination = ip_prefix_from(to);
-            if (const auto host = ip_address_from(to))
-                way.destination = IpPrefix{*host, static_cast<std::uint8_t>(host->size() * 8)};
+            way.destination = network_from(to);
             if (!way.destination) return word.remark("it is no destination with a length");
         }
+        if (!route_goes(word, way.way, via, each["type"].text())) return;
+        if (const YamlNode table = each["table"]; !table.text().empty() && !number<std::uint32_t>(table.text()))
+            return word.remark("its table has no number");
         each.each([&](const std::string& key, YamlNode at, YamlNode v) {
             const auto value = number<std::uint32_t>(v.text());
             if (key == "metric" && value) way.metric = *value;
@@ -178,7 +177,7 @@ private:
             else if (key == "mtu" && value) way.way.mtu = *value;
             else if (key == "from" && ip_address_from(v.text())) way.way.source = ip_address_from(v.text());
             else if (key == "on-link" && truth(v.text())) way.way.onlink = *truth(v.text());
-            else if (key != "to" && key != "via" && (key != "type" || !way.way.blackhole) &&
+            else if (key != "to" && key != "via" && key != "type" &&
                      (key != "scope" || v.text() != "link"))
                 said(&one, key, at, v).remark("had.conf has no such word for a route");
         });

@@ -180,24 +180,22 @@ private:
         const Said said{found_, &of_, {file_.name, section.line}, "[Route]",
                         (to.empty() ? "default" : to) + (via.empty() ? "" : " via " + via)};
         RouteConfig way;
-        way.way.via = ip_address_from(via);
-        way.way.blackhole = section.value("Type") == "blackhole";
         if (!to.empty()) {
-            way.destination = ip_prefix_from(to);
-            if (const auto host = ip_address_from(to))
-                way.destination = IpPrefix{*host, static_cast<std::uint8_t>(host->size() * 8)};
+            way.destination = network_from(to);
             if (!way.destination) return said.remark("it is no destination with a length");
         }
+        if (!route_goes(said, way.way, via, section.value("Type"))) return;
         for (const SectionEntry& entry : section.entries) {
             const auto value = number<std::uint32_t>(entry.value);
             if (entry.key == "Metric" && value) way.metric = *value;
             else if (entry.key == "Table" && value) way.table = *value;
+            else if (entry.key == "Table") return at(entry).remark("its table has no number, so the route is left out");
             else if (entry.key == "MTUBytes" && value) way.way.mtu = *value;
             else if (entry.key == "PreferredSource" && ip_address_from(entry.value))
                 way.way.source = ip_address_from(entry.value);
             else if (entry.key == "GatewayOnLink" && truth(entry.value)) way.way.onlink = *truth(entry.value);
             else if (entry.key != "Destination" && entry.key != "Gateway" &&
-                     (entry.key != "Type" || !way.way.blackhole) && (entry.key != "Scope" || entry.value != "link"))
+                     entry.key != "Type" && (entry.key != "Scope" || entry.value != "link"))
                 at(entry).remark("had.conf has no such word for a route");
         }
         if (!is_whole(way)) return said.remark(no_whole_route);

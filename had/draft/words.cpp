@@ -253,15 +253,19 @@ void route(const Said& said, RouteConfig way) {
     said.found.route(*said.of, way);
 }
 
-namespace {
-
-// A network, or a host alone.
 std::optional<IpPrefix> network_from(std::string_view text) {
     if (const auto host = ip_address_from(text)) return IpPrefix{*host, static_cast<std::uint8_t>(host->size() * 8)};
     return ip_prefix_from(text);
 }
 
-} // namespace
+bool route_goes(const Said& said, RouteWay& way, std::string_view via, std::string_view type) {
+    way.via = ip_address_from(via);
+    way.blackhole = type == "blackhole";
+    if (!way.via && !via.empty()) return said.remark("its gateway is no address"), false;
+    if (!type.empty() && type != "unicast" && !way.blackhole)
+        return said.remark(fmt::format("had.conf has no route of type {}", type)), false;
+    return true;
+}
 
 bool ip_route(const Said& said, std::string_view text) {
     const auto words = words_of(text);

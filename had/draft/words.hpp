@@ -57,6 +57,10 @@ void vlan_id(const Said& said);
 bool ip_route(const Said& said, std::string_view words);
 // And `ip rule add`: "from 10.0.0.0/8 table 100 prio 1000".
 bool ip_rule(const Said& said, std::string_view words);
+// A network, or a host alone.
+std::optional<core::IpPrefix> network_from(std::string_view text);
+// By a gateway, or to nowhere, as networkd and netplan say it.  False: it cannot be said, and has been remarked.
+bool route_goes(const Said& said, core::RouteWay& way, std::string_view via, std::string_view type);
 inline constexpr std::string_view no_whole_route = "it is no route of one IP version to somewhere";
 // Whether it leads somewhere, and in one IP version.
 bool is_whole(const core::RouteConfig& route);
