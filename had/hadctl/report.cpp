@@ -42,6 +42,7 @@ struct Known {
     std::vector<std::string> notes;           // what is not here, and why
     std::string daemon;                       // its version
     std::string config;
+    std::vector<std::string> beside;          // the paths of its files behind the first
     std::string status = "null", timeline = "null", availability = "null", why;
     std::vector<JsonText> explained;
     std::vector<std::string> events;          // JSON, the oldest first
@@ -143,6 +144,7 @@ JsonText config_of(const Options& options, Known& known) {
     const std::string file = options.file.empty() ? "/etc/had.conf" : options.file;
     try {
         const sys::ConfigFiles read = files_of(file);
+        for (std::size_t i = 1; i < read.texts.size(); ++i) known.beside.push_back(read.texts[i].path);
         for (const core::IniText& one : read.texts)
             known.config += (known.config.empty() ? "" : fmt::format("\n; {}\n", one.path)) + one.text;
         for (const core::Diagnostic& one : read.diagnostics)
@@ -177,7 +179,8 @@ JsonText versions_of(const Known& known, const utsname& machine) {
 
 // What others call themselves, and what people have called theirs.
 void hide_names(Scrubber& scrubber, const Known& known, const Options& options) {
-    scrubber.hide_names_of(known.config);
+    scrubber.hide_names_of(without_comments(known.config));
+    for (const std::string& path : known.beside) scrubber.hide("path", path);
     if (!options.file.empty()) scrubber.hide("path", options.file);
     for (const core::SlotView& slot : known.view.slots)
         for (const core::PortView& port : slot.ports)

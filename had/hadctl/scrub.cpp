@@ -126,6 +126,12 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
+// Of every installation.
+bool is_usual_path(std::string_view path) {
+    return path.find(' ') == std::string_view::npos &&
+           (path.starts_with("/run/had/") || path.starts_with("/etc/pcidrivers") || path == "/etc/had.conf");
+}
+
 } // namespace
 
 void Scrubber::hide(const std::string& kind, const std::string& text) {
@@ -153,10 +159,9 @@ void Scrubber::hide_names_of(std::string_view config) {
         std::string_view value = line;
         const std::string_view key = trimmed(core::take_until(value, '='));
         value = trimmed(value);
-        const bool usual = value.find(' ') == std::string_view::npos &&
-                           (value.starts_with("/run/had/") || value.starts_with("/etc/pcidrivers") ||
-                            value.starts_with("/etc/had"));
-        if (value.starts_with('/') && !usual) hide("path", std::string(value));
+        if (value.starts_with('/') && !is_usual_path(value)) hide("path", std::string(value));
+        for (const std::string_view word : core::words_of(value))
+            if (word.starts_with('/') && !is_usual_path(word)) hide("path", std::string(word));
         if (key == "expect_neighbour") hide("neighbour", std::string(value));
         if (key == "unit") hide("unit", std::string(value));
     }

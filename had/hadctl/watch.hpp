@@ -14,7 +14,7 @@ struct Table {
     Exit exit = Exit::ok;                     // of the last one that was shown
 };
 
-// With --watch again at each event, and each second, until Ctrl-C: on a terminal in place, else one below the other.
+// With --watch again each second, until Ctrl-C: on a terminal in place, else one below the other.
 Exit show(const Options& options, const std::function<Table(control::Client& client)>& ask);
 
 } // namespace had::hadctl
