@@ -94,7 +94,8 @@ public:
         if (config)
             add(fmt::format("{} is wanted{}", service.name,
                             service.group.empty() ? "" : fmt::format(" as {} of {}", service.member, service.group)),
-                fmt::format("{}: {}", config->line.in(s_.file), config->command));
+                fmt::format("{}: {}", config->line.in(s_.file),
+                            config->unit.empty() ? config->command : config->unit));
         if (!service.device.empty())
             add(fmt::format("it is for {}", service.device), fmt::format("[match {}]", config ? config->match : ""));
         state_steps(service);
