@@ -16,7 +16,6 @@ using namespace core;
 namespace {
 
 constexpr std::size_t most_ports = 64;        // that peers can name (PeerMark)
-constexpr Duration again_after = std::chrono::seconds(1);
 
 // One that asks the same thing, however often and whatever follows.
 bool asks_the_same(const MonitorConfig& a, const MonitorConfig& b) {
@@ -124,7 +123,7 @@ void Paths::tell_bridge(const Link& bond) {
 // Tells it once.
 Mac Paths::sender_of(const Link& port, const Link& bond, const MonitorConfig& config, const Mac& local) {
     const Mac wanted = address_of(config, port, bond, local);
-    const auto slaves = m_.observed.slaves_of(bond.index);
+    const auto& slaves = m_.observed.slaves_of(bond.index);
     const auto has_it = [&](Ifindex other) {
         return other != port.index && m_.observed.link(other)->address == wanted;
     };

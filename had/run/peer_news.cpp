@@ -37,21 +37,25 @@ void Peers::settle() {
 }
 
 void Peers::settle(const std::string& name, Peer& peer) {
-    if (!std::exchange(peer.news, false)) return;
-    PeerState now = state_of(peer);
+    if (!peer.news) return;
+    const PeerState now = state_of(peer);
     const auto known = m_.peers.find(name);
-    if (known != m_.peers.end() && known->second == now) return;
+    if (known != m_.peers.end() && known->second == now) {
+        peer.news = false;
+        return;
+    }
+    run_.post_turn();                         // first: whatever throws, what is known is acted on
     PeerState before;
     before.chosen = now.chosen;
-    if (known != m_.peers.end()) before = std::move(known->second);
+    if (known != m_.peers.end()) before = known->second;
     if (before.chosen != now.chosen) {
         peer.ways[before.chosen].left = any_left_ = true;
         peer.ways[now.chosen].left = false;
     }
     m_.peers.insert_or_assign(name, now);
     m_.note_change();
+    peer.news = false;
     tell(peer.config, before, now);
-    run_.post_turn();
 }
 
 void Peers::tell(const PeerConfig& config, const PeerState& before, const PeerState& now) {

@@ -109,7 +109,7 @@ void Peers::listen() {
         }
     std::sort(sockets.begin(), sockets.end());
     sockets.erase(std::unique(sockets.begin(), sockets.end()), sockets.end());
-    if (sockets != sockets_) network_.listen(sockets);
+    if (sockets != sockets_ && !network_.listen(sockets)) return;     // again with the next turn
     sockets_ = std::move(sockets);
     ways_changed_ = false;
 }
@@ -196,14 +196,13 @@ void Peers::look(Peer& peer) {
     }
 }
 
-void Peers::ask() {
+void Peers::ask() try {
     const TimePoint now = run_.now();
     armed_.reset();                           // it has fired
     std::vector<std::string> due;             // each of them once, whatever it asks for next
     for (auto at = queue_.begin(); at != queue_.end() && at->first <= now; ++at) due.push_back(at->second);
     for (const std::string& name : due) {
         Peer& peer = peers_.find(name)->second;
-        unschedule(name, peer);
         look(peer);
         for (Way& way : peer.ways)
             if (way.complaint && now - way.complained > complaint_lasts) {
@@ -218,6 +217,10 @@ void Peers::ask() {
         schedule(name, peer, false);
     }
     arm();
+} catch (...) {
+    armed_ = run_.now() + again_after;
+    run_.around.ask_peers_at(armed_);
+    throw;
 }
 
 void Peers::schedule(const std::string& name, Peer& peer, bool sooner) {

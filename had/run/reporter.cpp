@@ -7,7 +7,7 @@ namespace had {
 
 using namespace core;
 
-// With bonding in, a plan is the same whether it looks ahead or not; and of one at rest that is no question.
+// Of a plan at rest it is no question whether it looks ahead.
 View Reporter::derive() const {
     View view = derive_view(m_.situation(), m_.rest() ? *m_.rest() : m_.plan_now(), run_.identity.event_source);
     view.started = m_.started;

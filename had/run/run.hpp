@@ -11,6 +11,9 @@
 
 namespace had {
 
+// When a timer of a part is due again whose work has thrown: without one it would never be.
+inline constexpr core::Duration again_after = std::chrono::seconds(1);
+
 class Run {
 public:
     Run(core::Kernel& machine, Surroundings surroundings, Identity names)

@@ -8,12 +8,6 @@ namespace had {
 
 using namespace core;
 
-namespace {
-
-constexpr Duration again_after = std::chrono::seconds(1);
-
-} // namespace
-
 // What is read, and how often, changes only by what was heard.
 void Sensing::after_turn() {
     std::map<Ifindex, Sense> before = std::exchange(senses_, {});

@@ -77,25 +77,27 @@ std::optional<IpAddress> host_of(const SocketAddress& from, std::uint16_t port) 
 PeerSockets::PeerSockets(Loop& loop, Hears hears, std::filesystem::path settings)
     : loop_(loop), hears_(std::move(hears)), settings_(std::move(settings)) {}
 
-void PeerSockets::listen(const std::vector<PeerSocketId>& sockets) try {
+bool PeerSockets::listen(const std::vector<PeerSocketId>& sockets) try {
     const auto is_wanted = [&](const PeerSocketId& id) {
         return std::find(sockets.begin(), sockets.end(), id) != sockets.end();
     };
     std::erase_if(lines_, [&](const auto& line) { return !is_wanted(line.first); });
     for (const PeerSocketId& id : sockets) lines_[id];
     open_missing();
+    return true;
 } catch (const std::exception&) {
-    // Without memory: send() says so of what is not there.
+    return false;
 }
 
 // Who only answers sends nothing before something is heard, and so would stay deaf.
 void PeerSockets::open_missing() {
+    Timer again = loop_.after(between_tries, [this] { open_missing(); });
     bool any = false;
     for (auto& [id, line] : lines_) {
         if (!line.fd) open(id, line);
         any = any || !line.fd;
     }
-    retry_ = any ? loop_.after(between_tries, [this] { open_missing(); }) : Timer();
+    retry_ = any ? std::move(again) : Timer();
 }
 
 // Not SO_REUSEADDR: sockets of several interfaces have one port all the same, and with it anybody on this host could

@@ -28,7 +28,7 @@ public:
     PeerSockets(const PeerSockets&) = delete;
     PeerSockets& operator=(const PeerSockets&) = delete;
 
-    void listen(const std::vector<core::PeerSocketId>& sockets) override;
+    bool listen(const std::vector<core::PeerSocketId>& sockets) override;
     // Of a socket that is not there: what opening it said, and it is tried again; so it is without a word to send, once
     // a second.
     int send(const core::PeerSocketId& socket, const core::IpAddress& to,

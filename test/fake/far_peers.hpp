@@ -39,7 +39,7 @@ public:
     // What the peer has sent last on that LAN comes in once more, there or on another one.
     void replay(const std::string& peer, std::size_t lan, std::size_t on);
 
-    void listen(const std::vector<core::PeerSocketId>& sockets) override { sockets_ = sockets; }
+    bool listen(const std::vector<core::PeerSocketId>& sockets) override { return sockets_ = sockets, true; }
     int send(const core::PeerSocketId& socket, const core::IpAddress& to,
              std::span<const std::uint8_t> bytes) override;
     core::LanSettings settings(const std::string&) override { return {0, 1, 1}; }

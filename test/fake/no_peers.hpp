@@ -6,7 +6,7 @@
 namespace had::test {
 
 struct NoPeers final : core::PeerNetwork {
-    void listen(const std::vector<core::PeerSocketId>&) override {}
+    bool listen(const std::vector<core::PeerSocketId>&) override { return true; }
     int send(const core::PeerSocketId&, const core::IpAddress&, std::span<const std::uint8_t>) override { return 0; }
     core::LanSettings settings(const std::string&) override { return {}; }
     std::uint64_t random() override { return 1; }

@@ -40,8 +40,8 @@ public:
     virtual ~PeerNetwork() = default;
 
     // From now on these are there and no others.  One that cannot be opened is told of by send(), which tries it again.
-    // Throws nothing.
-    virtual void listen(const std::vector<PeerSocketId>& sockets) = 0;
+    // False: there was no memory even to note that.  Throws nothing.
+    virtual bool listen(const std::vector<PeerSocketId>& sockets) = 0;
     // 0 or an errno.  Waits for nobody.  Throws nothing.
     virtual int send(const PeerSocketId& socket, const IpAddress& to, std::span<const std::uint8_t> bytes) = 0;
     virtual LanSettings settings(const std::string& interface) = 0;
