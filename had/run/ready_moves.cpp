@@ -1,36 +1,24 @@
 #include "had/run/ready_moves.hpp"
 
 #include "had/core/policy/failover.hpp"
+#include "had/run/restored.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace had {
 
 using namespace core;
 
-namespace {
-
-// Has its value again when the scope ends, however it ends.
-template <class T>
-class Restored {
-public:
-    explicit Restored(T& what) : what_(what), was_(what) {}
-    Restored(const Restored&) = delete;
-    Restored& operator=(const Restored&) = delete;
-    ~Restored() { what_ = was_; }
-
-private:
-    T& what_;
-    const T was_;
-};
-
-} // namespace
-
 // A card that is to be let go depends on other bonds: then all is asked when it is needed.  What fails here, for want
 // of memory for example, leaves a bond without an answer, and it is asked later.
 void ReadyMoves::get_ready() {
     if (std::exchange(changes_, m_.changes()) != m_.changes()) moves_.clear();
-    if (!m_.orders.offline.empty() || !m_.orders.domains.empty()) return moves_.clear();
+    const auto& offline = m_.orders.offline;
+    const auto& domains = m_.orders.domains;
+    const bool leaves = std::any_of(offline.begin(), offline.end(), [](const auto& one) { return !one.second.out; }) ||
+                        std::any_of(domains.begin(), domains.end(), [](const auto& one) { return !one.second.take; });
+    if (leaves) return moves_.clear();
     std::erase_if(moves_, [now = run_.now()](const auto& entry) { return entry.second.ends_by(now); });
     for (const BondConfig& bond : m_.config.bonds) {
         const auto name = m_.observed.names.find(bond.name);

@@ -21,11 +21,11 @@ public:
 
     struct Move {
         core::Ifindex port = 0;               // that is active
-        core::Mac address, permanent;         // by which the other ports are judged, too
-        core::Action action;
-        std::optional<core::TimePoint> until;
+        core::Mac address = {}, permanent = {};        // by which the other ports are judged, too
+        core::Action action = {};
+        std::optional<core::TimePoint> until = {};
         bool lost = false;                    // its link is gone, and nothing else has been heard of the bond
-        std::unique_ptr<core::Prepared> request;
+        std::unique_ptr<core::Prepared> request = {};
 
         [[nodiscard]] bool ends_by(core::TimePoint now) const { return until && now >= *until; }
     };

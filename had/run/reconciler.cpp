@@ -1,6 +1,7 @@
 #include "had/run/reconciler.hpp"
 
 #include "had/run/hearing.hpp"
+#include "had/run/restored.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -17,18 +18,6 @@ constexpr int passes_a_turn = 16;
 
 // A turn that failed is made again after this time.
 constexpr Duration turn_retry = std::chrono::seconds(1);
-
-// A flag that is true until the scope ends, however it ends.
-class Raised {
-public:
-    explicit Raised(bool& flag) : flag_(flag) { flag_ = true; }
-    Raised(const Raised&) = delete;
-    Raised& operator=(const Raised&) = delete;
-    ~Raised() { flag_ = false; }
-
-private:
-    bool& flag_;
-};
 
 // Whether all that is wanted is acknowledged, and only has to show, as after a failover.  Of bonds' options alone: for
 // drivers and sizes it matters whether a plan looks ahead.
@@ -103,7 +92,8 @@ void Reconciler::refuse_file() {
 void Reconciler::reconcile() {
     if (reconciling_) return;
     try {
-        const Raised busy(reconciling_);
+        const Restored busy(reconciling_);
+        reconciling_ = true;
         turn();
     } catch (const std::exception& e) {
         run_.around.wake_at(run_.now() + turn_retry);
