@@ -31,7 +31,7 @@ inline constexpr std::size_t peers = 256;
 inline constexpr std::size_t peer_lans = 8;                  // of one [peer]; a byte of its packets has a bit for each
 inline constexpr std::size_t peer_keys = 2;                  // of one [peer]: the one in use, and another
 inline constexpr std::size_t net_lines = 256;                // addresses of one section; routes; and rules
-inline constexpr std::size_t tunables = 64;                  // sysctls of one section
+inline constexpr std::size_t tunables = 64;                  // sysctls of one section, offloads and the like
 inline constexpr std::uint64_t history_least = 1024 * 1024, history_most = 1024 * 1024 * 1024;     // bytes on the disk
 inline constexpr std::size_t diagnostics = 100;              // a file of the wrong kind has no more than that
 inline constexpr std::size_t guess_bytes = 63;               // of a word that is compared with what could be meant
@@ -71,9 +71,10 @@ inline constexpr std::array table{
     Row{"sections of a file", sections, ""},
     Row{"lines `key = value` of a file", lines, ""},
     Row{"files of had.conf.d, which count as one file with had.conf", config_files, ""},
+    Row{"names in had.conf.d, also of what is not read", config_directory, ""},
     Row{"slots in all `[domain]`s of a file", slots, ""},
     Row{"addresses of a section, routes, and rules", net_lines, "of each"},
-    Row{"sysctls of a section", tunables, ""},
+    Row{"sysctls of a section, with offloads and the other words that an interface forgets", tunables, ""},
     Row{"targets of a `[monitor]`", monitor_targets, ""},
     Row{"monitors that a section names", monitors_of_one, ""},
     Row{"services of a file, with the DHCP clients", services, ""},

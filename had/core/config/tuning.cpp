@@ -31,7 +31,7 @@ bool is_leaf(std::string_view word) {
 
 bool is_full(const Reader& reader, const Tuning& tuning) {
     const bool full = tuning.words.size() >= limits::tunables;
-    if (full) reader.error("more than {} sysctls and offloads", limits::tunables);
+    if (full) reader.error("more than {} sysctls, offloads and the like", limits::tunables);
     return full;
 }
 
