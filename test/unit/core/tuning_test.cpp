@@ -1,5 +1,6 @@
 #include "had/core/action/owned.hpp"
 #include "had/core/action/tune_operations.hpp"
+#include "had/core/config/card_word.hpp"
 #include "had/core/config/config.hpp"
 #include "had/core/world/observed.hpp"
 
@@ -35,6 +36,13 @@ BOOST_AUTO_TEST_CASE(a_sysctl_outranks_what_ipv6_stands_for) {
     BOOST_TEST(all.at("net.ipv6.conf.disable_ipv6") == "0");
     tuning.ipv6 = Ipv6Use::fixed;
     BOOST_TEST(tunables_of(tuning).at("net.ipv6.conf.autoconf") == "0");
+}
+
+BOOST_AUTO_TEST_CASE(an_offload_of_the_card_may_cut_its_link_and_one_of_the_kernels_own_does_not) {
+    for (const char* word : {"offload.rx-checksum", "offload.rx-hashing", "offload.rx-lro", "rx_ring"})
+        BOOST_TEST(cuts_link(word), word);
+    for (const char* word : {"offload.rx-gro", "offload.tx-generic-segmentation", "rx_usecs", "net.ipv4.conf.rp_filter"})
+        BOOST_TEST(!cuts_link(word), word);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_read_anew_takes_the_place_of_all_that_was_known_and_a_single_word_does_not) {
