@@ -87,6 +87,8 @@ void read_sysctl(const Reader& reader, Tuning& tuning) {
     const std::string name(words[0]);
     if (!is_own(reader, name)) return;
     if (name == "net.ipv6.conf.mtu") return reader.error("the MTU is 'mtu = N'");
+    if (name == "net.ipv6.conf.stable_secret")
+        return reader.error("'{}' cannot be set here: its value is a secret, and no number", name);
     const auto value = number<std::int32_t>(words[1]);
     if (!value) return reader.must_be("a whole number from -2147483648 to 2147483647", words[1]);
     if (is_full(reader, tuning)) return;
