@@ -1,4 +1,5 @@
 // What an interface forgets: set where it differs, and back as it was where the file says nothing of it any more.
+#include "had/core/action/tuned_key.hpp"
 #include "had/core/config/card_word.hpp"
 #include "had/core/plan/plan.hpp"
 
@@ -7,7 +8,7 @@
 namespace had::core {
 namespace {
 
-std::string key_of(const TunedLink& of) { return of.port ? std::to_string(of.link.index) : of.link.name; }
+std::string key_of(const TunedLink& of) { return tuned_key(of.link, of.port); }
 
 // A kernel without IPv6 has it off.
 bool is_needless(const Tuning& tuning, const std::string& word) {

@@ -69,8 +69,9 @@ BOOST_AUTO_TEST_CASE(the_value_before_is_kept_once_survives_a_restart_and_ends_w
     BOOST_TEST(to_two.note(owned, world));
     fold(world, TunablesSeen{4, {{to_two.word, "0"}}, true});
     BOOST_TEST(!to_two.note(owned, world));
-    BOOST_TEST(print(owned) == "tuned 4 net.ipv4.conf.rp_filter 1\n");
+    BOOST_TEST(print(owned) == "tuned port:4 net.ipv4.conf.rp_filter 1\n");
     BOOST_CHECK(parse_owned(print(owned)) == owned);
+    BOOST_CHECK(parse_owned("tuned 4 net.ipv4.conf.rp_filter 1\n") == owned);     // as an older daemon wrote it
     BOOST_TEST(!to_two.forget(owned));
     SetTunable back = to_two;
     back.value = "1";
@@ -81,6 +82,23 @@ BOOST_AUTO_TEST_CASE(the_value_before_is_kept_once_survives_a_restart_and_ends_w
     fold(world, LinkGone{4});
     BOOST_TEST(owned.prune(world));
     BOOST_TEST(owned.tuned.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_bond_whose_name_is_a_number_is_not_the_port_of_that_index) {
+    Observed world;
+    Link port = eth0(), named = eth0();
+    port.index = 12;
+    named.index = 5, named.name = "12", named.kind = "bond";
+    fold(world, LinkSeen{port});
+    fold(world, LinkSeen{named});
+    fold(world, TunablesSeen{12, {{to_two.word, "0"}}, true});
+    fold(world, TunablesSeen{5, {{to_two.word, "1"}}, true});
+    Owned owned;
+    owned.bonds.insert("12");
+    BOOST_TEST((SetTunable{{12, "eth0"}, to_two.word, "2", true}.note(owned, world)));
+    BOOST_TEST((SetTunable{{5, "12"}, to_two.word, "2", false}.note(owned, world)));
+    BOOST_TEST(owned.tuned.size() == 2u);
+    BOOST_CHECK(parse_owned(print(owned)) == owned);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
