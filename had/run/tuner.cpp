@@ -1,5 +1,6 @@
 #include "had/run/tuner.hpp"
 
+#include "had/core/plan/restored.hpp"
 #include "had/run/tunables.hpp"
 
 #include <utility>
@@ -25,6 +26,7 @@ void Tuner::before_plan() {
         }
         if (const auto at = read_.find(index); at != read_.end()) earlier(next_, at->second.at + interval);
     }
+    run_.save_if(forget_restored(m_.situation(), m_.owned));
     if (heard) run_.post_turn();              // the parts before this one have planned without what came meanwhile
 }
 

@@ -1,12 +1,16 @@
 #include "had/core/action/owned.hpp"
 #include "had/core/action/tune_operations.hpp"
+#include "had/core/action/tuned_key.hpp"
 #include "had/core/config/card_word.hpp"
 #include "had/core/config/config.hpp"
+#include "had/core/plan/restored.hpp"
 #include "had/core/world/observed.hpp"
 
 #include "test/boost_test.hpp"
+#include "test/unit/core/situation.hpp"
 
 using namespace had::core;
+namespace test = had::test;
 
 namespace {
 
@@ -99,6 +103,32 @@ BOOST_AUTO_TEST_CASE(a_bond_whose_name_is_a_number_is_not_the_port_of_that_index
     BOOST_TEST((SetTunable{{5, "12"}, to_two.word, "2", false}.note(owned, world)));
     BOOST_TEST(owned.tuned.size() == 2u);
     BOOST_CHECK(parse_owned(print(owned)) == owned);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_as_it_was_again_and_not_wanted_is_recorded_no_more) {
+    test::World world("[config it]\naddress = 10.0.0.1/8\n[devices]\n2.0 = it\n");
+    test::insert_card(world);
+    Link& port = world.observed.links.at(2);
+    world.owned.tuned[{tuned_port_key(2), to_two.word}] = "1";
+    world.owned.port_mtus[2] = port.mtu;
+    const auto forgets = [&](const char* now) {
+        world.hear(TunablesSeen{2, {{to_two.word, now}}, true});
+        return forget_restored(world.situation(), world.owned);
+    };
+    port.mtu += 100;
+    BOOST_TEST(!forget_restored(world.situation(), world.owned));     // nothing is known of it
+    BOOST_TEST(!forgets("2"));
+    world.config.configs.at(0).tuning.words[to_two.word] = "2";
+    world.config.configs.at(0).net.mtu = port.mtu -= 100;
+    BOOST_TEST(!forgets("1"));
+    world.config.configs.at(0).tuning = {};
+    BOOST_TEST(forgets("1"));
+    BOOST_TEST(world.owned.tuned.empty());
+    BOOST_TEST(world.owned.port_mtus.size() == 1u);
+    world.config.configs.at(0).net.mtu.reset();
+    BOOST_TEST(forgets("1"));
+    BOOST_TEST(world.owned.port_mtus.empty());
+    BOOST_TEST(!forgets("1"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
