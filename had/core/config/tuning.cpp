@@ -108,7 +108,7 @@ void read_wake(const Reader& reader, Tuning& tuning) {
     std::set<std::string_view> wanted;
     for (const std::string_view word : reader.list()) {
         if (std::find(names.begin(), names.end(), word) == names.end() && word != "off")
-            return reader.must_be("off, or of phy, ucast, mcast, bcast, arp, magic, magicsecure and filter", word);
+            return reader.must_be("off, or of " + either(names), word);
         wanted.insert(word);
     }
     if (wanted.contains("off") && wanted.size() > 1) return reader.error("'off' stands alone");
