@@ -6,6 +6,7 @@
 #include "had/sys/program_check.hpp"
 #include "had/sys/writers.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <set>
 #include <system_error>
@@ -123,6 +124,8 @@ Files parse_files(const ConfigTexts& texts) {
 // A directory above several of them is named once.
 Files parse_files(sys::ConfigFiles read) {
     Files files = parse_files(read.texts);
+    files.beside = std::any_of(read.texts.begin() + 1, read.texts.end(),
+                               [](const core::IniText& one) { return one.text.find('[') != std::string::npos; });
     files.diagnostics.insert(files.diagnostics.begin(), read.diagnostics.begin(), read.diagnostics.end());
     std::set<std::string> told;
     const auto warn = [&](const std::string& of, const std::string& file) {

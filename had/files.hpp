@@ -21,6 +21,7 @@ struct Files {
     core::DriverTable table;
     core::PeerSecrets secrets;                // of the [peer]s, by the path of their files
     core::Diagnostics diagnostics;            // of had.conf, then of the table that it names, with its name
+    bool beside = false;                      // files beside had.conf have sections
 
     [[nodiscard]] bool usable() const { return !core::has_errors(diagnostics); }
 };

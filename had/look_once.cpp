@@ -5,6 +5,7 @@
 #include "had/sys/rule_text.hpp"
 #include "had/sys/tunables.hpp"
 
+#include <cerrno>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -40,7 +41,8 @@ core::Tunables look_at_sysctls(core::Observed& observed, std::span<const std::st
     return sys::read_tunables("/", "default", names);
 }
 
-std::vector<core::AnyRule> rules() try {
+// A kernel may have no policy routing, or none of IPv6.
+std::vector<core::AnyRule> rules() {
     constexpr std::size_t most = 256;
     sys::Rtnl rtnl;
     std::vector<core::AnyRule> all, these;
@@ -51,13 +53,16 @@ std::vector<core::AnyRule> rules() try {
         these.push_back({*std::move(text), seen && seen->rest == 0 ? std::optional(seen->rule) : std::nullopt});
     };
     for (const auto ask : {sys::ipv4_rule_dump_request, sys::ipv6_rule_dump_request}) {
-        rtnl.dump(ask, [&] { these.clear(); }, sink);
+        try {
+            rtnl.dump(ask, [&] { these.clear(); }, sink);
+        } catch (const std::system_error& e) {
+            const int error = e.code().value();
+            if (error != EOPNOTSUPP && error != EAFNOSUPPORT) throw;
+            these.clear();
+        }
         all.insert(all.end(), these.begin(), these.end());
     }
     return all;
-} catch (const std::system_error& e) {
-    if (e.code() == std::errc::operation_not_supported) return {};      // no policy routing in this kernel
-    throw;
 }
 
 } // namespace had

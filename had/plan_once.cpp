@@ -1,6 +1,7 @@
 #include "had/plan_once.hpp"
 
 #include "had/host.hpp"
+#include "had/run/tunables.hpp"
 #include "had/sys/clock.hpp"
 #include "had/sys/loop.hpp"
 #include "had/sys/machine.hpp"
@@ -72,8 +73,7 @@ Outlook plan_once(const std::string& file, const Files& files, const StorePaths&
                               .machine_id = id,
                               .now = sys::steady_now(),
                        .ahead = true};
-    for (const auto& [index, words] : core::tuned_words(now))
-        fold(observed, core::TunablesSeen{index, machine.tunables({index, observed.link(index)->name}, words), true});
+    look_at_tunables(machine, observed, core::tuned_words(now));
     Outlook outlook{core::plan(now), {}};
     take_charge(outlook);
     return outlook;

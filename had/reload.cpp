@@ -32,6 +32,10 @@ Files FilesInForce::read_anew(const ReloadedParts& parts, bool force) const {
         if (!force && says_nothing(files.config) && !says_nothing(files_.config))
             files.diagnostics.push_back(error("nothing would serve any more; unless the file is just being "
                                               "written, `hadctl reload --force` takes it"));
+        if (!force && files_.beside && !files.beside)
+            files.diagnostics.push_back(error(fmt::format("{} has no more sections, and had some: unless it is just "
+                                                          "being written, `hadctl reload --force` takes that",
+                                                          sys::directory_beside(path_))));
         // Whatever may fail is done before anything of it is in force.
         if (files.usable()) parts.read_modes(files.config.sets_modes());
         if (files.usable()) parts.set_group(files.config.had.socket_group);

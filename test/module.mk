@@ -20,8 +20,8 @@ test-sys.src        := test/unit/main.cpp test/unit/short_memory.cpp had/store.c
                        $(filter-out $(if $(systemd),,test/unit/sys/systemd_bus_test.cpp),$(wildcard test/unit/sys/*_test.cpp))
 test-sys.libs       := had-sys had-core
 test-sys.ldlibs     := $(BOOST_TEST)
-test-control.src    := test/unit/main.cpp test/unit/short_memory.cpp had/reload.cpp had/run/model.cpp had/run/run.cpp \
-                       $(wildcard test/fake/*.cpp) \
+test-control.src    := test/unit/main.cpp test/unit/short_memory.cpp had/reload.cpp \
+                       $(addprefix had/run/,model.cpp run.cpp tunables.cpp) $(wildcard test/fake/*.cpp) \
                        $(wildcard test/unit/control/*_test.cpp) \
                        $(filter-out had/hadctl/main.cpp,$(hadctl.src))
 test-control.libs   := $(hadctl.libs)

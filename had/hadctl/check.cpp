@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <system_error>
 
 namespace had::hadctl {
@@ -34,21 +35,33 @@ void warn_of_hooks(Files& files) {
     }
 }
 
+constexpr const char* filter_word = "net.ipv4.conf.rp_filter";
+
+// As the file sets it, or as it is here.
+std::string filter_of(const core::Config& config, const std::string& interface) {
+    std::optional<std::string> value;
+    core::for_each_interface(config, [&](const auto& section) {
+        const auto at = section.tuning.words.find(filter_word);
+        if (section.name == interface && at != section.tuning.words.end()) value = at->second;
+    });
+    if (!value) value = sys::first_line("/proc/sys/net/ipv4/conf/" + interface + "/rp_filter");
+    return value.value_or("");
+}
+
 // What the kernel does here with packets of two LANs, where the file calls them by an interface's name.  The higher of
 // the two values is in force (Documentation/networking/ip-sysctl.rst).
 void warn_of_filters(Files& files) {
+    const std::string of_all = sys::first_line("/proc/sys/net/ipv4/conf/all/rp_filter").value_or("");
     for (const core::PeerConfig& peer : files.config.peers) {
         if (peer.lans.size() < 2) continue;
         for (const core::PeerLan& lan : peer.lans) {
-            const auto value = [](const std::string& interface) {
-                return sys::first_line("/proc/sys/net/ipv4/conf/" + interface + "/rp_filter").value_or("");
-            };
-            if (lan.address.family != core::IpFamily::v4 || std::max(value(lan.on), value("all")) != "1") continue;
+            if (lan.address.family != core::IpFamily::v4) continue;
+            if (std::max(filter_of(files.config, lan.on), of_all) != "1") continue;
             files.diagnostics.push_back(
                 core::mistake(core::Severity::warning, lan.line, "peer " + peer.name,
-                              fmt::format("rp_filter is 1 on {0} here: the kernel drops what comes in there while the "
-                                          "routes lead by another LAN; `sysctl net.ipv4.conf.{0}.rp_filter=2`",
-                                          lan.on)));
+                              fmt::format("rp_filter is 1 on {} here: the kernel drops what comes in there while the "
+                                          "routes lead by another LAN; 'sysctl = {} 2' in its section",
+                                          lan.on, filter_word)));
         }
     }
     core::sort_by_line(files.diagnostics);

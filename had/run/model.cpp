@@ -1,6 +1,6 @@
 #include "had/run/model.hpp"
 
-#include "had/run/run.hpp"
+#include "had/run/tunables.hpp"
 
 #include <utility>
 
@@ -71,13 +71,9 @@ Plan Model::plan_for(const Config& other_file, const DriverTable& other_table, c
     const Chassis other_chassis = place(other, observed);
     const auto words = tuned_words(situation({other, other_table, other_chassis, orders, observed}));
     Observed looked;
-    if (!words.empty()) looked = observed;
-    for (const auto& [index, of_link] : words) {
-        TunablesSeen seen{index, {}, true};
-        const LinkRef link{index, observed.link(index)->name};
-        // What cannot be read is planned as it is known, or as if it differed.
-        if (Run::tried([&] { return seen.values = kernel.tunables(link, of_link), ActionResult{}; }).ok())
-            fold(looked, std::move(seen));
+    if (!words.empty()) {
+        looked = observed;
+        look_at_tunables(kernel, looked, words);      // what cannot be read is planned as if it differed
     }
     Situation then = situation({other, other_table, other_chassis, orders, words.empty() ? observed : looked});
     then.ahead = true;

@@ -123,7 +123,7 @@ private:
     Neighbours neighbours_{run_};
     FirstMacs first_macs_{run_};
     Announcer announcer_{run_};
-    Tuner tuner_{run_};
+    Tuner tuner_{run_, executor_};
     AlarmBook alarms_{run_};
     Reporter reporter_{run_, failover_, alarms_};
     // In the order in which the turn asks them.

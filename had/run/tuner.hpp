@@ -1,6 +1,7 @@
 // Reads what interfaces keep by themselves (core/config/tuning.hpp): the kernel tells of no change.
 #pragma once
 
+#include "had/run/executor.hpp"
 #include "had/run/part.hpp"
 #include "had/run/run.hpp"
 
@@ -16,9 +17,8 @@ public:
     // What another program has changed is found that late at most.
     static constexpr core::Duration interval = std::chrono::seconds(10);
 
-    explicit Tuner(Run& run) : run_(run), m_(run.model) {}
+    Tuner(Run& run, Executor& executor) : run_(run), executor_(executor), m_(run.model) {}
 
-    void rearranged() override { read_.clear(); }
     void before_plan() override;
     [[nodiscard]] std::optional<core::TimePoint> next() const override { return next_; }
 
@@ -26,10 +26,13 @@ private:
     struct Read {
         std::vector<std::string> words;
         core::TimePoint at{};
+        bool failed = false;
     };
+    [[nodiscard]] bool is_fresh(core::Ifindex index, const std::vector<std::string>& words) const;
     void read(core::Ifindex index, const std::vector<std::string>& words);
 
     Run& run_;
+    Executor& executor_;
     Model& m_;
     std::map<core::Ifindex, Read> read_;      // when each was, and what
     std::optional<core::TimePoint> next_;

@@ -90,10 +90,12 @@ Tunables CardWords::read(Ifindex link, const std::vector<std::string>& words) {
     }
     if (asked.empty() || !ethtool_.ready()) return values;
     for (const auto& [command, of_it] : asked) {
-        const auto take = [&, &of_it = of_it](const nlmsghdr& answer) {
+        const auto take = [&, command = command, &of_it = of_it](const nlmsghdr& answer) {
             const auto parsed = parse<genlmsghdr>(answer);
             if (!parsed) return;
-            const auto active = names_of(parsed->attributes.nested(ETHTOOL_A_FEATURES_ACTIVE));
+            std::set<std::string> active;
+            if (command == ETHTOOL_MSG_FEATURES_GET)
+                active = names_of(parsed->attributes.nested(ETHTOOL_A_FEATURES_ACTIVE));
             for (const std::string& word : of_it) {
                 const CardWord* row = find_card_word(word);
                 if (!row) values[word] = active.contains(word.substr(offload_prefix.size())) ? "on" : "off";
@@ -101,7 +103,8 @@ Tunables CardWords::read(Ifindex link, const std::vector<std::string>& words) {
             }
         };
         const ActionResult result = ethtool_.ask(ethtool_.request(command, link), take);
-        if (result.may_pass()) throw std::system_error(result.error, std::generic_category(), result.text);
+        if (!result.ok() && result.error != EOPNOTSUPP)      // what cannot be asked is not what the card has not
+            throw std::system_error(result.error, std::generic_category(), result.text);
     }
     return values;
 }

@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -32,6 +33,8 @@ public:
         const std::unique_ptr<DIR, DirectoryClose> open(::opendir(directory_.c_str()));
         if (open) read(*open);
         else if (errno != ENOENT) wrong(fmt::format("cannot read: {}", std::strerror(errno)));
+        else if (struct stat link{}; ::lstat(directory_.c_str(), &link) == 0)
+            wrong("cannot read: it is a link to a directory that does not exist");
         std::sort(names_.begin(), names_.end());
     }
     [[nodiscard]] const std::vector<std::string>& all() const { return names_; }

@@ -6,7 +6,9 @@
 #include <linux/ethtool_netlink.h>
 #include <linux/genetlink.h>
 
+#include <cerrno>
 #include <cstring>
+#include <system_error>
 
 namespace had::sys {
 
@@ -34,15 +36,17 @@ Message request_of(int family, std::uint8_t command, std::uint8_t version) {
 bool Ethtool::ready() {
     if (family_ != 0) return true;
     if (!socket_) {
-        socket_ = open_netlink_requests(NETLINK_GENERIC);
         answers_.resize(datagram_max);
+        socket_ = open_netlink_requests(NETLINK_GENERIC);
     }
     auto m = request_of(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
     put(m, CTRL_ATTR_FAMILY_NAME, std::string(ETHTOOL_GENL_NAME));
-    ask(m, [this](const nlmsghdr& answer) {
+    const ActionResult asked = ask(m, [this](const nlmsghdr& answer) {
         if (const auto parsed = parse<genlmsghdr>(answer))
             family_ = parsed->attributes.get<std::uint16_t>(CTRL_ATTR_FAMILY_ID).value_or(0);
     });
+    if (!asked.ok() && asked.error != ENOENT)
+        throw std::system_error(asked.error, std::generic_category(), "cannot ask for ethtool's netlink");
     return family_ != 0;
 }
 

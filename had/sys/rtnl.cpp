@@ -48,6 +48,14 @@ UniqueFd open_requests() {
     return fd;
 }
 
+// What ended the dump before its end; 0: nothing.  A kernel that has nothing of the kind says so.
+int error_of_done(const nlmsghdr& done) {
+    int error = 0;
+    if (nlmsg_valid_hdr(&done, sizeof error)) std::memcpy(&error, nlmsg_data(&done), sizeof error);
+    const bool none = error >= 0 || error == -ENOENT || error == -EOPNOTSUPP || error == -EAFNOSUPPORT;
+    return none ? 0 : -error;
+}
+
 std::vector<Request> requests_for(const core::Operation& operation) {
     bool known = true;
     core::for_each_link(operation, [&](const core::LinkRef& link) {
@@ -319,10 +327,9 @@ bool Rtnl::dump_once(Message message, const MessageSink& sink) {
             if (part.nlmsg_seq != header.nlmsg_seq || done) return;
             if (part.nlmsg_flags & NLM_F_DUMP_INTR) whole = false;
             if (part.nlmsg_type == NLMSG_ERROR) netlink_failed(acknowledged(part).error, "a dump was refused");
-            if (part.nlmsg_type == NLMSG_DONE)
-                done = true;
-            else
-                sink(part);
+            if (part.nlmsg_type != NLMSG_DONE) return sink(part);
+            done = true;
+            if (const int error = error_of_done(part)) netlink_failed(error, "a dump broke off");
         });
     }
     return whole;

@@ -6,6 +6,7 @@
 #include "test/unit/core/situation.hpp"
 #include "test/unit/short_memory.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <new>
@@ -45,7 +46,14 @@ struct Edge final : core::Kernel {
         return true;
     }
     Parameters parameters(const std::string&) override { return {}; }
-    Tunables tunables(const LinkRef&, const std::vector<std::string>&) const override { return {}; }
+    mutable unsigned looked = 0;
+    bool tunables_throw = false;
+    Tunables tunables(const LinkRef&, const std::vector<std::string>& words) const override {
+        if (++looked; tunables_throw) fail();
+        Tunables values;
+        for (const std::string& word : words) values.emplace(word, "256");
+        return values;
+    }
     void tell_others(const ForOthers&, JobDone) override {
         if (tell_throws) fail();
         ++told;
@@ -613,6 +621,45 @@ BOOST_AUTO_TEST_CASE(cards_are_read_again_a_second_after_that_has_failed) {
     now += std::chrono::seconds(5);
     BOOST_CHECK_THROW(had->sense(), std::system_error);
     BOOST_TEST((sense && *sense == now + std::chrono::seconds(1)));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_card_that_comes_lets_nobody_read_what_other_interfaces_keep, Rig) {
+    world = World("[bond bond0]\nmode = active-backup\nmiimon = 100\nsysctl = net.ipv4.conf.rp_filter 256\n"
+                  "[config member]\nbond = bond0\n[devices]\n2 = member\n");
+    let_serve(world);
+    start({});
+    BOOST_TEST(std::exchange(kernel.looked, 0) == 1u);
+    had->hear(SlotSeen{slot("5", "0000:00:05")});
+    had->hear(FunctionSeen{function({"0000:00:05.0"}, 0x1010, "e1000")});
+    had->hear(LinkSeen{nic(7, "eth7")});
+    run();
+    BOOST_TEST(kernel.looked == 0u);
+    now += Tuner::interval;
+    had->wake();
+    run();
+    BOOST_TEST(kernel.looked == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_cannot_be_read_cuts_no_link_and_is_read_again_in_a_second, Rig) {
+    kernel.tunables_throw = true;
+    const std::string ring = "[bond bond0]\nmode = active-backup\nmiimon = 100\n[config member]\nbond = bond0\n"
+                             "rx_ring = 512\n[devices]\n2 = member\n";
+    world.config = World(ring).config;
+    kernel.operations.clear();
+    had->reload(world.config, {}, false);
+    run();
+    BOOST_TEST(kernel.looked == 2u);          // of either port
+    BOOST_TEST(std::count(kernel.operations.begin(), kernel.operations.end(), "set eth0 rx_ring 512") == 0);
+    kernel.tunables_throw = false;
+    BOOST_REQUIRE(wake);
+    BOOST_TEST((*wake - now <= std::chrono::seconds(1)));
+    now = *wake;
+    had->wake();
+    run();
+    BOOST_TEST(kernel.looked == 4u);
+    // It serves, so that it waits for force.
+    BOOST_TEST(std::count(kernel.operations.begin(), kernel.operations.end(), "set eth0 rx_ring 512") == 0);
+    BOOST_TEST(had->view().port({"2", 0, 0})->waiting.size() == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #include "had/core/action/owned.hpp"
 
 #include "had/core/action/contest.hpp"
+#include "had/core/action/tuned_key.hpp"
 #include "had/core/base/number.hpp"
 #include "had/core/base/text.hpp"
 
@@ -42,6 +43,12 @@ void read_mtu(Owned& owned, const std::vector<std::string_view>& w) {
     if (const auto index = index_from(w[1]); w[0] == "port-mtu" && index) owned.port_mtus[*index] = *mtu;
 }
 
+// An older daemon wrote a port's index alone.  A bond or VLAN may have such a name, and stands before.
+std::string tuned_name(const Owned& owned, const std::string& name, const std::optional<Ifindex>& index) {
+    const bool named = owned.bonds.contains(name) || owned.vlans.contains(name) || owned.indexes.contains(name);
+    return index && !named ? tuned_port_key(*index) : name;
+}
+
 void read_record(Owned& owned, const std::vector<std::string_view>& w) {
     if (w.size() < 2) return;
     const std::string name(w[1]);
@@ -62,7 +69,7 @@ void read_record(Owned& owned, const std::vector<std::string_view>& w) {
         if (const auto mac = mac_from(w[2])) owned.first_macs[name] = *mac;
     if (w[0] == "bond-mac")
         if (const auto mac = mac_from(w[2])) owned.bond_macs[name] = *mac;
-    if (w[0] == "tuned" && w.size() > 3) owned.tuned[{name, std::string(w[2])}] = w[3];
+    if (w[0] == "tuned" && w.size() > 3) owned.tuned[{tuned_name(owned, name, index), std::string(w[2])}] = w[3];
     if (const auto prefix = ip_prefix_from(w[2])) {
         if (w[0] == "bond-address") owned.bond_addresses.emplace(name, *prefix);
         if (w[0] == "port-address" && index) owned.port_addresses.emplace(*index, *prefix);
@@ -136,10 +143,8 @@ bool Owned::prune(const Observed& observed, const Config* config) {
         return !names.contains(link.empty() ? entry.first : std::string(link));
     });
     std::erase_if(named_mtus, [&](const auto& entry) { return !names.contains(entry.first); });
-    std::erase_if(tuned, [&](const auto& entry) {
-        const auto index = index_from(entry.first.first);
-        return !names.contains(entry.first.first) && !(index && observed.link(*index));
-    });
+    for (const auto& [index, link] : observed.links) names.insert(tuned_port_key(index));
+    std::erase_if(tuned, [&](const auto& entry) { return !names.contains(entry.first.first); });
     std::erase_if(port_mtus, [&](const auto& entry) { return !observed.link(entry.first); });
     std::erase_if(members, [&](const auto& entry) { return !observed.link(entry.first); });
     std::erase_if(raised, [&](Ifindex index) { return !observed.link(index); });

@@ -31,6 +31,10 @@ constexpr CardWord words[] = {
 
 constexpr std::string_view wakes[] = {"phy", "ucast", "mcast", "bcast", "arp", "magic", "magicsecure", "filter"};
 
+// Features that the kernel's own code acts on, so that no card is reset for them (NETIF_F_SOFT_FEATURES).  For others
+// drivers may do so: e1000e_set_features() and ixgbe_set_features() for rx-checksum, rx-hashing and rx-vlan-hw-parse.
+constexpr std::string_view of_stack[] = {"rx-gro", "tx-generic-segmentation"};
+
 } // namespace
 
 std::span<const CardWord> card_words() { return words; }
@@ -45,8 +49,10 @@ std::span<const std::string_view> wake_names() { return wakes; }
 bool is_card_word(std::string_view word) { return find_card_word(word) || word.starts_with(offload_prefix); }
 
 bool cuts_link(std::string_view word) {
-    const CardWord* found = find_card_word(word);
-    return found && found->cuts;
+    if (const CardWord* found = find_card_word(word)) return found->cuts;
+    if (!word.starts_with(offload_prefix)) return false;
+    const std::string_view feature = word.substr(offload_prefix.size());
+    return std::find(std::begin(of_stack), std::end(of_stack), feature) == std::end(of_stack);
 }
 
 } // namespace had::core

@@ -5,8 +5,11 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 namespace had::core {
 
@@ -18,8 +21,9 @@ public:
         const Notes notes{parsing_.diagnostics, name};
         // Refused addresses are errors already; what they would reach is unknown.
         const bool known = !net.addresses.empty() || !parsing_.has(kind + " " + name, "address");
+        const std::vector<Leading> leading = leading_of(net);
         for (const RouteConfig& route : net.routes) {
-            if (known && route.way.via) gateway(route, net, notes);
+            if (known && route.way.via) gateway(route, net, leading, notes);
             if (route.way.source) source(route, notes);
             place(route, name, notes);
             beside_the_kernels(route, notes);
@@ -52,27 +56,40 @@ private:
         Line line;
     };
 
+    // A route that has no gateway itself may lead to one.
+    struct Leading {
+        IpPrefix destination;
+        std::uint32_t table;
+    };
+    static std::vector<Leading> leading_of(const Addressing& net) {
+        std::vector<Leading> all;
+        for (const RouteConfig& route : net.routes)
+            if (!route.way.via && !route.way.blackhole && route.destination->length > 0)
+                all.push_back({*route.destination, route_of(route).key.table});
+        return all;
+    }
+
     // The kernel refuses a route whose gateway is reached only by another route.
-    static void gateway(const RouteConfig& route, const Addressing& net, const Notes& notes) {
+    static void gateway(const RouteConfig& route, const Addressing& net, const std::vector<Leading>& leading,
+                        const Notes& notes) {
         const auto& all = net.addresses;
         const IpAddress& via = *route.way.via;
         const auto same = [&](const IpPrefix& prefix) { return prefix.address == via; };
         const auto reaches = [&](const IpPrefix& prefix) {
             return has_connected_route(prefix) && is_on_link(via, prefix);
         };
-        // A route that has no gateway itself, in the same table or in the main one (net/ipv4/fib_semantics.c).
-        const auto leads = [&](const RouteConfig& other) {
-            const std::uint32_t table = route_of(other).key.table;
-            return !other.way.via && !other.way.blackhole && other.destination->length > 0 &&
-                   other.family() == via.family && is_on_link(via, *other.destination) &&
-                   (table == main_table || table == route_of(route).key.table);
+        // In the same table or in the main one (net/ipv4/fib_semantics.c).
+        const std::uint32_t table = route_of(route).key.table;
+        const auto leads = [&](const Leading& other) {
+            return (other.table == main_table || other.table == table) &&
+                   other.destination.address.family == via.family && is_on_link(via, other.destination);
         };
         if (std::any_of(all.begin(), all.end(), same)) {
             notes.error(route.line, "gateway {} is an address of its own", to_string(via));
         } else if (is_broadcast(via, net)) {
             notes.error(route.line, "gateway {} is a broadcast address, no host", to_string(via));
         } else if (!route.way.onlink && !is_link_local(via) && std::none_of(all.begin(), all.end(), reaches) &&
-                   std::none_of(net.routes.begin(), net.routes.end(), leads)) {
+                   std::none_of(leading.begin(), leading.end(), leads)) {
             notes.error(route.line,
                         "gateway {} is in the network of no 'address' here; where it is on the link all the same, say "
                         "'onlink' behind it",
@@ -86,20 +103,35 @@ private:
             notes.error(route.line, "src {} is no 'address' of this file", to_string(*route.way.source));
     }
 
-    // Of two with one priority the one that was made first counts: nobody can tell which.
+    // Of two with one priority the one that was made first counts: nobody can tell which.  Those that are taken meet
+    // nobody, so the one that meets a new rule is its neighbour in their order.
     void rule(const RuleConfig& config, const std::string& name, const Notes& notes) {
         const Rule& rule = config.rule;
-        for (const auto& [other, first] : rules_) {
-            if (other == rule)
-                return notes.error(config.line, "rule {} is also that of {}, {}", to_string(rule), first.name,
-                                   first.line);
-            const bool meet = other.from.address.family == rule.from.address.family &&
-                              (is_on_link(other.from.address, rule.from) || is_on_link(rule.from.address, other.from));
-            if (meet && other.priority == rule.priority)
-                return notes.error(config.line, "{} and {} of {}, {}, meet: give one of them another 'priority'",
-                                   to_string(rule.from), to_string(other.from), first.name, first.line);
-        }
-        rules_.emplace(rule, First{name, config.line});
+        const auto next = rules_.lower_bound({rule.priority, rule.from});
+        if (next != rules_.end() && is_met(config, *next, notes)) return;
+        if (next != rules_.begin() && is_met(config, *std::prev(next), notes)) return;
+        rules_.emplace(std::pair(rule.priority, rule.from), TakenRule{rule.table, {name, config.line}});
+    }
+
+    struct TakenRule {
+        std::uint32_t table;
+        First first;
+    };
+    using TakenRules = std::map<std::pair<std::uint32_t, IpPrefix>, TakenRule>;      // by priority and prefix
+
+    static bool is_met(const RuleConfig& config, const TakenRules::value_type& taken, const Notes& notes) {
+        const Rule& rule = config.rule;
+        const auto& [priority, from] = taken.first;
+        const First& first = taken.second.first;
+        const bool meet = priority == rule.priority && from.address.family == rule.from.address.family &&
+                          (is_on_link(from.address, rule.from) || is_on_link(rule.from.address, from));
+        if (!meet) return false;
+        if (from == rule.from && taken.second.table == rule.table)
+            notes.error(config.line, "rule {} is also that of {}, {}", to_string(rule), first.name, first.line);
+        else
+            notes.error(config.line, "{} and {} of {}, {}, meet: give one of them another 'priority'",
+                        to_string(rule.from), to_string(from), first.name, first.line);
+        return true;
     }
 
     // The kernel's own route has metric 0 with IPv4 or 256 with IPv6, and is in the main table.
@@ -128,7 +160,7 @@ private:
 
     Parsing& parsing_;
     std::map<RouteKey, First> seen_;
-    std::map<Rule, First> rules_;
+    TakenRules rules_;
     std::set<IpAddress> addresses_;                                  // of all sections
     std::map<IpPrefix, std::string> connected_;                      // -> whose address
 };

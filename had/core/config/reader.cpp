@@ -131,17 +131,16 @@ bool is_below(std::string_view path, std::string_view directory) {
 std::optional<std::string> Reader::written_path() const {
     const auto given = absolute_path();
     if (!given) return std::nullopt;
-    const std::string path = std::filesystem::path(*given).lexically_normal().string();
-    if (given->back() == '/' || path == "/" || given->ends_with("/.") || given->ends_with("/..")) {
-        error("'{}' cannot be {}: that is a directory", entry_.key, *given);
-        return std::nullopt;
-    }
-    const auto below = [&](std::string_view directory) { return is_below(path, directory); };
+    const auto below = [&](std::string_view directory) { return is_below(*given, directory); };
     if (std::any_of(std::begin(no_places), std::end(no_places), below)) {
         error("'{}' cannot be {}: no file can be made there", entry_.key, *given);
         return std::nullopt;
     }
-    if (std::find(std::begin(own_files), std::end(own_files), path) != std::end(own_files)) {
+    if (below("/etc/had.conf.d")) {
+        error("'{}' cannot be {}: the daemon reads its configuration there", entry_.key, *given);
+        return std::nullopt;
+    }
+    if (std::find(std::begin(own_files), std::end(own_files), *given) != std::end(own_files)) {
         error("'{}' cannot be {}: that file is the daemon's own, and would be overwritten", entry_.key, *given);
         return std::nullopt;
     }

@@ -87,6 +87,8 @@ void read_sysctl(const Reader& reader, Tuning& tuning) {
     const std::string name(words[0]);
     if (!is_own(reader, name)) return;
     if (name == "net.ipv6.conf.mtu") return reader.error("the MTU is 'mtu = N'");
+    if (name == "net.ipv6.conf.stable_secret")
+        return reader.error("'{}' cannot be set here: its value is a secret, and no number", name);
     const auto value = number<std::int32_t>(words[1]);
     if (!value) return reader.must_be("a whole number from -2147483648 to 2147483647", words[1]);
     if (is_full(reader, tuning)) return;
@@ -106,7 +108,7 @@ void read_wake(const Reader& reader, Tuning& tuning) {
     std::set<std::string_view> wanted;
     for (const std::string_view word : reader.list()) {
         if (std::find(names.begin(), names.end(), word) == names.end() && word != "off")
-            return reader.must_be("off, or of phy, ucast, mcast, bcast, arp, magic, magicsecure and filter", word);
+            return reader.must_be("off, or of " + either(names), word);
         wanted.insert(word);
     }
     if (wanted.contains("off") && wanted.size() > 1) return reader.error("'off' stands alone");

@@ -49,7 +49,7 @@ private:
         if (!bond || link_.master != bond->index) {
             if (s_.orders.left_out.contains(port_.name)) return;
             if (is_kept_from(bond)) return;
-            tune();
+            tune(false);
             take_addresses();
             if (link_.master == 0) mtu();      // the kernel gives it back when the port leaves the bond
             link_mode(false);
@@ -59,7 +59,7 @@ private:
             return;
         }
         link_mode(link_.up && link_.carrier);
-        tune();
+        tune(link_.up && link_.carrier);
         whole(*bond);
         take_others_addresses();
         if (wants_options(link_.slave))
@@ -168,7 +168,7 @@ private:
                     "another program gave it to a slave, which has no address of its own");
     }
 
-    void tune() { plan_tuning(s_, role_.tuning, {ref_, true, link_.up && link_.carrier}, note_, step()); }
+    void tune(bool serves) { plan_tuning(s_, role_.tuning, {ref_, true, serves}, note_, step()); }
 
     void mtu() {
         plan_mtu(s_, {.wanted = role_.net.mtu, .link = link_, .port = true}, note_, step());
@@ -184,8 +184,9 @@ private:
             add(Release{ref_, master}, fmt::format("now in {}", master.name));
         }
         mtu();
-        tune();
-        link_mode(!member && link_.up && link_.carrier);
+        const bool serves = !member && link_.up && link_.carrier;
+        tune(serves);
+        link_mode(serves);
         const bool leaving = is_leaving();
         const bool lowered = !member && !leaving && address();
         const bool raise = (!link_.up || member) && !leaving && !lowered;

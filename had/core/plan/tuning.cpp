@@ -1,13 +1,17 @@
 // What an interface forgets: set where it differs, and back as it was where the file says nothing of it any more.
+#include "had/core/action/tuned_key.hpp"
 #include "had/core/config/card_word.hpp"
-#include "had/core/plan/plan.hpp"
+#include "had/core/plan/restored.hpp"
 
 #include <fmt/format.h>
+
+#include <utility>
+#include <vector>
 
 namespace had::core {
 namespace {
 
-std::string key_of(const TunedLink& of) { return of.port ? std::to_string(of.link.index) : of.link.name; }
+std::string key_of(const TunedLink& of) { return tuned_key(of.link, of.port); }
 
 // A kernel without IPv6 has it off.
 bool is_needless(const Tuning& tuning, const std::string& word) {
@@ -121,6 +125,42 @@ void restore_tuning(const Situation& s, Plan& plan) {
                                     .object = object});
         });
     });
+}
+
+namespace {
+
+bool wants_mtu(const Situation& s, const Link& link) {
+    const Addressing* net = net_of(s, link);
+    return net && net->mtu;
+}
+
+// One in a bond has the bond's MTU, and gets its own back from the kernel.
+bool forget_mtus(const Situation& s, Owned& owned) {
+    const std::size_t had = owned.port_mtus.size() + owned.named_mtus.size();
+    std::erase_if(owned.port_mtus, [&](const auto& entry) {
+        const Link* link = s.observed.link(entry.first);
+        return link && link->master == 0 && link->mtu == entry.second && !wants_mtu(s, *link);
+    });
+    std::erase_if(owned.named_mtus, [&](const auto& entry) {
+        const Link* link = s.observed.link(entry.first);
+        return link && link->mtu == entry.second && !wants_mtu(s, *link);
+    });
+    return owned.port_mtus.size() + owned.named_mtus.size() != had;
+}
+
+} // namespace
+
+bool forget_restored(const Situation& s, Owned& owned) {
+    std::vector<std::pair<std::string, std::string>> restored;
+    if (!s.owned.tuned.empty())
+        for_each_tuned(s, [&](const Link& link, const TunedLink& of, const Tuning* tuning) {
+            const Tunables wanted = tuning ? tunables_of(*tuning) : Tunables{};
+            for (const auto& [word, was] : before(s.owned, key_of(of)))
+                if (!wanted.contains(word) && s.observed.tunable(link.index, word) == was)
+                    restored.emplace_back(key_of(of), word);
+        });
+    for (const auto& key : restored) owned.tuned.erase(key);
+    return forget_mtus(s, owned) || !restored.empty();
 }
 
 } // namespace had::core

@@ -107,8 +107,15 @@ BOOST_AUTO_TEST_CASE(a_reload_reads_the_files_beside_it_too_and_takes_all_of_the
     BOOST_TEST(core::to_string(answer.diagnostics.at(0), path) ==
                beside + ":3: bond0: 'mode' is given twice, first in " + path + ":4");
     BOOST_TEST(*files.files().config.bond("bond0")->net.mtu == 9000u);
+    // A directory that is empty for a moment, or whose link leads nowhere, is not what the files beside had said.
     std::filesystem::remove(beside);
-    BOOST_TEST(files.reload(parts(), false).taken);
+    BOOST_TEST(!files.reload(parts(), false).taken);
+    BOOST_TEST(files.files().config.bond("bond1"));
+    std::filesystem::remove(path + ".d");
+    std::filesystem::create_directory_symlink("nowhere", path + ".d");
+    BOOST_TEST(!files.reload(parts(), true).taken);
+    std::filesystem::remove(path + ".d");
+    BOOST_TEST(files.reload(parts(), true).taken);
     BOOST_TEST(!files.files().config.bond("bond1"));
 }
 

@@ -95,6 +95,24 @@ const std::vector<Case> members = {
          w.eth0().slave->queue_id = 3;
      },
      {}},
+    {"what cuts its link waits while it serves",
+     as_member("rx_ring = 512\n"),
+     [](OnePort& w) {
+         w.join(9);
+         w.eth0().up = w.eth0().carrier = true;
+         w.hear(TunablesSeen{2, {{"rx_ring", "256"}}, true});
+     },
+     {},
+     "",
+     "",
+     "rx_ring = 512: needs reload --force, cuts eth0"},
+    {"a port that joins serves nobody, and waits for nothing",
+     as_member("rx_ring = 512\n"),
+     [](OnePort& w) {
+         w.eth0().up = w.eth0().carrier = true;
+         w.hear(TunablesSeen{2, {{"rx_ring", "256"}}, true});
+     },
+     {"set eth0 rx_ring 512", "enslave eth0 to bond0"}},
     {"prio is no option of the kernel's where had decides", as_member("prio = 3\n"), serves, {}},
     {"it is put out of its bond by hand and stays out",
      as_member(),

@@ -1,11 +1,16 @@
 #include "had/core/action/owned.hpp"
 #include "had/core/action/tune_operations.hpp"
+#include "had/core/action/tuned_key.hpp"
+#include "had/core/config/card_word.hpp"
 #include "had/core/config/config.hpp"
+#include "had/core/plan/restored.hpp"
 #include "had/core/world/observed.hpp"
 
 #include "test/boost_test.hpp"
+#include "test/unit/core/situation.hpp"
 
 using namespace had::core;
+namespace test = had::test;
 
 namespace {
 
@@ -37,6 +42,14 @@ BOOST_AUTO_TEST_CASE(a_sysctl_outranks_what_ipv6_stands_for) {
     BOOST_TEST(tunables_of(tuning).at("net.ipv6.conf.autoconf") == "0");
 }
 
+BOOST_AUTO_TEST_CASE(an_offload_of_the_card_may_cut_its_link_and_one_of_the_kernels_own_does_not) {
+    for (const char* word : {"offload.rx-checksum", "offload.rx-hashing", "offload.rx-lro", "rx_ring"})
+        BOOST_TEST(cuts_link(word), word);
+    for (const char* word :
+         {"offload.rx-gro", "offload.tx-generic-segmentation", "rx_usecs", "net.ipv4.conf.rp_filter"})
+        BOOST_TEST(!cuts_link(word), word);
+}
+
 BOOST_AUTO_TEST_CASE(what_was_read_anew_takes_the_place_of_all_that_was_known_and_a_single_word_does_not) {
     Observed world;
     BOOST_TEST((fold(world, TunablesSeen{4, {{"a", "1"}}, true}) == Change::nothing));    // there is no such link
@@ -61,8 +74,9 @@ BOOST_AUTO_TEST_CASE(the_value_before_is_kept_once_survives_a_restart_and_ends_w
     BOOST_TEST(to_two.note(owned, world));
     fold(world, TunablesSeen{4, {{to_two.word, "0"}}, true});
     BOOST_TEST(!to_two.note(owned, world));
-    BOOST_TEST(print(owned) == "tuned 4 net.ipv4.conf.rp_filter 1\n");
+    BOOST_TEST(print(owned) == "tuned port:4 net.ipv4.conf.rp_filter 1\n");
     BOOST_CHECK(parse_owned(print(owned)) == owned);
+    BOOST_CHECK(parse_owned("tuned 4 net.ipv4.conf.rp_filter 1\n") == owned);     // as an older daemon wrote it
     BOOST_TEST(!to_two.forget(owned));
     SetTunable back = to_two;
     back.value = "1";
@@ -73,6 +87,49 @@ BOOST_AUTO_TEST_CASE(the_value_before_is_kept_once_survives_a_restart_and_ends_w
     fold(world, LinkGone{4});
     BOOST_TEST(owned.prune(world));
     BOOST_TEST(owned.tuned.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_bond_whose_name_is_a_number_is_not_the_port_of_that_index) {
+    Observed world;
+    Link port = eth0(), named = eth0();
+    port.index = 12;
+    named.index = 5, named.name = "12", named.kind = "bond";
+    fold(world, LinkSeen{port});
+    fold(world, LinkSeen{named});
+    fold(world, TunablesSeen{12, {{to_two.word, "0"}}, true});
+    fold(world, TunablesSeen{5, {{to_two.word, "1"}}, true});
+    Owned owned;
+    owned.bonds.insert("12");
+    BOOST_TEST((SetTunable{{12, "eth0"}, to_two.word, "2", true}.note(owned, world)));
+    BOOST_TEST((SetTunable{{5, "12"}, to_two.word, "2", false}.note(owned, world)));
+    BOOST_TEST(owned.tuned.size() == 2u);
+    BOOST_CHECK(parse_owned(print(owned)) == owned);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_as_it_was_again_and_not_wanted_is_recorded_no_more) {
+    test::World world("[config it]\naddress = 10.0.0.1/8\n[devices]\n2.0 = it\n");
+    test::insert_card(world);
+    Link& port = world.observed.links.at(2);
+    world.owned.tuned[{tuned_port_key(2), to_two.word}] = "1";
+    world.owned.port_mtus[2] = port.mtu;
+    const auto forgets = [&](const char* now) {
+        world.hear(TunablesSeen{2, {{to_two.word, now}}, true});
+        return forget_restored(world.situation(), world.owned);
+    };
+    port.mtu += 100;
+    BOOST_TEST(!forget_restored(world.situation(), world.owned));     // nothing is known of it
+    BOOST_TEST(!forgets("2"));
+    world.config.configs.at(0).tuning.words[to_two.word] = "2";
+    world.config.configs.at(0).net.mtu = port.mtu -= 100;
+    BOOST_TEST(!forgets("1"));
+    world.config.configs.at(0).tuning = {};
+    BOOST_TEST(forgets("1"));
+    BOOST_TEST(world.owned.tuned.empty());
+    BOOST_TEST(world.owned.port_mtus.size() == 1u);
+    world.config.configs.at(0).net.mtu.reset();
+    BOOST_TEST(forgets("1"));
+    BOOST_TEST(world.owned.port_mtus.empty());
+    BOOST_TEST(!forgets("1"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

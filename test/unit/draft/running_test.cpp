@@ -115,6 +115,14 @@ BOOST_AUTO_TEST_CASE(what_an_interface_forgets_is_written_where_it_is_not_as_a_n
     BOOST_TEST(alone.tuning.words.empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_set_of_a_port_that_is_left_alone_is_said_to_be_left_out) {
+    active_backup();
+    usual = {{"net.ipv4.conf.rp_filter", "0"}};
+    observed.tunables[observed.names.at("eno1")] = {{"net.ipv4.conf.rp_filter", "2"}};
+    BOOST_TEST(!config().config("as-eno1"));
+    BOOST_TEST(says("eno1: nothing is to be done with it, so what is set of it is left out"));
+}
+
 BOOST_AUTO_TEST_CASE(labels_are_written_where_they_begin_with_the_interfaces_name) {
     active_backup();
     address("bond0", "10.0.1.1/24");
