@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <stdexcept>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
@@ -176,18 +177,21 @@ void ServiceChildren::stop(const ServiceKey& key, bool kill) {
     if (!kill) ::kill(-at->second.pid, SIGCONT);
 }
 
-void ServiceChildren::run(const Helper& helper, const std::vector<std::string>& words, Duration limit) try {
-    ServiceChild child(words, service_environment({"HAD_SERVICE=" + to_string(helper.key)}));
-    Process& process = helpers_[helper];
-    process.pid = child.pid();
-    process.process = child.take_process();
-    process.verdict = child.take_verdict();
-    process.ended = loop_.on_readable(process.process.get(), [this, helper] { helper_over(helper); });
-    process.limit = loop_.after(limit, [this, helper] { end(helper); });
-    child.go();
-} catch (const std::exception&) {
-    helpers_.erase(helper);
-    throw;
+void ServiceChildren::run(const Helper& helper, const std::vector<std::string>& words, Duration limit) {
+    if (helpers_.contains(helper)) throw std::runtime_error("the one before still runs");
+    try {
+        ServiceChild child(words, service_environment({"HAD_SERVICE=" + to_string(helper.key)}));
+        Process& process = helpers_[helper];
+        process.pid = child.pid();
+        process.process = child.take_process();
+        process.verdict = child.take_verdict();
+        process.ended = loop_.on_readable(process.process.get(), [this, helper] { helper_over(helper); });
+        process.limit = loop_.after(limit, [this, helper] { end(helper); });
+        child.go();
+    } catch (const std::exception&) {
+        helpers_.erase(helper);
+        throw;
+    }
 }
 
 void ServiceChildren::end(const Helper& helper) {

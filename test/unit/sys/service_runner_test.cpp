@@ -229,6 +229,15 @@ BOOST_AUTO_TEST_CASE(a_probe_tells_how_it_ended_and_one_that_hangs_is_killed) {
     BOOST_TEST(life.wait_for<HelperEnded>()->end.code == 128 + SIGKILL);
 }
 
+BOOST_AUTO_TEST_CASE(a_probe_is_not_run_beside_the_one_before_which_keeps_its_time) {
+    Life life;
+    const Helper probe{key, HelperKind::probe};
+    BOOST_TEST(life.runner->run(probe, {"sleep", "1000"}, 50ms) == "");
+    BOOST_TEST(life.runner->run(probe, {"true"}, 10s) == "true cannot be started: the one before still runs");
+    BOOST_TEST(life.wait_for<HelperEnded>()->end.code == 128 + SIGKILL);
+    BOOST_TEST(life.runner->run(probe, {"true"}, 10s) == "");
+}
+
 BOOST_AUTO_TEST_CASE(devices_of_a_match_are_found_in_sysfs_with_what_their_ancestors_say) {
     // Where udevd runs, what it has not looked at does not count.
     const bool counts = !std::filesystem::exists("/run/udev/control") || std::filesystem::exists("/run/udev/data/n1");
