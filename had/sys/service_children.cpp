@@ -62,6 +62,9 @@ fs::path ServiceChildren::socket_of(const ServiceKey& key) const {
 bool ServiceChildren::adopt(const ServiceKey& key, const ServiceRecord& record) {
     Process process{.pid = record.pid};
     process.process = open_process(record.pid);
+    // The last two: a thread of another process has its number now.
+    if (!process.process && errno != ESRCH && errno != EINVAL && errno != ENOENT)
+        throw std::system_error(errno, std::generic_category(), "pidfd_open");
     if (!process.process || start_time_of(record.pid) != record.start_time) {
         // A number is given to nobody while a group has it.
         const bool zombie = process.process && !start_time_of(record.pid);
@@ -118,8 +121,9 @@ int ServiceChildren::start(const Launch& launch, const Keep& keep) try {
     ServiceChild child(launch.words, service_environment({"NOTIFY_SOCKET=" + socket_of(launch.key).native(),
                                                           "HAD_SERVICE=" + to_string(launch.key)}));
     process.pid = child.pid();
-    keep({.pid = process.pid, .start_time = start_time_of(process.pid).value_or(0), .device = launch.device,
-          .command = launch.command});
+    const auto start_time = start_time_of(process.pid);
+    if (!start_time) throw std::runtime_error("it ended before it was executed");
+    keep({.pid = process.pid, .start_time = *start_time, .device = launch.device, .command = launch.command});
     process.process = child.take_process();
     process.verdict = child.take_verdict();
     Process& kept = services_[launch.key] = std::move(process);
@@ -158,12 +162,16 @@ void ServiceChildren::over(const ServiceKey& key) {
     wait_for_group(key);
 }
 
-// A process in the kernel's hands, where no signal reaches it, still counts.
+// A process in the kernel's hands, where no signal reaches it, still counts; so does what cannot be read.
 void ServiceChildren::wait_for_group(const ServiceKey& key) {
     const auto at = services_.find(key);
     if (at == services_.end()) return;
     at->second.limit = loop_.after(group_is_looked_at, [this, key] { wait_for_group(key); });
-    if ((::kill(-at->second.pid, 0) == 0 || errno == EPERM) && group_lives(at->second.pid)) return;
+    try {
+        if ((::kill(-at->second.pid, 0) == 0 || errno == EPERM) && group_lives(at->second.pid)) return;
+    } catch (const std::system_error& e) {
+        return log_(fmt::format("{}: nobody knows whether something of it still runs: {}", to_string(key), e.what()));
+    }
     heard_(ServiceEnded{key, at->second.end});
     services_.erase(at);
 }

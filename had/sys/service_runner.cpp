@@ -131,7 +131,8 @@ std::optional<int> ServiceRunner::start(const Launch& launch, std::string& troub
     if (const auto before = read_file_if_there(path)) {
         const auto record = parse_service_record(*before);
         const bool is_unit = record && !record->unit.empty() && !units();
-        const bool is_child = record && record->pid != 0 && start_time_of(record->pid) == record->start_time;
+        const bool is_child = record && record->pid != 0 && (start_time_of(record->pid) == record->start_time ||
+                                                             is_group_of(record->pid, to_string(launch.key)));
         if (!record || is_unit || is_child) {
             trouble = fmt::format("{} {}: see that nothing of it runs, and remove the file", path.native(),
                                   record ? "says that it runs" : "cannot be read");

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <fstream>
 #include <memory>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -172,6 +173,29 @@ BOOST_AUTO_TEST_CASE(what_is_left_of_a_group_whose_first_process_died_unseen_is_
     BOOST_TEST(!life.wait_for<ServiceEnded>()->end.known);
     wait_until_gone(life, child);
     life.start({"sleep", "1000"});
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_looked_at_is_not_taken_for_gone) {
+    Life life;
+    const int pid = life.start({"sleep", "1000"});
+    const auto record = sys::parse_service_record(read(life.dir.path() / "services/sleeper") + "\n");
+    BOOST_REQUIRE(record);
+    life.next_daemon();
+    sys::ServiceChildren children(*life.loop, life.dir.path(), [](const auto&) {}, [](const auto&) {});
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    const rlimit none{0, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    BOOST_CHECK_THROW(children.adopt(key, *record), std::system_error);
+    BOOST_CHECK_THROW((void)sys::start_time_of(pid), std::system_error);
+    BOOST_CHECK_THROW((void)sys::group_lives(pid), std::system_error);
+    BOOST_CHECK_THROW((void)sys::is_group_of(pid, "sleeper"), std::system_error);
+    std::string trouble;
+    BOOST_TEST(!life.runner->start({key, {"sleep", "1000"}, "x", 0}, trouble));
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    BOOST_TEST(!children.has(key));
+    BOOST_TEST(sys::start_time_of(pid).has_value());
+    BOOST_TEST(life.runner->adopt().size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_unit_is_never_started_twice_by_a_daemon_that_has_no_systemd) {
