@@ -59,7 +59,7 @@ fs::path ServiceChildren::socket_of(const ServiceKey& key) const {
     return directory_ / (to_string(key) + std::string(notify_suffix));
 }
 
-bool ServiceChildren::adopt(const ServiceKey& key, const ServiceRecord& record) {
+Adoption ServiceChildren::adopt(const ServiceKey& key, const ServiceRecord& record) {
     Process process{.pid = record.pid};
     process.process = open_process(record.pid);
     // The last two: a thread of another process has its number now.
@@ -68,14 +68,14 @@ bool ServiceChildren::adopt(const ServiceKey& key, const ServiceRecord& record) 
     if (!process.process || start_time_of(record.pid) != record.start_time) {
         // A number is given to nobody while a group has it.
         const bool zombie = process.process && !start_time_of(record.pid);
-        if ((process.process && !zombie) || !is_group_of(record.pid, to_string(key))) return false;
+        if ((process.process && !zombie) || !is_group_of(record.pid, to_string(key))) return Adoption::gone;
         process.end.known = false;
         process.over = true;
         ::kill(-record.pid, SIGKILL);
         // Behind the adoption: an end of what nobody knows yet would be lost.
         process.limit = loop_.after(group_is_looked_at, [this, key] { wait_for_group(key); });
         services_[key] = std::move(process);
-        return true;
+        return Adoption::ending;
     }
     Process& kept = services_[key] = std::move(process);
     try {
@@ -89,7 +89,7 @@ bool ServiceChildren::adopt(const ServiceKey& key, const ServiceRecord& record) 
     } catch (const std::exception& e) {
         log_(fmt::format("{}: it cannot say READY=1: {}", to_string(key), e.what()));
     }
-    return true;
+    return Adoption::runs;
 }
 
 void ServiceChildren::listen(const ServiceKey& key, Process& process) {

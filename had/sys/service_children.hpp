@@ -22,7 +22,7 @@ public:
     ServiceChildren(Loop& loop, std::filesystem::path directory, Heard heard, Log log);
 
     [[nodiscard]] bool has(const core::ServiceKey& key) const override { return services_.contains(key); }
-    bool adopt(const core::ServiceKey& key, const ServiceRecord& record) override;
+    Adoption adopt(const core::ServiceKey& key, const ServiceRecord& record) override;
     int start(const core::Launch& launch, const Keep& keep) override;
     void stop(const core::ServiceKey& key, bool kill) override;
     void run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) override;

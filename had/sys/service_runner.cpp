@@ -80,7 +80,10 @@ std::optional<Adopted> ServiceRunner::adopt(const fs::path& path) {
     }
     try {
         ServiceHost& its = record->unit.empty() ? static_cast<ServiceHost&>(children_) : *units_;
-        if (its.adopt(*key, *record)) return found;
+        const Adoption what = its.adopt(*key, *record);
+        if (what == Adoption::runs) return found;
+        // It is nothing that serves; until it has gone no other is started, by this daemon or the next.
+        if (what == Adoption::ending) return std::nullopt;
         std::error_code error;
         fs::remove(path, error);
     } catch (const std::exception& e) {

@@ -102,13 +102,13 @@ ServiceUnits::Unit* ServiceUnits::find(const std::string& name, std::uint64_t li
     return at == units_.end() || at->second.life != life ? nullptr : &at->second;
 }
 
-bool ServiceUnits::adopt(const ServiceKey& key, const ServiceRecord& record) {
+Adoption ServiceUnits::adopt(const ServiceKey& key, const ServiceRecord& record) {
     const std::string& name = record.unit;
     if (units_.contains(name)) throw std::runtime_error(fmt::format("{} is the unit of two services", name));
     names_[key] = name;
     Unit& unit = units_[name] = Unit{.owner = key, .transient = name == unit_name(key), .life = ++lives_};
     if (manager_->is_up()) look(name, unit.life);
-    return true;
+    return Adoption::runs;
 }
 
 int ServiceUnits::start(const Launch& launch, const Keep& keep) {

@@ -27,7 +27,7 @@ public:
     ServiceUnits(Loop& loop, std::unique_ptr<UnitManager> manager, Heard heard, Log log);
 
     [[nodiscard]] bool has(const core::ServiceKey& key) const override { return names_.contains(key); }
-    bool adopt(const core::ServiceKey& key, const ServiceRecord& record) override;
+    Adoption adopt(const core::ServiceKey& key, const ServiceRecord& record) override;
     int start(const core::Launch& launch, const Keep& keep) override;
     void stop(const core::ServiceKey& key, bool kill) override;
     void run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) override;

@@ -259,8 +259,8 @@ BOOST_AUTO_TEST_CASE(while_the_bus_is_away_nothing_ends_and_afterwards_all_are_l
 
 BOOST_AUTO_TEST_CASE(the_next_daemon_finds_what_runs_and_what_has_ended_meanwhile) {
     Life life;
-    BOOST_TEST(life.units.adopt(dsl, {.command = "c", .unit = unit}));
-    BOOST_TEST(life.units.adopt({"vpn", ""}, {.command = "c", .unit = "vpn.service"}));
+    BOOST_TEST((life.units.adopt(dsl, {.command = "c", .unit = unit}) == sys::Adoption::runs));
+    BOOST_TEST((life.units.adopt({"vpn", ""}, {.command = "c", .unit = "vpn.service"}) == sys::Adoption::runs));
     BOOST_TEST(life.asked() == "look had-dsl.service, look vpn.service");
     BOOST_CHECK_THROW(life.start(), std::exception);
     life.looked({.load = "loaded", .active = "inactive", .sub = "dead"});
