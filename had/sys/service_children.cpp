@@ -4,6 +4,7 @@
 #include "had/sys/program.hpp"
 #include "had/sys/service_child.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -24,7 +25,12 @@ using namespace core;
 
 namespace {
 
-constexpr Duration group_is_looked_at = std::chrono::milliseconds(50);
+// All of /proc is read for it: the longer it takes, the more seldom.
+constexpr Duration group_is_looked_at_least = std::chrono::seconds(5);
+
+// Or only zombies of it.
+bool has_group(int group) { return ::kill(-group, 0) == 0 || errno == EPERM; }
+
 UniqueFd notify_socket(const fs::path& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -73,7 +79,7 @@ Adoption ServiceChildren::adopt(const ServiceKey& key, const ServiceRecord& reco
         process.over = true;
         ::kill(-record.pid, SIGKILL);
         // Behind the adoption: an end of what nobody knows yet would be lost.
-        process.limit = loop_.after(group_is_looked_at, [this, key] { wait_for_group(key); });
+        process.limit = loop_.after(process.wait, [this, key] { wait_for_group(key); });
         services_[key] = std::move(process);
         return Adoption::ending;
     }
@@ -156,23 +162,29 @@ void ServiceChildren::reap(Process& process) {
 void ServiceChildren::over(const ServiceKey& key) {
     const auto at = services_.find(key);
     if (at == services_.end()) return;
-    at->second.limit = loop_.after(group_is_looked_at, [this, key] { wait_for_group(key); });
+    at->second.limit = loop_.after(at->second.wait, [this, key] { wait_for_group(key); });
     reap(at->second);
     at->second.ended = Watch();
-    wait_for_group(key);
+    if (!has_group(at->second.pid)) tell_end(at);
 }
 
 // A process in the kernel's hands, where no signal reaches it, still counts; so does what cannot be read.
 void ServiceChildren::wait_for_group(const ServiceKey& key) {
     const auto at = services_.find(key);
     if (at == services_.end()) return;
-    at->second.limit = loop_.after(group_is_looked_at, [this, key] { wait_for_group(key); });
+    Process& process = at->second;
+    process.wait = std::min(2 * process.wait, group_is_looked_at_least);
+    process.limit = loop_.after(process.wait, [this, key] { wait_for_group(key); });
     try {
-        if ((::kill(-at->second.pid, 0) == 0 || errno == EPERM) && group_lives(at->second.pid)) return;
+        if (has_group(process.pid) && group_lives(process.pid)) return;
     } catch (const std::system_error& e) {
         return log_(fmt::format("{}: nobody knows whether something of it still runs: {}", to_string(key), e.what()));
     }
-    heard_(ServiceEnded{key, at->second.end});
+    tell_end(at);
+}
+
+void ServiceChildren::tell_end(Services::iterator at) {
+    heard_(ServiceEnded{at->first, at->second.end});
     services_.erase(at);
 }
 
