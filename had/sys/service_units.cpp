@@ -74,7 +74,11 @@ ServiceUnits::ServiceUnits(Loop& loop, std::unique_ptr<UnitManager> manager, Hea
                       },
                       .job_over = [this](const std::string& job, const std::string& result) { job_over(job, result); },
                       .down = [this](const std::string& why) {
-                          for (auto& [name, unit] : units_) unit.asked = false, unit.job.clear();
+                          for (auto& [name, unit] : units_) {
+                              unit.asked = false;
+                              unit.job.clear();
+                              unit.wish = std::max(unit.wish, std::exchange(unit.sent, Wish::none));
+                          }
                           log_(fmt::format("systemd is not heard any more: {}; the services go on, and are looked at "
                                            "when it answers again", why));
                       },
@@ -156,6 +160,7 @@ void ServiceUnits::answered(const std::string& name, std::uint64_t life, const U
     Unit* unit = find(name, life);
     if (!unit) return;
     unit->asked = false;
+    if (answer.lost) return look(name, life);         // systemd answers in turn: it has heard of the start by then
     unit->job = answer.job;
     if (answer.error.empty()) return act(name, *unit);
     // The daemon knows of no such run: its record is lost, or somebody else has started it.  It ends, and the next
@@ -218,7 +223,9 @@ void ServiceUnits::move_on(const std::string& name) {
         wish(name, Wish::stop);               // how often it is tried is the daemon's business
         unit.restarts = true;
     }
-    if ((active != "inactive" && active != "failed") || !unit.job.empty()) return;
+    if (is_active) unit.again = Timer();      // it was looked at before its job had begun
+    if (active != "inactive" && active != "failed") return;
+    if (!unit.job.empty()) return;
     if (!unit.transient) return over(name);
     if (unit.again.pending()) return;
     unit.again = loop_.after(is_forgotten, [this, name] { over(name); });
@@ -265,8 +272,13 @@ void ServiceUnits::wish(const std::string& name, Wish what) {
 
 void ServiceUnits::act(const std::string& name, Unit& unit) {
     if (unit.wish == Wish::none || !manager_->is_up()) return;
-    const auto seen = [this, name, life = unit.life](const UnitAnswer& answer) {
-        if (find(name, life)) look(name, life);       // one that had ended already tells of no change
+    unit.sent = std::max(unit.sent, unit.wish);
+    const auto seen = [this, name, what = unit.wish, life = unit.life](const UnitAnswer& answer) {
+        if (Unit* its = find(name, life)) {
+            if (its->sent == what) its->sent = Wish::none;
+            if (answer.lost) its->wish = std::max(its->wish, what);
+            look(name, life);                 // one that had ended already tells of no change
+        }
         if (!answer.error.empty()) log_(fmt::format("{} cannot be stopped: {}", name, answer.error));
     };
     if (unit.wish == Wish::kill) manager_->kill(name, seen);

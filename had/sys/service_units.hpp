@@ -46,6 +46,7 @@ private:
         bool started = false, ready = false;  // is told
         bool restarts = false;                // by itself, and is stopped for that
         Wish wish = Wish::none;               // what was wanted while nobody could be asked
+        Wish sent = Wish::none;               // and has been asked for, without an answer yet
         Timer again = {};
     };
     using Units = std::map<std::string, Unit>;

@@ -187,6 +187,8 @@ private:
         return guarded(self, [&] {
             auto node = self.slots_.extract(pending.number);
             if (node.empty()) return;
+            // One that is being closed fails all calls with words of the library's; `down` follows.
+            if (!self.bus_ || ::sd_bus_is_open(self.bus_.get()) <= 0) return;
             const Call& call = node.mapped().second;
             const sd_bus_error* error = ::sd_bus_message_get_error(message);
             if (call.look && !error) call.look(unit_state(*message, Of::answer));

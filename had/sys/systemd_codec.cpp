@@ -164,7 +164,8 @@ UnitAnswer accepted(sd_bus_message& message) {
 
 UnitAnswer refusal(const sd_bus_error& error) {
     return {.error = error.message && *error.message ? error.message : error.name,
-            .exists = std::strcmp(error.name, "org.freedesktop.systemd1.UnitExists") == 0};
+            .exists = std::strcmp(error.name, "org.freedesktop.systemd1.UnitExists") == 0,
+            .lost = std::strcmp(error.name, SD_BUS_ERROR_NO_REPLY) == 0};
 }
 
 std::string path_of_unit(const std::string& unit) {

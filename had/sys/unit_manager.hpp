@@ -21,6 +21,7 @@ struct UnitState {
 struct UnitAnswer {
     std::string error = {};                   // systemd's words; empty: it will be done
     bool exists = false;                      // a unit of that name is there already
+    bool lost = false;                        // it may be done all the same: no answer came in time
     std::string job = {};                     // what has been queued for it
 };
 

@@ -257,6 +257,33 @@ BOOST_AUTO_TEST_CASE(while_the_bus_is_away_nothing_ends_and_afterwards_all_are_l
     BOOST_TEST(life.all() == "signal 15 ended it");
 }
 
+BOOST_AUTO_TEST_CASE(a_start_whose_answer_is_lost_is_looked_at_and_may_run_all_the_same) {
+    Life life;
+    life.start();
+    life.answer({.error = "Method call timed out", .lost = true});
+    BOOST_TEST(life.asked() == "run had-dsl.service, look had-dsl.service");
+    life.looked({.load = "loaded", .active = "inactive", .sub = "dead"});     // its job has not begun
+    life.looked({.load = "loaded", .active = "active", .sub = "running", .pid = 42});
+    BOOST_TEST(life.all() == "started 42, ready");
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_whose_answer_is_lost_is_asked_for_again) {
+    Life life;
+    life.run();
+    life.units.stop(dsl, false);
+    life.answer({.error = "Method call timed out", .lost = true});
+    life.looked({.load = "loaded", .active = "active", .sub = "running", .pid = 42});
+    BOOST_TEST(life.asked() == "stop had-dsl.service, look had-dsl.service, stop had-dsl.service");
+    life.manager.asked.clear();
+    life.manager.listener.down("Connection reset by peer");
+    life.manager.listener.up();
+    life.looked({.load = "loaded", .active = "active", .sub = "running", .pid = 42});
+    BOOST_TEST(life.asked() == "look had-dsl.service, stop had-dsl.service");
+    life.answer();
+    life.looked({.load = "loaded", .active = "deactivating", .sub = "stop-sigterm", .pid = 42});
+    BOOST_TEST(life.asked() == "look had-dsl.service, stop had-dsl.service, look had-dsl.service");
+}
+
 BOOST_AUTO_TEST_CASE(the_next_daemon_finds_what_runs_and_what_has_ended_meanwhile) {
     Life life;
     BOOST_TEST((life.units.adopt(dsl, {.command = "c", .unit = unit}) == sys::Adoption::runs));

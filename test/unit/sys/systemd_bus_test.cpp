@@ -258,6 +258,22 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_lost_is_told_once_and_opened_again) {
     BOOST_TEST(talk.systemd.calls.back() == "StopUnit y.service");
 }
 
+BOOST_AUTO_TEST_CASE(a_call_whose_answer_is_lost_is_not_told_as_refused) {
+    Talk talk;
+    std::vector<sys::UnitAnswer> answers;
+    talk.systemd.error = "org.freedesktop.DBus.Error.NoReply";
+    talk.bus->start("x.service", talk.kept(answers));
+    BOOST_REQUIRE(talk.wait([&] { return answers.size() == 1; }));
+    BOOST_TEST(answers[0].lost);
+    talk.systemd.answers = false;
+    talk.bus->start("y.service", talk.kept(answers));
+    BOOST_REQUIRE(talk.wait([&] { return talk.systemd.calls.back() == "StartUnit y.service"; }));
+    talk.systemd.hang_up();
+    BOOST_REQUIRE(talk.wait([&] { return !talk.heard.empty(); }));
+    BOOST_TEST(talk.heard[0].starts_with("down: "));
+    BOOST_TEST(answers.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(what_a_listener_throws_leaves_the_loop_and_the_connection_goes_on) {
     Talk talk;
     talk.bus->stop("x.service", [](const sys::UnitAnswer&) { throw std::bad_alloc(); });
