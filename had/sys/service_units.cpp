@@ -42,10 +42,10 @@ void merge(UnitState& into, const UnitState& changed) {
     take(into.load, changed.load);
     take(into.active, changed.active);
     take(into.sub, changed.sub);
-    take(into.result, changed.result);
     take(into.pid, changed.pid);
     take(into.code, changed.code);
     take(into.status, changed.status);
+    take(into.transient, changed.transient);
 }
 
 std::vector<std::string> with_path(std::vector<std::string> words) {
@@ -163,11 +163,17 @@ void ServiceUnits::answered(const std::string& name, std::uint64_t life, const U
     if (answer.lost) return look(name, life);         // systemd answers in turn: it has heard of the start by then
     unit->job = answer.job;
     if (answer.error.empty()) return act(name, *unit);
-    // The daemon knows of no such run: its record is lost, or somebody else has started it.  It ends, and the next
-    // try finds the name free.
-    if (answer.exists && unit->transient) manager_->stop(name, [](const UnitAnswer&) {});
+    if (answer.exists && unit->transient) end_unknown(name);
     unit->job_result = answer.error;
     over(name);
+}
+
+// The daemon knows of no such run: its record is lost, or somebody else has started it.  It ends, and the next try
+// finds the name free.  What has a file is another's program: it goes on.
+void ServiceUnits::end_unknown(const std::string& name) {
+    manager_->look(name, [this, name](const UnitState& state) {
+        if (state.transient.value_or(false) && !units_.contains(name)) manager_->stop(name, [](const UnitAnswer&) {});
+    });
 }
 
 void ServiceUnits::look(const std::string& name, std::uint64_t life) {

@@ -54,6 +54,7 @@ private:
     void drop(Units::iterator at);
     Unit* find(const std::string& name, std::uint64_t life);
     void answered(const std::string& name, std::uint64_t life, const UnitAnswer& answer);
+    void end_unknown(const std::string& name);
     void look(const std::string& name, std::uint64_t life);
     void looked(const std::string& name, std::uint64_t life, const UnitState& state);
     void changed(const std::string& name, const UnitState& changed);

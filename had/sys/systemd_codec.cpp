@@ -95,6 +95,11 @@ void read_number(sd_bus_message& message, const char* type, std::optional<int>& 
     if (::sd_bus_message_read(&message, "v", type, &number) > 0) into = number;
 }
 
+void read_truth(sd_bus_message& message, std::optional<bool>& into) {
+    int truth = 0;
+    if (::sd_bus_message_read(&message, "v", "b", &truth) > 0) into = truth != 0;
+}
+
 // By name and type; false: it is none that is wanted, or of another type.
 bool read_property(sd_bus_message& message, const std::string& name, UnitState& state) {
     char kind = 0;
@@ -102,13 +107,14 @@ bool read_property(sd_bus_message& message, const std::string& name, UnitState& 
     if (::sd_bus_message_peek_type(&message, &kind, &contents) <= 0 || !contents) return false;
     const std::string type = contents;
     const struct { const char* name; std::optional<std::string>& into; } texts[] = {
-        {"LoadState", state.load}, {"ActiveState", state.active}, {"SubState", state.sub}, {"Result", state.result}};
+        {"LoadState", state.load}, {"ActiveState", state.active}, {"SubState", state.sub}};
     for (const auto& one : texts)
         if (name == one.name && type == "s") return read_text(message, one.into), true;
     const struct { const char *name, *type; std::optional<int>& into; } numbers[] = {
         {"MainPID", "u", state.pid}, {"ExecMainCode", "i", state.code}, {"ExecMainStatus", "i", state.status}};
     for (const auto& one : numbers)
         if (name == one.name && type == one.type) return read_number(message, one.type, one.into), true;
+    if (name == "Transient" && type == "b") return read_truth(message, state.transient), true;
     return false;
 }
 

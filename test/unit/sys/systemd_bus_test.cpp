@@ -71,7 +71,7 @@ private:
         if (!self.error.empty())
             return ::sd_bus_reply_method_errorf(m, self.error.c_str(), "Unit %s is refused.", name) < 0 ? -1 : 1;
         if (member == "GetAll")
-            ::sd_bus_reply_method_return(m, "a{sv}", 5, "LoadState", "s", "loaded", "ActiveState", "s", "active",
+            ::sd_bus_reply_method_return(m, "a{sv}", 6, "Transient", "b", 1, "LoadState", "s", "loaded", "ActiveState", "s", "active",
                                          "ExecMainStatus", "s", "of another type", "Odd", "as", 1, "x",
                                          "MainPID", "u", 77);
         else if (member == "KillUnit") ::sd_bus_reply_method_return(m, "");
@@ -220,6 +220,7 @@ BOOST_AUTO_TEST_CASE(a_look_has_what_is_known_of_a_unit_and_skips_what_is_of_ano
     BOOST_TEST(states[0].load.value() == "loaded");
     BOOST_TEST(states[0].active.value() == "active");
     BOOST_TEST(states[0].pid.value() == 77);
+    BOOST_TEST(states[0].transient.value());
     BOOST_TEST(!states[0].status);
 }
 
