@@ -1,5 +1,6 @@
 #include "had/sys/systemd_codec.hpp"
 
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -140,7 +141,11 @@ void append(sd_bus_message& call, const TransientUnit& unit) {
     properties.add("TimeoutStopUSec", "t", microseconds(unit.stop_timeout + std::chrono::seconds(10)));
     properties.add("StartLimitIntervalUSec", "t", std::uint64_t{0});
     properties.add("CollectMode", "s", "inactive-or-failed");
-    if (unit.limit) properties.add("RuntimeMaxUSec", "t", microseconds(*unit.limit));
+    if (unit.limit) {
+        properties.add("RuntimeMaxUSec", "t", microseconds(*unit.limit));
+        // One that takes TERM well and ends with 0 would count as a success.
+        properties.add("KillSignal", "i", SIGKILL);
+    }
     if (unit.quiet) properties.add("LogLevelMax", "i", warnings_and_worse);
     check(::sd_bus_message_close_container(&call));
     check(::sd_bus_message_append(&call, "a(sa(sv))", 0));

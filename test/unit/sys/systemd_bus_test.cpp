@@ -95,6 +95,10 @@ private:
             } else if (kind == "t") {
                 ::sd_bus_message_read(m, "v", "t", &number);
                 properties[name] = std::to_string(number);
+            } else if (kind == "i") {
+                std::int32_t signal = 0;
+                ::sd_bus_message_read(m, "v", "i", &signal);
+                properties[name] = std::to_string(signal);
             } else if (kind == "a(sasb)") {
                 properties[name] = "command";
                 read_command(m);
@@ -193,6 +197,17 @@ BOOST_AUTO_TEST_CASE(a_transient_unit_is_asked_for_with_its_words_as_they_are) {
     BOOST_TEST(properties["TimeoutStopUSec"] == "15000000");
     BOOST_TEST(properties["StartLimitIntervalUSec"] == "0");
     BOOST_TEST(!properties.contains("RuntimeMaxUSec"));
+    BOOST_TEST(!properties.contains("KillSignal"));
+}
+
+BOOST_AUTO_TEST_CASE(what_has_a_limit_is_killed_by_a_signal_that_it_cannot_take_for_a_success) {
+    Talk talk;
+    std::vector<sys::UnitAnswer> answers;
+    talk.bus->start({.name = "had.probe-dsl.service", .description = "d", .type = "exec", .words = {"/bin/sh"},
+                     .limit = 10s}, talk.kept(answers));
+    BOOST_REQUIRE(talk.wait([&] { return !answers.empty(); }));
+    BOOST_TEST(talk.systemd.properties["RuntimeMaxUSec"] == "10000000");
+    BOOST_TEST(talk.systemd.properties["KillSignal"] == std::to_string(SIGKILL));
 }
 
 BOOST_AUTO_TEST_CASE(what_systemd_refuses_is_heard_in_its_words) {
