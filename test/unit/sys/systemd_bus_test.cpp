@@ -18,16 +18,20 @@ using namespace std::chrono_literals;
 
 namespace {
 
+sys::UniqueFd bound_to(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    sys::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    BOOST_REQUIRE(::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    return fd;
+}
+
 // systemd for one client: it writes down each call, answers, and tells what the test has it tell.
 class FakeSystemd {
 public:
     FakeSystemd(sys::Loop& loop, std::string path) : loop_(loop), path_(std::move(path)) {
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        path_.copy(address.sun_path, sizeof address.sun_path - 1);
-        listener_ = sys::UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-        const auto* at = reinterpret_cast<const sockaddr*>(&address);
-        BOOST_REQUIRE(::bind(listener_.get(), at, sizeof address) == 0);
+        listener_ = bound_to(path_);
         BOOST_REQUIRE(::listen(listener_.get(), 1) == 0);
         watch_ = loop_.on_readable(listener_.get(), [this] { accept(); });
     }
@@ -173,6 +177,21 @@ BOOST_AUTO_TEST_CASE(where_systemd_does_not_listen_there_is_no_manager_and_the_r
     std::string trouble;
     BOOST_TEST(!sys::connect_systemd(loop, dir.path() / "private", trouble));
     BOOST_TEST(trouble.find("No such file or directory") != std::string::npos, trouble);
+}
+
+BOOST_AUTO_TEST_CASE(systemd_that_refuses_just_now_is_there_and_is_asked_again) {
+    sys::Loop loop;
+    TempDir dir;
+    const std::string path = dir.path() / "private";
+    std::string trouble;
+    sys::UniqueFd deaf = bound_to(path);
+    const auto bus = sys::connect_systemd(loop, path, trouble);
+    BOOST_REQUIRE(bus);
+    BOOST_TEST(!bus->is_up());
+    BOOST_TEST(trouble.find("Connection refused") != std::string::npos, trouble);
+    std::filesystem::remove(path);
+    FakeSystemd systemd{loop, path};
+    BOOST_TEST(had::test::wait_for(loop, [&] { return bus->is_up(); }));
 }
 
 BOOST_AUTO_TEST_CASE(a_transient_unit_is_asked_for_with_its_words_as_they_are) {
