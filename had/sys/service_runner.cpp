@@ -93,27 +93,23 @@ std::optional<Adopted> ServiceRunner::adopt(const fs::path& path) {
     return std::nullopt;
 }
 
-void ServiceRunner::change(const ServiceKey& key, const std::function<void(ServiceRecord&)>& how) noexcept try {
+void ServiceRunner::change(const ServiceKey& key, const Change& how) noexcept try {
     const auto before = parse_service_record(read_file_if_there(path_of(key)).value_or(""));
-    ServiceRecord record = before.value_or(ServiceRecord());
-    how(record);
-    write_file(path_of(key), print(record));
+    if (const auto after = how(before)) write_file(path_of(key), print(*after));
 } catch (const std::exception& e) {
     log_(e.what());
 }
 
 void ServiceRunner::note_ready(const ServiceKey& key) {
-    change(key, [](ServiceRecord& record) { record.ready = true; });
+    change(key, [](std::optional<ServiceRecord> record) {
+        if (record) record->ready = true;
+        return record;
+    });
 }
 
 void ServiceRunner::note_done(const ServiceKey& key, std::uint64_t device) {
-    change(key, [&](ServiceRecord& record) {
-        record.pid = 0;
-        record.unit.clear();
-        record.ready = false;
-        record.start_time = 0;
-        record.device = device;
-        if (record.command.empty()) record.command = "-";
+    change(key, [&](const std::optional<ServiceRecord>& record) {
+        return std::optional(ServiceRecord{.device = device, .command = record ? record->command : "-"});
     });
 }
 

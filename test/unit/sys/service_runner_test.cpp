@@ -47,6 +47,17 @@ struct Life {
         BOOST_TEST(trouble == "");
         return pid.value_or(0);
     }
+    // As a daemon before this one has left it.
+    void record(const std::string& text) const {
+        std::filesystem::create_directories(dir.path() / "services");
+        std::ofstream(dir.path() / "services/sleeper") << text;
+    }
+    // Why it is not started.
+    std::string refused() {
+        std::string trouble;
+        BOOST_TEST(!runner->start({key, {"sleep", "1000"}, "x", 0}, trouble));
+        return trouble;
+    }
     template <class E>
     const E* wait_for() {
         const E* found = nullptr;
@@ -151,9 +162,7 @@ BOOST_AUTO_TEST_CASE(the_next_daemon_takes_over_what_runs_and_starts_no_second_o
     const std::vector<Adopted> adopted = life.runner->adopt();
     BOOST_REQUIRE(adopted.size() == 1U);
     BOOST_TEST((adopted[0] == Adopted{key, pid, 42, true, false, "its command"}));
-    std::string trouble;
-    BOOST_TEST(!life.runner->start({key, {"sleep", "1000"}, "x", 0}, trouble));
-    BOOST_TEST(trouble == "a process of it is still there");
+    BOOST_TEST(life.refused() == "a process of it is still there");
     life.runner->stop(key, false);
     const ProcessEnd end = life.wait_for<ServiceEnded>()->end;
     BOOST_TEST(end.code == 128 + SIGTERM);    // here the next daemon is the same process, and so its parent
@@ -171,9 +180,7 @@ BOOST_AUTO_TEST_CASE(what_is_left_of_a_group_whose_first_process_died_unseen_is_
     BOOST_TEST(!sys::is_group_of(pid, "sleep"));
     // It is not told as running: nothing that needs it may be started for it.
     BOOST_TEST(life.runner->adopt().empty());
-    std::string trouble;
-    BOOST_TEST(!life.runner->start({key, {"sleep", "1000"}, "x", 0}, trouble));
-    BOOST_TEST(trouble == "a process of it is still there");
+    BOOST_TEST(life.refused() == "a process of it is still there");
     BOOST_TEST(!life.wait_for<ServiceEnded>()->end.known);
     wait_until_gone(life, child);
     life.start({"sleep", "1000"});
@@ -194,8 +201,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_looked_at_is_not_taken_for_gone) {
     BOOST_CHECK_THROW((void)sys::start_time_of(pid), std::system_error);
     BOOST_CHECK_THROW((void)sys::group_lives(pid), std::system_error);
     BOOST_CHECK_THROW((void)sys::is_group_of(pid, "sleeper"), std::system_error);
-    std::string trouble;
-    BOOST_TEST(!life.runner->start({key, {"sleep", "1000"}, "x", 0}, trouble));
+    BOOST_TEST(life.refused() != "");
     ::setrlimit(RLIMIT_NOFILE, &before);
     BOOST_TEST(!children.has(key));
     BOOST_TEST(sys::start_time_of(pid).has_value());
@@ -204,19 +210,16 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_looked_at_is_not_taken_for_gone) {
 
 BOOST_AUTO_TEST_CASE(a_unit_is_never_started_twice_by_a_daemon_that_has_no_systemd) {
     Life life;
-    std::filesystem::create_directories(life.dir.path() / "services");
-    std::ofstream(life.dir.path() / "services/sleeper") << "had-sleeper.service 0 0 ready x\n";
+    life.record("had-sleeper.service 0 0 ready x\n");
     BOOST_TEST(life.runner->adopt().empty());
     BOOST_TEST(life.logged.size() == 1U);
-    std::string trouble;
-    BOOST_TEST(!life.runner->start({.key = key, .words = {"sleep", "1000"}}, trouble));
+    const std::string trouble = life.refused();
     BOOST_TEST(trouble.find("says that it runs") != std::string::npos, trouble);
 }
 
 BOOST_AUTO_TEST_CASE(a_number_that_another_process_has_now_is_not_taken_over) {
     Life life;
-    std::filesystem::create_directories(life.dir.path() / "services");
-    std::ofstream(life.dir.path() / "services/sleeper") << ::getpid() << " 1 0 ready x\n";
+    life.record(std::to_string(::getpid()) + " 1 0 ready x\n");
     BOOST_TEST(life.runner->adopt().empty());
     BOOST_TEST(!std::filesystem::exists(life.dir.path() / "services/sleeper"));
     life.start({"sleep", "1000"});
@@ -224,13 +227,22 @@ BOOST_AUTO_TEST_CASE(a_number_that_another_process_has_now_is_not_taken_over) {
 
 BOOST_AUTO_TEST_CASE(a_record_that_cannot_be_read_is_not_taken_for_none) {
     Life life;
-    std::filesystem::create_directories(life.dir.path() / "services");
-    std::ofstream(life.dir.path() / "services/sleeper") << "garbage\n";
+    life.record("garbage\n");
     BOOST_TEST(life.runner->adopt().empty());
     BOOST_TEST(life.logged.size() == 1U);
-    std::string trouble;
-    BOOST_TEST(!life.runner->start({key, {"sleep", "1000"}, "x", 0}, trouble));
+    const std::string trouble = life.refused();
     BOOST_TEST(trouble.find("cannot be read") != std::string::npos, trouble);
+}
+
+BOOST_AUTO_TEST_CASE(what_has_no_record_gets_none_by_being_ready) {
+    Life life;
+    std::filesystem::create_directories(life.dir.path() / "services");
+    life.runner->note_ready(key);
+    BOOST_TEST(!std::filesystem::exists(life.dir.path() / "services/sleeper"));
+    BOOST_TEST(life.logged.empty());
+    life.record("garbage\n");
+    life.runner->note_ready(key);
+    BOOST_TEST(read(life.dir.path() / "services/sleeper") == "garbage");
 }
 
 BOOST_AUTO_TEST_CASE(a_oneshot_that_is_done_is_remembered_until_it_is_forgotten) {

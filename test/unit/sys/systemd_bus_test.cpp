@@ -75,8 +75,8 @@ private:
         if (!self.error.empty())
             return ::sd_bus_reply_method_errorf(m, self.error.c_str(), "Unit %s is refused.", name) < 0 ? -1 : 1;
         if (member == "GetAll")
-            ::sd_bus_reply_method_return(m, "a{sv}", 6, "Transient", "b", 1, "LoadState", "s", "loaded", "ActiveState", "s", "active",
-                                         "ExecMainStatus", "s", "of another type", "Odd", "as", 1, "x",
+            ::sd_bus_reply_method_return(m, "a{sv}", 6, "LoadState", "s", "loaded", "ActiveState", "s", "active",
+                                         "Transient", "b", 1, "ExecMainStatus", "s", "of another type", "Odd", "as", 1, "x",
                                          "MainPID", "u", 77);
         else if (member == "KillUnit") ::sd_bus_reply_method_return(m, "");
         else ::sd_bus_reply_method_return(m, "o", "/org/freedesktop/systemd1/job/5");
