@@ -191,8 +191,7 @@ void ServiceChildren::tell_end(Services::iterator at) {
 // Only while its first process is known to be there is the number of the group surely its own.
 void ServiceChildren::stop(const ServiceKey& key, bool kill) {
     const auto at = services_.find(key);
-    if (at == services_.end()) return loop_.post([this, key] { heard_(ServiceEnded{key, {.known = false}}); });
-    if (at->second.over) return;
+    if (at == services_.end() || at->second.over) return;
     ::kill(-at->second.pid, kill ? SIGKILL : SIGTERM);
     if (!kill) ::kill(-at->second.pid, SIGCONT);
 }

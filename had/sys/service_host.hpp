@@ -33,7 +33,7 @@ public:
     // Calls `keep` before the program is executed.  The process id; 0: it is told later.  Throws std::exception, and
     // then nothing of it is there.
     virtual int start(const core::Launch& launch, const Keep& keep) = 0;
-    // Its end is told, whether there was anything to be stopped or not.  Throws std::bad_alloc.
+    // One that it has; its end is told.  Throws std::bad_alloc.
     virtual void stop(const core::ServiceKey& key, bool kill) = 0;
     // Throws std::exception.
     virtual void run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) = 0;

@@ -35,11 +35,6 @@ ServiceHost& ServiceRunner::host() {
     return children_;
 }
 
-// A child of a daemon that had no systemd stays one.
-ServiceHost& ServiceRunner::host_of(const ServiceKey& key) {
-    return children_.has(key) ? static_cast<ServiceHost&>(children_) : host();
-}
-
 bool ServiceRunner::runs(const ServiceKey& key) const {
     return children_.has(key) || (units_ && units_->has(key));
 }
@@ -146,7 +141,12 @@ std::optional<int> ServiceRunner::start(const Launch& launch, std::string& troub
     return std::nullopt;
 }
 
-void ServiceRunner::stop(const ServiceKey& key, bool kill) { host_of(key).stop(key, kill); }
+// A child of a daemon that had no systemd stays one.  The end of what is not there is told as well.
+void ServiceRunner::stop(const ServiceKey& key, bool kill) {
+    if (children_.has(key)) return children_.stop(key, kill);
+    if (units_ && units_->has(key)) return units_->stop(key, kill);
+    loop_.post([this, key] { heard_(ServiceEnded{key, {.known = false}}); });
+}
 
 std::string ServiceRunner::run(const Helper& helper, const std::vector<std::string>& words, Duration limit) try {
     host().run(helper, words, limit);

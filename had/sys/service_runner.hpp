@@ -45,7 +45,6 @@ private:
     [[nodiscard]] std::filesystem::path path_of(const core::ServiceKey& key) const;
     ServiceUnits* units();
     ServiceHost& host();
-    ServiceHost& host_of(const core::ServiceKey& key);
     [[nodiscard]] bool runs(const core::ServiceKey& key) const;
     std::optional<core::Adopted> adopt(const std::filesystem::path& path);
     // What the record becomes; nothing: it stays as it is.  Gets nothing where there is none that can be read.

@@ -294,8 +294,7 @@ void ServiceUnits::act(const std::string& name, Unit& unit) {
 
 void ServiceUnits::stop(const ServiceKey& key, bool kill) {
     const auto at = names_.find(key);
-    if (at == names_.end()) return loop_.post([this, key] { heard_(ServiceEnded{key, {.known = false}}); });
-    wish(at->second, kill ? Wish::kill : Wish::stop);
+    if (at != names_.end()) wish(at->second, kill ? Wish::kill : Wish::stop);
 }
 
 void ServiceUnits::end(const Helper& helper) {

@@ -130,6 +130,12 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_its_whole_group_and_kill_ends_what_is_deaf) {
     BOOST_TEST(life.wait_for<ServiceEnded>()->end.code == 128 + SIGKILL);
 }
 
+BOOST_AUTO_TEST_CASE(the_end_of_what_is_not_there_is_told_as_well) {
+    Life life;
+    life.runner->stop(key, false);
+    BOOST_TEST(!life.wait_for<ServiceEnded>()->end.known);
+}
+
 BOOST_AUTO_TEST_CASE(what_its_first_process_leaves_behind_in_its_group_is_ended_before_it_counts_as_ended) {
     Life life;
     life.start({"sh", "-c", "sleep 1000 & echo $! > " + life.dir.path().string() + "/child"});
