@@ -48,8 +48,8 @@ private:
     void name() const {
         for (const std::string_view program : {"notify", "recorder"})
             if (service_.name == program)
-                notes_.error(service_.line, "'{}' is no name for a service: had-{}.service is a program of the daemon's "
-                                            "own", program, program);
+                notes_.error(service_.line, "'{}' is no name for a service: had-{}.service is a program of the "
+                                            "daemon's own", program, program);
     }
 
     void device() const {

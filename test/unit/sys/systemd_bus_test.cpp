@@ -76,8 +76,8 @@ private:
             return ::sd_bus_reply_method_errorf(m, self.error.c_str(), "Unit %s is refused.", name) < 0 ? -1 : 1;
         if (member == "GetAll")
             ::sd_bus_reply_method_return(m, "a{sv}", 6, "LoadState", "s", "loaded", "ActiveState", "s", "active",
-                                         "Transient", "b", 1, "ExecMainStatus", "s", "of another type", "Odd", "as", 1, "x",
-                                         "MainPID", "u", 77);
+                                         "ExecMainStatus", "s", "of another type", "Odd", "as", 1, "x", "Transient",
+                                         "b", 1, "MainPID", "u", 77);
         else if (member == "KillUnit") ::sd_bus_reply_method_return(m, "");
         else ::sd_bus_reply_method_return(m, "o", "/org/freedesktop/systemd1/job/5");
         return 1;
