@@ -121,8 +121,8 @@ std::unique_ptr<sys::UnitManager> Daemon::connect_units() {
     std::string trouble;
     auto manager = sys::connect_systemd(loop_, sys::systemd_socket, trouble);
     if (!trouble.empty())
-        sys::log(NoticeLevel::warning, fmt::format("services are children of the daemon, for systemd cannot be "
-                                                   "reached: {}", trouble));
+        sys::log(NoticeLevel::warning, fmt::format("systemd cannot be reached: {}; services {}", trouble,
+                                                   manager ? "wait for it" : "are children of the daemon"));
     return manager;
 }
 

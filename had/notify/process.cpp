@@ -25,7 +25,6 @@ using namespace std::chrono_literals;
 
 constexpr core::Duration grace = 5s;
 constexpr std::size_t most_output = 8 * 1024;
-constexpr const char* path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
@@ -101,7 +100,7 @@ Process::Process(sys::Loop& loop, const Hook& hook, const Message& message, core
         ::fcntl(output_.get(), F_SETFL, O_NONBLOCK);
         std::vector<std::string> arguments{hook.path, message.event, message.object}, environment = message.environment;
         environment.push_back(fmt::format("HAD_QUEUED_MS={}", queued / 1ms));
-        environment.emplace_back(path);
+        environment.push_back(sys::path_variable());
         const Spawn spawn(input.get(), write_end.get());
         const int error = ::posix_spawn(&pid_, hook.path.c_str(), &spawn.files, &spawn.attributes,
                                         pointers(arguments).data(), pointers(environment).data());

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace had {
@@ -150,12 +152,14 @@ void Services::tell_clients() {
 
 // Failed is a group of which no member is up and none is on its way.
 void Services::write_faults() {
+    std::set<std::string_view> serving;
+    for (const auto& [key, state] : m_.services.services)
+        if (state.phase == Phase::starting || state.phase == Phase::up || state.phase == Phase::idle)
+            serving.insert(key.service);
     for (const FailoverConfig& group : m_.config.failovers) {
         if (group.fault_file.empty()) continue;
-        const bool serves = std::any_of(m_.services.services.begin(), m_.services.services.end(), [&](const auto& one) {
-            const Phase phase = one.second.phase;
-            return (phase == Phase::starting || phase == Phase::up || phase == Phase::idle) &&
-                   membership_of(m_.config, one.first.service).group == &group;
+        const bool serves = std::any_of(group.members.begin(), group.members.end(), [&](const std::string& member) {
+            return serving.contains(m_.config.service_of(member));
         });
         faults_.say(group.fault_file, !serves);
     }

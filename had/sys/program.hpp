@@ -4,8 +4,14 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace had::sys {
+
+// Where the programs of had.conf are looked for, whatever PATH the daemon itself has.
+inline constexpr std::string_view program_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+// "PATH=...", in their environment.
+inline std::string path_variable() { return "PATH=" + std::string(program_path); }
 
 struct ProgramEnd {
     int code = 0;                             // -1: it was killed

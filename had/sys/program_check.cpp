@@ -4,6 +4,7 @@
 #include "had/core/config/command_words.hpp"
 #include "had/core/service/step.hpp"
 #include "had/sys/file.hpp"
+#include "had/sys/program.hpp"
 
 #include <fmt/format.h>
 
@@ -99,7 +100,7 @@ private:
 
 std::optional<std::string> path_of_program(const std::string& name) {
     if (name.find('/') != std::string::npos) return name;
-    for (const char* directory : {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"}) {
+    for (const std::string_view directory : core::split(program_path, ':')) {
         std::string path = std::string(directory) + "/" + name;
         if (::access(path.c_str(), X_OK) == 0) return path;
     }

@@ -32,7 +32,6 @@ namespace {
 constexpr std::size_t most_runs = 16, most_output = 1024, most_words = 200;
 // As a shell has it: it cannot be executed, it is not there.
 constexpr int cannot_run = 126, not_found = 127;
-constexpr const char* path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
     std::vector<char*> all;
@@ -49,7 +48,7 @@ int say(const std::string& text, int status) {
 int be_program(const Program& program) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);       // nobody would keep its limit
     std::vector<std::string> command = program.command, environment = program.environment;
-    environment.emplace_back(path);
+    environment.push_back(path_variable());
     if (::access(command.front().c_str(), F_OK) != 0)
         return say(fmt::format("{}: {}", command.front(), std::strerror(errno)), not_found);
     if (const auto wrong = objection_to(command.front())) return say(*wrong, cannot_run);

@@ -1,6 +1,7 @@
 #include "had/sys/service_child.hpp"
 
 #include "had/sys/priority.hpp"
+#include "had/sys/program.hpp"
 
 #include <cerrno>
 #include <climits>
@@ -18,8 +19,6 @@
 namespace had::sys {
 
 namespace {
-
-constexpr const char* path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
@@ -72,7 +71,7 @@ void drop_handlers() {
 } // namespace
 
 std::vector<std::string> service_environment(std::vector<std::string> more) {
-    more.emplace_back(path);
+    more.push_back(path_variable());
     return more;
 }
 

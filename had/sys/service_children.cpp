@@ -4,6 +4,7 @@
 #include "had/sys/program.hpp"
 #include "had/sys/service_child.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <stdexcept>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
@@ -23,7 +25,12 @@ using namespace core;
 
 namespace {
 
-constexpr Duration group_is_looked_at = std::chrono::milliseconds(50);
+// All of /proc is read for it: the longer it takes, the more seldom.
+constexpr Duration group_is_looked_at_least = std::chrono::seconds(5);
+
+// Or only zombies of it.
+bool has_group(int group) { return ::kill(-group, 0) == 0 || errno == EPERM; }
+
 UniqueFd notify_socket(const fs::path& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -58,20 +65,23 @@ fs::path ServiceChildren::socket_of(const ServiceKey& key) const {
     return directory_ / (to_string(key) + std::string(notify_suffix));
 }
 
-bool ServiceChildren::adopt(const ServiceKey& key, const ServiceRecord& record) {
+Adoption ServiceChildren::adopt(const ServiceKey& key, const ServiceRecord& record) {
     Process process{.pid = record.pid};
     process.process = open_process(record.pid);
+    // The last two: a thread of another process has its number now.
+    if (!process.process && errno != ESRCH && errno != EINVAL && errno != ENOENT)
+        throw std::system_error(errno, std::generic_category(), "pidfd_open");
     if (!process.process || start_time_of(record.pid) != record.start_time) {
         // A number is given to nobody while a group has it.
         const bool zombie = process.process && !start_time_of(record.pid);
-        if ((process.process && !zombie) || !is_group_of(record.pid, to_string(key))) return false;
+        if ((process.process && !zombie) || !is_group_of(record.pid, to_string(key))) return Adoption::gone;
         process.end.known = false;
         process.over = true;
         ::kill(-record.pid, SIGKILL);
         // Behind the adoption: an end of what nobody knows yet would be lost.
-        process.limit = loop_.after(group_is_looked_at, [this, key] { wait_for_group(key); });
+        process.limit = loop_.after(process.wait, [this, key] { wait_for_group(key); });
         services_[key] = std::move(process);
-        return true;
+        return Adoption::ending;
     }
     Process& kept = services_[key] = std::move(process);
     try {
@@ -85,7 +95,7 @@ bool ServiceChildren::adopt(const ServiceKey& key, const ServiceRecord& record) 
     } catch (const std::exception& e) {
         log_(fmt::format("{}: it cannot say READY=1: {}", to_string(key), e.what()));
     }
-    return true;
+    return Adoption::runs;
 }
 
 void ServiceChildren::listen(const ServiceKey& key, Process& process) {
@@ -117,8 +127,9 @@ int ServiceChildren::start(const Launch& launch, const Keep& keep) try {
     ServiceChild child(launch.words, service_environment({"NOTIFY_SOCKET=" + socket_of(launch.key).native(),
                                                           "HAD_SERVICE=" + to_string(launch.key)}));
     process.pid = child.pid();
-    keep({.pid = process.pid, .start_time = start_time_of(process.pid).value_or(0), .device = launch.device,
-          .command = launch.command});
+    const auto start_time = start_time_of(process.pid);
+    if (!start_time) throw std::runtime_error("it ended before it was executed");
+    keep({.pid = process.pid, .start_time = *start_time, .device = launch.device, .command = launch.command});
     process.process = child.take_process();
     process.verdict = child.take_verdict();
     Process& kept = services_[launch.key] = std::move(process);
@@ -151,43 +162,55 @@ void ServiceChildren::reap(Process& process) {
 void ServiceChildren::over(const ServiceKey& key) {
     const auto at = services_.find(key);
     if (at == services_.end()) return;
-    at->second.limit = loop_.after(group_is_looked_at, [this, key] { wait_for_group(key); });
+    at->second.limit = loop_.after(at->second.wait, [this, key] { wait_for_group(key); });
     reap(at->second);
     at->second.ended = Watch();
-    wait_for_group(key);
+    if (!has_group(at->second.pid)) tell_end(at);
 }
 
-// A process in the kernel's hands, where no signal reaches it, still counts.
+// A process in the kernel's hands, where no signal reaches it, still counts; so does what cannot be read.
 void ServiceChildren::wait_for_group(const ServiceKey& key) {
     const auto at = services_.find(key);
     if (at == services_.end()) return;
-    at->second.limit = loop_.after(group_is_looked_at, [this, key] { wait_for_group(key); });
-    if ((::kill(-at->second.pid, 0) == 0 || errno == EPERM) && group_lives(at->second.pid)) return;
-    heard_(ServiceEnded{key, at->second.end});
+    Process& process = at->second;
+    process.wait = std::min(2 * process.wait, group_is_looked_at_least);
+    process.limit = loop_.after(process.wait, [this, key] { wait_for_group(key); });
+    try {
+        if (has_group(process.pid) && group_lives(process.pid)) return;
+    } catch (const std::system_error& e) {
+        return log_(fmt::format("{}: nobody knows whether something of it still runs: {}", to_string(key), e.what()));
+    }
+    tell_end(at);
+}
+
+void ServiceChildren::tell_end(Services::iterator at) {
+    heard_(ServiceEnded{at->first, at->second.end});
     services_.erase(at);
 }
 
 // Only while its first process is known to be there is the number of the group surely its own.
 void ServiceChildren::stop(const ServiceKey& key, bool kill) {
     const auto at = services_.find(key);
-    if (at == services_.end()) return loop_.post([this, key] { heard_(ServiceEnded{key, {.known = false}}); });
-    if (at->second.over) return;
+    if (at == services_.end() || at->second.over) return;
     ::kill(-at->second.pid, kill ? SIGKILL : SIGTERM);
     if (!kill) ::kill(-at->second.pid, SIGCONT);
 }
 
-void ServiceChildren::run(const Helper& helper, const std::vector<std::string>& words, Duration limit) try {
-    ServiceChild child(words, service_environment({"HAD_SERVICE=" + to_string(helper.key)}));
-    Process& process = helpers_[helper];
-    process.pid = child.pid();
-    process.process = child.take_process();
-    process.verdict = child.take_verdict();
-    process.ended = loop_.on_readable(process.process.get(), [this, helper] { helper_over(helper); });
-    process.limit = loop_.after(limit, [this, helper] { end(helper); });
-    child.go();
-} catch (const std::exception&) {
-    helpers_.erase(helper);
-    throw;
+void ServiceChildren::run(const Helper& helper, const std::vector<std::string>& words, Duration limit) {
+    if (helpers_.contains(helper)) throw std::runtime_error("the one before still runs");
+    try {
+        ServiceChild child(words, service_environment({"HAD_SERVICE=" + to_string(helper.key)}));
+        Process& process = helpers_[helper];
+        process.pid = child.pid();
+        process.process = child.take_process();
+        process.verdict = child.take_verdict();
+        process.ended = loop_.on_readable(process.process.get(), [this, helper] { helper_over(helper); });
+        process.limit = loop_.after(limit, [this, helper] { end(helper); });
+        child.go();
+    } catch (const std::exception&) {
+        helpers_.erase(helper);
+        throw;
+    }
 }
 
 void ServiceChildren::end(const Helper& helper) {

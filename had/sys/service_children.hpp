@@ -22,7 +22,7 @@ public:
     ServiceChildren(Loop& loop, std::filesystem::path directory, Heard heard, Log log);
 
     [[nodiscard]] bool has(const core::ServiceKey& key) const override { return services_.contains(key); }
-    bool adopt(const core::ServiceKey& key, const ServiceRecord& record) override;
+    Adoption adopt(const core::ServiceKey& key, const ServiceRecord& record) override;
     int start(const core::Launch& launch, const Keep& keep) override;
     void stop(const core::ServiceKey& key, bool kill) override;
     void run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) override;
@@ -36,7 +36,9 @@ private:
         UniqueFd process = {}, verdict = {}, notify = {};
         Watch ended = {}, told = {};
         Timer limit = {};                     // of a helper; of a group that is waited for
+        core::Duration wait = std::chrono::milliseconds(50);      // until that is looked at
     };
+    using Services = std::map<core::ServiceKey, Process>;
     void tell_hardening();
     [[nodiscard]] std::filesystem::path socket_of(const core::ServiceKey& key) const;
     void listen(const core::ServiceKey& key, Process& process);
@@ -45,13 +47,14 @@ private:
     static void reap(Process& process);
     void over(const core::ServiceKey& key);
     void wait_for_group(const core::ServiceKey& key);
+    void tell_end(Services::iterator at);
     void helper_over(const core::Helper& helper);
 
     Loop& loop_;
     std::filesystem::path directory_;
     Heard heard_;
     Log log_;
-    std::map<core::ServiceKey, Process> services_;
+    Services services_;
     std::map<core::Helper, Process> helpers_;
     bool hardening_told_ = false;
 };

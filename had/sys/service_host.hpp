@@ -5,11 +5,19 @@
 #include "had/core/service/runner.hpp"
 #include "had/sys/service_record.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
 namespace had::sys {
+
+// What has become of a service that a daemon before this one has started.
+enum class Adoption : std::uint8_t {
+    gone,                                     // nothing of it is there
+    ending,                                   // only the rest of it is, which is being ended; then its end is told
+    runs,
+};
 
 class ServiceHost {
 public:
@@ -20,12 +28,12 @@ public:
     virtual ~ServiceHost() = default;
 
     [[nodiscard]] virtual bool has(const core::ServiceKey& key) const = 0;
-    // False: nothing of it is there any more.  Throws std::exception.
-    virtual bool adopt(const core::ServiceKey& key, const ServiceRecord& record) = 0;
+    // Throws std::exception.
+    virtual Adoption adopt(const core::ServiceKey& key, const ServiceRecord& record) = 0;
     // Calls `keep` before the program is executed.  The process id; 0: it is told later.  Throws std::exception, and
     // then nothing of it is there.
     virtual int start(const core::Launch& launch, const Keep& keep) = 0;
-    // Its end is told, whether there was anything to be stopped or not.  Throws std::bad_alloc.
+    // One that it has; its end is told.  Throws std::bad_alloc.
     virtual void stop(const core::ServiceKey& key, bool kill) = 0;
     // Throws std::exception.
     virtual void run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) = 0;

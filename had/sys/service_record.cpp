@@ -6,7 +6,8 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
+#include <exception>
+#include <system_error>
 
 namespace had::sys {
 
@@ -18,10 +19,18 @@ std::string_view word_of(const ServiceRecord& record) {
     return record.done() ? words[2] : words[record.ready ? 1 : 0];
 }
 
-// Of stat in proc(5), counted from 1.  The name of a program may have blanks and parentheses in it: they are counted
-// behind the last one.  Nothing: there is no such process, or it is a zombie.
+// Of a process in /proc, which may end between the opening and the reading.  Nothing: it has.
+std::optional<std::string> read_process_file(const std::filesystem::path& path) try {
+    return read_file_if_there(path);
+} catch (const std::system_error& e) {
+    if (e.code() == std::errc::no_such_process) return std::nullopt;
+    throw;
+}
+
+// Of stat in proc(5), counted from 1.  The name of a program may have blanks, line ends and parentheses in it: they are
+// counted behind the last one.  Nothing: there is no such process, or it is a zombie.
 std::optional<std::uint64_t> stat_field(const std::string& pid, int wanted) {
-    const auto stat = first_line("/proc/" + pid + "/stat");
+    const auto stat = read_process_file("/proc/" + pid + "/stat");
     const auto end = stat ? stat->rfind(')') : std::string::npos;
     if (end == std::string::npos || end + 2 > stat->size()) return std::nullopt;
     std::string_view rest = std::string_view(*stat).substr(end + 2);
@@ -40,6 +49,7 @@ bool any_of_group(int group, F&& is) {
         if (!core::number<int>(pid) || stat_field(pid, 5) != static_cast<std::uint64_t>(group)) continue;
         if (is(at->path())) return true;
     }
+    if (error) throw std::system_error(error, "/proc");
     return false;
 }
 
@@ -68,12 +78,19 @@ std::optional<std::uint64_t> start_time_of(int pid) { return stat_field(std::to_
 
 bool is_group_of(int group, const std::string& service) {
     const std::string mark = "HAD_SERVICE=" + service;
-    return any_of_group(group, [&](const std::filesystem::path& process) {
-        std::ifstream file(process / "environ");
-        for (std::string one; std::getline(file, one, '\0');)
-            if (one == mark) return true;
+    std::exception_ptr unread;                // of one; another may say it all the same
+    const bool is = any_of_group(group, [&](const std::filesystem::path& process) {
+        try {
+            const std::string text = read_process_file(process / "environ").value_or("");
+            for (std::string_view rest = text; !rest.empty();)
+                if (core::take_until(rest, '\0') == mark) return true;
+        } catch (const std::system_error&) {
+            unread = std::current_exception();
+        }
         return false;
     });
+    if (!is && unread) std::rethrow_exception(unread);
+    return is;
 }
 
 bool group_lives(int group) {

@@ -27,6 +27,8 @@ struct ServiceRecord {
 std::string print(const ServiceRecord& record);
 // Nothing: that is none.
 std::optional<ServiceRecord> parse_service_record(std::string_view text);
+
+// These three throw std::system_error when /proc cannot be read: that is not taken for a process that has gone.
 // Of a process that is there.  Nothing: it is not, or is a zombie that nobody has waited for.
 std::optional<std::uint64_t> start_time_of(int pid);
 // Whether a process group whose first process has gone is of this service: one of it has its name in the environment.

@@ -35,11 +35,6 @@ ServiceHost& ServiceRunner::host() {
     return children_;
 }
 
-// A child of a daemon that had no systemd stays one.
-ServiceHost& ServiceRunner::host_of(const ServiceKey& key) {
-    return children_.has(key) ? static_cast<ServiceHost&>(children_) : host();
-}
-
 bool ServiceRunner::runs(const ServiceKey& key) const {
     return children_.has(key) || (units_ && units_->has(key));
 }
@@ -80,7 +75,10 @@ std::optional<Adopted> ServiceRunner::adopt(const fs::path& path) {
     }
     try {
         ServiceHost& its = record->unit.empty() ? static_cast<ServiceHost&>(children_) : *units_;
-        if (its.adopt(*key, *record)) return found;
+        const Adoption what = its.adopt(*key, *record);
+        if (what == Adoption::runs) return found;
+        // It is nothing that serves; until it has gone no other is started, by this daemon or the next.
+        if (what == Adoption::ending) return std::nullopt;
         std::error_code error;
         fs::remove(path, error);
     } catch (const std::exception& e) {
@@ -90,27 +88,23 @@ std::optional<Adopted> ServiceRunner::adopt(const fs::path& path) {
     return std::nullopt;
 }
 
-void ServiceRunner::change(const ServiceKey& key, const std::function<void(ServiceRecord&)>& how) noexcept try {
+void ServiceRunner::change(const ServiceKey& key, const Change& how) noexcept try {
     const auto before = parse_service_record(read_file_if_there(path_of(key)).value_or(""));
-    ServiceRecord record = before.value_or(ServiceRecord());
-    how(record);
-    write_file(path_of(key), print(record));
+    if (const auto after = how(before)) write_file(path_of(key), print(*after));
 } catch (const std::exception& e) {
     log_(e.what());
 }
 
 void ServiceRunner::note_ready(const ServiceKey& key) {
-    change(key, [](ServiceRecord& record) { record.ready = true; });
+    change(key, [](std::optional<ServiceRecord> record) {
+        if (record) record->ready = true;
+        return record;
+    });
 }
 
 void ServiceRunner::note_done(const ServiceKey& key, std::uint64_t device) {
-    change(key, [&](ServiceRecord& record) {
-        record.pid = 0;
-        record.unit.clear();
-        record.ready = false;
-        record.start_time = 0;
-        record.device = device;
-        if (record.command.empty()) record.command = "-";
+    change(key, [&](const std::optional<ServiceRecord>& record) {
+        return std::optional(ServiceRecord{.device = device, .command = record ? record->command : "-"});
     });
 }
 
@@ -131,7 +125,8 @@ std::optional<int> ServiceRunner::start(const Launch& launch, std::string& troub
     if (const auto before = read_file_if_there(path)) {
         const auto record = parse_service_record(*before);
         const bool is_unit = record && !record->unit.empty() && !units();
-        const bool is_child = record && record->pid != 0 && start_time_of(record->pid) == record->start_time;
+        const bool is_child = record && record->pid != 0 && (start_time_of(record->pid) == record->start_time ||
+                                                             is_group_of(record->pid, to_string(launch.key)));
         if (!record || is_unit || is_child) {
             trouble = fmt::format("{} {}: see that nothing of it runs, and remove the file", path.native(),
                                   record ? "says that it runs" : "cannot be read");
@@ -146,7 +141,12 @@ std::optional<int> ServiceRunner::start(const Launch& launch, std::string& troub
     return std::nullopt;
 }
 
-void ServiceRunner::stop(const ServiceKey& key, bool kill) { host_of(key).stop(key, kill); }
+// A child of a daemon that had no systemd stays one.  The end of what is not there is told as well.
+void ServiceRunner::stop(const ServiceKey& key, bool kill) {
+    if (children_.has(key)) return children_.stop(key, kill);
+    if (units_ && units_->has(key)) return units_->stop(key, kill);
+    loop_.post([this, key] { heard_(ServiceEnded{key, {.known = false}}); });
+}
 
 std::string ServiceRunner::run(const Helper& helper, const std::vector<std::string>& words, Duration limit) try {
     host().run(helper, words, limit);

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,10 +45,11 @@ private:
     [[nodiscard]] std::filesystem::path path_of(const core::ServiceKey& key) const;
     ServiceUnits* units();
     ServiceHost& host();
-    ServiceHost& host_of(const core::ServiceKey& key);
     [[nodiscard]] bool runs(const core::ServiceKey& key) const;
     std::optional<core::Adopted> adopt(const std::filesystem::path& path);
-    void change(const core::ServiceKey& key, const std::function<void(ServiceRecord&)>& how) noexcept;
+    // What the record becomes; nothing: it stays as it is.  Gets nothing where there is none that can be read.
+    using Change = std::function<std::optional<ServiceRecord>(const std::optional<ServiceRecord>&)>;
+    void change(const core::ServiceKey& key, const Change& how) noexcept;
 
     Loop& loop_;
     std::filesystem::path directory_;

@@ -42,10 +42,10 @@ void merge(UnitState& into, const UnitState& changed) {
     take(into.load, changed.load);
     take(into.active, changed.active);
     take(into.sub, changed.sub);
-    take(into.result, changed.result);
     take(into.pid, changed.pid);
     take(into.code, changed.code);
     take(into.status, changed.status);
+    take(into.transient, changed.transient);
 }
 
 std::vector<std::string> with_path(std::vector<std::string> words) {
@@ -74,7 +74,11 @@ ServiceUnits::ServiceUnits(Loop& loop, std::unique_ptr<UnitManager> manager, Hea
                       },
                       .job_over = [this](const std::string& job, const std::string& result) { job_over(job, result); },
                       .down = [this](const std::string& why) {
-                          for (auto& [name, unit] : units_) unit.asked = false, unit.job.clear();
+                          for (auto& [name, unit] : units_) {
+                              unit.asked = false;
+                              unit.job.clear();
+                              unit.wish = std::max(unit.wish, std::exchange(unit.sent, Wish::none));
+                          }
                           log_(fmt::format("systemd is not heard any more: {}; the services go on, and are looked at "
                                            "when it answers again", why));
                       },
@@ -102,13 +106,13 @@ ServiceUnits::Unit* ServiceUnits::find(const std::string& name, std::uint64_t li
     return at == units_.end() || at->second.life != life ? nullptr : &at->second;
 }
 
-bool ServiceUnits::adopt(const ServiceKey& key, const ServiceRecord& record) {
+Adoption ServiceUnits::adopt(const ServiceKey& key, const ServiceRecord& record) {
     const std::string& name = record.unit;
     if (units_.contains(name)) throw std::runtime_error(fmt::format("{} is the unit of two services", name));
     names_[key] = name;
     Unit& unit = units_[name] = Unit{.owner = key, .transient = name == unit_name(key), .life = ++lives_};
     if (manager_->is_up()) look(name, unit.life);
-    return true;
+    return Adoption::runs;
 }
 
 int ServiceUnits::start(const Launch& launch, const Keep& keep) {
@@ -156,13 +160,20 @@ void ServiceUnits::answered(const std::string& name, std::uint64_t life, const U
     Unit* unit = find(name, life);
     if (!unit) return;
     unit->asked = false;
+    if (answer.lost) return look(name, life);         // systemd answers in turn: it has heard of the start by then
     unit->job = answer.job;
     if (answer.error.empty()) return act(name, *unit);
-    // The daemon knows of no such run: its record is lost, or somebody else has started it.  It ends, and the next
-    // try finds the name free.
-    if (answer.exists && unit->transient) manager_->stop(name, [](const UnitAnswer&) {});
+    if (answer.exists && unit->transient) end_unknown(name);
     unit->job_result = answer.error;
     over(name);
+}
+
+// The daemon knows of no such run: its record is lost, or somebody else has started it.  It ends, and the next try
+// finds the name free.  What has a file is another's program: it goes on.
+void ServiceUnits::end_unknown(const std::string& name) {
+    manager_->look(name, [this, name](const UnitState& state) {
+        if (state.transient.value_or(false) && !units_.contains(name)) manager_->stop(name, [](const UnitAnswer&) {});
+    });
 }
 
 void ServiceUnits::look(const std::string& name, std::uint64_t life) {
@@ -218,7 +229,9 @@ void ServiceUnits::move_on(const std::string& name) {
         wish(name, Wish::stop);               // how often it is tried is the daemon's business
         unit.restarts = true;
     }
-    if ((active != "inactive" && active != "failed") || !unit.job.empty()) return;
+    if (is_active) unit.again = Timer();      // it was looked at before its job had begun
+    if (active != "inactive" && active != "failed") return;
+    if (!unit.job.empty()) return;
     if (!unit.transient) return over(name);
     if (unit.again.pending()) return;
     unit.again = loop_.after(is_forgotten, [this, name] { over(name); });
@@ -265,8 +278,13 @@ void ServiceUnits::wish(const std::string& name, Wish what) {
 
 void ServiceUnits::act(const std::string& name, Unit& unit) {
     if (unit.wish == Wish::none || !manager_->is_up()) return;
-    const auto seen = [this, name, life = unit.life](const UnitAnswer& answer) {
-        if (find(name, life)) look(name, life);       // one that had ended already tells of no change
+    unit.sent = std::max(unit.sent, unit.wish);
+    const auto seen = [this, name, what = unit.wish, life = unit.life](const UnitAnswer& answer) {
+        if (Unit* its = find(name, life)) {
+            if (its->sent == what) its->sent = Wish::none;
+            if (answer.lost) its->wish = std::max(its->wish, what);
+            look(name, life);                 // one that had ended already tells of no change
+        }
         if (!answer.error.empty()) log_(fmt::format("{} cannot be stopped: {}", name, answer.error));
     };
     if (unit.wish == Wish::kill) manager_->kill(name, seen);
@@ -276,8 +294,7 @@ void ServiceUnits::act(const std::string& name, Unit& unit) {
 
 void ServiceUnits::stop(const ServiceKey& key, bool kill) {
     const auto at = names_.find(key);
-    if (at == names_.end()) return loop_.post([this, key] { heard_(ServiceEnded{key, {.known = false}}); });
-    wish(at->second, kill ? Wish::kill : Wish::stop);
+    if (at != names_.end()) wish(at->second, kill ? Wish::kill : Wish::stop);
 }
 
 void ServiceUnits::end(const Helper& helper) {

@@ -27,7 +27,7 @@ public:
     ServiceUnits(Loop& loop, std::unique_ptr<UnitManager> manager, Heard heard, Log log);
 
     [[nodiscard]] bool has(const core::ServiceKey& key) const override { return names_.contains(key); }
-    bool adopt(const core::ServiceKey& key, const ServiceRecord& record) override;
+    Adoption adopt(const core::ServiceKey& key, const ServiceRecord& record) override;
     int start(const core::Launch& launch, const Keep& keep) override;
     void stop(const core::ServiceKey& key, bool kill) override;
     void run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) override;
@@ -46,6 +46,7 @@ private:
         bool started = false, ready = false;  // is told
         bool restarts = false;                // by itself, and is stopped for that
         Wish wish = Wish::none;               // what was wanted while nobody could be asked
+        Wish sent = Wish::none;               // and has been asked for, without an answer yet
         Timer again = {};
     };
     using Units = std::map<std::string, Unit>;
@@ -53,6 +54,7 @@ private:
     void drop(Units::iterator at);
     Unit* find(const std::string& name, std::uint64_t life);
     void answered(const std::string& name, std::uint64_t life, const UnitAnswer& answer);
+    void end_unknown(const std::string& name);
     void look(const std::string& name, std::uint64_t life);
     void looked(const std::string& name, std::uint64_t life, const UnitState& state);
     void changed(const std::string& name, const UnitState& changed);

@@ -30,9 +30,24 @@ void check(int result, const char* what) {
     if (result < 0) throw std::system_error(-result, std::generic_category(), what);
 }
 
+// There is none, or it is none of ours.  Whatever else it is, such as a lack of descriptors, passes.
+bool is_for_good(const std::error_code& error) {
+    const int value = error.value();
+    return value == ENOENT || value == EACCES || value == EPERM;
+}
+
 class SystemdBus final : public UnitManager {
 public:
-    SystemdBus(Loop& loop, std::string socket) : loop_(loop), socket_(std::move(socket)) { open(); }
+    SystemdBus(Loop& loop, std::string socket, std::string& trouble) : loop_(loop), socket_(std::move(socket)) {
+        try {
+            open();
+        } catch (const std::system_error& e) {
+            if (is_for_good(e.code())) throw;
+            trouble = e.what();
+            close();
+            again_ = loop_.after(opened_again, [this] { reopen(); });
+        }
+    }
 
     void listen(Listener listener) override { listener_ = std::move(listener); }
     [[nodiscard]] bool is_up() const override { return bus_ != nullptr; }
@@ -187,6 +202,8 @@ private:
         return guarded(self, [&] {
             auto node = self.slots_.extract(pending.number);
             if (node.empty()) return;
+            // One that is being closed fails all calls with words of the library's; `down` follows.
+            if (!self.bus_ || ::sd_bus_is_open(self.bus_.get()) <= 0) return;
             const Call& call = node.mapped().second;
             const sd_bus_error* error = ::sd_bus_message_get_error(message);
             if (call.look && !error) call.look(unit_state(*message, Of::answer));
@@ -234,7 +251,7 @@ private:
 std::unique_ptr<UnitManager> connect_systemd(Loop& loop, const std::string& socket, std::string& trouble) try {
     // sd_booted(3)
     if (socket == systemd_socket && ::access("/run/systemd/system", F_OK) != 0) return nullptr;
-    return std::make_unique<SystemdBus>(loop, socket);
+    return std::make_unique<SystemdBus>(loop, socket, trouble);
 } catch (const std::exception& e) {
     trouble = e.what();
     return nullptr;

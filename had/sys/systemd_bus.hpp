@@ -15,7 +15,8 @@ namespace had::sys {
 
 inline constexpr const char* systemd_socket = "/run/systemd/private";
 
-// Null: it cannot be reached, and `trouble` says why; empty where systemd does not run at all.
+// Null: there is none that could be reached, and `trouble` says why; empty where systemd does not run at all.  With a
+// `trouble` that passes it is away, and tried again each second.
 std::unique_ptr<UnitManager> connect_systemd(Loop& loop, const std::string& socket, std::string& trouble);
 
 } // namespace had::sys

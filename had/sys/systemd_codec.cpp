@@ -1,5 +1,6 @@
 #include "had/sys/systemd_codec.hpp"
 
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -95,6 +96,11 @@ void read_number(sd_bus_message& message, const char* type, std::optional<int>& 
     if (::sd_bus_message_read(&message, "v", type, &number) > 0) into = number;
 }
 
+void read_truth(sd_bus_message& message, std::optional<bool>& into) {
+    int truth = 0;
+    if (::sd_bus_message_read(&message, "v", "b", &truth) > 0) into = truth != 0;
+}
+
 // By name and type; false: it is none that is wanted, or of another type.
 bool read_property(sd_bus_message& message, const std::string& name, UnitState& state) {
     char kind = 0;
@@ -102,13 +108,14 @@ bool read_property(sd_bus_message& message, const std::string& name, UnitState& 
     if (::sd_bus_message_peek_type(&message, &kind, &contents) <= 0 || !contents) return false;
     const std::string type = contents;
     const struct { const char* name; std::optional<std::string>& into; } texts[] = {
-        {"LoadState", state.load}, {"ActiveState", state.active}, {"SubState", state.sub}, {"Result", state.result}};
+        {"LoadState", state.load}, {"ActiveState", state.active}, {"SubState", state.sub}};
     for (const auto& one : texts)
         if (name == one.name && type == "s") return read_text(message, one.into), true;
     const struct { const char *name, *type; std::optional<int>& into; } numbers[] = {
         {"MainPID", "u", state.pid}, {"ExecMainCode", "i", state.code}, {"ExecMainStatus", "i", state.status}};
     for (const auto& one : numbers)
         if (name == one.name && type == one.type) return read_number(message, one.type, one.into), true;
+    if (name == "Transient" && type == "b") return read_truth(message, state.transient), true;
     return false;
 }
 
@@ -134,7 +141,11 @@ void append(sd_bus_message& call, const TransientUnit& unit) {
     properties.add("TimeoutStopUSec", "t", microseconds(unit.stop_timeout + std::chrono::seconds(10)));
     properties.add("StartLimitIntervalUSec", "t", std::uint64_t{0});
     properties.add("CollectMode", "s", "inactive-or-failed");
-    if (unit.limit) properties.add("RuntimeMaxUSec", "t", microseconds(*unit.limit));
+    if (unit.limit) {
+        properties.add("RuntimeMaxUSec", "t", microseconds(*unit.limit));
+        // One that takes TERM well and ends with 0 would count as a success.
+        properties.add("KillSignal", "i", SIGKILL);
+    }
     if (unit.quiet) properties.add("LogLevelMax", "i", warnings_and_worse);
     check(::sd_bus_message_close_container(&call));
     check(::sd_bus_message_append(&call, "a(sa(sv))", 0));
@@ -164,7 +175,8 @@ UnitAnswer accepted(sd_bus_message& message) {
 
 UnitAnswer refusal(const sd_bus_error& error) {
     return {.error = error.message && *error.message ? error.message : error.name,
-            .exists = std::strcmp(error.name, "org.freedesktop.systemd1.UnitExists") == 0};
+            .exists = std::strcmp(error.name, "org.freedesktop.systemd1.UnitExists") == 0,
+            .lost = std::strcmp(error.name, SD_BUS_ERROR_NO_REPLY) == 0};
 }
 
 std::string path_of_unit(const std::string& unit) {

@@ -12,15 +12,17 @@
 namespace had::sys {
 
 // As org.freedesktop.systemd1(5) names the properties; of a change only what has changed.  "not-found", "activating",
-// "auto-restart", "exit-code".
+// "auto-restart".
 struct UnitState {
-    std::optional<std::string> load = {}, active = {}, sub = {}, result = {};
+    std::optional<std::string> load = {}, active = {}, sub = {};
     std::optional<int> pid = {}, code = {}, status = {};      // of its main process; the code is si_code of waitid(2)
+    std::optional<bool> transient = {};       // made by StartTransientUnit, not from a file
 };
 
 struct UnitAnswer {
     std::string error = {};                   // systemd's words; empty: it will be done
     bool exists = false;                      // a unit of that name is there already
+    bool lost = false;                        // it may be done all the same: no answer came in time
     std::string job = {};                     // what has been queued for it
 };
 

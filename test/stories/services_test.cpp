@@ -88,7 +88,8 @@ BOOST_FIXTURE_TEST_CASE(a_member_outlives_a_daemon_that_is_killed_and_the_next_o
     wait_serves("dsl");
     BOOST_TEST(pid_of("pppoe") == pid);
     BOOST_TEST(count_of("dsl0") == "1");
-    // What dies while nobody looks is seen by the next one, which ends what is left of it: it has failed.
+    // What dies while nobody looks is seen by the next one, which ends what is left of it.  Until then no other is
+    // started in its place: it has failed, and the other member serves.
     kill();
     guest.expect("kill -9 " + pid + "; ip link delete dsl0");
     start_again();

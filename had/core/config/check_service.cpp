@@ -20,6 +20,7 @@ public:
           notes_{parsing.diagnostics, section_} {}
 
     void all() const {
+        name();
         device();
         what_runs();
         signs();
@@ -42,6 +43,13 @@ private:
                : key == "unit"  ? service_.unit
                : key == "stop"  ? service_.stop
                                 : service_.probe;
+    }
+
+    void name() const {
+        for (const std::string_view program : {"notify", "recorder"})
+            if (service_.name == program)
+                notes_.error(service_.line, "'{}' is no name for a service: had-{}.service is a program of the "
+                                            "daemon's own", program, program);
     }
 
     void device() const {
@@ -81,8 +89,8 @@ private:
             if (has(key)) notes_.error(line_of("unit"), "'unit' and '{}' exclude each other: one of them runs", key);
         if (service_.type == ServiceType::oneshot)
             notes_.error(line_of("type"), "a unit is watched for as long as it is active: a oneshot has 'command'");
-        if (service_.unit.starts_with("had-"))
-            notes_.error(line_of("unit"), "names that begin with 'had-' are those of the daemon's own units");
+        if (service_.unit.starts_with("had-") || service_.unit.starts_with("had."))
+            notes_.error(line_of("unit"), "names that begin with 'had-' or 'had.' are those of the daemon's own units");
         for (const ServiceConfig& other : parsing_.config.services)
             if (!service_.unit.empty() && other.unit == service_.unit && other.line < service_.line)
                 notes_.error(line_of("unit"), "{} is already that of service {}, {}", service_.unit, other.name,

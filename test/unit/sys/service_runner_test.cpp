@@ -8,6 +8,7 @@
 #include <csignal>
 #include <fstream>
 #include <memory>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -45,6 +46,17 @@ struct Life {
         const auto pid = runner->start({key, std::move(words), "its command", device}, trouble);
         BOOST_TEST(trouble == "");
         return pid.value_or(0);
+    }
+    // As a daemon before this one has left it.
+    void record(const std::string& text) const {
+        std::filesystem::create_directories(dir.path() / "services");
+        std::ofstream(dir.path() / "services/sleeper") << text;
+    }
+    // Why it is not started.
+    std::string refused() {
+        std::string trouble;
+        BOOST_TEST(!runner->start({key, {"sleep", "1000"}, "x", 0}, trouble));
+        return trouble;
     }
     template <class E>
     const E* wait_for() {
@@ -118,6 +130,12 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_its_whole_group_and_kill_ends_what_is_deaf) {
     BOOST_TEST(life.wait_for<ServiceEnded>()->end.code == 128 + SIGKILL);
 }
 
+BOOST_AUTO_TEST_CASE(the_end_of_what_is_not_there_is_told_as_well) {
+    Life life;
+    life.runner->stop(key, false);
+    BOOST_TEST(!life.wait_for<ServiceEnded>()->end.known);
+}
+
 BOOST_AUTO_TEST_CASE(what_its_first_process_leaves_behind_in_its_group_is_ended_before_it_counts_as_ended) {
     Life life;
     life.start({"sh", "-c", "sleep 1000 & echo $! > " + life.dir.path().string() + "/child"});
@@ -150,9 +168,7 @@ BOOST_AUTO_TEST_CASE(the_next_daemon_takes_over_what_runs_and_starts_no_second_o
     const std::vector<Adopted> adopted = life.runner->adopt();
     BOOST_REQUIRE(adopted.size() == 1U);
     BOOST_TEST((adopted[0] == Adopted{key, pid, 42, true, false, "its command"}));
-    std::string trouble;
-    BOOST_TEST(!life.runner->start({key, {"sleep", "1000"}, "x", 0}, trouble));
-    BOOST_TEST(trouble == "a process of it is still there");
+    BOOST_TEST(life.refused() == "a process of it is still there");
     life.runner->stop(key, false);
     const ProcessEnd end = life.wait_for<ServiceEnded>()->end;
     BOOST_TEST(end.code == 128 + SIGTERM);    // here the next daemon is the same process, and so its parent
@@ -168,27 +184,48 @@ BOOST_AUTO_TEST_CASE(what_is_left_of_a_group_whose_first_process_died_unseen_is_
     ::waitpid(pid, nullptr, 0);
     BOOST_TEST(sys::is_group_of(pid, "sleeper"));
     BOOST_TEST(!sys::is_group_of(pid, "sleep"));
-    BOOST_TEST(life.runner->adopt().size() == 1U);
+    // It is not told as running: nothing that needs it may be started for it.
+    BOOST_TEST(life.runner->adopt().empty());
+    BOOST_TEST(life.refused() == "a process of it is still there");
     BOOST_TEST(!life.wait_for<ServiceEnded>()->end.known);
     wait_until_gone(life, child);
     life.start({"sleep", "1000"});
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_be_looked_at_is_not_taken_for_gone) {
+    Life life;
+    const int pid = life.start({"sleep", "1000"});
+    const auto record = sys::parse_service_record(read(life.dir.path() / "services/sleeper") + "\n");
+    BOOST_REQUIRE(record);
+    life.next_daemon();
+    sys::ServiceChildren children(*life.loop, life.dir.path(), [](const auto&) {}, [](const auto&) {});
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    const rlimit none{0, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    BOOST_CHECK_THROW(children.adopt(key, *record), std::system_error);
+    BOOST_CHECK_THROW((void)sys::start_time_of(pid), std::system_error);
+    BOOST_CHECK_THROW((void)sys::group_lives(pid), std::system_error);
+    BOOST_CHECK_THROW((void)sys::is_group_of(pid, "sleeper"), std::system_error);
+    BOOST_TEST(life.refused() != "");
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    BOOST_TEST(!children.has(key));
+    BOOST_TEST(sys::start_time_of(pid).has_value());
+    BOOST_TEST(life.runner->adopt().size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_unit_is_never_started_twice_by_a_daemon_that_has_no_systemd) {
     Life life;
-    std::filesystem::create_directories(life.dir.path() / "services");
-    std::ofstream(life.dir.path() / "services/sleeper") << "had-sleeper.service 0 0 ready x\n";
+    life.record("had-sleeper.service 0 0 ready x\n");
     BOOST_TEST(life.runner->adopt().empty());
     BOOST_TEST(life.logged.size() == 1U);
-    std::string trouble;
-    BOOST_TEST(!life.runner->start({.key = key, .words = {"sleep", "1000"}}, trouble));
+    const std::string trouble = life.refused();
     BOOST_TEST(trouble.find("says that it runs") != std::string::npos, trouble);
 }
 
 BOOST_AUTO_TEST_CASE(a_number_that_another_process_has_now_is_not_taken_over) {
     Life life;
-    std::filesystem::create_directories(life.dir.path() / "services");
-    std::ofstream(life.dir.path() / "services/sleeper") << ::getpid() << " 1 0 ready x\n";
+    life.record(std::to_string(::getpid()) + " 1 0 ready x\n");
     BOOST_TEST(life.runner->adopt().empty());
     BOOST_TEST(!std::filesystem::exists(life.dir.path() / "services/sleeper"));
     life.start({"sleep", "1000"});
@@ -196,13 +233,22 @@ BOOST_AUTO_TEST_CASE(a_number_that_another_process_has_now_is_not_taken_over) {
 
 BOOST_AUTO_TEST_CASE(a_record_that_cannot_be_read_is_not_taken_for_none) {
     Life life;
-    std::filesystem::create_directories(life.dir.path() / "services");
-    std::ofstream(life.dir.path() / "services/sleeper") << "garbage\n";
+    life.record("garbage\n");
     BOOST_TEST(life.runner->adopt().empty());
     BOOST_TEST(life.logged.size() == 1U);
-    std::string trouble;
-    BOOST_TEST(!life.runner->start({key, {"sleep", "1000"}, "x", 0}, trouble));
+    const std::string trouble = life.refused();
     BOOST_TEST(trouble.find("cannot be read") != std::string::npos, trouble);
+}
+
+BOOST_AUTO_TEST_CASE(what_has_no_record_gets_none_by_being_ready) {
+    Life life;
+    std::filesystem::create_directories(life.dir.path() / "services");
+    life.runner->note_ready(key);
+    BOOST_TEST(!std::filesystem::exists(life.dir.path() / "services/sleeper"));
+    BOOST_TEST(life.logged.empty());
+    life.record("garbage\n");
+    life.runner->note_ready(key);
+    BOOST_TEST(read(life.dir.path() / "services/sleeper") == "garbage");
 }
 
 BOOST_AUTO_TEST_CASE(a_oneshot_that_is_done_is_remembered_until_it_is_forgotten) {
@@ -227,6 +273,15 @@ BOOST_AUTO_TEST_CASE(a_probe_tells_how_it_ended_and_one_that_hangs_is_killed) {
     life.events.clear();
     BOOST_TEST(life.runner->run(probe, {"sleep", "1000"}, 50ms) == "");
     BOOST_TEST(life.wait_for<HelperEnded>()->end.code == 128 + SIGKILL);
+}
+
+BOOST_AUTO_TEST_CASE(a_probe_is_not_run_beside_the_one_before_which_keeps_its_time) {
+    Life life;
+    const Helper probe{key, HelperKind::probe};
+    BOOST_TEST(life.runner->run(probe, {"sleep", "1000"}, 50ms) == "");
+    BOOST_TEST(life.runner->run(probe, {"true"}, 10s) == "true cannot be started: the one before still runs");
+    BOOST_TEST(life.wait_for<HelperEnded>()->end.code == 128 + SIGKILL);
+    BOOST_TEST(life.runner->run(probe, {"true"}, 10s) == "");
 }
 
 BOOST_AUTO_TEST_CASE(devices_of_a_match_are_found_in_sysfs_with_what_their_ancestors_say) {

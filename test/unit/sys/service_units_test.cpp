@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(it_is_written_down_before_it_is_asked_for_and_up_when_syste
 BOOST_AUTO_TEST_CASE(it_has_ended_when_systemd_has_forgotten_it_and_its_code_is_known) {
     Life life;
     life.run();
-    life.changed({.result = "exit-code", .code = CLD_EXITED, .status = 16});
+    life.changed({.code = CLD_EXITED, .status = 16});
     life.changed({.active = "failed", .sub = "failed"});
     BOOST_TEST(life.all() == "");
     BOOST_TEST(life.units.has(dsl));
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_program_that_cannot_be_executed_is_told_with_the_place_wh
     BOOST_TEST(life.all() == "it cannot be executed: `journalctl -u had-dsl.service` says why");
 }
 
-BOOST_AUTO_TEST_CASE(a_unit_that_systemd_refuses_is_told_in_its_words_and_a_stranger_of_its_name_is_stopped) {
+BOOST_AUTO_TEST_CASE(a_unit_that_systemd_refuses_is_told_and_a_lost_run_of_its_name_is_stopped) {
     Life life;
     life.start({.key = dsl, .unit = "vpn.service"});
     BOOST_TEST(life.asked() == "start vpn.service");
@@ -197,9 +197,18 @@ BOOST_AUTO_TEST_CASE(a_unit_that_systemd_refuses_is_told_in_its_words_and_a_stra
     life.manager.asked.clear();
     life.start();
     life.answer({.error = "Unit had-dsl.service already exists.", .exists = true});
-    BOOST_TEST(life.asked() == "run had-dsl.service, stop had-dsl.service");
     BOOST_TEST(life.all() == "systemd does not start it: Unit had-dsl.service already exists.");
     BOOST_TEST(!life.units.has(dsl));
+    life.looked({.load = "loaded", .active = "active", .transient = true});
+    BOOST_TEST(life.asked() == "run had-dsl.service, look had-dsl.service, stop had-dsl.service");
+}
+
+BOOST_AUTO_TEST_CASE(a_unit_of_the_name_that_has_a_file_is_not_stopped) {
+    Life life;
+    life.start();
+    life.answer({.error = "Unit had-dsl.service was already loaded.", .exists = true});
+    life.looked({.load = "loaded", .active = "active", .transient = false});
+    BOOST_TEST(life.asked() == "run had-dsl.service, look had-dsl.service");
 }
 
 BOOST_AUTO_TEST_CASE(a_job_that_starts_nothing_is_an_end) {
@@ -232,10 +241,9 @@ BOOST_AUTO_TEST_CASE(a_stop_that_comes_before_the_answer_follows_it_and_kill_out
     life.answer({.error = "Unit had-dsl.service not loaded."});
     life.looked({.load = "not-found", .active = "inactive"});
     BOOST_TEST(life.all() == "it ended, nobody knows how");
-    life.told.clear();
+    life.manager.asked.clear();
     life.units.stop(dsl, false);
-    life.loop.poll();
-    BOOST_TEST(life.all() == "it ended, nobody knows how");
+    BOOST_TEST(life.asked() == "");
 }
 
 BOOST_AUTO_TEST_CASE(while_the_bus_is_away_nothing_ends_and_afterwards_all_are_looked_at) {
@@ -257,10 +265,37 @@ BOOST_AUTO_TEST_CASE(while_the_bus_is_away_nothing_ends_and_afterwards_all_are_l
     BOOST_TEST(life.all() == "signal 15 ended it");
 }
 
+BOOST_AUTO_TEST_CASE(a_start_whose_answer_is_lost_is_looked_at_and_may_run_all_the_same) {
+    Life life;
+    life.start();
+    life.answer({.error = "Method call timed out", .lost = true});
+    BOOST_TEST(life.asked() == "run had-dsl.service, look had-dsl.service");
+    life.looked({.load = "loaded", .active = "inactive", .sub = "dead"});     // its job has not begun
+    life.looked({.load = "loaded", .active = "active", .sub = "running", .pid = 42});
+    BOOST_TEST(life.all() == "started 42, ready");
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_whose_answer_is_lost_is_asked_for_again) {
+    Life life;
+    life.run();
+    life.units.stop(dsl, false);
+    life.answer({.error = "Method call timed out", .lost = true});
+    life.looked({.load = "loaded", .active = "active", .sub = "running", .pid = 42});
+    BOOST_TEST(life.asked() == "stop had-dsl.service, look had-dsl.service, stop had-dsl.service");
+    life.manager.asked.clear();
+    life.manager.listener.down("Connection reset by peer");
+    life.manager.listener.up();
+    life.looked({.load = "loaded", .active = "active", .sub = "running", .pid = 42});
+    BOOST_TEST(life.asked() == "look had-dsl.service, stop had-dsl.service");
+    life.answer();
+    life.looked({.load = "loaded", .active = "deactivating", .sub = "stop-sigterm", .pid = 42});
+    BOOST_TEST(life.asked() == "look had-dsl.service, stop had-dsl.service, look had-dsl.service");
+}
+
 BOOST_AUTO_TEST_CASE(the_next_daemon_finds_what_runs_and_what_has_ended_meanwhile) {
     Life life;
-    BOOST_TEST(life.units.adopt(dsl, {.command = "c", .unit = unit}));
-    BOOST_TEST(life.units.adopt({"vpn", ""}, {.command = "c", .unit = "vpn.service"}));
+    BOOST_TEST((life.units.adopt(dsl, {.command = "c", .unit = unit}) == sys::Adoption::runs));
+    BOOST_TEST((life.units.adopt({"vpn", ""}, {.command = "c", .unit = "vpn.service"}) == sys::Adoption::runs));
     BOOST_TEST(life.asked() == "look had-dsl.service, look vpn.service");
     BOOST_CHECK_THROW(life.start(), std::exception);
     life.looked({.load = "loaded", .active = "inactive", .sub = "dead"});

@@ -18,16 +18,20 @@ using namespace std::chrono_literals;
 
 namespace {
 
+sys::UniqueFd bound_to(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    sys::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    BOOST_REQUIRE(::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    return fd;
+}
+
 // systemd for one client: it writes down each call, answers, and tells what the test has it tell.
 class FakeSystemd {
 public:
     FakeSystemd(sys::Loop& loop, std::string path) : loop_(loop), path_(std::move(path)) {
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        path_.copy(address.sun_path, sizeof address.sun_path - 1);
-        listener_ = sys::UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-        const auto* at = reinterpret_cast<const sockaddr*>(&address);
-        BOOST_REQUIRE(::bind(listener_.get(), at, sizeof address) == 0);
+        listener_ = bound_to(path_);
         BOOST_REQUIRE(::listen(listener_.get(), 1) == 0);
         watch_ = loop_.on_readable(listener_.get(), [this] { accept(); });
     }
@@ -71,9 +75,9 @@ private:
         if (!self.error.empty())
             return ::sd_bus_reply_method_errorf(m, self.error.c_str(), "Unit %s is refused.", name) < 0 ? -1 : 1;
         if (member == "GetAll")
-            ::sd_bus_reply_method_return(m, "a{sv}", 5, "LoadState", "s", "loaded", "ActiveState", "s", "active",
-                                         "ExecMainStatus", "s", "of another type", "Odd", "as", 1, "x",
-                                         "MainPID", "u", 77);
+            ::sd_bus_reply_method_return(m, "a{sv}", 6, "LoadState", "s", "loaded", "ActiveState", "s", "active",
+                                         "ExecMainStatus", "s", "of another type", "Odd", "as", 1, "x", "Transient",
+                                         "b", 1, "MainPID", "u", 77);
         else if (member == "KillUnit") ::sd_bus_reply_method_return(m, "");
         else ::sd_bus_reply_method_return(m, "o", "/org/freedesktop/systemd1/job/5");
         return 1;
@@ -95,6 +99,10 @@ private:
             } else if (kind == "t") {
                 ::sd_bus_message_read(m, "v", "t", &number);
                 properties[name] = std::to_string(number);
+            } else if (kind == "i") {
+                std::int32_t signal = 0;
+                ::sd_bus_message_read(m, "v", "i", &signal);
+                properties[name] = std::to_string(signal);
             } else if (kind == "a(sasb)") {
                 properties[name] = "command";
                 read_command(m);
@@ -171,6 +179,21 @@ BOOST_AUTO_TEST_CASE(where_systemd_does_not_listen_there_is_no_manager_and_the_r
     BOOST_TEST(trouble.find("No such file or directory") != std::string::npos, trouble);
 }
 
+BOOST_AUTO_TEST_CASE(systemd_that_refuses_just_now_is_there_and_is_asked_again) {
+    sys::Loop loop;
+    TempDir dir;
+    const std::string path = dir.path() / "private";
+    std::string trouble;
+    sys::UniqueFd deaf = bound_to(path);
+    const auto bus = sys::connect_systemd(loop, path, trouble);
+    BOOST_REQUIRE(bus);
+    BOOST_TEST(!bus->is_up());
+    BOOST_TEST(trouble.find("Connection refused") != std::string::npos, trouble);
+    std::filesystem::remove(path);
+    FakeSystemd systemd{loop, path};
+    BOOST_TEST(had::test::wait_for(loop, [&] { return bus->is_up(); }));
+}
+
 BOOST_AUTO_TEST_CASE(a_transient_unit_is_asked_for_with_its_words_as_they_are) {
     Talk talk;
     std::vector<sys::UnitAnswer> answers;
@@ -193,6 +216,17 @@ BOOST_AUTO_TEST_CASE(a_transient_unit_is_asked_for_with_its_words_as_they_are) {
     BOOST_TEST(properties["TimeoutStopUSec"] == "15000000");
     BOOST_TEST(properties["StartLimitIntervalUSec"] == "0");
     BOOST_TEST(!properties.contains("RuntimeMaxUSec"));
+    BOOST_TEST(!properties.contains("KillSignal"));
+}
+
+BOOST_AUTO_TEST_CASE(what_has_a_limit_is_killed_by_a_signal_that_it_cannot_take_for_a_success) {
+    Talk talk;
+    std::vector<sys::UnitAnswer> answers;
+    talk.bus->start({.name = "had.probe-dsl.service", .description = "d", .type = "exec", .words = {"/bin/sh"},
+                     .limit = 10s}, talk.kept(answers));
+    BOOST_REQUIRE(talk.wait([&] { return !answers.empty(); }));
+    BOOST_TEST(talk.systemd.properties["RuntimeMaxUSec"] == "10000000");
+    BOOST_TEST(talk.systemd.properties["KillSignal"] == std::to_string(SIGKILL));
 }
 
 BOOST_AUTO_TEST_CASE(what_systemd_refuses_is_heard_in_its_words) {
@@ -220,6 +254,7 @@ BOOST_AUTO_TEST_CASE(a_look_has_what_is_known_of_a_unit_and_skips_what_is_of_ano
     BOOST_TEST(states[0].load.value() == "loaded");
     BOOST_TEST(states[0].active.value() == "active");
     BOOST_TEST(states[0].pid.value() == 77);
+    BOOST_TEST(states[0].transient.value());
     BOOST_TEST(!states[0].status);
 }
 
@@ -256,6 +291,22 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_lost_is_told_once_and_opened_again) {
     talk.bus->stop("y.service", talk.kept(answers));
     BOOST_REQUIRE(talk.wait([&] { return answers.size() == 2; }));
     BOOST_TEST(talk.systemd.calls.back() == "StopUnit y.service");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_whose_answer_is_lost_is_not_told_as_refused) {
+    Talk talk;
+    std::vector<sys::UnitAnswer> answers;
+    talk.systemd.error = "org.freedesktop.DBus.Error.NoReply";
+    talk.bus->start("x.service", talk.kept(answers));
+    BOOST_REQUIRE(talk.wait([&] { return answers.size() == 1; }));
+    BOOST_TEST(answers[0].lost);
+    talk.systemd.answers = false;
+    talk.bus->start("y.service", talk.kept(answers));
+    BOOST_REQUIRE(talk.wait([&] { return talk.systemd.calls.back() == "StartUnit y.service"; }));
+    talk.systemd.hang_up();
+    BOOST_REQUIRE(talk.wait([&] { return !talk.heard.empty(); }));
+    BOOST_TEST(talk.heard[0].starts_with("down: "));
+    BOOST_TEST(answers.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_listener_throws_leaves_the_loop_and_the_connection_goes_on) {
