@@ -1,5 +1,7 @@
 #include "test/fake/fake_kernel.hpp"
 
+#include "test/fake/prepared.hpp"
+
 #include <algorithm>
 #include <cerrno>
 
@@ -43,18 +45,9 @@ Tunables FakeKernel::tunables(const LinkRef& link, const std::vector<std::string
 }
 
 std::unique_ptr<Prepared> FakeKernel::prepare(const Operation& operation) {
-    struct Ready final : Prepared {
-        Ready(FakeKernel& of, Operation what) : kernel(of), operation(std::move(what)) {}
-        ActionResult send() override {
-            kernel.sent_ready(operation);
-            return kernel.apply(operation);
-        }
-        FakeKernel& kernel;
-        const Operation operation;
-    };
     called("prepare");
     prepared(operation);
-    return std::make_unique<Ready>(*this, operation);
+    return std::make_unique<Ready<FakeKernel>>(*this, operation);
 }
 
 ActionResult FakeKernel::refusal_of(const std::string& words) {

@@ -1,5 +1,7 @@
 #include "test/fuzz/any_kernel.hpp"
 
+#include "test/fake/prepared.hpp"
+
 #include <array>
 #include <cerrno>
 #include <new>
@@ -43,16 +45,7 @@ ActionResult AnyKernel::apply(const Operation& operation) {
 }
 
 std::unique_ptr<Prepared> AnyKernel::prepare(const Operation& operation) {
-    struct Ready final : Prepared {
-        Ready(AnyKernel& of, Operation what) : kernel(of), operation(std::move(what)) {}
-        ActionResult send() override {
-            kernel.sent_ready(operation);
-            return kernel.apply(operation);
-        }
-        AnyKernel& kernel;
-        const Operation operation;
-    };
-    return std::make_unique<Ready>(*this, operation);
+    return std::make_unique<Ready<AnyKernel>>(*this, operation);
 }
 
 ActionResult AnyKernel::announce(const Announcement& what) {

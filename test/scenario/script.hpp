@@ -1,7 +1,7 @@
 // The words of a scenario: what an operator, a chassis, or somebody else does, a step a line.
 //
-// The verbs stand in one table in script.cpp, what their words mean in
-// script_words, and what others do in script_someone.
+// The verbs stand in one table in script.cpp; those of ways and peers are done in script_ways, those of services in
+// script_services, and what others do in script_someone.  What their words mean stands in script_words.
 #pragma once
 
 #include "test/scenario/script_words.hpp"

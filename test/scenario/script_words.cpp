@@ -122,6 +122,11 @@ std::pair<std::string, unsigned> port_from(const std::string& text) {
     return {port->slot, port->subdevice};
 }
 
+std::vector<Ifindex> interfaces(Stage& stage, const std::string& port) {
+    const auto [slot, subdevice] = port_from(port);
+    return stage.kernel().bus().interfaces(slot, subdevice);
+}
+
 Duration duration(const std::string& text) {
     const auto value = duration_from(text);
     if (!value) wrong("no duration: " + text);

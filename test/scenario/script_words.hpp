@@ -26,6 +26,7 @@ core::ModelId model(std::string_view text); // "8086:100e"
 core::ActionResult outcome(const std::string& error, const std::string& text);
 core::Probe probe_named(const std::string& name);
 std::pair<std::string, unsigned> port_from(const std::string& text);
+std::vector<core::Ifindex> interfaces(Stage& stage, const std::string& port);
 // "default via 10.0.1.254" or "10.2.0.0/16 via 10.0.1.253", from word `at` on.
 core::Route route(const Words& w, std::size_t at);
 core::Rule rule(const Words& w, std::size_t at);

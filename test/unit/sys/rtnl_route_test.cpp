@@ -1,46 +1,15 @@
 // had's routes among those of others, against the real kernel.
-#include "had/core/world/observed.hpp"
-#include "had/sys/rtnl.hpp"
-
 #include "test/boost_test.hpp"
-#include "test/unit/sys/support.hpp"
+#include "test/unit/sys/rtnl_wire.hpp"
 
 #include <cerrno>
 #include <fmt/format.h>
 
 using namespace had;
 using namespace had::core;
-using namespace had::sys;
+using namespace had::test;
 
 namespace {
-
-// One end of a cable, with an address of each kind.
-struct Wire {
-    const bool there =
-        test::fresh_network() &&
-        test::shell("ip link add had0 type veth peer name had1 && ip link set had1 up && "
-                    "ip link set had0 up && ip addr add 10.0.1.1/24 dev had0");
-    const bool v6 = there && test::shell("ip addr add fd00:1::1/64 dev had0 nodad");
-    Rtnl rtnl;
-    Observed world;
-    EventSink sink = [this](Event event) { fold(world, std::move(event)); };
-    LinkRef had0;
-
-    Wire() {
-        rtnl.resync(sink);
-        if (const Link* link = world.link("had0")) had0 = {link->index, "had0"};
-    }
-    const std::map<RouteKey, SeenRoute>& heard() {
-        rtnl.drain(sink);
-        return world.routes;
-    }
-    // What was heard bit by bit is what the kernel has.
-    void check_heard() {
-        const auto bit_by_bit = heard();
-        rtnl.resync(sink);
-        BOOST_TEST((bit_by_bit == world.routes));
-    }
-};
 
 Route route(const std::string& destination, const std::string& via, unsigned metric = 0,
             unsigned table = 0) {

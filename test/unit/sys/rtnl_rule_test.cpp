@@ -1,10 +1,7 @@
 // Policy rules among those of others, and routes on the link, against the real kernel.
-#include "had/core/world/observed.hpp"
-#include "had/sys/rtnl.hpp"
-
 #include "test/boost_test.hpp"
 #include "test/unit/sys/netlink_message.hpp"
-#include "test/unit/sys/support.hpp"
+#include "test/unit/sys/rtnl_wire.hpp"
 
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
@@ -16,34 +13,15 @@
 using namespace had;
 using namespace had::core;
 using namespace had::sys;
+using namespace had::test;
 
 namespace {
 
-struct Wire {
-    const bool there =
-        test::fresh_network() &&
-        test::shell("ip link add had0 type veth peer name had1 && ip link set had1 up && ip link set lo up && "
-                    "ip link set had0 up && ip addr add 10.0.1.1/24 dev had0 && ip addr add 10.0.1.2/24 dev had0");
-    const bool rules = there && test::shell("ip rule add from 10.99.0.0/16 table 99 priority 99");
-    const bool v6 = there && test::shell("ip addr add fd00:1::1/64 dev had0 nodad");
-    Rtnl rtnl;
-    Observed world;
-    EventSink sink = [this](Event event) { fold(world, std::move(event)); };
-    LinkRef had0;
+// With an address that can be a source, and a rule of another program's.
+struct Ruled : Wire {
+    const bool rules = there && shell("ip rule add from 10.99.0.0/16 table 99 priority 99");
 
-    Wire() {
-        rtnl.resync(sink);
-        if (const Link* link = world.link("had0")) had0 = {link->index, "had0"};
-    }
-    // What was heard bit by bit is what the kernel has.
-    void check_heard() {
-        rtnl.drain(sink);
-        const auto routes = world.routes;
-        const auto all_rules = world.rules;
-        rtnl.resync(sink);
-        BOOST_TEST((routes == world.routes));
-        BOOST_TEST((all_rules == world.rules));
-    }
+    Ruled() : Wire("ip link set lo up && ip addr add 10.0.1.2/24 dev had0") { rtnl.resync(sink); }
 };
 
 Route route(const std::string& destination, RouteWay way, unsigned metric = 0) {
@@ -64,7 +42,7 @@ Rule rule(const std::string& from, unsigned table, unsigned priority) {
 
 BOOST_AUTO_TEST_SUITE(rtnl_rule)
 
-BOOST_FIXTURE_TEST_CASE(rules_come_and_go_and_are_known_as_hads, Wire) {
+BOOST_FIXTURE_TEST_CASE(rules_come_and_go_and_are_known_as_hads, Ruled) {
     HAD_TRY(rules);
     std::vector<Rule> all = {rule("10.1.0.0/16", 100, 32765), rule("10.1.2.3/32", 70000, 5),
                              rule("0.0.0.0/0", 7, 40000)};
@@ -91,7 +69,7 @@ BOOST_FIXTURE_TEST_CASE(rules_come_and_go_and_are_known_as_hads, Wire) {
     BOOST_TEST(test::shell("ip rule | grep -q '99:.*from 10.99.0.0/16 lookup 99'"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_rule_of_others_that_the_kernel_would_take_for_hads_is_known, Wire) {
+BOOST_FIXTURE_TEST_CASE(a_rule_of_others_that_the_kernel_would_take_for_hads_is_known, Ruled) {
     HAD_TRY(rules);
     const Rule one = rule("10.1.0.0/16", 100, 1000);
     HAD_TRY(test::shell("ip rule add from 10.1.0.0/16 iif had0 table 100 priority 1000"));
@@ -109,14 +87,14 @@ BOOST_FIXTURE_TEST_CASE(a_rule_of_others_that_the_kernel_would_take_for_hads_is_
     check_heard();
 }
 
-BOOST_FIXTURE_TEST_CASE(the_very_rule_of_another_serves_as_well, Wire) {
+BOOST_FIXTURE_TEST_CASE(the_very_rule_of_another_serves_as_well, Ruled) {
     HAD_TRY(rules);
     const Rule theirs = rule("10.99.0.0/16", 99, 99);
     BOOST_TEST(world.has_rule(theirs));
     BOOST_TEST(!world.rules.contains({theirs}));
 }
 
-BOOST_FIXTURE_TEST_CASE(ways_of_every_kind_come_back_as_they_were_asked_for, Wire) {
+BOOST_FIXTURE_TEST_CASE(ways_of_every_kind_come_back_as_they_were_asked_for, Ruled) {
     HAD_TRY(there);
     std::vector<Route> all = {route("172.16.0.0/24", {}),
                               route("10.2.0.0/16", {.via = at("172.16.0.9"), .mtu = 1400, .rto_min = 60}),
