@@ -5,7 +5,7 @@ TESTS        = $(FAST_TESTS) $(STORY_TESTS)
 
 BOOST_TEST := -lboost_unit_test_framework
 
-test-core.src       := test/unit/main.cpp $(wildcard test/unit/core/*_test.cpp)
+test-core.src       := test/unit/main.cpp $(wildcard test/unit/core/*.cpp)
 test-core.libs      := had-core
 test-core.ldlibs    := $(BOOST_TEST)
 test-draft.src      := test/unit/main.cpp $(wildcard test/unit/draft/*_test.cpp)
@@ -13,11 +13,12 @@ test-draft.libs     := had-draft had-core
 test-draft.ldlibs   := $(BOOST_TEST)
 # The whole reconciler on a fake kernel: no edge is linked, so none can be called.
 test-scenario.src     := test/unit/main.cpp test/unit/short_memory.cpp $(wildcard had/run/*.cpp) \
-                         $(wildcard test/fake/*.cpp test/scenario/*.cpp)
+                         $(wildcard test/fake/*.cpp test/scenario/*.cpp) test/unit/core/situation.cpp
 test-scenario.libs    := had-core
 test-scenario.ldlibs  := $(BOOST_TEST)
 test-sys.src        := test/unit/main.cpp test/unit/short_memory.cpp had/store.cpp had/look_once.cpp \
-                       $(filter-out $(if $(systemd),,test/unit/sys/systemd_bus_test.cpp),$(wildcard test/unit/sys/*_test.cpp))
+                       $(filter-out $(if $(systemd),,test/unit/sys/systemd_bus_test.cpp),$(wildcard test/unit/sys/*_test.cpp)) \
+                       test/unit/core/situation.cpp
 test-sys.libs       := had-sys had-core
 test-sys.ldlibs     := $(BOOST_TEST)
 test-control.src    := test/unit/main.cpp test/unit/short_memory.cpp had/reload.cpp \

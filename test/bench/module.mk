@@ -6,7 +6,7 @@ apart                    := test/bench/requests.cpp test/bench/observer.cpp test
 bench.src                := $(filter-out $(apart),$(wildcard test/bench/*.cpp))
 bench.libs               := test-chassis had-record had-hooks had-control had-core
 bench.ldlibs             := $(sqlite)
-bench-requests.src       := test/bench/requests.cpp
+bench-requests.src       := test/bench/requests.cpp test/unit/core/situation.cpp
 bench-requests.libs      := had-control had-sys had-core
 # The whole reconciler on the fake kernel, as in the scenarios.
 turn                     := $(addprefix test/bench/,turn.cpp turn_machine.cpp meter.cpp count_allocations.cpp) \
