@@ -56,7 +56,7 @@ void Found::route(FoundInterface& of, const RouteConfig& route) {
 }
 
 void Found::rule(FoundInterface& of, const Rule& rule) {
-    if (has_room(of)) of.net.rules.push_back({.rule = rule});
+    if (has_room(of)) of.net.rules.push_back({.rule = rule, .line = {}});
 }
 
 namespace {
