@@ -87,6 +87,12 @@ private:
             case control::ArgType::flag: asked.args.emplace(rule.name, draw_.flag()); break;
             case control::ArgType::number: asked.args.emplace(rule.name, draw_.number<std::int64_t>()); break;
             case control::ArgType::text: asked.args.emplace(rule.name, any_.object()); break;
+            case control::ArgType::texts: {
+                control::Texts texts;
+                for (unsigned n = draw_.below(4); n > 0; --n) texts.push_back(any_.object());
+                asked.args.emplace(rule.name, std::move(texts));
+                break;
+            }
             }
         }
         if (verb.call == nullptr || control::objection(asked, true)) return;
