@@ -23,16 +23,17 @@ test-sys.libs       := had-sys had-core
 test-sys.ldlibs     := $(BOOST_TEST)
 test-control.src    := test/unit/main.cpp test/unit/short_memory.cpp had/reload.cpp \
                        $(addprefix had/run/,model.cpp run.cpp tunables.cpp) $(wildcard test/fake/*.cpp) \
-                       $(wildcard test/unit/control/*_test.cpp) \
+                       $(wildcard test/unit/control/*.cpp) \
                        $(filter-out had/hadctl/main.cpp,$(hadctl.src))
 test-control.libs   := $(hadctl.libs)
 test-control.ldlibs := $(sqlite) $(BOOST_TEST)
 # The recorder beside the real server, and what it keeps.
-test-notify.src    := test/unit/main.cpp $(wildcard test/unit/notify/*_test.cpp) \
+served             := $(addprefix test/unit/control/,chassis_values.cpp fake_daemon.cpp wire.cpp)
+test-notify.src    := test/unit/main.cpp $(wildcard test/unit/notify/*_test.cpp) $(served) \
                       $(filter-out had/notify/main.cpp,$(had-notify.src))
 test-notify.libs   := $(had-notify.libs)
 test-notify.ldlibs := $(BOOST_TEST)
-test-record.src    := test/unit/main.cpp $(wildcard test/unit/record/*_test.cpp) \
+test-record.src    := test/unit/main.cpp $(wildcard test/unit/record/*_test.cpp) $(served) \
                       $(filter-out had/recorder/main.cpp,$(had-recorder.src))
 test-record.libs   := $(had-recorder.libs)
 test-record.ldlibs := $(sqlite) $(BOOST_TEST)

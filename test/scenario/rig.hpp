@@ -7,7 +7,6 @@
 #include "test/fake/runner.hpp"
 #include "test/unit/core/situation.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <functional>
@@ -105,93 +104,20 @@ struct Rig {
                 "[devices]\n2 = member\n"};
     std::unique_ptr<Reconciler> had;
 
-    Rig() {
-        let_serve(world);
-        start({});
-    }
-
-    void start(const Orders& orders) {
-        kept = orders;
-        posted.clear();                       // of the one before
-        had = std::make_unique<Reconciler>(kernel, prober, runner, peers, surroundings(),
-                                           Identity{"machine", "had.conf", "kernel"});
-        for (auto& [name, slot] : world.observed.slots) had->hear(SlotSeen{slot});
-        for (auto& [at, seen] : world.observed.functions) had->hear(FunctionSeen{seen.function});
-        for (auto& [index, device] : world.observed.devices) had->hear(NetDeviceSeen{device});
-        for (auto& [index, link] : world.observed.links) had->hear(LinkSeen{link});
-        had->begin(world.config, {}, world.owned, orders, {});
-        run();
-    }
-    Surroundings surroundings() {
-        Surroundings s;
-        s.now = [this] { return now; };
-        s.wall = [this] { return wall; };
-        s.post = [this](std::function<void()> handler) { posted.push_back(std::move(handler)); };
-        s.wake_at = [this](std::optional<TimePoint> at) { wake = at; };
-        s.sense_at = [this](std::optional<TimePoint> at) { sense = at; };
-        s.probe_at = [this](std::optional<TimePoint> at) { probe = at; };
-        s.ask_peers_at = [this](auto) { ++peer_timers; };
-        s.write_fault = [](const auto&, bool) { return std::string(); };
-        s.publish = [this](const Notice& notice) {
-            if (std::exchange(tells_throw, false)) throw std::bad_alloc();
-            notices.push_back(notice);
-        };
-        s.log = [](NoticeLevel, const std::string&) {};
-        s.save = [](const Owned&) {};
-        s.keep = [this](const Orders& orders) {
-            if (disk_is_full) throw std::system_error(ENOSPC, std::generic_category(), "orders");
-            Orders whole = orders;
-            kept = std::move(whole);
-            wall += keep_takes;               // an fsync takes its time
-        };
-        s.remember = [](const Models&) {};
-        s.changed = [] {};
-        s.date = [] { return "now"; };
-        return s;
-    }
-    void run() {
-        for (auto& each : std::exchange(posted, {})) each();
-    }
+    Rig();
+    // In the source, as all that has many parts: compiled once, not for each test.
+    ~Rig();
+    void start(const Orders& orders);
+    Surroundings surroundings();
+    void run();
     // Somebody sets the bond down, which the daemon has to undo.
-    void disturb() {
-        Link bond = *had->model().observed.link("bond0");
-        bond.up = false;
-        bond.mtu -= 4;
-        had->hear(LinkSeen{bond});
-        run();
-    }
-    bool acts() {
-        now += std::chrono::minutes(5);
-        const unsigned before = kernel.applied;
-        disturb();
-        now += std::chrono::minutes(5);       // what was acknowledged and did not show has failed, and is tried again
-        had->wake();
-        return kernel.applied > before;
-    }
+    void disturb();
+    bool acts();
     // A request ends before the next one begins; only jobs take their time.
-    bool waits_for_ever() const {
-        const auto& tried = had->model().attempts.by_key;
-        return std::any_of(tried.begin(), tried.end(), [](const auto& entry) {
-            return entry.second.state == Attempt::State::running && !is_job(entry.second.operation);
-        });
-    }
+    bool waits_for_ever() const;
     // The monitors ask until then, and hosts answer or not.  What is thrown leaves a handler, as in the daemon's loop.
-    void ask_for(Duration time, bool answered) {
-        for (const TimePoint end = now + time; probe && *probe <= end;) try {
-            now = std::max(now, *std::exchange(probe, std::nullopt));
-            prober.asked.clear();
-            had->probe();
-            for (const Question& q : prober.asked)
-                if (answered)
-                    had->hear(Answer{.port = q.port, .transport = q.transport, .to = q.source, .from = {},
-                                     .target = q.target});
-            run();
-        } catch (const std::bad_alloc&) {
-        }
-    }
-    bool was_told(NoticeKind kind) const {
-        return std::any_of(notices.begin(), notices.end(), [&](const Notice& n) { return n.kind == kind; });
-    }
+    void ask_for(Duration time, bool answered);
+    bool was_told(NoticeKind kind) const;
 };
 
 } // namespace had::test

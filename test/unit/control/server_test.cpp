@@ -4,6 +4,7 @@
 #include "had/core/base/limits.hpp"
 #include "test/unit/control/wire.hpp"
 
+#include <grp.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 

@@ -6,49 +6,26 @@
 #include "test/boost_test.hpp"
 #include "test/unit/control/fake_daemon.hpp"
 
-#include <grp.h>
-#include <fcntl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
+#include <sys/types.h>
 
-#include <array>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace had::test {
 
 struct TempDir {
-    TempDir() {
-        std::string name = "/tmp/had-test-XXXXXX";
-        path = ::mkdtemp(name.data());
-    }
+    TempDir();
     TempDir(const TempDir&) = delete;
     TempDir& operator=(const TempDir&) = delete;
-    ~TempDir() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path, ignored);
-    }
+    ~TempDir();
     std::filesystem::path path;
 };
 
-inline sys::UniqueFd raw_socket(const std::string& path, bool listening) {
-    sys::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path.copy(address.sun_path, sizeof address.sun_path - 1);
-    const auto* generic = reinterpret_cast<const sockaddr*>(&address);
-    if (listening) {
-        BOOST_REQUIRE(::bind(fd.get(), generic, sizeof address) == 0);
-        BOOST_REQUIRE(::listen(fd.get(), 8) == 0);
-    } else {
-        BOOST_REQUIRE(::connect(fd.get(), generic, sizeof address) == 0);
-        ::fcntl(fd.get(), F_SETFL, O_NONBLOCK);
-    }
-    return fd;
-}
+sys::UniqueFd raw_socket(const std::string& path, bool listening);
 
 // A connection that sends what it is told and reads only when it is told.
 class Wire {
@@ -56,26 +33,9 @@ public:
     explicit Wire(const std::string& path) : fd_(raw_socket(path, false)) {}
 
     [[nodiscard]] int fd() const { return fd_.get(); }
-    std::size_t send(std::string_view text) const {
-        const auto size = ::send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL);
-        return size > 0 ? static_cast<std::size_t>(size) : 0;
-    }
+    std::size_t send(std::string_view text) const;
     void finish() const { ::shutdown(fd_.get(), SHUT_WR); }
-    void read() {
-        std::array<char, 65536> buffer;
-        for (;;) {
-            const auto size = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
-            if (size <= 0) {
-                ended = size == 0 || (errno != EAGAIN && errno != EINTR);
-                return;
-            }
-            input_.append(buffer.data(), static_cast<std::size_t>(size));
-            for (auto at = input_.find('\n'); at != std::string::npos; at = input_.find('\n')) {
-                lines.push_back(input_.substr(0, at));
-                input_.erase(0, at + 1);
-            }
-        }
-    }
+    void read();
 
     std::vector<std::string> lines;
     bool ended = false;
@@ -86,19 +46,10 @@ private:
 };
 
 struct Served {
-    explicit Served(control::ServerOptions more = {})
-        : server(loop, daemon, [&] {
-              more.path = path;
-              more.instance = "me";
-              more.version = "3.0.0";
-              more.now = [] { return control::Stamp{"2002-05-01T12:00:00.000000Z", "b007", 3'600'000'000}; };
-              if (!more.clock)
-                  more.clock = [] {
-                      return std::chrono::time_point_cast<core::Duration>(std::chrono::steady_clock::now());
-                  };
-              more.log = [this](std::string_view line) { logged.emplace_back(line); };
-              return more;
-          }()) {}
+    explicit Served(control::ServerOptions more = {});
+    Served(const Served&) = delete;
+    Served& operator=(const Served&) = delete;
+    ~Served();
 
     // Turns the loop until it is so; false when it is not within ten seconds.
     template <class Condition>
@@ -110,25 +61,9 @@ struct Served {
         }
         return true;
     }
-    bool until_lines(Wire& wire, std::size_t count) {
-        return until([&] {
-            wire.read();
-            return wire.lines.size() >= count;
-        });
-    }
-    bool until_ended(Wire& wire) {
-        return until([&] {
-            wire.read();
-            return wire.ended;
-        });
-    }
-    void happen(int events = 1, std::size_t padding = 0) {
-        for (int i = 0; i < events; ++i) {
-            core::Notice notice;
-            notice.text = std::string(padding, '.');
-            server.publish(notice);
-        }
-    }
+    bool until_lines(Wire& wire, std::size_t count);
+    bool until_ended(Wire& wire);
+    void happen(int events = 1, std::size_t padding = 0);
 
     TempDir dir;
     std::string path = dir.path / "had.sock";
@@ -140,24 +75,14 @@ struct Served {
 
 inline const std::string hello = R"({"had":"3.0.0","api":1,"instance":"me"})";
 
-inline bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
+bool has(const std::string& text, std::string_view part);
 
 // The process is somebody else while it connects, as SO_PEERCRED will tell.
 struct As {
-    As(uid_t uid, std::vector<gid_t> groups) {
-        BOOST_REQUIRE(::setgroups(groups.size(), groups.data()) == 0);
-        BOOST_REQUIRE(::setegid(65534) == 0);
-        BOOST_REQUIRE(::seteuid(uid) == 0);
-    }
+    As(uid_t uid, std::vector<gid_t> groups);
     As(const As&) = delete;
     As& operator=(const As&) = delete;
-    ~As() {
-        BOOST_REQUIRE(::seteuid(0) == 0);
-        BOOST_REQUIRE(::setegid(0) == 0);
-        BOOST_REQUIRE(::setgroups(0, nullptr) == 0);
-    }
+    ~As();
 };
 
 } // namespace had::test
