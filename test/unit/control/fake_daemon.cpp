@@ -50,11 +50,17 @@ core::CommandAnswer answer(const core::View& shown, const core::command::Offline
     return of_slot(shown, c.slot);
 }
 
-core::CommandAnswer answer(const core::View& shown, const core::command::Online& c, const std::string&) { return of_slot(shown, c.slot); }
+core::CommandAnswer answer(const core::View& shown, const core::command::Online& c, const std::string&) {
+    return of_slot(shown, c.slot);
+}
 
-core::CommandAnswer answer(const core::View& shown, const core::command::Identify& c, const std::string&) { return of_slot(shown, c.slot); }
+core::CommandAnswer answer(const core::View& shown, const core::command::Identify& c, const std::string&) {
+    return of_slot(shown, c.slot);
+}
 
-core::CommandAnswer answer(const core::View& shown, const core::command::Accept& c, const std::string&) { return of_slot(shown, c.slot); }
+core::CommandAnswer answer(const core::View& shown, const core::command::Accept& c, const std::string&) {
+    return of_slot(shown, c.slot);
+}
 
 core::CommandAnswer answer(const core::View&, const core::command::Release& c, const std::string& user) {
     if (c.domain != "B") return no_such(c.domain + ": had.conf names no such domain");
