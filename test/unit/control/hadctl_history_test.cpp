@@ -3,10 +3,9 @@
 #include "had/record/database.hpp"
 
 #include "test/boost_test.hpp"
+#include "test/unit/control/shown.hpp"
 #include "test/unit/notify/hooks.hpp"
 #include "test/unit/record/moments.hpp"
-
-#include "had/control/client.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -16,31 +15,6 @@ using namespace had::test;
 using control::Exit;
 
 namespace {
-
-struct Shown {
-    Exit exit = Exit::ok;
-    std::string out, trouble;
-};
-
-Shown shown(Exit (*verb)(const hadctl::Options&), const hadctl::Options& options) {
-    const TempDir dir;
-    const std::string name = dir.path / "out";
-    Shown result;
-    std::fflush(stdout);
-    const sys::UniqueFd saved(::dup(STDOUT_FILENO));
-    const sys::UniqueFd file(::open(name.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-    ::dup2(file.get(), STDOUT_FILENO);
-    try {
-        result.exit = verb(options);
-    } catch (const control::ClientError& error) {
-        result.exit = error.exit;
-        result.trouble = error.what();
-    }
-    ::dup2(saved.get(), STDOUT_FILENO);
-    std::ifstream in(name);
-    result.out.assign(std::istreambuf_iterator<char>(in), {});
-    return result;
-}
 
 struct WithHistory {
     WithHistory() : path(dir.path / "history.db") {

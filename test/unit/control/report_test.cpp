@@ -1,10 +1,10 @@
 #include "had/hadctl/commands.hpp"
 #include "had/hadctl/report_page.hpp"
-#include "had/control/client.hpp"
 #include "had/core/base/utc.hpp"
 #include "had/record/database.hpp"
 
 #include "test/boost_test.hpp"
+#include "test/unit/control/shown.hpp"
 #include "test/unit/control/wire.hpp"
 #include "test/unit/record/moments.hpp"
 
@@ -15,7 +15,6 @@
 #include <fstream>
 #include <ctime>
 #include <future>
-#include <iterator>
 
 using namespace had;
 using namespace had::test;
@@ -37,23 +36,10 @@ double thread_seconds() {
 
 // What it prints, or why it prints nothing.
 std::string report_of(const hadctl::Options& options) {
-    const TempDir dir;
     const double before = thread_seconds();
-    const std::string name = dir.path / "out";
-    std::fflush(stdout);
-    const sys::UniqueFd saved(::dup(STDOUT_FILENO));
-    const sys::UniqueFd file(::open(name.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-    ::dup2(file.get(), STDOUT_FILENO);
-    std::string trouble;
-    try {
-        hadctl::report(options);
-    } catch (const control::ClientError& error) {
-        trouble = error.what();
-    }
+    const Shown page = shown(hadctl::report, options);
     seconds_taken = thread_seconds() - before;
-    ::dup2(saved.get(), STDOUT_FILENO);
-    std::ifstream in(name);
-    return trouble + std::string(std::istreambuf_iterator<char>(in), {});
+    return page.trouble + page.out;
 }
 
 // 16 slots, 200 ports, 13 bonds, all of whose texts are long.
