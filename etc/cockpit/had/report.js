@@ -2,7 +2,7 @@
 // in one script there, and what was known when it was written is JSON in another element.
 import {h, toElement} from "./tree.js";
 import {draw} from "./chassis.js";
-import {list, objects, text} from "./model.js";
+import {list, objects, text} from "./values.js";
 import {onObject, onWidth, show} from "./page.js";
 
 // Of chassis.css, in pixels.  A drawing that is wider than the sheet is made smaller, and may be lower for it.
