@@ -24,6 +24,7 @@ function rest(data) {
         block("Versions", versions),
         block(text(data.config && data.config.file) || "Configuration", text(data.config && data.config.text)),
         block("Events around the last alarms, and the last ones of all", events),
+        block("Lines of the log around the last alarms, and its last ones", list(data.log).map(text).join("\n")),
         block("The answer to status, as JSON", JSON.stringify(data.status, null, 1)));
 }
 
