@@ -1,5 +1,7 @@
 #include "had/draft/sections.hpp"
 
+#include "had/core/base/text.hpp"
+
 #include <fmt/format.h>
 
 namespace had::draft {
@@ -23,8 +25,8 @@ std::vector<FileSection> sections_of(const std::string& file, std::string_view t
         } else if (sections.empty()) {
             found.remark(nullptr, at, fmt::format("{}: it stands before any [SECTION]", line.text));
         } else {
-            sections.back().entries.push_back({std::string(trimmed(line.text.substr(0, equals))),
-                                               std::string(trimmed(line.text.substr(equals + 1))), line.number});
+            sections.back().entries.push_back({std::string(core::trimmed(line.text.substr(0, equals))),
+                                               std::string(core::trimmed(line.text.substr(equals + 1))), line.number});
         }
     }
     return sections;

@@ -3,6 +3,7 @@
 #include "had/core/base/number.hpp"
 #include "had/core/base/text.hpp"
 #include "had/core/config/foreign_word.hpp"
+#include "had/core/config/net.hpp"
 
 #include <fmt/format.h>
 
@@ -31,12 +32,6 @@ std::string_view kind_of(const FoundInterface* of) {
 }
 
 } // namespace
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 std::vector<Line> lines_of(std::string_view text, std::string_view marks, bool joins) {
     std::vector<Line> lines;
@@ -306,10 +301,9 @@ bool ip_route(const Said& said, std::string_view text) {
 
 // Without a priority the kernel takes the next one before its own rules, and had.conf the last of these.
 bool ip_rule(const Said& said, std::string_view text) {
-    constexpr std::uint32_t before_main = 32765;
     const auto words = words_of(text);
     std::optional<IpPrefix> from;
-    Rule rule{{}, 0, before_main};
+    Rule rule{{}, 0, rule_before_main};
     for (std::size_t i = 0; i + 1 < words.size(); i += 2) {
         const std::string_view word = words[i], next = words[i + 1];
         const auto value = number<std::uint32_t>(next);

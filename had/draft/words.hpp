@@ -18,7 +18,6 @@ struct Line {
 // ends in a backslash goes on in the next one, as a part of it.
 std::vector<Line> lines_of(std::string_view text, std::string_view marks, bool joins = false);
 
-std::string_view trimmed(std::string_view text);
 std::string lower(std::string_view text);
 // Between blanks, or any of these characters.
 std::vector<std::string_view> words_between(std::string_view text, std::string_view separators);

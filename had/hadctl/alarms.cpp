@@ -4,16 +4,16 @@
 #include "had/hadctl/commands.hpp"
 #include "had/hadctl/format.hpp"
 #include "had/hadctl/terminal.hpp"
+#include "had/hadctl/understood.hpp"
 
 namespace had::hadctl {
 
 Exit alarms(const Options& options) {
     control::Client client(options.socket);
     const std::string answer = client.call("alarms");
-    const auto list = control::alarms_from_json(answer);
-    if (!list) throw control::ClientError(Exit::failed, "the daemon answers what this hadctl does not understand");
-    print(options.json ? answer + "\n" : format_alarms(*list, style().width));
-    return list->empty() ? Exit::ok : Exit::degraded;
+    const auto list = understood(control::alarms_from_json(answer));
+    print(options.json ? answer + "\n" : format_alarms(list, style().width));
+    return list.empty() ? Exit::ok : Exit::degraded;
 }
 
 Exit ack(const Options& options) {

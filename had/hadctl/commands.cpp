@@ -8,6 +8,7 @@
 #include "had/hadctl/format.hpp"
 #include "had/hadctl/panel.hpp"
 #include "had/hadctl/terminal.hpp"
+#include "had/hadctl/understood.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -19,12 +20,6 @@ namespace {
 
 using control::Client;
 using control::ClientError;
-
-template <class T>
-T understood(std::optional<T> value) {
-    if (!value) throw ClientError(Exit::failed, "the daemon answers what this hadctl does not understand");
-    return *std::move(value);
-}
 
 // Of a file that is not taken: prints all of its mistakes, and throws the sentence that main prints.
 [[noreturn]] void tell_mistakes(const control::CallError& error, const Options& options,

@@ -8,6 +8,7 @@
 #include "had/hadctl/format.hpp"
 #include "had/hadctl/panel.hpp"
 #include "had/hadctl/terminal.hpp"
+#include "had/hadctl/understood.hpp"
 
 #include <fmt/format.h>
 
@@ -32,11 +33,7 @@ void forget_events(Client& client) {
     }
 }
 
-core::View view_of(const std::string& answer) {
-    auto view = control::view_from_json(answer);
-    if (!view) throw ClientError(Exit::failed, "the daemon answers what this hadctl does not understand");
-    return *std::move(view);
-}
+core::View view_of(const std::string& answer) { return understood(control::view_from_json(answer)); }
 
 // Runs until the daemon ends, which is thrown.  `position` follows the events, for a later try; `there` is set
 // once the daemon has answered.

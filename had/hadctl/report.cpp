@@ -6,6 +6,7 @@
 #include "had/control/subscription.hpp"
 #include "had/control/view_json.hpp"
 #include "had/core/base/utc.hpp"
+#include "had/hadctl/card_name.hpp"
 #include "had/hadctl/panel.hpp"
 #include "had/hadctl/recorded.hpp"
 #include "had/hadctl/report_page.hpp"
@@ -13,6 +14,7 @@
 #include "had/hadctl/terminal.hpp"
 #include "had/sys/clock.hpp"
 #include "had/sys/file.hpp"
+#include "had/sys/log_lines.hpp"
 
 #include <sys/utsname.h>
 
@@ -23,6 +25,7 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <system_error>
 
 namespace had::hadctl {
@@ -46,6 +49,7 @@ struct Known {
     std::string status = "null", timeline = "null", availability = "null", why;
     std::vector<JsonText> explained;
     std::vector<std::string> events;          // JSON, the oldest first
+    std::vector<std::string> log;
     core::View view;
 };
 
@@ -120,6 +124,8 @@ void read_history(const record::Period& period, Known& known) {
     }
 }
 
+bool is_alarm(std::string_view event) { return event.starts_with(R"({"event":"alarm_raised")"); }
+
 // Those around the last alarms, and the last ones of all.
 std::vector<JsonText> chosen(const std::vector<std::string>& events) {
     const std::size_t count = events.size();
@@ -129,7 +135,7 @@ std::vector<JsonText> chosen(const std::vector<std::string>& events) {
     };
     std::size_t alarms = 0;
     for (std::size_t i = count; i-- > 0 && alarms < most_alarms;) {
-        if (!events[i].starts_with(R"({"event":"alarm_raised")")) continue;
+        if (!is_alarm(events[i])) continue;
         ++alarms;
         want(i - std::min(i, before_alarm), i + behind_alarm + 1);
     }
@@ -138,6 +144,33 @@ std::vector<JsonText> chosen(const std::vector<std::string>& events) {
     for (std::size_t i = 0; i < count; ++i)
         if (wanted[i]) all.push_back(JsonText::written(events[i]));
     return all;
+}
+
+// As chosen().
+void read_log(Known& known) try {
+    std::vector<std::int64_t> moments;
+    for (auto event = known.events.rbegin(); event != known.events.rend() && moments.size() < most_alarms; ++event) {
+        if (!is_alarm(*event)) continue;
+        const control::Json json = control::parse(*event);
+        const auto time = core::utc_micros_from(json.is_object() ? json.value("time", "") : "");
+        if (time) moments.push_back(*time);
+    }
+    sys::LogLines found = sys::log_lines(std::move(moments));
+    known.log = std::move(found.lines);
+    if (!found.why.empty()) known.notes.push_back("Of the log: " + found.why + ".");
+} catch (const std::system_error& e) {
+    known.notes.push_back(fmt::format("Of the log: {}", e.what()));
+}
+
+// Names of models, by their numbers.
+JsonText names_of_cards(const core::View& view) {
+    std::map<std::string, std::string> names;
+    const CardNames name = card_names();
+    for (const core::SlotView& slot : view.slots)
+        if (slot.card) names.try_emplace(core::to_pci_id(slot.card->vendor, slot.card->device), name(*slot.card));
+    std::vector<control::JsonMember> members;
+    for (const auto& [id, words] : names) members.push_back({id, words});
+    return members;
 }
 
 JsonText config_of(const Options& options, Known& known) {
@@ -228,6 +261,7 @@ Exit report(const Options& options) {
     const record::Period period = period_of(options, now().time);
     read_history(period, known);
     ask_daemon(options, known);
+    read_log(known);
     utsname machine{};
     ::uname(&machine);
     const JsonText config = config_of(options, known), versions = versions_of(known, machine);
@@ -246,10 +280,12 @@ Exit report(const Options& options) {
                           {"timeline", JsonText::written(known.timeline)},
                           {"availability", JsonText::written(known.availability)},
                           {"why", known.why},
+                          {"cards", names_of_cards(known.view)},
                           {"explained", JsonText::array(known.explained)},
                           {"config", config},
                           {"versions", versions},
                           {"events", JsonText::array(chosen(known.events))},
+                          {"log", known.log},
                           {"notes", known.notes}}
                      .text();
     if (options.scrub) {

@@ -61,8 +61,8 @@ std::filesystem::path modules_beside(const std::filesystem::path& program) {
 }
 
 const std::vector<std::string>& report_modules() {
-    static const std::vector<std::string> names = {"tree.js",     "model.js", "front.js", "timeline.js",
-                                                   "chassis.js", "page.js",  "report.js"};
+    static const std::vector<std::string> names = {"tree.js",     "values.js",  "bars.js", "model.js", "front.js",
+                                                   "timeline.js", "chassis.js", "page.js", "report.js"};
     return names;
 }
 

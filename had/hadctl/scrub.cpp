@@ -120,12 +120,6 @@ bool is_among(const List& list, std::string_view one) {
     return std::find(std::begin(list), std::end(list), one) != std::end(list);
 }
 
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t\r");
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
-
 // Of every installation.
 bool is_usual_path(std::string_view path) {
     return path.find(' ') == std::string_view::npos &&
@@ -149,16 +143,16 @@ void Scrubber::hide(const std::string& kind, const std::string& text) {
 void Scrubber::hide_names_of(std::string_view config) {
     constexpr std::string_view kinds[] = {"peer", "service", "failover", "match", "member"};
     while (!config.empty()) {
-        const std::string_view line = trimmed(core::take_until(config, '\n'));
+        const std::string_view line = core::trimmed(core::take_until(config, '\n'));
         if (line.starts_with('[') && line.ends_with(']')) {
             std::string_view name = line.substr(1, line.size() - 2);
             const std::string kind(core::take_until(name, ' '));
-            if (is_among(kinds, kind)) hide(kind, std::string(trimmed(name)));
+            if (is_among(kinds, kind)) hide(kind, std::string(core::trimmed(name)));
             continue;
         }
         std::string_view value = line;
-        const std::string_view key = trimmed(core::take_until(value, '='));
-        value = trimmed(value);
+        const std::string_view key = core::trimmed(core::take_until(value, '='));
+        value = core::trimmed(value);
         if (value.starts_with('/') && !is_usual_path(value)) hide("path", std::string(value));
         for (const std::string_view word : core::words_of(value))
             if (word.starts_with('/') && !is_usual_path(word)) hide("path", std::string(word));

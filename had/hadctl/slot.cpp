@@ -4,6 +4,7 @@
 #include "had/control/view_json.hpp"
 #include "had/hadctl/commands.hpp"
 #include "had/hadctl/terminal.hpp"
+#include "had/hadctl/understood.hpp"
 
 #include <fmt/format.h>
 
@@ -20,21 +21,16 @@ using core::Extraction;
 using core::OrderView;
 using core::SlotView;
 
-constexpr const char* not_understood = "the daemon answers what this hadctl does not understand";
-
 SlotView order(Client& client, std::string_view verb, control::Args args) {
-    auto slot = control::slot_from_json(client.call(verb, std::move(args)));
-    if (!slot) throw ClientError(Exit::failed, not_understood);
-    return *std::move(slot);
+    return understood(control::slot_from_json(client.call(verb, std::move(args))));
 }
 
 // The state now.  The daemon reports a change once after each request, so earlier reports are dropped first.
 SlotView look_at(Client& client, const std::string& name) {
     while (client.take_event()) {}
-    const auto view = control::view_from_json(client.call("status"));
-    const SlotView* slot = view ? view->slot(name) : nullptr;
-    if (!slot) throw ClientError(Exit::failed, not_understood);
-    return *slot;
+    const core::View view = understood(control::view_from_json(client.call("status")));
+    const SlotView* slot = view.slot(name);
+    return understood(slot ? std::optional(*slot) : std::nullopt);
 }
 
 Exit tell(const Options& options, const SlotView& slot, std::string_view text) {
@@ -44,9 +40,7 @@ Exit tell(const Options& options, const SlotView& slot, std::string_view text) {
 
 OrderView order_about(Client& client, std::string_view verb, const Options& options, control::Args args) {
     args.emplace("domain", options.domain);
-    auto given = control::order_from_json(client.call(verb, std::move(args)));
-    if (!given) throw ClientError(Exit::failed, not_understood);
-    return *std::move(given);
+    return understood(control::order_from_json(client.call(verb, std::move(args))));
 }
 
 Exit tell(const Options& options, const OrderView& given, std::string_view text) {
@@ -127,11 +121,10 @@ Exit release(const Options& options) {
     if (given.what != "release") return tell(options, given, "is another host's");
     for (std::string told;;) {
         while (client.take_event()) {}
-        const auto view = control::view_from_json(client.call("status"));
-        if (!view) throw ClientError(Exit::failed, not_understood);
-        if (!is_given_away(*view, options.domain))
+        const core::View view = understood(control::view_from_json(client.call("status")));
+        if (!is_given_away(view, options.domain))
             throw ClientError(Exit::refused, fmt::format("domain {}: the order has ended", options.domain));
-        const SlotView* busy = busy_slot(*view, options.domain);
+        const SlotView* busy = busy_slot(view, options.domain);
         if (!busy) return tell(options, given, "is released");
         if (!is_under_way(*busy, told))
             throw ClientError(Exit::failed, fmt::format("slot {}: {}", busy->name, busy->problem));

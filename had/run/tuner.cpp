@@ -1,8 +1,10 @@
 #include "had/run/tuner.hpp"
 
+#include "had/core/config/told_word.hpp"
 #include "had/core/plan/restored.hpp"
 #include "had/run/tunables.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace had {
@@ -24,16 +26,24 @@ void Tuner::before_plan() {
             heard = std::exchange(any, true) || heard;
             read(index, words);
         }
-        if (const auto at = read_.find(index); at != read_.end()) earlier(next_, at->second.at + interval);
+        const auto at = read_.find(index);
+        if (at != read_.end() && is_timed(at->second)) earlier(next_, at->second.at + interval);
     }
     run_.save_if(forget_restored(m_.situation(), m_.owned));
     if (heard) run_.post_turn();              // the parts before this one have planned without what came meanwhile
 }
 
+// Of the others the kernel tells.
+bool Tuner::is_timed(const Read& read) {
+    return read.failed || !std::all_of(read.words.begin(), read.words.end(), is_told);
+}
+
 bool Tuner::is_fresh(Ifindex index, const std::vector<std::string>& words) const {
     const auto at = read_.find(index);
     if (at == read_.end() || at->second.words != words) return false;
-    return (at->second.failed || m_.observed.tunables.contains(index)) && run_.now() < at->second.at + interval;
+    const Read& last = at->second;
+    return (last.failed || m_.observed.tunables.contains(index)) &&
+           (!is_timed(last) || run_.now() < last.at + interval);
 }
 
 void Tuner::read(Ifindex index, const std::vector<std::string>& words) {

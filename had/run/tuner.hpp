@@ -1,4 +1,5 @@
-// Reads what interfaces keep by themselves (core/config/tuning.hpp): the kernel tells of no change.
+// Reads what interfaces keep by themselves (core/config/tuning.hpp): once where the kernel tells of each change, and by
+// the clock where it does not.
 #pragma once
 
 #include "had/run/executor.hpp"
@@ -14,7 +15,7 @@ namespace had {
 
 class Tuner final : public Part {
 public:
-    // What another program has changed is found that late at most.
+    // What another program has changed, and the kernel has not told, is found that late at most.
     static constexpr core::Duration interval = std::chrono::seconds(10);
 
     Tuner(Run& run, Executor& executor) : run_(run), executor_(executor), m_(run.model) {}
@@ -28,6 +29,7 @@ private:
         core::TimePoint at{};
         bool failed = false;
     };
+    [[nodiscard]] static bool is_timed(const Read& read);
     [[nodiscard]] bool is_fresh(core::Ifindex index, const std::vector<std::string>& words) const;
     void read(core::Ifindex index, const std::vector<std::string>& words);
 

@@ -37,6 +37,8 @@ std::optional<core::AnyRoute> decode_any_route(const nlmsghdr& message);
 std::optional<core::RouteKey> decode_way(const nlmsghdr& message);
 // RTM_NEWRULE or RTM_DELRULE of a rule that leads to a table, of whatever protocol.
 std::optional<core::SeenRule> decode_rule(const nlmsghdr& message);
+// RTM_NEWNETCONF of one interface: of its settings those that are words of had.conf (config/told_word.hpp).
+std::optional<core::TunablesSeen> decode_netconf(const nlmsghdr& message);
 // A notification as events: none when it does not concern us, two when a bond has told its peers (its value,
 // then PeersTold).
 void decode(const nlmsghdr& message, const core::EventSink& sink);

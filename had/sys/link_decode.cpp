@@ -230,6 +230,8 @@ void decode(const nlmsghdr& message, const EventSink& sink) {
         if (peers_told) sink(PeersTold{parsed->header.ifi_index});
     } else if (const auto ipv6 = parse_ipv6(message)) {
         sink(Ipv6Seen{*ipv6});
+    } else if (auto settings = decode_netconf(message)) {
+        sink(*std::move(settings));
     } else if (const auto connected = decode_connected(message)) {
         if (message.nlmsg_type == RTM_NEWROUTE)
             sink(ConnectedSeen{*connected});

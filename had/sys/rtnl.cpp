@@ -34,7 +34,7 @@ UniqueFd open_monitor(std::size_t receive_buffer) {
     attach_route_filter(fd.get(), {});
     for (const int group : {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
                             RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_IFINFO, RTNLGRP_IPV4_RULE,
-                            RTNLGRP_IPV6_RULE})
+                            RTNLGRP_IPV6_RULE, RTNLGRP_IPV4_NETCONF, RTNLGRP_IPV6_NETCONF})
         set_netlink(fd.get(), NETLINK_ADD_MEMBERSHIP, group, "cannot join a group");
     return fd;
 }

@@ -1,6 +1,7 @@
 #include "test/fake/net.hpp"
 
 #include "had/core/config/card_word.hpp"
+#include "had/core/config/told_word.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -113,6 +114,7 @@ void FakeNet::set_queue(Ifindex index, std::uint32_t packets) {
 void FakeNet::tune(Ifindex index, const std::string& word, const std::string& value) {
     if (word == queue_word) return set_queue(index, static_cast<std::uint32_t>(std::stoul(value)));
     find(index)->words[word] = value;
+    if (is_told(word)) tell_(TunablesSeen{index, {{word, value}}, false});
     if (word == "net.ipv6.conf.disable_ipv6") switch_ipv6(index, value == "0");
 }
 

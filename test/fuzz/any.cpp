@@ -157,7 +157,8 @@ Event Any::of_one_link(Ifindex index) {
     const Connected route{.link = index, .network = *ip_prefix_from("10.9.0.0/24")};
     const RouteKey place{route.network, 0, draw_.flag() ? 254U : 0U};
     const SeenRule rule{{route.network, draw_.flag() ? 100U : 101U, 32765}, 72, draw_.flag() ? 1U : 0U};
-    switch (draw_.below(8)) {
+    switch (draw_.below(9)) {
+    case 8: return TunablesSeen{index, {{"net.ipv4.conf.rp_filter", draw_.flag() ? "1" : "2"}}, draw_.flag()};
     case 6: return RuleSeen{rule};
     case 7: return RuleGone{rule};
     case 0: return PeersTold{index};

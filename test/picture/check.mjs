@@ -6,6 +6,7 @@ import {duration, figures} from "../../etc/cockpit/had/timeline.js";
 import {cut} from "../../etc/cockpit/had/front.js";
 import {Client} from "../../etc/cockpit/had/client.js";
 import {Buttons} from "../../etc/cockpit/had/buttons.js";
+import {Pace} from "../../etc/cockpit/had/pace.js";
 import {losses, ordersOf, pauseOrder} from "../../etc/cockpit/had/orders.js";
 
 class Channel {
@@ -28,6 +29,40 @@ function connected() {
     }, clock);
     return {channel, client, heard};
 }
+
+// A page on a clock of its own, and what it has asked since it was looked at.
+class Paced {
+    constructor() {
+        Object.assign(this, {time: 0, next: 1, due: new Map(), asked: {}, slow: null});
+        const count = (what) => async () => {
+            this.asked[what] = (this.asked[what] || 0) + 1;
+            if (what === "status") await this.slow;
+        };
+        this.pace = new Pace({status: count("status"), alive: count("alive"), history: count("history")}, this,
+                             () => this.time);
+    }
+    setTimeout(f, after) {
+        this.due.set(this.next, {at: this.time + after, f});
+        return this.next++;
+    }
+    clearTimeout(id) { this.due.delete(id); }
+    async passes(length) {
+        const end = this.time + length;
+        for (;;) {
+            await new Promise((well) => setImmediate(well));
+            const first = [...this.due].sort((a, b) => a[1].at - b[1].at)[0];
+            if (!first || first[1].at > end) break;
+            this.due.delete(first[0]);
+            this.time = first[1].at;
+            first[1].f();
+        }
+        this.time = end;
+        const asked = this.asked;
+        this.asked = {};
+        return asked;
+    }
+}
+const second = 1000, minute = 60 * second;
 
 const same = (a, b) => {
     if (JSON.stringify(a) !== JSON.stringify(b)) throw new Error(`${JSON.stringify(a)} is not ${JSON.stringify(b)}`);
@@ -64,6 +99,52 @@ const cases = {
         buttons.tell(false);
         same(page.map((button) => button.disabled), [false, false]);
     },
+    "of a chassis that nobody changes the page asks six small questions a minute, and once an hour for the history":
+        async () => {
+            const page = new Paced();
+            page.pace.look(true);
+            page.pace.begin();
+            same(await page.passes(5 * second), {history: 1, status: 1});
+            await page.passes(5 * minute);    // what it has missed before
+            same(await page.passes(10 * minute), {alive: 60});
+            same(await page.passes(60 * minute), {alive: 360, history: 1});
+        },
+    "a thousand changes a second are asked for ten times, and the history once a minute": async () => {
+        const page = new Paced();
+        page.pace.look(true);
+        page.pace.begin();
+        await page.passes(5 * minute);
+        for (let i = 0; i < 3000; ++i) page.setTimeout(() => page.pace.changed(), i);
+        same((await page.passes(3 * second)).status, 31);
+        same((await page.passes(10 * minute)).history, 1);
+    },
+    "a page that nobody looks at asks nothing, and catches up when somebody does": async () => {
+        const page = new Paced();
+        page.pace.look(true);
+        page.pace.begin();
+        await page.passes(5 * minute);
+        page.pace.look(false);
+        page.pace.changed();
+        same([await page.passes(600 * minute), page.due.size], [{}, 0]);
+        page.pace.look(true);
+        same(await page.passes(second), {history: 1, status: 1});
+    },
+    "what was asked of a connection that has ended holds up nobody": async () => {
+        const page = new Paced();
+        page.pace.look(true);
+        page.slow = new Promise(() => {});
+        page.pace.begin();
+        same((await page.passes(second)).status, 1);
+        page.pace.end();
+        page.slow = null;
+        page.pace.begin();
+        same((await page.passes(second)).status, 1);
+        page.pace.changed();
+        same((await page.passes(second)).status, 1);
+        page.pace.end();
+        page.pace.changed();
+        same((await page.passes(second)).status, undefined);
+    },
     "names are text, whatever they hold": (status) => {
         const text = drawn(poisoned(status));
         const known = new Set(elements(drawn(status)));
@@ -84,8 +165,14 @@ const cases = {
             drawn(nothing);
     },
     "a kind of object that is newer than the page is a bar": (status) => {
-        const text = drawn({...status, groups: [{name: "g1", health: "down", on: "bond0", members: [{port: "2.0"}]}]});
-        if (!text.includes('aria-label="group g1: down, group"')) throw new Error(text.slice(0, 2000));
+        const text = drawn({...status, rings: [{name: "g1", health: "down", on: "bond0", members: [{port: "2.0"}]}]});
+        if (!text.includes('aria-label="ring g1: down"')) throw new Error(text.slice(0, 2000));
+    },
+    "a service of a group that is not there stands by itself, and a peer of which only half is known is drawn": () => {
+        const text = drawn({services: [{name: "a", group: "gone", member: "x"}], failovers: [{members: [null, "m"]}],
+                            peers: [{name: "p", lans: [null, {}, {lan: 7}]}]});
+        for (const label of ["service a: unknown", "member m of group : absent", "peer p: unknown", "LAN 7 of peer p"])
+            if (!text.includes(`aria-label="${label}`)) throw new Error(`no ${label} in ${text}`);
     },
     "services that stand on each other are drawn once": () => {
         const text = drawn({vlans: [{name: "a", on: "b"}, {name: "b", on: "a"}]});

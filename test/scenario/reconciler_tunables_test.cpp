@@ -12,7 +12,7 @@ using namespace had::test;
 BOOST_FIXTURE_TEST_SUITE(reconciler, Rig)
 
 BOOST_AUTO_TEST_CASE(a_card_that_comes_lets_nobody_read_what_other_interfaces_keep) {
-    world = World("[bond bond0]\nmode = active-backup\nmiimon = 100\nsysctl = net.ipv4.conf.rp_filter 256\n"
+    world = World("[bond bond0]\nmode = active-backup\nmiimon = 100\nsysctl = net.ipv4.conf.arp_ignore 256\n"
                   "[config member]\nbond = bond0\n[devices]\n2 = member\n");
     let_serve(world);
     start({});
@@ -24,6 +24,28 @@ BOOST_AUTO_TEST_CASE(a_card_that_comes_lets_nobody_read_what_other_interfaces_ke
     BOOST_TEST(kernel.looked == 0u);
     now += Tuner::interval;
     had->wake();
+    run();
+    BOOST_TEST(kernel.looked == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_kernel_tells_of_is_read_once_and_when_its_news_are_lost) {
+    world = World("[bond bond0]\nmode = active-backup\nmiimon = 100\nsysctl = net.ipv4.conf.rp_filter 256\n"
+                  "[config member]\nbond = bond0\n[devices]\n2 = member\n");
+    let_serve(world);
+    start({});
+    BOOST_TEST(std::exchange(kernel.looked, 0) == 1u);
+    now += Tuner::interval;
+    had->wake();
+    run();
+    const Ifindex bond = world.observed.link("bond0")->index;
+    had->hear(TunablesSeen{bond, {{"net.ipv4.conf.rp_filter", "1"}}, false});
+    run();
+    BOOST_TEST(kernel.looked == 0u);
+    BOOST_TEST(std::count(kernel.operations.begin(), kernel.operations.end(),
+                          "set bond0 net.ipv4.conf.rp_filter 256") == 1);
+    LinksDumped dump;
+    for (const auto& [index, link] : had->model().observed.links) dump.links.push_back(link);
+    had->hear(dump);
     run();
     BOOST_TEST(kernel.looked == 1u);
 }

@@ -162,6 +162,7 @@ void Stage::check_dump() {
     Observed there = had_->model().observed;
     kernel_.dump_to([&](Event event) { fold(there, std::move(event)); });
     there.modes = had_->model().observed.modes; // asked for, not heard
+    there.tunables = had_->model().observed.tunables;          // read anew after it
     if (!(there == had_->model().observed))
         broken("heard otherwise than it is:" + differences(had_->model().observed, there));
 }

@@ -54,6 +54,24 @@ BOOST_FIXTURE_TEST_CASE(a_reload_makes_the_difference_and_costs_no_packet, TwoPo
     reload(with(with(conf, "miimon = 100", "miimon = 50"), "12.1 = config2\n", ""));    // loses 12.1
     guest.wait_until("test \"$(wc -w </sys/class/net/bond0/bonding/slaves)\" = 3");
     BOOST_TEST(guest.run("ip -br addr show " + fourth + " | grep -c UP").rc != 0);
+
+    operations();                              // files beside it: one comes, a broken one is refused, both go
+    guest.expect("mkdir -p /etc/had.conf.d");
+    guest.write_file("/etc/had.conf.d/10-more.conf", "[bond bond0]\naddress = 10.0.8.8/24\n");
+    BOOST_TEST(hadctl("reload").rc == 0);
+    BOOST_TEST(operations() == "<6>add 10.0.8.8/24 to bond0 ");
+    guest.write_file("/etc/had.conf.d/20-broken.conf", "[bond bond0]\nmiimon = 70\naddress = 10.0.9.9/24\n");
+    const Result refused = hadctl("reload");
+    const std::string said = refused.out + refused.err;
+    BOOST_TEST(refused.rc == 6);
+    BOOST_TEST(said.find("had.conf.d/20-broken.conf:2: bond0: 'miimon' is given twice") != std::string::npos, said);
+    BOOST_TEST(said.find("had.conf:9") != std::string::npos, said);
+    BOOST_TEST(operations() == "");
+    guest.expect("rm /etc/had.conf.d/*");
+    BOOST_TEST(hadctl("reload").rc == 6);      // it is empty, as while somebody copies files there
+    const Result taken = hadctl("reload --force");
+    BOOST_TEST(taken.rc == 0, taken.out + taken.err);
+    BOOST_TEST(operations() == "<6>remove 10.0.8.8/24 from bond0 ");
     BOOST_TEST(traffic.stop().lost == 0);
 }
 

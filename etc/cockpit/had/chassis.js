@@ -2,7 +2,8 @@
 // and gives a tree of elements (tree.js).  Two frames show it: the page in Cockpit (had.js), and the file that
 // `hadctl report` writes (report.js).
 import {h} from "./tree.js";
-import {joined, modelOf, text} from "./model.js";
+import {modelOf} from "./model.js";
+import {joined, text} from "./values.js";
 import {drawFront, lamp} from "./front.js";
 import {drawHistory} from "./timeline.js";
 
@@ -34,11 +35,11 @@ function drawAlarms({alarms, problems}) {
     return null;
 }
 
-// {status, timeline, availability, why}: `why` there is no history, or only a part.  `options.width` is that of the
-// drawing, and `options.title` a text for the head.
+// {status, timeline, availability, why, cards}: `why` there is no history, or only a part; `cards` are names of cards
+// by "8086:1010".  `options.width` is that of the drawing, and `options.title` a text for the head.
 export function draw(data, options = {}) {
     const width = Math.max(300, Math.round(options.width || 1200));
-    const model = modelOf(data.status);
+    const model = modelOf(data.status, data.cards || {});
     return h("article", {class: "chassis"},
         h("header", {},
             h("h1", {}, headMark(model.health),

@@ -1,10 +1,12 @@
 // The front of the chassis: domains as bays, slots as cards, and below them each service as a bar.  A wire leads from a
 // port down to a lane of its service, along it to the left, and down a riser to the bar.  Where wires only cross there
 // is no mark, as in a circuit diagram; where they meet there is one, and its form tells what the monitors find there.
+// What a bar is made of, as the LANs of a peer and the members of a group, stands below it on a line of its own.
 import {h} from "./tree.js";
-import {healths, joined, worstPath} from "./model.js";
+import {healths, joined, worstPath} from "./values.js";
 
-const portHeight = 22, gutterStep = 7, laneStep = 10, barHeight = 34, emptyWidth = 48, headHeight = 24;
+const portHeight = 22, gutterStep = 7, laneStep = 10, barHeight = 34, thinHeight = 22, depthStep = 22;
+const emptyWidth = 48, headHeight = 24;
 // Of a port.  Where there is room its interface has it.
 const widths = [112, 100, 88, 76];
 
@@ -158,8 +160,11 @@ function drawBay(segment, y, height) {
         segment.places.map((place) => drawSlot(place, y + 20, height - 26)));
 }
 
+// What is found on a wire: a LAN's is its own, all others are the port's.
+const pathsOf = (port, wire) => wire.paths || port.paths;
+const isSilent = (paths) => paths.some((path) => path.state === "silent");
 const wireClass = (port, wire) => joined(["wire", wire.active && "active", !port.link && "dead",
-    port.paths.some((path) => path.state === "silent") && "silent"], " ");
+    isSilent(pathsOf(port, wire)) && "silent"], " ");
 
 // From the port's right edge to the right, and down to the lane.
 function drawWire(end, lane, riser) {
@@ -194,7 +199,7 @@ function drawLanes(ends, top, services, riserOf) {
         const last = Math.max(...here.map((end) => end.drop));
         out.push(h("path", {class: "wire lane", d: `M${round(last)} ${lane}H${riserOf(k)}`}));
         out.push(here.map((end) => drawWire(end, lane, riserOf(k))));
-        const mark = (end) => pathMark(worstPath(end.port.paths), round(end.drop), lane, end.wire.active);
+        const mark = (end) => pathMark(worstPath(pathsOf(end.port, end.wire)), round(end.drop), lane, end.wire.active);
         out.push(here.map(mark));
         lowest.set(k, {lane, active: here.some((end) => end.wire.active)});
     });
@@ -202,20 +207,36 @@ function drawLanes(ends, top, services, riserOf) {
 }
 
 export function serviceLabel(service) {
-    return joined([`${service.kind} ${service.name}: ${service.health}`, ...service.facts, service.addresses.join(" "),
-                   service.doing, service.problem, service.exposure, ...service.waiting, ...pathWords(service.paths)]);
+    const of = service.parent && service.kind !== "service" ? ` of ${service.parent.kind} ${service.parent.name}` : "";
+    return joined([`${service.kind} ${service.name}${of}: ${service.health}`, ...service.facts,
+                   service.addresses.join(" "), service.doing, service.problem, service.exposure, ...service.waiting,
+                   ...pathWords(service.paths)]);
 }
 
+const secondLine = (service) =>
+    joined([service.addresses.join(" "), service.problem || service.doing || service.exposure], "; ");
+const heightOf = (service) => (service.parent && secondLine(service) === "" ? thinHeight : barHeight);
+
 function drawBar(service, x, y, width) {
-    const path = worstPath(service.paths);
-    const below = joined([service.addresses.join(" "), service.problem || service.doing || service.exposure], "; ");
-    return button(service.name, serviceLabel(service), {class: `service ${service.health}`},
-        h("rect", {class: "bar", x, y, width, height: barHeight - 4, rx: 4}),
-        lamp(service.health, x + 12, y + 15),
-        h("text", {x: x + 24, y: y + 12}, h("tspan", {class: "name"}, cut(service.name, width - 40, 7)),
-            h("tspan", {dx: 8}, cut(joined([service.health, ...service.facts]), width - 60 - service.name.length * 7))),
-        h("text", {class: "small", x: x + 24, y: y + 25}, cut(below, width - 46, 5.6)),
-        path && pathMark(path, x + width - 12, y + 15, false));
+    const path = service.parent ? null : worstPath(service.paths), below = secondLine(service);
+    const height = heightOf(service) - 4, middle = y + height / 2;
+    return button(service.id, serviceLabel(service), {class: `service ${service.health}`},
+        h("rect", {class: "bar", x, y, width, height, rx: 4}),
+        lamp(service.health, x + 12, middle),
+        h("text", {x: x + 24, y: below ? y + 12 : middle + 4},
+            h("tspan", {class: "name"}, cut(service.name, width - 40, 7)),
+            h("tspan", {dx: 8}, cut(joined([service.word, service.health, ...service.facts]),
+                                          width - 60 - service.name.length * 7))),
+        below && h("text", {class: "small", x: x + 24, y: y + 25}, cut(below, width - 46, 5.6)),
+        path && pathMark(path, x + width - 12, middle, false));
+}
+
+// From the bar above to this one, with what is found on the way.
+function drawStem(service, x, from, middle) {
+    const path = service.parent && worstPath(service.paths);
+    const kind = joined(["wire", service.active ? "active" : "lane", isSilent(service.paths) && "silent"], " ");
+    return [h("path", {class: kind, d: `M${x - 12} ${from}V${middle}H${x}`}),
+            path && pathMark(path, x - 6, middle, service.active)];
 }
 
 function legend(y, width) {
@@ -256,23 +277,27 @@ export function drawFront(model, width) {
             risers.set(k, [...(risers.get(k) || []), {lane, active}]);
         y = lanes.bottom + 14;
     }
+    const bottoms = [];                       // of the last bar of each depth
     const bars = services.map((service, k) => {
-        const x = left + service.depth * 22, middle = y + 15;
+        const x = left + service.depth * depthStep, height = heightOf(service), middle = y + (height - 4) / 2;
         for (const {lane, active} of risers.get(k) || [])
             wires.push(h("path", {class: active ? "wire active" : "wire lane",
                                   d: `M${riserOf(k)} ${lane}V${middle}H${x}`}));
-        if (service.depth > 0)
-            wires.push(h("path", {class: "wire lane", d: `M${x - 12} ${y - 4}V${middle}H${x}`}));
+        if (service.depth > 0) wires.push(drawStem(service, x, bottoms[service.depth - 1], middle));
+        bottoms[service.depth] = y + height - 4;
         const bar = drawBar(service, x, y, width - x - 4);
-        y += barHeight;
+        y += height;
         return bar;
     });
-    const isActive = (node) => node.attributes.some(([name, value]) => name === "class" && / active/.test(value));
+    // Lines, the way that is used over all others, and over it what is found there.
+    const kindOf = (node) => node.attributes.find(([name]) => name === "class")[1];
+    const rank = (node) => (!kindOf(node).startsWith("wire") ? 2 : / active/.test(kindOf(node)) ? 1 : 0);
     const flat = wires.flat(Infinity).filter(Boolean);
     const {drawn, bottom} = legend(y + 12, width);
     return h("svg", {class: "front", viewBox: `0 0 ${width} ${Math.ceil(bottom)}`, role: "group",
                      "aria-label": "front of the chassis"},
         bays,
-        h("g", {class: "wires", "aria-hidden": "true"}, flat.filter((one) => !isActive(one)), flat.filter(isActive)),
+        h("g", {class: "wires", "aria-hidden": "true"}, 
+            [0, 1, 2].map((kind) => flat.filter((one) => rank(one) === kind))),
         bars, drawn);
 }

@@ -3,24 +3,31 @@
 /* global cockpit */
 import {h, toElement} from "./tree.js";
 import {draw} from "./chassis.js";
-import {list, objects, text} from "./model.js";
+import {cardsOf} from "./model.js";
+import {list, objects, text} from "./values.js";
 import {onObject, onWidth, show} from "./page.js";
 import {Client} from "./client.js";
 import {Buttons} from "./buttons.js";
+import {Pace} from "./pace.js";
 import {effects, losses, ordersOf, pauseOrder} from "./orders.js";
 
 const socket = "/run/had/had.sock";
-const frame = 100, again = 1000, heartbeat = 10000, historyAgain = 60000;
+const again = 1000;
 
 const root = document.getElementById("picture"), state = document.getElementById("state");
 const tools = document.getElementById("tools"), dialog = document.getElementById("about");
 
-const shown = {status: null, timeline: null, availability: null, why: "", may: false, asOf: null};
+const shown = {status: null, timeline: null, availability: null, why: "", may: false, asOf: null, cards: {}};
 const buttons = new Buttons(() => document.querySelectorAll("button.order"));
-let client = null, asking = false, askAgain = false, lastAsked = 0, beat = 0;
+const pace = new Pace({status: readStatus, alive: ask, history: readHistory});
+let client = null, painted = "", waits = false;
 
 function paint() {
     if (shown.status === null) return;
+    const {asOf, ...drawn} = shown;
+    const now = JSON.stringify([drawn, root.clientWidth]);
+    if (now === painted) return;
+    painted = now;
     show(root, draw(shown, {width: root.clientWidth}));
     tools.replaceChildren(...(shown.may ? [orderButton(pauseOrder(shown.status))] : []));
 }
@@ -37,32 +44,48 @@ function tellStale(why) {
     tell(`No connection to the daemon: ${why}.${since} Trying again.`);
 }
 
-// A change is asked for at most ten times a second; what changed meanwhile is in the next answer.
-function refresh() {
-    if (asking) {
-        askAgain = true;
-        return;
+// `call` of this connection; what goes wrong is told.
+async function heard(call) {
+    const asked = client;
+    try {
+        const answer = await call(asked);
+        shown.asOf = new Date();
+        tell("");
+        return answer;
+    } catch (error) {
+        if (!asked.ended) tellStale(error.message);
+        return null;
     }
-    asking = true;
-    setTimeout(async () => {
-        const asked = client;
-        lastAsked = Date.now();
-        try {
-            const status = await asked.call("status");
-            shown.status = status;
-            shown.asOf = new Date();
-            tell("");
-            paint();
-        } catch (error) {
-            if (!asked.ended) tellStale(error.message);
-        }
-        asking = false;
-        if (askAgain && asked === client && !asked.ended) {
-            askAgain = false;
-            refresh();
-        }
-    }, Math.max(0, lastAsked + frame - Date.now()));
 }
+
+async function readStatus() {
+    const status = await heard((asked) => asked.call("status"));
+    if (status === null) return;
+    shown.status = status;
+    paint();
+    await nameCards();
+}
+
+// A small answer.
+function ask() { return heard((asked) => asked.call("alarms")); }
+
+// Each model once.  Without the tool, or without a name, a card has its numbers.
+async function nameCards() {
+    const unknown = cardsOf(shown.status).filter((id) => !(id in shown.cards));
+    for (const id of unknown) {
+        shown.cards[id] = "";
+        try {
+            const found = JSON.parse(await cockpit.spawn(["pcidb", "--json", "lookup", id], {err: "ignore"}));
+            shown.cards[id] = brief(text(objects(found.cards)[0]?.name));
+        } catch {
+            // told by its numbers
+        }
+    }
+    if (unknown.length > 0) paint();
+}
+
+const companies = /(,? (Corporation|Corp\.?|Company|Co\.,?|Ltd\.?|Limited|Incorporated|Inc\.?|LLC))+(?= )/;
+const brief = (name) => name.replace(companies, "");
 
 // Who may not change anything is refused before it is looked for such an alarm, and there is none.
 async function askRights() {
@@ -75,7 +98,6 @@ async function askRights() {
 
 function connect() {
     const channel = cockpit.channel({payload: "stream", unix: socket, superuser: "try"});
-    asking = askAgain = false;
     client = new Client(channel, {
         hello: async (hello) => {
             const strange = hello.api !== 1;
@@ -83,21 +105,28 @@ function connect() {
             try {
                 await client.call("subscribe", {changes: true});
                 if (!strange) await askRights();
-                refresh();
+                pace.begin();
             } catch {
                 // told as the end of the connection
             }
         },
         event: (event) => {
-            if (event.event === "changed") refresh();
+            if (event.event === "changed") pace.changed();
         },
         closed: (why) => {
-            clearInterval(beat);
+            pace.end();
             tellStale(why);
-            setTimeout(connect, again);
+            setTimeout(connectAgain, again);
         },
     });
-    beat = setInterval(refresh, heartbeat);
+}
+
+function isSeen() { return !cockpit.hidden; }
+
+// A page that nobody looks at waits until somebody does.
+function connectAgain() {
+    waits = !isSeen();
+    if (!waits) connect();
 }
 
 async function readHistory() {
@@ -111,7 +140,6 @@ async function readHistory() {
         shown.why = error.message || String(error);
     }
     paint();
-    setTimeout(readHistory, historyAgain);
 }
 
 const words = (name, ...text) => toElement(h(name, {}, ...text), document);
@@ -178,7 +206,7 @@ async function propose(order) {
         } catch (error) {
             open(title, words("p", `Not done: ${error.message}`), menu(closing()));
         }
-        refresh();
+        pace.changed();
     });
     open(title, ...parts, menu(go, closing()));
 }
@@ -207,5 +235,9 @@ followTheme();
 addEventListener("storage", followTheme);
 onObject(root, explain);
 onWidth(root, paint);
+cockpit.addEventListener("visibilitychange", () => {
+    pace.look(isSeen());
+    if (waits) connectAgain();
+});
 connect();
-readHistory();
+pace.look(isSeen());

@@ -1,6 +1,6 @@
 // What can be ordered of an object: a row for each button.  `plan` of the daemon is asked first, with the same
 // arguments, and says what would be done or why it would be refused.
-import {objects, text} from "./model.js";
+import {objects, text} from "./values.js";
 
 const slotOrders = [
     {verb: "slot.offline", name: "Take slot % offline", danger: true,

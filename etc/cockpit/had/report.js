@@ -2,7 +2,7 @@
 // in one script there, and what was known when it was written is JSON in another element.
 import {h, toElement} from "./tree.js";
 import {draw} from "./chassis.js";
-import {list, objects, text} from "./model.js";
+import {list, objects, text} from "./values.js";
 import {onObject, onWidth, show} from "./page.js";
 
 // Of chassis.css, in pixels.  A drawing that is wider than the sheet is made smaller, and may be lower for it.
@@ -24,6 +24,7 @@ function rest(data) {
         block("Versions", versions),
         block(text(data.config && data.config.file) || "Configuration", text(data.config && data.config.text)),
         block("Events around the last alarms, and the last ones of all", events),
+        block("Lines of the log around the last alarms, and its last ones", list(data.log).map(text).join("\n")),
         block("The answer to status, as JSON", JSON.stringify(data.status, null, 1)));
 }
 

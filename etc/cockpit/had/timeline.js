@@ -1,7 +1,7 @@
 // What has happened, a row for each object.  `hadctl timeline --json` has a letter for each moment of the row, the
 // worst of what was so in it.  A bar's height says it beside its colour.
 import {h} from "./tree.js";
-import {joined, objects, text} from "./model.js";
+import {joined, objects, text} from "./values.js";
 import {button, cut} from "./front.js";
 
 const states = {

@@ -15,6 +15,9 @@ std::vector<std::string_view> split(std::string_view text, char delimiter);
 // The words between blanks and tabs; none is empty.
 std::vector<std::string_view> words_of(std::string_view text);
 
+// Without the blanks at its ends.
+std::string_view trimmed(std::string_view text);
+
 // `text` within `most` bytes (three or more): a longer one is cut and ends in "...".  No UTF-8 letter is cut.
 std::string shortened(std::string_view text, std::size_t most);
 

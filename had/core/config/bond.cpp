@@ -108,7 +108,7 @@ void read_mac(const Reader& reader, BondDraft& draft) {
         if (!is_unicast(*mac)) return reader.must_be("a unicast MAC address");
         bond.mac = *mac;
     } else {
-        reader.must_be("stable, first or a MAC address such as 02:00:00:00:00:01");
+        reader.must_be("stable, first or a unicast MAC address such as 02:00:00:00:00:01");
     }
 }
 

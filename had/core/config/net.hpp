@@ -10,6 +10,8 @@ namespace had::core {
 
 // In Addressing::broadcasts: `broadcast = none`.
 inline constexpr IpAddress no_broadcast{};
+// Of a rule: the last place before the kernel's own rule for the main table.
+inline constexpr std::uint32_t rule_before_main = 32765;
 
 // Address and netmask may be two keys, in any order, so nothing can be judged before the section ends.
 struct NetDraft {

@@ -57,7 +57,7 @@ void read_duplex(const Reader& reader, RoleDraft& draft) {
 void read_mac(const Reader& reader, RoleDraft& draft) {
     const auto mac = mac_from(reader.text());
     if (reader.text() == "stable") draft.role.mac = MacStable{};
-    else if (!mac) reader.must_be("stable or a MAC address such as 02:00:00:00:00:01");
+    else if (!mac) reader.must_be("stable or a unicast MAC address such as 02:00:00:00:00:01");
     else if (!is_unicast(*mac)) reader.must_be("a unicast MAC address");
     else draft.role.mac = *mac;
 }

@@ -143,7 +143,6 @@ void read_route(const Reader& reader, NetDraft& net) {
 // Without a priority the kernel takes what is free below its rules, so that it depends on all others: so it is fixed
 // here, where the first one would be.
 void read_rule(const Reader& reader, NetDraft& net) {
-    constexpr std::uint32_t before_main = 32765;
     const auto words = reader.words();
     const auto from = words.size() > 1 && words[0] == "from" ? ip_prefix_from(words[1]) : std::nullopt;
     if (!from) return reader.must_be(rule_form);
@@ -156,7 +155,7 @@ void read_rule(const Reader& reader, NetDraft& net) {
     if (priority == 0U) return reader.error("priority 0 is the kernel's own, before all others: give another");
     if (!is_network(reader, "rule from", *from)) return;
     if (net.rules.size() == limits::net_lines) return reader.error("more than {} rules", limits::net_lines);
-    net.rules.push_back({{*from, *table, priority.value_or(before_main)}, reader.line()});
+    net.rules.push_back({{*from, *table, priority.value_or(rule_before_main)}, reader.line()});
 }
 
 } // namespace had::core

@@ -1,7 +1,7 @@
 // What an interface forgets when it goes: its sysctls, its queue.  By the slot they come back with every card.
 //
-// Each is a word and a value, as text: the kernel keeps them by that, and hands none of them out by itself but the
-// queue's length.  So they are read (run/tuner), and what is read is compared with what had.conf says.
+// Each is a word and a value, as text: the kernel keeps them by that.  Of a few it tells each change (told_word.hpp).
+// All others are read from time to time (run/tuner), and what is known is compared with what had.conf says.
 #pragma once
 
 #include <cstdint>

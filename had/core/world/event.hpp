@@ -42,7 +42,7 @@ struct Ipv6Seen { Ifindex link = 0; };        // IPv6 has begun there, or its se
 // Asked for at the start, and told after a change by the daemon itself.
 struct ModeSeen { Ifindex link = 0; LinkMode mode; };
 
-// Read by the daemon itself, since the kernel tells of no change.
+// Read by the daemon itself, or told by the kernel (config/told_word.hpp), also of words that nobody asked for.
 struct TunablesSeen {
     Ifindex link = 0;
     Tunables values;

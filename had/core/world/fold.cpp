@@ -1,4 +1,5 @@
 // What is heard becomes what is known.
+#include "had/core/config/told_word.hpp"
 #include "had/core/world/observed.hpp"
 
 #include <algorithm>
@@ -101,9 +102,14 @@ Change dump_links(Observed& observed, LinksDumped dump) {
         routes.insert_or_assign(seen.route.key, SeenRoute{seen.link, seen.route.way});
     std::set<Connected> connected(dump.connected.begin(), dump.connected.end());
     std::set<SeenRule> rules(dump.rules.begin(), dump.rules.end());
+    // A change of them may have been among what was lost: they are read anew.
+    const bool told = std::erase_if(observed.tunables, [](const auto& entry) {
+        return std::any_of(entry.second.begin(), entry.second.end(),
+                           [](const auto& word) { return is_told(word.first); });
+    }) > 0;
     if (links == observed.links && addresses == observed.addresses && routes == observed.routes &&
         connected == observed.connected && rules == observed.rules)
-        return Change::nothing;
+        return when(told, Change::state);
     observed.links = std::move(links);
     observed.names.clear();
     observed.alternatives.clear();
@@ -260,8 +266,10 @@ Change see_tunables(Observed& observed, TunablesSeen seen) {
     if (!observed.link(seen.link)) return Change::nothing;
     if (seen.all) return when(assign(observed.tunables, seen.link, std::move(seen.values)), Change::state);
     bool changed = false;
-    Tunables& known = observed.tunables[seen.link];
-    for (auto& [word, value] : seen.values) changed = assign(known, word, std::move(value)) || changed;
+    for (auto& [word, value] : seen.values) {
+        if (is_told(word) && !observed.tunable(seen.link, word)) continue;        // nobody has asked for it
+        changed = assign(observed.tunables[seen.link], word, std::move(value)) || changed;
+    }
     return when(changed, Change::state);
 }
 

@@ -47,6 +47,62 @@ core::View day_of_alarms() {
     return view;
 }
 
+core::PeerLanView lan(const char* name, const char* interface, const char* address, core::LanState state) {
+    return {.lan = name, .interface = interface, .address = *core::ip_address_from(address), .state = state,
+            .link = true, .text = ""};
+}
+
+core::ServiceView service(const char* name, const char* member, core::Phase phase, core::Health health) {
+    core::ServiceView view;
+    view.name = name;
+    view.health = health;
+    view.phase = phase;
+    if (*member != '\0') view.group = "uplink", view.member = member;
+    return view;
+}
+
+// A peer whose first LAN is silent, another one of which nothing is known yet, and a group on its second choice.
+core::View with_peers_and_groups() {
+    core::View view = day_of_alarms();
+    core::PeerView router;
+    router.name = "rtr2";
+    router.health = core::Health::degraded;
+    router.service = core::ip_address_from("10.9.0.2");
+    router.from = core::ip_address_from("10.9.0.1");
+    router.lans = {lan("bond0", "bond0", "10.1.0.2", core::LanState::lost),
+                   lan("2.0", "eth0", "10.2.0.2", core::LanState::good),
+                   lan("17.0", "", "10.3.0.2", core::LanState::unproven)};
+    router.lans[0].text = "hears nothing";
+    router.lans[1].used = true;
+    router.lans[2].link = false;
+    core::PeerView quiet;
+    quiet.name = "rtr3";
+    quiet.health = core::Health::absent;
+    quiet.role = core::PeerRole::responder;
+    quiet.lans = {lan("vlan5", "vlan5", "10.4.0.3", core::LanState::unproven)};
+    view.peers = {router, quiet};
+
+    core::ServiceView dsl = service("pppoe", "dsl", core::Phase::failed, core::Health::down);
+    dsl.text = "pppd ended with 8 before ppp0 had an address";
+    core::ServiceView lte = service("dial@ttyUSB0", "lte", core::Phase::up, core::Health::healthy);
+    lte.device = "ttyUSB0";
+    lte.interface = "ppp1";
+    lte.addresses = {*core::ip_prefix_from("100.64.0.7/32")};
+    core::ServiceView dhcp = service("dhcp@eth1", "", core::Phase::up, core::Health::healthy);
+    dhcp.interface = "eth1";
+    view.services = {dhcp, lte, dsl};
+    core::FailoverView group;
+    group.name = "uplink";
+    group.health = core::Health::degraded;
+    group.active = "lte";
+    group.members = {"dsl", "lte", "sat"};
+    group.services = {"pppoe", "dial", "dish"};
+    group.failback = "after 5min";
+    group.text = "dsl failed: pppd ended with 8";
+    view.failovers = {group};
+    return view;
+}
+
 constexpr const char* timeline = R"({"from":"2002-05-01T12:00:00.000000Z","to":"2002-05-31T12:00:00.000000Z","objects":[
 {"object":"bond0","kind":"bond","cells":"  uuuudusspp??uu","moves":"      v         ","outages":1,"failovers":1,
 "last_outages":[{"state":"down","begin":"2002-05-13T12:00:00.000000Z","length_us":3100000,"guessed":false}],
@@ -59,6 +115,8 @@ constexpr const char* availability = R"({"from":"2002-05-01T12:00:00.000000Z","t
 "outages":1,"planned_outages":1,
 "longest_us":3100000,"mttr_us":3100000,"mtbf_us":2500000000000,"total_e8":99997500,"adjusted_e8":99999876,
 "total_nines":4,"adjusted_nines":5}]})";
+
+constexpr const char* cards = R"J({"8086:1010":"Intel 82546EB Gigabit Ethernet Controller (Copper)"})J";
 
 struct Drawn {
     TempDir dir;
@@ -94,11 +152,14 @@ BOOST_AUTO_TEST_CASE(pictures_of_the_real_protocol_are_as_kept) {
     is_as_kept("whole", "1200 " + whole);
     is_as_kept("ill", "1200 " + ill + " " + file("timeline", timeline) + " " + file("availability", availability));
     is_as_kept("ill-on-a-phone", "358 " + ill);
+    const std::string others = file("others", control::to_json(with_peers_and_groups()));
+    is_as_kept("peers-and-groups", "1200 " + others + " - - " + file("cards", cards));
 }
 
 BOOST_AUTO_TEST_CASE(the_modules_keep_what_they_promise) {
     HAD_TRY(is_there());
-    const auto [status, text] = run("test/picture/check.mjs " + file("ill", control::to_json(day_of_alarms())));
+    const std::string others = file("others", control::to_json(with_peers_and_groups()));
+    const auto [status, text] = run("test/picture/check.mjs " + others);
     BOOST_TEST(status == 0, text);
 }
 

@@ -102,13 +102,20 @@ void write_year(const std::string& path) {
 
 struct Reported {
     TempDir dir;
-    std::string config = dir.path / "had.conf";
+    std::string config = dir.path / "had.conf", path = std::getenv("PATH");
 
     Reported() { std::ofstream(config) << "[had]\n; call Ann\n[bond bond0]\naddress = 10.0.1.1/24\n"; }
-    ~Reported() { ::unsetenv("HAD_HISTORY"), ::unsetenv("HAD_MODULES"); }
+    ~Reported() { ::unsetenv("HAD_HISTORY"), ::unsetenv("HAD_MODULES"), ::setenv("PATH", path.c_str(), 1); }
     Reported(const Reported&) = delete;
     Reported& operator=(const Reported&) = delete;
 
+    // Whose lines name the moments that they are asked for.
+    void with_journal() const {
+        const std::filesystem::path journal = dir.path / "journalctl";
+        std::ofstream(journal) << "#!/bin/sh\necho \"had[7]: asked for ${10} ${11} by 10.0.1.1\"\n";
+        std::filesystem::permissions(journal, std::filesystem::perms::owner_all);
+        ::setenv("PATH", (dir.path.string() + ":" + path).c_str(), 1);
+    }
     void with_history() const {
         ::setenv("HAD_HISTORY", (dir.path / "history.db").c_str(), 1);
         write_year(dir.path / "history.db");
@@ -176,6 +183,21 @@ BOOST_AUTO_TEST_CASE(without_a_recorder_the_daemons_own_events_are_in_it) {
     had.server.publish(notice);
     had.server.publish(notice);
     BOOST_TEST(count(with(had, {}), "the first of them") == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(lines_of_the_log_around_the_last_alarms_and_names_of_cards_are_in_it) {
+    with_history();
+    with_journal();
+    Served had;
+    hadctl::Options options;
+    options.last = "365d";
+    const std::string page = with(had, options);
+    BOOST_TEST(count(page, "had[7]: asked for --since=@") == 5U);
+    BOOST_TEST(count(page, "had[7]: asked for   by 10.0.1.1") == 1U);
+    BOOST_TEST(page.find(R"("8086:1010":")") != std::string::npos);
+    options.scrub = true;
+    const std::string scrubbed = with(had, options);
+    BOOST_TEST(count(scrubbed, "had[7]: asked for   by 198.18.1.1") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_of_the_data_is_markup) {

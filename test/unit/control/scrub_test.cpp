@@ -63,6 +63,20 @@ BOOST_AUTO_TEST_CASE(names_that_are_hidden_change_no_key_and_no_word_of_the_prot
     for (const char* half : {"{\"a", "\"", "{\"a\":\"\\", "\\"}) (void)one.scrub_json(half);
 }
 
+BOOST_AUTO_TEST_CASE(what_had_conf_names_is_hidden_wherever_it_stands) {
+    Scrubber one({});
+    one.hide_names_of("[bond bond0]\naddress = 10.0.1.1/24\n[peer  Rhein Main ]\r\nkey = /etc/keys/rm.key\n"
+                      "[service vpn-ann]\nunit = ann.service\ncommand = /opt/ann/run --to x\nneeds = /etc/ann/up\n"
+                      "[failover uplinks]\n[match stick]\n[member bob]\nexpect_neighbour = sw7 Gi0/1\n"
+                      "table = /etc/pcidrivers.conf\nsocket = /run/had/other.sock\n[had]\nno value\n=\n[peer]\n");
+    BOOST_TEST(one.scrub_text("Rhein Main /etc/keys/rm.key vpn-ann ann.service /opt/ann/run /etc/ann/up uplinks stick "
+                              "bob sw7 Gi0/1") ==
+               "peer-1 path-1 service-1 unit-1 path-3 path-4 failover-1 match-1 member-1 neighbour-1");
+    for (const char* usual : {"bond0", "/etc/pcidrivers.conf", "/run/had/other.sock", "Rhein", "vpn-anna", "Gi0/1"})
+        BOOST_TEST(one.scrub_text(usual) == usual);
+    BOOST_TEST(one.scrub_text("[service vpn-ann]\n") == "[service service-1]\n");
+}
+
 BOOST_AUTO_TEST_CASE(comments_are_left_out_and_all_else_stays) {
     BOOST_TEST(without_comments("; call Ann, 555-1234\n\n[bond bond0]   ; Ann's\n  # and\n"
                                 "mode = a;b\nmac = stable ; x\n") == "[bond bond0]\nmode = a;b\nmac = stable\n");

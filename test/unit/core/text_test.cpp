@@ -15,4 +15,11 @@ BOOST_AUTO_TEST_CASE(a_long_text_is_shortened_and_no_letter_is_cut) {
     BOOST_TEST(shortened(std::string(20, '\x80'), 8).size() <= 8u);            // not UTF-8 at all
 }
 
+BOOST_AUTO_TEST_CASE(blanks_are_trimmed_at_the_ends_and_stay_within) {
+    BOOST_TEST(trimmed(" \t a  b\r") == "a  b");
+    BOOST_TEST(trimmed("a") == "a");
+    BOOST_TEST(trimmed(" \t ") == "");
+    BOOST_TEST(trimmed("") == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 #include "had/core/action/tuned_key.hpp"
 #include "had/core/config/card_word.hpp"
 #include "had/core/config/config.hpp"
+#include "had/core/config/told_word.hpp"
 #include "had/core/plan/restored.hpp"
 #include "had/core/world/observed.hpp"
 
@@ -87,6 +88,43 @@ BOOST_AUTO_TEST_CASE(the_value_before_is_kept_once_survives_a_restart_and_ends_w
     fold(world, LinkGone{4});
     BOOST_TEST(owned.prune(world));
     BOOST_TEST(owned.tuned.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_the_kernel_tells_counts_only_of_words_that_are_known) {
+    Observed world;
+    BOOST_TEST((fold(world, TunablesSeen{4, {{to_two.word, "1"}}, false}) == Change::nothing));
+    fold(world, LinkSeen{eth0()});
+    BOOST_TEST((fold(world, TunablesSeen{4, {{to_two.word, "1"}}, false}) == Change::nothing));   // nobody has asked
+    BOOST_TEST(world.tunables.empty());
+    fold(world, TunablesSeen{4, {{to_two.word, "0"}}, true});
+    const Tunables two{{to_two.word, "1"}, {"net.ipv4.conf.proxy_arp", "1"}};
+    BOOST_TEST((fold(world, TunablesSeen{4, two, false}) == Change::state));
+    BOOST_TEST(*world.tunable(4, to_two.word) == "1");
+    BOOST_TEST(!world.tunable(4, "net.ipv4.conf.proxy_arp"));
+    BOOST_TEST((fold(world, TunablesSeen{4, {{to_two.word, "1"}}, false}) == Change::nothing));
+}
+
+BOOST_AUTO_TEST_CASE(after_lost_news_only_what_the_kernel_would_have_told_is_unknown) {
+    Observed world;
+    Link other = eth0();
+    other.index = 5, other.name = "eth1";
+    LinksDumped same;
+    same.links = {eth0(), other};
+    fold(world, same);
+    fold(world, TunablesSeen{4, {{to_two.word, "0"}, {"rx_ring", "256"}}, true});
+    fold(world, TunablesSeen{5, {{"rx_ring", "256"}}, true});
+    BOOST_TEST((fold(world, same) == Change::state));
+    BOOST_TEST(!world.tunables.contains(4));
+    BOOST_TEST(world.tunables.contains(5));
+    BOOST_TEST((fold(world, same) == Change::nothing));
+}
+
+BOOST_AUTO_TEST_CASE(the_kernel_tells_of_the_queue_and_of_a_few_sysctls) {
+    for (const char* word : {"txqueuelen", "net.ipv4.conf.rp_filter", "net.ipv6.conf.proxy_ndp"})
+        BOOST_TEST(is_told(word), word);
+    for (const char* word :
+         {"net.ipv6.conf.rp_filter", "net.ipv4.conf.arp_ignore", "net.ipv6.conf.disable_ipv6", "rx_ring"})
+        BOOST_TEST(!is_told(word), word);
 }
 
 BOOST_AUTO_TEST_CASE(a_bond_whose_name_is_a_number_is_not_the_port_of_that_index) {

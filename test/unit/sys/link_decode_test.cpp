@@ -7,6 +7,7 @@
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/netconf.h>
 #include <linux/rtnetlink.h>
 
 using namespace had;
@@ -279,6 +280,32 @@ BOOST_AUTO_TEST_CASE(a_vlan_tells_its_number_and_what_carries_it) {
     BOOST_TEST(vlan(0x8100).lower == 4);
     BOOST_TEST((vlan(0x8100).vlan_id == 5));
     BOOST_TEST(!vlan(0x88a8).vlan_id); // another kind of tag: no VLAN that had.conf could mean
+}
+
+BOOST_AUTO_TEST_CASE(settings_of_one_interface_are_the_words_that_had_conf_has_for_them) {
+    const auto told = [](std::uint8_t family, std::int32_t index) {
+        Bytes bytes(RTM_NEWNETCONF, netconfmsg{family});
+        bytes.put(NETCONFA_IFINDEX, index).put(NETCONFA_FORWARDING, std::int32_t{1});
+        bytes.put(NETCONFA_RP_FILTER, std::int32_t{2}).put(NETCONFA_PROXY_NEIGH, std::int32_t{0});
+        bytes.put(NETCONFA_MC_FORWARDING, std::int32_t{1}).put(NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN, std::int32_t{1});
+        return events_of(bytes);
+    };
+    const auto v4 = std::get<TunablesSeen>(told(AF_INET, 7).at(0));
+    BOOST_TEST(v4.link == 7);
+    BOOST_CHECK((v4.values == Tunables{{"net.ipv4.conf.forwarding", "1"},
+                                       {"net.ipv4.conf.rp_filter", "2"},
+                                       {"net.ipv4.conf.proxy_arp", "0"},
+                                       {"net.ipv4.conf.ignore_routes_with_linkdown", "1"}}));
+    BOOST_CHECK((std::get<TunablesSeen>(told(AF_INET6, 7).at(0)).values ==
+                 Tunables{{"net.ipv6.conf.forwarding", "1"},
+                          {"net.ipv6.conf.proxy_ndp", "0"},
+                          {"net.ipv6.conf.ignore_routes_with_linkdown", "1"}}));
+    for (const int index : {0, NETCONFA_IFINDEX_ALL, NETCONFA_IFINDEX_DEFAULT})
+        BOOST_TEST(told(AF_INET, index).empty());
+    BOOST_TEST(told(AF_UNIX, 7).empty());
+    Bytes short_value(RTM_NEWNETCONF, netconfmsg{AF_INET});
+    short_value.put(NETCONFA_IFINDEX, std::int32_t{7}).put(NETCONFA_RP_FILTER, std::uint8_t{1});
+    BOOST_TEST(events_of(short_value).empty());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_of_no_interface_is_no_news) {
