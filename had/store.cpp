@@ -34,10 +34,18 @@ std::optional<std::string> read_persistently(const std::string& path) {
     }
 }
 
+bool is_there(const std::string& path) { return std::filesystem::exists(std::filesystem::symlink_status(path)); }
+
+std::string aside(const std::string& path) { return path + ".bad"; }
+
 // The lines of a file; what is wrong with it is added to `troubles`.
 std::string lines_of(const std::string& path, std::string_view kind, std::vector<Kept::Trouble>& troubles) {
     try {
         const auto text = read_persistently(path);
+        // Something follows each file that is set aside; a full disk or a power cut can come between.
+        if (!text && is_there(aside(path)))
+            troubles.push_back({path, path + " is not there, and what was before it is in " + aside(path),
+                                Kept::Where::aside});
         if (!text) return "";
         const core::Unsealed inside = core::unseal(kind, *text);
         if (!inside.damage.empty()) troubles.push_back({path, fmt::format("{}: {}", path, inside.damage)});
@@ -50,8 +58,8 @@ std::string lines_of(const std::string& path, std::string_view kind, std::vector
 
 // The first name that is free.  When none is, the file with the last name is given up.
 std::string name_aside(const std::string& path) {
-    std::string name = path + ".bad";
-    for (int i = 2; i <= most_set_aside && std::filesystem::exists(std::filesystem::symlink_status(name)); ++i)
+    std::string name = aside(path);
+    for (int i = 2; i <= most_set_aside && is_there(name); ++i)
         name = fmt::format("{}.bad.{}", path, i);
     return name;
 }
@@ -71,14 +79,15 @@ Kept Store::read() const {
 
 std::vector<std::string> Store::set_aside(const Kept& kept) {
     std::set<std::string> paths;
-    for (const Kept::Trouble& trouble : kept.troubles) paths.insert(trouble.path);
+    for (const Kept::Trouble& trouble : kept.troubles)
+        if (trouble.where == Kept::Where::in_place) paths.insert(trouble.path);
     std::vector<std::string> told;
     for (const std::string& path : paths) {
-        const std::string aside = name_aside(path);
+        const std::string name = name_aside(path);
         std::error_code error;
-        std::filesystem::rename(path, aside, error);
+        std::filesystem::rename(path, name, error);
         if (!error) {
-            told.push_back(fmt::format("{} is kept as {}; what could be read of it holds", path, aside));
+            told.push_back(fmt::format("{} is kept as {}; what could be read of it holds", path, name));
             continue;
         }
         unread_.insert(path);
@@ -108,11 +117,10 @@ Kept read_or_pause(Store& store) {
     for (const std::string& told : store.set_aside(kept)) sys::log(core::NoticeLevel::error, told);
     if (!kept.orders.pause) kept.orders.pause = core::PauseOrder{"the daemon", sys::wall_now(), std::nullopt};
     kept.orders.pause->until.reset();
-    quietly("cannot write down what could be read", [&] {
-        store.write(kept.orders);
-        store.write(kept.owned);
-        store.write(kept.models);
-    });
+    const std::string_view cannot = "cannot write down what could be read";
+    quietly(cannot, [&] { store.write(kept.orders); });
+    quietly(cannot, [&] { store.write(kept.owned); });
+    quietly(cannot, [&] { store.write(kept.models); });
     sys::log(core::NoticeLevel::error, "the daemon starts paused, since it cannot know which orders hold: look at the "
                                  "files, then `hadctl resume`");
     return kept;

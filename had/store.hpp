@@ -27,8 +27,10 @@ struct Kept {
     core::Orders orders;
     core::Models models;
 
+    enum class Where : unsigned char { in_place, aside };
     struct Trouble {
         std::string path, what;               // what is wrong with it, a sentence that names it
+        Where where = Where::in_place;
     };
     std::vector<Trouble> troubles;            // of files that are not known whole
 };
@@ -37,7 +39,8 @@ class Store {
 public:
     explicit Store(StorePaths paths) : paths_(std::move(paths)) {}
 
-    // Reads what can be read.  A file that does not exist is an empty one.  Changes nothing.
+    // Reads what can be read.  A file that does not exist is an empty one, unless one was set aside and nothing was
+    // written since.  Changes nothing.
     [[nodiscard]] Kept read() const;
     // Renames the files of `troubles` to NAME.bad, NAME.bad.2 and so on; says what became of each.  A file that
     // cannot be renamed is never written by this Store.

@@ -60,7 +60,10 @@ bool Server::Impl::accept_one() {
         clients.push_back(client);
         client->start();
     } catch (const std::exception& trouble) {
-        options.log(fmt::format("control: a client could not be taken: {}", trouble.what()));
+        const std::string text = fmt::format("a client could not be taken: {}", trouble.what());
+        options.log("control: " + text);
+        // Or it would take a closed connection for the daemon's end.
+        if (fd) turn_away(fd.get(), false, text);
         if (client) client->end();
     }
     return !resting;

@@ -191,7 +191,12 @@ Scenario asking(const std::string& verb, Args args) {
     // Once before: the socket that asks drivers is opened with the first question, and stays.
     s.prepare = [=](Run& run) { run.ask(verb, args); };
     s.happen = [=](Run& run) { run.answer = run.ask(verb, args); };
-    s.wrong = [](Run& run) { return run.answer->text.empty() ? Wrong("no word") : Wrong(); };
+    s.wrong = [](Run& run) -> Wrong {
+        if (run.answer->text.empty()) return "no word";
+        const bool turned_away = run.news().find("a client could not be taken") != std::string::npos;
+        if (turned_away && run.answer->kind == Answer::Kind::cut_off) return "not taken, and not told so";
+        return std::nullopt;
+    };
     return s;
 }
 

@@ -83,6 +83,24 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_whole_is_set_aside_and_what_can_be_hold
     BOOST_TEST(store.read().troubles.empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_was_set_aside_is_missed_until_something_is_written_in_its_place) {
+    for (const std::string& path : {paths.orders, paths.owned, paths.cards}) {
+        sys::make_parent(path);
+        sys::write_file(path, "noise");
+        store.set_aside(store.read());
+        for (const char* start : {"the next", "another"}) {
+            const Kept kept = store.read();
+            BOOST_REQUIRE_MESSAGE(kept.troubles.size() == 1u, path << " is taken for empty at " << start << " start");
+            BOOST_TEST(kept.troubles[0].what == path + " is not there, and what was before it is in " + path + ".bad");
+            BOOST_TEST(store.set_aside(kept).empty());
+        }
+        store.write(some_orders());
+        store.write(some_owned());
+        store.write(some_models());
+        BOOST_TEST(store.read().troubles.empty());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_was_set_aside_before_stays) {
     sys::make_parent(paths.orders);
     for (const char* text : {"first", "second", "third"}) {
