@@ -31,8 +31,32 @@ void Causes::after_turn() {
         const Link* link = placed.role ? m_.observed.link(placed.index) : nullptr;
         if (!link) continue;
         const bool carrier = link->up && link->carrier;
-        const bool was = std::exchange(carriers_.try_emplace(link->index, carrier).first->second, carrier);
+        const auto [known, is_new] = carriers_.try_emplace(link->index, carrier);
+        if (is_new) new_.push_back(link->index);
+        const bool was = std::exchange(known->second, carrier);
         if (was && !carrier && link->up) ask(*link, placed);
+    }
+    ask_counts();
+}
+
+// In time for a loss that comes later; one that comes before is told as counted since the boot.
+void Causes::ask_counts() {
+    while (m_.rest() && !reading_ && !new_.empty()) {         // all else is done before
+        const Link* link = m_.observed.link(new_.front());
+        const PlacedPort* placed = m_.chassis().port(new_.front());
+        new_.pop_front();
+        if (!link || !placed) continue;       // gone since
+        const auto done = [this](const ActionResult& result) {
+            reading_ = false;
+            if (result.ok()) (void)tell_loss(parse_loss_facts(result.text), known_);
+            ask_counts();
+        };
+        reading_ = true;
+        const ActionResult begun = Run::tried([&] {
+            run_.kernel.ask_cause({0, link->name, placed->function}, done);
+            return ActionResult{};
+        });
+        reading_ = reading_ && begun.ok();
     }
 }
 

@@ -1,10 +1,14 @@
 // Asks why a port has lost its link, behind the failover: a child process asks the driver, which may take its time.
+//
+// What the PCIe ports have counted is read once when a port gets its link, so that already the first loss tells what
+// was added.  One port after the other, for a chassis has many.
 #pragma once
 
 #include "had/core/world/loss_facts.hpp"
 #include "had/run/part.hpp"
 #include "had/run/run.hpp"
 
+#include <deque>
 #include <map>
 
 namespace had {
@@ -19,6 +23,7 @@ public:
 
 private:
     void ask(const core::Link& link, const core::PlacedPort& placed);
+    void ask_counts();
     void answered(const core::PortName& port, const std::string& interface, const std::string& answer);
 
     Run& run_;
@@ -26,6 +31,8 @@ private:
     std::map<core::Ifindex, bool> carriers_;                  // at the end of the last turn
     std::map<core::PortName, core::TimePoint> asked_;
     core::KnownErrors known_;                                 // when a function was last asked
+    std::deque<core::Ifindex> new_;                           // ports whose counts are not known yet
+    bool reading_ = false;                                    // those of one of them
 };
 
 } // namespace had

@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
-#include <chrono>
+#include <string>
 #include <system_error>
 
 namespace had::sys {
@@ -18,66 +19,49 @@ using namespace core;
 
 namespace {
 
-// Less than any monitor's interval: each of its looks finds new counts, and all ports of one look the same ones.
-constexpr Duration moment = std::chrono::milliseconds(10);
-constexpr std::size_t step = 16384;
+// Nothing: the interface has gone, or there is no number.
+std::optional<std::uint64_t> number_in(int fd) {
+    std::array<char, 32> text{};
+    const long size = ::pread(fd, text.data(), text.size(), 0);
+    if (size < 0 && errno != ENODEV) throw std::system_error(errno, std::generic_category(), "cannot read a counter");
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + std::max(size, 0L), number);
+    return error == std::errc() ? std::optional(number) : std::nullopt;
+}
 
-[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
-
-// A number behind spaces.  False: there is none.
-bool take_number(std::string_view& line, std::uint64_t& number) {
-    line.remove_prefix(std::min(line.size(), line.find_first_not_of(' ')));
-    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
-    line.remove_prefix(static_cast<std::size_t>(end - line.data()));
-    return error == std::errc();
+UniqueFd open_in(int directory, const char* name, int flags) {
+    UniqueFd fd(::openat(directory, name, flags | O_CLOEXEC));
+    if (!fd && errno != ENOENT && errno != ENODEV)
+        throw std::system_error(errno, std::generic_category(), std::string("cannot open ") + name);
+    return fd;
 }
 
 } // namespace
 
-std::map<std::string, std::uint64_t, std::less<>> frames_received(std::string_view text) {
-    std::map<std::string, std::uint64_t, std::less<>> counts;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.size(), text.find('\n'));
-        std::string_view line = text.substr(0, end);
-        text.remove_prefix(std::min(text.size(), end + 1));
-        line.remove_prefix(std::min(line.size(), line.find_first_not_of(' ')));
-        const std::size_t colon = line.find(':');      // a name has none, behind it are bytes and packets
-        if (colon == std::string_view::npos) continue;
-        const std::string_view name = line.substr(0, colon);
-        line.remove_prefix(colon + 1);
-        std::uint64_t bytes = 0, frames = 0;
-        if (take_number(line, bytes) && take_number(line, frames)) counts.emplace(name, frames);
+std::optional<std::uint64_t> LinkCounter::received(Ifindex port) {
+    if (const auto known = files_.find(port); known != files_.end()) {
+        if (const auto count = number_in(known->second.get())) return count;
+        files_.erase(known);                  // a port that comes back under its old number has another file
     }
-    return counts;
+    UniqueFd fd = open(port);
+    if (!fd) return std::nullopt;
+    // Ports that have gone are not asked for any more.
+    std::erase_if(files_, [](const auto& file) { return !number_in(file.second.get()); });
+    return number_in(files_.insert_or_assign(port, std::move(fd)).first->second.get());
 }
 
-bool LinkCounter::look(TimePoint now) {
-    if (looked_ && now < *looked_ + moment) return false;
-    if (!file_) file_ = UniqueFd(::open("/proc/net/dev", O_RDONLY | O_CLOEXEC));
-    if (!file_) fail("cannot open /proc/net/dev");
-    text_.clear();
-    while (true) {
-        const std::size_t size = text_.size();
-        text_.resize(size + step);
-        const long more = ::pread(file_.get(), text_.data() + size, step, static_cast<off_t>(size));
-        text_.resize(size + static_cast<std::size_t>(std::max(more, 0L)));
-        if (more < 0) fail("cannot read /proc/net/dev");
-        if (more == 0) break;
-    }
-    counts_ = frames_received(text_);
+// Another interface may have got the name in between.
+UniqueFd LinkCounter::open(Ifindex port) {
     if (!names_) names_ = UniqueFd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    if (!names_) fail("cannot open a socket");
-    looked_ = now;
-    return true;
-}
-
-std::optional<std::uint64_t> LinkCounter::received(Ifindex port) const {
+    if (!names_) throw std::system_error(errno, std::generic_category(), "cannot open a socket");
     ifreq request{};
     request.ifr_ifindex = static_cast<int>(port);
-    if (!names_ || ::ioctl(names_.get(), SIOCGIFNAME, &request) != 0) return std::nullopt;
-    const auto count = counts_.find(std::string_view(request.ifr_name));
-    if (count == counts_.end()) return std::nullopt;
-    return count->second;
+    if (::ioctl(names_.get(), SIOCGIFNAME, &request) != 0) return {};
+    const UniqueFd link = open_in(AT_FDCWD, (directory_ / request.ifr_name).c_str(), O_PATH | O_DIRECTORY);
+    if (!link) return {};
+    const UniqueFd index = open_in(link.get(), "ifindex", O_RDONLY);
+    if (!index || number_in(index.get()) != static_cast<std::uint64_t>(port)) return {};
+    return open_in(link.get(), "statistics/rx_packets", O_RDONLY);
 }
 
 } // namespace had::sys

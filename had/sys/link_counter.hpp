@@ -1,34 +1,37 @@
-// How much the ports have received, read for all of them at once, and without the RTNL: rtnetlink would take it once a
-// port, in the loop.
+// How much a port has received: one read of a file of sysfs that stays open, whatever else the machine has.
+//
+// Neither rtnetlink, which would take the RTNL in the loop, nor /proc/net/dev, which has a line for each interface of
+// the machine.  An open file of sysfs follows its interface through a change of name, and fails when it has gone
+// (fs/kernfs/file.c kernfs_fop_read_iter).
 #pragma once
 
 #include "had/core/base/types.hpp"
 #include "had/sys/fd.hpp"
 
 #include <cstdint>
-#include <functional>
+#include <filesystem>
 #include <map>
 #include <optional>
-#include <string>
-#include <string_view>
+#include <utility>
 
 namespace had::sys {
 
 class LinkCounter {
 public:
-    // Reads them, where the last time is longer ago than a moment.  True: it has.  Throws std::system_error.
-    bool look(core::TimePoint now);
-    // Frames since the port came, as of the last look.  Nothing: it had gone.
-    [[nodiscard]] std::optional<std::uint64_t> received(core::Ifindex port) const;
+    explicit LinkCounter(std::filesystem::path directory = "/sys/class/net") : directory_(std::move(directory)) {}
+
+    // Frames since the port came.  Nothing: it has gone.  Throws std::system_error.
+    std::optional<std::uint64_t> received(core::Ifindex port);
+    // They are opened again when they are asked for.
+    void close() { files_.clear(); }
+    [[nodiscard]] std::size_t open() const { return files_.size(); }
 
 private:
-    UniqueFd file_, names_;                   // opened when they are first needed
-    std::optional<core::TimePoint> looked_;
-    std::string text_;
-    std::map<std::string, std::uint64_t, std::less<>> counts_;            // by interface
-};
+    UniqueFd open(core::Ifindex port);
 
-// The interfaces of /proc/net/dev, and what each has received (net/core/net-procfs.c dev_seq_printf_stats).
-std::map<std::string, std::uint64_t, std::less<>> frames_received(std::string_view text);
+    std::filesystem::path directory_;
+    UniqueFd names_;                          // a socket, which is asked for names
+    std::map<core::Ifindex, UniqueFd> files_;
+};
 
 } // namespace had::sys

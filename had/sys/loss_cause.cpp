@@ -69,13 +69,17 @@ fs::path root_port_of(const fs::path& device) {
     return at == device ? fs::path() : at;
 }
 
+std::string words_of_driver(Ifindex link) {
+    LinkModes modes;
+    const auto state = modes.why_no_link(link);
+    return state && *state < states.size() ? fmt::format("{}, says the driver", states[*state]) : "";
+}
+
 } // namespace
 
 LossFacts facts_of_loss(Ifindex link, const PciAddress& function, const fs::path& root) {
     LossFacts facts;
-    LinkModes modes;
-    if (const auto state = modes.why_no_link(link); state && *state < states.size())
-        facts.driver = fmt::format("{}, says the driver", states[*state]);
+    if (link != 0) facts.driver = words_of_driver(link);
     std::error_code error;
     const fs::path device = fs::canonical(root / "sys/bus/pci/devices" / to_string(function), error);
     if (error) return facts;
@@ -89,7 +93,7 @@ LossFacts facts_of_loss(Ifindex link, const PciAddress& function, const fs::path
 
 Job job_for_cause(const LossQuestion& what, const fs::path& root) {
     return {.key = "why " + what.interface,
-            .title = "why the link of " + what.interface + " is lost",
+            .title = (what.index == 0 ? "what has been counted at " : "why a link is lost: ") + what.interface,
             .arguments = {"why-lost", std::to_string(what.index), to_string(what.function), root.string()}};
 }
 

@@ -14,7 +14,7 @@ namespace had::sys {
 
 core::Job job_for_cause(const core::LossQuestion& what, const std::filesystem::path& root);
 
-// Its job ends with them as a line.
+// Its job ends with them as a line.  Without a link the driver is not asked.
 core::LossFacts facts_of_loss(core::Ifindex link, const core::PciAddress& function, const std::filesystem::path& root);
 
 } // namespace had::sys

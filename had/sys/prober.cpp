@@ -101,6 +101,7 @@ void Prober::listen(const std::vector<Ear>& ears) try {
         return line == wanted.end() || std::get<0>(line->first) != of_port.first;
     });
     for (auto& [key, of_line] : wanted) listen(key, lines_[key], std::move(of_line));
+    if (ears.empty()) counter_.close();       // perhaps no monitor is left
     std::vector<std::string> files;
     for (const Ear& ear : ears)
         if (ear.transport == Transport::file) files.push_back(ear.path);
@@ -172,11 +173,10 @@ void Prober::drain(Line& line) {
 }
 
 std::optional<std::uint64_t> Prober::received(Ifindex port) try {
-    if (counter_.look(steady_now())) answers_then_ = answers_;
     const auto count = counter_.received(port);
     if (!count) return std::nullopt;
-    const auto own = answers_then_.find(port);
-    return *count - std::min(*count, own == answers_then_.end() ? 0 : own->second);
+    const auto own = answers_.find(port);
+    return *count - std::min(*count, own == answers_.end() ? 0 : own->second);
 } catch (const std::exception&) {
     return std::nullopt;
 }

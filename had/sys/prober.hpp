@@ -72,7 +72,7 @@ private:
     std::uint64_t identity_;
     LinkCounter counter_;
     std::map<Key, Line> lines_;
-    std::map<core::Ifindex, std::uint64_t> answers_, answers_then_;       // heard, by port; at the last look
+    std::map<core::Ifindex, std::uint64_t> answers_;          // heard, by port
     int not_listened_to_;                     // what ask() says then
     std::deque<std::unique_ptr<ProbeSocket>> left_;
     Timer closing_;

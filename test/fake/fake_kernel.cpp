@@ -1,5 +1,6 @@
 #include "test/fake/fake_kernel.hpp"
 
+#include "had/core/world/loss_facts.hpp"
 #include "test/fake/prepared.hpp"
 
 #include <algorithm>
@@ -104,9 +105,11 @@ void FakeKernel::tell_others(const ForOthers& what, JobDone done) {
     ended_.emplace_back([done = std::move(done)] { done({}); });
 }
 
-void FakeKernel::ask_cause(const LossQuestion&, JobDone done) {
+void FakeKernel::ask_cause(const LossQuestion& what, JobDone done) {
     called("ask_cause");
-    ended_.emplace_back([done = std::move(done), words = cause_] { done({0, words}); });
+    LossFacts facts = parse_loss_facts(cause_);
+    if (what.index == 0) facts.driver.clear();
+    ended_.emplace_back([done = std::move(done), words = print(facts)] { done({0, words}); });
 }
 
 void FakeKernel::listen(EventSink sink) {

@@ -10,7 +10,7 @@
 namespace had::core {
 
 struct LossQuestion {
-    Ifindex index = 0;
+    Ifindex index = 0;                        // 0: its link is not lost; only what has been counted is asked
     std::string interface;
     PciAddress function;
 
