@@ -33,10 +33,11 @@ function connected() {
 // A page on a clock of its own, and what it has asked since it was looked at.
 class Paced {
     constructor() {
-        Object.assign(this, {time: 0, next: 1, due: new Map(), asked: {}, slow: null});
+        Object.assign(this, {time: 0, next: 1, due: new Map(), asked: {}, slow: null, recorded: true});
         const count = (what) => async () => {
             this.asked[what] = (this.asked[what] || 0) + 1;
             if (what === "status") await this.slow;
+            return this.recorded;
         };
         this.pace = new Pace({status: count("status"), alive: count("alive"), history: count("history")}, this,
                              () => this.time);
@@ -128,6 +129,14 @@ const cases = {
         same([await page.passes(600 * minute), page.due.size], [{}, 0]);
         page.pace.look(true);
         same(await page.passes(second), {history: 1, status: 1});
+    },
+    "a history that cannot be read is asked for again in a minute": async () => {
+        const page = new Paced();
+        page.recorded = false;
+        page.pace.look(true);
+        same((await page.passes(10 * minute)).history, 11);
+        page.recorded = true;
+        same((await page.passes(30 * minute)).history, 1);
     },
     "what was asked of a connection that has ended holds up nobody": async () => {
         const page = new Paced();

@@ -132,14 +132,17 @@ function connectAgain() {
 async function readHistory() {
     const read = async (verb) => JSON.parse(await cockpit.spawn(["hadctl", verb, "--json", "--last", "30d"],
                                                                 {superuser: "try", err: "message"}));
+    let well = true;
     try {
         [shown.timeline, shown.availability] = await Promise.all([read("timeline"), read("availability")]);
         shown.why = "";
     } catch (error) {
+        well = false;
         shown.timeline = shown.availability = null;
         shown.why = error.message || String(error);
     }
     paint();
+    return well;
 }
 
 const words = (name, ...text) => toElement(h(name, {}, ...text), document);

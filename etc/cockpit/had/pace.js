@@ -4,7 +4,7 @@
 const frame = 100, heartbeat = 10000, historyAgain = 60000, historyOld = 3600000;
 
 export class Pace {
-    // `does` has status(), alive() and history().
+    // `does` has status(), alive() and history(), which never fails and is true when there is one.
     constructor(does, timer = globalThis, now = Date.now) {
         Object.assign(this, {does, timer, now, connected: false, seen: true, round: 0, asking: false, due: false,
                              news: true, asked: -Infinity, read: -Infinity, beat: null});
@@ -62,7 +62,7 @@ export class Pace {
         if (age >= historyOld || (this.news && age >= historyAgain)) {
             this.read = this.now();
             this.news = false;
-            this.does.history();
+            this.does.history().then((well) => { this.news = this.news || !well; });
         }
         this.beat = this.timer.setTimeout(() => {
             if (this.connected && !this.asking) this.does.alive();
