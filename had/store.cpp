@@ -19,7 +19,12 @@ constexpr std::string_view owned_kind = "owned", orders_kind = "orders", cards_k
 constexpr int tries = 3;
 constexpr int most_set_aside = 9;
 
-// Nothing: there is no such file.  A link that leads nowhere counts as a file that cannot be read.
+bool is_there(const std::string& path) { return std::filesystem::exists(std::filesystem::symlink_status(path)); }
+
+std::string aside(const std::string& path) { return path + ".bad"; }
+
+// Nothing: there is no such file.  A link that leads nowhere counts as a file that cannot be read, and so does one that
+// was set aside and has no successor: a full disk, or a power cut, may have come between.
 std::optional<std::string> read_persistently(const std::string& path) {
     namespace fs = std::filesystem;
     for (int left = tries - 1;; --left) {
@@ -27,6 +32,8 @@ std::optional<std::string> read_persistently(const std::string& path) {
             auto text = sys::read_file_if_there(path);
             if (!text && fs::is_symlink(fs::symlink_status(path)))
                 throw std::runtime_error(path + ": it is a link to a file that is not there");
+            if (!text && is_there(aside(path)))
+                throw std::runtime_error(path + " is not there, and what was before it is in " + aside(path));
             return text;
         } catch (const std::exception&) {
             if (left == 0) throw;
@@ -34,18 +41,10 @@ std::optional<std::string> read_persistently(const std::string& path) {
     }
 }
 
-bool is_there(const std::string& path) { return std::filesystem::exists(std::filesystem::symlink_status(path)); }
-
-std::string aside(const std::string& path) { return path + ".bad"; }
-
 // The lines of a file; what is wrong with it is added to `troubles`.
 std::string lines_of(const std::string& path, std::string_view kind, std::vector<Kept::Trouble>& troubles) {
     try {
         const auto text = read_persistently(path);
-        // Something follows each file that is set aside; a full disk or a power cut can come between.
-        if (!text && is_there(aside(path)))
-            troubles.push_back({path, path + " is not there, and what was before it is in " + aside(path),
-                                Kept::Where::aside});
         if (!text) return "";
         const core::Unsealed inside = core::unseal(kind, *text);
         if (!inside.damage.empty()) troubles.push_back({path, fmt::format("{}: {}", path, inside.damage)});
@@ -79,8 +78,7 @@ Kept Store::read() const {
 
 std::vector<std::string> Store::set_aside(const Kept& kept) {
     std::set<std::string> paths;
-    for (const Kept::Trouble& trouble : kept.troubles)
-        if (trouble.where == Kept::Where::in_place) paths.insert(trouble.path);
+    for (const Kept::Trouble& trouble : kept.troubles) paths.insert(trouble.path);
     std::vector<std::string> told;
     for (const std::string& path : paths) {
         const std::string name = name_aside(path);
@@ -90,6 +88,7 @@ std::vector<std::string> Store::set_aside(const Kept& kept) {
             told.push_back(fmt::format("{} is kept as {}; what could be read of it holds", path, name));
             continue;
         }
+        if (error == std::errc::no_such_file_or_directory) continue;       // so nothing is lost by a new one
         unread_.insert(path);
         told.push_back(fmt::format("{} cannot be renamed: {}; nothing will be written there until it is moved "
                                    "away and the daemon is started again",

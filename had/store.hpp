@@ -27,10 +27,8 @@ struct Kept {
     core::Orders orders;
     core::Models models;
 
-    enum class Where : unsigned char { in_place, aside };
     struct Trouble {
         std::string path, what;               // what is wrong with it, a sentence that names it
-        Where where = Where::in_place;
     };
     std::vector<Trouble> troubles;            // of files that are not known whole
 };

@@ -287,6 +287,9 @@ bool listens_on_all(const Situation& s, const Link& bond) {
     if (s.orders.offline.empty() && s.orders.domains.empty()) return false;
     if (!bond.bond || !s.owned.bonds.contains(bond.name)) return false;
     if (mode_in_force(bond) != BondMode::active_backup) return false;
+    // The file's own word: behind a hub each packet would arrive twice.
+    const BondConfig* config = s.config.bond(bond.name);
+    if (config && config->options.contains(BondOption::all_slaves_active)) return false;
     const auto& slaves = s.observed.slaves_of(bond.index);
     return std::any_of(slaves.begin(), slaves.end(), [&](Ifindex index) { return is_withheld(s, index); });
 }

@@ -5,6 +5,7 @@
 #include "test/unit/sys/support.hpp"
 
 #include <filesystem>
+#include <fmt/format.h>
 #include <system_error>
 
 using namespace had;
@@ -127,12 +128,14 @@ BOOST_AUTO_TEST_CASE(a_link_to_nothing_is_trouble_and_not_a_file_in_which_nothin
 }
 
 BOOST_AUTO_TEST_CASE(what_could_be_neither_read_nor_set_aside_is_never_written_over) {
-    Kept kept;
-    kept.troubles.push_back({paths.orders + "/not/there", "it cannot be read"});
-    Store other({paths.owned, paths.orders + "/not/there", paths.cards});
-    BOOST_TEST(other.set_aside(kept).size() == 1u);
-    BOOST_CHECK_THROW(other.write(some_orders()), std::system_error);
-    BOOST_CHECK_NO_THROW(other.write(some_owned()));
+    sys::make_parent(paths.orders);
+    sys::write_file(paths.orders, "noise");
+    for (int i = 1; i <= 9; ++i)
+        std::filesystem::create_directories(paths.orders + (i == 1 ? ".bad" : fmt::format(".bad.{}", i)));
+    BOOST_TEST(store.set_aside(store.read()).size() == 1u);
+    BOOST_CHECK_THROW(store.write(some_orders()), std::system_error);
+    BOOST_TEST(sys::read_file(paths.orders) == "noise");
+    BOOST_CHECK_NO_THROW(store.write(some_owned()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
