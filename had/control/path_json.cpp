@@ -20,6 +20,7 @@ void fields(V& path, F& field) {
     field("lost", path.lost);
     field("void", path.voided);
     field("round_trip_us", path.round_trip);
+    field("stray", path.stray);
 }
 
 } // namespace had::core

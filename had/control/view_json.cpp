@@ -23,6 +23,7 @@ void fields(V& path, F& field) {
     field("state", path.state);
     field("doubted", path.doubted);
     field("text", path.text);
+    field("stray", path.stray);
 }
 
 template <OneOf<NeighbourView> V, class F>

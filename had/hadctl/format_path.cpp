@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string>
+
 namespace had::hadctl {
 
 namespace {
@@ -21,11 +23,11 @@ std::string loss(const core::PathReport& path) {
 
 std::string format_paths(const std::vector<core::PathReport>& paths) {
     if (paths.empty()) return "no monitor watches it\n";
-    std::vector<TableRow> rows{{{"interface", "monitor", "port", "asked", "state", "loss", "round trip"}}};
+    std::vector<TableRow> rows{{{"interface", "monitor", "port", "asked", "state", "loss", "round trip", "stray"}}};
     for (const core::PathReport& path : paths)
         rows.push_back({{path.interface, path.monitor, path.port, path.who,
                          fmt::format("{} {}", to_string(path.state), lasts(path.lasts)), loss(path),
-                         round_trip(path)}});
+                         round_trip(path), path.stray == 0 ? "-" : std::to_string(path.stray)}});
     return format_table(rows);
 }
 

@@ -60,6 +60,8 @@ constexpr Metric table[] = {
     {"had_port_damped", gauge, "", "1 while its bond keeps a port back, since its link came and went again and again."},
     {"had_port_down_seconds", counter, "seconds", "Time without service of a port without a bond."},
     {"had_port_unknown_seconds", counter, "seconds", "Time in which nobody looked at a port without a bond."},
+    {"had_path_stray_frames", gauge, "",
+     "Frames that came in and answer none of the questions of a monitor, since the daemon started."},
     {"had_slot_occupied", gauge, "", "Whether a card is in the slot."},
     {"had_slot_state", gauge, "", "1 for the one state that the slot is in."},
     {"had_slot_card", info, "", "Which model is in the slot."},
@@ -126,8 +128,10 @@ private:
         for (const auto& [what, count] : orders) add("had_orders", label("what", what), count);
         alarms(view);
         for (const BondView& each : view.bonds) bond(view, each);
-        for (const VlanView& vlan : view.vlans)
+        for (const VlanView& vlan : view.vlans) {
             add("had_vlan_up", label("vlan", vlan.name), vlan.carrier && vlan.health != Health::down ? 1 : 0);
+            strays(vlan.name, vlan.paths);
+        }
         for (const FailoverView& group : view.failovers) {
             add("had_failover_up", label("failover", group.name), group.active.empty() ? 0 : 1);
             for (const std::string& member : group.members)
@@ -180,6 +184,7 @@ private:
         add("had_bond_ports_serving", name, serving(bond));
         if (bond.provable) add("had_bond_ready", name, bond.ready ? 1 : 0);
         add("had_bond_cards_serving", name, static_cast<double>(cards.size()));
+        strays(bond.name, bond.paths);
         add("had_bond_domains_serving", name, static_cast<double>(domains.size()));
         for (const SlotView& in : view.slots)
             for (const PortView& port : in.ports)
@@ -200,10 +205,17 @@ private:
             const std::string name = to_string(port.name);
             states("had_port_state", "port", name, port.health);
             add("had_port_link_up", label("port", name), port.carrier && !port.no_link_by ? 1 : 0);
+            strays(name, port.paths);
             add("had_port",
                 labels({{"port", name}, {"bond", port.bond}, {"interface", port.interface}, {"driver", port.driver},
                         {"mac", port.mac.is_zero() ? std::string() : to_string(port.mac)}}), 1, "_info");
         }
+    }
+
+    void strays(const std::string& object, const std::vector<PathView>& paths) {
+        for (const PathView& path : paths)
+            add("had_path_stray_frames", labels({{"monitor", path.monitor}, {"object", object}}),
+                static_cast<double>(path.stray));
     }
 
     void counters() {

@@ -202,6 +202,11 @@ void Paths::listen() {
     add_lldp(ears);
     if (ears == ears_) return;
     ears_ = std::move(ears);
+    std::erase_if(strays_, [&](const auto& entry) {
+        return std::none_of(ears_.begin(), ears_.end(), [&](const Ear& ear) {
+            return ear.port == entry.first.first && ear.transport == entry.first.second;
+        });
+    });
     prober_.listen(ears_);
 }
 
@@ -250,6 +255,7 @@ void Paths::probe() try {
         for (const Question& question : watch.monitor->step(now, prober_)) ask(key, watch, question);
         if (watch.monitor->take_suspicion()) hurry(key.first);
     }
+    show_strays();
     judge();
     faults_.retry();
     listen_if_due();                          // last: it takes the RTNL
@@ -287,7 +293,11 @@ void Paths::hurry(const std::string& interface) {
 }
 
 void Paths::hear(const Answer& answer) {
-    for (auto& [key, watch] : watches_) watch.monitor->hear(answer, run_.now());
+    if (answer.strays > 0) return note_strays(answer, answer.strays);
+    bool is_ours = false;
+    const TimePoint now = run_.now();
+    for (auto& [key, watch] : watches_) is_ours = watch.monitor->hear(answer, now) || is_ours;
+    if (!is_ours && is_frame(answer.transport)) note_strays(answer, 1);
     if (answer.transport == Transport::file) probe();         // it is read now, or soon
     else judge();
 }
@@ -298,6 +308,7 @@ std::vector<PathReport> Paths::report(std::string_view object) const {
         for (PathReport& one : watch.monitor->report(run_.now())) {
             one.interface = key.first;
             one.monitor = key.second;
+            one.stray = strays_of(watch, one.port);
             if (object.empty() || object == key.first || object == one.port) all.push_back(std::move(one));
         }
     return all;

@@ -72,6 +72,12 @@ private:
     void tell_port(const std::string& interface, const core::MonitorState& now, const core::Finding& finding);
     void tell_contradictions();
     void tell_held(const std::string& interface, const core::MonitorState& now);
+    // Frames that answer nobody, by port and transport: a flood of them is one count, and a look each ten seconds.
+    void note_strays(const core::Answer& answer, unsigned count);
+    void show_strays();
+    void tell_strays(core::Ifindex port, core::Transport transport, std::uint64_t count);
+    [[nodiscard]] std::uint64_t strays_of(const Watch& watch, const std::string& port) const;
+    void add_strays(core::Judgement& judgement, core::MonitorKind kind) const;
     void write_fault(const std::string& interface, const std::vector<core::MonitorState>& states);
 
     Run& run_;
@@ -80,6 +86,12 @@ private:
     Failover& failover_;
     std::map<Key, Watch> watches_;
     std::vector<core::Ear> ears_;
+    struct Strays {
+        std::uint64_t count = 0, shown = 0;   // ever; when they were last looked at
+        bool came = false, told = false;      // many came before the last look; so it has been told
+    };
+    std::map<std::pair<core::Ifindex, core::Transport>, Strays> strays_;
+    core::TimePoint look_at_strays_{};
     std::optional<core::TimePoint> listen_at_;                // when all of them are listened to anew
     core::TimePoint listened_{};                              // when they last were
     std::set<std::pair<Key, core::Ifindex>> lost_;            // as told

@@ -24,6 +24,7 @@ void Paths::judge() {
                 if (state.monitor == key.second) known = &state;
         const bool fresh = watch.monitor->has_news() || !known;
         now[key.first].push_back(fresh ? MonitorState{key.second, watch.monitor->judge(run_.now())} : *known);
+        add_strays(now[key.first].back().judgement, watch.monitor->config().kind);
     }
     for (auto& [key, watch] : watches_) watch.monitor->take_news();
     if (now == m_.paths && !unsettled_) return;

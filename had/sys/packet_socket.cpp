@@ -40,7 +40,12 @@ std::uint32_t last_word(const Address& address, std::size_t size) {
 }
 std::vector<std::uint32_t> addresses_of(const std::vector<Ear>& ears) {
     std::vector<std::uint32_t> words;
-    for (const Ear& ear : ears) words.push_back(last_word(ear.address, ear.address.bytes.size()));
+    const auto add = [&](const Mac& address) {
+        const std::uint32_t word = last_word(address, address.bytes.size());
+        if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+    };
+    for (const Ear& ear : ears) add(ear.address);
+    for (const Ear& ear : ears) std::for_each(ear.beside.begin(), ear.beside.end(), add);
     return words;
 }
 std::vector<std::uint32_t> targets_of(const std::vector<Ear>& ears) {
@@ -50,7 +55,8 @@ std::vector<std::uint32_t> targets_of(const std::vector<Ear>& ears) {
     return words;
 }
 
-// What decode() takes, as far as a few comparisons can tell: other hosts' questions and answers wake nobody.
+// What decode() takes, as far as a few comparisons can tell: other hosts' questions and answers wake nobody.  What is
+// for another port of the bond comes through, to be told: a switch that has learnt brings it there alone.
 SocketFilter filter_for(Transport transport, const std::vector<Ear>& ears) {
     using Width = SocketFilter::Width;
     SocketFilter filter;

@@ -81,7 +81,7 @@ std::map<Prober::Key, std::vector<Ear>> Prober::by_line(const std::vector<Ear>& 
             continue;
         }
         for (const IpFamily family : {IpFamily::v4, IpFamily::v6}) {
-            Ear of_family{ear.port, ear.transport, ear.address, {}, ear.service, {}};
+            Ear of_family{ear.port, ear.transport, ear.address, {}, ear.service};
             std::copy_if(ear.targets.begin(), ear.targets.end(), std::back_inserter(of_family.targets),
                          [&](const IpAddress& target) { return target.family == family; });
             if (!of_family.targets.empty()) lines[key_of(ear, family)].push_back(std::move(of_family));
@@ -127,7 +127,7 @@ void Prober::open(const Key& key, Line& line) {
     line.socket = open_socket(port, transport, family, identity_);
     line.socket->hear(line.ears);
     line.worn = has_told_an_error(line.socket->fd());      // the port is down
-    line.watch = loop_.on_readable(line.socket->fd(), [this, &line] { drain(line); });
+    line.watch = loop_.on_readable(line.socket->fd(), [this, key, &line] { drain(key, line); });
 }
 
 void Prober::leave(Line& line) try {
@@ -156,8 +156,11 @@ int Prober::ask(const Question& question) try {
 }
 
 // Hands on behind the reading: whoever hears it may end this line.
-void Prober::drain(Line& line) {
+void Prober::drain(const Key& key, Line& line) {
     std::vector<Answer> answers;
+    Answer strays;
+    strays.port = std::get<0>(key);
+    strays.transport = std::get<1>(key);
     for (int left = most_at_once; left > 0; --left) {
         ProbeSocket::Heard heard = line.socket->next(room_);
         if (heard.error != 0) {
@@ -165,11 +168,13 @@ void Prober::drain(Line& line) {
             break;
         }
         if (heard.answer && is_for(line.ears, *heard.answer)) answers.push_back(std::move(*heard.answer));
+        else if (is_frame(strays.transport)) ++strays.strays;
     }
     // What a switch says by itself is a sign of life like any other's frame (received()).
     if (!answers.empty() && answers.front().transport != Transport::lldp)
         answers_[answers.front().port] += answers.size();
     for (const Answer& answer : answers) hears_(answer);
+    if (strays.strays > 0) hears_(strays);
 }
 
 std::optional<std::uint64_t> Prober::received(Ifindex port) try {

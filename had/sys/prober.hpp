@@ -63,7 +63,7 @@ private:
     void open(const Key& key, Line& line);
     void leave(Line& line);
     void close_one();
-    void drain(Line& line);
+    void drain(const Key& key, Line& line);
 
     Loop& loop_;
     Hears hears_;

@@ -37,6 +37,10 @@ std::vector<Figure> extraction();
 // ifenslave with three ports, beside three times `ip link set`.
 std::vector<Figure> ifenslave();
 
+// 64 ports asked every 100 ms, beside a bare program; and how long a path lasts that is dead while its link is up,
+// beside the kernel's ARP monitor.  In user-mode Linux.
+std::vector<Figure> paths();
+
 // `hadctl check` of files of 1 MiB, of every shape, beside files of half the size.  Without a chassis.
 std::vector<Figure> check();
 

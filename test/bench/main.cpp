@@ -43,6 +43,7 @@ int main(int argc, char** argv) try {
     add("many-ports", had::test::many_ports);
     add("extraction", had::test::extraction);
     add("ifenslave", had::test::ifenslave);
+    add("paths", had::test::paths);
     add("check", had::test::check);
     add("recorder", had::test::recorder);
     print(figures);

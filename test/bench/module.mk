@@ -1,5 +1,6 @@
-# The bench: a program that measures in the virtual chassis, four that run inside it, and one that needs none.
-TOOLS += bench-requests bench-turn bench bench-observer bench-bare-enslave bench-bare-failover bench-bare-extraction
+# The bench: a program that measures in the virtual chassis, five that run inside it, and one that needs none.
+TOOLS += bench-requests bench-turn bench bench-observer bench-bare-enslave bench-bare-failover bench-bare-extraction \
+         bench-bare-prober
 apart                    := test/bench/requests.cpp test/bench/observer.cpp test/bench/count_allocations.cpp \
                             test/bench/meter.cpp \
                             $(wildcard test/bench/turn*.cpp test/bench/bare_*.cpp)
@@ -25,8 +26,9 @@ bench-bare-failover.src  := test/bench/bare_failover.cpp
 bench-bare-failover.pkgs := libnl-3.0
 bench-bare-extraction.src  := test/bench/bare_extraction.cpp
 bench-bare-extraction.pkgs := libnl-3.0
+bench-bare-prober.src      := test/bench/bare_prober.cpp
 BENCH_PARTS               = $(CHASSIS_PARTS) $(KERNEL)/had_cpci.stamp $(addprefix $B/bin/,bench \
                             bench-observer bench-bare-enslave bench-bare-failover bench-bare-extraction \
-                            chassis-hostile)
+                            bench-bare-prober chassis-hostile)
 # teamd, a contestant.
 BENCH_DEPS := libteam-utils

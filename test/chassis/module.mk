@@ -3,7 +3,7 @@ LIBRARIES += test-chassis
 test-chassis.src  := $(wildcard test/chassis/*.cpp)
 test-chassis.pkgs := fmt
 
-TOOLS += chassis chassis-agent chassis-traffic chassis-stream chassis-rtnl-wait
+TOOLS += chassis chassis-agent chassis-traffic chassis-stream chassis-frames chassis-rtnl-wait
 chassis.src          := $(wildcard test/chassis/demo/*.cpp)
 chassis.libs         := test-chassis
 chassis-agent.src    := $(wildcard test/chassis/agent/*.cpp)
@@ -12,6 +12,7 @@ chassis-traffic.src  := $(wildcard test/chassis/traffic/*.cpp)
 chassis-traffic.libs := test-chassis
 chassis-stream.src   := $(wildcard test/chassis/stream/*.cpp)
 chassis-stream.libs  := had-core
+chassis-frames.src   := $(wildcard test/chassis/frames/*.cpp)
 chassis-rtnl-wait.src := $(wildcard test/chassis/rtnl_wait/*.cpp)
 TOOLS += in-uml
 in-uml.src           := $(wildcard test/chassis/in_uml/*.cpp)
@@ -25,7 +26,8 @@ KERNEL_PACKAGE ?= linux-image-amd64
 KERNEL         := build/kernel/$(KERNEL_PACKAGE)
 CHASSIS_PARTS   = $(KERNEL)/initrd.img $(KERNEL)/vmlinux $B/bin/chassis-agent $B/bin/chassis-traffic
 # Drivers that misbehave on request, for stories only: they need the kernel's headers.
-STORY_PARTS     = $(CHASSIS_PARTS) $B/bin/chassis-stream $B/bin/chassis-rtnl-wait $B/bin/chassis-hostile \
+STORY_PARTS     = $(CHASSIS_PARTS) $B/bin/chassis-stream $B/bin/chassis-frames $B/bin/chassis-rtnl-wait \
+                  $B/bin/chassis-hostile \
                   $B/bin/bench-observer $B/bin/test-sys $(KERNEL)/had_hang.stamp $(KERNEL)/had_cpci.stamp
 # Another service that must not notice a failover.
 DEPS += keepalived

@@ -30,6 +30,21 @@ void FakeProber::answer(const Answer& answer) {
     });
 }
 
+// One that can be read, of somebody else; the rest is not even that.
+void FakeProber::stray(Ifindex port, Transport transport, std::uint32_t count) {
+    Answer foreign;
+    foreign.port = port;
+    foreign.transport = transport;
+    foreign.to = foreign.from = {{0x02, 0, 0, 0, 0, 0x66}};
+    foreign.mark.group = 66;
+    answer(foreign);
+    Answer rest;
+    rest.port = port;
+    rest.transport = transport;
+    rest.strays = count - 1;
+    if (count > 1) answer(rest);
+}
+
 // A switch that knows where each address is.
 void FakeProber::pass_on(const Question& question) {
     for (const Ear& ear : ears_) {

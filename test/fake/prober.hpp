@@ -28,6 +28,8 @@ public:
     // Of a port; its link stays.
     void set_way(core::Ifindex port, Way way) { ways_[port] = way; }
     void set_silent(const core::IpAddress& target, bool silent);
+    // So many frames that answer nothing come in at a port.
+    void stray(core::Ifindex port, core::Transport transport, std::uint32_t count);
     // Whether other hosts' broadcasts reach the ports.
     void set_quiet(bool quiet) { quiet_ = quiet; }
     void write(const std::string& path, bool failed);

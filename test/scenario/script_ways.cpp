@@ -41,6 +41,13 @@ void do_target(Stage& s, const Words& w) {
     s.prober().set_silent(ip_address_from(w[1]).value(), w[2] == "silent");
 }
 
+// stray PORT arp | nd | peer N: so many frames come in there that answer nothing
+void do_stray(Stage& s, const Words& w) {
+    const Transport transport = w[2] == "arp" ? Transport::arp : w[2] == "nd" ? Transport::nd : Transport::peer;
+    for (const Ifindex nic : interfaces(s, w[1]))
+        s.prober().stray(nic, transport, static_cast<std::uint32_t>(std::stoul(w[3])));
+}
+
 // hosts talk | rest: broadcasts of other hosts
 void do_talk(Stage& s, const Words& w) {
     s.prober().set_quiet(w[1] != "talk");

@@ -10,6 +10,7 @@ void do_way(Stage& stage, const Words& words);
 void do_lan(Stage& stage, const Words& words);
 void do_peer(Stage& stage, const Words& words);
 void do_target(Stage& stage, const Words& words);
+void do_stray(Stage& stage, const Words& words);
 void do_talk(Stage& stage, const Words& words);
 void do_file(Stage& stage, const Words& words);
 void do_exec(Stage& stage, const Words& words);

@@ -71,10 +71,11 @@ Surroundings Stage::surroundings() {
         write(fmt::format("  {:7} {}: {}", to_string(n.level), to_string(n.kind), n.text));
     };
     s.log = [this](NoticeLevel level, const std::string& text) {
-        // What had does is on its line already; what it has learnt of a card is not.
+        // What had does is on its line already; what it has learnt of a card, or of strangers, is not.
         const bool found = text.find("its link can be read") != std::string::npos;
         const bool lost = text.find("its link is not read") != std::string::npos;
-        if (found || (lost && level == NoticeLevel::warning))
+        const bool strays = text.find("answer no question") != std::string::npos;
+        if (found || strays || (lost && level == NoticeLevel::warning))
             write(fmt::format("  {:7} {}", to_string(level), text));
     };
     s.save = [this](const Owned& owned) { owned_ = print(owned); };

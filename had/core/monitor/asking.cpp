@@ -16,17 +16,10 @@ namespace {
 
 constexpr Duration slow_pace = std::chrono::seconds(1);
 
-Transport transport_of(MonitorKind kind) {
-    return kind == MonitorKind::arp    ? Transport::arp
-           : kind == MonitorKind::nd   ? Transport::nd
-           : kind == MonitorKind::icmp ? Transport::echo
-                                       : Transport::udp;
-}
-
 class Asking final : public Monitor {
 public:
     Asking(const MonitorConfig& config, const MonitorPlace& place)
-        : Monitor(config), place_(place), transport_(transport_of(config.kind)) {}
+        : Monitor(config), place_(place), transport_(*transport_of(config.kind)) {}
 
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool adopted) override {
         std::vector<Asked> after;
@@ -51,9 +44,13 @@ public:
 
     [[nodiscard]] std::vector<Ear> ears() const override {
         std::vector<Ear> ears;
-        for (const Asked& one : asked_)
-            ears.push_back({one.port.index, transport_, is_packet(transport_) ? Mac{} : one.port.mac, place_.targets,
-                            config().port});
+        std::vector<WatchedPort> ports;
+        for (const Asked& one : asked_) ports.push_back(one.port);
+        for (const WatchedPort& port : ports) {
+            Ear ear{port.index, transport_, is_packet(transport_) ? Mac{} : port.mac, place_.targets, config().port};
+            if (is_frame(transport_)) ear.beside = addresses_beside(ports, port);
+            ears.push_back(std::move(ear));
+        }
         return ears;
     }
 
@@ -79,21 +76,22 @@ public:
         return questions;
     }
 
-    void hear(const Answer& answer, TimePoint now) override {
-        if (answer.transport != transport_) return;
+    bool hear(const Answer& answer, TimePoint now) override {
+        if (answer.transport != transport_) return false;
         for (Asked& one : asked_) {
             if (one.port.index != answer.port) continue;
-            if (!is_packet(transport_) && answer.to != one.port.mac) return;
+            if (!is_packet(transport_) && answer.to != one.port.mac) return false;
             for (std::size_t i = 0; i < one.tracks.size(); ++i)
                 if (place_.targets[i] == answer.target) {
-                    if (!is_ours(answer, one.tracks[i])) return;
+                    if (!is_ours(answer, one.tracks[i])) return false;
                     if (!is_packet(transport_)) one.macs[i] = answer.from;
                     note_answer(one.tracks[i], config(), now);
                     note_news(one.tracks[i].state != PathState::good || one.tracks[i].since == now);
                     note_news(is_silent_somewhere(i));        // then this is a witness
-                    return;
+                    return true;
                 }
         }
+        return false;
     }
 
     void not_asked(const Question& question) override {

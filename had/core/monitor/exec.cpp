@@ -40,15 +40,15 @@ public:
         return {question};
     }
 
-    void hear(const Answer& answer, TimePoint now) override {
-        if (answer.transport != Transport::program || answer.asker != place_.group || !runs_) return;
+    bool hear(const Answer& answer, TimePoint now) override {
+        if (answer.transport != Transport::program || answer.asker != place_.group || !runs_) return false;
         runs_ = false;
         lasted_ = now - began_;
         if (answer.told == Told::unknown) {
             ++voided_;
             note_news(unknown_.empty());
             if (unknown_.empty()) unknown_ = answer.text;
-            return;
+            return true;
         }
         note_news(!unknown_.empty());
         unknown_.clear();
@@ -58,6 +58,7 @@ public:
         const unsigned needed = failed ? config().fall : config().rise;
         if (failed == (state_ == PathState::silent) && state_ != PathState::unproven) in_row_ = 0;
         else if (++in_row_ >= needed || state_ == PathState::unproven) become(failed, answer.text, now);
+        return true;
     }
 
     [[nodiscard]] Judgement judge(TimePoint) override {

@@ -51,10 +51,11 @@ public:
         else next_ = std::min(next_.value_or(counts), counts);
         return {};
     }
-    void hear(const Answer& answer, TimePoint now) override {
-        if (answer.transport != Transport::file || answer.path != config().path || ports_.empty()) return;
+    bool hear(const Answer& answer, TimePoint now) override {
+        if (answer.transport != Transport::file || answer.path != config().path || ports_.empty()) return false;
         const TimePoint soonest = std::max(now, read_ + least_pause);
         next_ = std::min(next_.value_or(soonest), soonest);
+        return true;
     }
 
     [[nodiscard]] Judgement judge(TimePoint) override {

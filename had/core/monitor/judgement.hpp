@@ -28,6 +28,7 @@ struct Finding {
     bool doubted = false;                     // another port is better by this monitor
     bool believed = false;                    // enough to leave the port
     std::string text;                         // "no answer from 10.0.1.254"; empty: nothing to say
+    std::uint64_t stray = 0;                  // frames that have come in and answer nothing, as last counted
 
     friend bool operator==(const Finding&, const Finding&) = default;
 };

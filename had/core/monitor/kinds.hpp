@@ -14,6 +14,8 @@ std::unique_ptr<Monitor> make_file(const MonitorConfig& config, const MonitorPla
 
 // Of a long question, as far as the port can send it; zero: they are all short.
 std::uint32_t long_size(const MonitorConfig& config, const WatchedPort& port);
+// By which the others ask.
+std::vector<Mac> addresses_beside(const std::vector<WatchedPort>& ports, const WatchedPort& port);
 // One word about all ports: none is doubted by it.
 Judgement judge_alike(const std::vector<WatchedPort>& ports, PathState state, TimePoint since,
                       const std::string& text);

@@ -33,6 +33,27 @@ std::unique_ptr<Monitor> make_monitor(const MonitorConfig& config, const Monitor
     return makers[static_cast<std::size_t>(config.kind)](config, place);
 }
 
+std::optional<Transport> transport_of(MonitorKind kind) {
+    switch (kind) {
+    case MonitorKind::arp: return Transport::arp;
+    case MonitorKind::nd: return Transport::nd;
+    case MonitorKind::icmp: return Transport::echo;
+    case MonitorKind::udp: return Transport::udp;
+    case MonitorKind::peer: return Transport::peer;
+    case MonitorKind::exec: return Transport::program;
+    case MonitorKind::traffic:
+    case MonitorKind::file: break;
+    }
+    return std::nullopt;
+}
+
+std::vector<Mac> addresses_beside(const std::vector<WatchedPort>& ports, const WatchedPort& port) {
+    std::vector<Mac> others;
+    for (const WatchedPort& other : ports)
+        if (other.mac != port.mac) others.push_back(other.mac);
+    return others;
+}
+
 std::uint32_t long_size(const MonitorConfig& config, const WatchedPort& port) {
     if (!config.size) return 0;
     return *config.size == size_mtu ? port.mtu : std::min(*config.size, port.mtu);

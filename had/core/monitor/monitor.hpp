@@ -85,7 +85,8 @@ public:
     [[nodiscard]] virtual std::optional<TimePoint> due() const { return rounds_.due(); }
     // What is to be asked now.  What was not answered in time is lost, unless the call itself is late.
     virtual std::vector<Question> step(TimePoint now, Prober& prober) = 0;
-    virtual void hear(const Answer& answer, TimePoint now) = 0;
+    // False: it answers none of its questions, also no earlier one.
+    virtual bool hear(const Answer& answer, TimePoint now) = 0;
     // A question of step() did not go out, by an error of this host: its silence says nothing.
     virtual void not_asked(const Question&) {}
     // Whether anything that judge() depends on has changed since they were taken.
@@ -118,5 +119,7 @@ struct MonitorPlace {
 };
 
 std::unique_ptr<Monitor> make_monitor(const MonitorConfig& config, const MonitorPlace& place);
+// By which it asks.  Nothing: it asks nobody.
+std::optional<Transport> transport_of(MonitorKind kind);
 
 } // namespace had::core

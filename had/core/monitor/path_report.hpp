@@ -16,6 +16,7 @@ struct PathReport {
     std::optional<Duration> heard;            // how long ago the last answer came; nothing: none since the link came
     std::uint64_t sent = 0, answered = 0, lost = 0, voided = 0;
     Duration round_trip{};                    // of the last answer
+    std::uint64_t stray = 0;                  // came in at the port by the same transport, and answered nothing
 
     friend bool operator==(const PathReport&, const PathReport&) = default;
 };

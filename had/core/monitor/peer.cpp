@@ -8,6 +8,9 @@ namespace had::core {
 
 namespace {
 
+// One that has been under way for longer was never sent.
+constexpr std::uint32_t most_late = 64;
+
 class Peer final : public Monitor {
 public:
     Peer(const MonitorConfig& config, const MonitorPlace& place) : Monitor(config), place_(place) {}
@@ -41,7 +44,10 @@ public:
 
     [[nodiscard]] std::vector<Ear> ears() const override {
         std::vector<Ear> ears;
-        for (const WatchedPort& port : ports_) ears.push_back({port.index, Transport::peer, port.mac, {}});
+        for (const WatchedPort& port : ports_) {
+            ears.push_back({port.index, Transport::peer, port.mac, {}});
+            ears.back().beside = addresses_beside(ports_, port);
+        }
         return ears;
     }
 
@@ -79,17 +85,18 @@ public:
         return questions;
     }
 
-    void hear(const Answer& answer, TimePoint now) override {
+    bool hear(const Answer& answer, TimePoint now) override {
         const PeerMark& mark = answer.mark;
-        if (answer.transport != Transport::peer || mark.group != place_.group) return;
-        if (mark.to >= ports_.size() || mark.from >= ports_.size() || mark.from == mark.to) return;
+        if (answer.transport != Transport::peer || mark.group != place_.group) return false;
+        if (mark.to >= ports_.size() || mark.from >= ports_.size() || mark.from == mark.to) return false;
         if (ports_[mark.to].index != answer.port || ports_[mark.to].mac != answer.to ||
             ports_[mark.from].mac != answer.from)
-            return;
+            return false;
         Track& track = mates_.ports[mark.to].hears[mark.from];
-        if (mark.sequence != track.sequence) return;
+        if (mark.sequence != track.sequence) return track.sequence - mark.sequence <= most_late;
         const bool was_lost = is_lost(track, config());
         note_news(note_answer(track, config(), now) || was_lost);
+        return true;
     }
 
     void not_asked(const Question& question) override {

@@ -20,6 +20,10 @@ namespace had::core {
 // switch says by itself, and a file is only listened to: its answer means that it may say another thing now.
 enum class Transport : std::uint8_t { arp, nd, peer, echo, udp, program, lldp, file };
 inline bool is_packet(Transport transport) { return transport == Transport::echo || transport == Transport::udp; }
+// A question in a frame of its own, whose answer comes to an address that nobody else has.
+inline bool is_frame(Transport transport) {
+    return transport == Transport::arp || transport == Transport::nd || transport == Transport::peer;
+}
 
 // What the ports of one bond say to each other; sent in network byte order.
 struct PeerMark {
@@ -76,6 +80,8 @@ struct Answer {
     std::string text = {};                    // of program: how it ended, and the first line that it printed
     LldpWord lldp = {};
     std::string path = {};                    // of file
+    // Not zero: no answer, but so many frames that have come in by the transport and answer nothing.
+    std::uint32_t strays = 0;
 
     friend bool operator==(const Answer&, const Answer&) = default;
 };
@@ -88,6 +94,7 @@ struct Ear {
     std::vector<IpAddress> targets = {};      // from these alone; not of peer
     std::uint16_t service = 0;                // of udp: from this port of theirs
     std::string path = {};                    // of file, which has no port
+    std::vector<Mac> beside = {};             // of frames: what comes in for these is told as a stray
 
     friend auto operator<=>(const Ear&, const Ear&) = default;
 };

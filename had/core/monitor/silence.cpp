@@ -46,7 +46,7 @@ public:
         note_news(true);
         return {};
     }
-    void hear(const Answer&, TimePoint) override {}
+    bool hear(const Answer&, TimePoint) override { return false; }
     [[nodiscard]] bool take_suspicion() override { return std::exchange(suspicious_, false); }
 
     [[nodiscard]] Judgement judge(TimePoint) override {

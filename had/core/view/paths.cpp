@@ -26,7 +26,8 @@ std::vector<PathView> paths_of(const Situation& s, const std::string& interface,
         const bool tells = !config || config->action == MonitorAction::tell;
         const bool doubted = finding->doubted && !tells && is_doubted(s, port);
         const bool held = !doubted && finding->state != PathState::good && !state.judgement.held.empty();
-        paths.push_back({state.monitor, finding->state, doubted, held ? state.judgement.held : finding->text});
+        paths.push_back({state.monitor, finding->state, doubted, held ? state.judgement.held : finding->text,
+                         finding->stray});
     }
     return paths;
 }

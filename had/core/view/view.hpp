@@ -46,6 +46,7 @@ struct PathView {
     PathState state = PathState::unproven;
     bool doubted = false;                     // the bond does not choose the port for this
     std::string text;                         // why, or why nothing follows: "the far end is silent"; or empty
+    std::uint64_t stray = 0;                  // frames that came in and answer none of its questions, as last counted
 
     friend bool operator==(const PathView&, const PathView&) = default;
 };

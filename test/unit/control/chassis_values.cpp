@@ -81,6 +81,7 @@ std::vector<core::PathReport> two_paths() {
     silent.lasts = std::chrono::milliseconds(4200);
     silent.heard = std::chrono::milliseconds(4500);
     silent.answered = 500, silent.lost = 500;
+    silent.stray = 12;
     return {good, silent};
 }
 

@@ -69,13 +69,16 @@ struct Play final : Prober {
     }
 
     void answer(const Question& question) {
+        monitor->hear(answer_to(question), now);
+    }
+    static Answer answer_to(const Question& question) {
         if (question.transport != Transport::peer)
-            return monitor->hear({.port = question.port, .transport = question.transport, .to = question.source,
-                                  .from = {}, .target = question.target, .sequence = question.sequence,
-                                  .asker = question.asker, .service = question.service}, now);
+            return {.port = question.port, .transport = question.transport, .to = question.source,
+                    .from = {}, .target = question.target, .sequence = question.sequence,
+                    .asker = question.asker, .service = question.service};
         const Ifindex to = question.mark.to + 1;
-        monitor->hear({.port = to, .transport = Transport::peer, .to = *question.to, .from = question.source,
-                       .mark = question.mark}, now);
+        return {.port = to, .transport = Transport::peer, .to = *question.to, .from = question.source,
+                .mark = question.mark};
     }
     void step() {
         for (const Question& question : monitor->step(now, *this)) {

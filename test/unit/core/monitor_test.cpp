@@ -83,6 +83,42 @@ BOOST_AUTO_TEST_CASE(a_way_that_drops_long_packets_alone_is_found_and_stays_so) 
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_answers_no_question_is_told_apart_from_an_answer_that_is_late) {
+    using Change = std::function<void(Answer&)>;
+    const auto other = [](Mac& mac) { mac.bytes[5] = 0x77; };
+    struct Row {
+        MonitorKind kind;
+        Change change;
+        bool ours;
+        const char* what;
+    };
+    const Row rows[] = {
+        {MonitorKind::arp, [](Answer&) {}, true, "the answer itself, a second time"},
+        {MonitorKind::arp, [&](Answer& a) { other(a.to); }, false, "to another port"},
+        {MonitorKind::arp, [](Answer& a) { a.target = *ip_address_from("10.0.1.77"); }, false, "of another host"},
+        {MonitorKind::arp, [](Answer& a) { a.port = 9; }, false, "at no port of the bond"},
+        {MonitorKind::arp, [](Answer& a) { a.transport = Transport::nd; }, false, "in another way"},
+        {MonitorKind::peer, [](Answer&) {}, true, "the frame itself, a second time"},
+        {MonitorKind::peer, [](Answer& a) { a.mark.sequence -= 3; }, true, "one that was long under way"},
+        {MonitorKind::peer, [](Answer& a) { a.mark.sequence += 1; }, false, "one that was never sent"},
+        {MonitorKind::peer, [](Answer& a) { a.mark.sequence -= 1000; }, false, "one of long ago"},
+        {MonitorKind::peer, [](Answer& a) { a.mark.group = 8; }, false, "of another machine"},
+        {MonitorKind::peer, [](Answer& a) { a.port = 3 - a.port; }, false, "at another port than it is for"},
+        {MonitorKind::peer, [&](Answer& a) { other(a.from); }, false, "of another sender"},
+        {MonitorKind::peer, [](Answer& a) { a.mark.to = 63; }, false, "for a port that is not there"},
+    };
+    for (const Row& row : rows) {
+        Play play(monitor_of(row.kind));
+        play.pass(2s);
+        BOOST_REQUIRE(play.state() == PathState::good);
+        const PathReport before = play.monitor->report(play.now).front();
+        Answer answer = Play::answer_to(play.asked.back());
+        row.change(answer);
+        BOOST_TEST(play.monitor->hear(answer, play.now) == row.ours, row.what);
+        BOOST_TEST(play.monitor->report(play.now).front().answered == before.answered, row.what);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_timeout_as_long_as_the_interval_voids_no_question) {
     MonitorConfig config = monitor_of(MonitorKind::arp);
     config.timeout = config.interval;

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -65,8 +66,10 @@ struct Net {
     FarHost far;
     sys::Loop loop;
     std::vector<Answer> heard;
+    std::map<Transport, std::uint32_t> strays;        // that came in, and answer nothing
     std::function<void(const Answer&)> also;
     sys::Prober prober{loop, [this](const Answer& answer) {
+                           if (answer.strays > 0) return void(strays[answer.transport] += answer.strays);
                            heard.push_back(answer);
                            if (also) also(answer);
                        }};

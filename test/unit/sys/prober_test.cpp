@@ -86,6 +86,27 @@ BOOST_AUTO_TEST_CASE(what_a_port_receives_is_counted_and_its_answers_are_not) {
     BOOST_TEST(!net.prober.received(4711));
 }
 
+BOOST_AUTO_TEST_CASE(frames_that_answer_nothing_are_counted_and_handed_on_as_a_number) {
+    HAD_NET(net);
+    Ear at = ear("had0", Transport::arp, probe0, {gateway}), mates = ear("had0", Transport::peer, probe0, {});
+    at.beside = mates.beside = {probe1};
+    net.prober.listen({at, mates});
+    net.inject(arp_reply_of(probe1, gateway), 3);             // for the other port: the switch floods
+    Bytes torn = arp_reply_of(probe0, gateway);
+    torn[37] ^= 1;                                            // that asker is nobody
+    net.inject(torn, 2);
+    Question q{.port = at.port, .transport = Transport::peer, .source = forger};
+    q.to = probe0;
+    q.mark = {.group = 1, .from = 1, .to = 1};                // from and to one port
+    net.inject(encode(q), 4);
+    BOOST_TEST(wait_for(net.loop, [&] { return net.strays[Transport::arp] == 5 && net.strays[Transport::peer] == 4; }));
+    net.inject(arp_reply_of(forger, gateway), 10);            // other hosts' affairs wake nobody
+    net.inject(arp_reply_of(probe0, gateway));
+    BOOST_TEST(net.hears(1));
+    BOOST_TEST(net.heard.size() == 1U);
+    BOOST_TEST(net.strays[Transport::arp] == 5U);
+}
+
 BOOST_AUTO_TEST_CASE(what_another_program_says_in_a_file_is_a_word_or_nothing) {
     HAD_NET(net);
     const TempDir dir;
@@ -329,6 +350,7 @@ BOOST_AUTO_TEST_CASE(a_service_answers_a_datagram_with_whatever_it_likes) {
 
 BOOST_AUTO_TEST_CASE(what_a_switch_says_of_itself_is_heard_and_is_no_answer) {
     HAD_NET(net);
+    HAD_TRY(own_sysfs());
     net.prober.listen({ear("had0", Transport::lldp, lldp_address, {})});
     WireWriter w;
     w.mac(lldp_address).mac(forger).u16(lldp_protocol);
@@ -350,7 +372,6 @@ BOOST_AUTO_TEST_CASE(a_firewall_that_refuses_in_the_name_of_a_host_is_no_answer_
     HAD_TRY(net.far.shell("sysctl -qw net.ipv4.ip_forward=1 && ip route add unreachable 10.9.0.0/16"));
     Ear at = ear("had0", Transport::udp, {}, {ip("10.9.0.1"), gateway});
     at.service = 4711;
-    HAD_TRY(own_sysfs());
     net.prober.listen({at});
     Question q = question(at, ip("10.9.0.1"));
     q.service = 4711;
