@@ -1,11 +1,14 @@
 #include "had/plan_once.hpp"
 
+#include "had/core/plan/service.hpp"
 #include "had/host.hpp"
 #include "had/run/tunables.hpp"
 #include "had/sys/clock.hpp"
+#include "had/sys/device_finder.hpp"
 #include "had/sys/loop.hpp"
 #include "had/sys/machine.hpp"
 #include "had/sys/rtnl.hpp"
+#include "had/sys/service_record.hpp"
 
 #include <algorithm>
 #include <map>
@@ -60,6 +63,10 @@ Outlook plan_once(const std::string& file, const Files& files, const StorePaths&
     for (const auto& [index, link] : observed.links)
         if (link.slave) core::hear_link(standings, link, sys::steady_now());
     const std::string id = machine_id();
+    std::map<std::string, std::vector<core::Device>> devices;
+    sys::DeviceFinder finder(loop, [] {});
+    for (const core::MatchConfig& match : config.matches) devices[match.name] = finder.find(match);
+    core::ServiceStates services;
     const core::Situation now{.config = config,
                               .file = file,
                               .table = files.table,
@@ -72,7 +79,12 @@ Outlook plan_once(const std::string& file, const Files& files, const StorePaths&
                               .standings = standings,
                               .machine_id = id,
                               .now = sys::steady_now(),
-                       .ahead = true};
+                              .ahead = true,
+                              .services = services,
+                              .devices = devices};
+    // What a daemon has begun has its addresses and routes.
+    for (const core::Adopted& one : sys::kept_services(paths.services))
+        core::take_over(core::facts_of(now), services, one, now.now);
     look_at_tunables(machine, observed, core::tuned_words(now));
     Outlook outlook{core::plan(now), {}};
     take_charge(outlook);

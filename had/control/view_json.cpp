@@ -149,6 +149,8 @@ void fields(V& service, F& field) {
     field("device", service.device);
     field("interface", service.interface);
     field("addresses", service.addresses);
+    field("routes", service.routes);
+    field("paths", service.paths);
     field("pid", service.pid);
     field("failures", service.failures);
     field("good_since", service.good_since);
@@ -164,6 +166,7 @@ void fields(V& group, F& field) {
     field("members", group.members);
     field("services", group.services);
     field("failback", group.failback);
+    field("routes", group.routes);
     field("text", group.text);
 }
 

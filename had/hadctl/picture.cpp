@@ -208,6 +208,7 @@ private:
         join(text, ", ", group.doing);
         if (!group.text.empty()) text += fmt::format(" ({})", group.text);
         row(group.name, group.health, cut(text, room()));
+        for (const std::string& route : group.routes) below(route);
         for (const std::string& member : group.members)
             for (const ServiceView& service : view_.services)
                 if (service.group == group.name && service.member == member) paint(service, "  " + member);
@@ -220,6 +221,7 @@ private:
         join(text, ", ", service.device);
         row(name, service.health, text);
         below(service.text);
+        for (const std::string& route : service.routes) below(route);
         for (const std::string& waiting : service.waiting)
             below("waiting: " + waiting);
     }

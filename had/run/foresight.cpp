@@ -58,7 +58,9 @@ std::variant<Refusal, Plan> foresee(const Model& model, const Command& command) 
     return plan({.config = now.config, .file = now.file, .table = now.table, .chassis = now.chassis,
                  .observed = now.observed, .owned = now.owned, .orders = now.orders, .models = now.models,
                  .attempts = now.attempts, .standings = then.standings, .machine_id = now.machine_id,
-                 .now = now.now, .ahead = true, .force = now.force, .paths = now.paths});
+                 .now = now.now, .ahead = true, .force = now.force, .paths = now.paths,
+                 .neighbours = now.neighbours, .losses = now.losses, .services = now.services,
+                 .devices = now.devices, .peers = now.peers});
 }
 
 } // namespace had

@@ -1,6 +1,7 @@
 #include "had/run/paths.hpp"
 
 #include "had/core/monitor/probe_mac.hpp"
+#include "had/core/plan/service.hpp"
 #include "had/core/policy/failover.hpp"
 
 #include <fmt/format.h>
@@ -105,8 +106,32 @@ void Paths::follow() {
         if (port && port->role && !port->role->watched.monitors.empty())
             each(link.name, port->role->watched, port->role->net, &link);
     }
+    follow_services(followed);
     const auto gone = std::erase_if(watches_, [&](const auto& entry) { return !followed.contains(entry.first); });
     unsettled_ = unsettled_ || gone > 0;
+}
+
+// While it runs, so that each run begins unproven.
+void Paths::follow_services(std::set<Key>& followed) {
+    if (m_.services.services.empty()) return;
+    const auto all = all_services(m_.config);
+    const ServiceFacts facts = facts_of(m_.situation());
+    for (const auto& [key, state] : m_.services.services) {
+        const ServiceConfig* service = is_active(state.phase) ? named(all, key.service) : nullptr;
+        if (!service) continue;
+        const Link* link = m_.observed.link(interface_of(facts, *service, key.device));
+        if (!link) continue;
+        for (const std::string& monitor : service->monitors()) {
+            const Key watched{watched_name(key), monitor};
+            const MonitorConfig& config = *m_.config.monitor(monitor);
+            MonitorPlace place{.interface = link->name,
+                               .group = peer_group(run_.identity.machine_id, watched.first, monitor),
+                               .targets = targets_of(config, service->net),
+                               .whole = true};
+            follow(watched, config, std::move(place), {whole(*link)});
+            followed.insert(watched);
+        }
+    }
 }
 
 // Once, as long as it is so.
@@ -309,7 +334,9 @@ std::vector<PathReport> Paths::report(std::string_view object) const {
             one.interface = key.first;
             one.monitor = key.second;
             one.stray = strays_of(watch, one.port);
-            if (object.empty() || object == key.first || object == one.port) all.push_back(std::move(one));
+            const bool of_service = is_of_service(key.first) && key.first == watched_name({std::string(object), ""});
+            if (object.empty() || object == key.first || object == one.port || of_service)
+                all.push_back(std::move(one));
         }
     return all;
 }

@@ -48,6 +48,7 @@ private:
     };
 
     void follow();
+    void follow_services(std::set<Key>& followed);
     [[nodiscard]] std::vector<core::WatchedPort> ports_of(const core::Link& bond, const core::MonitorConfig& config,
                                                           std::optional<std::uint16_t> vlan);
     void tell_bridge(const core::Link& bond);

@@ -1,5 +1,6 @@
 // What follows from what the monitors have found: a doubt of a port, a fault file, an event.
 #include "had/core/monitor/combine.hpp"
+#include "had/core/service/facts.hpp"
 #include "had/run/paths.hpp"
 
 #include <fmt/format.h>
@@ -94,6 +95,7 @@ void Paths::tell() {
     std::erase_if(held_, [&](const auto& told) { return !find(m_.paths, told.first.first, told.first.second); });
     for (const auto& [interface, states] : m_.paths)
         for (const MonitorState& now : states) {
+            if (is_of_service(interface)) continue;           // that it failed is told, with the words of its monitor
             tell_held(interface, now);
             for (const Finding& finding : now.judgement.ports) tell_port(interface, now, finding);
         }

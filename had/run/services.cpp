@@ -33,7 +33,8 @@ ServiceFacts Services::facts() const {
             .has_file = [this](const std::string& path) { return runner_.has_file(path); },
             .date = run_.around.date(),
             .minute = runner_.minute_of_day(),
-            .force = m_.force};
+            .force = m_.force,
+            .paths = &m_.paths};
 }
 
 bool Services::has_none() const {
@@ -83,12 +84,13 @@ void Services::before_plan() {
         ServiceStates next = m_.services;
         Step todo = step(facts(), next, run_.now());
         std::deque<ServiceAct> acts(std::move_iterator(todo.acts.begin()), std::move_iterator(todo.acts.end()));
-        if (next != m_.services) m_.note_change();
+        const bool changed = next != m_.services;
+        if (changed) m_.note_change();
         // From here on nothing throws, until it is known both what the states are and what is to be done for them.
         std::swap(m_.services, next);
         todo_.swap(acts);
         next_ = todo.next;
-        if (todo_.empty()) break;
+        if (todo_.empty() && !changed) break;
         act_all();
         if (i + 1 == steps_a_pass) run_.post_turn();
     }
@@ -117,7 +119,10 @@ void Services::act(const ServiceAct& what) {
                           },
                           [&](const EndHelper& a) { runner_.end(a.helper); },
                           [&](const NoteReady& a) { runner_.note_ready(a.key); },
+                          [&](const NoteBare& a) { runner_.note_bare(a.key); },
                           [&](const NoteDone& a) { runner_.note_done(a.key, a.device); },
+                          [&](const NoteFailed& a) { runner_.note_failed(a.key, a.device, a.failures, a.ended); },
+                          [&](const NoteWell& a) { runner_.note_well(a.key); },
                           [&](const ForgetService& a) { runner_.forget(a.key); }},
                what);
 }

@@ -16,6 +16,7 @@ namespace had::sys {
 enum class Adoption : std::uint8_t {
     gone,                                     // nothing of it is there
     ending,                                   // only the rest of it is, which is being ended; then its end is told
+    asked,                                    // it is asked whether it runs; ServiceSeen or its end is told
     runs,
 };
 

@@ -6,17 +6,28 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <system_error>
 
 namespace had::sys {
 
 namespace {
 
-constexpr std::string_view words[] = {"starting", "ready", "done"};
+constexpr std::string_view words[] = {"starting", "ready", "done", "failed", "bare"};     // as RecordWord has them
 
-std::string_view word_of(const ServiceRecord& record) {
-    return record.done() ? words[2] : words[record.ready ? 1 : 0];
+std::string one_line(std::string text) {
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
+
+bool read_failures(std::string_view line, core::Failures& into) {
+    const auto count = core::number<unsigned>(core::take_until(line, ' '));
+    const auto until = core::number<std::int64_t>(core::take_until(line, ' '));
+    if (!count || *count == 0 || !until) return false;
+    into = {*count, core::TimePoint(core::Duration(*until)), std::string(line)};
+    return true;
 }
 
 // Of a process in /proc, which may end between the opening and the reading.  Nothing: it has.
@@ -56,8 +67,14 @@ bool any_of_group(int group, F&& is) {
 } // namespace
 
 std::string print(const ServiceRecord& record) {
-    return fmt::format("{} {} {} {} {}\n", record.unit.empty() ? std::to_string(record.pid) : record.unit,
-                       record.start_time, record.device, word_of(record), record.command);
+    std::string text = fmt::format("{} {} {} {} {}\n", record.unit.empty() ? std::to_string(record.pid) : record.unit,
+                                   record.start_time, record.device, words[static_cast<std::size_t>(record.word)],
+                                   record.command);
+    const core::Failures& failures = record.failures;
+    if (failures.count > 0)
+        text += fmt::format("{} {} {}\n", failures.count, failures.until.time_since_epoch().count(),
+                            one_line(failures.why));
+    return text;
 }
 
 std::optional<ServiceRecord> parse_service_record(std::string_view text) {
@@ -67,11 +84,52 @@ std::optional<ServiceRecord> parse_service_record(std::string_view text) {
     const auto pid = is_unit ? 0 : core::number<int>(first);
     const auto start = core::number<std::uint64_t>(core::take_until(line, ' '));
     const auto device = core::number<std::uint64_t>(core::take_until(line, ' '));
-    const std::string_view word = core::take_until(line, ' ');
-    if (!pid || *pid < 0 || !start || !device || line.empty() || !text.empty()) return std::nullopt;
-    ServiceRecord record{*pid, *start, *device, word == words[1], std::string(line), std::string(is_unit ? first : "")};
-    if (word != word_of(record)) return std::nullopt;
+    const auto word = std::find(std::begin(words), std::end(words), core::take_until(line, ' '));
+    if (!pid || *pid < 0 || !start || !device || line.empty() || word == std::end(words)) return std::nullopt;
+    ServiceRecord record{.word = static_cast<RecordWord>(word - std::begin(words)),
+                         .pid = *pid,
+                         .start_time = *start,
+                         .device = *device,
+                         .command = std::string(line),
+                         .unit = std::string(is_unit ? first : "")};
+    const bool has_one = *pid != 0 || is_unit;
+    if (has_one != record.runs()) return std::nullopt;
+    if (!text.empty() && !read_failures(core::take_until(text, '\n'), record.failures)) return std::nullopt;
+    if (!text.empty() || (record.word == RecordWord::failed && record.failures.count == 0)) return std::nullopt;
     return record;
+}
+
+std::optional<ServiceRecord> read_service_record(const std::filesystem::path& path) try {
+    return parse_service_record(read_file_if_there(path).value_or(""));
+} catch (const std::system_error&) {
+    return std::nullopt;
+}
+
+core::Adopted adopted_from(const core::ServiceKey& key, const ServiceRecord& record) {
+    using core::Fate;
+    const Fate fate = record.runs()                     ? Fate::runs
+                      : record.word == RecordWord::done ? Fate::done
+                      : record.word == RecordWord::bare ? Fate::bare
+                                                        : Fate::failed;
+    return {.key = key,
+            .fate = fate,
+            .pid = record.pid,
+            .device = record.device,
+            .ready = record.word == RecordWord::ready,
+            .command = fate == Fate::bare ? "" : record.command,
+            .failures = record.failures};
+}
+
+std::vector<core::Adopted> kept_services(const std::filesystem::path& directory) {
+    std::vector<core::Adopted> all;
+    std::error_code error;
+    for (std::filesystem::directory_iterator at(directory, error);
+         !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
+        const auto key = core::service_key_from(at->path().filename().native());
+        const auto record = read_service_record(at->path());
+        if (key && record) all.push_back(adopted_from(*key, *record));
+    }
+    return all;
 }
 
 std::optional<std::uint64_t> start_time_of(int pid) { return stat_field(std::to_string(pid), 22); }

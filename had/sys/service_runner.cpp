@@ -58,16 +58,15 @@ std::optional<Adopted> ServiceRunner::adopt(const fs::path& path) {
     const std::string name = path.filename();
     if (name.ends_with(".had-new") || name.ends_with(notify_suffix)) return std::nullopt;
     const auto key = service_key_from(name);
-    const auto text = first_line(path);
-    const auto record = text ? parse_service_record(*text + "\n") : std::nullopt;
+    const auto record = read_service_record(path);
     if (!key || !record) {
         log_(fmt::format("{} is no record of a service that can be read: it is not started until the file is removed",
                          path.native()));
         return std::nullopt;
     }
     if (runs(*key)) return std::nullopt;
-    Adopted found{*key, record->pid, record->device, record->ready, record->done(), record->command};
-    if (record->done()) return found;
+    Adopted found = adopted_from(*key, *record);
+    if (!record->runs()) return found;
     if (!record->unit.empty() && !units()) {
         log_(fmt::format("{} is a unit of systemd's, {}, and there is no systemd now: it is not started until {} is "
                          "removed", to_string(*key), record->unit, path.native()));
@@ -75,12 +74,18 @@ std::optional<Adopted> ServiceRunner::adopt(const fs::path& path) {
     }
     try {
         ServiceHost& its = record->unit.empty() ? static_cast<ServiceHost&>(children_) : *units_;
+        // Of what is ending nothing serves; until it has gone no other is started, by this daemon or the next.
         const Adoption what = its.adopt(*key, *record);
-        if (what == Adoption::runs) return found;
-        // It is nothing that serves; until it has gone no other is started, by this daemon or the next.
-        if (what == Adoption::ending) return std::nullopt;
-        std::error_code error;
-        fs::remove(path, error);
+        switch (what) {
+        case Adoption::runs: found.fate = Fate::runs; break;
+        case Adoption::asked:
+        case Adoption::ending:
+            found.fate = Fate::unseen;
+            found.ready = found.ready && what != Adoption::ending;
+            break;
+        case Adoption::gone: found.fate = Fate::ended; break;
+        }
+        return found;
     } catch (const std::exception& e) {
         log_(fmt::format("{} runs and cannot be watched: {}; it is not started until {} is removed", to_string(*key),
                          e.what(), path.native()));
@@ -89,22 +94,51 @@ std::optional<Adopted> ServiceRunner::adopt(const fs::path& path) {
 }
 
 void ServiceRunner::change(const ServiceKey& key, const Change& how) noexcept try {
-    const auto before = parse_service_record(read_file_if_there(path_of(key)).value_or(""));
-    if (const auto after = how(before)) write_file(path_of(key), print(*after));
+    const auto text = read_file_if_there(path_of(key));
+    const auto before = parse_service_record(text.value_or(""));
+    if (text && !before) return;
+    const auto after = how(before);
+    if (!after || after == before) return;
+    make_parent(path_of(key));
+    write_file(path_of(key), print(*after));
 } catch (const std::exception& e) {
     log_(e.what());
 }
 
 void ServiceRunner::note_ready(const ServiceKey& key) {
     change(key, [](std::optional<ServiceRecord> record) {
-        if (record) record->ready = true;
+        if (record && record->runs()) record->word = RecordWord::ready;
+        return record;
+    });
+}
+
+// How often it has failed stays beside it until it is known to be well.
+void ServiceRunner::note_bare(const ServiceKey& key) {
+    change(key, [](const std::optional<ServiceRecord>& record) -> std::optional<ServiceRecord> {
+        if (record && record->runs()) return std::nullopt;
+        return ServiceRecord{.word = RecordWord::bare, .failures = record ? record->failures : Failures{}};
+    });
+}
+
+void ServiceRunner::note_failed(const ServiceKey& key, std::uint64_t device, const Failures& failures, bool ended) {
+    change(key, [&](const std::optional<ServiceRecord>& record) -> std::optional<ServiceRecord> {
+        if (record && record->runs() && !ended) return std::nullopt;
+        return ServiceRecord{.word = RecordWord::failed, .device = device, .failures = failures};
+    });
+}
+
+void ServiceRunner::note_well(const ServiceKey& key) {
+    change(key, [](std::optional<ServiceRecord> record) {
+        if (record) record->failures = {};
         return record;
     });
 }
 
 void ServiceRunner::note_done(const ServiceKey& key, std::uint64_t device) {
     change(key, [&](const std::optional<ServiceRecord>& record) {
-        return std::optional(ServiceRecord{.device = device, .command = record ? record->command : "-"});
+        return std::optional(ServiceRecord{.word = RecordWord::done,
+                                           .device = device,
+                                           .command = record ? record->command : "-"});
     });
 }
 
@@ -122,8 +156,10 @@ std::optional<int> ServiceRunner::start(const Launch& launch, std::string& troub
         trouble = unreadable_.empty() ? "a process of it is still there" : unreadable_;
         return std::nullopt;
     }
+    Failures failures;
     if (const auto before = read_file_if_there(path)) {
         const auto record = parse_service_record(*before);
+        if (record) failures = record->failures;
         const bool is_unit = record && !record->unit.empty() && !units();
         const bool is_child = record && record->pid != 0 && (start_time_of(record->pid) == record->start_time ||
                                                              is_group_of(record->pid, to_string(launch.key)));
@@ -134,7 +170,10 @@ std::optional<int> ServiceRunner::start(const Launch& launch, std::string& troub
         }
     }
     make_parent(path);
-    return host().start(launch, [&](const ServiceRecord& record) { write_file(path, print(record)); });
+    return host().start(launch, [&](ServiceRecord record) {
+        record.failures = failures;
+        write_file(path, print(record));
+    });
 } catch (const std::exception& e) {
     const std::string& what = launch.unit.empty() ? launch.words.front() : launch.unit;
     trouble = fmt::format("{} cannot be started: {}", what, e.what());

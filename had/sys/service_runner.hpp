@@ -32,6 +32,10 @@ public:
     std::optional<int> start(const core::Launch& launch, std::string& trouble) override;
     void stop(const core::ServiceKey& key, bool kill) override;
     void note_ready(const core::ServiceKey& key) override;
+    void note_bare(const core::ServiceKey& key) override;
+    void note_failed(const core::ServiceKey& key, std::uint64_t device, const core::Failures& failures,
+                     bool ended) override;
+    void note_well(const core::ServiceKey& key) override;
     void note_done(const core::ServiceKey& key, std::uint64_t device) override;
     void forget(const core::ServiceKey& key) override;
     std::string run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) override;
@@ -47,7 +51,8 @@ private:
     ServiceHost& host();
     [[nodiscard]] bool runs(const core::ServiceKey& key) const;
     std::optional<core::Adopted> adopt(const std::filesystem::path& path);
-    // What the record becomes; nothing: it stays as it is.  Gets nothing where there is none that can be read.
+    // What the record becomes; nothing: it stays as it is.  Gets nothing where there is none; one that cannot be read
+    // stays.
     using Change = std::function<std::optional<ServiceRecord>(const std::optional<ServiceRecord>&)>;
     void change(const core::ServiceKey& key, const Change& how) noexcept;
 

@@ -110,9 +110,10 @@ Adoption ServiceUnits::adopt(const ServiceKey& key, const ServiceRecord& record)
     const std::string& name = record.unit;
     if (units_.contains(name)) throw std::runtime_error(fmt::format("{} is the unit of two services", name));
     names_[key] = name;
-    Unit& unit = units_[name] = Unit{.owner = key, .transient = name == unit_name(key), .life = ++lives_};
+    Unit& unit = units_[name] =
+        Unit{.owner = key, .transient = name == unit_name(key), .life = ++lives_, .seen = false};
     if (manager_->is_up()) look(name, unit.life);
-    return Adoption::runs;
+    return Adoption::asked;
 }
 
 int ServiceUnits::start(const Launch& launch, const Keep& keep) {
@@ -190,8 +191,18 @@ void ServiceUnits::looked(const std::string& name, std::uint64_t life, const Uni
         unit->job_result = fmt::format("the unit is {}", *state.load);
     }
     unit->state = state;
+    see(*unit);
     act(name, *unit);
     move_on(name);
+}
+
+// That it ends, or has ended, is told instead.
+void ServiceUnits::see(Unit& unit) {
+    const std::string active = unit.state.active.value_or("");
+    const auto* key = std::get_if<ServiceKey>(&unit.owner);
+    if (unit.seen || !key || active.empty() || active == "inactive" || active == "failed") return;
+    heard_(ServiceSeen{*key});
+    unit.seen = true;
 }
 
 void ServiceUnits::changed(const std::string& name, const UnitState& changed) {

@@ -43,6 +43,7 @@ private:
         std::string job = {};                 // which is to start it
         std::string job_result = {};
         UnitState state = {};
+        bool seen = true;                     // false: adopted, and systemd has not answered yet
         bool started = false, ready = false;  // is told
         bool restarts = false;                // by itself, and is stopped for that
         Wish wish = Wish::none;               // what was wanted while nobody could be asked
@@ -58,6 +59,7 @@ private:
     void look(const std::string& name, std::uint64_t life);
     void looked(const std::string& name, std::uint64_t life, const UnitState& state);
     void changed(const std::string& name, const UnitState& changed);
+    void see(Unit& unit);
     void job_over(const std::string& job, const std::string& result);
     void move_on(const std::string& name);
     void over(const std::string& name);

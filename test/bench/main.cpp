@@ -46,6 +46,7 @@ int main(int argc, char** argv) try {
     add("paths", had::test::paths);
     add("check", had::test::check);
     add("recorder", had::test::recorder);
+    add("services", had::test::services);
     print(figures);
     fmt::print("medians (and the quarters beside them); a/b/c: median, 90th percentile, worst\n"
                "load average before {}, after {}\n",

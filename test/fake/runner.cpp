@@ -28,7 +28,11 @@ std::optional<int> FakeRunner::start(const Launch& launch, std::string& trouble)
         return std::nullopt;
     }
     const int pid = ++last_pid_;
-    records_[launch.key] = {launch.key, pid, launch.device, false, false, launch.command};
+    records_[launch.key] = {.key = launch.key,
+                            .pid = pid,
+                            .device = launch.device,
+                            .command = launch.command,
+                            .failures = records_[launch.key].failures};
     processes_[launch.key] = pid;
     told(what);
     if (program.dies) end(launch.key, *program.dies);
@@ -52,15 +56,23 @@ void FakeRunner::stop(const ServiceKey& key, bool kill) {
 void FakeRunner::note_ready(const ServiceKey& key) { records_.at(key).ready = true; }
 
 void FakeRunner::note_done(const ServiceKey& key, std::uint64_t device) {
-    records_[key] = {key, 0, device, true, true, records_[key].command};
+    records_[key] = {.key = key, .fate = Fate::done, .device = device, .command = records_[key].command};
+}
+
+void FakeRunner::note_bare(const ServiceKey& key) {
+    records_[key] = {.key = key, .fate = Fate::bare, .failures = records_[key].failures};
+}
+
+void FakeRunner::note_failed(const ServiceKey& key, std::uint64_t device, const Failures& failures, bool) {
+    records_[key] = {.key = key, .fate = Fate::failed, .device = device, .failures = failures};
 }
 
 std::vector<Adopted> FakeRunner::adopt() {
     std::vector<Adopted> all;
-    std::erase_if(records_, [&](const auto& entry) {
-        return entry.second.pid != 0 && !processes_.contains(entry.first);
-    });
-    for (const auto& [key, record] : records_) all.push_back(record);
+    for (auto& [key, record] : records_) {
+        if (record.pid != 0 && !processes_.contains(key)) record.fate = Fate::ended;
+        all.push_back(record);
+    }
     return all;
 }
 

@@ -42,7 +42,11 @@ public:
     std::optional<int> start(const core::Launch& launch, std::string& trouble) override;
     void stop(const core::ServiceKey& key, bool kill) override;
     void note_ready(const core::ServiceKey& key) override;
+    void note_bare(const core::ServiceKey& key) override;
     void note_done(const core::ServiceKey& key, std::uint64_t device) override;
+    void note_failed(const core::ServiceKey& key, std::uint64_t device, const core::Failures& failures,
+                     bool ended) override;
+    void note_well(const core::ServiceKey& key) override { records_[key].failures = {}; }
     void forget(const core::ServiceKey& key) override { records_.erase(key); }
     std::string run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) override;
     void end(const core::Helper& helper) override;

@@ -215,8 +215,20 @@ Answer AnyProber::answer() {
 std::vector<Adopted> AnyRunner::adopt() {
     std::vector<Adopted> all;
     for (unsigned left = draw_.below(4); left > 0; --left)
-        all.push_back({key(), static_cast<int>(draw_.below(3)), draw_.below(4), draw_.flag(), draw_.flag(), "x"});
+        all.push_back(adopted());
     return all;
+}
+
+Adopted AnyRunner::adopted() {
+    constexpr unsigned fates = static_cast<unsigned>(Fate::failed) + 1;
+    Adopted found{.key = key(),
+                  .fate = static_cast<Fate>(draw_.below(fates)),
+                  .pid = static_cast<int>(draw_.below(3)),
+                  .device = draw_.below(4),
+                  .ready = draw_.flag(),
+                  .command = "x"};
+    if (draw_.flag()) found.failures = {1 + draw_.below(40), TimePoint(Duration(draw_.below(1U << 30))), "y"};
+    return found;
 }
 
 std::optional<int> AnyRunner::start(const Launch& launch, std::string& trouble) {
@@ -252,10 +264,11 @@ ServiceKey AnyRunner::key() {
 }
 
 ServiceEvent AnyRunner::event() {
-    switch (draw_.below(6)) {
+    switch (draw_.below(7)) {
     case 0: return ServiceReady{key()};
+    case 6: return ServiceSeen{key()};
     case 4: return ServiceStarted{key(), static_cast<int>(draw_.below(3))};
-    case 5: return ServiceAdopted{{key(), 1, draw_.below(4), draw_.flag(), draw_.flag(), "x"}};
+    case 5: return ServiceAdopted{adopted()};
     case 1: return ServiceEnded{key(), {.known = draw_.flag(), .code = draw_.byte()}};
     case 2:
         if (helpers_.empty()) return DevicesChanged{};

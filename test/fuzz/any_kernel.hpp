@@ -77,7 +77,10 @@ public:
     std::optional<int> start(const core::Launch& launch, std::string& trouble) override;
     void stop(const core::ServiceKey&, bool) override {}
     void note_ready(const core::ServiceKey&) override {}
+    void note_bare(const core::ServiceKey&) override {}
     void note_done(const core::ServiceKey&, std::uint64_t) override {}
+    void note_failed(const core::ServiceKey&, std::uint64_t, const core::Failures&, bool) override {}
+    void note_well(const core::ServiceKey&) override {}
     void forget(const core::ServiceKey&) override {}
     std::string run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) override;
     void end(const core::Helper&) override {}
@@ -91,6 +94,7 @@ public:
 
 private:
     core::ServiceKey key();
+    core::Adopted adopted();
 
     Draw& draw_;
     Faults& faults_;

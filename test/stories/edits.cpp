@@ -94,12 +94,29 @@ unit = none.service
 [service lease]
 interface = none0
 dhcp = yes
+[service given]
+interface = none1
+address = 10.79.0.1
+netmask = 255.255.255.0
+network = 10.79.0.0
+broadcast = 10.79.0.255
+label = :given
+gateway = 10.79.0.254
+route = 10.80.0.0/16 via 10.79.0.253
+rule = from 10.79.0.0/24 table 79
+mtu = 1400
 [member first]
 service = base
+interface = bond0
+gateway = 10.0.1.254
+[member second]
+service = other
+interface = bond0
 [failover pair]
-members = first other
+members = first second
 failback = after 1s
 settle = 2s
+route = 10.78.0.0/16 metric 9
 fault_file = /run/fault-of-pair
 [failover both]
 members = top
@@ -332,10 +349,6 @@ const std::vector<Edit> edits = {
        "ad_user_port_key = 7\nad_actor_system = 02:00:00:00:00:99\n",
        "mode = active-backup\n"}}},
 };
-
-const std::vector<std::string> refused_keys = {
-    "service address", "service netmask", "service network", "service broadcast", "service label", "service gateway",
-    "service route", "service rule", "service mtu", "failover route", "member interface", "member gateway"};
 
 const std::set<std::string> keys_of_newer_kernels = {"bond coupled_control", "bond broadcast_neighbor",
                                                      "bond lacp_strict", "config actor_port_prio"};

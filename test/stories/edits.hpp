@@ -26,9 +26,7 @@ extern const std::string first_conf;
 // Each on top of the last.  The first eight change what a site changes most.
 extern const std::vector<Edit> edits;
 
-// "SECTION KEY" of what had.conf(5) calls not supported yet: a file with it is refused, so no edit can have it.
-extern const std::vector<std::string> refused_keys;
-// And of what Linux 6.1 does not have.
+// "SECTION KEY" of what Linux 6.1 does not have.
 extern const std::set<std::string> keys_of_newer_kernels;
 
 } // namespace had::test

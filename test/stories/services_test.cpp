@@ -104,4 +104,58 @@ BOOST_FIXTURE_TEST_CASE(a_member_outlives_a_daemon_that_is_killed_and_the_next_o
     BOOST_TEST(count_of("dsl0") == "0");
 }
 
+const char* const routed_lines = R"([service pppoe]
+command = /run/line dsl0 10.67.0.10/32
+alive = address dsl0
+retry = 1min
+[service lte-net]
+interface = lte0
+address = 192.168.8.100/24
+route = 203.0.113.1/32 via 192.168.8.1
+mtu = 1400
+[member dsl]
+service = pppoe
+interface = dsl0
+[member lte]
+service = lte-net
+gateway = 192.168.8.1
+[failover wan]
+members = dsl lte
+failback = never
+route = default metric 50
+)";
+
+// What is seen of the kernel is the kernel's alone.
+BOOST_FIXTURE_TEST_CASE(the_default_route_follows_the_member_that_serves_and_outlives_the_daemon, Services,
+                        *boost::unit_test::label("long")) {
+    const auto leads = [&](const std::string& way) {
+        guest.wait_until("ip route show default metric 50 | grep -q '^default " + way + " proto 72'", 20s);
+    };
+    guest.expect("ip link add lte0 type veth peer name plte0 && ip link set plte0 up");
+    start(routed_lines);
+    leads("dev dsl0");
+    BOOST_TEST(guest.expect("ip -br address show lte0").find("192.168.8.100") == std::string::npos);
+    guest.expect("ip address flush dev dsl0");
+    leads("via 192.168.8.1 dev lte0");
+    guest.expect("ip route show 203.0.113.1 | grep -q lte0 && ip link show lte0 | grep -q 'mtu 1400'");
+    // Neither its end nor the next one's start moves anything, nor does the wait of the other member end by it.
+    const Background heard = guest.spawn("exec ip -4 monitor address route", "/run/heard");
+    guest.wait_until("ip address replace 127.9.9.9/32 dev lo && grep -q 127.9.9.9 /run/heard");
+    for (int i = 0; i < 3; ++i) {
+        kill();
+        start_again();
+        wait_serves("lte");
+    }
+    const std::string moved = guest.expect("grep -v 127.9.9.9 /run/heard || true");
+    BOOST_TEST(moved == "", moved);
+    BOOST_TEST(count_of("dsl0") == "0");
+    BOOST_TEST(hadctl("explain pppoe").out.find("it has failed 1 times") != std::string::npos, status_now);
+    BOOST_TEST(guest.expect("had -n").find("nothing to do") != std::string::npos);
+    guest.stop(heard);
+    // With the file goes what it named.
+    reload("[config none]\n[devices]\n2 = none\n");
+    guest.wait_until("! ip route show default metric 50 | grep . && ! ip -br address show lte0 | grep 192.168", 20s);
+    guest.wait_until("ip link show lte0 | grep -q 'mtu 1500' && ip link show lte0 | grep -q 'state DOWN'", 20s);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -109,12 +109,14 @@ void check_unused(Parsing& parsing) {
         Notes{parsing.diagnostics, "slot " + slot.name}.warning(
             slot.line, "no line of [devices] and no [domain] names it, so its ports get no role");
     }
-    std::set<std::string_view> monitors;
+    std::set<std::string, std::less<>> monitors;
     const auto note = [&](const auto& one) {
         monitors.insert(one.watched.monitors.begin(), one.watched.monitors.end());
     };
     for_each_interface(config, note);
     for (const RoleConfig& role : config.configs) note(role);
+    for (const ServiceConfig& service : config.services)
+        for (std::string& name : service.monitors()) monitors.insert(std::move(name));
     for (const MonitorConfig& monitor : config.monitors) {
         if (monitors.contains(monitor.name)) continue;
         Notes{parsing.diagnostics, "monitor " + monitor.name}.warning(monitor.line, "no section says 'monitor = {}'",

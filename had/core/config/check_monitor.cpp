@@ -149,6 +149,7 @@ struct Place {
     const Addressing& net;
     Line line;
     const BondConfig* bond = nullptr;
+    std::string_view key = "monitor";         // by which it is named
 };
 
 struct PortCount {
@@ -178,7 +179,7 @@ public:
             if (!monitor) {
                 std::string hint = suggest(parsing_, name, parsing_.config.monitors);
                 if (hint.empty()) hint = fmt::format(", there is no [monitor {}]", name);
-                notes_.error(line_of("monitor"), "unknown monitor '{}'{}", name, hint);
+                notes_.error(line(), "unknown monitor '{}'{}", name, hint);
                 faults = true;
                 continue;
             }
@@ -189,7 +190,7 @@ public:
             if (!place_.bond || is_lag(*place_.bond)) as_a_whole(*monitor);
             if (place_.bond) of_bond(*monitor, *place_.bond);
             else if (monitor->kind == MonitorKind::peer || monitor->kind == MonitorKind::traffic)
-                notes_.error(line_of("monitor"), "monitor {} compares the ports of a bond, and {} is none", name,
+                notes_.error(line(), "monitor {} compares the ports of a bond, and {} is none", name,
                              place_.name);
         }
         if (place_.bond) answers_by_vlan();
@@ -202,16 +203,17 @@ private:
     [[nodiscard]] Line line_of(std::string_view key) const {
         return parsing_.line_of(place_.section, key, place_.line);
     }
+    [[nodiscard]] Line line() const { return line_of(place_.key); }
     void targets(const MonitorConfig& monitor) const {
         if (!rule_of(monitor.kind).has_targets) return;
         const VlanConfig* vlan = named(parsing_.index.vlans, monitor.vlan);
         const auto asked = asked_by(monitor);
         source(monitor, asked);
         if (asked.empty() && !parsing_.has("monitor " + monitor.name, "targets"))
-            notes_.error(line_of("monitor"), "monitor {} has no targets, and {} has no gateway that it could ask",
+            notes_.error(line(), "monitor {} has no targets, and {} has no gateway that it could ask",
                          monitor.name, vlan ? vlan->name : place_.name);
         if (monitor.quorum > asked.size() && !asked.empty())
-            notes_.error(line_of("monitor"), "monitor {} wants {} targets to answer, and has {}", monitor.name,
+            notes_.error(line(), "monitor {} wants {} targets to answer, and has {}", monitor.name,
                          monitor.quorum, asked.size());
         for (const IpAddress& target : asked) reach(monitor, target);
     }
@@ -249,7 +251,10 @@ private:
     }
     void fault(const MonitorConfig& monitor) const {
         if (monitor.action != MonitorAction::fault || parsing_.has(place_.section, "fault_file")) return;
-        notes_.error(line_of("monitor"), "monitor {} says 'action = fault', and {} has no fault_file", monitor.name,
+        if (place_.key != "monitor")
+            return notes_.error(line(), "monitor {} says 'action = fault', and a service has no fault_file: its group "
+                                        "has", monitor.name);
+        notes_.error(line(), "monitor {} says 'action = fault', and {} has no fault_file", monitor.name,
                      place_.name);
     }
     void way(const MonitorConfig& monitor) const {
@@ -297,7 +302,7 @@ private:
                 const auto of_a = asked_by(*a), of_b = asked_by(*b);
                 const auto common = std::find_first_of(of_a.begin(), of_a.end(), of_b.begin(), of_b.end());
                 if (common != of_a.end())
-                    notes_.error(line_of("monitor"),
+                    notes_.error(line(),
                                  "monitors {} and {} ask {} by two VLANs and one MAC: nothing tells their answers "
                                  "apart; leave 'source_mac' out",
                                  b->name, a->name, to_string(*common));
@@ -309,28 +314,28 @@ private:
     }
     void of_bond(const MonitorConfig& monitor, const BondConfig& bond) const {
         if (number_of(bond.options, BondOption::arp_interval) != 0)
-            notes_.error(line_of("monitor"), "'monitor' and 'arp_interval' exclude each other: "
+            notes_.error(line(), "'monitor' and 'arp_interval' exclude each other: "
                                              "the kernel's ARP monitor takes the probes for a sign of life");
         if (monitor.source_mac == SourceMac::port && std::holds_alternative<MacFirst>(bond.mac))
-            notes_.error(line_of("monitor"), "monitor {} says 'source_mac = port', and with 'mac = first' that is the "
+            notes_.error(line(), "monitor {} says 'source_mac = port', and with 'mac = first' that is the "
                                              "bond's own address", monitor.name);
         const bool trade = bond.mode() == BondMode::balance_tlb || bond.mode() == BondMode::balance_alb ||
                            number_of(bond.options, BondOption::fail_over_mac) == fail_over_mac_follow;
         if (monitor.source_mac == SourceMac::port && trade)
-            notes_.error(line_of("monitor"), "monitor {} says 'source_mac = port', and the ports of {} trade their "
+            notes_.error(line(), "monitor {} says 'source_mac = port', and the ports of {} trade their "
                                              "addresses", monitor.name, bond.name);
         const bool lag = is_lag(bond);
         if (lag && monitor.kind == MonitorKind::peer)
-            notes_.error(line_of("monitor"), "monitor {} cannot work in mode {}: "
+            notes_.error(line(), "monitor {} cannot work in mode {}: "
                                              "a switch never sends a frame back into the same LAG",
                          monitor.name, to_string(bond.mode()));
         else if (lag && rule_of(monitor.kind).of_each_port && monitor.action == MonitorAction::demote)
-            notes_.error(line_of("monitor"), "monitor {} cannot judge the ports in mode {}: answers come in where the "
+            notes_.error(line(), "monitor {} cannot judge the ports in mode {}: answers come in where the "
                                              "switch sends them; 'action = tell' or 'fault' judges the bond",
                          monitor.name, to_string(bond.mode()));
         const PortCount ports = ports_of(parsing_, bond);
         if (monitor.kind == MonitorKind::peer && ports.known < 2 && !ports.whole)
-            notes_.error(line_of("monitor"), "monitor {} has the ports of {} ask each other, and there is {}",
+            notes_.error(line(), "monitor {} has the ports of {} ask each other, and there is {}",
                          monitor.name, bond.name, ports.known == 0 ? "none" : "only one");
     }
 
@@ -370,6 +375,18 @@ void check_monitors(Parsing& parsing) {
         look({"config " + role.name, role.name, role.watched, role.net, role.line});
     for (const VlanConfig& vlan : config.vlans)
         look({"vlan " + vlan.name, vlan.name, vlan.watched, vlan.net, vlan.line});
+    for (const ServiceConfig& service : config.services) {
+        const Watched watched{.monitors = service.monitors(), .fault_file = {}, .line = service.line};
+        const bool by_alive = service.alive && service.alive->kind == SignKind::monitor;
+        Place place{"service " + service.name, service.name, watched, service.net, service.line};
+        place.key = by_alive ? "alive" : "ready";
+        look(place);
+        if (!watched.monitors.empty() && service.interface.empty())
+            Notes{parsing.diagnostics, place.section}.error(
+                parsing.line_of(place.section, place.key, service.line),
+                "'{} = monitor' needs 'interface', through which it asks; of one that asks through none, "
+                "'interface = lo'", place.key);
+    }
 }
 
 } // namespace had::core

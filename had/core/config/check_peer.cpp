@@ -1,5 +1,6 @@
 // Peers against the networks that lead to them, against routes, and against each other.
 #include "had/core/config/check.hpp"
+#include "had/core/config/group_route.hpp"
 #include "had/core/config/host.hpp"
 
 #include "had/core/base/duration.hpp"
@@ -136,6 +137,9 @@ public:
         };
         for_each_interface(parsing.config, [&](const auto& one) { note(one.name, one.net); });
         for (const RoleConfig& role : parsing.config.configs) note(role.name, role.net);
+        for (const ServiceConfig& service : parsing.config.services) note(service.name, service.net);
+        for (const FailoverConfig& group : parsing.config.failovers)
+            for (const RouteKey& key : group_route_keys(parsing.config, group)) routes_.emplace(key, group.name);
     }
 
     void add(const PeerConfig& peer) {

@@ -1,5 +1,6 @@
 // Configs against bonds and ports, and addresses against each other.
 #include "had/core/config/check.hpp"
+#include "had/core/config/group_route.hpp"
 
 #include <fmt/format.h>
 
@@ -82,15 +83,21 @@ void RoleCheck::port_options() const {
     }
 }
 
-// A service may need its link.
+// A service may need its link, or work through it.
 bool is_needed(const Config& config, const RoleConfig& role) {
-    return std::any_of(config.services.begin(), config.services.end(), [&](const ServiceConfig& service) {
-        return std::any_of(service.needs.begin(), service.needs.end(), [&](const Need& need) {
-            const auto port = need.link ? port_name_from(need.object) : std::nullopt;
-            const DeviceLine* line = port ? config.device(*port) : nullptr;
-            return line && line->config == role.name;
-        });
-    });
+    const auto is_of_role = [&](const std::string& reference) {
+        const auto port = port_name_from(reference);
+        const DeviceLine* line = port ? config.device(*port) : nullptr;
+        return line && line->config == role.name;
+    };
+    const auto needs = [&](const ServiceConfig& service) {
+        return is_of_role(service.interface) ||
+               std::any_of(service.needs.begin(), service.needs.end(),
+                           [&](const Need& need) { return need.link && is_of_role(need.object); });
+    };
+    return std::any_of(config.services.begin(), config.services.end(), needs) ||
+           std::any_of(config.members.begin(), config.members.end(),
+                       [&](const MemberConfig& member) { return is_of_role(member.interface); });
 }
 
 void RoleCheck::purpose() const {
@@ -188,11 +195,15 @@ void check_addresses(Parsing& parsing) {
         owners.push_back(
             {vlan.name, &vlan.net, parsing.line_of("vlan " + vlan.name, "address", vlan.line)});
     }
+    for (const ServiceConfig& service : parsing.config.services) {
+        owners.push_back(
+            {service.name, &service.net, parsing.line_of("service " + service.name, "address", service.line)});
+    }
     std::map<IpAddress, Owner> seen;
     for (const Owner& owner : owners) {
         for (const IpPrefix& prefix : owner.net->addresses) {
             const auto [at, inserted] = seen.try_emplace(prefix.address, owner);
-            if (inserted) continue;
+            if (inserted || exclude_each_other(parsing.config, owner.name, at->second.name)) continue;
             Notes{parsing.diagnostics, std::string(owner.name)}.error(
                 owner.line, "address {} is also that of {}, {}", to_string(prefix.address),
                 at->second.name, at->second.line);

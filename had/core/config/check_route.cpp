@@ -1,5 +1,6 @@
 // Routes against the addresses beside them, and against each other.
 #include "had/core/config/check.hpp"
+#include "had/core/config/group_route.hpp"
 #include "had/core/config/host.hpp"
 #include "had/core/config/route.hpp"
 
@@ -29,6 +30,24 @@ public:
             beside_the_kernels(route, notes);
         }
         for (const RuleConfig& rule : net.rules) this->rule(rule, name, notes);
+    }
+
+    void of_group(const FailoverConfig& group) {
+        const Notes notes{parsing_.diagnostics, "failover " + group.name};
+        for (const GroupRoute& route : group.routes) {
+            std::set<RouteKey> keys;          // members of two IP versions have two default routes
+            for (const std::string& member : group.members)
+                keys.insert(group_route(parsing_.config, route, member).key);
+            for (const RouteKey& key : keys) {
+                RouteConfig config;
+                config.destination = key.destination;
+                config.metric = key.metric;
+                config.table = key.table;
+                config.line = route.line;
+                place(config, group.name, notes);
+                beside_the_kernels(config, notes);
+            }
+        }
     }
 
     // The kernel makes none for a single host, nor for a network that begins with 0 (ipv4_is_zeronet()), as that of
@@ -150,7 +169,7 @@ private:
     void place(const RouteConfig& config, const std::string& name, const Notes& notes) {
         const Route route = route_of(config);
         const auto [at, inserted] = seen_.try_emplace(route.key, First{name, config.line});
-        if (inserted) return;
+        if (inserted || exclude_each_other(parsing_.config, name, at->second.name)) return;
         const IpPrefix& destination = route.key.destination;
         notes.error(config.line,
                     "{} is also that of {}, {}: give one of them a 'metric' of its own",
@@ -173,10 +192,13 @@ void check_routes(Parsing& parsing) {
     for (const BondConfig& bond : parsing.config.bonds) check.connected(bond.name, bond.net);
     for (const RoleConfig& role : parsing.config.configs) check.connected(role.name, role.net);
     for (const VlanConfig& vlan : parsing.config.vlans) check.connected(vlan.name, vlan.net);
+    for (const ServiceConfig& service : parsing.config.services) check.connected(service.name, service.net);
     for (const BondConfig& bond : parsing.config.bonds) check.of("bond", bond.name, bond.net);
     for (const RoleConfig& role : parsing.config.configs)
         if (role.bond.empty()) check.of("config", role.name, role.net);
     for (const VlanConfig& vlan : parsing.config.vlans) check.of("vlan", vlan.name, vlan.net);
+    for (const ServiceConfig& service : parsing.config.services) check.of("service", service.name, service.net);
+    for (const FailoverConfig& group : parsing.config.failovers) check.of_group(group);
 }
 
 } // namespace had::core

@@ -1,6 +1,7 @@
 // Services and groups: what each needs, and what cannot come to run.
 #include "had/core/config/check.hpp"
 #include "had/core/config/command_words.hpp"
+#include "had/core/config/group_route.hpp"
 #include "had/core/config/waits.hpp"
 #include "had/core/base/duration.hpp"
 #include "had/core/base/limits.hpp"
@@ -61,15 +62,8 @@ private:
 
     void what_runs() const {
         if (has("unit")) unit();
-        constexpr std::string_view address = "ip address replace", route = "ip route replace";
-        constexpr std::pair<std::string_view, std::string_view> not_yet[] = {
-            {"address", address}, {"netmask", address}, {"network", address}, {"broadcast", address},
-            {"label", address},
-            {"gateway", route},   {"route", route},     {"rule", "ip rule add"}, {"mtu", "ip link set"}};
-        for (const auto& [key, command] : not_yet)
-            if (has(key))
-                notes_.error(line_of(key), "'{}' is not supported yet in [service]: a oneshot with 'command = {} ...' "
-                                           "does it", key, command);
+        for (const std::string_view key : {"address", "gateway", "route", "rule", "mtu"})
+            if (has(key)) of_interface(key);
         if (service_.net.dhcp) {
             if (has("command"))
                 notes_.error(line_of("dhcp"),
@@ -77,11 +71,38 @@ private:
             if (!has("interface")) notes_.error(line_of("dhcp"), "'dhcp' needs 'interface', on which it asks");
             if (service_.type == ServiceType::oneshot)
                 notes_.error(line_of("type"), "a DHCP client stays and renews its lease, it is no oneshot");
-        } else {
-            if (has("interface")) notes_.error(line_of("interface"), "'interface' is for a service with 'dhcp = yes'");
-            if (!has("command") && !has("unit") && !parsing_.misspelt.contains(section_))
-                notes_.error(service_.line, "a service needs 'command', 'unit', or 'interface' and 'dhcp = yes'");
+        } else if (!has("command") && !has("unit") && !parsing_.misspelt.contains(section_)) {
+            if (!has("interface")) notes_.error(service_.line, "a service needs 'command', 'unit' or 'interface'");
+            else without_process();
         }
+    }
+
+    // What it gives its interface while it is up.  One that has a section has its addresses there.
+    void of_interface(std::string_view key) const {
+        if (!has("interface")) return notes_.error(line_of(key), "'{}' needs 'interface', which is to have it", key);
+        if (service_.type == ServiceType::oneshot)
+            return notes_.error(line_of(key), "a oneshot has ended when it has done its work, and '{}' is for a "
+                                              "service that is up", key);
+        std::string owner;
+        for_each_interface(parsing_.config, [&](const auto& one) {
+            if (one.name == service_.interface) owner = one.name;
+        });
+        const auto port = port_name_from(service_.interface);
+        const DeviceLine* device = port ? parsing_.config.device(*port) : nullptr;
+        if (device) owner = "config " + device->config;
+        if (!owner.empty())
+            notes_.error(line_of(key), "{} has a section: '{}' belongs in that of {}", service_.interface, key, owner);
+    }
+
+    void without_process() const {
+        if (service_.type == ServiceType::oneshot)
+            notes_.error(line_of("type"), "a oneshot needs 'command', which it runs once");
+        if (has("ready") && (service_.ready.kind == SignKind::notify || service_.ready.kind == SignKind::started))
+            notes_.error(line_of("ready"), "'ready = {}' is said by a process, and without 'command' there is none",
+                         to_string(service_.ready));
+        if (!service_.match.empty())
+            notes_.error(line_of("for"), "'for' runs a command for each device: without one, give 'interface = {}'",
+                         service_.match);
     }
 
     void unit() const {
@@ -180,10 +201,8 @@ public:
             if (!parsing_.misspelt.contains(section_)) notes_.error(group_.line, "a failover needs 'members'");
             return;
         }
-        if (group_.route)
-            notes_.error(line_of("route"), "'route' is not supported yet: let the members set it, pppd by "
-                                           "'defaultroute', others by a oneshot with 'ip route replace ...'");
         failback();
+        if (!group_.routes.empty()) ways();
         for (std::size_t i = 0; i < group_.members.size(); ++i) member(i, taken);
         if (group_.members.size() == 1)
             notes_.warning(line_of("members"), "has only one member: nothing takes over when it fails");
@@ -202,6 +221,25 @@ private:
                                               "where all run");
         if (!group_.together && !given && !parsing_.misspelt.contains(section_))
             notes_.error(group_.line, "a failover needs 'failback': never, 'after DURATION' or 'within HH:MM-HH:MM'");
+    }
+
+    // Each member has a way, and it is of the routes' IP version.
+    void ways() const {
+        for (const std::string& name : group_.members) {
+            const MemberConfig* member = parsing_.config.member(name);
+            if (!member && !parsing_.config.service(name)) continue;         // told
+            if (way_of(parsing_.config, name).empty())
+                notes_.error(group_.routes.front().line,
+                             "nothing says by which interface {0} leads: give {1}", name,
+                             member ? fmt::format("'interface' in [member {}]", name)
+                                    : fmt::format("a [member ...] with 'service = {}' and 'interface'", name));
+            for (const GroupRoute& route : group_.routes) {
+                const auto& via = member ? member->gateway : std::nullopt;
+                if (!via || !route.destination || route.destination->address.family == via->family) continue;
+                notes_.error(route.line, "route {} and the gateway {} of member {} are of two IP versions",
+                             to_string(*route.destination), to_string(*via), name);
+            }
+        }
     }
 
     void member(std::size_t at, std::map<std::string_view, const FailoverConfig*>& taken) const {
@@ -243,10 +281,14 @@ private:
 void check_member(Parsing& parsing, const MemberConfig& member) {
     const std::string section = "member " + member.name;
     const Notes notes{parsing.diagnostics, section};
+    const auto& groups = parsing.config.failovers;
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const FailoverConfig& one) {
+        return std::find(one.members.begin(), one.members.end(), member.name) != one.members.end();
+    });
     for (const std::string_view key : {"interface", "gateway"})
-        if (parsing.has(section, key))
+        if (parsing.has(section, key) && group != groups.end() && group->routes.empty())
             notes.error(parsing.line_of(section, key, member.line),
-                        "'{}' is for the 'route' of a group, which is not supported yet", key);
+                        "'{}' is for the 'route' of a group, and [failover {}] has none", key, group->name);
     if (member.service.empty() || parsing.config.service(member.service)) return;
     std::string hint = suggest(parsing, member.service, parsing.config.services);
     if (hint.empty()) hint = fmt::format(", there is no [service {}]", member.service);
@@ -272,6 +314,24 @@ void check_own_names(Parsing& parsing) {
     for (const ServiceConfig& service : parsing.config.services) take("service", service.name, service.line);
     for (const FailoverConfig& group : parsing.config.failovers) take("failover", group.name, group.line);
     for (const PeerConfig& peer : parsing.config.peers) take("peer", peer.name, peer.line);
+}
+
+bool gives_something(const Addressing& net) {
+    return !net.addresses.empty() || !net.routes.empty() || !net.rules.empty() || net.mtu;
+}
+
+// One interface has its addresses from one service at a time.
+void check_owners(Parsing& parsing) {
+    const auto& all = parsing.config.services;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        for (std::size_t k = 0; k < i; ++k) {
+            if (all[i].interface.empty() || all[i].interface != all[k].interface) continue;
+            if (!gives_something(all[i].net) || !gives_something(all[k].net)) continue;
+            if (exclude_each_other(parsing.config, all[i].name, all[k].name)) continue;
+            Notes{parsing.diagnostics, "service " + all[i].name}.error(
+                parsing.line_of("service " + all[i].name, "interface", all[i].line),
+                "{} has its addresses from service {} already, {}", all[i].interface, all[k].name, all[k].line);
+        }
 }
 
 // Two clients on one interface take each other's address away.
@@ -305,6 +365,7 @@ void check_services(Parsing& parsing) {
     check_devices(parsing, waits);
     check_own_names(parsing);
     check_clients(parsing);
+    check_owners(parsing);
     if (config.services.size() > limits::services)
         Notes{parsing.diagnostics, ""}.error(config.services[limits::services].line, "more than {} services",
                                              limits::services);

@@ -1,4 +1,5 @@
 // [member NAME] and [failover NAME]: which one of several services runs.
+#include "had/core/config/net.hpp"
 #include "had/core/config/parse.hpp"
 #include "had/core/config/print.hpp"
 #include "had/core/base/duration.hpp"
@@ -77,25 +78,11 @@ void read_failback(const Reader& reader, FailoverConfig& group) {
     }
 }
 
-constexpr std::string_view route_form = "'default' or a network, then [metric N] [table N]";
-
-void read_group_route(const Reader& reader, FailoverConfig& group) {
-    const auto words = reader.words();
-    GroupRoute route;
-    const auto network = words.empty() ? std::nullopt : ip_prefix_from(words[0]);
-    if (words.empty() || (words[0] != "default" && !network) || words.size() % 2 == 0)
-        return reader.must_be(route_form);
-    if (network) route.destination = *network;
-    if (network_of(route.destination) != route.destination.address)
-        return reader.error("route {} is no network", to_string(route.destination));
-    for (std::size_t i = 1; i < words.size(); i += 2) {
-        auto& target = words[i] == "metric" ? route.metric : route.table;
-        const auto value = whole_number(words[i + 1]);
-        if ((words[i] != "metric" && words[i] != "table") || target || !value || *value > 0xffffffff)
-            return reader.must_be(route_form);
-        target = static_cast<std::uint32_t>(*value);
-    }
-    group.route = route;
+void read_route_of_group(const Reader& reader, FailoverConfig& group) {
+    const auto route = read_group_route(reader);
+    if (!route) return;
+    if (group.routes.size() == limits::net_lines) return reader.error("more than {} routes", limits::net_lines);
+    group.routes.push_back(*route);
 }
 
 constexpr Key<FailoverConfig> failover_keys[] = {
@@ -103,7 +90,7 @@ constexpr Key<FailoverConfig> failover_keys[] = {
     {"failback", read_failback},
     {"together", [](const Reader& r, FailoverConfig& g) { g.together = r.yes_or_no().value_or(false); }},
     {"settle", [](const Reader& r, FailoverConfig& g) { g.settle = r.duration(); }},
-    {"route", read_group_route},
+    {"route", read_route_of_group, true},
     {"fault_file", [](const Reader& r, FailoverConfig& g) { g.fault_file = r.written_path().value_or(""); }},
 };
 
@@ -125,7 +112,7 @@ void print_members(Printer& out, const Config& config) {
 }
 
 void print_group_route(Printer& out, const GroupRoute& route) {
-    std::string text = route.destination.length == 0 ? "default" : to_string(route.destination);
+    std::string text = route.destination ? to_string(*route.destination) : "default";
     if (route.metric) text += fmt::format(" metric {}", *route.metric);
     if (route.table) text += fmt::format(" table {}", *route.table);
     out.key("route", text);
@@ -138,7 +125,7 @@ void print_failovers(Printer& out, const Config& config) {
         if (!group.together) out.key("failback", to_string(group.failback));
         if (group.together) out.key("together", "yes");
         if (group.settle) out.key("settle", print_duration(*group.settle));
-        if (group.route) print_group_route(out, *group.route);
+        for (const GroupRoute& route : group.routes) print_group_route(out, route);
         out.given("fault_file", group.fault_file);
     }
 }

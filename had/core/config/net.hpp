@@ -51,6 +51,8 @@ void read_mtu(const Reader& reader, NetDraft& net);
 void read_gateway(const Reader& reader, NetDraft& net);      // route_parse.cpp
 void read_route(const Reader& reader, NetDraft& net);        // route_parse.cpp
 void read_rule(const Reader& reader, NetDraft& net);         // route_parse.cpp
+// Of a [failover]; its gateways are those of the members.  Nothing: told.
+std::optional<GroupRoute> read_group_route(const Reader& reader);
 
 // `name`: the interface's; empty where it is that of the card of the day.
 Addressing finish(const NetDraft& net, std::string_view name, const Notes& notes);

@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view route_form =
     "[blackhole] PREFIX [via ADDRESS [onlink]] [src ADDRESS] [mtu N] [metric N] [table N]";
 constexpr std::string_view gateway_form = "ADDRESS [onlink] [src ADDRESS] [mtu N] [metric N] [table N]";
+constexpr std::string_view group_form = "'default' or PREFIX, then [metric N] [table N]";
 constexpr std::string_view rule_form = "'from PREFIX table N [priority P]'";
 
 using Words = std::span<const std::string_view>;
@@ -138,6 +139,20 @@ void read_route(const Reader& reader, NetDraft& net) {
     if (!route.way.via && !is_destination(reader, *route.destination)) return;
     route.line = reader.line();
     add(reader, std::move(route), net);
+}
+
+std::optional<GroupRoute> read_group_route(const Reader& reader) {
+    const auto words = reader.words();
+    GroupRoute route;
+    route.line = reader.line();
+    if (!words.empty() && words[0] != "default") route.destination = ip_prefix_from(words[0]);
+    bool well = !words.empty() && (words[0] == "default" || route.destination);
+    for (Tail tail(Words(words).subspan(words.empty() ? 0 : 1)); well && !tail.is_over();)
+        well = tail.number("metric", route.metric) || tail.number("table", route.table);
+    if (!well) return reader.must_be(group_form), std::nullopt;
+    const auto& to = route.destination;
+    if (to && (!is_network(reader, "route", *to) || !is_destination(reader, *to))) return std::nullopt;
+    return route;
 }
 
 // Without a priority the kernel takes what is free below its rules, so that it depends on all others: so it is fixed

@@ -99,11 +99,18 @@ std::optional<Sign> read_sign(const Reader& reader, bool lasting) {
     }
     if (words.size() != (rule->has_object ? 2U : 1U)) {
         if (rule->has_object) reader.must_be(fmt::format("'{0}' and one word, such as '{0} {1}'", rule->name,
-                                                         rule->name == "file" ? "/run/x" : "ppp0"));
+                                                         rule->name == "file"      ? "/run/x"
+                                                         : rule->name == "monitor" ? "gw"
+                                                                                   : "ppp0"));
         else reader.must_be(fmt::format("'{}' alone", rule->name));
         return std::nullopt;
     }
     Sign sign{static_cast<SignKind>(rule - sign_rules.begin()), words.size() == 2 ? std::string(words[1]) : ""};
+    if (sign.kind == SignKind::monitor) {
+        const auto wrong = wrong_label(sign.object);
+        if (wrong) reader.error("'{}' is no monitor's name: it {}", sign.object, *wrong);
+        return wrong ? std::nullopt : std::optional(sign);
+    }
     const bool filled_in = sign.object.find('%') != std::string::npos;
     if (filled_in && !placeholders(sign.object)) {
         reader.error("'%' stands for '%{{NAME}}' here, a percent sign itself is '%%'");
@@ -214,6 +221,13 @@ std::vector<std::string_view> service_key_names() { return names_of<ServiceDraft
 std::string to_string(const Sign& sign) {
     const std::string_view name = sign_rules[static_cast<std::size_t>(sign.kind)].name;
     return sign.object.empty() ? std::string(name) : fmt::format("{} {}", name, sign.object);
+}
+
+std::vector<std::string> ServiceConfig::monitors() const {
+    std::vector<std::string> names;
+    if (ready.kind == SignKind::monitor) names.push_back(ready.object);
+    if (alive && alive->kind == SignKind::monitor && *alive != ready) names.push_back(alive->object);
+    return names;
 }
 
 const SectionRule service_section{"service", Named::label, true, parse_service, service_key_names, print_services};

@@ -36,24 +36,25 @@ struct MatchConfig {                          // [match modem-tty]
 enum class ServiceType : std::uint8_t { daemon, oneshot };
 inline constexpr std::array<std::string_view, 2> service_type_names{"daemon", "oneshot"};
 
-enum class SignKind : std::uint8_t { started, notify, exit, address, carrier, file };
+enum class SignKind : std::uint8_t { started, notify, exit, address, carrier, file, monitor };
 struct SignRule {
     std::string_view name;
     bool has_object;                          // `address dsl0`
     bool lasts;                               // can be `alive`: it may be lost again
 };
-inline constexpr std::array<SignRule, 6> sign_rules{{      // as SignKind has them
+inline constexpr std::array<SignRule, 7> sign_rules{{      // as SignKind has them
     {"started", false, false},
     {"notify", false, false},
     {"exit", false, false},
     {"address", true, true},
     {"carrier", true, true},
     {"file", true, true},
+    {"monitor", true, true},
 }};
 // By what a service is known to be ready, or alive.
 struct Sign {
     SignKind kind = SignKind::started;
-    std::string object;                       // an interface, a port "2.0", or a path
+    std::string object;                       // an interface, a port "2.0", a path, or a [monitor]
     friend bool operator==(const Sign&, const Sign&) = default;
 };
 std::string to_string(const Sign& sign);      // "address dsl0", as had.conf has it
@@ -72,7 +73,7 @@ struct ServiceConfig {                        // [service pppoe]
     std::vector<std::string> after;           // services that have run, if they were needed
     std::string unit;                         // an existing unit of systemd's, in the place of a command
     std::string command, stop, probe;         // as the file has them: words, quotes, %{NAME}; no shell
-    std::string interface;                    // whose DHCP client it is: an interface, a port "2.0", a match
+    std::string interface;                    // that it is about: an interface, a port "2.0", a match; or empty
     Addressing net;
     Sign ready;                               // of a oneshot always `exit`
     std::optional<Sign> alive;
@@ -82,12 +83,16 @@ struct ServiceConfig {                        // [service pppoe]
     Duration probe_interval = std::chrono::seconds(5);
     Line line;
 
+    // Without one it is up while its interface is.
+    [[nodiscard]] bool has_process() const { return !command.empty() || !unit.empty() || net.dhcp; }
+    // Those by which it is ready, or alive.
+    [[nodiscard]] std::vector<std::string> monitors() const;
     friend bool operator==(const ServiceConfig&, const ServiceConfig&) = default;
 };
 
 struct MemberConfig {                         // [member dsl]
     std::string name, service;
-    std::string interface;                    // over which the group's route goes while it is up
+    std::string interface;                    // over which the group's routes go while it is up
     std::optional<IpAddress> gateway;         // nothing: the far end of the interface, as of PPP
     Line line;
     friend bool operator==(const MemberConfig&, const MemberConfig&) = default;
@@ -104,8 +109,9 @@ struct GroupFailback {
 std::string to_string(const GroupFailback& failback);         // "after 5min", as had.conf has it
 
 struct GroupRoute {                           // `route = default metric 50`
-    IpPrefix destination;                     // of length 0: the default route
+    std::optional<IpPrefix> destination;      // nothing: the default route, of the gateway's family, else IPv4
     std::optional<std::uint32_t> metric, table;
+    Line line;
     friend bool operator==(const GroupRoute&, const GroupRoute&) = default;
 };
 
@@ -115,7 +121,7 @@ struct FailoverConfig {                       // [failover wan]
     GroupFailback failback;
     bool together = false;
     std::optional<Duration> settle;           // of each member, instead of its own
-    std::optional<GroupRoute> route;
+    std::vector<GroupRoute> routes;
     std::string fault_file;
     Line line;
 

@@ -1,6 +1,7 @@
 // What is in the way: an address of the file that another interface has too, and another interface on a network
 // of the file, whose route the kernel may find first.  It is another program's, so it is told and left.
 #include "had/core/plan/plan.hpp"
+#include "had/core/plan/service.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -88,6 +89,8 @@ void plan_in_the_way(const Situation& s, Plan& plan) {
     for_each_interface(s.config, [&](const auto& interface) { look_at(s.observed.link(interface.name)); });
     for (const auto& [name, port] : s.chassis.ports)           // in a bond it has no network of its own
         if (port.role && port.role->bond.empty()) look_at(s.observed.link(port.index));
+    for (const ServiceConfig& service : s.config.services)
+        if (!service.net.addresses.empty()) look_at(s.observed.link(interface_of(facts_of(s), service, "")));
 }
 
 } // namespace had::core

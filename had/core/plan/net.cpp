@@ -1,5 +1,6 @@
 // Addresses and routes: the keys that may stand wherever had.conf has `address`.
 #include "had/core/plan/plan.hpp"
+#include "had/core/plan/service.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -25,11 +26,13 @@ bool is_wanted(const Addressing& net, const Rule& rule) {
 
 // What needs no interface stays while its card is out.
 template <class What>
-bool is_wanted_anywhere(const Config& config, const What& what) {
+bool is_wanted_anywhere(const Situation& s, const What& what) {
     bool wanted = false;
     const auto look = [&](const Addressing& net) { wanted = wanted || is_wanted(net, what); };
-    for_each_interface(config, [&](const auto& interface) { look(interface.net); });
-    for (const RoleConfig& role : config.configs) look(role.net);
+    for_each_interface(s.config, [&](const auto& interface) { look(interface.net); });
+    for (const RoleConfig& role : s.config.configs) look(role.net);
+    for (const ServiceConfig& service : s.config.services)
+        if (has_begun(s, service.name)) look(service.net);
     return wanted;
 }
 
@@ -209,7 +212,11 @@ const Addressing* net_of(const Situation& s, const Link& link) {
         if (index == link.index && renamed(s, name)) return net_named(s, name);
     const PlacedPort* port = s.chassis.port(link.index);
     const RoleConfig* role = port ? port->role : nullptr;
-    if (!role || !role->bond.empty()) return nullptr;
+    if (!role) {
+        const ServiceConfig* service = service_at(s, link);
+        return service ? &service->net : nullptr;
+    }
+    if (!role->bond.empty()) return nullptr;
     const PlacedSlot& slot = s.chassis.slots.at(port->name.slot);
     return slot.configured && slot.controlled ? &role->net : nullptr;
 }
@@ -218,6 +225,7 @@ ObjectId object_of(const Situation& s, const Link& link) {
     if (const PlacedPort* port = s.chassis.port(link.index)) return port_id(port->name);
     if (s.config.bond(link.name) || link.kind == "bond") return bond_id(link.name);
     if (s.config.vlan(link.name) || link.kind == "vlan") return vlan_id(link.name);
+    if (const ServiceConfig* service = service_at(s, link)) return service_id(service->name);
     return link_id(link.name);
 }
 
@@ -259,14 +267,15 @@ void plan_mtu(const Situation& s, const MtuOf& of, Note& note, const AddStep& ad
 }
 
 void remove_routes(const Situation& s, Plan& plan) {
-    const std::map<RouteKey, SeenRoute> of_peers = peer_routes(s);
+    std::map<RouteKey, SeenRoute> of_others = peer_routes(s);
+    of_others.merge(group_routes(s));
     for (const auto& [key, seen] : s.observed.routes) {
         const Link* link = s.observed.link(seen.link);
         const Route route{key, seen.way};
         if ((!link && !seen.way.blackhole) || is_replaced(plan, key)) continue;
         const Addressing* net = link ? net_of(s, *link) : nullptr;
-        if (link ? net && is_wanted_anyhow(*net, key) : is_wanted_anywhere(s.config, route)) continue;
-        if (const auto peer = of_peers.find(key); peer != of_peers.end() && peer->second == seen) continue;
+        if (link ? net && is_wanted_anyhow(*net, key) : is_wanted_anywhere(s, route)) continue;
+        if (const auto other = of_others.find(key); other != of_others.end() && other->second == seen) continue;
         plan.actions.push_back({.operation = RemoveRoute{link ? LinkRef{link->index, link->name} : LinkRef{}, route},
                                 .reason = fmt::format("{}: the route is not named any more", s.file),
                                 .object = link ? object_of(s, *link) : link_id("lo")});
@@ -278,7 +287,7 @@ void remove_routes(const Situation& s, Plan& plan) {
 void remove_rules(const Situation& s, Plan& plan) {
     for (const SeenRule& seen : s.observed.rules) {
         const bool ours = seen == SeenRule{seen.rule};
-        if (!ours || is_wanted_anywhere(s.config, seen.rule) || s.observed.has_like_rule(seen.rule)) continue;
+        if (!ours || is_wanted_anywhere(s, seen.rule) || s.observed.has_like_rule(seen.rule)) continue;
         plan.actions.push_back({.operation = RemoveRule{seen.rule},
                                 .reason = fmt::format("{}: the rule is not named any more", s.file),
                                 .object = link_id("lo")});

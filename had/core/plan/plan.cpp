@@ -73,6 +73,7 @@ Plan plan(const Situation& situation) {
     plan_extractions(situation, plan);
     plan_vlans(situation, plan);
     plan_peers(situation, plan);
+    plan_services(situation, plan);
     plan_removals(situation, plan);
     plan_drivers(situation, plan);
     plan_silent_cards(situation, plan);

@@ -18,6 +18,7 @@
 //      cards that are let go    their ports after the bonds have moved, then their drivers, then the slots
 //   5. each VLAN                on what carries it, which is up by now; with addresses and routes
 //      peers                    the routes to other hosts, on what leads to them
+//      services                 the addresses of their interfaces, and the routes by the member that serves
 //   6. what is no longer wanted last, so that a port that changes bonds or an address that moves is absent
 //                               from both places as shortly as possible
 //   7. drivers                  for cards without one; jobs, which are only started here
@@ -147,6 +148,7 @@ void plan_bonds(const Situation& situation, Plan& plan);
 void plan_ports(const Situation& situation, Plan& plan);
 void plan_vlans(const Situation& situation, Plan& plan);
 void plan_peers(const Situation& situation, Plan& plan);
+void plan_services(const Situation& situation, Plan& plan);
 // All routes that lead to peers, on links that are there; and whether the prefix is of an address `from`.
 std::map<RouteKey, SeenRoute> peer_routes(const Situation& situation);
 bool is_peer_source(const Config& config, const IpPrefix& prefix);

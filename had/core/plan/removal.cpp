@@ -1,6 +1,7 @@
 // What the daemon has made and the file no longer names.  What it has not made is left alone.  So is what is
 // going by itself: a device that has already left the bus is not released.
 #include "had/core/plan/plan.hpp"
+#include "had/core/plan/service.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -40,6 +41,8 @@ void remove_port_addresses(const Situation& s, Plan& plan) {
         if (!link || !have) continue;
         const RoleConfig* role = role_of_link(s, index);
         if (role && (!role->bond.empty() || contains(role->net.addresses, prefix))) continue;
+        const ServiceConfig* service = service_at(s, *link);
+        if (service && contains(service->net.addresses, prefix)) continue;
         plan.actions.push_back({.operation = RemoveAddress{{index, link->name}, prefix, have->peer},
                                 .reason = fmt::format("{}: the address is not named any more", s.file),
                                 .object = object_of(s, *link)});
@@ -59,7 +62,7 @@ void restore_mtus(const Situation& s, Plan& plan) {
         const bool port = s.owned.port_mtus.contains(link.index);
         const bool named = s.owned.named_mtus.contains(link.name) && !has_section(s.config, link.name) &&
                            !s.owned.bonds.contains(link.name) && !s.owned.vlans.contains(link.name);
-        if (!named && (!port || link.master != 0 || role_of_link(s, link.index))) continue;
+        if (!named && (!port || link.master != 0 || role_of_link(s, link.index) || service_at(s, link))) continue;
         const ObjectId object = object_of(s, link);
         plan_mtu(s, {.wanted = none, .link = link, .port = port}, plan.notes[object],
                  [&](Operation operation, std::string_view what) {
@@ -73,8 +76,11 @@ void restore_mtus(const Situation& s, Plan& plan) {
 void lower_ports(const Situation& s, Plan& plan) {
     for (const Ifindex index : s.owned.raised) {
         const Link* link = s.observed.link(index);
-        if (!link || !link->up || link->master != 0 || role_of_link(s, index)) continue;
-        if (!s.observed.devices.contains(index)) continue;
+        if (!link || !link->up || link->master != 0 || role_of_link(s, index) || is_of_service(s, *link))
+            continue;
+        // One of a service may have no device of the chassis' bus.
+        const bool elsewhere = !link->kind.empty() || link->parent_bus == "usb";
+        if (!elsewhere && !s.observed.devices.contains(index)) continue;
         // With the address that its card has, where the daemon had given it another.
         const auto given = s.owned.bond_macs.find(link->name);
         const bool readdressed = given != s.owned.bond_macs.end() && given->second == link->address &&

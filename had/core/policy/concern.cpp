@@ -75,6 +75,7 @@ bool is_strange(const Situation& s, const SeenRule& seen) {
     };
     for_each_interface(s.config, [&](const auto& interface) { look(interface.net); });
     for (const RoleConfig& role : s.config.configs) look(role.net);
+    for (const ServiceConfig& service : s.config.services) look(service.net);
     return !named && !s.observed.rules.contains({seen.rule}) && seen != SeenRule{seen.rule};
 }
 

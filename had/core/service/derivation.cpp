@@ -25,8 +25,17 @@ const ServiceState& Derivation::state(const Instance& instance) const { return s
 bool Derivation::will_serve(const std::string& service) {
     return std::any_of(instances_.begin(), instances_.end(), [&](const Instance& one) {
         if (one.key.service != service || !one.config) return false;
-        const Phase phase = state(one).phase;
-        return (phase == Phase::up || phase == Phase::done) && is_wanted(one);
+        const ServiceState& its = state(one);
+        return (is_serving(its) || its.phase == Phase::done) && is_wanted(one);
+    });
+}
+
+bool Derivation::needs_are_up(const Instance& instance) {
+    return std::all_of(instance.config->needs.begin(), instance.config->needs.end(), [&](const Need& need) {
+        return need.link || std::any_of(instances_.begin(), instances_.end(), [&](const Instance& one) {
+            const Phase phase = state(one).phase;
+            return one.key.service == need.object && (phase == Phase::up || phase == Phase::done);
+        });
     });
 }
 
@@ -38,8 +47,13 @@ bool Derivation::needs_hold(const Instance& instance) {
     const bool met = std::all_of(service.needs.begin(), service.needs.end(), [&](const Need& need) {
         return need.link ? has_carrier(facts_, need.object) : will_serve(need.object);
     });
-    const bool filled = !words_for(facts_, service, instance.key.device, runs_of(service)).empty();
-    return needs_[instance.key] = met && filled;
+    return needs_[instance.key] = met && !lacks_names(instance);
+}
+
+bool Derivation::lacks_names(const Instance& instance) const {
+    const ServiceConfig& service = *instance.config;
+    if (!service.has_process()) return !facts_.observed.link(interface_of(facts_, service, instance.key.device));
+    return words_for(facts_, service, instance.key.device, runs_of(service)).empty();
 }
 
 const GroupOrder* Derivation::order_of(const FailoverConfig& group) const {
@@ -89,7 +103,7 @@ std::string Derivation::lack(const Instance& instance) {
         if (need.link && !has_carrier(facts_, need.object)) return fmt::format("it needs a link of {}", need.object);
         if (!need.link && !will_serve(need.object)) return fmt::format("it needs {}, which is not up", need.object);
     }
-    if (words_for(facts_, service, instance.key.device, runs_of(service)).empty())
+    if (lacks_names(instance))
         return !service.interface.empty() ? fmt::format("there is no interface {}", service.interface)
                : service.unit.empty()     ? "what its command names is not there"
                                           : "what its unit names is not there";

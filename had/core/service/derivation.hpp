@@ -34,6 +34,8 @@ public:
     [[nodiscard]] const std::vector<Instance>& instances() const { return instances_; }
     [[nodiscard]] const Instance* instance(const ServiceKey& key) const;
     [[nodiscard]] bool needs_hold(const Instance& instance);
+    // Also those that a daemon before this one has left are known to be there: what is new can start behind them.
+    [[nodiscard]] bool needs_are_up(const Instance& instance);
     [[nodiscard]] bool is_wanted(const Instance& instance);
     [[nodiscard]] bool is_held(const Instance& instance) const;
     // What `after` names has run, if it was needed.
@@ -65,6 +67,7 @@ private:
     bool is_proven(const FailoverConfig& group, const Instance& member);
     bool is_eligible(const Instance& member);
     bool will_serve(const std::string& service);
+    [[nodiscard]] bool lacks_names(const Instance& instance) const;
     [[nodiscard]] const ServiceState& state(const Instance& instance) const;
     [[nodiscard]] std::vector<const Instance*> members_of(const FailoverConfig& group) const;
     [[nodiscard]] const GroupOrder* order_of(const FailoverConfig& group) const;

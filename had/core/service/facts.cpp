@@ -40,6 +40,80 @@ std::string interface_name(const ServiceFacts& facts, const ServiceConfig& servi
 
 } // namespace
 
+std::string watched_name(const ServiceKey& key) { return "service " + to_string(key); }
+
+bool is_of_service(std::string_view watched) { return watched.find(' ') != std::string_view::npos; }
+
+std::optional<WayFound> way_found(const ServiceFacts& facts, const ServiceKey& key, const std::string& monitor) {
+    if (!facts.paths) return std::nullopt;
+    const auto at = facts.paths->find(watched_name(key));
+    if (at == facts.paths->end()) return std::nullopt;
+    for (const MonitorState& state : at->second)
+        if (state.monitor == monitor && !state.judgement.ports.empty()) {
+            const Finding& found = state.judgement.ports.front();
+            return WayFound{found.state, found.since, found.text};
+        }
+    return std::nullopt;
+}
+
+namespace {
+
+// Why a monitor could find nothing, whoever is there: empty where it could.
+std::string lack_of_way(const ServiceFacts& facts, const ServiceConfig& service, const std::string& device,
+                        const std::string& monitor) {
+    const Link* link = facts.observed.link(interface_of(facts, service, device));
+    if (!link) return fmt::format("there is no interface {}", service.interface);
+    const MonitorConfig* config = facts.config.monitor(monitor);
+    const bool asks = config && rule_of(config->kind).has_targets;
+    return asks && !(link->up && link->carrier) ? fmt::format("{} has no carrier", link->name) : "";
+}
+
+bool is_good(const ServiceFacts& facts, const ServiceConfig& service, const std::string& device,
+             const std::string& monitor) {
+    const auto found = way_found(facts, {service.name, device}, monitor);
+    return found && found->state == PathState::good && lack_of_way(facts, service, device, monitor).empty();
+}
+
+std::string words_of_way(const ServiceFacts& facts, const ServiceConfig& service, const std::string& device,
+                         const std::string& monitor) {
+    if (std::string lack = lack_of_way(facts, service, device, monitor); !lack.empty()) return lack;
+    const auto found = way_found(facts, {service.name, device}, monitor);
+    const bool says = found && !found->text.empty();
+    return fmt::format("path {}: {}", monitor, says ? found->text : "nothing has answered yet");
+}
+
+} // namespace
+
+std::optional<TimePoint> patience(const ServiceFacts& facts, const ServiceConfig& service, const std::string& device,
+                                  const Sign& sign, TimePoint now) {
+    if (sign.kind != SignKind::monitor) return std::nullopt;
+    if (!lack_of_way(facts, service, device, sign.object).empty()) return std::nullopt;
+    const auto found = way_found(facts, {service.name, device}, sign.object);
+    if (found && found->state == PathState::silent) return std::nullopt;
+    return (found ? found->since : now) + service.start_timeout;
+}
+
+bool works_on(const ServiceFacts& facts, const ServiceConfig& service, const Link& link) {
+    if (service.interface.empty()) return false;
+    const std::string name = interface_name(facts, service, "");
+    return name == link.name || (port_name_from(name) && facts.chassis.resolve(name, facts.observed) == link.index) ||
+           std::find(link.alternatives.begin(), link.alternatives.end(), name) != link.alternatives.end();
+}
+
+std::string lack_of_interface(const ServiceFacts& facts, const ServiceConfig& service) {
+    if (service.has_process() && service.net.addresses.empty()) return {};
+    const Ifindex index = interface_of(facts, service, "");
+    const Link* link = facts.observed.link(index);
+    if (!link) return fmt::format("there is no interface {}", service.interface);
+    if (!link->up) return fmt::format("{} is down", link->name);
+    for (const IpPrefix& prefix : service.net.addresses) {
+        const Address* have = facts.observed.address(index, prefix);
+        if (!have || have->tentative || have->duplicate)
+            return fmt::format("{} has no address {}", link->name, to_string(prefix.address));
+    }
+    return {};
+}
+
 const std::string& runs_of(const ServiceConfig& service) {
     return service.unit.empty() ? service.command : service.unit;
 }
@@ -96,6 +170,7 @@ bool holds(const ServiceFacts& facts, const ServiceConfig& service, const std::s
     case SignKind::address: return has_address(facts, *object);
     case SignKind::carrier: return has_carrier(facts, *object);
     case SignKind::file: return facts.has_file(*object);
+    case SignKind::monitor: return is_good(facts, service, device, sign.object);
     case SignKind::started:
     case SignKind::notify:
     case SignKind::exit: return false;
@@ -110,6 +185,7 @@ std::string lack_of(const ServiceFacts& facts, const ServiceConfig& service, con
     case SignKind::address: return object + " has no address";
     case SignKind::carrier: return object + " has no carrier";
     case SignKind::file: return fmt::format("there is no {}", object);
+    case SignKind::monitor: return words_of_way(facts, service, device, sign.object);
     case SignKind::started: return "it has not started";
     case SignKind::notify: return "it has not said READY=1";
     case SignKind::exit: return "it has not ended";

@@ -20,11 +20,25 @@ std::optional<std::string> filled_for(const ServiceFacts& facts, const ServiceCo
 // The words of a command; empty: something that it names is not there.
 std::vector<std::string> words_for(const ServiceFacts& facts, const ServiceConfig& service, const std::string& device,
                                    std::string_view command);
-// Of address, carrier and file.
+// Of address, carrier, file and monitor.
 bool holds(const ServiceFacts& facts, const ServiceConfig& service, const std::string& device, const Sign& sign);
 // As it is told when it is missing: "dsl0 has no address".
 std::string lack_of(const ServiceFacts& facts, const ServiceConfig& service, const std::string& device,
                     const Sign& sign);
+// A monitor that asks for a service: its name among the watched.  It has a blank, as no interface has.
+std::string watched_name(const ServiceKey& key);
+bool is_of_service(std::string_view watched);
+// What it has found; nothing: it has not asked yet.
+struct WayFound { PathState state; TimePoint since; std::string text; };
+std::optional<WayFound> way_found(const ServiceFacts& facts, const ServiceKey& key, const std::string& monitor);
+// Of one that is up: until when a sign that does not hold is waited for.  A monitor that is new, as after a change of
+// its targets, asks first.  Nothing: it is not.
+std::optional<TimePoint> patience(const ServiceFacts& facts, const ServiceConfig& service, const std::string& device,
+                                  const Sign& sign, TimePoint now);
+// Whether its `interface` is that one.
+bool works_on(const ServiceFacts& facts, const ServiceConfig& service, const Link& link);
+// What [service] gives its interface, as the kernel has it: "usb1 has no address 192.168.8.100".  Empty: all is there.
+std::string lack_of_interface(const ServiceFacts& facts, const ServiceConfig& service);
 bool has_carrier(const ServiceFacts& facts, const std::string& link);
 
 } // namespace had::core

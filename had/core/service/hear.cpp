@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace had::core {
@@ -54,6 +55,11 @@ void end_helper(const ServiceFacts& facts, ServiceState& s, HelperKind kind, con
     }
 }
 
+// From now on its time to become ready counts.
+void see(ServiceState& s, TimePoint now) {
+    if (std::exchange(s.unseen, false) && s.phase == Phase::starting) s.since = now;
+}
+
 } // namespace
 
 void hear(const ServiceFacts& facts, ServiceStates& states, const ServiceEvent& event, TimePoint now) {
@@ -67,12 +73,19 @@ void hear(const ServiceFacts& facts, ServiceStates& states, const ServiceEvent& 
     };
     std::visit(overloaded{[&](const ServiceStarted& e) {
                               change(e.key, [&](ServiceState& s) {
+                                  see(s, now);
                                   s.started = true;
                                   s.pid = e.pid;
                               });
                           },
+                          [&](const ServiceSeen& e) {
+                              change(e.key, [&](ServiceState& s) { see(s, now); });
+                          },
                           [&](const ServiceReady& e) {
-                              change(e.key, [](ServiceState& s) { s.told_ready = true; });
+                              change(e.key, [&](ServiceState& s) {
+                                  see(s, now);
+                                  s.told_ready = true;
+                              });
                           },
                           [&](const ServiceEnded& e) {
                               const auto config = config_named(facts, e.key.service).value_or(unnamed_service);
@@ -95,19 +108,42 @@ void hear(const ServiceFacts& facts, ServiceStates& states, const ServiceEvent& 
 void started(ServiceStates& states, const ServiceKey& key, int pid) {
     ServiceState& s = states.services.at(key);
     s.pid = pid;
-    s.recorded = true;
+    s.kept = Kept::process;
+    s.kept_failures = s.failures;
     s.started = pid != 0;
 }
 
 void take_over(const ServiceFacts& facts, ServiceStates& states, const Adopted& adopted, TimePoint now) {
+    const ServiceConfig service = config_named(facts, adopted.key.service).value_or(unnamed_service);
     ServiceState s{.since_date = facts.date, .device = adopted.device};
-    s.pid = adopted.pid;
-    s.started_as = adopted.command;
-    s.recorded = s.adopted = true;
-    s.noted_done = adopted.done;
-    s.started = adopted.pid != 0;
-    s.told_ready = adopted.ready;
-    move(s, adopted.done ? Phase::done : Phase::starting, facts, now);
+    s.failures = s.kept_failures = adopted.failures.count;
+    s.why = adopted.failures.why;
+    // No wait is longer than the file allows, whatever the record says.
+    if (s.failures > 0) s.hold = std::min(adopted.failures.until, now + service.retry_max);
+    switch (adopted.fate) {
+    case Fate::done:
+        s.kept = Kept::done;
+        move(s, Phase::done, facts, now);
+        break;
+    case Fate::failed:
+        s.kept = Kept::failures;
+        move(s, Phase::failed, facts, now);
+        break;
+    case Fate::runs:
+    case Fate::bare:
+    case Fate::unseen:
+    case Fate::ended:
+        s.kept = Kept::process;
+        s.pid = adopted.pid;
+        s.started_as = adopted.command;
+        s.adopted = true;
+        s.bare = adopted.fate == Fate::bare;
+        s.unseen = adopted.fate == Fate::unseen;
+        s.started = s.bare || adopted.pid != 0;
+        s.told_ready = s.bare || adopted.ready;
+        move(s, Phase::starting, facts, now);
+        if (adopted.fate == Fate::ended) end(facts, s, service, {.known = false}, now);
+    }
     states.services[adopted.key] = std::move(s);
 }
 

@@ -46,26 +46,45 @@ struct ProcessEnd {
 };
 std::string to_string(const ProcessEnd& end);             // "ended with 16", "ended by signal 9 (Killed)"
 
-// What a daemon before this one has left running, or done.
+// How often a service has failed in a row, and how long it is left alone for that.
+struct Failures {
+    unsigned count = 0;
+    TimePoint until{};                        // of the clock that runs since the machine started, as the record does
+    std::string why = {};
+
+    friend bool operator==(const Failures&, const Failures&) = default;
+};
+
+// What has become of a service that a daemon before this one has started, or has given up for a while.
+enum class Fate : std::uint8_t {
+    runs,
+    bare,                                     // it has no process, and was up
+    unseen,                                   // nobody has looked yet: ServiceSeen or ServiceEnded tells it
+    done,                                     // a oneshot that has run
+    ended,                                    // while no daemon looked
+    failed,                                   // it waits for its next try
+};
 struct Adopted {
     ServiceKey key;
+    Fate fate = Fate::runs;
     int pid = 0;                              // 0: none, or it is told later
     std::uint64_t device = 0;
     bool ready = false;
-    bool done = false;                        // a oneshot, which has no process any more
-    std::string command;
+    std::string command = {};
+    Failures failures = {};
 
     friend bool operator==(const Adopted&, const Adopted&) = default;
 };
 
 struct ServiceStarted { ServiceKey key; int pid = 0; };       // its program is executed; 0: a unit without a process
+struct ServiceSeen { ServiceKey key; };       // one that was unseen: it runs
 struct ServiceReady { ServiceKey key; };      // it has said READY=1 (sd_notify(3))
 struct ServiceEnded { ServiceKey key; ProcessEnd end; };      // and nothing of its process group is left
 struct HelperEnded { Helper helper; ProcessEnd end; };
 struct ServiceAdopted { Adopted found; };     // later than by adopt(): what is kept could not be read then
 struct DevicesChanged {};                     // some have come or gone, or messages were lost
 using ServiceEvent =
-    std::variant<ServiceStarted, ServiceReady, ServiceEnded, HelperEnded, ServiceAdopted, DevicesChanged>;
+    std::variant<ServiceStarted, ServiceSeen, ServiceReady, ServiceEnded, HelperEnded, ServiceAdopted, DevicesChanged>;
 
 class Runner {
 public:
@@ -78,9 +97,14 @@ public:
     virtual std::optional<int> start(const Launch& launch, std::string& trouble) = 0;
     // TERM, or KILL, to all of its processes.  Throws nothing.
     virtual void stop(const ServiceKey& key, bool kill) = 0;
-    // The record says that it is ready; that it is done, for this device; or nothing any more.  Throw nothing.
+    // The record says that it is ready; that it is up without a process; that it is done, for this device; that it does
+    // not run and has failed; that what runs has not failed; or nothing any more.  Throw nothing.  `ended`: false of
+    // one that could not be started, since the record may be of one that runs.
     virtual void note_ready(const ServiceKey& key) = 0;
+    virtual void note_bare(const ServiceKey& key) = 0;
     virtual void note_done(const ServiceKey& key, std::uint64_t device) = 0;
+    virtual void note_failed(const ServiceKey& key, std::uint64_t device, const Failures& failures, bool ended) = 0;
+    virtual void note_well(const ServiceKey& key) = 0;
     virtual void forget(const ServiceKey& key) = 0;
     // Is killed after `limit`.  "": it runs, and its end is heard; else why not.  Throws nothing.
     virtual std::string run(const Helper& helper, const std::vector<std::string>& words, Duration limit) = 0;

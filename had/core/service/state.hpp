@@ -38,6 +38,14 @@ constexpr bool is_active(Phase phase) {
     return phase == Phase::starting || phase == Phase::up || phase == Phase::stopping;
 }
 
+// What the runner keeps of it, for a daemon after this one.
+enum class Kept : std::uint8_t {
+    nothing,
+    process,                                  // that it runs
+    done,                                     // that it has run
+    failures,                                 // that it does not run, and when it is tried again
+};
+
 struct ServiceState {
     Phase phase = Phase::absent;
     TimePoint since{};                        // of the phase
@@ -50,10 +58,12 @@ struct ServiceState {
     std::string waits = {};                   // why it does not run, and what would have to happen
     std::string stops_for = {};               // why it is stopped: "failback: dsl is better"
     Phase then = Phase::idle;                 // what follows when it is stopped
-    bool recorded = false;                    // the runner keeps a record of it
-    bool noted_done = false;                  // which says that it is done
+    Kept kept = Kept::nothing;
+    unsigned kept_failures = 0;               // of the record
     bool started = false;                     // its program is executed
+    bool bare = false;                        // it has no process: its interface is all that there is
     bool adopted = false;                     // a daemon before this one has started it
+    bool unseen = false;                      // and nobody has looked yet whether it still runs
     bool another_command = false;             // than the file wants now: waits for `reload --force`
     bool told_ready = false;                  // READY=1 has come
     bool killed = false, stuck = false;       // TERM was not enough; nor was KILL
@@ -69,6 +79,11 @@ struct ServiceState {
 
     friend bool operator==(const ServiceState&, const ServiceState&) = default;
 };
+
+// Up; or it was when the daemon before this one last looked, and nothing says that it is no more.
+inline bool is_serving(const ServiceState& state) {
+    return state.phase == Phase::up || (state.phase == Phase::starting && state.adopted && state.told_ready);
+}
 
 struct GroupState {
     std::string active = {};                  // the member that serves; empty: none

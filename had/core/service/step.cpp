@@ -61,7 +61,7 @@ private:
             ServiceState& state = states_.services[one.key];
             const bool other = state.device != one.device;
             // Another device under the same name: what runs for the one before ends first.
-            if (other && (is_active(state.phase) || state.recorded)) one.there = false;
+            if (other && (is_active(state.phase) || state.kept != Kept::nothing)) one.there = false;
             else if (other) state = ServiceState{.since = now_, .since_date = facts_.date, .device = one.device};
             if (state.since_date.empty()) state.since_date = facts_.date;
         }
@@ -90,37 +90,50 @@ private:
 
     [[nodiscard]] bool is_ready(const Instance& one, const ServiceState& s) const {
         const ServiceConfig& service = config_of(one);
+        if (s.unseen || !lack_of_interface(facts_, service).empty()) return false;
         const bool lives = service.alive && holds(facts_, service, one.key.device, *service.alive);
         if (s.adopted && lives) return true;
+        if (!lives && service.alive && service.alive->kind == SignKind::monitor) return false;
         switch (service.ready.kind) {
         case SignKind::started: return s.started;
         case SignKind::notify: return s.told_ready;
         case SignKind::exit: return false;
         case SignKind::address:
         case SignKind::carrier:
-        case SignKind::file: return holds(facts_, service, one.key.device, service.ready);
+        case SignKind::file:
+        case SignKind::monitor: return holds(facts_, service, one.key.device, service.ready);
         }
         return false;
+    }
+    [[nodiscard]] std::string lack_of_ready(const Instance& one, const ServiceState& s) const {
+        const ServiceConfig& service = config_of(one);
+        if (std::string lack = lack_of_interface(facts_, service); !lack.empty()) return lack;
+        const bool way = service.alive && service.alive->kind == SignKind::monitor &&
+                         (s.told_ready || s.started) && !holds(facts_, service, one.key.device, *service.alive);
+        return lack_of(facts_, service, one.key.device, way ? *service.alive : service.ready);
     }
 
     void starting(const Instance& one, ServiceState& s) {
         const ServiceConfig& service = config_of(one);
         if (is_ready(one, s)) {
             move(s, Phase::up, facts_, now_);
-            if (s.recorded) act(NoteReady{one.key});
+            if (s.kept == Kept::process && !s.bare) act(NoteReady{one.key});
             return up(one, s);
         }
+        if (s.unseen) return;                 // it is told
         look_at_file(service.ready);
         const TimePoint end = s.since + service.start_timeout;
         if (now_ < end) return earlier(step_.next, end);
-        const std::string lack = lack_of(facts_, service, one.key.device, service.ready);
-        fail(s, service, fmt::format("it was not ready in time: {}", lack), now_);
+        fail(s, service, fmt::format("it was not ready in time: {}", lack_of_ready(one, s)), now_);
         stop(one, s, Phase::failed);
     }
 
     void up(const Instance& one, ServiceState& s) {
         const ServiceConfig& service = config_of(one);
-        if (service.alive && !holds(facts_, service, one.key.device, *service.alive)) {
+        const bool lives = !service.alive || holds(facts_, service, one.key.device, *service.alive);
+        const auto until = lives ? std::nullopt : patience(facts_, service, one.key.device, *service.alive, now_);
+        if (until && now_ < *until) earlier(step_.next, *until);
+        else if (!lives) {
             fail(s, service, lack_of(facts_, service, one.key.device, *service.alive), now_);
             return stop(one, s, Phase::failed);
         }
@@ -130,6 +143,8 @@ private:
         if (now_ < settled) return earlier(step_.next, settled);
         s.failures = 0;
         s.hold.reset();
+        if (s.kept_failures > 0) act(NoteWell{one.key});
+        s.kept_failures = 0;
     }
 
     void stopping(const Instance& one, ServiceState& s) {
@@ -151,6 +166,7 @@ private:
     }
 
     void stop(const Instance& one, ServiceState& s, Phase then) {
+        if (s.bare) return move(s, then, facts_, now_);
         move(s, Phase::stopping, facts_, now_);
         s.then = then;
         s.killed = s.stuck = false;
@@ -190,7 +206,7 @@ private:
 
     [[nodiscard]] bool is_changed(const Instance& one, ServiceState& s) {
         const auto wanted = filled_for(facts_, *one.config, one.key.device, runs_of(*one.config));
-        s.another_command = wanted && !s.started_as.empty() && *wanted != s.started_as;
+        s.another_command = wanted && (s.bare || !s.started_as.empty()) && *wanted != s.started_as;
         return s.another_command && facts_.force;
     }
 
@@ -212,7 +228,7 @@ private:
         ServiceState& s = state(one);
         keep_records(one, s);
         if (s.phase != Phase::idle || !derived_.is_wanted(one) || !derived_.comes_after(one)) return;
-        if ((s.hold && now_ < *s.hold) || !derived_.has_room(one)) return;
+        if ((s.hold && now_ < *s.hold) || !derived_.has_room(one) || !derived_.needs_are_up(one)) return;
         const ServiceConfig& service = *one.config;
         Launch launch{.key = one.key,
                       .words = words_for(facts_, service, one.key.device, runs_of(service)),
@@ -223,27 +239,38 @@ private:
                       .stop_timeout = service.stop_timeout};
         if (!service.unit.empty()) launch.unit = launch.command;
         s.started_as = launch.command;
-        s.another_command = s.told_ready = s.adopted = s.killed = s.stuck = s.undoing = false;
-        s.started = s.noted_done = false;
+        s.another_command = s.told_ready = s.adopted = s.unseen = s.killed = s.stuck = s.undoing = false;
+        s.bare = s.started = !service.has_process();
         s.waits.clear();
         s.stops_for.clear();
         s.device = one.device;
         end_probe(one, s);
         move(s, Phase::starting, facts_, now_);
         earlier(step_.next, now_ + service.start_timeout);
-        act(StartService{std::move(launch)});
+        if (!s.bare) return act(StartService{std::move(launch)});
+        s.kept = Kept::process;
+        act(NoteBare{one.key});
     }
 
+    // How often it has failed outlives the daemon; but not its device, nor its section.
     void keep_records(const Instance& one, ServiceState& s) {
-        if (is_active(s.phase) || !s.recorded) return;
-        if (s.phase != Phase::done) {
-            s.recorded = false;
-            act(ForgetService{one.key});
-        } else if (!s.noted_done) {
-            s.noted_done = true;
-            act(NoteDone{one.key, s.device});
-        }
+        if (is_active(s.phase)) return;
         s.pid = 0;
+        s.bare = false;
+        if (s.phase == Phase::done) {
+            if (s.kept == Kept::process) act(NoteDone{one.key, s.device});
+            if (s.kept != Kept::nothing) s.kept = Kept::done;
+            s.kept_failures = 0;
+        } else if (s.failures > 0 && one.config && one.there) {
+            if (s.kept != Kept::failures || s.kept_failures != s.failures)
+                act(NoteFailed{one.key, s.device, {s.failures, s.hold.value_or(now_), s.why}, s.kept == Kept::process});
+            s.kept = Kept::failures;
+            s.kept_failures = s.failures;
+        } else {
+            if (s.kept != Kept::nothing) act(ForgetService{one.key});
+            s.kept = Kept::nothing;
+            s.kept_failures = 0;
+        }
     }
 
     // One that does not run by itself, and whether it would serve.
@@ -308,7 +335,8 @@ private:
         for (const Instance& one : derived_.instances())
             if (one.config && (one.there || one.device != 0)) stay.insert(one.key);
         std::erase_if(states_.services, [&](const auto& entry) {
-            return !stay.contains(entry.first) && !is_active(entry.second.phase) && !entry.second.recorded;
+            return !stay.contains(entry.first) && !is_active(entry.second.phase) &&
+                   entry.second.kept == Kept::nothing;
         });
     }
 

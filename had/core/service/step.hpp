@@ -7,6 +7,7 @@
 #pragma once
 
 #include "had/core/config/config.hpp"
+#include "had/core/monitor/path_state.hpp"
 #include "had/core/service/runner.hpp"
 #include "had/core/service/state.hpp"
 #include "had/core/world/chassis.hpp"
@@ -31,6 +32,7 @@ struct ServiceFacts {
     std::string date = {};                    // now, for people
     unsigned minute = 0;                      // of the day
     bool force = false;                       // `reload --force`: also what cuts service
+    const PathStates* paths = nullptr;        // what the monitors have found; null: nothing
 };
 
 struct StartService { Launch launch; };
@@ -38,9 +40,13 @@ struct StopService { ServiceKey key; bool kill = false; };
 struct RunHelper { Helper helper; std::vector<std::string> words; Duration limit{}; };
 struct EndHelper { Helper helper; };
 struct NoteReady { ServiceKey key; };
+struct NoteBare { ServiceKey key; };
 struct NoteDone { ServiceKey key; std::uint64_t device = 0; };
+struct NoteFailed { ServiceKey key; std::uint64_t device = 0; Failures failures; bool ended = true; };
+struct NoteWell { ServiceKey key; };
 struct ForgetService { ServiceKey key; };
-using ServiceAct = std::variant<StartService, StopService, RunHelper, EndHelper, NoteReady, NoteDone, ForgetService>;
+using ServiceAct = std::variant<StartService, StopService, RunHelper, EndHelper, NoteReady, NoteBare, NoteDone,
+                                NoteFailed, NoteWell, ForgetService>;
 
 struct Step {
     std::vector<ServiceAct> acts;

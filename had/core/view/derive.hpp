@@ -42,9 +42,6 @@ void take_note(V& view, const Plan& plan) {
     static_cast<Note&>(view) = plan.note_of(id_of(view));
 }
 
-struct ServiceFacts;
-// What the names in a service's keys mean.
-ServiceFacts facts_of(const Situation& situation);
 // Services and their groups.
 void derive_services(const Situation& situation, const Plan& plan, View& view);
 void derive_peers(const Situation& situation, const Plan& plan, View& view);

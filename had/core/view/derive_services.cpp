@@ -1,6 +1,7 @@
 // Services and groups as an operator sees them.
-#include "had/core/service/facts.hpp"
 #include "had/core/base/duration.hpp"
+#include "had/core/config/group_route.hpp"
+#include "had/core/plan/service.hpp"
 #include "had/core/view/derive.hpp"
 
 #include <fmt/format.h>
@@ -35,6 +36,7 @@ private:
         if (in.group) view.group = in.group->name;
         view.member = in.member;
         fill_interface(view, key);
+        tell_failed(view);
         if (state.another_command)
             view.waiting.push_back(fmt::format("command: needs reload --force, starts {} anew", view.name));
         if (state.stuck) view.add_problem("it does not end, though all of its processes were killed");
@@ -48,6 +50,7 @@ private:
         const ServiceConfig* config = named(services_, key.service);
         if (!config) return;
         const ServiceFacts facts = facts_of(s_);
+        if (!config->interface.empty()) view.interface = config->interface;
         const Sign& sign = config->alive ? *config->alive : config->ready;
         const bool of_link = sign.kind == SignKind::address || sign.kind == SignKind::carrier;
         const auto object = of_link ? filled_for(facts, *config, key.device, sign.object) : std::nullopt;
@@ -55,12 +58,25 @@ private:
                               : config->interface.empty() ? 0 : interface_of(facts, *config, key.device);
         const Link* link = s_.observed.link(index);
         view.interface = link ? link->name : object.value_or(config->interface);
-        if (link) view.addresses = addresses_of(s_.observed, index);
+        if (!link) return;
+        view.addresses = addresses_of(s_.observed, index);
+        view.paths = paths_of(s_, watched_name(key), interface_of(facts, *config, key.device));
+        const ServiceConfig* giver = service_at(s_, *link);
+        if (giver && giver->name == key.service) view.routes = routes_of(s_, *link);
+    }
+
+    // What the kernel has refused.
+    template <class V>
+    void tell_failed(V& view) const {
+        if (const Attempt* failed = failed_attempt(s_, plan_, id_of(view)); failed && view.problem.empty())
+            view.problem = failure_text(*failed);
     }
 
     static void fill_words(ServiceView& view, const ServiceState& state) {
         switch (state.phase) {
-        case Phase::starting: view.doing = "it starts"; break;
+        case Phase::starting:
+            view.doing = state.adopted ? "it was there before the daemon, and is looked at" : "it starts";
+            break;
         case Phase::stopping: view.doing = state.killed ? "it is killed" : "it is stopped"; break;
         case Phase::absent:
         case Phase::idle:
@@ -82,9 +98,12 @@ private:
         case Phase::held: return Health::offline;
         case Phase::idle: return view.group.empty() ? Health::absent : Health::healthy;
         case Phase::up:
-        case Phase::done: return view.waiting.empty() ? Health::healthy : Health::degraded;
+        case Phase::done:
+            return view.contested                                  ? Health::contested
+                   : view.waiting.empty() && view.problem.empty() ? Health::healthy
+                                                                   : Health::degraded;
         case Phase::stopping: return state.then == Phase::failed || state.stuck ? Health::down : Health::absent;
-        case Phase::starting:
+        case Phase::starting: return is_serving(state) ? Health::healthy : Health::down;
         case Phase::failed: return Health::down;
         }
         return Health::down;
@@ -102,6 +121,10 @@ private:
             view.since = at->second.since_date;
             view.text = at->second.why;
         }
+        for (const RouteKey& key : group_route_keys(s_.config, config))
+            if (const auto seen = s_.observed.routes.find(key); seen != s_.observed.routes.end())
+                view.routes.push_back(to_string(Route{key, seen->second.way}));
+        tell_failed(view);
         view.health = health_of(config, view);
         if (view.active.empty()) view.doing = on_its_way(config);
         return view;
@@ -115,7 +138,8 @@ private:
             });
         });
         const bool first = config.together ? all : view.active == config.members.front();
-        return first ? Health::healthy : Health::degraded;
+        if (view.contested) return Health::contested;
+        return first && view.problem.empty() ? Health::healthy : Health::degraded;
     }
 
     [[nodiscard]] std::string on_its_way(const FailoverConfig& config) const {
@@ -132,16 +156,6 @@ private:
 };
 
 } // namespace
-
-ServiceFacts facts_of(const Situation& s) {
-    static const GroupOrders none;            // what follows from orders stands in the states
-    return {.config = s.config,
-            .chassis = s.chassis,
-            .observed = s.observed,
-            .devices = s.devices,
-            .orders = none,
-            .has_file = [](const std::string&) { return false; }};
-}
 
 void derive_services(const Situation& situation, const Plan& plan, View& view) {
     ServiceDeriver(situation, plan, view).derive();

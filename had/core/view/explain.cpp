@@ -95,7 +95,9 @@ public:
             add(fmt::format("{} is wanted{}", service.name,
                             service.group.empty() ? "" : fmt::format(" as {} of {}", service.member, service.group)),
                 fmt::format("{}: {}", config->line.in(s_.file),
-                            config->unit.empty() ? config->command : config->unit));
+                            !config->unit.empty()    ? config->unit
+                            : config->has_process() ? config->command
+                                                    : "it has no process, and is up while its interface is"));
         if (!service.device.empty())
             add(fmt::format("it is for {}", service.device), fmt::format("[match {}]", config ? config->match : ""));
         state_steps(service);
@@ -107,7 +109,10 @@ public:
             add(fmt::format("its probe succeeds since {}", service.good_since), config ? config->probe : "");
         for (const IpPrefix& address : service.addresses)
             add(fmt::format("{} has {}", service.interface, to_string(address)), "as the kernel has it");
+        routes(service.routes);
+        paths(service.paths);
         add_waiting(service.waiting);
+        actions(id_of(service));
         add(fmt::format("{} is {}", service.name, to_string(service.health)), state_of(service));
         return std::move(steps_);
     }
@@ -124,6 +129,8 @@ public:
             if (service.group == group.name) state_steps(service);
         if (!group.failback.empty())
             add(fmt::format("failback = {}", group.failback), way_back(*config));
+        routes(group.routes);
+        actions(id_of(group));
         add(fmt::format("{} is {}", group.name, to_string(group.health)), state_of(group));
         return std::move(steps_);
     }

@@ -167,6 +167,8 @@ struct ServiceView : Status {
     std::string device;                       // "ttyACM0", or empty
     std::string interface;                    // that it makes or serves, as far as the file says; or empty
     std::vector<IpPrefix> addresses;          // of that: a lease, for example
+    std::vector<std::string> routes;          // the daemon's own, of that
+    std::vector<PathView> paths;              // what its monitors find
     std::uint64_t pid = 0;                    // 0: no process
     unsigned failures = 0;                    // in a row
     std::string good_since;                   // since then each probe has succeeded; or empty
@@ -183,6 +185,7 @@ struct FailoverView : Status {
     std::vector<std::string> members;         // in the order of the file
     std::vector<std::string> services;        // of each member
     std::string failback;                     // "after 5min": as had.conf has it
+    std::vector<std::string> routes;          // the daemon's own, by the member that serves
     std::string text;                         // why this one: "dsl failed: ..."; or empty
 
     friend bool operator==(const FailoverView&, const FailoverView&) = default;

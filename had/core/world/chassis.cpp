@@ -235,6 +235,7 @@ std::set<std::string> named_by(const Config& config) {
         for (const Sign& sign : {service.ready, service.alive.value_or(Sign{})}) names.insert(sign.object);
         names.insert(service.interface);
     }
+    for (const MemberConfig& member : config.members) names.insert(member.interface);
     for (const PeerConfig& peer : config.peers)
         for (const PeerLan& lan : peer.lans) names.insert(lan.on);
     return names;

@@ -201,10 +201,10 @@ BOOST_AUTO_TEST_CASE(what_a_daemon_before_has_started_is_taken_over_and_no_secon
                "[service b]\ncommand = b\nready = notify\n[service once]\ntype = oneshot\ncommand = once\n");
     p.running = {"a", "b", "stray"};
     p.address("dsl0", true);
-    take_over(p.facts(), p.states, {{"a", ""}, 10, 0, false, false, "a"}, p.now);
-    take_over(p.facts(), p.states, {{"b", ""}, 11, 0, true, false, "b"}, p.now);
-    take_over(p.facts(), p.states, {{"once", ""}, 0, 0, true, true, "once"}, p.now);
-    take_over(p.facts(), p.states, {{"stray", ""}, 12, 0, true, false, "stray"}, p.now);
+    take_over(p.facts(), p.states, {.key = {"a", ""}, .pid = 10, .command = "a"}, p.now);
+    take_over(p.facts(), p.states, {.key = {"b", ""}, .pid = 11, .ready = true, .command = "b"}, p.now);
+    take_over(p.facts(), p.states, {.key = {"once", ""}, .fate = Fate::done, .command = "once"}, p.now);
+    take_over(p.facts(), p.states, {.key = {"stray", ""}, .pid = 12, .ready = true, .command = "stray"}, p.now);
     BOOST_TEST(p.settle() == "stop stray");
     BOOST_TEST(p.phase("a") == "up");
     BOOST_TEST(p.phase("b") == "up");
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_member_that_is_taken_over_is_not_cut_for_a_better_one_bef
                "[service lte]\ncommand = lte\nalive = address lte0\n"
                "[failover wan]\nmembers = dsl lte\nfailback = after 10min\n");
     p.running = {"lte"};
-    take_over(p.facts(), p.states, {{"lte", ""}, 10, 0, true, false, "lte"}, p.now);
+    take_over(p.facts(), p.states, {.key = {"lte", ""}, .pid = 10, .ready = true, .command = "lte"}, p.now);
     BOOST_TEST(p.settle() == "");
     p.address("lte0", true);
     BOOST_TEST(p.pass(1min) == "");
@@ -253,10 +253,10 @@ BOOST_AUTO_TEST_CASE(what_is_found_later_is_taken_over_and_never_in_the_place_of
     BOOST_TEST(p.settle() == "start a");
     BOOST_TEST(p.ends("a", 1) == "");
     p.running = {"a"};
-    p.tell(ServiceAdopted{{{"a", ""}, 77, 0, false, false, "a"}});
+    p.tell(ServiceAdopted{{.key = {"a", ""}, .pid = 77, .command = "a"}});
     BOOST_TEST(p.pass(2min) == "");
     BOOST_TEST(p.of("a").pid == 77);
-    p.tell(ServiceAdopted{{{"a", ""}, 78, 0, false, false, "a"}});
+    p.tell(ServiceAdopted{{.key = {"a", ""}, .pid = 78, .command = "a"}});
     BOOST_TEST(p.of("a").pid == 77);
 }
 

@@ -1,6 +1,7 @@
 // Services of a file with programs that only the test moves: what each step starts and stops is written down.
 #pragma once
 
+#include "had/core/service/facts.hpp"
 #include "had/core/service/step.hpp"
 
 #include "test/boost_test.hpp"
@@ -33,7 +34,9 @@ public:
     ServiceStates states;
     TimePoint now{std::chrono::hours(1)};
     unsigned minute = 0;
-    bool force = false, tells_later = false;  // that a program is executed
+    bool force = false, tells_later = false;  // that a program is executed, and that one runs that is taken over
+    PathStates paths;
+    std::map<ServiceKey, Adopted> kept;       // records, for the next daemon
     std::set<std::string> running;            // processes that are there
     std::set<std::string> deaf;               // to TERM
     std::vector<std::string> done;            // "start a", "stop a", "kill a", "probe a", "undo a"
@@ -50,7 +53,25 @@ public:
                 .has_file = [this](const std::string& path) { return files.contains(path); },
                 .date = fmt::format("{}", now.time_since_epoch().count()),
                 .minute = minute,
-                .force = force};
+                .force = force,
+                .paths = &paths};
+    }
+    // Another daemon, which has the records of the one before.
+    void restart() {
+        states = {};
+        told_.clear();
+        for (auto& [key, one] : kept) {
+            Adopted found = one;
+            if (one.fate == Fate::runs && !running.contains(to_string(key))) found.fate = Fate::ended;
+            else if (one.fate == Fate::runs && tells_later) found.fate = Fate::unseen, found.pid = 0;
+            take_over(facts(), states, found, now);
+        }
+    }
+    // What a service's monitor finds; by the interface as a whole.
+    void find(const std::string& service, const std::string& monitor, PathState state, const std::string& text = "") {
+        Judgement judgement;
+        judgement.ports = {{.port = 1, .state = state, .since = now, .text = text}};
+        paths[watched_name(*service_key_from(service))] = {{monitor, judgement}};
     }
     void tell(const ServiceEvent& event) { hear(facts(), states, event, now); }
 
@@ -123,6 +144,12 @@ private:
                                   note("start " + name);
                                   BOOST_REQUIRE_MESSAGE(running.insert(name).second, name + " runs twice");
                                   started(states, a.launch.key, tells_later ? 0 : 100);
+                                  Adopted& record = kept[a.launch.key];
+                                  record = {.key = a.launch.key,
+                                            .pid = 100,
+                                            .device = a.launch.device,
+                                            .command = a.launch.command,
+                                            .failures = record.failures};
                               },
                               [&](const StopService& a) {
                                   const std::string name = to_string(a.key);
@@ -137,7 +164,22 @@ private:
                                   if (probe) probes.emplace_back(now, code == 0);
                                   told_.emplace_back(HelperEnded{a.helper, {.code = code}});
                               },
-                              [](const auto&) {}},
+                              [](const EndHelper&) {},
+                              [&](const NoteReady& a) { kept[a.key].ready = true; },
+                              [&](const NoteBare& a) {
+                                  kept[a.key] = {.key = a.key, .fate = Fate::bare, .failures = kept[a.key].failures};
+                              },
+                              [&](const NoteDone& a) {
+                                  kept[a.key] = {.key = a.key, .fate = Fate::done, .device = a.device};
+                              },
+                              [&](const NoteFailed& a) {
+                                  kept[a.key] = {.key = a.key,
+                                                 .fate = Fate::failed,
+                                                 .device = a.device,
+                                                 .failures = a.failures};
+                              },
+                              [&](const NoteWell& a) { kept[a.key].failures = {}; },
+                              [&](const ForgetService& a) { kept.erase(a.key); }},
                    what);
         if (looked) looked();
     }

@@ -37,6 +37,7 @@ struct World {
     Parameters parameters;                    // of every module
     bool ahead = false, force = false;
     PeerStates peers = {};
+    ServiceStates services = {};
 
     explicit World(std::string_view text = one_bond);
     // In the source, as all that has many parts: compiled once, not for each test.

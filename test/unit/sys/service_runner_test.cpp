@@ -88,14 +88,27 @@ std::string read(const std::filesystem::path& path) {
 BOOST_AUTO_TEST_SUITE(service_runner)
 
 BOOST_AUTO_TEST_CASE(a_record_is_read_as_it_was_written_and_a_torn_one_is_none) {
+    using Word = sys::RecordWord;
+    const Failures failures{3, TimePoint(90s), "dsl0 has no address"};
     const sys::ServiceRecord records[] = {
-        {12, 345, 6, false, "pppd file x"}, {12, 345, 6, true, "a"}, {0, 0, 9, false, "-"},
-        {0, 0, 6, true, "pppd", "had-dsl.service"}, {0, 0, 0, false, "x.service", "x.service"}};
+        {Word::starting, 12, 345, 6, "pppd file x"},
+        {Word::ready, 12, 345, 6, "a"},
+        {Word::done, 0, 0, 9, "-"},
+        {Word::ready, 0, 0, 6, "pppd", "had-dsl.service"},
+        {Word::starting, 0, 0, 0, "x.service", "x.service", failures},
+        {.word = Word::failed, .failures = failures},
+        {.word = Word::failed, .failures = {1, TimePoint(1us), ""}},
+        {.word = Word::bare},
+        {.word = Word::bare, .failures = failures}};
     for (const sys::ServiceRecord& one : records)
         BOOST_TEST((sys::parse_service_record(sys::print(one)) == one));
+    BOOST_TEST(sys::print({.word = Word::failed, .failures = {1, TimePoint(1us), "a\nb"}}) ==
+               "0 0 0 failed -\n1 1 a b\n");
     for (const char* wrong : {"", "\n", "12\n", "12 345 6 starting\n", "12 345 6 asleep a\n", "-1 2 3 ready a\n",
                               "0 0 0 ready a\n", "x.service 0 0 done a\n", "x.socket 0 0 ready a\n",
-                              "12 345 6 done a\n", "12 345 6 ready a\nb\n"})
+                              "12 345 6 done a\n", "12 345 6 ready a\nb\n", "12 345 6 failed a\n1 2 c\n",
+                              "0 0 0 failed -\n", "0 0 0 failed -\n1 x c\n", "0 0 0 failed -\n0 1 c\n",
+                              "0 0 0 failed -\n1 2 c\nd\n", "12 345 6 bare -\n", "12 345 6 ready a\n\n"})
         BOOST_TEST(!sys::parse_service_record(wrong), wrong);
 }
 
@@ -167,7 +180,7 @@ BOOST_AUTO_TEST_CASE(the_next_daemon_takes_over_what_runs_and_starts_no_second_o
     life.next_daemon();
     const std::vector<Adopted> adopted = life.runner->adopt();
     BOOST_REQUIRE(adopted.size() == 1U);
-    BOOST_TEST((adopted[0] == Adopted{key, pid, 42, true, false, "its command"}));
+    BOOST_TEST((adopted[0] == Adopted{key, Fate::runs, pid, 42, true, "its command"}));
     BOOST_TEST(life.refused() == "a process of it is still there");
     life.runner->stop(key, false);
     const ProcessEnd end = life.wait_for<ServiceEnded>()->end;
@@ -184,8 +197,11 @@ BOOST_AUTO_TEST_CASE(what_is_left_of_a_group_whose_first_process_died_unseen_is_
     ::waitpid(pid, nullptr, 0);
     BOOST_TEST(sys::is_group_of(pid, "sleeper"));
     BOOST_TEST(!sys::is_group_of(pid, "sleep"));
-    // It is not told as running: nothing that needs it may be started for it.
-    BOOST_TEST(life.runner->adopt().empty());
+    // Nothing that needs it may be started for it, and nothing in its place.
+    const auto adopted = life.runner->adopt();
+    BOOST_REQUIRE(adopted.size() == 1U);
+    BOOST_TEST((adopted[0].fate == Fate::unseen));
+    BOOST_TEST(!adopted[0].ready);
     BOOST_TEST(life.refused() == "a process of it is still there");
     BOOST_TEST(!life.wait_for<ServiceEnded>()->end.known);
     wait_until_gone(life, child);
@@ -226,8 +242,9 @@ BOOST_AUTO_TEST_CASE(a_unit_is_never_started_twice_by_a_daemon_that_has_no_syste
 BOOST_AUTO_TEST_CASE(a_number_that_another_process_has_now_is_not_taken_over) {
     Life life;
     life.record(std::to_string(::getpid()) + " 1 0 ready x\n");
-    BOOST_TEST(life.runner->adopt().empty());
-    BOOST_TEST(!std::filesystem::exists(life.dir.path() / "services/sleeper"));
+    const auto adopted = life.runner->adopt();
+    BOOST_REQUIRE(adopted.size() == 1U);
+    BOOST_TEST((adopted[0].fate == Fate::ended));
     life.start({"sleep", "1000"});
 }
 
@@ -238,6 +255,70 @@ BOOST_AUTO_TEST_CASE(a_record_that_cannot_be_read_is_not_taken_for_none) {
     BOOST_TEST(life.logged.size() == 1U);
     const std::string trouble = life.refused();
     BOOST_TEST(trouble.find("cannot be read") != std::string::npos, trouble);
+    life.runner->note_failed(key, 0, {1, TimePoint(1s), trouble}, false);
+    life.runner->note_bare(key);
+    BOOST_TEST(read(life.dir.path() / "services/sleeper") == "garbage");
+}
+
+BOOST_AUTO_TEST_CASE(how_often_it_has_failed_is_told_to_the_next_daemon_until_it_is_well_or_forgotten) {
+    Life life;
+    const Failures twice{2, TimePoint(1h), "it ended with 1"};
+    const auto told = [&]() -> Adopted {
+        life.next_daemon();
+        const auto all = life.runner->adopt();
+        BOOST_REQUIRE(all.size() == 1U);
+        return all[0];
+    };
+    life.runner->note_failed(key, 7, twice, true);
+    BOOST_TEST((told() == Adopted{.key = key, .fate = Fate::failed, .device = 7, .command = "-", .failures = twice}));
+    // While it runs it still has failed.
+    const int pid = life.start({"sleep", "1000"}, 7);
+    BOOST_TEST((told() == Adopted{key, Fate::runs, pid, 7, false, "its command", twice}));
+    life.runner->note_ready(key);
+    BOOST_TEST((told() == Adopted{key, Fate::runs, pid, 7, true, "its command", twice}));
+    life.runner->note_well(key);
+    BOOST_TEST((told() == Adopted{key, Fate::runs, pid, 7, true, "its command"}));
+    // What could not be started beside one that runs says nothing of that one.
+    life.runner->note_failed(key, 7, twice, false);
+    BOOST_TEST((told().fate == Fate::runs));
+    life.runner->note_failed(key, 7, twice, true);
+    BOOST_TEST((told().fate == Fate::failed));
+    life.runner->forget(key);
+    life.next_daemon();
+    BOOST_TEST(life.runner->adopt().empty());
+}
+
+BOOST_AUTO_TEST_CASE(who_only_looks_sees_what_is_kept_and_nothing_of_what_cannot_be_read) {
+    Life life;
+    BOOST_TEST(sys::kept_services(life.dir.path() / "services").empty());
+    const int pid = life.start({"sleep", "1000"}, 7);
+    life.runner->note_failed({"other", ""}, 0, {1, TimePoint(1s), "x"}, true);
+    std::ofstream(life.dir.path() / "services/odd") << "garbage\n";
+    const auto all = sys::kept_services(life.dir.path() / "services");
+    BOOST_REQUIRE(all.size() == 2U);
+    BOOST_TEST(std::any_of(all.begin(), all.end(), [&](const Adopted& one) { return one.pid == pid; }));
+}
+
+BOOST_AUTO_TEST_CASE(one_without_a_process_is_told_to_the_next_daemon_as_well) {
+    Life life;
+    life.runner->note_failed(key, 0, {1, TimePoint(1h), "x"}, true);
+    life.runner->note_bare(key);
+    life.next_daemon();
+    const auto adopted = life.runner->adopt();
+    BOOST_REQUIRE(adopted.size() == 1U);
+    BOOST_TEST((adopted[0].fate == Fate::bare));
+    BOOST_TEST(adopted[0].failures.count == 1U);
+}
+
+// A torn file is none: its writer replaces it whole.
+BOOST_AUTO_TEST_CASE(a_wait_that_cannot_be_read_is_told_and_nothing_is_started) {
+    Life life;
+    life.record("0 0 0 failed -\n3 soon dsl0 has no address\n");
+    BOOST_TEST(life.runner->adopt().empty());
+    BOOST_TEST(life.logged.size() == 1U);
+    BOOST_TEST(life.refused().find("cannot be read") != std::string::npos);
+    life.record("0 0 0 failed -\n3 1 dsl0 has no address\n");
+    life.start({"sleep", "1000"});
 }
 
 BOOST_AUTO_TEST_CASE(what_has_no_record_gets_none_by_being_ready) {
@@ -259,7 +340,7 @@ BOOST_AUTO_TEST_CASE(a_oneshot_that_is_done_is_remembered_until_it_is_forgotten)
     life.next_daemon();
     const auto adopted = life.runner->adopt();
     BOOST_REQUIRE(adopted.size() == 1U);
-    BOOST_TEST(adopted[0].done);
+    BOOST_TEST((adopted[0].fate == Fate::done));
     BOOST_TEST(adopted[0].device == 7U);
     life.runner->forget(key);
     BOOST_TEST(life.runner->adopt().empty());

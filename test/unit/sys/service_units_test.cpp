@@ -61,6 +61,7 @@ struct Life {
 
     void hear(const ServiceEvent& event) {
         std::visit(overloaded{[&](const ServiceStarted& e) { told.push_back(fmt::format("started {}", e.pid)); },
+                              [&](const ServiceSeen&) { told.emplace_back("seen"); },
                               [&](const ServiceReady&) { told.emplace_back("ready"); },
                               [&](const ServiceEnded& e) { told.push_back(to_string(e.end)); },
                               [&](const HelperEnded& e) { told.push_back("helper: " + to_string(e.end)); },
@@ -294,15 +295,24 @@ BOOST_AUTO_TEST_CASE(a_stop_whose_answer_is_lost_is_asked_for_again) {
 
 BOOST_AUTO_TEST_CASE(the_next_daemon_finds_what_runs_and_what_has_ended_meanwhile) {
     Life life;
-    BOOST_TEST((life.units.adopt(dsl, {.command = "c", .unit = unit}) == sys::Adoption::runs));
-    BOOST_TEST((life.units.adopt({"vpn", ""}, {.command = "c", .unit = "vpn.service"}) == sys::Adoption::runs));
+    BOOST_TEST((life.units.adopt(dsl, {.command = "c", .unit = unit}) == sys::Adoption::asked));
+    BOOST_TEST((life.units.adopt({"vpn", ""}, {.command = "c", .unit = "vpn.service"}) == sys::Adoption::asked));
     BOOST_TEST(life.asked() == "look had-dsl.service, look vpn.service");
     BOOST_CHECK_THROW(life.start(), std::exception);
     life.looked({.load = "loaded", .active = "inactive", .sub = "dead"});
     BOOST_TEST(life.all() == "it ended, nobody knows how");
     life.told.clear();
     life.looked({.load = "loaded", .active = "active", .sub = "running", .pid = 9});
-    BOOST_TEST(life.all() == "started 9, ready");
+    BOOST_TEST(life.all() == "seen, started 9, ready");
+}
+
+BOOST_AUTO_TEST_CASE(what_still_starts_when_the_next_daemon_comes_is_seen_and_nothing_more) {
+    Life life;
+    life.units.adopt(dsl, {.command = "c", .unit = unit});
+    life.looked({.load = "loaded", .active = "activating", .sub = "start", .pid = 9});
+    BOOST_TEST(life.all() == "seen");
+    life.looked({.load = "loaded", .active = "active", .sub = "running", .pid = 9});
+    BOOST_TEST(life.all() == "seen, started 9, ready");
 }
 
 BOOST_AUTO_TEST_CASE(a_probe_is_a_unit_with_a_time_of_which_the_journal_says_nothing) {
