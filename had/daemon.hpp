@@ -65,6 +65,8 @@ private:
     [[nodiscard]] std::vector<core::PeerReport> peers(std::string_view peer) const override {
         return reconciler_.peers(peer);
     }
+    std::string scan_peers() override { return reconciler_.scan_peers(); }
+    [[nodiscard]] const std::vector<core::PeerFound>& found_peers() const override { return reconciler_.found_peers(); }
 
     void serve();
     // Returns what waits for force.

@@ -49,6 +49,11 @@ struct FakeDaemon : control::Daemon {
         std::erase_if(all, [&](const core::PeerReport& one) { return !peer.empty() && peer != one.peer; });
         return all;
     }
+    std::string scan_trouble;
+    std::vector<core::PeerFound> found{{"bond0", "bond0", "10.1.0.2", "rtr2", true, 1},
+                                       {"bond0", "bond0", "10.1.0.9", "", false, 1}};
+    std::string scan_peers() override { return scan_trouble; }
+    [[nodiscard]] const std::vector<core::PeerFound>& found_peers() const override { return found; }
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool ask_card) override {
         if (object != "eth0") return std::nullopt;
         core::LinkReport report = late_link();
