@@ -98,7 +98,7 @@ private:
     Readiness readiness_{loop_, reconciler_};
     control::Server server_;
     sys::ClockWatch clock_;
-    sys::Timer timer_, sense_timer_, probe_timer_, peer_timer_, recovery_;
+    sys::Timer timer_, sense_timer_, probe_timer_, peer_timer_, recovery_, trim_;
 };
 
 } // namespace had
