@@ -6,6 +6,7 @@
 #include "had/sys/file.hpp"
 #include "had/sys/journal.hpp"
 #include "had/sys/notify.hpp"
+#include "had/sys/start_pages.hpp"
 
 #include <csignal>
 #include <fmt/format.h>
@@ -20,6 +21,13 @@ constexpr std::size_t most_errors = 100;
 constexpr core::Duration error_window = std::chrono::minutes(1);
 // The wait before everything is read anew, so that a failure of that does not burn the processor either.
 constexpr core::Duration recovery_delay = std::chrono::seconds(1);
+
+// Of a host that only asks and answers others, which is often a small one.  Where a bond may have to move at any time
+// nothing is unmapped.
+constexpr core::Duration start_takes = std::chrono::seconds(10);
+bool needs_no_haste(const core::Config& config) {
+    return config.bonds.empty() && config.devices.empty() && config.services.empty();
+}
 
 } // namespace
 
@@ -53,6 +61,7 @@ int Daemon::run() {
     reconciler_.begin(files_.files().config, files_.files().table, std::move(kept.owned), std::move(kept.orders),
                       std::move(kept.models));
     readiness_.feed_watchdog();
+    if (needs_no_haste(files_.files().config)) trim_ = loop_.after(start_takes, sys::drop_start_pages);
     serve();
     sys::notify("STOPPING=1");
     reconciler_.end();

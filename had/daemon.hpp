@@ -65,6 +65,8 @@ private:
     [[nodiscard]] std::vector<core::PeerReport> peers(std::string_view peer) const override {
         return reconciler_.peers(peer);
     }
+    std::string scan_peers() override { return reconciler_.scan_peers(); }
+    [[nodiscard]] const std::vector<core::PeerFound>& found_peers() const override { return reconciler_.found_peers(); }
 
     void serve();
     // Returns what waits for force.
@@ -96,7 +98,7 @@ private:
     Readiness readiness_{loop_, reconciler_};
     control::Server server_;
     sys::ClockWatch clock_;
-    sys::Timer timer_, sense_timer_, probe_timer_, peer_timer_, recovery_;
+    sys::Timer timer_, sense_timer_, probe_timer_, peer_timer_, recovery_, trim_;
 };
 
 } // namespace had

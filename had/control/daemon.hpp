@@ -50,6 +50,9 @@ public:
     [[nodiscard]] virtual std::vector<core::PathReport> paths(std::string_view object) const = 0;
     // Of a peer; of all, where it is empty.
     [[nodiscard]] virtual std::vector<core::PeerReport> peers(std::string_view peer) const = 0;
+    // Looks who answers on the LANs of peers: why it cannot, or ""; and who has answered since.
+    virtual std::string scan_peers() = 0;
+    [[nodiscard]] virtual const std::vector<core::PeerFound>& found_peers() const = 0;
     [[nodiscard]] virtual std::optional<core::LinkReport> link(std::string_view object, bool ask_card) = 0;
 };
 

@@ -53,6 +53,8 @@ inline std::string_view text_of(core::Phase phase) { return to_string(phase); }
 inline auto from_text(const std::string& text, core::Phase) { return core::phase_from(text); }
 inline std::string_view text_of(core::LanState state) { return to_string(state); }
 inline auto from_text(const std::string& text, core::LanState) { return core::lan_state_from(text); }
+inline std::string_view text_of(core::VrrpWord word) { return to_string(word); }
+inline auto from_text(const std::string& text, core::VrrpWord) { return core::vrrp_word_from(text); }
 inline std::string_view text_of(core::PeerRole role) { return to_string(role); }
 inline auto from_text(const std::string& text, core::PeerRole) { return core::peer_role_from(text); }
 inline std::string text_of(const core::IpAddress& address) { return to_string(address); }

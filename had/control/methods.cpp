@@ -84,6 +84,16 @@ Outcome peer(Daemon& daemon, const Args& args, const Caller&) {
     return Answer{to_json(daemon.peers(name))};
 }
 
+Outcome peer_scan(Daemon& daemon, const Args&, const Caller&) {
+    const std::string trouble = daemon.scan_peers();
+    if (!trouble.empty()) return Error{ErrorCode::refused, trouble, {}};
+    return Answer{to_json(daemon.found_peers())};
+}
+
+Outcome peer_found(Daemon& daemon, const Args&, const Caller&) { return Answer{to_json(daemon.found_peers())}; }
+
+Outcome pair(Daemon& daemon, const Args&, const Caller&) { return Answer{to_json(core::pairs_of(daemon.view()))}; }
+
 Outcome alarms(Daemon& daemon, const Args&, const Caller&) { return Answer{to_json(daemon.view().alarms)}; }
 
 Error bad_config(std::string_view file, const core::Diagnostics& diagnostics,
@@ -229,9 +239,12 @@ constexpr auto table = std::to_array<Verb>({
     {"link", false, link_args, link},
     {"path", false, path_args, path},
     {"peer", false, peer_args, peer},
+    {"peer.found", false, {}, peer_found},
+    {"pair", false, {}, pair},
     {"plan", false, plan_args, plan},
     {"alarms", false, {}, alarms},
     {"subscribe", false, subscribe_args, nullptr},
+    {"peer.scan", true, {}, peer_scan},
     {"reload", true, reload_args, reload},
     {"bond.activate", true, activate_args, carry_out<activate>},
     {"bond.auto", true, auto_args, carry_out<about_bond<core::command::Auto>>},

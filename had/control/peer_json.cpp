@@ -31,9 +31,31 @@ void fields(V& peer, F& field) {
     field("text", peer.text);
 }
 
+template <OneOf<PeerFound> V, class F>
+void fields(V& found, F& field) {
+    field("lan", found.lan);
+    field("interface", found.interface);
+    field("address", found.address);
+    field("peer", found.peer);
+    field("knows", found.knows);
+    field("key", found.key);
+}
+
 } // namespace had::core
 
 namespace had::control {
+
+std::string to_json(const std::vector<core::PeerFound>& found) {
+    return JsonText{{"found", texts(found, [](const core::PeerFound& one) { return write_object(one); })}}.text();
+}
+
+std::optional<std::vector<core::PeerFound>> found_from_json(std::string_view text) {
+    return read(text, [](const Json& json) {
+        std::vector<core::PeerFound> found;
+        take_list(json, "found", found, [](const Json& one) { return read_object<core::PeerFound>(one); });
+        return found;
+    });
+}
 
 std::string to_json(const std::vector<core::PeerReport>& peers) {
     return JsonText{{"peers", texts(peers, [](const core::PeerReport& peer) { return write_object(peer); })}}.text();

@@ -2,6 +2,7 @@
 #include "had/control/view_json.hpp"
 
 #include "had/control/fields.hpp"
+#include "had/control/shared_fields.hpp"
 
 namespace had::core {
 
@@ -170,18 +171,6 @@ void fields(V& group, F& field) {
     field("text", group.text);
 }
 
-template <OneOf<PeerLanView> V, class F>
-void fields(V& lan, F& field) {
-    field("lan", lan.lan);
-    field("interface", lan.interface);
-    field("address", lan.address);
-    field("state", lan.state);
-    field("peer_hears", lan.peer_hears);
-    field("link", lan.link);
-    field("used", lan.used);
-    field("text", lan.text);
-}
-
 template <OneOf<PeerView> V, class F>
 void fields(V& peer, F& field) {
     field("name", peer.name);
@@ -192,6 +181,7 @@ void fields(V& peer, F& field) {
     field("lans", peer.lans);
     field("routes", peer.routes);
     field("advice", peer.advice);
+    field("shared", peer.shared);
 }
 
 template <OneOf<OrderView> V, class F>

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "had/control/daemon.hpp"
+#include "had/core/view/pair.hpp"
 #include "had/core/view/view.hpp"
 
 #include <optional>
@@ -41,6 +42,8 @@ std::string to_json(const ReloadAnswer& answer);
 std::string to_json(const core::LinkReport& report);                  // link_json.cpp
 std::string to_json(const std::vector<core::PathReport>& paths);       // path_json.cpp
 std::string to_json(const std::vector<core::PeerReport>& peers);       // peer_json.cpp
+std::string to_json(const std::vector<core::PeerFound>& found);
+std::string to_json(const std::vector<core::PairReport>& pairs);       // pair_json.cpp
 std::string to_json(std::string_view file, const core::Diagnostics& diagnostics);
 
 // Nothing: not such a value.
@@ -54,6 +57,8 @@ std::optional<Plan> plan_from_json(std::string_view text);
 std::optional<core::LinkReport> link_from_json(std::string_view text);  // link_json.cpp
 std::optional<std::vector<core::PathReport>> paths_from_json(std::string_view text);   // path_json.cpp
 std::optional<std::vector<core::PeerReport>> peers_from_json(std::string_view text);   // peer_json.cpp
+std::optional<std::vector<core::PeerFound>> found_from_json(std::string_view text);
+std::optional<std::vector<core::PairReport>> pairs_from_json(std::string_view text);   // pair_json.cpp
 std::optional<ReloadAnswer> reload_from_json(std::string_view text);
 
 } // namespace had::control

@@ -91,6 +91,18 @@ const Command commands[] = {
          app.add_option("PEER", options.object, "a peer of had.conf; all, when it is left out");
          app.add_flag("--watch", options.watch, "stay, and show it again each second");
      }},
+    {"peer scan", "who answers on the LANs of peers, also hosts that had.conf does not name", scan, with_json},
+    {"pair", "the addresses that two hosts have in turn: who has them, since when, why (exit 3: something is wrong)",
+     pair,
+     [](CLI::App& app, Options& options) {
+         with_json(app, options);
+         app.add_flag("--watch", options.watch, "stay, and show it again each second");
+     }},
+    {"pair notify", "for keepalived's notify: note what it says of an address", pair_notify,
+     [](CLI::App& app, Options& options) {
+         app.add_option("ADDRESS", options.object, "the address, without its length")->required();
+         app.add_option("WORDS", options.objects, "as keepalived gives them: INSTANCE NAME STATE PRIORITY")->required();
+     }},
     {"pair setup", "a configuration for keepalived, which keeps an address on one of two hosts; needs no daemon",
      pair_setup,
      [](CLI::App& app, Options& options) {

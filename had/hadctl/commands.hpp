@@ -40,7 +40,10 @@ Exit explain(const Options& options);
 Exit link(const Options& options);
 Exit path(const Options& options);            // path.cpp
 Exit peer(const Options& options);            // peer.cpp
+Exit scan(const Options& options);            // `peer scan`
+Exit pair(const Options& options);
 Exit pair_setup(const Options& options);      // pair.cpp
+Exit pair_notify(const Options& options);
 Exit plan(const Options& options);
 Exit reload(const Options& options);
 // What the daemon would do if an order were given, which is not.

@@ -4,6 +4,7 @@
 #include "had/control/protocol.hpp"
 #include "had/control/view_json.hpp"
 #include "had/core/base/diagnostics.hpp"
+#include "had/core/view/pair.hpp"
 #include "had/core/view/view.hpp"
 
 #include <string>
@@ -15,6 +16,8 @@ namespace had::hadctl {
 std::string format(const std::vector<core::ExplainStep>& steps, std::size_t width);
 std::string format_link(const core::LinkReport& link, std::size_t width);  // format_link.cpp
 std::string format_peers(const std::vector<core::PeerReport>& peers);     // format_peer.cpp
+std::string format_pairs(const std::vector<core::PairReport>& pairs);     // format_pair.cpp
+std::string format_found(const std::vector<core::PeerFound>& found);
 std::string format_paths(const std::vector<core::PathReport>& paths);      // format_path.cpp
 std::string format(const control::Plan& plan, std::string_view file);
 std::string format(const control::ReloadAnswer& answer);

@@ -7,14 +7,18 @@
 
 #include "had/control/client.hpp"
 #include "had/core/base/hash.hpp"
-#include "had/core/config/route.hpp"
+#include "had/core/config/shared_place.hpp"
+#include "had/core/peer/shared.hpp"
 #include "had/files.hpp"
 #include "had/hadctl/commands.hpp"
 #include "had/hadctl/terminal.hpp"
+#include "had/sys/vrrp_note.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <filesystem>
 
 namespace had::hadctl {
 
@@ -22,44 +26,57 @@ using namespace core;
 
 namespace {
 
-struct Place {
-    std::string interface;
-    IpAddress own;
-    std::string fault_file;
-};
-
-std::optional<Place> place_of(const Config& config, const IpPrefix& address) {
-    std::optional<Place> place;
-    for_each_interface(config, [&](const auto& one) {
-        for (const IpPrefix& own : one.net.addresses)
-            if (!place && is_on_link(address.address, own))
-                place = Place{one.name, own.address, one.watched.fault_file};
-    });
-    return place;
-}
-
 // The same on both hosts, and not that of another pair on the network.
 unsigned router_id(const IpPrefix& address) {
     return static_cast<unsigned>(hash_of({to_string(address.address)}) % 255) + 1;
 }
 
+// Seconds.  A backup waits for three of them and a part of one (RFC 5798, 6.1): with priority 100, (256 - 100) / 256.
+constexpr double least_advertisement = 0.1, priority_part = 156.0 / 256, hundredth = 0.01;
+// What the daemon and keepalived need for the fault file, on a busy host.
+constexpr double file_takes = 0.15;
+
+double seconds(Duration time) { return static_cast<double>(time.count()) / 1e6; }
+
+double advertisement(const PeerConfig& peer) {
+    const double loses = seconds(peer.interval) * (peer.fall + 0.25);
+    const double needed = (loses + file_takes) / (3 + priority_part);
+    return std::max(least_advertisement, std::ceil(needed / hundredth) * hundredth);
+}
+
+std::string own_path() {
+    std::error_code error;
+    const auto path = std::filesystem::read_symlink("/proc/self/exe", error);
+    return error ? "/usr/sbin/hadctl" : path.string();
+}
+
+// "MASTER"
+std::optional<VrrpWord> state_from(std::string word) {
+    std::transform(word.begin(), word.end(), word.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (word == "stop" || word == "deleted") return VrrpWord::stopped;
+    return vrrp_word_from(word);
+}
+
 } // namespace
 
 std::variant<std::string, NoPair> keepalived_conf(const Config& config, const IpPrefix& address,
-                                                  const std::string& file) {
+                                                  const std::string& file, const std::string& hadctl) {
     const std::string vip = to_string(address);
-    const auto place = place_of(config, address);
+    const auto place = shared_place(config, address);
     if (!place)
         return NoPair{fmt::format("{} is in the network of no bond and no VLAN of {}", to_string(address.address),
                                   file)};
     if (place->own == address.address)
         return NoPair{fmt::format("{} is this host's own address on {}: give the one that both hosts are to share",
                                   to_string(place->own), place->interface)};
+    const PeerConfig* peer = nullptr;
     std::optional<IpAddress> other;
-    for (const PeerConfig& peer : config.peers)
-        for (const PeerLan& lan : peer.lans)
-            if (!other && lan.on == place->interface && lan.address.family == address.address.family)
-                other = lan.address;
+    for (const PeerConfig& one : config.peers)
+        if (const auto lan = shared_lan(one, *place, address.address.family); lan && !other) {
+            peer = &one;
+            other = one.lans[*lan].address;
+        }
     if (!other)
         return NoPair{fmt::format("no [peer] of {} has a LAN on {}: the other host's address there is needed, as "
                                   "'lan = {} ADDRESS'", file, place->interface, place->interface)};
@@ -67,13 +84,23 @@ std::variant<std::string, NoPair> keepalived_conf(const Config& config, const Ip
         return NoPair{fmt::format("{} has no fault_file in {}: without one this host would keep the address when no "
                                   "port has a way; see had.conf(5), 'keepalived'", place->interface, file)};
     const std::string name = "had_" + place->interface;
+    const bool watched = std::any_of(peer->shared.begin(), peer->shared.end(), [&](const IpPrefix& shared) {
+        return shared.address == address.address;
+    });
+    const std::string unwatched =
+        watched ? ""
+                : fmt::format("# Nobody sees when VRRP loses a host that lives: 'shared = {}' in [peer {}] does.\n",
+                              vip, peer->name);
     return fmt::format("# {0}, shared by two hosts: made by `hadctl pair setup` from {1}.\n"
                        "# The other host's is made there from its own file.\n"
+                       "{8}"
                        "global_defs {{\n"
                        "    vrrp_version 3\n"
+                       "    enable_script_security\n"
+                       "    script_user root\n"
                        "}}\n"
                        "track_file {2} {{\n"
-                       "    file \"{3}\"      # the daemon writes 1 while no port of {4} has a way\n"
+                       "    file \"{3}\"      # 1: no port of {4} has a way, or the other host has the address\n"
                        "    weight 0\n"
                        "    init_file 0\n"
                        "}}\n"
@@ -83,7 +110,8 @@ std::variant<std::string, NoPair> keepalived_conf(const Config& config, const Ip
                        "    interface {4}\n"
                        "    virtual_router_id {5}\n"
                        "    priority 100\n"
-                       "    advert_int 0.1\n"
+                       "    advert_int {9:.2f}   # VRRP gives a host up later than the daemon loses its LAN\n"
+                       "    garp_master_refresh 60\n"
                        "    unicast_src_ip {6}\n"
                        "    unicast_peer {{\n"
                        "        {7}\n"
@@ -94,9 +122,11 @@ std::variant<std::string, NoPair> keepalived_conf(const Config& config, const Ip
                        "    track_file {{\n"
                        "        {2}\n"
                        "    }}\n"
+                       "    notify \"{10} pair notify {11}\"\n"
                        "}}\n",
                        vip, file, name, place->fault_file, place->interface, router_id(address), to_string(place->own),
-                       to_string(*other));
+                       to_string(*other), unwatched, watched ? advertisement(*peer) : least_advertisement, hadctl,
+                       to_string(address.address));
 }
 
 Exit pair_setup(const Options& options) {
@@ -109,9 +139,23 @@ Exit pair_setup(const Options& options) {
     const ParsedConfig parsed = parse_config(read.texts);
     if (has_errors(read.diagnostics) || has_errors(parsed.diagnostics))
         throw control::ClientError(Exit::bad_config, fmt::format("{0} has mistakes: `hadctl check {0}`", file));
-    const auto made = keepalived_conf(parsed.config, *address, file);
+    const auto made = keepalived_conf(parsed.config, *address, file, own_path());
     if (const auto* not_made = std::get_if<NoPair>(&made)) throw control::ClientError(Exit::refused, not_made->why);
     print(std::get<std::string>(made));
+    return Exit::ok;
+}
+
+// keepalived.conf(5): "INSTANCE", the instance's name, the state, the priority.
+Exit pair_notify(const Options& options) {
+    const auto address = ip_address_from(options.object);
+    if (!address)
+        throw control::ClientError(Exit::usage, fmt::format("'{}' is no address without a length, such as 10.0.1.100",
+                                                            options.object));
+    const auto state = options.objects.size() >= 3 ? state_from(options.objects[2]) : std::nullopt;
+    if (!state)
+        throw control::ClientError(Exit::usage, "what keepalived's notify says is needed behind the address: INSTANCE "
+                                                "NAME STATE PRIORITY");
+    sys::write_vrrp_note(vrrp_file(*address), *state);
     return Exit::ok;
 }
 

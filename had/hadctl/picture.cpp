@@ -243,6 +243,10 @@ private:
             below(fmt::format("{:<{}}{:<10}{}", lan.lan, interface_width_,
                               link_of(!lan.interface.empty(), true, lan.link),
                               lan.text.empty() ? std::string(to_string(lan.state)) : lan.text));
+        for (const SharedView& shared : peer.shared) {
+            below(fmt::format("{} is {}", to_string(shared.address), who_has(shared)));
+            below(shared.text);
+        }
     }
 
     // Neighbours in one domain that are empty, and meant to be: first and last of each two or more.

@@ -53,6 +53,7 @@ constexpr Metric table[] = {
     {"had_peer_state", gauge, "", "1 for the one state that the other host is in, as seen from here."},
     {"had_peer_lan_up", gauge, "", "1 while the LAN to the other host serves in both directions."},
     {"had_peer_lan_used", gauge, "", "1 for the LAN by which the routes to the other host lead."},
+    {"had_pair_address", gauge, "", "1 while the host (here, there) has the address that both share."},
     {"had_port_state", gauge, "", "1 for the one state that the port is in."},
     {"had_port_link_up", gauge, "", "Whether the port has a link."},
     {"had_port", info, "", "What the place holds at present."},
@@ -154,6 +155,11 @@ private:
             add("had_peer_lan_up", name, lan.usable() ? 1 : 0);
             add("had_peer_lan_used", name, lan.used ? 1 : 0);
         }
+        for (const SharedView& shared : peer.shared)
+            for (const auto& [where, host] : {std::pair("here", shared.here), std::pair("there", shared.there)})
+                add("had_pair_address",
+                    labels({{"peer", peer.name}, {"address", to_string(shared.address)}, {"host", where}}),
+                    host && host->has ? 1 : 0);
     }
 
     void alarms(const View& view) {

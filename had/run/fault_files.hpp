@@ -1,4 +1,5 @@
-// The files by which keepalived is told that no port has a way: 0 or 1, each replaced by a rename.
+// The files by which keepalived is told to leave an address alone: 0 or 1, each replaced by a rename.  No port has a
+// way; or another host has the address, and VRRP does not hear it (core/peer/shared.hpp).
 #pragma once
 
 #include "had/core/monitor/prober.hpp"
@@ -19,6 +20,8 @@ public:
     // names any more has no opinion.
     void review();
     void say(const std::string& file, bool failed);
+    // The second reason, where an address is shared; what a daemon before this one has left counts until it is known.
+    void keep(const std::string& file, bool kept);
     // What could not be written is tried again; at the time that due() names.
     void retry();
     [[nodiscard]] std::optional<core::TimePoint> due() const { return due_; }
@@ -27,10 +30,17 @@ public:
 
 private:
     struct Word {
-        bool failed = false;
-        std::string trouble;                  // why it is not written; empty: it is
+        bool failed = false, kept = false;
+        std::string trouble = {};             // why it is not written; empty: it is
         bool named = true;                    // else it is to say 0, and then forgotten
+
+        [[nodiscard]] bool value() const { return failed || kept; }
     };
+    // Whose words a file has: which reasons there can be.
+    struct Named {
+        bool ways = false, shared = false;
+    };
+    [[nodiscard]] std::map<std::string, Named> named() const;
     void forget_written();
     void write(const std::string& file, Word& word);
     // What was kept is dropped when the file says what is known, or nobody names it any more.

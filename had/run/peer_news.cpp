@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace had {
@@ -26,9 +27,10 @@ PeerState Peers::state_of(const Peer& peer) const {
         if (way.complaint)
             state.problems.push_back(complaint_of(config, lan, *way.complaint));
         const Link* link = m_.observed.link(way.link);
-        if (link && config.lans.size() > 1) judge(way.settings, link->name, state);
+        if (link && config.lans.size() > 1 && !config.destinations().empty()) judge(way.settings, link->name, state);
         state.lans.push_back(std::move(finding));
     }
+    state.shared = peer.shared.findings(config);
     return state;
 }
 
@@ -81,11 +83,29 @@ void Peers::tell(const PeerConfig& config, const PeerState& before, const PeerSt
             say(NoticeKind::peer_lan_back, NoticeLevel::notice, lan,
                 fmt::format("peer {}: LAN {} is back", config.name, on));
     }
+    tell_shared(config, before, now);
     if (before.chosen == now.chosen) return;
     const bool lost = now.lans[before.chosen].lost();
     say(NoticeKind::peer_moved, lost ? NoticeLevel::warning : NoticeLevel::notice, now.chosen,
         fmt::format("peer {}: by {} now, was by {}", config.name, config.lans[now.chosen].on,
                     config.lans[before.chosen].on));
+}
+
+// What a start finds is no news.
+void Peers::tell_shared(const PeerConfig& config, const PeerState& before, const PeerState& now) {
+    for (const SharedFinding& one : now.shared) {
+        const auto old = std::find_if(before.shared.begin(), before.shared.end(),
+                                      [&](const SharedFinding& other) { return other.address == one.address; });
+        if (old == before.shared.end() || old->here.has == one.here.has) continue;
+        Notice notice;
+        notice.peer = config.name;
+        notice.interface = one.interface;
+        notice.text = fmt::format("{}, shared with {}, is {}{}", to_string(one.address), config.name,
+                                  one.here.has ? "on this host now" : "not on this host any more",
+                                  one.text.empty() ? "" : ": " + one.text);
+        run_.say(one.here.has ? NoticeKind::pair_taken : NoticeKind::pair_left, NoticeLevel::notice,
+                 std::move(notice));
+    }
 }
 
 std::vector<PeerReport> Peers::report(std::string_view name) const {

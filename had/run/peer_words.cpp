@@ -20,6 +20,35 @@ std::string words_of(const LanFinding& finding, bool left, bool there, const std
     return finding.state == LanState::unproven ? "has not heard it yet" : "hears nothing";
 }
 
+std::string words_of(const SharedFinding& finding, const std::string& peer, const SharedFacts& facts) {
+    const SharedHost& here = finding.here;
+    const std::string& on = finding.interface;
+    const bool theirs = finding.there && finding.there->has;
+    if (finding.split && here.has && theirs)
+        return here.kept ? fmt::format("{} has it as well, since before: this host gives it up", peer)
+                         : fmt::format("{} has taken it as well, and is to give it up: VRRP on {} does not reach it",
+                                       peer, on);
+    if (here.kept) {
+        const auto* why = facts.lan_lost ? "does not serve" : "serves, and what keepalived sends does not arrive";
+        return fmt::format("{} has it and lives, and VRRP has lost it: LAN {} {}; this host is kept from taking it",
+                           peer, on, why);
+    }
+    if (finding.split)
+        return fmt::format("VRRP on {} does not reach {}, which lives: its daemon keeps it from taking the address", on,
+                           peer);
+    const auto said = [](const SharedHost& host) {
+        return host.gone ? "has ended" : fmt::format("says {}", to_string(host.word));
+    };
+    if (finding.nobody)
+        return fmt::format("no host has it: keepalived {} here, and {} on {}", said(here), said(*finding.there), peer);
+    if (here.gone && here.has)
+        return "keepalived has ended and has left it on this host: nothing takes it away when this host fails";
+    if (here.gone) return "keepalived has ended: this host would not take it";
+    if (facts.heard && !finding.there)
+        return fmt::format("{} says nothing of it: give it as 'shared' in its had.conf too", peer);
+    return {};
+}
+
 std::string complaint_of(const PeerConfig& config, std::size_t at, PeerRefusal refusal) {
     const PeerLan& lan = config.lans[at];
     const std::string from = fmt::format("what comes from {} on {}", to_string(lan.address), lan.on);

@@ -13,6 +13,11 @@ namespace had {
 // Behind the LAN's name: "hears nothing".  Empty: it serves.
 std::string words_of(const core::LanFinding& finding, bool left, bool there,
                      const std::optional<core::PeerRefusal>& complaint, int trouble);
+// What is wrong with an address that this host shares with the peer of that name; or empty.
+struct SharedFacts {
+    bool heard = false, lan_lost = false;     // the peer, on any LAN; the one that VRRP runs on
+};
+std::string words_of(const core::SharedFinding& finding, const std::string& peer, const SharedFacts& facts);
 // What is wrong with what comes in, and what to do.
 std::string complaint_of(const core::PeerConfig& config, std::size_t lan, core::PeerRefusal refusal);
 // Adds what the settings of an interface keep from working, or from working well.

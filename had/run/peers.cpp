@@ -26,6 +26,7 @@ bool talks_the_same(PeerConfig a, PeerConfig b) {
         one->service.reset();
         one->from.reset();
         one->prefixes.clear();
+        one->shared.clear();
         for (PeerLan& lan : one->lans) lan.line = 0;
     }
     return a == b;
@@ -48,6 +49,7 @@ bool Peers::follow(const PeerConfig& config) {
     if (known && at->second.config == config) return false;
     if (known && talks_the_same(at->second.config, config)) {
         at->second.config = config;
+        at->second.shared.follow(m_.config, config);
         at->second.news = true;
         return true;
     }
@@ -57,6 +59,8 @@ bool Peers::follow(const PeerConfig& config) {
                std::vector<Way>(config.lans.size()), run_.now()};
     std::erase_if(m_.peers, [&](const auto& entry) { return entry.first == config.name; });
     ways_changed_ = true;
+    if (known) fresh.shared = at->second.shared;
+    fresh.shared.follow(m_.config, config);
     if (known) unschedule(config.name, at->second);
     peers_.insert_or_assign(config.name, std::move(fresh));
     return true;
@@ -111,6 +115,7 @@ void Peers::listen() {
     sockets.erase(std::unique(sockets.begin(), sockets.end()), sockets.end());
     if (sockets != sockets_ && !network_.listen(sockets)) return;     // again with the next turn
     sockets_ = std::move(sockets);
+    scan_.keep(sockets_);
     ways_changed_ = false;
 }
 
@@ -159,7 +164,13 @@ void Peers::reload() {
 
 // Another part may have thrown when the file was taken, and then nobody was told of it.
 void Peers::before_turn() {
-    if (follow()) settle();
+    bool news = follow();
+    for (auto& [name, peer] : peers_) {
+        if (peer.shared.empty()) continue;
+        look_shared(peer);
+        news = true;
+    }
+    if (news) settle();
 }
 
 void Peers::after_turn() {
@@ -196,6 +207,15 @@ void Peers::look(Peer& peer) {
     }
 }
 
+// Each time that anything is heard of it: an address that both have must not wait for a clock.
+void Peers::look_shared(Peer& peer) {
+    if (peer.shared.empty()) return;
+    peer.shared.look(run_, network_);
+    peer.shared.judge(run_, peer.session, faults_);
+    send(peer, peer.session.set_shared(peer.shared.words(), run_.now()));
+    peer.news = true;
+}
+
 void Peers::ask() try {
     const TimePoint now = run_.now();
     armed_.reset();                           // it has fired
@@ -213,6 +233,7 @@ void Peers::ask() try {
             send(peer, peer.session.step(now));
             peer.news = true;
         }
+        look_shared(peer);
         settle(name, peer);
         schedule(name, peer, false);
     }
@@ -309,6 +330,8 @@ void Peers::hear_stray(const std::string& name, Peer& peer, std::size_t lan, std
 
 void Peers::hear(const PeerDatagram& datagram) {
     if (ways_changed_) listen();
+    if (const auto envelope = peer_envelope(datagram.bytes); envelope && (envelope->scan || envelope->found))
+        return hear_scan(datagram, *envelope);
     bool crossed = false;
     const auto from = whose(datagram, crossed);
     const auto at = from ? peers_.find(from->first) : peers_.end();
@@ -330,6 +353,7 @@ void Peers::hear(const PeerDatagram& datagram) {
     const bool over = complaint && complaint != PeerRefusal::crossed;
     if (over && peer.session.finding(lan).state == LanState::good) complaint.reset(), peer.news = true;
     peer.news = peer.news || before != peer.session.digest();
+    if (before != peer.session.digest()) look_shared(peer);
     settle(at->first, peer);
     schedule(at->first, peer, true);          // a later time is found out by the earlier one
     arm();

@@ -6,7 +6,10 @@
 #include "had/core/peer/network.hpp"
 #include "had/core/peer/session.hpp"
 #include "had/run/executor.hpp"
+#include "had/run/fault_files.hpp"
 #include "had/run/part.hpp"
+#include "had/run/peer_scan.hpp"
+#include "had/run/peer_shared.hpp"
 #include "had/run/run.hpp"
 
 #include <map>
@@ -23,8 +26,8 @@ namespace had {
 
 class Peers final : public Part {
 public:
-    Peers(Run& run, Executor& executor, core::PeerNetwork& network)
-        : run_(run), m_(run.model), executor_(executor), network_(network) {}
+    Peers(Run& run, Executor& executor, FaultFiles& faults, core::PeerNetwork& network)
+        : run_(run), m_(run.model), executor_(executor), faults_(faults), network_(network) {}
 
     // Of the file that is taken next.
     void take_secrets(core::PeerSecrets secrets) { secrets_ = std::move(secrets); }
@@ -33,6 +36,9 @@ public:
     void hear(const core::PeerDatagram& datagram);
     // Of one peer, or of all where nothing is named.
     [[nodiscard]] std::vector<core::PeerReport> report(std::string_view peer) const;
+    // Asks on every LAN of a [peer] who is there; what it could not do, or "".  found(): who has answered since.
+    std::string scan();
+    [[nodiscard]] const std::vector<core::PeerFound>& found() const { return scan_.found(); }
     // Tells the others that the daemon ends, and not the host.
     void end();
 
@@ -59,6 +65,7 @@ private:
         core::PeerSession session;
         std::vector<Way> ways;
         core::TimePoint look{};               // at the kernel's settings
+        PeerShared shared = {};
         std::optional<core::TimePoint> due = {};  // as in the queue
         bool news = true;
     };
@@ -72,6 +79,8 @@ private:
     void find_link(Peer& peer, std::size_t lan, core::Ifindex link);
     void see_link(Peer& peer, std::size_t lan);
     void look(Peer& peer);
+    void look_shared(Peer& peer);
+    void hear_scan(const core::PeerDatagram& datagram, const core::PeerEnvelope& envelope);
     void send(Peer& peer, const std::vector<core::PeerSend>& sends);
     void forget_left();
     void complain(Peer& peer, std::size_t lan, core::PeerRefusal refusal);
@@ -85,6 +94,7 @@ private:
     void settle();
     void settle(const std::string& name, Peer& peer);
     void tell(const core::PeerConfig& config, const core::PeerState& before, const core::PeerState& now);
+    void tell_shared(const core::PeerConfig& config, const core::PeerState& before, const core::PeerState& now);
     // When the peer is to be looked at again.  `sooner`: only if that is before what the queue says.
     void schedule(const std::string& name, Peer& peer, bool sooner);
     void unschedule(const std::string& name, Peer& peer);
@@ -93,6 +103,7 @@ private:
     Run& run_;
     Model& m_;
     Executor& executor_;
+    FaultFiles& faults_;
     core::PeerNetwork& network_;
     core::PeerSecrets secrets_;
     std::map<std::string, Peer, std::less<>> peers_;
@@ -103,6 +114,7 @@ private:
     std::multimap<std::pair<std::uint16_t, core::IpAddress>, std::string> hosts_; // by port and address on any LAN
     std::vector<core::PeerSocketId> sockets_;
     bool any_left_ = false;                   // of the ways
+    PeerScan scan_;
     std::set<std::pair<std::string, std::string>> lost_;      // a peer, and a LAN's name; as told
 };
 

@@ -34,7 +34,8 @@ bool only_awaits(const std::vector<Action>& wanted, const Attempts& attempts) {
 Reconciler::Reconciler(Kernel& kernel, Prober& prober, Runner& runner, PeerNetwork& network, Surroundings surroundings,
                        Identity identity)
     : run_(kernel, std::move(surroundings), std::move(identity)), faults_(run_, prober),
-      services_(run_, runner, faults_), paths_(run_, prober, failover_, faults_), peers_(run_, executor_, network) {
+      services_(run_, runner, faults_), paths_(run_, prober, failover_, faults_),
+      peers_(run_, executor_, faults_, network) {
     run_.hear = [this](Event event) { hear(std::move(event)); };
     run_.turn = [this] { reconcile(); };
     executor_.between = [this] { failover_.act(); };

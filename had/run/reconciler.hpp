@@ -96,6 +96,9 @@ public:
     [[nodiscard]] std::vector<core::PathReport> paths(std::string_view object) const { return paths_.report(object); }
     // Of a peer; of all, where it is empty.
     [[nodiscard]] std::vector<core::PeerReport> peers(std::string_view peer) const { return peers_.report(peer); }
+    // Looks who answers on the LANs of peers: why it cannot, or ""; and who has, since.
+    std::string scan_peers() { return peers_.scan(); }
+    [[nodiscard]] const std::vector<core::PeerFound>& found_peers() const { return peers_.found(); }
     // Nothing while the bonding driver is still being loaded; empty: it is there, or nobody needs it, or it may
     // come yet; else why there is none.  A single bond that cannot be made is told of like any other trouble.
     [[nodiscard]] std::optional<std::string> bonds_trouble() const;

@@ -1,9 +1,9 @@
 #include "had/sys/kmod.hpp"
 
 #include "had/sys/file.hpp"
+#include "had/sys/kmod_library.hpp"
 
 #include <fmt/format.h>
-#include <libkmod.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -23,9 +23,11 @@ using core::ActionResult;
 namespace {
 
 struct KmodFree {
-    void operator()(kmod_ctx* p) const { kmod_unref(p); }
-    void operator()(kmod_module* p) const { kmod_module_unref(p); }
-    void operator()(kmod_list* p) const { kmod_module_unref_list(p); }
+    const KmodLibrary* kmod = nullptr;
+
+    void operator()(kmod_ctx* p) const { kmod->unref(p); }
+    void operator()(kmod_module* p) const { kmod->module_unref(p); }
+    void operator()(kmod_list* p) const { kmod->module_unref_list(p); }
 };
 using Context = std::unique_ptr<kmod_ctx, KmodFree>;
 using Module = std::unique_ptr<kmod_module, KmodFree>;
@@ -42,11 +44,13 @@ void keep_last(void* data, int, const char*, int, const char*, const char* forma
     if (!text.empty()) *static_cast<std::string*>(data) = text;
 }
 
-Context open(const ModuleTree& tree, std::string& log) {
-    Context context(kmod_new(tree.directory.empty() ? nullptr : tree.directory.c_str(), nullptr));
-    if (context) kmod_set_log_fn(context.get(), keep_last, &log);
+Context open(const KmodLibrary& kmod, const ModuleTree& tree, std::string& log) {
+    Context context(kmod.create(tree.directory.empty() ? nullptr : tree.directory.c_str(), nullptr), {&kmod});
+    if (context) kmod.set_log_fn(context.get(), keep_last, &log);
     return context;
 }
+
+ActionResult no_library(const std::string& why) { return {ELIBACC, fmt::format("libkmod: {}", why)}; }
 
 // Files are named ne2k-pci.ko, directories of /sys/module ne2k_pci.
 std::string sysfs_name(std::string name) {
@@ -66,12 +70,12 @@ std::string why_not_inserted(int error) {
     }
 }
 
-ActionResult insert(kmod_module* module, const std::string& options, const std::string& log) {
-    const int r = kmod_module_probe_insert_module(module, KMOD_PROBE_APPLY_BLACKLIST,
+ActionResult insert(const KmodLibrary& kmod, kmod_module* module, const std::string& options, const std::string& log) {
+    const int r = kmod.module_probe_insert_module(module, KMOD_PROBE_APPLY_BLACKLIST,
                                                   options.empty() ? nullptr : options.c_str(),
                                                   nullptr, nullptr, nullptr);
     if (r == 0) return {};
-    const std::string name = kmod_module_get_name(module);
+    const std::string name = kmod.module_get_name(module);
     // A positive result is no success either: it is the flag that kept the module out.
     if (r > 0) return {EPERM, fmt::format("module {} is blacklisted in modprobe.d", name)};
     auto text = fmt::format("module {}: {}", name, why_not_inserted(-r));
@@ -124,21 +128,23 @@ ActionResult load_module(const std::string& name, const std::string& options,
     // Works also when the module's file, or the index that names it, is gone.
     if (in_kernel(tree.sysfs, name)) return {.error = 0, .text = "", .was_so = true};
     std::string log;
-    const auto context = open(tree, log);
+    const KmodLibrary* const kmod = kmod_library(log);
+    if (!kmod) return no_library(log);
+    const auto context = open(*kmod, tree, log);
     if (!context) return {ENOMEM, "libkmod cannot start"};
     kmod_list* found = nullptr;
-    const int r = kmod_module_new_from_lookup(context.get(), name.c_str(), &found);
-    const Modules modules(found);
+    const int r = kmod->module_new_from_lookup(context.get(), name.c_str(), &found);
+    const Modules modules(found, {kmod});
     if (r < 0) return {-r, fmt::format("module {}: {}: {}", name, std::strerror(-r), log)};
     if (!modules)
         return {ENOENT,
-                fmt::format("module {} is not in {}", name, kmod_get_dirname(context.get()))};
+                fmt::format("module {} is not in {}", name, kmod->get_dirname(context.get()))};
     auto all = options;
     if (name == "bonding" && options.find("max_bonds") == std::string::npos)
         all += all.empty() ? "max_bonds=0" : " max_bonds=0";
-    for (kmod_list* at = modules.get(); at; at = kmod_list_next(modules.get(), at)) {
-        const Module module(kmod_module_get_module(at));
-        if (auto result = insert(module.get(), all, log); !result.ok()) return result;
+    for (kmod_list* at = modules.get(); at; at = kmod->list_next(modules.get(), at)) {
+        const Module module(kmod->module_get_module(at), {kmod});
+        if (auto result = insert(*kmod, module.get(), all, log); !result.ok()) return result;
     }
     return {};
 }
@@ -155,19 +161,21 @@ std::string why_in_use(const fs::path& sysfs, const std::string& name) {
 
 ActionResult unload_module(const std::string& name, const ModuleTree& tree) {
     std::string log;
-    const auto context = open(tree, log);
+    const KmodLibrary* const kmod = kmod_library(log);
+    if (!kmod) return no_library(log);
+    const auto context = open(*kmod, tree, log);
     if (!context) return {ENOMEM, "libkmod cannot start"};
     kmod_module* found = nullptr;
-    if (const int r = kmod_module_new_from_name(context.get(), name.c_str(), &found); r < 0)
+    if (const int r = kmod->module_new_from_name(context.get(), name.c_str(), &found); r < 0)
         return {-r, fmt::format("module {}: {}", name, std::strerror(-r))};
-    const Module module(found);
-    const int state = kmod_module_get_initstate(module.get());
+    const Module module(found, {kmod});
+    const int state = kmod->module_get_initstate(module.get());
     if (state == -ENOENT) return {};
     if (state == KMOD_MODULE_BUILTIN)
         return {EBUSY, fmt::format("module {} is built into the kernel", name)};
     if (const auto why = why_in_use(tree.sysfs, name); !why.empty())
         return {EBUSY, fmt::format("module {} stays: {}", name, why)};
-    const int r = kmod_module_remove_module(module.get(), 0);
+    const int r = kmod->module_remove_module(module.get(), 0);
     if (r == 0 || r == -ENOENT) return {};
     return {-r, fmt::format("module {}: cannot unload: {}", name, std::strerror(-r))};
 }

@@ -3,6 +3,7 @@
 #include "had/core/base/number.hpp"
 #include "had/sys/file.hpp"
 #include "had/sys/probe_socket.hpp"
+#include "had/sys/vrrp_note.hpp"
 
 #include <netinet/in.h>
 #include <sys/random.h>
@@ -110,6 +111,7 @@ void PeerSockets::open(const PeerSocketId& id, Line& line) try {
     set_option(fd.get(), SOL_SOCKET, SO_PRIORITY, control_priority);
     if (!v4) set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
     // Neighbours are asked, and nobody beyond a router.
+    if (v4) set_option(fd.get(), SOL_SOCKET, SO_BROADCAST, 1);
     if (v4) set_option(fd.get(), IPPROTO_IP, IP_TTL, 1);
     else set_option(fd.get(), IPPROTO_IPV6, IPV6_UNICAST_HOPS, 1);
     const SocketAddress any = address_of(id, IpAddress{id.family, {}});
@@ -147,6 +149,15 @@ int PeerSockets::send(const PeerSocketId& id, const IpAddress& to, std::span<con
 } catch (const std::exception&) {
     return ENOMEM;
 }
+
+int PeerSockets::shout(const PeerSocketId& id, std::span<const std::uint8_t> bytes) {
+    IpAddress all{id.family, {}};
+    if (id.family == IpFamily::v4) std::fill_n(all.bytes.begin(), 4, std::uint8_t{0xff});
+    else all.bytes = {0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    return send(id, all, bytes);
+}
+
+VrrpNote PeerSockets::vrrp(const std::string& path) { return read_vrrp_note(path); }
 
 // What `hears` does may end this line.
 void PeerSockets::drain(const PeerSocketId& id) {

@@ -33,6 +33,9 @@ public:
     // a second.
     int send(const core::PeerSocketId& socket, const core::IpAddress& to,
              std::span<const std::uint8_t> bytes) override;
+    // By IPv4 to 255.255.255.255, by IPv6 to ff02::1: neither leaves the LAN.
+    int shout(const core::PeerSocketId& socket, std::span<const std::uint8_t> bytes) override;
+    core::VrrpNote vrrp(const std::string& path) override;
     core::LanSettings settings(const std::string& interface) override;
     std::uint64_t random() override;
 

@@ -68,6 +68,31 @@ void FarPeers::replay(const std::string& peer, std::size_t lan, std::size_t on) 
     bring(peers_.at(peer), lan, on, bytes);
 }
 
+void FarPeers::set_shared(const std::string& peer, const SharedWord& word) {
+    Far& far = peers_.at(peer);
+    answer(far, far.session.set_shared({{word, loop_.now()}}, loop_.now()), the_secret);
+}
+
+VrrpNote FarPeers::vrrp(const std::string& path) {
+    const auto at = vrrp_.find(path);
+    return at == vrrp_.end() ? VrrpNote{} : at->second;
+}
+
+// Every host of that LAN answers.
+int FarPeers::shout(const PeerSocketId& socket, std::span<const std::uint8_t> bytes) {
+    const auto question = decode_peer_packet(bytes);
+    if (!question || !is_signed(bytes, the_secret)) return 0;
+    for (auto& [name, far] : peers_)
+        for (std::size_t lan = 0; lan < far.config.lans.size(); ++lan) {
+            const Way& way = ways_[{name, lan}];
+            if (links_[{name, lan}] != socket.link || !way.there || !way.back) continue;
+            const PeerPacket found{.word = PeerWord::found, .key = question->key, .uses = true,
+                                   .session = question->session, .your_session = question->session, .sequence = 1};
+            bring(far, lan, lan, encode(found, the_secret));
+        }
+    return 0;
+}
+
 int FarPeers::send(const PeerSocketId& socket, const IpAddress& to, std::span<const std::uint8_t> bytes) {
     if (std::find(sockets_.begin(), sockets_.end(), socket) == sockets_.end()) return ENOTCONN;
     for (auto& [name, far] : peers_)

@@ -34,6 +34,10 @@ public:
     // Of a LAN, counted from 0.
     void set_way(const std::string& peer, std::size_t lan, Way way) { ways_[{peer, lan}] = way; }
     void start_again(const std::string& peer);
+    // What the peer tells of an address that both share.
+    void set_shared(const std::string& peer, const core::SharedWord& word);
+    // What keepalived has said here, of the file of that path; nothing: it says nothing.
+    void set_vrrp(const std::string& path, core::VrrpNote note) { vrrp_[path] = note; }
     // Somebody without the key says that all is lost.
     void forge(const std::string& peer, std::size_t lan);
     // What the peer has sent last on that LAN comes in once more, there or on another one.
@@ -42,6 +46,8 @@ public:
     bool listen(const std::vector<core::PeerSocketId>& sockets) override { return sockets_ = sockets, true; }
     int send(const core::PeerSocketId& socket, const core::IpAddress& to,
              std::span<const std::uint8_t> bytes) override;
+    int shout(const core::PeerSocketId& socket, std::span<const std::uint8_t> bytes) override;
+    core::VrrpNote vrrp(const std::string& path) override;
     core::LanSettings settings(const std::string&) override { return {0, 1, 1}; }
     std::uint64_t random() override { return ++random_; }
 
@@ -61,6 +67,7 @@ private:
     std::map<Lan, core::Ifindex> links_;      // by which the daemon asks
     std::map<Lan, core::Bytes> last_;
     std::vector<core::PeerSocketId> sockets_;
+    std::map<std::string, core::VrrpNote> vrrp_;
     std::uint64_t random_ = 100;
 };
 

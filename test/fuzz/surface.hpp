@@ -31,6 +31,8 @@ public:
     [[nodiscard]] std::vector<core::PeerReport> peers(std::string_view peer) const override {
         return rig_.had().peers(peer);
     }
+    std::string scan_peers() override { return rig_.had().scan_peers(); }
+    [[nodiscard]] const std::vector<core::PeerFound>& found_peers() const override { return rig_.had().found_peers(); }
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool) override {
         return rig_.had().link(object);
     }

@@ -36,6 +36,25 @@ void do_peer(Stage& s, const Words& w) {
     else s.peers().replay(w[1], std::stoul(w.at(3)), std::stoul(w.at(w.size() > 4 ? 4 : 3)));
 }
 
+// shared PEER ADDRESS has|lacks [WORD] [kept]: what the peer tells of an address, and what keepalived says there
+void do_shared(Stage& s, const Words& w) {
+    SharedWord word{.id = shared_id(ip_address_from(w[2]).value()), .has = w[3] == "has", .word = VrrpWord::backup};
+    if (word.has) word.word = VrrpWord::master;
+    for (std::size_t i = 4; i < w.size(); ++i)
+        if (w[i] == "kept") word.kept = true;
+        else word.word = vrrp_word_from(w[i]).value();
+    s.peers().set_shared(w[1], word);
+}
+
+// vrrp ADDRESS WORD [gone]: what keepalived has said here
+void do_vrrp(Stage& s, const Words& w) {
+    s.peers().set_vrrp(vrrp_file(ip_address_from(w[1]).value()),
+                       {.word = vrrp_word_from(w[2]).value(), .gone = w.size() > 3, .since = {}});
+}
+
+// scan: who answers on the LANs of peers
+void do_scan(Stage& s, const Words&) { s.scan(); }
+
 // target ADDRESS answers | silent
 void do_target(Stage& s, const Words& w) {
     s.prober().set_silent(ip_address_from(w[1]).value(), w[2] == "silent");

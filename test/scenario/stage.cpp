@@ -228,6 +228,16 @@ void Stage::show_others() {
     write("  must have it:" + ours);
 }
 
+// Who answers on the LANs of peers.
+void Stage::scan() {
+    const std::string trouble = had_->scan_peers();
+    if (!trouble.empty()) return write("  (" + trouble + ")");
+    settle();
+    for (const PeerFound& one : had_->found_peers())
+        write(fmt::format("  {} ({}): {}, peer {}, {}", one.lan, one.interface, one.address,
+                          one.peer.empty() ? "-" : one.peer, one.knows ? "knows this host" : "a stranger"));
+}
+
 void Stage::explain(const std::string& object) {
     for (const ExplainStep& step : had_->explain(object))
         write(fmt::format("  {} ({})", step.what, step.why));

@@ -76,6 +76,7 @@ public:
     // By an operator's hand.
     void order(const core::Command& command);
     void explain(const std::string& object);
+    void scan();
     void show_plan(const std::string& file);
     void foresee(const core::Command& command);
     // What other programs are told.

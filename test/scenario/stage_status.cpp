@@ -117,6 +117,9 @@ std::string print(const PeerView& peer) {
     for (const PeerLanView& lan : peer.lans)
         out += fmt::format("  {} {}{}{}\n", lan.lan, to_string(lan.state), lan.text.empty() ? "" : ", ", lan.text);
     for (const std::string& route : peer.routes) out += "  " + route + "\n";
+    for (const SharedView& shared : peer.shared)
+        out += fmt::format("  {} on {} {}{}{}\n", to_string(shared.address), shared.interface, who_has(shared),
+                           shared.text.empty() ? "" : ", ", shared.text);
     return out;
 }
 

@@ -55,6 +55,7 @@ role = responder
 port = 4000
 key = file /etc/had/peer.key 1
 failback = never
+shared = 10.0.1.200/24
 )";
 
 const std::string vlan5 = "[vlan vlan5]\non = bond0\nid = 5\naddress = 10.5.0.1/24\n";
@@ -289,8 +290,11 @@ const std::vector<Edit> edits = {
      {{"[bond bond0]\ndhcp = yes\n", "[bond bond0]\n"},
       {"[config config1]\ndhcp = yes\n", "[config config1]\n"},
       {"on = bond0\ndhcp = yes\n", "on = bond0\n"}}},
-    {"another host", Cost::none, {{"[devices]\n", another_host + "[devices]\n"}}},
-    {"which is no more", Cost::none, {{another_host, ""}}},
+    {"another host",
+     Cost::none,
+     {{"[devices]\n", another_host + "[devices]\n"},
+      {"[bond bond0]\n", "[bond bond0]\nfault_file = /run/fault-of-bond0\n"}}},
+    {"which is no more", Cost::none, {{another_host, ""}, {"fault_file = /run/fault-of-bond0\n", ""}}},
     {"another VLAN's number", Cost::waits, {{"id = 5\n", "id = 6\n"}}},
     {"another carrier of the VLAN", Cost::waits, {{"on = bond0", "on = 16.0"}}},
     {"one port more", Cost::none, {{"12.0 = config4\n", "12.0 = config4\n12.1 = config3\n"}}},

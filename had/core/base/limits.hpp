@@ -29,7 +29,9 @@ inline constexpr std::size_t members = 16;                  // of one [failover]
 inline constexpr std::size_t instances = 64;                // of a [service] with `for`
 inline constexpr std::size_t peers = 256;
 inline constexpr std::size_t peer_lans = 8;                  // of one [peer]; a byte of its packets has a bit for each
+inline constexpr std::size_t peer_shared = 8;                // addresses of one [peer] that both hosts have in turn
 inline constexpr std::size_t peer_keys = 2;                  // of one [peer]: the one in use, and another
+inline constexpr std::size_t peers_found = 256;              // by one scan
 inline constexpr std::size_t net_lines = 256;                // addresses of one section; routes; and rules
 inline constexpr std::size_t tunables = 64;                  // sysctls of one section, offloads and the like
 inline constexpr std::uint64_t history_least = 1024 * 1024, history_most = 1024 * 1024 * 1024;     // bytes on the disk
@@ -85,6 +87,8 @@ inline constexpr std::array table{
     Row{"`[peer]`s of a file", peers, ""},
     Row{"LANs of a `[peer]`", peer_lans, ""},
     Row{"keys of a `[peer]`", peer_keys, ""},
+    Row{"addresses that a `[peer]` shares", peer_shared, ""},
+    Row{"hosts that a scan of peers tells of", peers_found, ""},
     Row{"mistakes told of a file", diagnostics, ""},
     Row{"a word that is guessed at (\"did you mean\")", guess_bytes, "bytes"},
     Row{"words that it is compared with", guesses, ""},

@@ -55,6 +55,8 @@ constexpr Kind kinds[] = {
     {"peer_lan_lost", "f10d87724077494ea7bfe198d0a5ec07"},
     {"peer_lan_back", "56c3931b5ca04bc0881f56a0459fec7f"},
     {"peer_moved", "e0effb90d16a4fa9a343e6a73954a302"},
+    {"pair_taken", "7d0c2a5e9b8141d6a3f0c47e61d2b95f"},
+    {"pair_left", "e19f64b803a74c3d8c52d07ab94e6f13"},
 };
 constexpr std::string_view level_words[] = {"info", "notice", "warning", "error"};
 

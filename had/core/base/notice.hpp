@@ -17,7 +17,7 @@ enum class NoticeKind : std::uint8_t {
     path_lost, path_back, path_split, far_end_silent, far_end_back,
     neighbour_changed, loss_explained,
     service_up, service_stopped, service_failed, member_changed,
-    peer_lan_lost, peer_lan_back, peer_moved
+    peer_lan_lost, peer_lan_back, peer_moved, pair_taken, pair_left
 };
 std::string_view to_string(NoticeKind kind);          // "card_in": the "event" of doc/protocol.md
 

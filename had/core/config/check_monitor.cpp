@@ -3,6 +3,7 @@
 #include "had/core/config/check.hpp"
 #include "had/core/config/host.hpp"
 #include "had/core/config/route.hpp"
+#include "had/core/config/shared_place.hpp"
 
 #include <fmt/format.h>
 
@@ -194,9 +195,9 @@ public:
                              place_.name);
         }
         if (place_.bond) answers_by_vlan();
-        if (!place_.watched.fault_file.empty() && !faults)
-            notes_.error(line_of("fault_file"), "no monitor of {} says 'action = fault', so nothing would write it",
-                         place_.name);
+        if (!place_.watched.fault_file.empty() && !faults && !is_shared_on(parsing_.config, place_.name))
+            notes_.error(line_of("fault_file"), "no monitor of {} says 'action = fault', and no peer shares an address "
+                                                "on it, so nothing would write it", place_.name);
     }
 
 private:

@@ -6,9 +6,11 @@
 #include "had/core/base/duration.hpp"
 #include "had/core/base/names.hpp"
 #include "had/core/config/peer_route.hpp"
+#include "had/core/config/shared_place.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace had::core {
@@ -38,6 +40,7 @@ public:
         for (const PeerLan& lan : peer_.lans) check_lan(lan);
         families();
         hosts();
+        for (const IpPrefix& address : peer_.shared) share(address);
         if (peer_.interval * peer_.fall > most_waited)
             notes_.error(line_of("fall"), "'interval = {}' and 'fall = {}' let a dead LAN serve for {}",
                          print_duration(peer_.interval), peer_.fall, print_duration(peer_.interval * peer_.fall));
@@ -121,6 +124,28 @@ private:
                              to_string(lan.address));
     }
 
+    // What keepalived and the daemon need to keep it on one host (hadctl pair setup).
+    void share(const IpPrefix& address) {
+        const std::string name = to_string(address.address);
+        const auto place = shared_place(parsing_.config, address);
+        if (!place)
+            return notes_.error(line_of("shared"), "{} is in the network of no bond and no VLAN", name);
+        const std::string& on = place->interface;
+        if (std::any_of(peer_.lans.begin(), peer_.lans.end(),
+                        [&](const PeerLan& lan) { return lan.address == address.address; }))
+            return notes_.error(line_of("shared"), "{} is the peer's own address: give the one that both hosts have in "
+                                                   "turn", name);
+        if (place->fault_file.empty())
+            notes_.error(line_of("shared"), "{} has no fault_file, by which keepalived is told to leave {} alone", on,
+                         name);
+        if (!shared_lan(peer_, *place, address.address.family))
+            notes_.error(line_of("shared"), "VRRP moves {} over {}, and no 'lan' is on it: give 'lan = {} ADDRESS'",
+                         name, on, on);
+        else if (peer_.lans.size() == 1)
+            notes_.warning(line_of("shared"), "nothing but {} leads to it: when VRRP loses the other host nobody knows "
+                                              "whether it lives; give a 'lan' on a private link", on);
+    }
+
     Parsing& parsing_;
     const PeerConfig& peer_;
     std::string section_;
@@ -150,6 +175,15 @@ public:
                 notes.error(lan.line, "{} on {} is asked as peer {} already: nobody could tell their answers apart",
                             to_string(lan.address), lan.on, at->second);
         }
+        for (const IpPrefix& address : peer.shared) {
+            const auto [at, first] = shared_.emplace(address.address, peer.name);
+            const auto own = own_.find(address.address);
+            if (!first)
+                notes.error(peer.line, "{} is shared with peer {} already", to_string(address.address), at->second);
+            else if (own != own_.end())
+                notes.error(peer.line, "shared {} is an address of this host's {}, which keeps it",
+                            to_string(at->first), own->second);
+        }
         if (peer.service)
             if (const auto own = own_.find(*peer.service); own != own_.end())
                 notes.error(peer.line, "service {} is an address of this host's {}", to_string(*peer.service),
@@ -167,6 +201,7 @@ private:
     Parsing& parsing_;
     std::map<IpAddress, std::string> own_;
     std::map<RouteKey, std::string> routes_;
+    std::map<IpAddress, std::string> shared_;
     std::map<std::pair<std::string, IpAddress>, std::string> asked_;
 };
 

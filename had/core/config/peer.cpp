@@ -48,6 +48,26 @@ void read_prefixes(const Reader& reader, PeerConfig& peer) {
     }
 }
 
+void read_shared(const Reader& reader, PeerConfig& peer) {
+    for (const std::string_view word : reader.list()) {
+        const auto address = ip_prefix_from(word);
+        if (!address) {
+            reader.must_be("an address with its length, such as 10.0.1.100/24", word);
+            continue;
+        }
+        const auto same = [&](const IpPrefix& other) { return other.address == address->address; };
+        if (const auto wrong = wrong_host(address->address)) {
+            reader.error("{} {}", word, *wrong);
+        } else if (std::any_of(peer.shared.begin(), peer.shared.end(), same)) {
+            reader.error("{} is given twice", to_string(address->address));
+        } else if (peer.shared.size() == limits::peer_shared) {
+            return reader.error("more than {} addresses", limits::peer_shared);
+        } else {
+            peer.shared.push_back(*address);
+        }
+    }
+}
+
 void read_interval(const Reader& reader, PeerConfig& peer) {
     const auto value = reader.duration();
     if (value && *value >= least_interval && *value <= most_interval) peer.interval = *value;
@@ -101,6 +121,7 @@ const std::vector<Key<PeerConfig>>& peer_config_keys() {
          }},
         {"key", read_key, true},
         {"failback", [](const Reader& r, P& p) { read_failback(r, p.failback); }},
+        {"shared", read_shared, true},
     };
     return keys;
 }
@@ -129,6 +150,7 @@ void print_peer(Printer& out, const PeerConfig& peer) {
     if (peer.port != usual.port) out.key("port", peer.port);
     for (const PeerKey& key : peer.keys) out.key("key", fmt::format("file {} {}", key.path, key.id));
     print_failback(out, peer.failback);
+    for (const IpPrefix& address : peer.shared) out.key("shared", to_string(address));
 }
 
 void print_peers(Printer& out, const Config& config) {

@@ -54,6 +54,7 @@ struct PeerConfig {
     PeerRole role = PeerRole::both;
     std::uint16_t port = 3720;
     std::vector<PeerKey> keys;                // the first signs, each is accepted
+    std::vector<IpPrefix> shared;             // that one of both hosts has at a time, by VRRP
     Failback failback;
     Line line;
 

@@ -3,6 +3,7 @@
 
 #include "had/core/base/ip.hpp"
 #include "had/core/base/types.hpp"
+#include "had/core/peer/shared.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -44,6 +45,10 @@ public:
     virtual bool listen(const std::vector<PeerSocketId>& sockets) = 0;
     // 0 or an errno.  Waits for nobody.  Throws nothing.
     virtual int send(const PeerSocketId& socket, const IpAddress& to, std::span<const std::uint8_t> bytes) = 0;
+    // To everybody on the LAN.
+    virtual int shout(const PeerSocketId& socket, std::span<const std::uint8_t> bytes) = 0;
+    // What keepalived has had written into that file.  Throws nothing.
+    virtual VrrpNote vrrp(const std::string& path) = 0;
     virtual LanSettings settings(const std::string& interface) = 0;
     // A number that nobody can guess, and never 0.
     virtual std::uint64_t random() = 0;

@@ -129,6 +129,11 @@ PeerPacket PeerSession::packet(std::size_t at, PeerWord word, TimePoint now) {
     }
     Lan& lan = lans_[at];
     ++lan.sent;
+    std::vector<SharedWord> shared;
+    for (const Own& own : own_) {
+        shared.push_back(own.word);
+        shared.back().lasts = shared_lasts(own.since, now);
+    }
     return {.word = word,
             .uses = chosen_ == at,
             .session = session_,
@@ -140,7 +145,8 @@ PeerPacket PeerSession::packet(std::size_t at, PeerWord word, TimePoint now) {
             .your_state = lan.theirs,
             .lan = static_cast<std::uint8_t>(at),
             .lost = lost_bits(),
-            .time = micros(now)};
+            .time = micros(now),
+            .shared = std::move(shared)};
 }
 
 PeerSend PeerSession::inquiry(std::size_t at, TimePoint now) {
@@ -152,7 +158,10 @@ PeerSend PeerSession::inquiry(std::size_t at, TimePoint now) {
 
 // A responder asks nobody: it says so by an answer that nobody has asked for.
 void PeerSession::tell_change(std::uint8_t before, TimePoint now, std::vector<PeerSend>& sends) {
-    if (lost_bits() == before) return;
+    if (lost_bits() != before) tell(now, sends);
+}
+
+void PeerSession::tell(TimePoint now, std::vector<PeerSend>& sends) {
     for (std::size_t i = 0; i < lans_.size(); ++i) {
         if (!lans_[i].link) continue;
         if (config_.role == PeerRole::both) sends.push_back(inquiry(i, now));
@@ -212,6 +221,10 @@ void PeerSession::believe(std::size_t at, const PeerPacket& p, TimePoint now) {
         peer_time_ = p.time;
         peer_lost_ = p.lost;
         left_ = p.leaving;
+        const auto same = [](const SharedWord& a, const SharedWord& b) { return a.says_the_same(b); };
+        if (!std::equal(theirs_.begin(), theirs_.end(), p.shared.begin(), p.shared.end(), same)) ++told_anew_;
+        theirs_ = p.shared;
+        told_ = now;
     }
     if (lan.link && !p.leaving) count(lan, p, now);
 }
@@ -253,6 +266,33 @@ std::vector<PeerSend> PeerSession::leave(TimePoint now) {
     return sends;
 }
 
+std::vector<PeerSend> PeerSession::set_shared(std::vector<Own> own, TimePoint now) {
+    const auto same = [](const Own& a, const Own& b) { return a.word.says_the_same(b.word); };
+    const bool news = !std::equal(own_.begin(), own_.end(), own.begin(), own.end(), same);
+    own_ = std::move(own);
+    std::vector<PeerSend> sends;
+    if (news) tell(now, sends);
+    return sends;
+}
+
+bool PeerSession::is_heard() const {
+    return !left_ && std::any_of(lans_.begin(), lans_.end(),
+                                 [](const Lan& lan) { return lan.link && lan.state == LanState::good; });
+}
+
+bool PeerSession::is_decided() const {
+    return left_ || is_heard() || std::all_of(lans_.begin(), lans_.end(), [](const Lan& lan) {
+               return !lan.link || lan.state == LanState::lost;
+           });
+}
+
+std::optional<SharedWatch::Other> PeerSession::shared(std::uint32_t id) const {
+    if (!is_heard()) return std::nullopt;
+    for (const SharedWord& word : theirs_)
+        if (word.id == id) return SharedWatch::Other{word, told_};
+    return std::nullopt;
+}
+
 LanFinding PeerSession::finding(std::size_t at) const {
     return {.state = lans_.at(at).state, .link = lans_[at].link, .peer_hears = hears_us(at), .text = {}};
 }
@@ -264,7 +304,7 @@ std::uint64_t PeerSession::digest() const {
         const unsigned ways = (lans_[i].link ? 2U : 0U) | (hears_us(i) ? 1U : 0U);
         all = all << 4 | static_cast<unsigned>(lans_[i].state) << 2 | ways;
     }
-    return all;
+    return all ^ std::uint64_t{told_anew_} << 40;
 }
 
 // The first that serves is the best.  One that is only unproven is not left for another.

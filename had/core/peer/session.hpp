@@ -48,6 +48,21 @@ public:
     // Whether a signed packet that came in on another LAN than it was sent on has just been sent, and is no record.
     // True once for each.
     bool has_strayed(const PeerPacket& packet);
+    // Of the addresses that both hosts share.  `lasts` of the words is that of `since`, when they are sent.
+    struct Own {
+        SharedWord word;
+        TimePoint since;
+    };
+    // Another word than before is told at once.
+    std::vector<PeerSend> set_shared(std::vector<Own> own, TimePoint now);
+    // What the other host has said last; nothing: it is not heard, or has said nothing of that address.
+    [[nodiscard]] std::optional<SharedWatch::Other> shared(std::uint32_t id) const;
+    // On any LAN.
+    [[nodiscard]] bool is_heard() const;
+    // Whether it is known if the other host is heard: it is, or no LAN is left on which it could be.
+    [[nodiscard]] bool is_decided() const;
+    // Of both, it gives way where nothing else decides.
+    [[nodiscard]] bool gives_way() const { return session_ < peer_session_; }
     // The last words of an orderly end.
     std::vector<PeerSend> leave(TimePoint now);
 
@@ -96,6 +111,7 @@ private:
     void believe(std::size_t lan, const PeerPacket& packet, TimePoint now);
     void count(Lan& lan, const PeerPacket& packet, TimePoint now);
     void choose(TimePoint now);
+    void tell(TimePoint now, std::vector<PeerSend>& sends);
     // What is to be told at once, when other LANs are lost than before.
     void tell_change(std::uint8_t before, TimePoint now, std::vector<PeerSend>& sends);
 
@@ -107,6 +123,10 @@ private:
     bool left_ = false;
     std::size_t chosen_;
     std::vector<Lan> lans_;
+    std::vector<Own> own_;
+    std::vector<SharedWord> theirs_;
+    TimePoint told_{};                        // when they came
+    unsigned told_anew_ = 0;                  // so often they said something else
 };
 
 } // namespace had::core

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "had/core/base/types.hpp"
+#include "had/core/peer/shared.hpp"
 
 #include <array>
 #include <cstddef>
@@ -61,6 +62,7 @@ struct PeerState {
     std::vector<LanFinding> lans;             // as [peer] has them
     std::vector<std::string> problems;        // keys, addresses, settings of the kernel that keep it from working
     std::vector<std::string> advice;          // settings with which it would work better
+    std::vector<SharedFinding> shared;        // addresses that one of both hosts has at a time
 
     friend bool operator==(const PeerState&, const PeerState&) = default;
 };
@@ -80,6 +82,16 @@ struct PeerReport {
 
     [[nodiscard]] bool lost() const { return lan_is_lost(link, state, peer_hears); }
     friend bool operator==(const PeerReport&, const PeerReport&) = default;
+};
+
+// For `hadctl peer scan`: a host that has answered.
+struct PeerFound {
+    std::string lan, interface, address;      // "16.0", "eth4", "10.2.0.2"
+    std::string peer;                         // as this host's had.conf has it; empty: it does not
+    bool knows = false;                       // its had.conf has this host, at the address that has asked
+    std::uint8_t key = 0;                     // the number by which it has signed
+
+    friend bool operator==(const PeerFound&, const PeerFound&) = default;
 };
 
 } // namespace had::core

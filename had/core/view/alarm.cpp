@@ -306,10 +306,38 @@ void find_peers(const View& view, std::int64_t, Alarms& found) {
     }
 }
 
+std::string repair_of(const PeerView& peer, const SharedView& shared) {
+    if (shared.split)
+        return fmt::format("let VRRP pass between both hosts on {}: look at the network there and at packet filters "
+                           "(IP protocol 112); if {} stays kept from it behind that, restart keepalived on the one "
+                           "that has it", shared.interface, shared.here && shared.here->kept ? "this host" : peer.name);
+    if (shared.nobody)
+        return fmt::format("look at keepalived on both hosts, and at the fault_file of {}", shared.interface);
+    if (shared.here && shared.here->gone) return "start keepalived";
+    return fmt::format("see `hadctl pair` on both hosts");
+}
+
+enum class SharedTrouble : std::uint8_t { split, nobody, other };
+template <SharedTrouble wanted>
+void find_pairs(const View& view, std::int64_t, Alarms& found) {
+    for (const PeerView& peer : view.peers)
+        for (const SharedView& shared : peer.shared) {
+            const SharedTrouble is = shared.split    ? SharedTrouble::split
+                                     : shared.nobody ? SharedTrouble::nobody
+                                                     : SharedTrouble::other;
+            if (shared.text.empty() || is != wanted) continue;
+            found.push_back(about(peer, fmt::format("{}: {}", to_string(shared.address), shared.text),
+                                  repair_of(peer, shared)));
+            break;                            // one of each type
+        }
+}
+
 constexpr AlarmKind kinds[] = {
     {"bond-down", AlarmSeverity::critical, find_bond_down},
     {"service-down", AlarmSeverity::critical, find_service_down},
     {"failover-down", AlarmSeverity::critical, find_group_down},
+    {"pair-split", AlarmSeverity::critical, find_pairs<SharedTrouble::split>},
+    {"pair-down", AlarmSeverity::critical, find_pairs<SharedTrouble::nobody>},
     {"redundancy", AlarmSeverity::major, find_redundancy},
     {"failover-degraded", AlarmSeverity::major, find_group_degraded},
     {"service-failed", AlarmSeverity::major, find_service_failed},
@@ -319,6 +347,7 @@ constexpr AlarmKind kinds[] = {
     {"path-silent", AlarmSeverity::major, find_path_silent},
     {"peer-silent", AlarmSeverity::major, find_peers<Health::down>},
     {"peer-lan", AlarmSeverity::major, find_peers<Health::degraded>},
+    {"pair-lame", AlarmSeverity::minor, find_pairs<SharedTrouble::other>},
     {"port-lost", AlarmSeverity::minor, find_port_lost},
     {"card-missing", AlarmSeverity::minor, find_card_missing},
     {"card-unknown", AlarmSeverity::minor, find_ports_with<ProblemKind::card_unknown>},

@@ -143,7 +143,7 @@ private:
         n.from = to_string(was);
         n.to = to_string(peer.health);
         const bool well = peer.health == Health::healthy, down = peer.health == Health::down;
-        n.text = fmt::format("peer {}: {}{}{}", peer.name, n.to, well ? "" : ", ", well ? "" : how_many_serve(peer));
+        n.text = fmt::format("peer {}: {}{}{}", peer.name, n.to, well ? "" : ", ", well ? "" : state_of(peer));
         const NoticeLevel good_news = was == Health::absent ? NoticeLevel::info : NoticeLevel::notice;
         if (well) news_.add(NoticeKind::healed, good_news, std::move(n));
         else news_.add(down ? NoticeKind::down : NoticeKind::degraded, NoticeLevel::warning, std::move(n));

@@ -152,12 +152,15 @@ public:
                 used == &peer.lans.front() ? "the first of its LANs, and none is better"
                                            : "the first of its LANs that serves, or that has not been left again yet");
         routes(peer.routes);
+        for (const SharedView& shared : peer.shared)
+            add(fmt::format("{} on {} is {}", to_string(shared.address), shared.interface, who_has(shared)),
+                shared.text.empty() ? fmt::format("{}: shared", config->line.in(s_.file)) : shared.text);
         for (const std::string& advice : peer.advice) add("advice", advice);
         actions(id_of(peer));
         add(fmt::format("peer {} is {}", peer.name, to_string(peer.health)),
             !peer.problem.empty() ? peer.problem
             : !peer.doing.empty() ? peer.doing
-                                  : how_many_serve(peer));
+                                  : state_of(peer));
         return std::move(steps_);
     }
 

@@ -31,7 +31,14 @@ Health health_of(const PeerView& view) {
     const bool others = any([](const PeerLanView& lan) { return !lan.usable(); });
     if (any([](const PeerLanView& lan) { return lan.lost(); })) return some ? Health::degraded : Health::down;
     if (others || !some) return Health::absent;
-    return view.problem.empty() ? Health::healthy : Health::degraded;
+    const bool lame = std::any_of(view.shared.begin(), view.shared.end(),
+                                  [](const SharedView& shared) { return !shared.text.empty(); });
+    return view.problem.empty() && !lame ? Health::healthy : Health::degraded;
+}
+
+SharedView shared_view(const SharedFinding& finding) {
+    return {.address = finding.address, .interface = finding.interface, .here = finding.here, .there = finding.there,
+            .split = finding.split, .nobody = finding.nobody, .text = finding.text};
 }
 
 PeerView peer_view(const Situation& s, const Plan& plan, const PeerConfig& config) {
@@ -46,6 +53,7 @@ PeerView peer_view(const Situation& s, const Plan& plan, const PeerConfig& confi
     const auto at = s.peers.find(config.name);
     if (at != s.peers.end()) {
         view.advice = at->second.advice;
+        for (const SharedFinding& finding : at->second.shared) view.shared.push_back(shared_view(finding));
         for (std::size_t i = 0; i < view.lans.size() && i < at->second.lans.size(); ++i) {
             const LanFinding& finding = at->second.lans[i];
             view.lans[i].state = finding.state;
@@ -81,6 +89,19 @@ std::string how_many_serve(const PeerView& peer) {
         before = "; ";
     }
     return out;
+}
+
+std::string_view who_has(const SharedView& shared) {
+    const bool here = shared.here && shared.here->has, there = shared.there && shared.there->has;
+    if (here) return there ? "on both hosts" : "on this host";
+    if (there) return "on the other host";
+    return shared.there ? "on no host" : "not here";
+}
+
+std::string state_of(const PeerView& peer) {
+    for (const SharedView& shared : peer.shared)
+        if (!shared.text.empty()) return fmt::format("{}: {}", to_string(shared.address), shared.text);
+    return how_many_serve(peer);
 }
 
 void derive_peers(const Situation& s, const Plan& plan, View& view) {

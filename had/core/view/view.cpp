@@ -198,7 +198,7 @@ Complaint complaint_of(const FailoverView& group) {
 // Another host is not a part of this one: what is lost here is the way to it.
 Complaint complaint_of(const PeerView& peer) {
     if (peer.health == Health::healthy || peer.health == Health::absent) return {};
-    return {Health::degraded, peer.problem.empty() ? how_many_serve(peer) : peer.problem};
+    return {Health::degraded, peer.problem.empty() ? state_of(peer) : peer.problem};
 }
 
 Complaint complaint_of(const SlotView& slot) {

@@ -204,6 +204,16 @@ struct PeerLanView {                          // a network between two hosts
     friend bool operator==(const PeerLanView&, const PeerLanView&) = default;
 };
 
+struct SharedView {                           // an address that one of two hosts has at a time
+    IpPrefix address;
+    std::string interface;                    // where it is used, and VRRP runs
+    std::optional<SharedHost> here, there;    // there: nothing: the other host is not heard, or tells nothing of it
+    bool split = false, nobody = false;       // as of SharedFinding
+    std::string text;                         // what is wrong; or empty
+
+    friend bool operator==(const SharedView&, const SharedView&) = default;
+};
+
 struct PeerView : Status {                    // absent: it is not known yet whether it answers
     std::string name;
     std::optional<IpAddress> service, from;
@@ -211,12 +221,17 @@ struct PeerView : Status {                    // absent: it is not known yet whe
     std::vector<PeerLanView> lans;
     std::vector<std::string> routes;          // as the daemon has made them
     std::vector<std::string> advice;          // settings of the kernel with which it would serve better
+    std::vector<SharedView> shared;
 
     [[nodiscard]] const PeerLanView* used() const;
     friend bool operator==(const PeerView&, const PeerView&) = default;
 };
 // "1 of 2 LANs serve: 16.0 hears nothing".
 std::string how_many_serve(const PeerView& peer);
+// What is wrong with an address that it shares; or how many of its LANs serve.
+std::string state_of(const PeerView& peer);
+// "on this host", "on the other host", "on both hosts", "on no host", "not here".
+std::string_view who_has(const SharedView& shared);
 
 struct OrderView {                            // an operator's, by hand
     std::string what = {};                    // "activate" and so on, as doc/protocol.md lists them

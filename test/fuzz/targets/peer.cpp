@@ -5,6 +5,8 @@
 #include "test/fuzz/draw.hpp"
 #include "test/fuzz/target.hpp"
 
+#include <array>
+
 namespace had::test {
 namespace {
 
@@ -28,6 +30,10 @@ PeerPacket any_packet(Draw& draw, const std::optional<PeerPacket>& known) {
     p.lan = draw.byte() % 4;
     p.lost = draw.byte();
     p.time = draw.number<std::uint64_t>();
+    for (unsigned i = draw.byte() % 4; i > 0; --i)
+        p.shared.push_back({.id = draw.byte() % 3U, .has = draw.flag(), .kept = draw.flag(), .gone = draw.flag(),
+                            .word = static_cast<VrrpWord>(draw.byte() % vrrp_word_names.size()),
+                            .lasts = draw.number<std::uint32_t>()});
     return p;
 }
 
@@ -51,6 +57,7 @@ void check_session(Draw& draw) {
     TimePoint now{std::chrono::hours(1)};
     PeerSession session(config, 99, now, draw.byte() % 4);
     std::optional<PeerPacket> last;
+    std::array<SharedWatch, 3> watches;
     const auto take = [&](const std::vector<PeerSend>& sends) {
         must(sends.size() <= 2 * config.lans.size() + 1, "nobody is an amplifier");
         for (const PeerSend& one : sends) {
@@ -65,6 +72,14 @@ void check_session(Draw& draw) {
         case 1: take(session.step(now)); break;
         default: take(session.hear(draw.byte() % 2, any_packet(draw, last), now).sends);
         }
+        SharedWatch& watch = watches[draw.byte() % 3];
+        const auto which = static_cast<std::uint32_t>(&watch - watches.data());
+        watch.see(draw.flag(), now);
+        watch.judge({.known = session.is_decided(), .other = session.shared(which),
+                     .lan_lost = session.finding(0).lost(), .gives_way = session.gives_way()},
+                    now);
+        must(!watch.kept().value_or(false) || session.is_heard(), "a host that is not heard keeps nobody");
+        take(session.set_shared({{{.id = which, .has = watch.has()}, watch.since()}}, now));
         must(session.chosen() < config.lans.size(), "one of the LANs is used");
         if (const auto next = session.next()) {
             take(session.step(std::max(now, *next)));

@@ -139,6 +139,10 @@ std::vector<core::PeerReport> FakeDaemon::peers(std::string_view peer) const {
     return all;
 }
 
+std::string FakeDaemon::scan_peers() { return scan_trouble; }
+
+const std::vector<core::PeerFound>& FakeDaemon::found_peers() const { return found; }
+
 std::optional<core::LinkReport> FakeDaemon::link(std::string_view object, bool ask_card) {
     if (object != "eth0") return std::nullopt;
     core::LinkReport report = late_link();

@@ -23,6 +23,9 @@ struct FakeDaemon : control::Daemon {
     mutable int views = 0;
     mutable std::optional<core::Command> foreseen;
     std::vector<core::Command> asked;
+    std::string scan_trouble;
+    std::vector<core::PeerFound> found{{"bond0", "bond0", "10.1.0.2", "rtr2", true, 1},
+                                       {"bond0", "bond0", "10.1.0.9", "", false, 1}};
 
     // In the source, as all that has many parts: compiled once, not for each test.
     FakeDaemon();
@@ -36,6 +39,8 @@ struct FakeDaemon : control::Daemon {
     [[nodiscard]] std::variant<core::Refusal, control::PlanAnswer> foresee(const core::Command& command) const override;
     [[nodiscard]] std::vector<core::PathReport> paths(std::string_view object) const override;
     [[nodiscard]] std::vector<core::PeerReport> peers(std::string_view peer) const override;
+    std::string scan_peers() override;
+    [[nodiscard]] const std::vector<core::PeerFound>& found_peers() const override;
     [[nodiscard]] std::optional<core::LinkReport> link(std::string_view object, bool ask_card) override;
     control::ReloadAnswer reload(bool force) override;
     core::CommandAnswer carry_out(const core::Command& command, const std::string& user) override;

@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(reading_is_open_to_all_and_changing_is_not) {
     const std::set<std::string_view> changing = {
         "reload", "bond.activate", "bond.auto", "slot.offline", "slot.online", "slot.identify",
         "slot.accept", "domain.release", "domain.take", "port.release", "port.enslave", "failover.use",
-        "failover.hold", "failover.release", "pause", "resume", "alarm.ack", "alarm.report"};
+        "failover.hold", "failover.release", "pause", "resume", "alarm.ack", "alarm.report", "peer.scan"};
     for (const Verb& verb : verbs())
         BOOST_TEST(verb.changes == changing.contains(verb.name), verb.name);
     BOOST_TEST(objection_to("status", {}, false) == "none");

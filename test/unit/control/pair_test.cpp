@@ -15,8 +15,13 @@ const std::string file = "[bond bond0]\nmode = active-backup\naddress = 10.0.1.1
                          "[config c]\nbond = bond0\n[peer other]\nlan = bond0 10.0.1.2\n"
                          "key = file /etc/had/peer.key 1\n[devices]\n2 = c\n12 = c\n";
 
-std::string why_not(std::string text, const std::string& address) {
-    const auto made = hadctl::keepalived_conf(parse_config(text).config, *core::ip_prefix_from(address), "had.conf");
+std::variant<std::string, hadctl::NoPair> made_of(const std::string& text, const std::string& address) {
+    return hadctl::keepalived_conf(parse_config(text).config, *core::ip_prefix_from(address), "had.conf",
+                                   "/usr/bin/true");
+}
+
+std::string why_not(const std::string& text, const std::string& address) {
+    const auto made = made_of(text, address);
     const auto* no = std::get_if<hadctl::NoPair>(&made);
     return no ? no->why : "";
 }
@@ -27,9 +32,8 @@ std::string without(std::string text, const std::string& words) { return text.er
 BOOST_AUTO_TEST_SUITE(pair)
 
 BOOST_AUTO_TEST_CASE(keepalived_takes_what_is_made_of_had_conf) {
-    const core::ParsedConfig parsed = parse_config(file);
-    BOOST_REQUIRE(!core::has_errors(parsed.diagnostics));
-    const auto made = hadctl::keepalived_conf(parsed.config, *core::ip_prefix_from("10.0.1.100/24"), "had.conf");
+    BOOST_REQUIRE(!core::has_errors(parse_config(file).diagnostics));
+    const auto made = made_of(file, "10.0.1.100/24");
     const std::string& text = std::get<std::string>(made);
     for (const char* line : {"interface bond0\n", "unicast_src_ip 10.0.1.1\n", "        10.0.1.2\n",
                              "        10.0.1.100/24\n", "nopreempt ", "file \"/run/had/bond0.fault\" "})
@@ -46,13 +50,33 @@ BOOST_AUTO_TEST_CASE(keepalived_takes_what_is_made_of_had_conf) {
     BOOST_TEST(!test::shell(test), "keepalived looks at all of it");
 }
 
+// 100 ms x 3 and a quarter, what writing the file takes, and three advertisements and a part of one.
+BOOST_AUTO_TEST_CASE(where_the_address_is_shared_vrrp_is_slower_than_the_daemon) {
+    const auto advertisement = [](std::string text) {
+        const std::string made = std::get<std::string>(made_of(text, "10.0.1.100/24"));
+        return std::stod(made.substr(made.find("advert_int ") + 11));
+    };
+    BOOST_TEST(advertisement(file) == 0.1);
+    std::string shared = file;
+    shared.replace(shared.find("lan = bond0 10.0.1.2\n"), 21,
+                   "lan = bond0 10.0.1.2\nlan = eth9 192.168.9.2\nshared = 10.0.1.100/24\n");
+    BOOST_TEST(!core::has_errors(parse_config(shared).diagnostics));
+    BOOST_TEST(advertisement(shared) * (3 + 156.0 / 256) > 0.325 + 0.15);
+    BOOST_TEST(advertisement(shared) < 0.2);
+    shared.replace(shared.find("shared = "), 0, "interval = 1s\n");
+    BOOST_TEST(advertisement(shared) * (3 + 156.0 / 256) > 3.25);
+    BOOST_TEST(std::get<std::string>(made_of(shared, "10.0.1.100/24")).find("Nobody sees") == std::string::npos);
+    BOOST_TEST(std::get<std::string>(made_of(file, "10.0.1.100/24")).find("'shared = 10.0.1.100/24' in [peer other]") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(the_other_hosts_file_makes_one_that_fits) {
     std::string other = file;
     other.replace(other.find("10.0.1.1/24"), 11, "10.0.1.2/24");
     other.replace(other.find("lan = bond0 10.0.1.2"), 20, "lan = bond0 10.0.1.1");
-    const core::IpPrefix shared = *core::ip_prefix_from("10.0.1.100/24");
-    const std::string here = std::get<std::string>(hadctl::keepalived_conf(parse_config(file).config, shared, "f"));
-    const std::string there = std::get<std::string>(hadctl::keepalived_conf(parse_config(other).config, shared, "f"));
+    const std::string shared = "10.0.1.100/24";
+    const std::string here = std::get<std::string>(made_of(file, shared));
+    const std::string there = std::get<std::string>(made_of(other, shared));
     const auto id = [](const std::string& text) {
         return text.substr(text.find("virtual_router_id"), text.find('\n', text.find("virtual_router_id")) -
                                                                text.find("virtual_router_id"));

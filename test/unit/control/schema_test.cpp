@@ -48,6 +48,13 @@ core::View ill_chassis() {
     view.peers.back().service = core::ip_address_from("10.9.0.2");
     view.peers.back().lans = {{.lan = "bond0", .interface = "bond0", .address = *core::ip_address_from("10.1.0.2"),
                                .text = "hears nothing"}};
+    core::SharedView shared{.address = *core::ip_prefix_from("10.1.0.100/24"), .interface = "bond0",
+                            .here = core::SharedHost{.has = true, .word = core::VrrpWord::master,
+                                                     .since = "2002-05-01T12:00:00.000001Z"},
+                            .there = std::nullopt, .split = true, .text = "rtr2 is kept from it"};
+    view.peers.back().shared = {shared};
+    shared.there = core::SharedHost{.kept = true, .since = {}};
+    view.peers.back().shared.push_back(shared);
     view.alarms = {{.id = "bond0/redundancy", .object = "bond0", .type = "redundancy",
                     .severity = core::AlarmSeverity::major, .raised = "2002-05-01T12:00:00.000001Z",
                     .text = "1 of 2", .repair = "a card", .locate = "2"}};
@@ -62,6 +69,8 @@ BOOST_AUTO_TEST_CASE(they_take_every_status_and_every_list_of_alarms) {
     HAD_TRY(is_there());
     BOOST_TEST(takes("status", control::to_json(whole_chassis()) + "\n" + control::to_json(ill_chassis()) + "\n" +
                                    control::to_json(core::View{})));
+    BOOST_TEST(takes("pair", control::to_json(core::pairs_of(ill_chassis())) + "\n" +
+                                 control::to_json(core::pairs_of(core::View{}))));
     BOOST_TEST(takes("alarms", control::to_json(ill_chassis().alarms) + "\n" + control::to_json(core::View{}.alarms)));
 }
 
@@ -69,7 +78,7 @@ BOOST_AUTO_TEST_CASE(they_take_every_kind_of_event) {
     HAD_TRY(is_there());
     const control::Stamp stamp{"2002-05-01T12:00:00.000001Z", "b007", 1};
     std::string lines;
-    for (int kind = 0; kind <= static_cast<int>(core::NoticeKind::peer_moved); ++kind) {
+    for (int kind = 0; kind <= static_cast<int>(core::NoticeKind::pair_left); ++kind) {
         core::Notice notice;
         notice.kind = static_cast<core::NoticeKind>(kind);
         lines += control::encode(notice, 1, "ab12", stamp) + "\n";

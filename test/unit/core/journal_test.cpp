@@ -12,7 +12,7 @@ namespace {
 
 std::vector<NoticeKind> all_kinds() {
     std::vector<NoticeKind> kinds;
-    for (int i = 0; i <= static_cast<int>(NoticeKind::peer_moved); ++i) kinds.push_back(static_cast<NoticeKind>(i));
+    for (int i = 0; i <= static_cast<int>(NoticeKind::pair_left); ++i) kinds.push_back(static_cast<NoticeKind>(i));
     return kinds;
 }
 

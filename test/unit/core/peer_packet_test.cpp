@@ -48,6 +48,35 @@ BOOST_AUTO_TEST_CASE(a_packet_is_these_64_bytes) {
     BOOST_TEST(peer_envelope(bytes)->key == 7);
 }
 
+BOOST_AUTO_TEST_CASE(addresses_that_both_hosts_share_are_behind_it_and_signed_as_well) {
+    PeerPacket longer = packet;
+    longer.shared = {{.id = 0x51525354, .has = true, .gone = true, .word = VrrpWord::master, .lasts = 0x61626364},
+                     {.id = 0x71727374, .kept = true, .word = VrrpWord::fault, .lasts = 7}};
+    const Bytes bytes = encode(longer, secret);
+    BOOST_TEST(hex(bytes).substr(128) == "515253540502000061626364" "717273740203000000000007");
+    BOOST_TEST(hex(bytes).substr(0, 96) == hex(encode(packet, secret)).substr(0, 96));
+    BOOST_TEST(is_signed(bytes, secret));
+    BOOST_TEST((decode_peer_packet(bytes) == longer));
+    Bytes forged = bytes;
+    forged.back() ^= 1;
+    BOOST_TEST(!is_signed(forged, secret));
+    forged = bytes;
+    forged.resize(peer_packet_size);
+    BOOST_TEST(!is_signed(forged, secret), "cut off");
+}
+
+BOOST_AUTO_TEST_CASE(a_later_versions_word_of_keepalived_is_unknown_and_half_an_address_is_none) {
+    PeerPacket longer = packet;
+    longer.shared = {{.id = 1, .word = VrrpWord::master}};
+    Bytes bytes = encode(longer, secret);
+    bytes[peer_packet_size + 5] = 99;
+    BOOST_TEST((decode_peer_packet(bytes)->shared.at(0).word == VrrpWord::unknown));
+    bytes.pop_back();
+    BOOST_TEST(decode_peer_packet(bytes)->shared.empty());
+    bytes.resize(peer_packet_most);
+    BOOST_TEST(decode_peer_packet(bytes)->shared.size() == limits::peer_shared);
+}
+
 BOOST_AUTO_TEST_CASE(a_bit_that_is_changed_anywhere_breaks_the_signature) {
     const Bytes right = encode(packet, secret);
     for (std::size_t bit = 0; bit < 8 * right.size(); ++bit) {
@@ -89,7 +118,7 @@ BOOST_AUTO_TEST_CASE(values_without_a_sense_are_refused_though_they_are_signed) 
         std::size_t size;
         std::uint8_t value;
     };
-    const Row rows[] = {{"a word that is none", 5, 1, 3},
+    const Row rows[] = {{"a word that is none", 5, 1, 5},
                         {"no session", 8, 8, 0},
                         {"no sequence", 24, 4, 0},
                         {"no state", 36, 1, 3},

@@ -68,6 +68,15 @@ public:
         return heard;
     }
 
+    // What a side sends.
+    void take(int side, const std::vector<PeerSend>& sends) {
+        for (const PeerSend& one : sends) {
+            const Packet packet{1 - side, one.lan, one.packet, now + wire};
+            if (records) recorded.push_back(packet);
+            if (!dead_[one.lan][1 - side]) flying_.push_back(packet);
+        }
+    }
+
     [[nodiscard]] std::size_t used(int side) const { return sides[side]->chosen(); }
     [[nodiscard]] bool both_use(std::size_t lan) const { return used(0) == lan && used(1) == lan; }
     [[nodiscard]] bool all_good() const {
@@ -84,13 +93,6 @@ public:
     unsigned moves = 0;
 
 private:
-    void take(int side, const std::vector<PeerSend>& sends) {
-        for (const PeerSend& one : sends) {
-            const Packet packet{1 - side, one.lan, one.packet, now + wire};
-            if (records) recorded.push_back(packet);
-            if (!dead_[one.lan][1 - side]) flying_.push_back(packet);
-        }
-    }
     template <class Until>
     void run_until(TimePoint limit, Until until) {
         while (!until()) {

@@ -95,6 +95,24 @@ BOOST_AUTO_TEST_CASE(what_is_sent_on_a_lan_comes_in_there_whatever_the_routes_sa
         }
 }
 
+BOOST_AUTO_TEST_CASE(everybody_on_one_lan_hears_a_shout_by_either_version_and_nobody_on_the_other) {
+    HAD_TRY(fresh_network());
+    Lans lans;
+    HAD_TRY(lans.start());
+    using enum IpFamily;
+    lans.near_sockets.listen({Lans::near(0), Lans::near(0, v6), Lans::near(1), Lans::near(1, v6)});
+    lans.listen_far({Lans::over(0), Lans::over(0, v6), Lans::over(1), Lans::over(1, v6)});
+    for (const IpFamily family : {v4, v6}) {
+        lans.there.clear();
+        BOOST_TEST(lans.near_sockets.shout(Lans::near(1, family), hello) == 0);
+        BOOST_REQUIRE(wait_for(lans.loop, [&] { return !lans.there.empty(); }));
+        BOOST_TEST(lans.there.size() == 1U);
+        BOOST_TEST((lans.there.front().socket == Lans::over(1, family)));
+        BOOST_TEST((lans.there.front().from.family == family));
+        BOOST_TEST(lans.there.front().bytes == hello);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(nobody_listens_there_is_no_error_of_the_next_packet) {
     HAD_TRY(fresh_network());
     Lans lans;
