@@ -158,6 +158,7 @@ private:
 } // namespace
 
 void derive_services(const Situation& situation, const Plan& plan, View& view) {
+    if (situation.services.services.empty() && situation.config.failovers.empty()) return;
     ServiceDeriver(situation, plan, view).derive();
 }
 
