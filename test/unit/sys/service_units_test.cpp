@@ -311,7 +311,7 @@ BOOST_AUTO_TEST_CASE(what_still_starts_when_the_next_daemon_comes_is_seen_and_no
     life.units.adopt(dsl, {.command = "c", .unit = unit});
     life.looked({.load = "loaded", .active = "activating", .sub = "start", .pid = 9});
     BOOST_TEST(life.all() == "seen");
-    life.looked({.load = "loaded", .active = "active", .sub = "running", .pid = 9});
+    life.changed({.active = "active", .sub = "running", .pid = 9});
     BOOST_TEST(life.all() == "seen, started 9, ready");
 }
 
