@@ -91,6 +91,10 @@ public:
     void operator()(std::string_view name, const std::vector<T>& values) {
         put(name, texts(values, [](const T& value) { return written(value); }));
     }
+    template <class T>
+    void operator()(std::string_view name, const core::SharedList<T>& values) {
+        put(name, texts(values, [](const T& value) { return written(value); }));
+    }
     [[nodiscard]] JsonText object() const { return members_; }
 
 private:
@@ -141,6 +145,10 @@ public:
             else if constexpr (AsText<T>) return from_text(json.get<std::string>(), T()).value();
             else return read_object<T>(json);
         });
+    }
+    template <class T>
+    void operator()(const char* name, core::SharedList<T>& values) {
+        take_list(json_, name, values, [](const Json& json) { return read_object<T>(json); });
     }
 
 private:

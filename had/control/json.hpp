@@ -97,8 +97,8 @@ void take_text(const Json& json, const char* member, T& value, From from) {
     value = *read;
 }
 
-template <class T, class Read>
-void take_list(const Json& json, const char* member, std::vector<T>& values, Read read) {
+template <class List, class Read>
+void take_list(const Json& json, const char* member, List& values, Read read) {
     const auto found = json.find(member);
     if (found == json.end()) return;
     for (const Json& element : found->get_ref<const Json::array_t&>())

@@ -50,11 +50,11 @@ struct JsonMember {
 };
 
 // `write` is a function or an overload that finds itself.
-template <class T, class Write>
-JsonText texts(const std::vector<T>& values, Write write) {
+template <class List, class Write>
+JsonText texts(const List& values, Write write) {
     std::vector<JsonText> written;
     written.reserve(values.size());
-    for (const T& value : values) written.push_back(write(value));
+    for (const auto& value : values) written.push_back(write(value));
     return JsonText::array(written);
 }
 

@@ -88,7 +88,7 @@ public:
     }
 
 private:
-    using Slot = std::vector<SlotView>::const_iterator;
+    using Slot = SharedList<SlotView>::const_iterator;
 
     [[nodiscard]] std::string lamp(Health health) const {
         const char* mark = m_.lamps[static_cast<std::size_t>(health)];

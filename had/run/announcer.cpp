@@ -9,6 +9,10 @@ using namespace core;
 
 void Announcer::before_plan() {
     next_.reset();
+    // An address has another place by what concerns everything.
+    const bool all = m_.touched.is_everything(read_);
+    read_ = m_.touched.now();
+    if (!all && !announcing_.is_pending()) return;
     for (const Announcement& what : announcing_.due(m_.situation(), next_)) {
         const std::string words = fmt::format("announce {} at {} on {}", to_string(what.address), to_string(what.mac),
                                               what.link.name);

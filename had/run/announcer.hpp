@@ -23,6 +23,7 @@ private:
     Run& run_;
     Model& m_;
     core::Announcing announcing_;
+    Touched::Mark read_;                      // what was touched after the places of addresses were looked at
     std::optional<core::TimePoint> next_;
     std::string trouble_;                     // as last told
 };

@@ -27,13 +27,21 @@ void Causes::rearranged() {
 
 // A port that was set down has lost nothing.
 void Causes::after_turn() {
-    for (const auto& [name, placed] : m_.chassis().ports) {
-        const Link* link = placed.role ? m_.observed.link(placed.index) : nullptr;
-        if (!link) continue;
-        const bool carrier = link->up && link->carrier;
-        const bool was = std::exchange(carriers_.try_emplace(link->index, carrier).first->second, carrier);
-        if (was && !carrier && link->up) ask(*link, placed);
-    }
+    const bool all = m_.touched.is_everything(looked_);
+    const std::vector<Touched::Entry> since = m_.touched.copy_since(looked_);
+    looked_ = m_.touched.now();
+    if (all)
+        for (const auto& [name, placed] : m_.chassis().ports) look_at(placed);
+    for (const Touched::Entry& entry : since)
+        if (const PlacedPort* placed = m_.chassis().port(entry.link)) look_at(*placed);
+}
+
+void Causes::look_at(const PlacedPort& placed) {
+    const Link* link = placed.role ? m_.observed.link(placed.index) : nullptr;
+    if (!link) return;
+    const bool carrier = link->up && link->carrier;
+    const bool was = std::exchange(carriers_.try_emplace(link->index, carrier).first->second, carrier);
+    if (was && !carrier && link->up) ask(*link, placed);
 }
 
 void Causes::ask(const Link& link, const PlacedPort& placed) {
@@ -54,7 +62,9 @@ void Causes::answered(const PortName& port, const std::string& interface, const 
     const std::string words = tell_loss(parse_loss_facts(answer), known_);
     if (!m_.config.device(port)) return;
     if (words.empty() && m_.losses.erase(port) == 0) return;
-    m_.note_change();
+    const PlacedPort* placed = m_.chassis().port(port);
+    if (placed && placed->index != 0) m_.note_of(placed->index);
+    else m_.note_change();
     run_.post_turn();
     if (words.empty()) return;                // why the one before it came is no word of this loss
     m_.losses[port] = {run_.around.date(), words};

@@ -18,11 +18,13 @@ public:
     void after_turn() override;
 
 private:
+    void look_at(const core::PlacedPort& placed);
     void ask(const core::Link& link, const core::PlacedPort& placed);
     void answered(const core::PortName& port, const std::string& interface, const std::string& answer);
 
     Run& run_;
     Model& m_;
+    Touched::Mark looked_;                                    // what was touched after they were looked at
     std::map<core::Ifindex, bool> carriers_;                  // at the end of the last turn
     std::map<core::PortName, core::TimePoint> asked_;
     core::KnownErrors known_;                                 // when a function was last asked

@@ -146,9 +146,13 @@ std::optional<Refusal> Domains::accept(const SlotName& slot, const std::string& 
 
 // Remembers the models in the slots.  An order that let a card in ends when another model comes.
 void Domains::update_models() {
+    const bool same = !m_.touched.is_everything(remembered_);
+    remembered_ = m_.touched.now();
+    if (same) return;                         // cards do not change with their links
     Models models = remember_models(m_.situation());
     if (models != m_.models) {
         m_.models = std::move(models);
+        m_.note_change();
         run_.around.remember(m_.models);
     }
     const std::size_t before = m_.orders.accepted.size();

@@ -37,6 +37,7 @@ private:
     Run& run_;
     Model& m_;
     Extractions& extraction_;
+    Touched::Mark remembered_;                // what was touched after the models were looked at
     std::map<std::string, bool> releasing_;   // until the release is reported; true: what keeps it was reported
 };
 

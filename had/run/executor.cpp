@@ -46,9 +46,10 @@ void Executor::note_ownership(const std::vector<Action>& actions) {
     for (const Action& action : actions) {
         if (!note(m_.owned, action.operation, m_.observed)) continue;
         changed = true;
+        m_.note_asked(action.operation);
         if (const auto* load = std::get_if<LoadModule>(&action.operation)) claimed_.insert(load->module);
     }
-    run_.save_if(changed);
+    if (changed) run_.save_noted();
 }
 
 // The owner of the socket asks anew for what was lost; the list of actions goes on.
@@ -59,16 +60,15 @@ void Executor::drain() {
 
 bool Executor::make(const Operation& operation, const std::string& reason) {
     const TimePoint began = run_.now();
-    m_.note_change();
+    m_.note_asked(operation);
     const bool first = begin(operation, began);
     return end(operation, reason, began, Run::tried([&] { return run_.kernel.apply(operation); }), first);
 }
 
-// It is about its own bond's active port alone, which has no answer ready any more.
 bool Executor::send(Prepared& prepared, const Operation& operation, const std::string& reason) {
     const TimePoint began = run_.now();
     ActionResult result = Run::tried([&] { return prepared.send(); });
-    m_.note_state();
+    m_.note_asked(operation);
     const bool first = begin(operation, began);
     return end(operation, reason, began, std::move(result), first);
 }
@@ -77,7 +77,8 @@ bool Executor::send(Prepared& prepared, const Operation& operation, const std::s
 // it has begun it ends, whatever there is no memory for: what stays as one that runs is never made again.  True: it
 // has not failed before.
 bool Executor::begin(const Operation& operation, TimePoint began) {
-    run_.save_if(note(m_.owned, operation, m_.observed));     // again: a deletion may have forgotten it meanwhile
+    const bool forgotten = note(m_.owned, operation, m_.observed);       // meanwhile, by a deletion
+    run_.save_if(forgotten, operation);
     return m_.attempts.began(operation, began).failures == 0;
 }
 
@@ -88,7 +89,7 @@ bool Executor::end(const Operation& operation, const std::string& reason, TimePo
     after_request(operation, began, error == 0);
     if (error == 0) {
         run_.log(NoticeLevel::info, fmt::format("{} ({})", to_string(operation), reason));
-        run_.save_if(forget(m_.owned, operation));
+        run_.save_if(forget(m_.owned, operation), operation);
     } else if (first) {
         // A port that is pulled is set down and deleted at once: its DELLINK is on its way to us.
         run_.log(error == ENODEV ? NoticeLevel::info : NoticeLevel::warning,

@@ -151,7 +151,7 @@ void Failover::hear_active(const Link& bond) {
         }
     }
     if (notice.cause != cause::kernel && m_.config.bond(bond.name)) m_.owned.actives[bond.name] = now;
-    unsaved_ = true;
+    note_active(bond.index);
     pending_.push_back({bond.index, sensed, notice_of(bond, from, std::move(notice))});
 }
 
@@ -192,19 +192,32 @@ Notice Failover::notice_of(const Link& bond, const Link* from, Notice notice) co
 // Records the active ports, so that the next daemon can tell what happened before it came.  A port that another
 // program made active does not count as the daemon's choice while the port before it could serve.
 void Failover::learn_actives() {
-    for (const BondConfig& bond : m_.config.bonds) {
-        const Link* link = m_.observed.link(bond.name);
-        const Ifindex now = link && link->bond ? active_of(*link) : 0;
-        const auto last = m_.owned.actives.find(bond.name);
-        if (now == 0 || (last != m_.owned.actives.end() && last->second == now)) continue;
-        std::optional<TimePoint> next;
-        const auto candidates = candidates_of(m_.situation(), bond, *link, next);
-        const bool undecided = std::any_of(candidates.begin(), candidates.end(),
-                                           [](const Candidate& c) { return c.displaced; });
-        if (undecided) continue;
-        m_.owned.actives[bond.name] = now;
-        unsaved_ = true;
+    std::set<Ifindex> bonds = std::exchange(undecided_, {});
+    if (m_.touched.is_everything(learned_)) {
+        for (const BondConfig& bond : m_.config.bonds)
+            if (const Link* link = m_.observed.link(bond.name)) bonds.insert(link->index);
+    } else {
+        for (const Touched::Entry& entry : m_.touched.since(learned_))
+            if (const Link* link = m_.observed.link(entry.link)) bonds.insert(link->bond ? link->index : link->master);
     }
+    learned_ = m_.touched.now();
+    for (const Ifindex index : bonds)
+        if (const Link* link = m_.observed.link(index); link && link->bond) learn_active(*link);
+}
+
+void Failover::learn_active(const Link& link) {
+    const BondConfig* bond = m_.config.bond(link.name);
+    const Ifindex now = bond ? active_of(link) : 0;
+    const auto last = m_.owned.actives.find(link.name);
+    if (now == 0 || (last != m_.owned.actives.end() && last->second == now)) return;
+    std::optional<TimePoint> next;
+    const auto candidates = candidates_of(m_.situation(), *bond, link, next);
+    if (std::any_of(candidates.begin(), candidates.end(), [](const Candidate& c) { return c.displaced; })) {
+        undecided_.insert(link.index);
+        return;
+    }
+    m_.owned.actives[link.name] = now;
+    note_active(link.index);
 }
 
 // Tells what happened while no daemon ran.
@@ -219,7 +232,7 @@ void Failover::adopt_actives() {
         notice = notice_of(*bond, m_.observed.link(last), std::move(notice));
         run_.say(NoticeKind::failover, NoticeLevel::warning, std::move(notice));
         last = now;
-        unsaved_ = true;
+        note_active(bond->index);
     }
 }
 
@@ -238,7 +251,12 @@ void Failover::forget_gone_links() {
 
 void Failover::after_turn() {
     learn_actives();
-    run_.save_if(std::exchange(unsaved_, false));
+    if (std::exchange(unsaved_, false)) run_.save_noted();
+}
+
+void Failover::note_active(Ifindex bond) {
+    m_.note_owned(bond);
+    unsaved_ = true;
 }
 
 } // namespace had

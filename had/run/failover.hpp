@@ -12,6 +12,7 @@
 #include "had/run/ready_moves.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,7 +63,9 @@ private:
     void hear_active(const core::Link& bond);
     [[nodiscard]] core::Notice notice_of(const core::Link& bond, const core::Link* from, core::Notice notice) const;
     void learn_actives();
+    void learn_active(const core::Link& bond);
     void adopt_actives();
+    void note_active(core::Ifindex bond);
 
     Run& run_;
     Model& m_;
@@ -72,6 +75,8 @@ private:
     std::map<core::Ifindex, core::Ifindex> active_;           // as last told, by bond
     std::map<std::string, PendingMove> moves_;               // by bond
     std::vector<PendingNotice> pending_;
+    Touched::Mark learned_;                   // what was touched after the active ports were recorded
+    std::set<core::Ifindex> undecided_;       // bonds of which it is not known yet whose choice their active port is
     std::vector<core::Ifindex> dirty_bonds_;  // a slave's link went or came, and act() has not looked yet
     bool unsaved_ = false;                    // the record of active ports is to be written at the turn's end
 };

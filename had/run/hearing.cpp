@@ -35,7 +35,7 @@ struct Heard {
     std::optional<Address> lost, taken;
     std::string slot;
     bool was_open = false;                    // the slot's handle, before
-    bool state_only = false;                  // of a link that stays where it is
+    bool of_itself = false;                   // how a link is, which concerns no other
 
     Heard(const Event& event, const Observed& before)
         : dumped(std::holds_alternative<LinksDumped>(event)), scanned(std::holds_alternative<DevicesScanned>(event)),
@@ -44,7 +44,7 @@ struct Heard {
         if (const auto* seen = std::get_if<LinkSeen>(&event)) {
             link = seen->link.index;
             const Link* known = before.link(link);
-            state_only = known && is_same_place(*known, seen->link);
+            of_itself = known && is_of_itself(*known, seen->link);
         }
         if (const auto* seen = std::get_if<AddressSeen>(&event)) {
             addressed = seen->address.link;
@@ -102,7 +102,7 @@ bool hear(Run& run, const Listeners& listeners, Event event) try {
     if (m.begun && (heard.dumped || heard.scanned)) tell_resynced(run, heard);
     const bool freed = heard.freed && m.attempts.retry_route(*heard.freed);
     if (change == Change::nothing && !heard.ipv6 && !freed) return false;
-    if (heard.state_only) m.note_state();
+    if (heard.of_itself) m.note_heard(heard.link);
     else m.note_change();
     tell(run, listeners, heard);
     return true;

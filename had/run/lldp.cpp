@@ -35,7 +35,7 @@ void Lldp::hear_link(const Link& link) {
     const auto at = m_.neighbours.find(port->second);
     if (at == m_.neighbours.end() || !at->second.heard) return;
     fall_silent(at->second);
-    m_.note_state();
+    m_.note_change();
 }
 
 void Lldp::forget_gone_links() {

@@ -2,6 +2,7 @@
 
 #include "had/run/tunables.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace had {
@@ -59,10 +60,42 @@ Situation Model::situation(const Wanted& wanted) const {
             .peers = peers};
 }
 
+// A change of what is asked for often, and whose effects are on its own links until they are heard.
+void Model::note_asked(const Operation& operation) {
+    const bool of_its_links = std::holds_alternative<SetBondOptions>(operation) ||
+                              std::holds_alternative<SetPortOptions>(operation) ||
+                              std::holds_alternative<Enslave>(operation);
+    if (!of_its_links) return note_change();
+    for_each_link(operation, [this](const LinkRef& link) { note_of(link.index); });
+}
+
+// While a card is to be let go, its way out depends on other bonds.
+Worklist Model::touched_after(const Touched::Mark& mark) const {
+    const bool leaves =
+        std::any_of(orders.offline.begin(), orders.offline.end(), [](const auto& one) { return !one.second.out; }) ||
+        std::any_of(orders.domains.begin(), orders.domains.end(), [](const auto& one) { return !one.second.take; });
+    if (leaves || force || touched.is_everything(mark)) return {};
+    Worklist concerned = nobody();
+    const Situation now = situation();
+    for (const Touched::Entry& entry : touched.since(mark)) touch(concerned, now, entry.link);
+    return concerned;
+}
+
+Plan Model::plan_pass() {
+    Worklist asked = touched_after(planned_);
+    asked.merge(said_);
+    Plan made = plan(situation(), asked);
+    said_ = made.said;
+    planned_ = touched.now();
+    return made;
+}
+
 Plan Model::plan_now() const {
     Situation now = situation();
     now.ahead = true;
-    return plan(now);
+    Worklist asked = touched_after(planned_);
+    asked.merge(said_);
+    return plan(now, asked);
 }
 
 Plan Model::plan_for(const Config& other_file, const DriverTable& other_table, const Kernel& kernel) const {

@@ -5,6 +5,7 @@
 #include "had/core/action/kernel.hpp"
 #include "had/core/plan/plan.hpp"
 #include "had/run/surroundings.hpp"
+#include "had/run/touched.hpp"
 
 #include <functional>
 #include <map>
@@ -38,13 +39,19 @@ public:
     // The plan of the turn's last pass, when it left nothing to be asked for.  Null: something has happened since.
     [[nodiscard]] const core::Plan* rest() const { return rests_ ? &rest_ : nullptr; }
     void rest(core::Plan plan) { rest_ = std::move(plan), rests_ = true; }
-    // Something has happened; or it was only how a link is, not which, or nothing on which the choice of an active
-    // port depends.
-    void note_change() { note_state(), ++changes_; }
-    void note_state() { rests_ = false, view_is_old = true; }
-    void note_owned() { ++changes_; }
-    // As many changes of the first kind have been noted.
-    [[nodiscard]] unsigned changes() const { return changes_; }
+    // Something has happened that may concern everything; or how a link is, which was heard and concerns it alone; or
+    // something else of a link alone.  And what is asked of a link alone.
+    void note_change() { unrest(), touched.everything(); }
+    void note_heard(core::Ifindex link) { unrest(), touched.link({link, true}); }
+    void note_of(core::Ifindex link) { unrest(), touched.link({link, false}); }
+    void note_asked(const core::Operation& operation);
+    // The same of the record of what was made.
+    void note_owned() { touched.everything(); }
+    void note_owned(core::Ifindex link) { touched.link({link, false}); }
+    // Another plan is to be made: the time may be another, and what was tried.
+    void unrest() { rests_ = false, view_is_old = true; }
+    // What that was, for each who derives something of it.
+    Touched touched;
 
     // Sets `file`, and `config` with the orders that outrank it; both, or throws and neither.
     void take_file(core::Config config, const core::Orders& orders);
@@ -61,6 +68,10 @@ public:
 
     [[nodiscard]] core::Situation situation() const { return situation(orders); }
     [[nodiscard]] core::Situation situation(const core::Orders& orders) const;    // with these orders instead
+    // Whom it may concern what was touched after that.
+    [[nodiscard]] core::Worklist touched_after(const Touched::Mark& mark) const;
+    // What is to be done, of all who may have something to say.  It is noted who had.
+    [[nodiscard]] core::Plan plan_pass();
     // What would be done now, with this configuration or with another.
     [[nodiscard]] core::Plan plan_now() const;
     // What that depends on, and the kernel does not tell, is read of it.
@@ -76,7 +87,6 @@ private:
         const core::Observed& observed;
     };
     [[nodiscard]] core::Situation situation(const Wanted& wanted) const;
-
     const Identity& identity_;
     std::function<core::TimePoint()> now_;
     mutable core::Chassis placed_;            // as last computed
@@ -84,7 +94,8 @@ private:
     bool rearranged_ = true;
     core::Plan rest_;                         // kept when it is old: who loses a port has no time to free it
     bool rests_ = false;
-    unsigned changes_ = 0;
+    core::Worklist said_;                     // who had something to say in the last plan
+    Touched::Mark planned_;                   // what was touched after that
 };
 
 } // namespace had

@@ -26,6 +26,9 @@ void Neighbours::tell_others() {
 }
 
 void Neighbours::before_plan() {
+    const bool all = m_.touched.is_everything(awaited_);
+    awaited_ = m_.touched.now();
+    if (!all && m_.attempts.unsettled.empty()) return;
     for (const Ifindex index : m_.attempts.await_udev(m_.observed, run_.now())) {
         const PlacedPort* port = m_.chassis().port(index);
         const Link* link = m_.observed.link(index);

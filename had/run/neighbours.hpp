@@ -22,6 +22,7 @@ private:
 
     Run& run_;
     Model& m_;
+    Touched::Mark awaited_;                   // what was touched after udev's devices were looked at
     std::optional<core::ForOthers> told_;     // what other programs know
     bool telling_ = false;                    // and are still reading
 };

@@ -75,6 +75,7 @@ void Paths::hear_link(const Link& link) {
 }
 
 void Paths::follow() {
+    if (m_.config.monitors.empty() && watches_.empty()) return;
     std::set<Key> followed;
     const auto each = [&](const std::string& name, const Watched& watched, const Addressing& net, const Link* link) {
         if (!link) return;
@@ -174,9 +175,12 @@ void Paths::follow(const Key& key, const MonitorConfig& config, MonitorPlace pla
     const Watch& made = watches_.insert_or_assign(key, std::move(watch)).first->second;
     if (config.action == MonitorAction::tell || made.place.whole) return;
     const TimePoint judged = run_.now() + config.interval * (std::max(config.fall, config.rise) + 1);
-    for (const WatchedPort& port : made.ports)
-        if (const auto standing = m_.standings.find(port.index); standing != m_.standings.end())
-            standing->second.judged = std::max(standing->second.judged, judged);
+    for (const WatchedPort& port : made.ports) {
+        const auto standing = m_.standings.find(port.index);
+        if (standing == m_.standings.end()) continue;
+        standing->second.judged = std::max(standing->second.judged, judged);
+        m_.note_of(port.index);
+    }
 }
 
 // Where a port is listened to anyway, its switch is heard as well.

@@ -13,18 +13,47 @@ using namespace core;
 // A card that is to be let go depends on other bonds: then all is asked when it is needed.  What fails here, for want
 // of memory for example, leaves a bond without an answer, and it is asked later.
 void ReadyMoves::get_ready() {
-    if (std::exchange(changes_, m_.changes()) != m_.changes()) moves_.clear();
     const auto& offline = m_.orders.offline;
     const auto& domains = m_.orders.domains;
     const bool leaves = std::any_of(offline.begin(), offline.end(), [](const auto& one) { return !one.second.out; }) ||
                         std::any_of(domains.begin(), domains.end(), [](const auto& one) { return !one.second.take; });
-    if (leaves) return moves_.clear();
-    std::erase_if(moves_, [now = run_.now()](const auto& entry) { return entry.second.ends_by(now); });
-    for (const BondConfig& bond : m_.config.bonds) {
-        const auto name = m_.observed.names.find(bond.name);
-        if (name == m_.observed.names.end() || moves_.contains(name->second)) continue;
-        Run::tried([&] { return get_ready(bond, m_.observed.links.at(name->second)), ActionResult{}; });
+    if (leaves) {
+        moves_.clear();
+        read_ = {};
+        return;
     }
+    std::set<Ifindex> without;
+    for (const Ifindex index : drop_old()) {
+        const auto link = m_.observed.links.find(index);
+        const BondConfig* bond = link == m_.observed.links.end() ? nullptr : m_.config.bond(link->second.name);
+        if (!bond || moves_.contains(index)) continue;
+        Run::tried([&] { return get_ready(*bond, link->second), ActionResult{}; });
+        if (!moves_.contains(index)) without.insert(index);
+    }
+    without_ = std::move(without);
+    read_ = m_.touched.now();
+}
+
+// What no longer holds; and the bonds that may have no answer ready now.
+std::set<Ifindex> ReadyMoves::drop_old() {
+    std::set<Ifindex> open = without_;
+    if (m_.touched.is_everything(read_)) {
+        moves_.clear();
+        for (const BondConfig& bond : m_.config.bonds)
+            if (const Link* link = m_.observed.link(bond.name)) open.insert(link->index);
+        return open;
+    }
+    for (const Touched::Entry& entry : m_.touched.since(read_)) {
+        const Link* link = m_.observed.link(entry.link);
+        if (!link) continue;
+        const Ifindex bond = link->bond ? link->index : link->master;
+        open.insert(bond);
+        if (!entry.heard) moves_.erase(bond);  // what was heard hear_link() has seen to
+    }
+    std::erase_if(moves_, [&, now = run_.now()](const auto& entry) {
+        return entry.second.ends_by(now) && (open.insert(entry.first), true);
+    });
+    return open;
 }
 
 void ReadyMoves::get_ready(const BondConfig& bond, Link& link) {
@@ -64,8 +93,18 @@ std::optional<ReadyMoves::Move> ReadyMoves::take(Ifindex bond) {
     if (at == moves_.end()) return std::nullopt;
     std::optional<Move> move(std::move(at->second));
     moves_.erase(at);
-    const bool holds = move->lost && changes_ == m_.changes() && !move->ends_by(run_.now());
+    const bool holds = move->lost && !is_touched(bond) && !move->ends_by(run_.now());
     return holds ? std::move(move) : std::nullopt;
+}
+
+// What was heard of its links hear_link() has seen to.
+bool ReadyMoves::is_touched(Ifindex bond) const {
+    if (m_.touched.is_everything(read_)) return true;
+    const auto entries = m_.touched.since(read_);
+    return std::any_of(entries.begin(), entries.end(), [&](const Touched::Entry& entry) {
+        const Link* link = entry.heard ? nullptr : m_.observed.link(entry.link);
+        return link && (link->index == bond || link->master == bond);
+    });
 }
 
 } // namespace had

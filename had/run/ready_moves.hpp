@@ -2,7 +2,7 @@
 //
 // At the end of a turn each bond's question is put to failover_of() itself, of the world as it is but for that link.
 // The answer holds until something is heard of the bond or its ports, something else has happened that a choice can
-// depend on (Model::changes), or the time has come at which time alone would change it.  If the next that is heard of
+// depend on (Model::touched), or the time has come at which time alone would change it.  If the next that is heard of
 // the bond is just that loss, the request is sent as it lies there.  In all other cases the question is put anew.
 #pragma once
 
@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 namespace had {
 
@@ -37,12 +38,15 @@ public:
     std::optional<Move> take(core::Ifindex bond);
 
 private:
+    [[nodiscard]] bool is_touched(core::Ifindex bond) const;
+    std::set<core::Ifindex> drop_old();
     void get_ready(const core::BondConfig& bond, core::Link& link);
 
     Run& run_;
     Model& m_;
     std::map<core::Ifindex, Move> moves_;     // by bond
-    unsigned changes_ = 0;                    // of the model, as of which they hold
+    std::set<core::Ifindex> without_;         // bonds of which nothing could be made ready
+    Touched::Mark read_;                      // what was touched when they were made ready
 };
 
 } // namespace had

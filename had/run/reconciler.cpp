@@ -122,17 +122,20 @@ bool Reconciler::pass() {
     Model& m = run_.model;
     if (m.is_rearranged()) run_.save_if(m.owned.prune(m.observed, &m.config));
     place_again();
-    m.note_state();
-    run_.save_if(m.owned.note_indexes(m.observed, m.config));
+    m.unrest();
+    // Neither changes with how a link is.
+    const bool all = m.touched.is_everything(noted_);
+    if (all) run_.save_if(m.owned.note_indexes(m.observed, m.config));
     next_ = {};
     if (m.orders.pause) {
         next_ = orders_.next();
         return false;
     }
-    m.attempts.note_drivers(m.observed, run_.now());
+    if (all) m.attempts.note_drivers(m.observed, run_.now());
+    noted_ = m.touched.now();
     for (Part* part : parts_) part->before_plan();
-    Plan wanted = plan(m.situation());
-    if (contest_.hear(wanted.actions)) wanted = plan(m.situation());
+    Plan wanted = m.plan_pass();
+    if (contest_.hear(wanted.actions)) wanted = m.plan_pass();
     const std::size_t tried = m.attempts.by_key.size();
     const bool may_rest = only_awaits(wanted.actions, m.attempts);
     const Due due =

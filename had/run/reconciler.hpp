@@ -130,6 +130,7 @@ private:
     const std::array<Part*, 15> parts_{&orders_,   &neighbours_, &extraction_, &domains_, &first_macs_,
                                        &contest_,  &failover_,   &sensing_,    &services_, &paths_,
                                        &tuner_,    &lldp_,       &peers_,      &announcer_, &causes_};
+    Touched::Mark noted_;                     // what was touched after drivers and indexes were noted
     std::optional<core::TimePoint> next_;     // when a turn is needed, though nothing is heard
     bool reconciling_ = false;
 };

@@ -1,7 +1,7 @@
 // What is reported: the view, its changes, and that the daemon itself is in trouble.
 #pragma once
 
-#include "had/core/view/view.hpp"
+#include "had/core/view/kept.hpp"
 #include "had/run/alarm_book.hpp"
 #include "had/run/failover.hpp"
 #include "had/run/run.hpp"
@@ -18,7 +18,7 @@ public:
     Reporter(Run& run, Failover& failover, AlarmBook& alarms)
         : run_(run), m_(run.model), failover_(failover), alarms_(alarms) {}
 
-    [[nodiscard]] const core::View& view() const { return view_; }
+    [[nodiscard]] const core::View& view() const { return kept_.view; }
     [[nodiscard]] std::vector<core::ExplainStep> explain(std::string_view object) const;
     // Since when turns have failed; nothing: the last one went well.
     [[nodiscard]] std::optional<core::TimePoint> failing_since() const { return failing_since_; }
@@ -32,13 +32,14 @@ public:
     void turn_went_well();
 
 private:
-    [[nodiscard]] core::View derive() const;
+    [[nodiscard]] core::KeptView derive() const;
 
     Run& run_;
     Model& m_;
     Failover& failover_;
     AlarmBook& alarms_;
-    core::View view_;
+    core::KeptView kept_;
+    Touched::Mark shown_;                     // what was touched after it was derived
     std::optional<core::TimePoint> failing_since_;            // of turns; and why the last one failed
     std::string failure_;
 };

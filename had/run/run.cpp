@@ -29,7 +29,13 @@ void Run::post_turn() {
 void Run::save_if(bool changed) {
     if (!changed) return;
     model.note_owned();
-    around.save(model.owned);
+    save_noted();
+}
+
+void Run::save_if(bool changed, const Operation& operation) {
+    if (!changed) return;
+    model.note_asked(operation);
+    save_noted();
 }
 
 void Run::keep(Orders orders) {

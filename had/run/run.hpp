@@ -35,6 +35,9 @@ public:
     // Asks for a turn behind the handlers that are ready now.
     void post_turn();
     void save_if(bool changed);
+    // Of an operation; and what has been noted already.
+    void save_if(bool changed, const core::Operation& operation);
+    void save_noted() { around.save(model.owned); }
     // Throws when they cannot be written down; then nothing has changed.  Once written they hold, whatever becomes
     // of the call that gave them: so a turn is posted first.
     void keep(core::Orders orders);

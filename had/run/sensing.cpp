@@ -10,24 +10,49 @@ using namespace core;
 
 // What is read, and how often, changes only by what was heard.
 void Sensing::after_turn() {
-    std::map<Ifindex, Sense> before = std::exchange(senses_, {});
-    const Situation now = m_.situation();
-    for (const auto& [index, port] : m_.observed.links) {
-        const Link* master = port.slave ? m_.observed.link(port.master) : nullptr;
-        const BondConfig* bond = master ? m_.config.bond(master->name) : nullptr;
-        if (!bond) continue;
-        Sense& sense = senses_[index] = std::move(before[index]);
-        hear_port(sense, port);
-        schedule(sense, now, *bond, port);
-        doubt(port, sense);
+    const Touched::Mark now = m_.touched.now();
+    if (m_.touched.is_everything(followed_)) follow_all();
+    else {
+        for (const Touched::Entry& entry : m_.touched.copy_since(followed_)) follow(entry.link);
+        for (const Ifindex index : said_) follow(index);
     }
-    looks_ = slots_to_look_at(m_.observed, m_.chassis());
+    said_.clear();
+    followed_ = now;
     arm_senses();
+}
+
+void Sensing::follow_all() {
+    std::map<Ifindex, Sense> before = std::exchange(senses_, {});
+    for (const auto& [index, port] : m_.observed.links)
+        if (const BondConfig* bond = bond_of(port)) follow(senses_[index] = std::move(before[index]), port, *bond);
+    silent_slots_ = has_silent_slots(m_.observed);
+    looks_ = slots_to_look_at(m_.observed, m_.chassis());
+}
+
+// How the ports of a bond are read depends on the bond.
+void Sensing::follow(Ifindex index) {
+    const Link* link = m_.observed.link(index);
+    const BondConfig* bond = link ? bond_of(*link) : nullptr;
+    if (bond) follow(senses_[index], *link, *bond);
+    else if (link && link->bond)
+        for (const Ifindex slave : m_.observed.slaves_of(index)) follow(slave);
+}
+
+void Sensing::follow(Sense& sense, const Link& port, const BondConfig& bond) {
+    hear_port(sense, port);
+    schedule(sense, m_.situation(), bond, port);
+    doubt(port, sense);
+}
+
+// Null: it is a port of none of the file's.
+const BondConfig* Sensing::bond_of(const Link& port) const {
+    const Link* master = port.slave ? m_.observed.link(port.master) : nullptr;
+    return master ? m_.config.bond(master->name) : nullptr;
 }
 
 void Sensing::arm_senses() {
     std::optional<TimePoint> next;
-    if (has_silent_slots(m_.observed)) earlier(next, std::max(looked_ + slot_interval, run_.now()));
+    if (silent_slots_) earlier(next, std::max(looked_ + slot_interval, run_.now()));
     for (const auto& [index, sense] : senses_)
         if (const auto due = due_at(sense, run_.now())) earlier(next, *due);
     run_.around.sense_at(next);
@@ -99,7 +124,11 @@ void Sensing::hear_slot(const std::string& slot, bool was_open) {
 void Sensing::look(Ifindex index, Sense& sense) {
     const Link& port = *m_.observed.link(index);
     const Reading reading = run_.kernel.sense(index, *sense.probe);
+    const Sense before = sense;
     const auto said = hear_reading(sense, reading, run_.now());
+    if (sense.link != before.link || sense.probe != before.probe || sense.proven != before.proven ||
+        sense.carrier_first != before.carrier_first)
+        said_.insert(index);
     doubt(port, sense);
     failover_.act();
     if (!said) return;

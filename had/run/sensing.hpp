@@ -37,6 +37,10 @@ public:
 
 private:
     void arm_senses();
+    void follow_all();
+    void follow(core::Ifindex index);
+    void follow(core::Sense& sense, const core::Link& port, const core::BondConfig& bond);
+    [[nodiscard]] const core::BondConfig* bond_of(const core::Link& port) const;
     void look_at_slots();
     void seek_cards();
     void look(core::Ifindex index, core::Sense& sense);
@@ -48,6 +52,9 @@ private:
     Failover& failover_;
     Extractions& extraction_;
     std::map<core::Ifindex, core::Sense> senses_;             // of the ports of the file's bonds
+    Touched::Mark followed_;                  // what was touched after they were looked at
+    std::set<core::Ifindex> said_;            // whose cards have said something else since
+    bool silent_slots_ = false;               // there are some that announce nothing
     std::vector<core::SlotLook> looks_;       // at slots that announce nothing
     core::TimePoint looked_{};
     core::TimePoint sought_{};                // the last search for cards where the kernel does not look any more

@@ -1,11 +1,13 @@
 #include "test/fuzz/rig.hpp"
 
 #include "had/control/protocol.hpp"
+#include "test/fake/whole.hpp"
 #include "test/fuzz/target.hpp"
 
 #include <cerrno>
 #include <new>
 #include <system_error>
+#include <utility>
 
 namespace had::test {
 
@@ -43,6 +45,7 @@ Surroundings Rig::surroundings() {
     s.wake_at = [this](std::optional<TimePoint> at) {
         faults_.may_fail();
         ++reconciles_;
+        turn_at_ = loop_.now();
         loop_.wake_at(at);
     };
     s.sense_at = [this](std::optional<TimePoint> at) {
@@ -108,8 +111,18 @@ void Rig::run_posted() {
         must(rounds < enough, "the reconciler comes to rest");
         bool more = false;
         run([&] { more = loop_.run_posted(); });
+        check_whole();
         if (!more) return;
     }
+}
+
+// What is kept from turn to turn is what would be derived from nothing.
+void Rig::check_whole() {
+    const Model& model = had_.model();
+    if (std::exchange(turn_at_, std::nullopt) != loop_.now() || had_.failing_since()) return;
+    const std::string unlike = unlike_whole_plan(model);
+    must(unlike.empty(), "a plan is that of all objects", unlike);
+    must(model.view_is_old || !is_unlike_whole_view(model, had_.view()), "a view is that of all objects");
 }
 
 void Rig::pass(Duration time) {

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace had::test {
@@ -39,12 +40,14 @@ public:
 private:
     Surroundings surroundings();
     void keep(const core::Orders& orders);
+    void check_whole();
 
     core::Kernel& kernel_;
     Faults& faults_;
     FakeLoop loop_;
     std::int64_t clock_was_set_ = 0;
     unsigned reconciles_ = 0;
+    std::optional<core::TimePoint> turn_at_;  // when a turn was made whose law is not checked yet
     std::string orders_;
     NoPeers peers_;
     Reconciler had_;

@@ -57,7 +57,10 @@ Surroundings Stage::surroundings() {
     s.now = [this] { return loop_.now(); };
     s.wall = [this] { return loop_.wall(); };
     s.post = [this](std::function<void()> handler) { loop_.post(std::move(handler)); };
-    s.wake_at = [this](std::optional<TimePoint> at) { loop_.wake_at(at); };
+    s.wake_at = [this](std::optional<TimePoint> at) {
+        turn_at_ = loop_.now();
+        loop_.wake_at(at);
+    };
     s.sense_at = [this](std::optional<TimePoint> at) { loop_.sense_at(at); };
     s.probe_at = [this](std::optional<TimePoint> at) { loop_.probe_at(at); };
     s.ask_peers_at = [this](std::optional<TimePoint> at) { loop_.ask_peers_at(at); };
@@ -171,6 +174,7 @@ void Stage::wait(Duration time) {
 void Stage::run_out() {
     for (int rounds = 0; rounds < most_rounds; ++rounds) {
         bool any = guarded([this] { return loop_.run_posted(); });
+        check_whole();
         for (const Source source : order_) {
             const bool heard = had_ || source == Source::jobs;
             any = (heard && guarded([&] { return kernel_.deliver(source); })) || any;

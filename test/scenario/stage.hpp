@@ -119,6 +119,7 @@ private:
     void check_laws();
     void check_plan();
     void check_rest();
+    void check_whole();
     void check_second_reconcile();
     void check_dump();
     void check_memory();
@@ -136,6 +137,7 @@ private:
     Call fail_at_;
     std::function<void()> fail_;
     bool losing_ = false, failed_ = false;
+    std::optional<core::TimePoint> turn_at_;  // when a turn was made whose law is not checked yet
     std::optional<core::TimePoint> recovery_; // when all is read anew, after an error that left a handler
     std::map<std::string, unsigned> looks_;   // "eth0 by MII"
     std::map<std::string, unsigned> announced_;

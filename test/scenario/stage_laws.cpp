@@ -2,12 +2,14 @@
 #include "had/core/policy/concern.hpp"
 #include "had/core/policy/failover.hpp"
 #include "test/boost_test.hpp"
+#include "test/fake/whole.hpp"
 #include "test/scenario/stage.hpp"
 
 #include "had/core/view/alarm.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace had::test {
 
@@ -155,6 +157,14 @@ void Stage::check_rest() {
     if (!m.rest()) return;
     const Plan now = m.plan_now();
     if (now.actions != m.rest()->actions || now.notes != m.rest()->notes) broken("at rest, and not");
+}
+
+// What is kept from turn to turn is what would be derived from nothing.
+void Stage::check_whole() {
+    if (std::exchange(turn_at_, std::nullopt) != loop_.now() || !had_ || had_->failing_since()) return;
+    if (const std::string unlike = unlike_whole_plan(had_->model()); !unlike.empty()) broken(unlike);
+    if (had_->model().view_is_old) return;
+    if (is_unlike_whole_view(had_->model(), had_->view())) broken("the view is not that of all objects");
 }
 
 // What was heard bit by bit is what a dump shows: so is what is known after messages were lost.

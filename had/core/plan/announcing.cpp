@@ -31,6 +31,10 @@ void Announcing::adopt(const Situation& s) {
     for (const auto& [address, place] : places_of(s)) told_[address] = {place, 0, {}, {}};
 }
 
+bool Announcing::is_pending() const {
+    return std::any_of(told_.begin(), told_.end(), [](const auto& entry) { return entry.second.left > 0; });
+}
+
 std::vector<Announcement> Announcing::due(const Situation& s, std::optional<TimePoint>& next) {
     std::vector<Announcement> now;
     for (const auto& [address, place] : places_of(s)) {

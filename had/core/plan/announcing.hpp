@@ -25,6 +25,8 @@ public:
     void adopt(const Situation& situation);
     // What is to be told now.  `next` becomes the earlier of itself and the time of the next.
     std::vector<Announcement> due(const Situation& situation, std::optional<TimePoint>& next);
+    // Whether something is still to be told: then it is due by time, or when its link has a carrier.
+    [[nodiscard]] bool is_pending() const;
 
 private:
     struct Place {

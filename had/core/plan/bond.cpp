@@ -1,5 +1,5 @@
 #include "had/core/policy/failover.hpp"
-#include "had/core/plan/plan.hpp"
+#include "had/core/plan/restored.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -7,7 +7,13 @@
 namespace had::core {
 namespace {
 
-bool bonding_is_there(const Situation& s, Plan& plan) {
+bool bonding_is_there(const Situation& s, const Worklist& worklist, Plan& plan) {
+    bool seen = false;                         // on the first of them already
+    for_each_bond(s.config, worklist, [&](std::size_t, const BondConfig& bond) {
+        const Link* link = seen ? nullptr : s.observed.link(bond.name);
+        seen = seen || (link && link->kind == bond_driver.kind);
+    });
+    if (seen) return true;
     return kind_is_there(s, plan, bond_driver, [&](const std::string& problem) {
         for (const BondConfig& bond : s.config.bonds) plan.notes[bond_id(bond.name)].problem = problem;
     });
@@ -230,9 +236,18 @@ private:
 
 } // namespace
 
-void plan_bonds(const Situation& s, Plan& plan) {
-    if (s.config.bonds.empty() || !bonding_is_there(s, plan)) return;
-    for (const BondConfig& bond : s.config.bonds) BondSteps(s, plan, bond).plan();
+// One that is not there is asked again: what it waits for may be of others.
+void plan_bonds(const Situation& s, const Worklist& worklist, Plan& plan) {
+    if (s.config.bonds.empty() || (!worklist.all && worklist.bonds.empty())) return;
+    const bool can_be = bonding_is_there(s, worklist, plan);
+    for_each_bond(s.config, worklist, [&](std::size_t place, const BondConfig& bond) {
+        const Link* link = s.observed.link(bond.name);
+        const Asking asking(plan);
+        if (can_be) BondSteps(s, plan, bond).plan();
+        if (!can_be || !link || !link->bond || asking.added() || plan.note_of(bond_id(bond.name)) != Note{} ||
+            !knows_tuning(s, bond.tuning, link->index))
+            plan.said.bonds.insert(place);
+    });
 }
 
 } // namespace had::core

@@ -38,6 +38,15 @@ public:
         }
     }
 
+    // Whether each function has a driver, and each that is a network's an interface: then there is nothing to be said.
+    [[nodiscard]] bool is_complete() const {
+        return std::all_of(slot_.functions.begin(), slot_.functions.end(), [&](const PciAddress& address) {
+            const PciFunction& function = s_.observed.functions.at(address).function;
+            if (function.is_virtual) return true;
+            return !function.driver.empty() && (!function.is_network() || has_interface(function));
+        });
+    }
+
 private:
     // The driver of a function that has none: the table's candidates in turn, until one binds.
     void bind(const PciFunction& function) {
@@ -257,10 +266,19 @@ std::set<std::string> running_modules(const Attempts& attempts) {
 
 } // namespace
 
-void plan_drivers(const Situation& s, Plan& plan) {
+void plan_drivers(const Situation& s, const Worklist& worklist, Plan& plan) {
+    if (!worklist.all && worklist.slots.empty() && !s.config.had.unload_drivers) return;
     std::set<std::string> taken = running_modules(s.attempts);
-    for (const auto& [name, slot] : s.chassis.slots)
-        if (slot.configured && slot.controlled && !is_withheld(s, name)) SlotDrivers(s, plan, slot, taken).plan();
+    const auto ask = [&](const PlacedSlot& slot) {
+        if (!slot.configured || !slot.controlled || is_withheld(s, slot.name)) return;
+        SlotDrivers drivers(s, plan, slot, taken);
+        drivers.plan();
+        if (!drivers.is_complete()) plan.said.slots.insert(slot.name);
+    };
+    if (worklist.all)
+        for (const auto& [name, slot] : s.chassis.slots) ask(slot);
+    else
+        for (const SlotName& name : worklist.slots) ask(s.chassis.slots.at(name));
     unload_unused(s, plan, taken);
 }
 

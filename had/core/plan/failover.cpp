@@ -52,24 +52,34 @@ std::string words_of(const LeftAlone& left, const std::string& bond) {
 
 } // namespace
 
-void plan_failover(const Situation& s, Plan& plan) {
-    for (const BondConfig& bond : s.config.bonds) {
-        const Link* link = s.observed.link(bond.name);
-        if (!link || !link->bond || !has_active_port(mode_in_force(*link))) continue;
-        if (const LeftAlone* left = s.owned.left_alone(bond.name, s.now)) {
-            Note& note = plan.notes[bond_id(bond.name)];
-            if (left->times == 0) note.add_lameness(words_of(*left, bond.name));
-            else note.add_problem(words_of(*left, bond.name));
-            note.contested = note.contested || left->times > 0;
-        }
-        if (const Link* active = s.observed.link(active_of(*link)); active && is_foreign(s, bond, active->index))
-            plan.notes[bond_id(bond.name)].add_lameness(
-                fmt::format("{} is its active port, which {} does not name: no port of the file can serve, or none "
-                            "has earned it yet",
-                            active->name, s.file));
-        if (auto action = failover_of(s, bond, plan.next)) plan.actions.push_back(std::move(*action));
-        plan_prios(s, bond, *link, plan);
+namespace {
+
+void plan_failover(const Situation& s, const BondConfig& bond, Plan& plan) {
+    const Link* link = s.observed.link(bond.name);
+    if (!link || !link->bond || !has_active_port(mode_in_force(*link))) return;
+    if (const LeftAlone* left = s.owned.left_alone(bond.name, s.now)) {
+        Note& note = plan.notes[bond_id(bond.name)];
+        if (left->times == 0) note.add_lameness(words_of(*left, bond.name));
+        else note.add_problem(words_of(*left, bond.name));
+        note.contested = note.contested || left->times > 0;
     }
+    if (const Link* active = s.observed.link(active_of(*link)); active && is_foreign(s, bond, active->index))
+        plan.notes[bond_id(bond.name)].add_lameness(
+            fmt::format("{} is its active port, which {} does not name: no port of the file can serve, or none "
+                        "has earned it yet",
+                        active->name, s.file));
+    if (auto action = failover_of(s, bond, plan.next)) plan.actions.push_back(std::move(*action));
+    plan_prios(s, bond, *link, plan);
+}
+
+} // namespace
+
+void plan_failover(const Situation& s, const Worklist& worklist, Plan& plan) {
+    for_each_bond(s.config, worklist, [&](std::size_t place, const BondConfig& bond) {
+        const Asking asking(plan);
+        plan_failover(s, bond, plan);
+        if (asking.added() || plan.note_of(bond_id(bond.name)) != Note{}) plan.said.bonds.insert(place);
+    });
 }
 
 } // namespace had::core

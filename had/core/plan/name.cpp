@@ -37,9 +37,11 @@ bool tell_renamed(const Situation& s, const std::string& name, Note& note) {
     return true;
 }
 
-bool plan_names(const Situation& s, Plan& plan) {
+bool plan_names(const Situation& s, const Worklist& worklist, Plan& plan) {
     bool first = false;
-    for (const BondConfig& bond : s.config.bonds) give_back(s, plan, bond_id(bond.name), bond.line, first);
+    for_each_bond(s.config, worklist, [&](std::size_t, const BondConfig& bond) {
+        give_back(s, plan, bond_id(bond.name), bond.line, first);
+    });
     for (const VlanConfig& vlan : s.config.vlans) give_back(s, plan, vlan_id(vlan.name), vlan.line, first);
     return first;
 }

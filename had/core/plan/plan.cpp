@@ -62,22 +62,44 @@ void leave_contested(const Situation& s, Plan& plan) {
     });
 }
 
+void drop_empty(std::map<ObjectId, Note>& notes) {
+    std::erase_if(notes, [](const auto& entry) { return entry.second == Note{}; });
+}
+
+// What is of no port and no bond by itself, though it may be told of one.
+template <class Do>
+void ask_rest(Plan& plan, Do ask) {
+    drop_empty(plan.notes);
+    const std::map<ObjectId, Note> before = plan.notes;
+    const Asking asking(plan);
+    ask();
+    drop_empty(plan.notes);
+    plan.said.rest = plan.said.rest || asking.added() || plan.notes != before;
+}
+
 } // namespace
 
-Plan plan(const Situation& situation) {
+Plan plan(const Situation& situation) { return plan(situation, Worklist{}); }
+
+Plan plan(const Situation& situation, const Worklist& worklist) {
     Plan plan;
-    if (plan_names(situation, plan)) return plan;
-    plan_bonds(situation, plan);
-    plan_ports(situation, plan);
-    plan_failover(situation, plan);
+    if (plan_names(situation, worklist, plan)) {
+        plan.said = worklist;                  // nobody else was asked
+        return plan;
+    }
+    const bool rest = worklist.all || worklist.rest;
+    plan_bonds(situation, worklist, plan);
+    plan_ports(situation, worklist, plan);
+    plan_failover(situation, worklist, plan);
     plan_extractions(situation, plan);
     plan_vlans(situation, plan);
     plan_peers(situation, plan);
-    plan_removals(situation, plan);
-    plan_drivers(situation, plan);
-    plan_silent_cards(situation, plan);
+    if (rest) ask_rest(plan, [&] { plan_removals(situation, plan); });
+    plan_drivers(situation, worklist, plan);
+    if (rest) ask_rest(plan, [&] { plan_silent_cards(situation, plan); });
     leave_contested(situation, plan);
-    plan_in_the_way(situation, plan);
+    if (rest) ask_rest(plan, [&] { plan_in_the_way(situation, plan); });
+    drop_empty(plan.notes);
     return plan;
 }
 

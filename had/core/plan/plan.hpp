@@ -41,6 +41,7 @@
 
 #include "had/core/action/action.hpp"
 #include "had/core/base/note.hpp"
+#include "had/core/plan/worklist.hpp"
 #include "had/core/policy/situation.hpp"
 
 #include <functional>
@@ -48,14 +49,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace had::core {
 
 struct Plan {
     std::vector<Action> actions;
-    std::map<ObjectId, Note> notes;
+    std::map<ObjectId, Note> notes;           // of those of whom there is something to say
     std::optional<TimePoint> next;            // a candidate driver's turn; nothing: only events matter
+    Worklist said = nobody();                 // who had something to say
 
     [[nodiscard]] bool creates(const std::string& bond) const;
     // An object of which there is nothing to say has an empty note.
@@ -65,6 +68,25 @@ struct Plan {
 };
 
 Plan plan(const Situation& situation);
+// The same, where the others are known to have nothing to say.
+Plan plan(const Situation& situation, const Worklist& worklist);
+
+// Whether asking an object has added anything to the plan: then it has to be asked again.
+class Asking {
+public:
+    explicit Asking(Plan& plan) : plan_(plan), actions_(plan.actions.size()), next_(std::exchange(plan.next, {})) {}
+    Asking(const Asking&) = delete;
+    Asking& operator=(const Asking&) = delete;
+    ~Asking() {
+        if (next_) earlier(plan_.next, *next_);
+    }
+    [[nodiscard]] bool added() const { return plan_.actions.size() != actions_ || plan_.next; }
+
+private:
+    Plan& plan_;
+    std::size_t actions_;
+    std::optional<TimePoint> next_;
+};
 
 // A locally administered address made of machine-id and name: no card owns it, so that exchanging every
 // card changes nothing on the wire, and no two machines share it.
@@ -140,17 +162,17 @@ const Link* renamed(const Situation& situation, const std::string& name);
 // Whether it has.  Then there is nothing to be made: it would be a second one.
 bool tell_renamed(const Situation& situation, const std::string& name, Note& note);
 // What was renamed gets its name back.  True: before all else, since the file knows it by that name.
-bool plan_names(const Situation& situation, Plan& plan);
+bool plan_names(const Situation& situation, const Worklist& worklist, Plan& plan);
 
 // The parts, each in a file of its own; they append to the plan.
-void plan_bonds(const Situation& situation, Plan& plan);
-void plan_ports(const Situation& situation, Plan& plan);
+void plan_bonds(const Situation& situation, const Worklist& worklist, Plan& plan);
+void plan_ports(const Situation& situation, const Worklist& worklist, Plan& plan);
 void plan_vlans(const Situation& situation, Plan& plan);
 void plan_peers(const Situation& situation, Plan& plan);
 // All routes that lead to peers, on links that are there; and whether the prefix is of an address `from`.
 std::map<RouteKey, SeenRoute> peer_routes(const Situation& situation);
 bool is_peer_source(const Config& config, const IpPrefix& prefix);
-void plan_failover(const Situation& situation, Plan& plan);
+void plan_failover(const Situation& situation, const Worklist& worklist, Plan& plan);
 void plan_extractions(const Situation& situation, Plan& plan);
 // How the card of a CompactPCI slot is taken out of the kernel's books; nothing: it is in no such slot.
 std::optional<RemoveCard> removal_of(const Situation& situation, const PlacedSlot& slot);
@@ -158,6 +180,6 @@ void plan_silent_cards(const Situation& situation, Plan& plan);
 void plan_removals(const Situation& situation, Plan& plan);
 // Nothing to be done, but to be told: addresses and networks of the file on other interfaces.
 void plan_in_the_way(const Situation& situation, Plan& plan);
-void plan_drivers(const Situation& situation, Plan& plan);
+void plan_drivers(const Situation& situation, const Worklist& worklist, Plan& plan);
 
 } // namespace had::core

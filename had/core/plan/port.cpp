@@ -1,6 +1,6 @@
 #include "had/core/policy/extraction.hpp"
 #include "had/core/policy/failover.hpp"
-#include "had/core/plan/plan.hpp"
+#include "had/core/plan/restored.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -256,33 +256,45 @@ bool is_bound(const Situation& s, const PlacedPort& port) {
     return s.observed.link(port.index)->up || (!function.driver.empty() && !function.probing);
 }
 
+// What a port waits for before it is used; empty: nothing.
+std::string_view awaited(const Situation& s, const PlacedPort& port, Plan& plan) {
+    if (!is_bound(s, port)) return "waiting for its driver to be ready";
+    if (!port.settled && awaits_udev(s, port.index, plan)) return "waiting for udev to settle its name";
+    return "";
+}
+
 } // namespace
 
-void plan_ports(const Situation& s, Plan& plan) {
+void plan_ports(const Situation& s, const Worklist& worklist, Plan& plan) {
     struct Ready {
         int rank;
         const PlacedPort* port;
         const RoleConfig* role;
     };
     std::vector<Ready> ready;
-    for (const auto& [name, port] : s.chassis.ports) {
-        const PlacedSlot& slot = s.chassis.slots.at(name.slot);
+    const auto look_at = [&](const PlacedPort& port) {
+        const PlacedSlot& slot = s.chassis.slots.at(port.name.slot);
         const RoleConfig* role = port.role;
-        if (!role || !slot.configured || !slot.controlled || port.index == 0) continue;
-        if (is_withheld(s, name.slot)) continue;
-        if (!is_bound(s, port)) {
-            plan.notes[port_id(name)].doing = "waiting for its driver to be ready";
-            continue;
-        }
-        if (!port.settled && awaits_udev(s, port.index, plan)) {
-            plan.notes[port_id(name)].doing = "waiting for udev to settle its name";
-            continue;
-        }
-        ready.push_back({rank(s, port, *role), &port, role});
-    }
+        if (!role || !slot.configured || !slot.controlled || port.index == 0) return;
+        if (is_withheld(s, port.name.slot)) return;
+        if (const std::string_view waits = awaited(s, port, plan); !waits.empty()) {
+            plan.notes[port_id(port.name)].doing = waits;
+            plan.said.ports.insert(port.name);
+        } else ready.push_back({rank(s, port, *role), &port, role});
+    };
+    if (worklist.all)
+        for (const auto& [name, port] : s.chassis.ports) look_at(port);
+    else
+        for (const PortName& name : worklist.ports) look_at(s.chassis.ports.at(name));
     std::stable_sort(ready.begin(), ready.end(),
                      [](const Ready& a, const Ready& b) { return a.rank < b.rank; });
-    for (const Ready& r : ready) PortSteps(s, plan, *r.port, *r.role).plan();
+    for (const Ready& r : ready) {
+        const Asking asking(plan);
+        PortSteps(s, plan, *r.port, *r.role).plan();
+        if (asking.added() || plan.note_of(port_id(r.port->name)) != Note{} ||
+            !knows_tuning(s, r.role->tuning, r.port->index))
+            plan.said.ports.insert(r.port->name);
+    }
 }
 
 } // namespace had::core

@@ -9,4 +9,7 @@ namespace had::core {
 // it.  `owned` is that of the situation.  True: something was forgotten.
 bool forget_restored(const Situation& situation, Owned& owned);
 
+// Whether each of the words is known of that interface.  One that is not may have to be set.
+bool knows_tuning(const Situation& situation, const Tuning& tuning, Ifindex link);
+
 } // namespace had::core

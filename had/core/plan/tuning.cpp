@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -110,6 +111,13 @@ void plan_tuning(const Situation& s, const Tuning& tuning, const TunedLink& of, 
         if (wanted.contains(word) || !have || *have == was) continue;
         steps.set(word, was, true, fmt::format("it is {}, and the file says nothing of it any more", *have));
     }
+}
+
+bool knows_tuning(const Situation& s, const Tuning& tuning, Ifindex link) {
+    if (tuning.is_empty()) return true;
+    const Tunables wanted = tunables_of(tuning);
+    return std::all_of(wanted.begin(), wanted.end(),
+                       [&](const auto& entry) { return s.observed.knows_tunable(link, entry.first); });
 }
 
 // Of interfaces that no section names any more.

@@ -75,7 +75,8 @@ void find_bond_down(const View& view, std::int64_t, Alarms& found) {
 
 void find_redundancy(const View& view, std::int64_t, Alarms& found) {
     for (const BondView& bond : view.bonds) {
-        if (bond.health == Health::down || serving(bond) >= bond.wanted) continue;
+        const bool whole = bond.health == Health::healthy || bond.health == Health::down;
+        if (whole || serving(bond) >= bond.wanted) continue;
         add(found, bond, repair_of(view, bond), with_exposure(bond));
     }
 }
@@ -350,8 +351,40 @@ const AlarmKind* alarm_kind(std::string_view type) {
 
 std::string alarm_id(std::string_view object, std::string_view type) { return fmt::format("{}/{}", object, type); }
 
-std::vector<Alarm> find_alarms(const View& view, std::int64_t now) {
+namespace {
+
+// All is well with it, and with its cable as far as anybody knows.
+bool is_calm(const PortView& port) {
+    return port.health == Health::healthy && static_cast<const Note&>(port) == Note{} && port.paths.empty() &&
+           !port.neighbour;
+}
+
+bool is_calm(const SlotView& slot) {
+    return slot.health == Health::healthy && static_cast<const Note&>(slot) == Note{} && slot.missing.empty() &&
+           slot.extraction == Extraction::none &&
+           std::all_of(slot.ports.begin(), slot.ports.end(), [](const PortView& port) { return is_calm(port); });
+}
+
+// Without the slots of which no kind finds anything: they are nearly all.
+View without_calm_slots(const View& view) {
+    View out;
+    out.orders = view.orders;
+    out.alarm = view.alarm;
+    out.bonds = view.bonds;
+    out.vlans = view.vlans;
+    out.failovers = view.failovers;
+    out.services = view.services;
+    out.peers = view.peers;
+    for (std::size_t i = 0; i < view.slots.size(); ++i)
+        if (!is_calm(view.slots[i])) out.slots.share(view.slots, i);
+    return out;
+}
+
+} // namespace
+
+std::vector<Alarm> find_alarms(const View& all, std::int64_t now) {
     std::vector<Alarm> found;
+    const View view = without_calm_slots(all);
     for (const AlarmKind& kind : kinds) {
         const std::size_t first = found.size();
         if (kind.find) kind.find(view, now, found);

@@ -1,4 +1,5 @@
 #include "had/core/view/derive.hpp"
+#include "had/core/view/kept.hpp"
 
 #include "had/core/policy/shared_mac.hpp"
 #include "had/core/policy/slot_watch.hpp"
@@ -6,6 +7,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <set>
 
 namespace had::core {
 namespace {
@@ -84,24 +86,63 @@ namespace {
 
 class Deriver {
 public:
-    Deriver(const Situation& situation, const Plan& plan)
-        : s_(situation), plan_(plan), mac_conflicts_(mac_conflicts(situation)) {}
+    Deriver(const Situation& situation, const Plan& plan) : s_(situation), plan_(plan) {}
 
-    View derive(std::string_view event_source) {
+    KeptView derive(std::string_view event_source, const KeptView& before, const Worklist& touched) {
+        kept_.again = told_by_plan();
+        Worklist anew = touched;
+        anew.merge(before.again);
+        anew.merge(kept_.again);
+        anew.all = anew.all || before.view.slots.size() != s_.chassis.slots.size() ||
+                   before.view.bonds.size() != s_.config.bonds.size();
         view_.event_source = event_source;
         view_.alarm = alarm();
-        for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
+        kept_.mac_conflicts = anew.all ? mac_conflicts(s_) : before.mac_conflicts;
+        if (anew.all) all_slots();
+        else keep(before.view, anew);
         view_.orders = order_views(s_, view_.slots);
-        derive_bonds(s_, plan_, view_);
+        derive_bonds(s_, plan_, anew, view_, kept_.again);
         derive_services(s_, plan_, view_);
         derive_peers(s_, plan_, view_);
         sum_up(view_);
-        return std::move(view_);
+        return std::move(kept_);
     }
 
 private:
+    // Of whom the plan says anything.
+    Worklist told_by_plan() const {
+        Worklist told = plan_.said;
+        const auto add = [&](const ObjectId& object) {
+            const auto port = object.kind == ObjectKind::port ? port_name_from(object.name) : std::nullopt;
+            if (port) told.ports.insert(*port);
+            if (object.kind == ObjectKind::slot) told.slots.insert(object.name);
+            if (object.kind == ObjectKind::bond) add_bond(told, s_.config, object.name);
+        };
+        for (const auto& [object, note] : plan_.notes) add(object);
+        for (const Action& action : plan_.actions) add(action.object);
+        return told;
+    }
+
+    void all_slots() {
+        view_.slots.reserve(s_.chassis.slots.size());
+        for (const auto& [name, slot] : s_.chassis.slots) view_.slots.push_back(slot_view(slot));
+    }
+
+    void keep(const View& before, const Worklist& anew) {
+        view_.slots = before.slots;
+        view_.bonds = before.bonds;
+        std::set<SlotName, SlotLess> slots = anew.slots;
+        for (const PortName& port : anew.ports) slots.insert(port.slot);
+        for (const SlotName& name : slots) {
+            const auto placed = s_.chassis.slots.find(name);
+            const auto shown = std::ranges::lower_bound(view_.slots, name, SlotLess{}, &SlotView::name);
+            if (placed == s_.chassis.slots.end() || shown == view_.slots.end()) continue;
+            view_.slots.set(static_cast<std::size_t>(shown - view_.slots.begin()), slot_view(placed->second));
+        }
+    }
+
     std::string alarm() const {
-        if (!has_silent_slots(s_.observed) || !s_.observed.hotplug_thread_ended) return "";
+        if (!s_.observed.hotplug_thread_ended || !has_silent_slots(s_.observed)) return "";
         return "the kernel's hot-swap thread (cpci_hp_polld) has ended, reboot when convenient; until then the "
                "daemon serves the CompactPCI slots itself";
     }
@@ -122,7 +163,8 @@ private:
         if (!port.problem.empty()) return !port.lame && !was_refused_mode(port.name) && !is_about_size(port.problem);
         const Attempt* failed = failed_attempt(s_, plan_, id_of(port));
         if (failed) port.problem = failure_text(*failed);
-        else if (auto at = mac_conflicts_.find(port.name); at != mac_conflicts_.end()) port.problem = at->second;
+        else if (auto at = kept_.mac_conflicts.find(port.name); at != kept_.mac_conflicts.end())
+            port.problem = at->second;
         return failed && !can_do_without(s_, *failed);
     }
 
@@ -305,14 +347,19 @@ private:
 
     const Situation& s_;
     const Plan& plan_;
-    const std::map<PortName, std::string> mac_conflicts_;
-    View view_;
+    KeptView kept_;
+    View& view_ = kept_.view;
 };
 
 } // namespace
 
 View derive_view(const Situation& situation, const Plan& plan, std::string_view event_source) {
-    return Deriver(situation, plan).derive(event_source);
+    return Deriver(situation, plan).derive(event_source, {}, {}).view;
+}
+
+KeptView derive_view(const Situation& situation, const Plan& plan, std::string_view event_source,
+                     const KeptView& before, const Worklist& touched) {
+    return Deriver(situation, plan).derive(event_source, before, touched);
 }
 
 } // namespace had::core

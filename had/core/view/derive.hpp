@@ -48,7 +48,8 @@ ServiceFacts facts_of(const Situation& situation);
 // Services and their groups.
 void derive_services(const Situation& situation, const Plan& plan, View& view);
 void derive_peers(const Situation& situation, const Plan& plan, View& view);
-// Requires: the slots are there.
-void derive_bonds(const Situation& situation, const Plan& plan, View& view);
+// All bonds, or, where the view has them already, those that are to be looked at; and all VLANs.  Requires: the slots
+// are there.  Adds to `again` those that time alone changes.
+void derive_bonds(const Situation& situation, const Plan& plan, const Worklist& anew, View& view, Worklist& again);
 
 } // namespace had::core

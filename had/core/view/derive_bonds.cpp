@@ -6,24 +6,36 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace had::core {
 namespace {
 
 class BondDeriver {
 public:
-    BondDeriver(const Situation& situation, const Plan& plan, View& view) : s_(situation), plan_(plan), view_(view) {
-        for (const SlotView& slot : view_.slots)
-            for (const PortView& port : slot.ports) ports_[port.bond].push_back(&port);
+    BondDeriver(const Situation& situation, const Plan& plan, const Worklist& anew, View& view, Worklist& again)
+        : s_(situation), plan_(plan), anew_(anew), view_(view), again_(again) {
+        for_each_bond(s_.config, anew, [&](std::size_t, const BondConfig& bond) { ports_[bond.name]; });
+        if (ports_.empty()) return;
+        for (const SlotView& slot : std::as_const(view_).slots)
+            for (const PortView& port : slot.ports)
+                if (const auto of = ports_.find(port.bond); of != ports_.end()) of->second.push_back(&port);
     }
 
     void derive() {
-        for (const BondConfig& bond : s_.config.bonds) view_.bonds.push_back(bond_view(bond));
+        for_each_bond(s_.config, anew_, [&](std::size_t place, const BondConfig& config) {
+            std::optional<TimePoint> next;
+            BondView bond = bond_view(config, next);
+            if (next) again_.bonds.insert(place);
+            if (anew_.all) view_.bonds.push_back(std::move(bond));
+            else view_.bonds.set(place, std::move(bond));
+        });
         for (const VlanConfig& vlan : s_.config.vlans) view_.vlans.push_back(vlan_view(vlan));
     }
 
 private:
-    BondView bond_view(const BondConfig& config) const {
+    // `next`: time alone changes it.
+    BondView bond_view(const BondConfig& config, std::optional<TimePoint>& next) const {
         BondView bond;
         bond.name = config.name;
         bond.mode = to_string(config.mode());
@@ -32,7 +44,7 @@ private:
             bond.add_problem(failure_text(*failed));
         const auto& ports = ports_of(bond.name);
         bond.wanted = static_cast<unsigned>(ports.size());
-        if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, config, *link);
+        if (const Link* link = s_.observed.link(config.name); link && link->bond) fill_bond(bond, config, *link, next);
         bond.exposure = exposure_of(bond);
         judge_readiness(s_, config, bond);
         bond.silence = silence_in(bond, ports);
@@ -75,7 +87,7 @@ private:
         object.paths = paths_of(s_, object.name, link.index);
     }
 
-    void fill_bond(BondView& bond, const BondConfig& config, const Link& link) const {
+    void fill_bond(BondView& bond, const BondConfig& config, const Link& link, std::optional<TimePoint>& next) const {
         bond.mode = to_string(mode_in_force(link));
         bond.miimon = std::chrono::milliseconds(number_of(link.bond->options, BondOption::miimon));
         fill_interface(bond, link);
@@ -89,14 +101,13 @@ private:
             const auto port = std::find_if(ports.begin(), ports.end(), [&](auto* p) { return p->index == index; });
             const auto standing = s_.standings.find(index);
             const bool is_known = standing != s_.standings.end();
-            std::optional<TimePoint> unused;      // when it changes by time alone, plan_failover asks for a turn
             bond.members.push_back({.interface = slave.name,
                                     .port = port == ports.end() ? "" : to_string((*port)->name),
                                     .active = slave.slave->active,
                                     .carrier = slave.up && slave.carrier,
                                     .mii = std::string(to_string(slave.slave->mii)),
                                     .no_link_by = no_link_by(s_, index),
-                                    .earned = is_known && has_earned(standing->second, trust, s_.now, unused),
+                                    .earned = is_known && has_earned(standing->second, trust, s_.now, next),
                                     .damped = is_known && is_damped(standing->second, trust, s_.now),
                                     .whole = is_whole(slave, link, s_.observed),
                                     .idle = idle_of(s_, slave, link),
@@ -143,14 +154,16 @@ private:
 
     const Situation& s_;
     const Plan& plan_;
+    const Worklist& anew_;
     View& view_;
+    Worklist& again_;
     std::map<std::string, std::vector<const PortView*>> ports_;               // by bond
 };
 
 } // namespace
 
-void derive_bonds(const Situation& situation, const Plan& plan, View& view) {
-    BondDeriver(situation, plan, view).derive();
+void derive_bonds(const Situation& situation, const Plan& plan, const Worklist& anew, View& view, Worklist& again) {
+    BondDeriver(situation, plan, anew, view, again).derive();
 }
 
 } // namespace had::core

@@ -144,6 +144,7 @@ ServiceFacts facts_of(const Situation& s) {
 }
 
 void derive_services(const Situation& situation, const Plan& plan, View& view) {
+    if (situation.services.services.empty() && situation.config.failovers.empty()) return;
     ServiceDeriver(situation, plan, view).derive();
 }
 

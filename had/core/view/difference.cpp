@@ -19,14 +19,21 @@ public:
     void tell() {
         if (before_.alarm != after_.alarm) alarm();
         tell_ports(news_);
-        for (const BondView& bond : after_.bonds) health(bond);
-        for (const VlanView& vlan : after_.vlans) health(vlan);
+        of_changed(before_.bonds, after_.bonds);
+        of_changed(before_.vlans, after_.vlans);
         tell_services(news_);
-        for (const PeerView& peer : after_.peers) health(peer);
+        of_changed(before_.peers, after_.peers);
         alarms();
     }
 
 private:
+    // Of what is the very same there is no news.
+    template <class V>
+    void of_changed(const SharedList<V>& before, const SharedList<V>& after) {
+        for (std::size_t i = 0; i < after.size(); ++i)
+            if (!after.shares(i, before)) health(after[i]);
+    }
+
     void alarm() {
         Notice n;
         n.text = after_.alarm.empty() ? "over: " + before_.alarm : after_.alarm;
@@ -181,15 +188,17 @@ void News::trouble(Notice notice, const ObjectId& of, std::string_view was, cons
         std::move(notice));
 }
 
-const SlotView* same_slot(const View& view, const SlotView& slot, const View& other) {
-    const auto at = static_cast<std::size_t>(&slot - view.slots.data());
-    const bool there = at < other.slots.size() && other.slots[at].name == slot.name;
-    return there ? &other.slots[at] : other.slot(slot.name);
+const SlotView* same_slot(const View& view, std::size_t place, const View& other) {
+    const SlotName& name = view.slots[place].name;
+    const bool there = place < other.slots.size() && other.slots[place].name == name;
+    return there ? &other.slots[place] : other.slot(name);
 }
 
 void remember(const View& before, View& now) {
-    for (SlotView& slot : now.slots) {
-        const SlotView* then = same_slot(now, slot, before);
+    for (std::size_t i = 0; i < now.slots.size(); ++i) {
+        if (now.slots.shares(i, before.slots)) continue;
+        const SlotView* then = same_slot(now, i, before);
+        SlotView& slot = now.slots[i];
         for (PortView& port : slot.ports) {
             port.has_served = serves(port);
             if (port.has_served || !then) continue;
@@ -203,7 +212,7 @@ void remember(const View& before, View& now) {
 View as_if_well(View view) {
     view.alarm.clear();
     view.alarms.clear();
-    for (SlotView& slot : view.slots) {
+    view.slots.change_each([](SlotView& slot) {
         slot.problem.clear();
         for (PortView& port : slot.ports) {
             port.problem.clear();
@@ -211,21 +220,21 @@ View as_if_well(View view) {
             port.carrier = true;
             port.health = Health::healthy;
         }
-    }
-    for (BondView& bond : view.bonds) {
+    });
+    view.bonds.change_each([](BondView& bond) {
         bond.problem.clear();
         if (exists(bond)) bond.health = Health::healthy;
-    }
-    for (PeerView& peer : view.peers) peer.problem.clear();
-    for (VlanView& vlan : view.vlans) {
+    });
+    view.peers.change_each([](PeerView& peer) { peer.problem.clear(); });
+    view.vlans.change_each([](VlanView& vlan) {
         vlan.problem.clear();
         if (vlan.index != 0) vlan.health = Health::healthy;
-    }
-    for (ServiceView& service : view.services) service.problem.clear();
-    for (FailoverView& group : view.failovers) {
+    });
+    view.services.change_each([](ServiceView& service) { service.problem.clear(); });
+    view.failovers.change_each([](FailoverView& group) {
         group.problem.clear();
         if (!group.active.empty()) group.health = Health::healthy;
-    }
+    });
     return view;
 }
 

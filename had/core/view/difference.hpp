@@ -20,8 +20,9 @@ struct News {
     }
 };
 
-// The slot of the same name in another view, where it is nearly always at the same place.  Null: there is none.
-const SlotView* same_slot(const View& view, const SlotView& slot, const View& other);
+// The slot of the same name as that in the place of a view, in another, where it is nearly always in the same place.
+// Null: there is none.
+const SlotView* same_slot(const View& view, std::size_t place, const View& other);
 // Whether a port does what had.conf wants of it.
 bool serves(const PortView& port);
 void tell_ports(News& news);                  // and cards

@@ -36,9 +36,10 @@ private:
     // Of a slot that is the same in the other view there is no news.
     static std::vector<const SlotView*> changed(const View& view, const View& other) {
         std::vector<const SlotView*> all;
-        for (const SlotView& slot : view.slots) {
-            const SlotView* same = same_slot(view, slot, other);
-            if (!same || *same != slot) all.push_back(&slot);
+        for (std::size_t i = 0; i < view.slots.size(); ++i) {
+            if (view.slots.shares(i, other.slots)) continue;
+            const SlotView* same = same_slot(view, i, other);
+            if (!same || *same != view.slots[i]) all.push_back(&view.slots[i]);
         }
         return all;
     }

@@ -52,7 +52,7 @@ OrderView order_view(const Situation& s, const PortName& port, const LeaveOutOrd
     return view;
 }
 
-OrderView order_view(const std::vector<SlotView>& slots, const SlotName& slot, const OfflineOrder& order) {
+OrderView order_view(const SharedList<SlotView>& slots, const SlotName& slot, const OfflineOrder& order) {
     OrderView view{.what = "offline", .slot = slot, .by = order.by, .since = order.since};
     const auto there =
         std::find_if(slots.begin(), slots.end(), [&](const SlotView& each) { return each.name == slot; });
@@ -97,7 +97,7 @@ OrderView order_view(const std::string& group, const std::string& member, const 
 
 } // namespace
 
-std::vector<OrderView> order_views(const Situation& s, const std::vector<SlotView>& slots) {
+std::vector<OrderView> order_views(const Situation& s, const SharedList<SlotView>& slots) {
     std::vector<OrderView> views;
     if (s.orders.pause) views.push_back(order_view(*s.orders.pause));
     for (const auto& [bond, order] : s.orders.active) views.push_back(order_view(s, bond, order));

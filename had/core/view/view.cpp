@@ -230,11 +230,13 @@ void sum_up(View& view) {
         view.problems.push_back(view.alarm);
         view.health = Health::degraded;
     }
-    for_each_object(view, [&]<class V>(const ObjectId& id, const V& object) {
+    for_each_status(view, [&]<class V>(const V& object) {
+        // Nearly all are well, and then nothing is missing of a slot either.
+        if (object.health == Health::healthy && object.problem.empty() && object.waiting.empty()) return;
         const Complaint complaint = complaint_of(object);
-        if (!complaint.text.empty()) view.problems.push_back(to_string(id) + ": " + complaint.text);
+        if (!complaint.text.empty()) view.problems.push_back(to_string(id_of(object)) + ": " + complaint.text);
         for (const std::string& waiting : object.waiting)
-            view.problems.push_back(to_string(id) + ": " + waiting);
+            view.problems.push_back(to_string(id_of(object)) + ": " + waiting);
         if constexpr (std::is_same_v<V, SlotView>)
             for (std::string& missing : missing_ports(object)) view.problems.push_back(std::move(missing));
         view.health = std::max(view.health, complaint.health);

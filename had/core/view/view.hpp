@@ -17,6 +17,7 @@
 #include "had/core/base/notice.hpp"
 #include "had/core/base/object.hpp"
 #include "had/core/base/pci.hpp"
+#include "had/core/base/shared_list.hpp"
 #include "had/core/base/types.hpp"
 
 #include <optional>
@@ -270,12 +271,12 @@ struct View {
     std::string started, file_taken;          // when the daemon started, and when it took had.conf for the last time
     std::string file_refused;                 // when a reload refused it since; or empty
     std::string alarm;                        // what only a reboot mends; or empty
-    std::vector<SlotView> slots;
-    std::vector<BondView> bonds;
-    std::vector<VlanView> vlans;
-    std::vector<FailoverView> failovers;
-    std::vector<ServiceView> services;
-    std::vector<PeerView> peers;
+    SharedList<SlotView> slots;
+    SharedList<BondView> bonds;
+    SharedList<VlanView> vlans;
+    SharedList<FailoverView> failovers;
+    SharedList<ServiceView> services;
+    SharedList<PeerView> peers;
     std::vector<std::string> problems;        // everything that is wrong, a sentence each, worst first
     std::vector<Alarm> alarms;                // the same as things to be repaired, worst first (alarm.hpp)
 
@@ -305,20 +306,25 @@ inline ObjectId id_of(const ServiceView& service) { return service_id(service.na
 inline ObjectId id_of(const FailoverView& group) { return failover_id(group.name); }
 inline ObjectId id_of(const PeerView& peer) { return peer_id(peer.name); }
 
-// Calls f(id, object) with each object that has a status: bonds, VLANs, groups, services, peers, then each
+// Calls f(object) with each object that has a status: bonds, VLANs, groups, services, peers, then each
 // slot and its ports.  f takes
 // a Status, or is an overload for each kind.
 template <class F>
-void for_each_object(const View& view, F f) {
-    for (const BondView& bond : view.bonds) f(id_of(bond), bond);
-    for (const VlanView& vlan : view.vlans) f(id_of(vlan), vlan);
-    for (const FailoverView& group : view.failovers) f(id_of(group), group);
-    for (const ServiceView& service : view.services) f(id_of(service), service);
-    for (const PeerView& peer : view.peers) f(id_of(peer), peer);
+void for_each_status(const View& view, F f) {
+    for (const BondView& bond : view.bonds) f(bond);
+    for (const VlanView& vlan : view.vlans) f(vlan);
+    for (const FailoverView& group : view.failovers) f(group);
+    for (const ServiceView& service : view.services) f(service);
+    for (const PeerView& peer : view.peers) f(peer);
     for (const SlotView& slot : view.slots) {
-        f(id_of(slot), slot);
-        for (const PortView& port : slot.ports) f(id_of(port), port);
+        f(slot);
+        for (const PortView& port : slot.ports) f(port);
     }
+}
+// Calls f(id, object) with each.
+template <class F>
+void for_each_object(const View& view, F f) {
+    for_each_status(view, [&](const auto& object) { f(id_of(object), object); });
 }
 
 // A step of `explain`: what is so, and why.  The last step is what the daemon does about it.
@@ -335,7 +341,7 @@ void sum_up(View& view);
 struct Situation;
 struct Plan;
 View derive_view(const Situation& situation, const Plan& plan, std::string_view event_source);
-std::vector<OrderView> order_views(const Situation& situation, const std::vector<SlotView>& slots);
+std::vector<OrderView> order_views(const Situation& situation, const SharedList<SlotView>& slots);
 
 // The whole chain from a slot to the state of its ports, or from a bond to its members, or from a VLAN
 // to what carries it, or of a peer, for "2", "2.1", "bond0", "vlan5", "rtr2" or an interface.  Empty: no such object.

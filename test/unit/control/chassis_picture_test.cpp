@@ -40,10 +40,11 @@ core::View day_of_alarms() {
     vlan.up = vlan.carrier = true;
     vlan.health = core::Health::healthy;
     view.vlans = {vlan};
-    for (core::SlotView& slot : view.slots)
+    view.slots.change_each([](core::SlotView& slot) {
         for (core::PortView& port : slot.ports)
             if (!port.bond.empty())
                 port.paths = {{"gw", slot.name == "2" ? core::PathState::good : core::PathState::silent, false, ""}};
+    });
     return view;
 }
 

@@ -191,7 +191,9 @@ inline core::View bad_day() {
     other.name = "3";
     other.domain = "C";
     other.controlled = false;
-    view.slots.insert(view.slots.begin() + 1, other);
+    core::SharedList<core::SlotView> slots{view.slots.front(), other};
+    for (std::size_t i = 1; i < view.slots.size(); ++i) slots.share(view.slots, i);
+    view.slots = std::move(slots);
     return view;
 }
 

@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(wait_tells_why_no_backup_port_would_serve_and_ends_when_one
     int turns = 0;
     const Result result = run(had, hadctl::wait, options, [&] {
         if (++turns != 20'000) return;
-        bond.ready = true;
+        had.daemon.shown.bonds.at(0).ready = true;
         had.server.changed();
     });
     BOOST_TEST((result.exit == Exit::ok));

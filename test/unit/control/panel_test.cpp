@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(names_of_any_length_keep_the_frame) {
         const std::string text = drawn(view, false);
         BOOST_TEST(frame_lines(text, text.find('\n', 1) - 1) == slot.ports.size() + 5, text);
         BOOST_TEST(widest(text) <= 80U, text);
-        view.slots.assign(12, slot);
+        for (int others = 0; others < 11; ++others) view.slots.push_back(slot);
         BOOST_TEST(widest(drawn(view, false)) <= 80U);
     }
 }

@@ -84,8 +84,9 @@ BOOST_AUTO_TEST_CASE(vlans_and_routes_survive_their_text) {
     peer.routes = {"10.9.0.2/32 via 10.1.0.2 metric 10"};
     peer.advice = {"arp_ignore is 0"};
     view.peers = {peer};
-    for (core::SlotView& slot : view.slots)
+    view.slots.change_each([](core::SlotView& slot) {
         for (core::PortView& port : slot.ports) port.routes = {"10.7.0.0/16 via 192.168.10.2"};
+    });
     BOOST_TEST((view_from_json(to_json(view)) == view));
 }
 

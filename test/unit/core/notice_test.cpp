@@ -19,7 +19,7 @@ View serving_view() {
     World world;
     let_serve(world);
     View view = world.view();
-    remember(view, view);
+    remember(View{}, view);
     return view;
 }
 

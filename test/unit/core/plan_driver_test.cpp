@@ -53,7 +53,7 @@ struct TwoCards : World {
     Plan drivers() {
         const Situation s = situation();
         Plan plan;
-        plan_drivers(s, plan);
+        plan_drivers(s, {}, plan);
         return plan;
     }
 };

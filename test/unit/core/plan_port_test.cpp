@@ -31,7 +31,7 @@ struct OnePort : World {
     Plan ports() {
         const Situation s = situation();
         Plan plan;
-        plan_ports(s, plan);
+        plan_ports(s, {}, plan);
         return plan;
     }
 };
@@ -351,7 +351,7 @@ BOOST_DATA_TEST_CASE(the_first_port_in_is_the_first_choice, first_in, each) {
     if (!each.ordered.empty()) world.orders.active["bond0"] = {each.ordered, "root", "then"};
     const Situation s = world.situation();
     Plan plan;
-    plan_ports(s, plan);
+    plan_ports(s, {}, plan);
     std::vector<Ifindex> order;
     for (Action& action : plan.actions) {
         Ifindex first = 0;
