@@ -68,6 +68,14 @@ std::uint64_t started() {
     return ticks ? std::min(now, *ticks * 1'000'000 / static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK))) : now;
 }
 
+UniqueFd locked(const std::string& path) {
+    for (int i = 0;; ++i) {
+        if (auto lock = try_lock(path + ".lock")) return std::move(*lock);
+        if (i == most_tries) throw std::system_error(EBUSY, std::generic_category(), path);
+        std::this_thread::sleep_for(between_tries);
+    }
+}
+
 } // namespace
 
 VrrpNote read_vrrp_note(const std::string& path) try {
@@ -81,11 +89,7 @@ VrrpNote read_vrrp_note(const std::string& path) try {
 }
 
 void write_vrrp_note(const std::string& path, VrrpWord word) {
-    std::optional<UniqueFd> lock;
-    for (int i = 0; !(lock = try_lock(path + ".lock")); ++i) {
-        if (i == most_tries) throw std::system_error(EBUSY, std::generic_category(), path);
-        std::this_thread::sleep_for(between_tries);
-    }
+    const UniqueFd lock = locked(path);
     const auto parent = static_cast<std::uint32_t>(::getppid());
     const Note now{word, started(), name_of(parent) == daemon_name ? parent : 0};
     const auto before = read(path);
