@@ -108,7 +108,7 @@ void hear(const ServiceFacts& facts, ServiceStates& states, const ServiceEvent& 
 void started(ServiceStates& states, const ServiceKey& key, int pid) {
     ServiceState& s = states.services.at(key);
     s.pid = pid;
-    s.kept = Kept::process;
+    s.kept = Recorded::process;
     s.kept_failures = s.failures;
     s.started = pid != 0;
 }
@@ -122,18 +122,18 @@ void take_over(const ServiceFacts& facts, ServiceStates& states, const Adopted& 
     if (s.failures > 0) s.hold = std::min(adopted.failures.until, now + service.retry_max);
     switch (adopted.fate) {
     case Fate::done:
-        s.kept = Kept::done;
+        s.kept = Recorded::done;
         move(s, Phase::done, facts, now);
         break;
     case Fate::failed:
-        s.kept = Kept::failures;
+        s.kept = Recorded::failures;
         move(s, Phase::failed, facts, now);
         break;
     case Fate::runs:
     case Fate::bare:
     case Fate::unseen:
     case Fate::ended:
-        s.kept = Kept::process;
+        s.kept = Recorded::process;
         s.pid = adopted.pid;
         s.started_as = adopted.command;
         s.adopted = true;

@@ -39,7 +39,7 @@ constexpr bool is_active(Phase phase) {
 }
 
 // What the runner keeps of it, for a daemon after this one.
-enum class Kept : std::uint8_t {
+enum class Recorded : std::uint8_t {
     nothing,
     process,                                  // that it runs
     done,                                     // that it has run
@@ -58,7 +58,7 @@ struct ServiceState {
     std::string waits = {};                   // why it does not run, and what would have to happen
     std::string stops_for = {};               // why it is stopped: "failback: dsl is better"
     Phase then = Phase::idle;                 // what follows when it is stopped
-    Kept kept = Kept::nothing;
+    Recorded kept = Recorded::nothing;
     unsigned kept_failures = 0;               // of the record
     bool started = false;                     // its program is executed
     bool bare = false;                        // it has no process: its interface is all that there is

@@ -61,7 +61,7 @@ private:
             ServiceState& state = states_.services[one.key];
             const bool other = state.device != one.device;
             // Another device under the same name: what runs for the one before ends first.
-            if (other && (is_active(state.phase) || state.kept != Kept::nothing)) one.there = false;
+            if (other && (is_active(state.phase) || state.kept != Recorded::nothing)) one.there = false;
             else if (other) state = ServiceState{.since = now_, .since_date = facts_.date, .device = one.device};
             if (state.since_date.empty()) state.since_date = facts_.date;
         }
@@ -117,7 +117,7 @@ private:
         const ServiceConfig& service = config_of(one);
         if (is_ready(one, s)) {
             move(s, Phase::up, facts_, now_);
-            if (s.kept == Kept::process && !s.bare) act(NoteReady{one.key});
+            if (s.kept == Recorded::process && !s.bare) act(NoteReady{one.key});
             return up(one, s);
         }
         if (s.unseen) return;                 // it is told
@@ -248,7 +248,7 @@ private:
         move(s, Phase::starting, facts_, now_);
         earlier(step_.next, now_ + service.start_timeout);
         if (!s.bare) return act(StartService{std::move(launch)});
-        s.kept = Kept::process;
+        s.kept = Recorded::process;
         act(NoteBare{one.key});
     }
 
@@ -258,17 +258,17 @@ private:
         s.pid = 0;
         s.bare = false;
         if (s.phase == Phase::done) {
-            if (s.kept == Kept::process) act(NoteDone{one.key, s.device});
-            if (s.kept != Kept::nothing) s.kept = Kept::done;
+            if (s.kept == Recorded::process) act(NoteDone{one.key, s.device});
+            if (s.kept != Recorded::nothing) s.kept = Recorded::done;
             s.kept_failures = 0;
         } else if (s.failures > 0 && one.config && one.there) {
-            if (s.kept != Kept::failures || s.kept_failures != s.failures)
-                act(NoteFailed{one.key, s.device, {s.failures, s.hold.value_or(now_), s.why}, s.kept == Kept::process});
-            s.kept = Kept::failures;
+            if (s.kept != Recorded::failures || s.kept_failures != s.failures)
+                act(NoteFailed{one.key, s.device, {s.failures, s.hold.value_or(now_), s.why}, s.kept == Recorded::process});
+            s.kept = Recorded::failures;
             s.kept_failures = s.failures;
         } else {
-            if (s.kept != Kept::nothing) act(ForgetService{one.key});
-            s.kept = Kept::nothing;
+            if (s.kept != Recorded::nothing) act(ForgetService{one.key});
+            s.kept = Recorded::nothing;
             s.kept_failures = 0;
         }
     }
@@ -336,7 +336,7 @@ private:
             if (one.config && (one.there || one.device != 0)) stay.insert(one.key);
         std::erase_if(states_.services, [&](const auto& entry) {
             return !stay.contains(entry.first) && !is_active(entry.second.phase) &&
-                   entry.second.kept == Kept::nothing;
+                   entry.second.kept == Recorded::nothing;
         });
     }
 
