@@ -268,14 +268,17 @@ private:
         const auto runs = spare_runs();
         const SlotView *before = nullptr, *skipped_to = nullptr;
         for (const SlotView& slot : view_.slots) {
-            if (skipped_to && &slot <= skipped_to) continue;
+            if (skipped_to) {
+                if (&slot == skipped_to) skipped_to = nullptr;
+                continue;
+            }
             const std::string domain = heading(slot);
             const bool fresh = !before || domain != heading(*before);
             if (fresh) out_ += '\n';
             if (fresh && !domain.empty()) out_ += domain + '\n';
             before = &slot;
             const auto run = runs.find(&slot);
-            skipped_to = run == runs.end() ? nullptr : run->second;
+            if (run != runs.end()) skipped_to = run->second;
             if (skipped_to)
                 row(fmt::format("slots {}-{}", slot.name, skipped_to->name), Health::absent, "empty");
             else

@@ -263,7 +263,8 @@ private:
             s.kept_failures = 0;
         } else if (s.failures > 0 && one.config && one.there) {
             if (s.kept != Recorded::failures || s.kept_failures != s.failures)
-                act(NoteFailed{one.key, s.device, {s.failures, s.hold.value_or(now_), s.why}, s.kept == Recorded::process});
+                act(NoteFailed{one.key, s.device, {s.failures, s.hold.value_or(now_), s.why},
+                               s.kept == Recorded::process});
             s.kept = Recorded::failures;
             s.kept_failures = s.failures;
         } else {
