@@ -77,6 +77,7 @@ void PlayedSlots::bind(const PlayedFunction& function, const std::string& interf
     write(sys_ + below + "/dev_port", "0\n");
     write(sys_ + below + "/uevent", properties_of(interface, index));
     link("../../../../../class/net", sys_ + below + "/subsystem");
+    link("/run/chassis/kernel/class/net/" + interface + "/statistics", sys_ + below + "/statistics");
     link("../.." + below, sys_ + "/class/net/" + interface);
     link("../../../bus/pci/drivers/" + function.driver, sys_ + devpath + "/driver");
     say("add", "net", below, properties_of(interface, index));

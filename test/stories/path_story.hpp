@@ -13,15 +13,19 @@ struct PathStory : HadStory {
     PathStory() : HadStory(ports_only()) {
         for (const int slot : {2, 12}) chassis.insert(slot, {"virtio", 1});
     }
+    // The next story has the same far end.
+    ~PathStory() { guest.run(far_end_keeps_ports_apart("0")); }
     // Two cards, and these keys of the bond with the monitors that they name.
     void begin(const std::string& monitor, const std::string& sections) {
-        // A port that is out of the switch leads to nobody, though it is in the namespace of the switch's host.
-        guest.expect("mkdir -p /run/had/fault; ip netns exec far sh -c "
-                     "'cd /proc/sys/net; echo 1 >ipv4/conf/all/arp_ignore; "
-                     "for i in all default; do echo 1 >ipv6/conf/$i/disable_ipv6; done'");
+        guest.expect("mkdir -p /run/had/fault; " + far_end_keeps_ports_apart("1"));
         start(with(two_cards_conf, "address", monitor + "address") + sections);
         wait("bond0", "healthy", 30s);
         wait_earned();
+    }
+    // "1": a port that is out of the switch leads to nobody, though it is in the namespace of the switch's host.
+    static std::string far_end_keeps_ports_apart(const std::string& no) {
+        return fmt::format("ip netns exec far sh -c 'cd /proc/sys/net; echo {0} >ipv4/conf/all/arp_ignore; "
+                           "for i in all default; do echo {0} >ipv6/conf/$i/disable_ipv6; done'", no);
     }
     // The port of the switch forwards, or does not; its link stays.
     void set_switch_port(int slot, bool forwards) {
