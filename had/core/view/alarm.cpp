@@ -1,6 +1,7 @@
 #include "had/core/view/alarm.hpp"
 
 #include "had/core/base/utc.hpp"
+#include "had/core/view/alarm_ways.hpp"
 #include "had/core/view/repair.hpp"
 
 #include <algorithm>
@@ -10,17 +11,6 @@
 
 namespace had::core {
 namespace {
-
-using Alarms = std::vector<Alarm>;
-
-// Of objects the name alone, as it stands in had.conf: "2", and not "slot 2".
-template <class V>
-Alarm about(const V& object, std::string text, std::string repair, std::string locate = {}) {
-    return {.object = id_of(object).name,
-            .text = std::move(text),
-            .repair = std::move(repair),
-            .locate = std::move(locate)};
-}
 
 // What is to be done for a bond, port by port, and the slot where it begins.
 struct Repair {
@@ -85,13 +75,6 @@ void find_redundancy(const View& view, std::int64_t, Alarms& found) {
 bool is_told_apart(const PortView& port) {
     return port.kind == ProblemKind::card_dead || port.kind == ProblemKind::driver_failed ||
            port.kind == ProblemKind::card_unknown;
-}
-
-template <class F>
-void for_each_port(const View& view, F f) {
-    for (const SlotView& slot : view.slots)
-        for (const PortView& port : slot.ports)
-            if (!port.config.empty()) f(slot, port);
 }
 
 // The card is there, and the port does not do what the file says.
@@ -253,92 +236,12 @@ void find_order_old(const View& view, std::int64_t now, Alarms& found) {
     }
 }
 
-template <class V>
-void add_silent(const V& object, const std::string& silence, Alarms& found) {
-    if (silence.empty()) return;
-    const std::string name = id_of(object).name;
-    found.push_back(about(object, silence,
-                          fmt::format("see `hadctl path {}` for who is asked, look there and at the way to it", name)));
-}
-
-void find_path_silent(const View& view, std::int64_t, Alarms& found) {
-    for (const BondView& bond : view.bonds) add_silent(bond, bond.silence, found);
-    for (const VlanView& vlan : view.vlans) add_silent(vlan, silence_of(vlan.paths), found);
-    for_each_port(view, [&](const SlotView&, const PortView& port) {
-        if (port.bond.empty()) add_silent(port, silence_of(port.paths), found);
-    });
-}
-
-// A system alone suffices where had.conf names no port of it.  A neighbour that is not heard is none that is wrong.
-bool is_expected(const NeighbourView& neighbour) {
-    return neighbour.system.empty() || neighbour.expected.empty() || neighbour.expected == neighbour.system ||
-           neighbour.expected == neighbour.system + " " + neighbour.port;
-}
-
-void find_neighbour(const View& view, std::int64_t, Alarms& found) {
-    for_each_port(view, [&](const SlotView& slot, const PortView& port) {
-        if (!port.neighbour || is_expected(*port.neighbour)) return;
-        const NeighbourView& neighbour = *port.neighbour;
-        found.push_back(about(port, fmt::format("its cable ends at {} {}, and had.conf expects {}", neighbour.system,
-                                                neighbour.port, neighbour.expected),
-                              fmt::format("put the cable of {} into {}, or correct `expect_neighbour` in had.conf",
-                                          to_string(port.name), neighbour.expected),
-                              slot.name));
-    });
-}
-
-std::string repair_of(const PeerLanView& lan) {
-    if (lan.interface.empty() || !lan.link)
-        return fmt::format("look at {}: `hadctl explain {}`, its cable and its switch", lan.lan, lan.lan);
-    return fmt::format("look at the network between {} and {}, and whether had runs there", lan.lan,
-                       to_string(lan.address));
-}
-
-// What is wrong with keys or settings is told as trouble.
-template <Health health>
-void find_peers(const View& view, std::int64_t, Alarms& found) {
-    for (const PeerView& peer : view.peers) {
-        if (peer.health != health) continue;
-        std::string repair;
-        for (const PeerLanView& lan : peer.lans)
-            if (!lan.usable() && !lan.text.empty())
-                repair += fmt::format("{}{}", repair.empty() ? "" : "; ", repair_of(lan));
-        if (!repair.empty()) found.push_back(about(peer, how_many_serve(peer), std::move(repair)));
-    }
-}
-
-std::string repair_of(const PeerView& peer, const SharedView& shared) {
-    if (shared.split)
-        return fmt::format("let VRRP pass between both hosts on {}: look at the network there and at packet filters "
-                           "(IP protocol 112); if {} stays kept from it behind that, restart keepalived on the one "
-                           "that has it", shared.interface, shared.here && shared.here->kept ? "this host" : peer.name);
-    if (shared.nobody)
-        return fmt::format("look at keepalived on both hosts, and at the fault_file of {}", shared.interface);
-    if (shared.here && shared.here->gone) return "start keepalived";
-    return fmt::format("see `hadctl pair` on both hosts");
-}
-
-enum class SharedTrouble : std::uint8_t { split, nobody, other };
-template <SharedTrouble wanted>
-void find_pairs(const View& view, std::int64_t, Alarms& found) {
-    for (const PeerView& peer : view.peers)
-        for (const SharedView& shared : peer.shared) {
-            const SharedTrouble is = shared.split    ? SharedTrouble::split
-                                     : shared.nobody ? SharedTrouble::nobody
-                                                     : SharedTrouble::other;
-            if (shared.text.empty() || is != wanted) continue;
-            found.push_back(about(peer, fmt::format("{}: {}", to_string(shared.address), shared.text),
-                                  repair_of(peer, shared)));
-            break;                            // one of each type
-        }
-}
-
 constexpr AlarmKind kinds[] = {
     {"bond-down", AlarmSeverity::critical, find_bond_down},
     {"service-down", AlarmSeverity::critical, find_service_down},
     {"failover-down", AlarmSeverity::critical, find_group_down},
-    {"pair-split", AlarmSeverity::critical, find_pairs<SharedTrouble::split>},
-    {"pair-down", AlarmSeverity::critical, find_pairs<SharedTrouble::nobody>},
+    {"pair-split", AlarmSeverity::critical, find_pair_split},
+    {"pair-down", AlarmSeverity::critical, find_pair_down},
     {"redundancy", AlarmSeverity::major, find_redundancy},
     {"failover-degraded", AlarmSeverity::major, find_group_degraded},
     {"service-failed", AlarmSeverity::major, find_service_failed},
@@ -346,9 +249,9 @@ constexpr AlarmKind kinds[] = {
     {"driver-failed", AlarmSeverity::major, find_ports_with<ProblemKind::driver_failed>},
     {"hotplug-thread", AlarmSeverity::major, find_hotplug_thread},
     {"path-silent", AlarmSeverity::major, find_path_silent},
-    {"peer-silent", AlarmSeverity::major, find_peers<Health::down>},
-    {"peer-lan", AlarmSeverity::major, find_peers<Health::degraded>},
-    {"pair-lame", AlarmSeverity::minor, find_pairs<SharedTrouble::other>},
+    {"peer-silent", AlarmSeverity::major, find_peer_silent},
+    {"peer-lan", AlarmSeverity::major, find_peer_lan},
+    {"pair-lame", AlarmSeverity::minor, find_pair_lame},
     {"port-lost", AlarmSeverity::minor, find_port_lost},
     {"card-missing", AlarmSeverity::minor, find_card_missing},
     {"card-unknown", AlarmSeverity::minor, find_ports_with<ProblemKind::card_unknown>},
