@@ -1,4 +1,4 @@
-// An address that two hosts share, as `status` and `pair` have it.
+// What `status` and `pair` both have of a peer: its LANs, and the addresses that two hosts share.
 #pragma once
 
 #include "had/control/fields.hpp"

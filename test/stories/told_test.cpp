@@ -1,11 +1,9 @@
 // What others are told: alarms with their repair, the history on the disk, availability, and the figures.
 #include "test/boost_test.hpp"
+#include "test/stories/failovers.hpp"
 #include "test/stories/told_story.hpp"
 
-#include <algorithm>
 #include <array>
-#include <iterator>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -158,22 +156,6 @@ BOOST_FIXTURE_TEST_CASE(hooks_are_told_of_every_failover_in_order_over_kill_9_an
     guest.stop(notify);
 }
 
-// The kernel's acknowledgements of the last failovers, in microseconds.
-std::vector<int> acknowledged(Told& story, int failovers) {
-    story.guest.expect("timeout 2 hadctl monitor --json --since nobody:0 >/run/events; true");
-    std::istringstream all(story.guest.expect("grep acknowledged_us /run/events | tail -" + std::to_string(failovers) +
-                                              " | sed 's/.*acknowledged_us\":\\([0-9]*\\).*/\\1/'"));
-    std::vector<int> values(std::istream_iterator<int>(all), {});
-    BOOST_TEST(values.size() == static_cast<std::size_t>(failovers));
-    return values;
-}
-
-std::string quarters(std::vector<int> values) {
-    std::sort(values.begin(), values.end());
-    const auto at = [&](std::size_t quarter) { return std::to_string(values.at((values.size() - 1) * quarter / 4)); };
-    return at(2) + " us (" + at(1) + "-" + at(3) + "), worst " + at(4);
-}
-
 // Blocks of each, in turn, in one run: a figure for doc/BENCHMARKS.md, and no test of a time.
 BOOST_FIXTURE_TEST_CASE(the_acknowledgement_of_a_failover_beside_the_programs_and_without_them, Told,
                         *boost::unit_test::label("long")) {
@@ -182,7 +164,8 @@ BOOST_FIXTURE_TEST_CASE(the_acknowledgement_of_a_failover_beside_the_programs_an
     guest.expect("chmod 755 /etc/had/notify.d/10-busy");
     kill_recorder();
     constexpr int in_a_block = 20, blocks = 10;
-    std::array<std::vector<int>, 2> found;
+    std::array<std::vector<long>, 2> found;
+    Failovers failovers(guest);
     for (int block = 0; block < blocks; ++block) {
         Background notify;
         const bool beside = block % 2 == 1;
@@ -195,13 +178,13 @@ BOOST_FIXTURE_TEST_CASE(the_acknowledgement_of_a_failover_beside_the_programs_an
             kill_recorder();
             guest.stop(notify);
         }
-        const std::vector<int> values = acknowledged(*this, in_a_block);
+        const std::vector<long> values = failovers.acknowledged(in_a_block);
         auto& all = found[beside];
         all.insert(all.end(), values.begin(), values.end());
-        BOOST_TEST_MESSAGE((beside ? "beside them: " : "alone: ") + quarters(values));
+        BOOST_TEST_MESSAGE((beside ? "beside them: " : "alone: ") + in_words(values));
     }
-    BOOST_TEST_MESSAGE("alone, all: " + quarters(found[0]));
-    BOOST_TEST_MESSAGE("beside them, all: " + quarters(found[1]));
+    BOOST_TEST_MESSAGE("alone, all: " + in_words(found[0]));
+    BOOST_TEST_MESSAGE("beside them, all: " + in_words(found[1]));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

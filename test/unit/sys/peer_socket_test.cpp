@@ -59,6 +59,11 @@ struct Lans {
     }
     static PeerSocketId near(int lan, IpFamily family = IpFamily::v4) { return {10 + lan, family, 3720}; }
     static PeerSocketId over(int lan, IpFamily family = IpFamily::v4) { return {20 + lan, family, 3720}; }
+    void listen_everywhere() {
+        using enum IpFamily;
+        near_sockets.listen({near(0), near(0, v6), near(1), near(1, v6)});
+        listen_far({over(0), over(0, v6), over(1), over(1, v6)});
+    }
     void listen_far(const std::vector<PeerSocketId>& sockets) {
         far.within([&] { return far_sockets.listen(sockets), 0; });
     }
@@ -75,8 +80,7 @@ BOOST_AUTO_TEST_CASE(what_is_sent_on_a_lan_comes_in_there_whatever_the_routes_sa
     Lans lans;
     HAD_TRY(lans.start());
     using enum IpFamily;
-    lans.near_sockets.listen({Lans::near(0), Lans::near(0, v6), Lans::near(1), Lans::near(1, v6)});
-    lans.listen_far({Lans::over(0), Lans::over(0, v6), Lans::over(1), Lans::over(1, v6)});
+    lans.listen_everywhere();
     // The first LAN's network is routed by the second.
     BOOST_TEST(shell("ip route add 10.0.0.2/32 via 10.0.1.2 dev had1"));
     for (const int lan : {0, 1})
@@ -100,8 +104,7 @@ BOOST_AUTO_TEST_CASE(everybody_on_one_lan_hears_a_shout_by_either_version_and_no
     Lans lans;
     HAD_TRY(lans.start());
     using enum IpFamily;
-    lans.near_sockets.listen({Lans::near(0), Lans::near(0, v6), Lans::near(1), Lans::near(1, v6)});
-    lans.listen_far({Lans::over(0), Lans::over(0, v6), Lans::over(1), Lans::over(1, v6)});
+    lans.listen_everywhere();
     for (const IpFamily family : {v4, v6}) {
         lans.there.clear();
         BOOST_TEST(lans.near_sockets.shout(Lans::near(1, family), hello) == 0);
