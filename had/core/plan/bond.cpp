@@ -66,7 +66,7 @@ private:
         options();
         address();
         plan_mtu(s_, {.wanted = bond_.net.mtu, .link = *link_}, note_, step());
-        plan_tuning(s_, bond_.tuning, {ref_}, note_, step());
+        plan_tuning(s_, bond_.tuning, {ref_, false, link_->up && link_->carrier}, note_, step());
         if (!link_->up || lowered_)
             add(SetLink{.link = ref_, .up = true}, "a bond serves only when it is up");
     }

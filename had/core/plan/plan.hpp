@@ -125,10 +125,11 @@ void remove_rules(const Situation& situation, Plan& plan);
 struct TunedLink {
     LinkRef link;
     bool port = false;                        // a port of the chassis
-    bool serves = false;                      // what would take its link away waits for force
+    bool serves = false;                      // what would take its link away waits for force; what is refused is told
 };
 // What of an interface's words differs from the file, or from what was there before, where the file says nothing.
-// What was refused for good is told, and not tried by the clock.
+// What was refused for good is told of an interface that serves, since it is never why one does not; it is not tried
+// by the clock.
 void plan_tuning(const Situation& situation, const Tuning& tuning, const TunedLink& of, Note& note, const AddStep& add);
 // The same of interfaces that no section names any more.
 void restore_tuning(const Situation& situation, Plan& plan);

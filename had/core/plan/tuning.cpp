@@ -31,7 +31,8 @@ Tunables before(const Owned& owned, const std::string& key) {
 template <class F>
 void for_each_tuned(const Situation& s, F f) {
     const auto named = [&](const std::string& name, const Tuning* tuning) {
-        if (const Link* link = s.observed.link(name)) f(*link, TunedLink{{link->index, name}}, tuning);
+        if (const Link* link = s.observed.link(name))
+            f(*link, TunedLink{{link->index, name}, false, link->up && link->carrier}, tuning);
     };
     for_each_interface(s.config, [&](const auto& interface) { named(interface.name, &interface.tuning); });
     for (const auto& [index, link] : s.observed.links) {
@@ -80,8 +81,7 @@ public:
         const SetTunable set{of_.link, word, value, of_.port};
         const Attempt* tried = s_.attempts.find(set);
         if (tried && is_refused_for_good(*tried) && !s_.force)
-            return note_.add_lameness(fmt::format("cannot {}: {}; it is tried again by `hadctl reload`",
-                                                  to_string(Operation(set)), why_failed(set, tried->result)));
+            return tell_refused(set, *tried);
         if (have && of_.serves && cuts_link(word) && !s_.force)
             return note_.waiting.push_back(
                 fmt::format("{} = {}: needs reload --force, cuts {}", word, value, of_.link.name));
@@ -89,6 +89,13 @@ public:
     }
 
 private:
+    // While it does not serve anyway, this is not why.
+    void tell_refused(const SetTunable& set, const Attempt& tried) const {
+        if (!of_.serves) return;
+        note_.add_lameness(fmt::format("cannot {}: {}; it is tried again by `hadctl reload`", to_string(Operation(set)),
+                                       why_failed(set, tried.result)));
+    }
+
     const Situation& s_;
     const TunedLink& of_;
     Note& note_;

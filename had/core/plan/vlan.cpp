@@ -53,9 +53,9 @@ public:
         if (!link_ && !create()) return;
         if (link_) adopt();
         else if (!vlan_.tuning.is_empty() && !s_.ahead) return;       // known when it is there, and set before it is up
-        plan_tuning(s_, vlan_.tuning, {{link_ ? link_->index : 0, vlan_.name}}, note_, step());
-        const bool up = raise();
         const LinkRef ref{link_ ? link_->index : 0, vlan_.name};
+        plan_tuning(s_, vlan_.tuning, {ref, false, link_ && link_->up && link_->carrier}, note_, step());
+        const bool up = raise();
         plan_net(s_, vlan_.net, {.link = ref, .port = false, .up = up}, note_, step());
     }
 

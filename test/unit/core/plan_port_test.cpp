@@ -64,6 +64,14 @@ void refuse_speed(OnePort& w) {
     w.attempts.ended(set_speed, {.error = 22, .text = "Invalid argument"}, now);
 }
 
+const SetTunable set_ring{{2, "eth0"}, "rx_ring", "512", true};
+void refuse_ring(OnePort& w) {
+    w.join(9);
+    w.hear(TunablesSeen{2, {{"rx_ring", "64"}}, true});
+    w.attempts.began(set_ring, now);
+    w.attempts.ended(set_ring, {.error = 95, .text = "Operation not supported"}, now);
+}
+
 const std::vector<Case> members = {
     {"a port joins its bond", as_member(), nothing, {"enslave eth0 to bond0"}},
     {"a port that is in its bond is left alone", as_member(), serves, {}},
@@ -106,6 +114,23 @@ const std::vector<Case> members = {
      "",
      "",
      "rx_ring = 512: needs reload --force, cuts eth0"},
+    {"what its driver refused is told while it serves in spite of it",
+     as_member("rx_ring = 512\n"),
+     [](OnePort& w) {
+         refuse_ring(w);
+         w.eth0().up = w.eth0().carrier = true;
+     },
+     {},
+     "",
+     "cannot set eth0 rx_ring 512: Operation not supported; it is tried again by `hadctl reload`"},
+    {"that is not why it does not serve",
+     as_member("rx_ring = 512\n"),
+     [](OnePort& w) {
+         refuse_ring(w);
+         w.eth0().up = true;
+         w.eth0().carrier = false;
+     },
+     {}},
     {"a port that joins serves nobody, and waits for nothing",
      as_member("rx_ring = 512\n"),
      [](OnePort& w) {
