@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(an_offload_of_the_card_may_cut_its_link_and_one_of_the_kern
     for (const char* word : {"offload.rx-checksum", "offload.rx-hashing", "offload.rx-lro", "rx_ring"})
         BOOST_TEST(cuts_link(word), word);
     for (const char* word :
-         {"offload.rx-gro", "offload.tx-generic-segmentation", "rx_usecs", "net.ipv4.conf.rp_filter"})
+         {"offload.rx-gro", "offload.tx-generic-segmentation", "offload.rx-gro-list", "offload.rx-udp-gro-forwarding",
+          "rx_usecs", "net.ipv4.conf.rp_filter"})
         BOOST_TEST(!cuts_link(word), word);
 }
 
