@@ -125,7 +125,7 @@ Files parse_files(const ConfigTexts& texts) {
 Files parse_files(sys::ConfigFiles read) {
     Files files = parse_files(read.texts);
     files.beside = std::any_of(read.texts.begin() + 1, read.texts.end(),
-                               [](const core::IniText& one) { return one.text.find('[') != std::string::npos; });
+                               [](const core::IniText& one) { return !core::parse_ini(one.text).sections.empty(); });
     files.diagnostics.insert(files.diagnostics.begin(), read.diagnostics.begin(), read.diagnostics.end());
     std::set<std::string> told;
     const auto warn = [&](const std::string& of, const std::string& file) {

@@ -53,18 +53,14 @@ bool Server::Impl::accept_one() {
             turn_away(fd.get(), limited, *trouble);
             return !resting;
         }
-        Socket socket(sys::io_context_of(loop));
-        socket.assign(asio::local::stream_protocol(), fd.get());
-        [[maybe_unused]] const int now_of_asio = fd.release();
-        client = std::make_shared<Client>(std::move(socket), std::move(peer), shared_from_this());
+        client = std::make_shared<Client>(Socket(sys::io_context_of(loop)), std::move(peer), shared_from_this());
         clients.push_back(client);
+        client->take(fd);
         client->start();
     } catch (const std::exception& trouble) {
-        const std::string text = fmt::format("a client could not be taken: {}", trouble.what());
-        options.log("control: " + text);
-        // Or it would take a closed connection for the daemon's end.
-        if (fd) turn_away(fd.get(), false, text);
-        if (client) client->end();
+        if (fd) Client::give_up(fd.get());
+        if (client) fd ? client->end() : client->give_up();
+        options.log(fmt::format("control: a client could not be taken: {}", trouble.what()));
     }
     return !resting;
 }

@@ -7,13 +7,21 @@
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
+#include <sys/socket.h>
+
 #include <exception>
+#include <tuple>
 #include <utility>
 
 namespace had::control {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
+
+void Server::Client::take(sys::UniqueFd& fd) {
+    socket_.assign(asio::local::stream_protocol(), fd.get());
+    [[maybe_unused]] const int now_of_asio = fd.release();
+}
 
 void Server::Client::start() {
     if (const auto server = server_.lock()) queue(*server);
@@ -37,7 +45,7 @@ template <class Work>
 void Server::Client::or_end(Work work) try {
     work();
 } catch (...) {
-    end();
+    give_up();
     throw;
 }
 
@@ -55,6 +63,18 @@ std::size_t Server::Client::newline() {
 void Server::Client::close() {
     error_code ignored;
     socket_.close(ignored);
+}
+
+void Server::Client::give_up(int fd) {
+    constexpr std::string_view line =
+        R"({"id":null,"error":{"code":"too-many","text":"the daemon cannot serve one more client now"}})" "\n";
+    std::ignore = ::send(fd, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+// Not into half a line.
+void Server::Client::give_up() {
+    if (socket_.is_open() && leaving_.empty()) give_up(socket_.native_handle());
+    end();
 }
 
 void Server::Client::end() {
@@ -213,10 +233,15 @@ void Server::Client::put(const std::string& line) {
 void Server::Client::flush() {
     if (!leaving_.empty() || output_.empty() || !socket_.is_open()) return;
     leaving_.swap(output_);
-    asio::async_write(socket_, asio::buffer(leaving_),
-                      [self = shared_from_this()](error_code error, std::size_t) {
-                          self->or_end([&] { self->has_written(error); });
-                      });
+    try {
+        asio::async_write(socket_, asio::buffer(leaving_),
+                          [self = shared_from_this()](error_code error, std::size_t) {
+                              self->or_end([&] { self->has_written(error); });
+                          });
+    } catch (...) {                           // nothing of it has left
+        leaving_.clear();
+        throw;
+    }
 }
 
 void Server::Client::has_written(error_code error) {

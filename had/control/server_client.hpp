@@ -69,12 +69,17 @@ public:
     Client(Socket socket, Peer peer, const std::shared_ptr<Impl>& server)
         : socket_(std::move(socket)), peer_(std::move(peer)), server_(server) {}
 
+    // Its connection, which is the client's as soon as nothing can be thrown any more.
+    void take(sys::UniqueFd& fd);
+    // Takes no memory.  Of one that just ended it would be taken for the daemon's end.
+    static void give_up(int fd);
     void start(); // in its turn it is greeted
     void tell(const std::string& line); // an event, unless too many are unread
     void tell_changed(const std::string& line);
     void take_turn(); // greets, answers one request, or reads on
     void close();
     void end(); // closes, and leaves the server's list
+    void give_up(); // says so where that can be read, and ends
     [[nodiscard]] const Peer& peer() const { return peer_; }
     // Since when it has asked nothing and read nothing of its answer.  Nothing: it is not idle, since it waits
     // for an answer or for events.

@@ -220,7 +220,7 @@ const Command commands[] = {
      [](CLI::App& app, Options& options) {
          with_json(app, options);
          app.add_option("--since", options.since, "INSTANCE:SEQ: go on after this event");
-         app.add_flag("--follow", options.follow, "when the daemon ends, wait for it and go on");
+         app.add_flag("--follow", options.follow, "when the daemon ends or has no room, wait for it and go on");
      }},
     {"wait", "wait until OBJECT, or the whole chassis, is in a state (exit 7: timed out)", wait,
      [](CLI::App& app, Options& options) {

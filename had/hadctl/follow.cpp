@@ -51,6 +51,12 @@ void tell_events(const Options& options, std::optional<control::Position>& posit
     }
 }
 
+// The daemon has ended, or has no place for one more client now.
+bool passes(const ClientError& error) {
+    const auto* call = dynamic_cast<const control::CallError*>(&error);
+    return error.exit == Exit::not_running || (call && call->error.code == control::ErrorCode::too_many);
+}
+
 } // namespace
 
 Exit watch(const Options& options) {
@@ -91,7 +97,7 @@ Exit monitor(const Options& options) {
         try {
             tell_events(options, position, there);
         } catch (const ClientError& error) {
-            if (!options.follow || error.exit != Exit::not_running) throw;
+            if (!options.follow || !passes(error)) throw;
             if (there) print_error(fmt::format("hadctl: {}; waiting for it", error.what()));
             there = false;
             std::this_thread::sleep_for(std::chrono::seconds(1));

@@ -62,7 +62,8 @@ constexpr Metric table[] = {
     {"had_port_down_seconds", counter, "seconds", "Time without service of a port without a bond."},
     {"had_port_unknown_seconds", counter, "seconds", "Time in which nobody looked at a port without a bond."},
     {"had_path_stray_frames", gauge, "",
-     "Frames that came in and answer none of the questions of a monitor, since the daemon started."},
+     "At least so many frames came in at the port by the protocol of a monitor (arp, nd, peer) and answer no "
+     "question."},
     {"had_slot_occupied", gauge, "", "Whether a card is in the slot."},
     {"had_slot_state", gauge, "", "1 for the one state that the slot is in."},
     {"had_slot_card", info, "", "Which model is in the slot."},

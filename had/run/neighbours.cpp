@@ -9,8 +9,9 @@ using namespace core;
 
 // Called before the daemon takes anything, since a program that was not told may take it too.
 void Neighbours::tell_others() {
+    if (telling_) return;
     ForOthers now = for_others(m_.config, m_.chassis(), m_.observed);
-    if (telling_ || now == told_) return;
+    if (now == told_) return;
     const auto looked = [this](const ActionResult& result) {
         if (!result.ok())
             run_.log(

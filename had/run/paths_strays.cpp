@@ -49,8 +49,9 @@ void Paths::tell_strays(Ifindex port, Transport transport, std::uint64_t count) 
                                      [&](const WatchedPort& one) { return one.index == port; });
         if (at == watch.ports.end() || transport_of(watch.monitor->config().kind) != transport) continue;
         run_.log(NoticeLevel::warning,
-                 fmt::format("{}: {} {} in {} s answer no question of monitor {} of {} through it, and are not "
-                             "believed: a switch floods (a hub, a loop, a stale table), or another host forges them",
+                 fmt::format("{}: at least {} {} in some {} s answer no question of monitor {} of {} through it, "
+                             "and are not believed: a switch floods (a hub, a loop, a stale table), or another host "
+                             "forges them",
                              at->name, count, name_of(transport), between_looks / std::chrono::seconds(1),
                              key.second, key.first));
         return;

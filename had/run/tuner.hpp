@@ -1,5 +1,6 @@
 // Reads what interfaces keep by themselves (core/config/tuning.hpp): once where the kernel tells of each change, and by
-// the clock where it does not.
+// the clock where it does not, or where there was nothing to tell of.  What cannot be read is read again after 1, 2, 4
+// ... seconds.
 #pragma once
 
 #include "had/run/executor.hpp"
@@ -25,13 +26,16 @@ public:
 
 private:
     struct Read {
-        std::vector<std::string> words;
+        std::vector<std::string> words = {};
         core::TimePoint at{};
-        bool failed = false;
+        bool failed = false;                  // nothing of it could be read
+        unsigned failures = 0;                // in a row, of all or of a word
+        std::string told = {};                // what of this was told, once
     };
-    [[nodiscard]] static bool is_timed(const Read& read);
+    [[nodiscard]] bool is_timed(core::Ifindex index, const Read& read) const;
     [[nodiscard]] bool is_fresh(core::Ifindex index, const std::vector<std::string>& words) const;
     void read(core::Ifindex index, const std::vector<std::string>& words);
+    void tell(Read& read, const std::string& link, const std::string& text) const;
 
     Run& run_;
     Executor& executor_;

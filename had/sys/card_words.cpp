@@ -3,6 +3,7 @@
 #include "had/core/base/number.hpp"
 #include "had/core/base/text.hpp"
 #include "had/core/config/card_word.hpp"
+#include "had/core/config/unread_word.hpp"
 #include "had/sys/netlink_attributes.hpp"
 #include "had/sys/netlink_write.hpp"
 
@@ -77,6 +78,9 @@ void put_value(const Message& m, const CardWord& word, std::string_view value) {
     }
 }
 
+// Every other word would fail as well.
+bool is_of_all(int error) { return error == ENODEV || error == ENOMEM || error == ENOBUFS || error == EPERM; }
+
 bool is_offload(std::string_view word) { return word.starts_with(offload_prefix); }
 
 } // namespace
@@ -103,8 +107,9 @@ Tunables CardWords::read(Ifindex link, const std::vector<std::string>& words) {
             }
         };
         const ActionResult result = ethtool_.ask(ethtool_.request(command, link), take);
-        if (!result.ok() && result.error != EOPNOTSUPP)      // what cannot be asked is not what the card has not
-            throw std::system_error(result.error, std::generic_category(), result.text);
+        if (result.ok() || result.error == EOPNOTSUPP) continue;
+        if (is_of_all(result.error)) throw std::system_error(result.error, std::generic_category(), result.text);
+        for (const std::string& word : of_it) values[word] = unread_because(result.text);
     }
     return values;
 }

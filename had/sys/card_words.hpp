@@ -11,7 +11,8 @@ namespace had::sys {
 
 class CardWords {
 public:
-    // Without what the card does not have.  Throws std::system_error when nothing is known.
+    // Without what the card does not have.  What its driver fails to say is unread (unread_word.hpp), and takes nothing
+    // else along.  Throws std::system_error when the card is not there, or for want of memory.
     core::Tunables read(core::Ifindex link, const std::vector<std::string>& words);
     core::ActionResult set(core::Ifindex link, const std::string& word, const std::string& value);
 

@@ -19,11 +19,19 @@ using namespace core;
 
 namespace {
 
+// Of a file whose interface is going the kernel says EINVAL until it is away (net/core/net-sysfs.c netdev_show).
+bool is_gone(int error) { return error == ENODEV || error == EINVAL; }
+
+bool has_gone(int fd) {
+    char first = 0;
+    return ::pread(fd, &first, 1, 0) < 0 && is_gone(errno);
+}
+
 // Nothing: the interface has gone, or there is no number.
 std::optional<std::uint64_t> number_in(int fd) {
     std::array<char, 32> text{};
     const long size = ::pread(fd, text.data(), text.size(), 0);
-    if (size < 0 && errno != ENODEV) throw std::system_error(errno, std::generic_category(), "cannot read a counter");
+    if (size < 0 && !is_gone(errno)) throw std::system_error(errno, std::generic_category(), "cannot read a counter");
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + std::max(size, 0L), number);
     return error == std::errc() ? std::optional(number) : std::nullopt;
@@ -45,8 +53,8 @@ std::optional<std::uint64_t> LinkCounter::received(Ifindex port) {
     }
     UniqueFd fd = open(port);
     if (!fd) return std::nullopt;
-    // Ports that have gone are not asked for any more.
-    std::erase_if(files_, [](const auto& file) { return !number_in(file.second.get()); });
+    // Ports that have gone are not asked for any more.  One that cannot be read hinders no other.
+    std::erase_if(files_, [](const auto& file) { return has_gone(file.second.get()); });
     return number_in(files_.insert_or_assign(port, std::move(fd)).first->second.get());
 }
 

@@ -23,7 +23,10 @@ public:
     // Frames since the port came.  Nothing: it has gone.  Throws std::system_error.
     std::optional<std::uint64_t> received(core::Ifindex port);
     // They are opened again when they are asked for.
-    void close() { files_.clear(); }
+    void close() {
+        files_.clear();
+        names_.reset();
+    }
     [[nodiscard]] std::size_t open() const { return files_.size(); }
 
 private:

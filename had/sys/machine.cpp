@@ -9,6 +9,7 @@
 
 #include <net/if.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <system_error>
@@ -73,7 +74,11 @@ core::ActionResult Machine::set_tunable(const core::SetTunable& operation) {
 
 core::Tunables Machine::tunables(const core::LinkRef& link, const std::vector<std::string>& words) const {
     core::Tunables values = card_words_.read(link.index, words);
+    if (std::all_of(words.begin(), words.end(), core::is_card_word)) return values;
     values.merge(read_tunables(options_.root, link.name, words));
+    // Looked at behind the reading: what was read by a name is not another interface's.
+    if (static_cast<core::Ifindex>(::if_nametoindex(link.name.c_str())) != link.index)
+        throw std::system_error(ENODEV, std::generic_category(), "it has another name by now");
     return values;
 }
 

@@ -6,17 +6,18 @@
 #include <linux/netconf.h>
 #include <linux/rtnetlink.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace had::sys {
 
-// Below 1 it is of all interfaces, or of those to come.
 std::optional<core::TunablesSeen> decode_netconf(const nlmsghdr& message) {
     if (message.nlmsg_type != RTM_NEWNETCONF) return std::nullopt;
     const auto parsed = parse<netconfmsg>(message);
     const auto index = parsed ? parsed->attributes.get<std::int32_t>(NETCONFA_IFINDEX) : std::nullopt;
-    if (!index || *index <= 0) return std::nullopt;
-    core::TunablesSeen told{*index, {}, false};
+    // What is of `all` is copied into no interface; where it changes them, each is told (inet_forward_change).
+    if (!index || (*index <= 0 && *index != NETCONFA_IFINDEX_DEFAULT)) return std::nullopt;
+    core::TunablesSeen told{std::max(*index, 0), {}, false};
     for (const core::ToldWord& word : core::told_words()) {
         const int family = word.family == core::IpFamily::v4 ? AF_INET : AF_INET6;
         if (parsed->header.ncm_family != family) continue;

@@ -38,13 +38,14 @@ template <class Address>
 std::uint32_t last_word(const Address& address, std::size_t size) {
     return WireReader(std::span(address.bytes).first(size).last(4)).u32();
 }
-std::vector<std::uint32_t> addresses_of(const std::vector<Ear>& ears) {
+std::vector<std::uint32_t> addresses_of(const std::vector<Ear>& ears, bool without_others) {
     std::vector<std::uint32_t> words;
     const auto add = [&](const Mac& address) {
         const std::uint32_t word = last_word(address, address.bytes.size());
         if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
     };
     for (const Ear& ear : ears) add(ear.address);
+    if (without_others) return words;
     for (const Ear& ear : ears) std::for_each(ear.beside.begin(), ear.beside.end(), add);
     return words;
 }
@@ -57,10 +58,10 @@ std::vector<std::uint32_t> targets_of(const std::vector<Ear>& ears) {
 
 // What decode() takes, as far as a few comparisons can tell: other hosts' questions and answers wake nobody.  What is
 // for another port of the bond comes through, to be told: a switch that has learnt brings it there alone.
-SocketFilter filter_for(Transport transport, const std::vector<Ear>& ears) {
+SocketFilter filter_for(Transport transport, const std::vector<Ear>& ears, bool without_others) {
     using Width = SocketFilter::Width;
     SocketFilter filter;
-    filter.need(Width::word, 2, addresses_of(ears));
+    filter.need(Width::word, 2, addresses_of(ears, without_others));
     switch (transport) {
     case Transport::arp: return filter.need(Width::half, 20, {arp_reply}).need(Width::word, 28, targets_of(ears));
     case Transport::nd:
@@ -88,10 +89,16 @@ PacketSocket::PacketSocket(Ifindex port, Transport transport)
 }
 
 void PacketSocket::hear(const std::vector<Ear>& ears) {
-    if (!bound_ || ears != ears_) filter_for(transport_, ears).attach(fd_.get());
+    if (!bound_ || ears != ears_) filter_for(transport_, ears, without_others_).attach(fd_.get());
     if (!bound_) bind();
     let_in(ears);
     ears_ = ears;
+}
+
+void PacketSocket::shut_out_others(bool shut_out) {
+    if (shut_out == without_others_) return;
+    filter_for(transport_, ears_, shut_out).attach(fd_.get());
+    without_others_ = shut_out;
 }
 
 void PacketSocket::bind() {

@@ -19,6 +19,7 @@ public:
 
     [[nodiscard]] int fd() const override { return fd_.get(); }
     void hear(const std::vector<core::Ear>& ears) override;
+    void shut_out_others(bool shut_out) override;
     int ask(const core::Question& question) override;
     Heard next(std::span<std::uint8_t> room) override;
 
@@ -30,7 +31,7 @@ private:
     core::Ifindex port_;
     core::Transport transport_;
     UniqueFd fd_;
-    bool bound_ = false;
+    bool bound_ = false, without_others_ = false;
     std::vector<core::Ear> ears_;
     std::set<core::Mac> let_in_;              // addresses that are not the port's own
 };

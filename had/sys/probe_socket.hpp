@@ -26,6 +26,8 @@ public:
     // Listens to these from now on, all of the port and the transport that it was made for.  What does not change
     // costs nothing.  Throws std::system_error.
     virtual void hear(const std::vector<core::Ear>& ears) = 0;
+    // What is for others (Ear::beside) comes in no more, or again.  Throws std::system_error.
+    virtual void shut_out_others(bool /*shut_out*/) {}
     // 0 or an errno.  Waits for nobody.
     virtual int ask(const core::Question& question) = 0;
     // The next thing that has come in, read into the room given.

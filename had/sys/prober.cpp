@@ -7,6 +7,8 @@
 #include "had/sys/packet_socket.hpp"
 #include "had/sys/udp_socket.hpp"
 
+#include <fmt/format.h>
+#include <net/if.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +25,10 @@ namespace {
 
 // Whoever floods a port with answers gets this much of the loop, and then everybody else has a turn.
 constexpr int most_at_once = 64;
+// A port behind a hub hears what its mates send to each other: (N-1)(N-2) frames a round, beside its own N-1, which
+// they would keep from the queue.
+constexpr std::uint32_t many_strays = most_at_once / 2;
+constexpr Duration shortest_rest = std::chrono::seconds(1), longest_rest = std::chrono::minutes(1);
 // Others run in between; more than so many sockets are not kept for that.
 constexpr auto pause_between_closing = std::chrono::milliseconds(5);
 constexpr std::size_t most_left = 256;
@@ -58,7 +64,7 @@ bool has_told_an_error(int fd) {
 
 } // namespace
 
-Prober::Prober(Loop& loop, Hears hears)
+Prober::Prober(Loop& loop, Hears hears, std::function<void(const std::string&)> trouble, LinkCounter counter)
     : loop_(loop), hears_(std::move(hears)), programs_(loop, hears_),
       files_(loop, [this](const std::string& path) {
           Answer answer;
@@ -66,7 +72,7 @@ Prober::Prober(Loop& loop, Hears hears)
           answer.path = path;
           hears_(answer);
       }),
-      identity_(new_identity()),
+      identity_(new_identity()), counter_(std::move(counter)), trouble_(std::move(trouble)),
       not_listened_to_(ENOTCONN) {}
 
 Prober::Key Prober::key_of(const Ear& ear, IpFamily family) { return {ear.port, ear.transport, family}; }
@@ -173,17 +179,48 @@ void Prober::drain(const Key& key, Line& line) {
     // What a switch says by itself is a sign of life like any other's frame (received()).
     if (!answers.empty() && answers.front().transport != Transport::lldp)
         answers_[answers.front().port] += answers.size();
+    if (strays.strays >= many_strays && strays.strays > answers.size()) rest_from_others(line);
     for (const Answer& answer : answers) hears_(answer);
     if (strays.strays > 0) hears_(strays);
 }
 
+// For a longer while each time that it was not enough.
+void Prober::rest_from_others(Line& line) try {
+    const bool any =
+        std::any_of(line.ears.begin(), line.ears.end(), [](const Ear& ear) { return !ear.beside.empty(); });
+    if (!any || line.resting.pending()) return;
+    line.rest = steady_now() < line.rested + line.rest ? std::min(2 * line.rest, longest_rest) : shortest_rest;
+    line.resting = loop_.after(line.rest, [&line] {
+        line.rested = steady_now();
+        if (line.socket) line.socket->shut_out_others(false);
+    });
+    line.socket->shut_out_others(true);
+} catch (const std::exception&) {
+    // Without memory all of it is looked at.
+}
+
 std::optional<std::uint64_t> Prober::received(Ifindex port) try {
     const auto count = counter_.received(port);
-    if (!count) return std::nullopt;
+    if (!count) {
+        unread_.erase(port);
+        return std::nullopt;
+    }
     const auto own = answers_.find(port);
     return *count - std::min(*count, own == answers_.end() ? 0 : own->second);
-} catch (const std::exception&) {
+} catch (const std::exception& e) {
+    tell_unread(port, e.what());
     return std::nullopt;
+}
+
+void Prober::tell_unread(Ifindex port, const char* why) try {
+    std::string& told = unread_[port];
+    if (!trouble_ || told == why) return;
+    told = why;
+    std::array<char, IF_NAMESIZE> name{};
+    if (!::if_indextoname(static_cast<unsigned>(port), name.data())) return;  // it goes
+    trouble_(fmt::format("{}: {}: monitors do not know what it receives, and judge nothing by it", name.data(), why));
+} catch (const std::exception&) {
+    // Without memory it is told another time.
 }
 
 std::optional<bool> Prober::says_failed(const std::string& path) try {

@@ -35,8 +35,10 @@ class Prober final : public core::Prober {
 public:
     using Hears = std::function<void(const core::Answer&)>;
 
-    // What is heard comes from the loop, as long as this lives; `hears` may call listen() and ask().
-    Prober(Loop& loop, Hears hears);
+    // What is heard comes from the loop, as long as this lives; `hears` may call listen() and ask().  `trouble` is told
+    // what no answer says: once, as long as it is the same.
+    Prober(Loop& loop, Hears hears, std::function<void(const std::string&)> trouble = {},
+           LinkCounter counter = LinkCounter());
     Prober(const Prober&) = delete;
     Prober& operator=(const Prober&) = delete;
 
@@ -56,6 +58,9 @@ private:
         int error = 0;                        // why there is no socket
         bool worn = false;                    // has told an error
         Watch watch;                          // behind the socket: it ends before
+        core::Duration rest{};                // how long the last one was
+        core::TimePoint rested{};             // when it ended
+        Timer resting;                        // until it ends, what is for others is not looked at
     };
     static Key key_of(const core::Ear& ear, core::IpFamily family);
     static std::map<Key, std::vector<core::Ear>> by_line(const std::vector<core::Ear>& ears);
@@ -64,6 +69,8 @@ private:
     void leave(Line& line);
     void close_one();
     void drain(const Key& key, Line& line);
+    void tell_unread(core::Ifindex port, const char* why);
+    void rest_from_others(Line& line);
 
     Loop& loop_;
     Hears hears_;
@@ -73,6 +80,8 @@ private:
     LinkCounter counter_;
     std::map<Key, Line> lines_;
     std::map<core::Ifindex, std::uint64_t> answers_;          // heard, by port
+    std::map<core::Ifindex, std::string> unread_;             // by port: why its counter cannot be read, as told
+    std::function<void(const std::string&)> trouble_;
     int not_listened_to_;                     // what ask() says then
     std::deque<std::unique_ptr<ProbeSocket>> left_;
     Timer closing_;

@@ -38,7 +38,7 @@ Surroundings Rig::surroundings() {
         if (std::exchange(tells_throw, false)) throw std::bad_alloc();
         notices.push_back(notice);
     };
-    s.log = [](NoticeLevel, const std::string&) {};
+    s.log = [this](NoticeLevel, const std::string& text) { logged.push_back(text); };
     s.save = [](const Owned&) {};
     s.keep = [this](const Orders& orders) {
         if (disk_is_full) throw std::system_error(ENOSPC, std::generic_category(), "orders");

@@ -2,6 +2,7 @@
 // turns that end when the test says so, clocks that jump, and a disk that can be full.
 #pragma once
 
+#include "had/core/config/unread_word.hpp"
 #include "had/run/reconciler.hpp"
 #include "test/fake/no_peers.hpp"
 #include "test/fake/runner.hpp"
@@ -52,10 +53,12 @@ struct Edge final : core::Kernel {
     Parameters parameters(const std::string&) override { return {}; }
     mutable unsigned looked = 0;
     bool tunables_throw = false;
+    std::string unread, absent;               // a word that a card does not say, and one that is not there
     Tunables tunables(const LinkRef&, const std::vector<std::string>& words) const override {
         if (++looked; tunables_throw) fail();
         Tunables values;
-        for (const std::string& word : words) values.emplace(word, "256");
+        for (const std::string& word : words)
+            if (word != absent) values.emplace(word, word == unread ? unread_because("Input/output error") : "256");
         return values;
     }
     void tell_others(const ForOthers&, JobDone) override {
@@ -98,6 +101,7 @@ struct Rig {
     unsigned peer_timers = 0;
     std::vector<std::function<void()>> posted;
     std::vector<Notice> notices;
+    std::vector<std::string> logged;
     std::optional<TimePoint> wake, sense, probe;
     Orders kept;
     World world{"[bond bond0]\nmode = active-backup\nmiimon = 100\n[config member]\nbond = bond0\n"

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -85,6 +86,11 @@ void read_fault(Owned& owned, std::string_view path) {
     if (owned.fault_files.size() < most_fault_files) owned.fault_files.emplace(path);
 }
 
+bool is_slot(const Config& config, std::string_view name) {
+    const std::vector<SlotName> all = config.slot_names();
+    return std::find(all.begin(), all.end(), name) != all.end();
+}
+
 } // namespace
 
 bool Owned::note_indexes(const Observed& observed, const Config& config) {
@@ -113,43 +119,43 @@ bool Owned::note_mac(const std::string& link, const std::optional<Mac>& mac) {
     return fresh || !(std::exchange(at->second, *mac) == *mac);
 }
 
+// It is asked with every card that comes or goes: what is recorded is looked up, and nothing is gathered beside it.
 bool Owned::prune(const Observed& observed, const Config* config) {
-    const Owned before = *this;
-    std::set<std::string> names, slots;
-    if (config) {
-        for (const SlotName& slot : config->slot_names()) slots.insert(slot);
-        for_each_interface(*config, [&](const auto& interface) { names.insert(interface.name); });
-    }
-    for (const auto& [index, link] : observed.links) names.insert(link.name);
-    std::erase_if(indexes, [&](const auto& entry) {
+    std::size_t gone = 0;
+    const auto drop = [&](auto& from, auto is_gone) { gone += std::erase_if(from, is_gone); };
+    drop(indexes, [&](const auto& entry) {
         return !observed.link(entry.second) || find(observed, entry.first) == nullptr;
     });
-    for (const auto& [name, index] : indexes) names.insert(name);
-    std::erase_if(bonds, [&](const auto& name) { return !names.contains(name); });
-    std::erase_if(vlans, [&](const auto& name) { return !names.contains(name); });
-    std::erase_if(bond_addresses, [&](const auto& entry) { return !names.contains(entry.first); });
-    std::erase_if(bond_options, [&](const auto& entry) {
-        return !names.contains(entry.first) || !find_bond_option(entry.second);
-    });
-    std::erase_if(first_macs, [&](const auto& entry) { return !names.contains(entry.first); });
-    std::erase_if(bond_macs, [&](const auto& entry) { return !names.contains(entry.first); });
-    std::erase_if(actives, [&](const auto& entry) {
-        return !names.contains(entry.first) || !observed.link(entry.second);
-    });
-    std::erase_if(contested, [&](const auto& entry) {
+    const auto is_named = [&](const std::string& name) {
+        return observed.link(name) || indexes.contains(name) || (config && (config->bond(name) || config->vlan(name)));
+    };
+    const auto is_nobodys = [&](const auto& entry) { return !is_named(entry.first); };
+    const auto has_no_link = [&](const auto& entry) { return !observed.link(entry.first); };
+    drop(bonds, [&](const auto& name) { return !is_named(name); });
+    drop(vlans, [&](const auto& name) { return !is_named(name); });
+    drop(bond_addresses, is_nobodys);
+    drop(bond_options, [&](const auto& entry) { return !is_named(entry.first) || !find_bond_option(entry.second); });
+    drop(first_macs, is_nobodys);
+    drop(bond_macs, is_nobodys);
+    drop(actives, [&](const auto& entry) { return !is_named(entry.first) || !observed.link(entry.second); });
+    drop(contested, [&](const auto& entry) {
         const std::string_view link = contested_link(entry.first);
         if (entry.first.starts_with("rule ") || entry.first.starts_with("blackhole ")) return false;  // of no interface
-        if (entry.first.starts_with("bind ")) return config && !slots.contains(std::string(link));
-        return !names.contains(link.empty() ? entry.first : std::string(link));
+        if (entry.first.starts_with("bind ")) return config && !is_slot(*config, link);
+        return !is_named(link.empty() ? entry.first : std::string(link));
     });
-    std::erase_if(named_mtus, [&](const auto& entry) { return !names.contains(entry.first); });
-    for (const auto& [index, link] : observed.links) names.insert(tuned_port_key(index));
-    std::erase_if(tuned, [&](const auto& entry) { return !names.contains(entry.first.first); });
-    std::erase_if(port_mtus, [&](const auto& entry) { return !observed.link(entry.first); });
-    std::erase_if(members, [&](const auto& entry) { return !observed.link(entry.first); });
-    std::erase_if(raised, [&](Ifindex index) { return !observed.link(index); });
-    std::erase_if(port_addresses, [&](const auto& entry) { return !observed.link(entry.first); });
-    return !(before == *this);
+    drop(named_mtus, is_nobodys);
+    std::set<std::string> ports;
+    if (!tuned.empty())
+        for (const auto& [index, link] : observed.links) ports.insert(tuned_port_key(index));
+    drop(tuned, [&](const auto& entry) {
+        return !ports.contains(entry.first.first) && !is_named(entry.first.first);
+    });
+    drop(port_mtus, has_no_link);
+    drop(members, has_no_link);
+    drop(raised, [&](Ifindex index) { return !observed.link(index); });
+    drop(port_addresses, has_no_link);
+    return gone > 0;
 }
 
 std::optional<std::uint32_t> Owned::mtu_before(const LinkRef& link) const {

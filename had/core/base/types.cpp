@@ -2,6 +2,7 @@
 
 #include "had/core/base/number.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -49,8 +50,8 @@ std::optional<Mac> mac_from(std::string_view text) {
 }
 
 std::string to_string(const PciAddress& address) {
-    return fmt::format("{:04x}:{:02x}:{:02x}.{:x}", address.domain, address.bus, address.device,
-                       address.function);
+    return fmt::format(FMT_COMPILE("{:04x}:{:02x}:{:02x}.{:x}"), address.domain, address.bus, address.device,
+                       address.function);         // for each port several times a turn
 }
 
 std::optional<PciAddress> pci_address_from(std::string_view text) {

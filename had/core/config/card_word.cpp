@@ -31,9 +31,10 @@ constexpr CardWord words[] = {
 
 constexpr std::string_view wakes[] = {"phy", "ucast", "mcast", "bcast", "arp", "magic", "magicsecure", "filter"};
 
-// Features that the kernel's own code acts on, so that no card is reset for them (NETIF_F_SOFT_FEATURES).  For others
-// drivers may do so: e1000e_set_features() and ixgbe_set_features() for rx-checksum, rx-hashing and rx-vlan-hw-parse.
-constexpr std::string_view of_stack[] = {"rx-gro", "tx-generic-segmentation"};
+// Features that the kernel's own code acts on, so that no card is reset for them (include/linux/netdev_features.h
+// NETIF_F_SOFT_FEATURES and NETIF_F_SOFT_FEATURES_OFF).  For others drivers may do so: e1000e_set_features() and
+// ixgbe_set_features() for rx-checksum, rx-hashing and rx-vlan-hw-parse.
+constexpr std::string_view of_stack[] = {"rx-gro", "tx-generic-segmentation", "rx-gro-list", "rx-udp-gro-forwarding"};
 
 } // namespace
 

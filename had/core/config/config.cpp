@@ -78,7 +78,7 @@ std::vector<SlotName> Config::slot_names() const {
     std::set<SlotName, SlotLess> names;
     for (const Domain& domain : domains) names.insert(domain.slots.begin(), domain.slots.end());
     for (const SlotConfig& one : slots) names.insert(one.name);
-    for (const DeviceLine& line : devices) names.insert(line.slot);
+    for (const DeviceLine& line : devices) names.insert(names.end(), line.slot);      // sorted as these are
     return {names.begin(), names.end()};
 }
 

@@ -18,6 +18,7 @@ void note_foreign(Foreign& foreign, std::uint64_t count, TimePoint now) {
     }
     foreign.looked = now;
     foreign.count = count;
+    foreign.unread = false;
 }
 
 Duration patience(const Foreign& foreign) { return std::max(least_patience, 3 * foreign.gap); }

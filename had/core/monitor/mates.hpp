@@ -24,6 +24,7 @@ struct Foreign {
     std::uint64_t count = 0;                  // at that look
     std::optional<TimePoint> heard;           // after this time somebody was heard: the look before the one that saw it
     Duration gap{};                           // how long it is usually still
+    bool unread = false;                      // its counter could not be read at the last look: it may have heard many
 
     friend bool operator==(const Foreign&, const Foreign&) = default;
 };

@@ -118,7 +118,7 @@ private:
     }
     // Whether it has heard nobody for so long that this means something.
     bool is_still(std::size_t place, TimePoint began) {
-        if (is_acquitted(place, began)) return false;
+        if (is_acquitted(place, began) || mates_.ports[place].foreign.unread) return false;
         const TimePoint at = began + patience(mates_.ports[place].foreign);
         if (now_ < at) earlier(next_, at);
         return now_ >= at;

@@ -122,8 +122,9 @@ public:
 private:
     void look(std::size_t place, Prober& prober, TimePoint now) {
         if (!ports_[place].carrier) return;
-        if (const auto count = prober.received(ports_[place].index))
-            note_foreign(mates_.ports[place].foreign, *count, now);
+        Foreign& foreign = mates_.ports[place].foreign;
+        if (const auto count = prober.received(ports_[place].index)) note_foreign(foreign, *count, now);
+        else foreign.unread = true;
     }
     [[nodiscard]] bool any_lost() const {
         return std::any_of(mates_.ports.begin(), mates_.ports.end(), [&](const Mate& mate) {

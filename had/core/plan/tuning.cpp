@@ -1,6 +1,7 @@
 // What an interface forgets: set where it differs, and back as it was where the file says nothing of it any more.
 #include "had/core/action/tuned_key.hpp"
 #include "had/core/config/card_word.hpp"
+#include "had/core/config/unread_word.hpp"
 #include "had/core/plan/restored.hpp"
 
 #include <fmt/format.h>
@@ -109,13 +110,15 @@ void plan_tuning(const Situation& s, const Tuning& tuning, const TunedLink& of, 
     const Tunables wanted = tunables_of(tuning);
     for (const auto& [word, value] : wanted) {
         const auto have = s.observed.tunable(of.link.index, word);
-        const bool known = s.observed.knows_tunable(of.link.index, word);
+        const bool unread = have && is_unread(*have);
+        if (unread) note.add_lameness(fmt::format("{} cannot be read: {}; it is tried again", word, why_unread(*have)));
+        const bool known = !unread && s.observed.knows_tunable(of.link.index, word);
         if (known ? have == value || (!have && is_needless(tuning, word)) : !s.ahead) continue;
-        steps.set(word, value, have.has_value(), have ? fmt::format("it is {}", *have) : "as the file says");
+        steps.set(word, value, have.has_value(), have && !unread ? fmt::format("it is {}", *have) : "as the file says");
     }
     for (const auto& [word, was] : before(s.owned, key_of(of))) {
         const auto have = s.observed.tunable(of.link.index, word);
-        if (wanted.contains(word) || !have || *have == was) continue;
+        if (wanted.contains(word) || !have || is_unread(*have) || *have == was) continue;
         steps.set(word, was, true, fmt::format("it is {}, and the file says nothing of it any more", *have));
     }
 }

@@ -1,8 +1,12 @@
 #include "had/core/world/chassis.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <fmt/format.h>
+#include <map>
 #include <optional>
+#include <set>
+#include <utility>
 
 namespace had::core {
 namespace {
@@ -51,12 +55,36 @@ PciDevice device_in(const Place& place, const PciFunction& function, std::size_t
     return PciDevice{at.domain, at.bus, at.device};
 }
 
-// The kernel's slot that can switch the card there off; empty: none can.
-std::string switch_at(const PciDevice& device, const Observed& observed) {
-    for (const auto& [name, slot] : observed.slots)
-        if (slot.can_power && slot.holds({device.domain, device.bus, device.device, 0})) return name;
-    return "";
-}
+// A device, or its whole bus.  What may hold a card is found by it, so that no card is compared with every slot.
+struct Spot {
+    std::uint32_t domain = 0;
+    std::uint8_t bus = 0;
+    std::optional<std::uint8_t> device;       // nothing: the whole bus
+
+    friend auto operator<=>(const Spot&, const Spot&) = default;
+};
+
+// The kernel's slots that can switch a card off, the first by name for each spot.
+class Switches {
+public:
+    explicit Switches(const Observed& observed) {
+        for (const auto& [name, slot] : observed.slots)
+            if (slot.can_power)
+                names_.try_emplace({slot.domain, slot.bus, slot.whole_bus ? std::nullopt : std::optional(slot.device)},
+                                   &name);
+    }
+    // Empty: none can.
+    [[nodiscard]] std::string at(const PciDevice& device) const {
+        const std::string* first = nullptr;
+        for (const Spot& spot : {Spot{device.domain, device.bus, device.device}, Spot{device.domain, device.bus, {}}})
+            if (const auto found = names_.find(spot); found != names_.end() && (!first || *found->second < *first))
+                first = found->second;
+        return first ? *first : "";
+    }
+
+private:
+    std::map<Spot, const std::string*> names_;
+};
 
 Place place_of(const KernelSlot& slot) {
     return {std::nullopt, {slot.domain, slot.bus, slot.device}, slot.whole_bus};
@@ -126,6 +154,12 @@ std::map<unsigned, Subdevice> number(std::vector<Subdevice> found, const SlotCon
 // that is set up for what it is, and not for a port.
 bool is_cards(const Link* link) { return link && link->kind != "bond" && link->kind != "vlan"; }
 
+// What comes mostly in order is compared once, with the last.  A key that is there stays as it is.
+template <class Map, class Value>
+const Value& in_order(Map& map, const typename Map::key_type& key, Value&& value) {
+    return map.emplace_hint(map.end(), key, std::forward<Value>(value))->second;
+}
+
 using DevicesOf = std::multimap<PciAddress, const NetDevice*>;
 
 void place_ports(Chassis& chassis, PlacedSlot& slot,
@@ -146,7 +180,7 @@ void place_ports(Chassis& chassis, PlacedSlot& slot,
                 port.settled = devices[unit]->settled;
             }
             slot.ports.push_back(port.name);
-            const PlacedPort& placed = chassis.ports.emplace(port.name, std::move(port)).first->second;
+            const PlacedPort& placed = in_order(chassis.ports, port.name, std::move(port));
             if (placed.index != 0) chassis.by_index.emplace(placed.index, &placed);
         }
     }
@@ -165,11 +199,42 @@ void tell_twins(Claim& claim, const Claim& first) {
     claim.place.reset();
 }
 
+// A path by its first step alone.
+class Spots {
+public:
+    explicit Spots(const std::vector<Claim>& claims) {
+        for (std::size_t i = 0; i < claims.size(); ++i)
+            if (claims[i].place) add(*claims[i].place, i);
+    }
+    // Claims, in their order, that may hold what is at the end of the chain.
+    [[nodiscard]] std::vector<std::size_t> about(const std::vector<PciAddress>& chain) const {
+        std::vector<std::size_t> all;
+        for (const PciAddress& at : chain)
+            for (const Spot& spot : {Spot{at.domain, at.bus, at.device}, Spot{at.domain, at.bus, {}}})
+                for (auto [next, last] = claims_.equal_range(spot); next != last; ++next) all.push_back(next->second);
+        std::sort(all.begin(), all.end());
+        all.erase(std::unique(all.begin(), all.end()), all.end());
+        return all;
+    }
+
+private:
+    void add(const Place& place, std::size_t claim) {
+        if (!place.path) {
+            const PciDevice& at = place.device;
+            claims_.emplace(Spot{at.domain, at.bus, place.whole_bus ? std::nullopt : std::optional(at.device)}, claim);
+        } else if (!place.path->steps.empty())
+            claims_.emplace(Spot{place.path->domain, place.path->root_bus, place.path->steps[0].device}, claim);
+    }
+
+    std::multimap<Spot, std::size_t> claims_;
+};
+
 // The slots of the file come first, then the kernel's, for cards that are in no slot of the file.  Among equals the
 // innermost place wins (a slot on a card's own bridge).
-Claim* claimant(std::vector<Claim>& claims, const PciFunction& function, std::size_t& depth) {
+Claim* claimant(std::vector<Claim>& claims, const Spots& spots, const PciFunction& function, std::size_t& depth) {
     Claim* best = nullptr;
-    for (Claim& claim : claims) {
+    for (const std::size_t number : spots.about(function.chain)) {
+        Claim& claim = claims[number];
         if (!claim.place) continue;
         const auto found = depth_in(*claim.place, function.chain);
         if (!found) continue;
@@ -191,7 +256,7 @@ bool is_expected(const Config& config, const SlotName& name) {
     return config.slot(name) || !config.lines_of(name).empty();
 }
 
-std::vector<Claim> claims_of(const Config& config, const Observed& observed) {
+std::vector<Claim> claims_of(const Config& config, const Observed& observed, const Switches& switches) {
     std::vector<Claim> claims;
     for (const SlotName& name : config.slot_names()) {
         Claim claim;
@@ -201,7 +266,7 @@ std::vector<Claim> claims_of(const Config& config, const Observed& observed) {
         claim.place = locate(claim.config, observed, claim.slot);
         if (!claim.place && !is_expected(config, name)) continue;
         if (claim.place) claim.slot.location = print(*claim.place);
-        if (claim.place && !claim.place->path) claim.slot.kernel = switch_at(claim.place->device, observed);
+        if (claim.place && !claim.place->path) claim.slot.kernel = switches.at(claim.place->device);
         claims.push_back(std::move(claim));
     }
     std::map<std::string, const Claim*> places;
@@ -210,11 +275,10 @@ std::vector<Claim> claims_of(const Config& config, const Observed& observed) {
         const auto [at, first] = places.try_emplace(claim.slot.location, &claim);
         if (!first) tell_twins(claim, *at->second);
     }
-    const std::size_t configured = claims.size();
+    std::set<std::string> named;
+    for (const Claim& claim : claims) named.insert(claim.slot.name);
     for (const auto& [name, kernel] : observed.slots) {
-        const bool named = std::any_of(claims.begin(), claims.begin() + static_cast<long>(configured),
-                                       [&, &name = name](const Claim& c) { return c.slot.name == name; });
-        if (named) continue;
+        if (named.contains(name)) continue;
         Claim claim;
         claim.slot.name = name;
         claim.slot.configured = false;
@@ -266,15 +330,17 @@ Chassis place(const Config& config, const Observed& observed) {
     DevicesOf devices_of;
     for (const auto& [index, device] : observed.devices) devices_of.emplace(device.function, &device);
 
-    std::vector<Claim> claims = claims_of(config, observed);
+    const Switches switches(observed);
+    std::vector<Claim> claims = claims_of(config, observed, switches);
+    const Spots spots(claims);
     std::map<const Claim*, std::vector<Subdevice>> subdevices;
     for (const auto& [address, seen] : observed.functions) {
         std::size_t depth = 0;
-        Claim* claim = claimant(claims, seen.function, depth);
+        Claim* claim = claimant(claims, spots, seen.function, depth);
         if (!claim) continue;
         claim->slot.functions.push_back(address);
         if (claim->slot.configured && claim->slot.kernel.empty())
-            claim->slot.kernel = switch_at(device_in(*claim->place, seen.function, depth), observed);
+            claim->slot.kernel = switches.at(device_in(*claim->place, seen.function, depth));
         claim->slot.insertion = std::max(claim->slot.insertion, seen.insertion);
         if (seen.function.is_network() && !seen.function.is_virtual)
             subdevices[claim].push_back(
@@ -290,8 +356,7 @@ Chassis place(const Config& config, const Observed& observed) {
         if (found != subdevices.end())
             place_ports(chassis, claim.slot, number(std::move(found->second), claim.config),
                         devices_of, config, observed);
-        SlotName name = claim.slot.name;
-        chassis.slots.emplace(std::move(name), std::move(claim.slot));
+        in_order(chassis.slots, claim.slot.name, std::move(claim.slot));
     }
     return chassis;
 }

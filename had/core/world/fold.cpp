@@ -1,5 +1,6 @@
 // What is heard becomes what is known.
 #include "had/core/config/told_word.hpp"
+#include "had/core/config/unread_word.hpp"
 #include "had/core/world/observed.hpp"
 
 #include <algorithm>
@@ -88,6 +89,15 @@ void drop_namesakes(std::map<Ifindex, Link>& links) {
     std::erase_if(links, [&](const auto& entry) { return !kept.contains(entry.first); });
 }
 
+// They are read anew, all of an interface: one that is absent by itself would count as one that is not there.
+template <class IsOld>
+bool forget_tunables(Observed& observed, IsOld is_old) {
+    return std::erase_if(observed.tunables, [&](const auto& entry) {
+               return std::any_of(entry.second.begin(), entry.second.end(),
+                                  [&](const auto& word) { return is_old(word.first); });
+           }) > 0;
+}
+
 Change dump_links(Observed& observed, LinksDumped dump) {
     std::map<Ifindex, Link> links;
     std::map<Ifindex, std::vector<Address>> addresses;
@@ -102,11 +112,8 @@ Change dump_links(Observed& observed, LinksDumped dump) {
         routes.insert_or_assign(seen.route.key, SeenRoute{seen.link, seen.route.way});
     std::set<Connected> connected(dump.connected.begin(), dump.connected.end());
     std::set<SeenRule> rules(dump.rules.begin(), dump.rules.end());
-    // A change of them may have been among what was lost: they are read anew.
-    const bool told = std::erase_if(observed.tunables, [](const auto& entry) {
-        return std::any_of(entry.second.begin(), entry.second.end(),
-                           [](const auto& word) { return is_told(word.first); });
-    }) > 0;
+    // A change of them may have been among what was lost.
+    const bool told = forget_tunables(observed, is_told);
     if (links == observed.links && addresses == observed.addresses && routes == observed.routes &&
         connected == observed.connected && rules == observed.rules)
         return when(told, Change::state);
@@ -262,9 +269,23 @@ void forget_state(Observed& observed, const PciAddress& function) {
     });
 }
 
+// What cannot be read now stays as it was read last.
+Change see_all_tunables(Observed& observed, TunablesSeen seen) {
+    for (auto& [word, value] : seen.values)
+        if (is_unread(value)) value = observed.tunable(seen.link, word).value_or(std::move(value));
+    return when(assign(observed.tunables, seen.link, std::move(seen.values)), Change::state);
+}
+
+// Of no interface: of those to come, and the kernel has perhaps copied them into others (told_word.hpp).
+Change see_defaults(Observed& observed, const TunablesSeen& seen) {
+    return when(forget_tunables(observed, [&](const std::string& word) { return seen.values.contains(word); }),
+                Change::state);
+}
+
 Change see_tunables(Observed& observed, TunablesSeen seen) {
+    if (seen.link == 0) return see_defaults(observed, seen);
     if (!observed.link(seen.link)) return Change::nothing;
-    if (seen.all) return when(assign(observed.tunables, seen.link, std::move(seen.values)), Change::state);
+    if (seen.all) return see_all_tunables(observed, std::move(seen));
     bool changed = false;
     for (auto& [word, value] : seen.values) {
         if (is_told(word) && !observed.tunable(seen.link, word)) continue;        // nobody has asked for it

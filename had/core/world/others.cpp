@@ -44,7 +44,7 @@ public:
         for (const auto& [name, slot] : chassis_.slots) {
             if (!slot.configured || !slot.controlled || slot.location.empty()) continue;
             if (slot.ports.empty()) expect_card(slot);
-            for (const PortName& port : slot.ports) take(*chassis_.port(port));
+            for (const PortName& port : slot.ports) take(*chassis_.port(port), slot);
         }
         for_each_interface(config_, [this](const auto& interface) { take(interface.name); });
         if (marks_.empty()) return {};
@@ -64,7 +64,7 @@ public:
 
 private:
     void mark(const std::string& match, std::string_view object) {
-        marks_ += fmt::format("{}, ENV{{HAD_OBJECT}}=\"{}\"\n", match, object);
+        marks_.append(match).append(", ENV{HAD_OBJECT}=\"").append(object).append("\"\n");
     }
 
     void add_name(const std::string& name) { names_.push_back("interface-name:=" + name); }
@@ -73,11 +73,13 @@ private:
         if (!config_.lines_of(slot.name).empty()) mark(match_of(slot.location), slot.name);
     }
 
-    void take(const PlacedPort& port) {
+    void take(const PlacedPort& port, const PlacedSlot& slot) {
         if (!port.role) return;
-        std::string match = fmt::format(R"(SUBSYSTEMS=="pci", KERNELS=="{}")", to_string(port.function));
+        std::string match = R"(SUBSYSTEMS=="pci", KERNELS==")" + to_string(port.function) + '"';
         const auto device = observed_.devices.find(port.index);
-        const bool shares_function = chassis_.port({port.name.slot, port.name.subdevice, 1}) != nullptr;
+        const bool shares_function = std::any_of(slot.ports.begin(), slot.ports.end(), [&](const PortName& other) {
+            return other.subdevice == port.name.subdevice && other.unit == 1;
+        });
         if (device != observed_.devices.end() && shares_function)
             match += fmt::format(R"(, ATTR{{dev_port}}=="{}")", device->second.dev_port);
         mark(match, to_string(port.name));

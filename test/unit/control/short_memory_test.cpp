@@ -111,6 +111,31 @@ BOOST_AUTO_TEST_CASE(a_client_is_answered_or_ended_wherever_two_allocations_fail
     BOOST_TEST(first > 10U);
 }
 
+// One that is closed without a word would take it for the daemon's end.
+BOOST_AUTO_TEST_CASE(who_comes_while_memory_is_short_is_greeted_or_told_so) {
+    std::size_t refused = 0;
+    for (std::size_t allocations = 0, failed = 1; failed > 0; ++allocations) {
+        test::Served had;
+        test::Wire wire(had.path);
+        {
+            const test::ShortMemory short_memory(allocations, 1);
+            try {
+                had.loop.poll();
+            } catch (const std::bad_alloc&) {
+            }
+            failed = 1 - short_memory.failures();
+        }
+        had.server.go_on();
+        BOOST_TEST(had.until([&] {
+            wire.read();
+            return wire.ended || !wire.lines.empty();
+        }));
+        BOOST_TEST(!wire.lines.empty(), "allocation " << allocations << " fails, and the client is told nothing");
+        refused += !wire.lines.empty() && test::has(wire.lines.front(), "too-many");
+    }
+    BOOST_TEST(refused > 3U);
+}
+
 BOOST_AUTO_TEST_CASE(a_request_is_read_or_given_up) {
     const std::string line = encode(Request{7, "a verb that nobody knows and that is long",
                                             {{"an argument that is no short string", std::string(100, 'x')}}});

@@ -251,6 +251,19 @@ BOOST_AUTO_TEST_CASE(a_port_is_good_silent_or_unproven_since_a_time) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_port_whose_counter_cannot_be_read_is_not_taken_for_one_that_hears_nobody) {
+    const Pair cut{"", 's', 's', 'b', 'a', 1h, ""};           // a is acquitted, and b is convicted of its silence
+    for (const bool unread : {false, true}) {
+        Mates mates = mates_of(cut);
+        const std::size_t still = mates.ports[0].foreign.heard >= start ? 1 : 0;
+        mates.ports[still].foreign.unread = unread;
+        std::optional<TimePoint> next;
+        const Judgement judgement = judge_mates(mates, MonitorConfig{}, start + cut.asked, next);
+        BOOST_TEST(judgement.ports[still].doubted == !unread);
+        BOOST_TEST(judgement.held.empty() == !unread);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(with_its_carrier_goes_all_that_a_port_has_to_do_with) {
     Mates mates = mates_of(many[0]);
     mates.ports[1].foreign.heard = start;

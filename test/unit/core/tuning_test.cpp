@@ -4,6 +4,7 @@
 #include "had/core/config/card_word.hpp"
 #include "had/core/config/config.hpp"
 #include "had/core/config/told_word.hpp"
+#include "had/core/config/unread_word.hpp"
 #include "had/core/plan/restored.hpp"
 #include "had/core/world/observed.hpp"
 
@@ -47,7 +48,8 @@ BOOST_AUTO_TEST_CASE(an_offload_of_the_card_may_cut_its_link_and_one_of_the_kern
     for (const char* word : {"offload.rx-checksum", "offload.rx-hashing", "offload.rx-lro", "rx_ring"})
         BOOST_TEST(cuts_link(word), word);
     for (const char* word :
-         {"offload.rx-gro", "offload.tx-generic-segmentation", "rx_usecs", "net.ipv4.conf.rp_filter"})
+         {"offload.rx-gro", "offload.tx-generic-segmentation", "offload.rx-gro-list", "offload.rx-udp-gro-forwarding",
+          "rx_usecs", "net.ipv4.conf.rp_filter"})
         BOOST_TEST(!cuts_link(word), word);
 }
 
@@ -102,6 +104,37 @@ BOOST_AUTO_TEST_CASE(what_the_kernel_tells_counts_only_of_words_that_are_known) 
     BOOST_TEST(*world.tunable(4, to_two.word) == "1");
     BOOST_TEST(!world.tunable(4, "net.ipv4.conf.proxy_arp"));
     BOOST_TEST((fold(world, TunablesSeen{4, {{to_two.word, "1"}}, false}) == Change::nothing));
+}
+
+BOOST_AUTO_TEST_CASE(a_word_that_could_not_be_read_stays_as_it_was_and_is_never_what_was_there_before) {
+    Observed world;
+    Owned owned;
+    const SetTunable off{{4, "eth0"}, "eee", "off", true};
+    const std::string odd = unread_because("Input/output error");
+    fold(world, LinkSeen{eth0()});
+    BOOST_TEST((fold(world, TunablesSeen{4, {{"b", "1"}, {"eee", odd}}, true}) == Change::state));
+    BOOST_TEST(why_unread(*world.tunable(4, "eee")) == "Input/output error");
+    BOOST_TEST(!off.note(owned, world));
+    BOOST_TEST((fold(world, TunablesSeen{4, {{"b", "1"}, {"eee", "on"}}, true}) == Change::state));
+    BOOST_TEST((fold(world, TunablesSeen{4, {{"b", "1"}, {"eee", odd}}, true}) == Change::nothing));
+    BOOST_TEST(*world.tunable(4, "eee") == "on");
+    // It was set, and could not be read then: what it was before it is not.
+    BOOST_TEST((fold(world, TunablesSeen{4, {{"eee", odd}}, false}) == Change::state));
+    BOOST_TEST(is_unread(*world.tunable(4, "eee")));
+}
+
+BOOST_AUTO_TEST_CASE(what_the_kernel_copies_into_interfaces_is_forgotten_where_it_was_read) {
+    Observed world;
+    Link other = eth0();
+    other.index = 5, other.name = "eth1";
+    fold(world, LinkSeen{eth0()});
+    fold(world, LinkSeen{other});
+    fold(world, TunablesSeen{4, {{to_two.word, "0"}}, true});
+    fold(world, TunablesSeen{5, {{"rx_ring", "256"}}, true});
+    BOOST_TEST((fold(world, TunablesSeen{0, {{"net.ipv4.conf.proxy_arp", "1"}}, false}) == Change::nothing));
+    BOOST_TEST((fold(world, TunablesSeen{0, {{to_two.word, "1"}}, false}) == Change::state));
+    BOOST_TEST(!world.knows_tunable(4, to_two.word));
+    BOOST_TEST(world.knows_tunable(5, "rx_ring"));
 }
 
 BOOST_AUTO_TEST_CASE(after_lost_news_only_what_the_kernel_would_have_told_is_unknown) {

@@ -8,6 +8,8 @@
 #include <net/if.h>
 
 #include <chrono>
+#include <filesystem>
+#include <system_error>
 
 using namespace had;
 using namespace had::test;
@@ -60,6 +62,17 @@ BOOST_AUTO_TEST_CASE(what_is_no_number_says_nothing) {
         link.set("lo", "1", text);
         BOOST_TEST(!link.counter.received(1), text);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_counter_that_cannot_be_read_hinders_no_other) {
+    HAD_TRY(fresh_network() && shell("ip link add had0 index 10 type veth peer name had1"));
+    const TempDir dir;
+    Link link(dir);
+    dir.write("had0/ifindex", "10\n");
+    std::filesystem::create_directories(dir.path() / "had0/statistics/rx_packets");       // EISDIR
+    BOOST_CHECK_THROW(link.counter.received(10), std::system_error);
+    BOOST_TEST(link.counter.received(1).value() == 7U);
+    BOOST_CHECK_THROW(link.counter.received(10), std::system_error);
 }
 
 BOOST_AUTO_TEST_CASE(a_port_keeps_its_file_through_a_new_name_and_loses_it_when_it_goes) {

@@ -36,4 +36,26 @@ BOOST_FIXTURE_TEST_CASE(each_change_of_such_a_word_is_told_whoever_makes_it, Wir
     BOOST_TEST(*world.tunable(had0.index, "net.ipv4.conf.arp_ignore") == "0");
 }
 
+BOOST_FIXTURE_TEST_CASE(what_interfaces_get_of_the_default_is_known_no_more, Wire) {
+    HAD_TRY(there);
+    for (const ToldWord& told : told_words()) {
+        if (told.family != IpFamily::v4) continue;
+        rtnl.drain(sink);
+        const std::string word(told.word);
+        // A word that was set for one interface is not copied any more (devinet_conf_proc): this one is new.
+        HAD_TRY(shell("ip link add had7 type veth peer name had8"));
+        rtnl.drain(sink);
+        const Ifindex had7 = world.link("had7")->index;
+        const Tunables before = read_tunables("/", "had7", {word});
+        sink(TunablesSeen{had7, before, true});
+        const std::string other = before.at(word) == "0" ? "1" : "0";
+        HAD_TRY(write_tunable("/", {{0, "default"}, word, other}).ok());
+        rtnl.drain(sink);
+        const bool copied = read_tunables("/", "had7", {word}).at(word) == other;
+        BOOST_TEST(copied == (word != "net.ipv4.conf.forwarding"), word);      // devinet_sysctl_forward copies nothing
+        BOOST_TEST(!world.knows_tunable(had7, word), word);
+        HAD_TRY(shell("ip link del had7"));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
