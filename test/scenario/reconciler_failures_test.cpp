@@ -185,6 +185,19 @@ BOOST_AUTO_TEST_CASE(others_are_told_later_when_they_cannot_be_told_now) {
     BOOST_TEST(kernel.told >= before);
 }
 
+// No kernel has such a bond, but messages that were lost may show one.
+BOOST_AUTO_TEST_CASE(a_bond_that_is_shown_as_its_own_port_is_followed_once) {
+    Link bond = *had->model().observed.link("bond0");
+    bond.master = bond.index;
+    had->hear(LinkSeen{bond});
+    run();
+    bond.carrier = !bond.carrier;
+    had->hear(LinkSeen{bond});
+    run();
+    BOOST_TEST(!had->failing_since().has_value());
+    BOOST_TEST(acts());
+}
+
 BOOST_AUTO_TEST_CASE(cards_are_read_again_a_second_after_that_has_failed) {
     SlotSeen silent{world.observed.slots.begin()->second};
     silent.slot.controller = "pci_hotplug";
