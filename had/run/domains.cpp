@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <utility>
+#include <vector>
 
 namespace had {
 
@@ -77,9 +78,12 @@ std::optional<Refusal> Domains::take(const std::string& domain, const std::strin
         run_.say(by_file ? NoticeKind::order_ended : NoticeKind::order_given, NoticeLevel::notice,
                  by(user, fmt::format("domain {}: {} takes it", domain, user)));
     }
-    // Also for a domain that the file has given to this host after its release.
+    // Also for a domain that the file has given to this host after its release.  A job that cannot be started makes a
+    // turn, and that may place the cards anew.
+    std::vector<SlotName> back;
     for (const auto& [name, slot] : m_.chassis().slots)
-        if (comes_back(name, slot)) extraction_.bind_drivers(name, fmt::format("domain {} is taken", domain));
+        if (comes_back(name, slot)) back.push_back(name);
+    for (const SlotName& name : back) extraction_.bind_drivers(name, fmt::format("domain {} is taken", domain));
     run_.turn();
     return std::nullopt;
 }

@@ -152,11 +152,11 @@ void Extractions::bind_drivers(const SlotName& slot, const std::string& reason) 
 
 // The drivers of a card that is still there are bound again; a slot that is off is switched on.
 void Extractions::bring_back(const SlotName& slot, const std::string& kernel) {
-    const PlacedSlot& placed = m_.chassis().slots.at(slot);
+    const bool empty = m_.chassis().slots.at(slot).functions.empty();
     const std::string reason = fmt::format("slot {} is online again", slot);
     bind_drivers(slot, reason);
     const bool going = executor_.runs(PowerSlot{.slot = slot, .kernel = kernel, .on = false});
-    if ((placed.functions.empty() || going) && can_switch_on(kernel))
+    if ((empty || going) && can_switch_on(kernel))
         executor_.start_job({.operation = PowerSlot{.slot = slot, .kernel = kernel, .on = true},
                    .reason = reason,
                    .object = slot_id(slot)});

@@ -97,6 +97,7 @@ void Reconciler::reconcile() {
         reconciling_ = true;
         turn();
     } catch (const std::exception& e) {
+        run_.model.rearrange();               // who had read what was touched may not have seen to it
         run_.around.wake_at(run_.now() + turn_retry);
         return reporter_.turn_failed(e.what());
     }

@@ -14,7 +14,7 @@ void Sensing::after_turn() {
     if (m_.touched.is_everything(followed_)) follow_all();
     else {
         for (const Touched::Entry& entry : m_.touched.copy_since(followed_)) follow(entry.link);
-        for (const Ifindex index : said_) follow(index);
+        for (const Ifindex index : said_) follow_port(index);
     }
     said_.clear();
     followed_ = now;
@@ -31,11 +31,13 @@ void Sensing::follow_all() {
 
 // How the ports of a bond are read depends on the bond.
 void Sensing::follow(Ifindex index) {
+    follow_port(index);
+    for (const Ifindex slave : m_.observed.slaves_of(index)) follow_port(slave);
+}
+
+void Sensing::follow_port(Ifindex index) {
     const Link* link = m_.observed.link(index);
-    const BondConfig* bond = link ? bond_of(*link) : nullptr;
-    if (bond) follow(senses_[index], *link, *bond);
-    else if (link && link->bond)
-        for (const Ifindex slave : m_.observed.slaves_of(index)) follow(slave);
+    if (const BondConfig* bond = link ? bond_of(*link) : nullptr) follow(senses_[index], *link, *bond);
 }
 
 void Sensing::follow(Sense& sense, const Link& port, const BondConfig& bond) {

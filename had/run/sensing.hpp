@@ -39,6 +39,7 @@ private:
     void arm_senses();
     void follow_all();
     void follow(core::Ifindex index);
+    void follow_port(core::Ifindex index);
     void follow(core::Sense& sense, const core::Link& port, const core::BondConfig& bond);
     [[nodiscard]] const core::BondConfig* bond_of(const core::Link& port) const;
     void look_at_slots();

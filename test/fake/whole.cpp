@@ -4,13 +4,13 @@ namespace had::test {
 
 using namespace core;
 
-namespace {
-
 Plan whole_plan(const Model& model) {
     Situation now = model.situation();
     now.ahead = true;
     return plan(now);
 }
+
+namespace {
 
 std::string words_of(const Plan& plan) {
     std::string out;

@@ -8,7 +8,9 @@
 
 namespace had::test {
 
-// What of the plan is not as that of all objects.  Empty: it is the same.
+// What is planned of all objects.
+core::Plan whole_plan(const Model& model);
+// What of the plan is not as that of all objects, at any time.  Empty: it is the same.
 std::string unlike_whole_plan(const Model& model);
 // Whether a view is not the one that is derived of all objects now.  Requires: it was told at this very time.
 bool is_unlike_whole_view(const Model& model, const core::View& view);

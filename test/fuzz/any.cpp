@@ -67,6 +67,21 @@ Link Any::link() {
     return link;
 }
 
+Link Any::otherwise(Link link) {
+    const std::uint8_t flags = draw_.byte();
+    link.up = (flags & 1) != 0;
+    link.carrier = (flags & 2) != 0;
+    link.carrier_changes += 1;
+    if (link.slave) {
+        link.slave->active = (flags & 4) != 0;
+        link.slave->mii = static_cast<MiiStatus>(flags >> 3 & 3);
+        if ((flags & 32) != 0) link.slave->prio = flags >> 6;
+        if ((flags & 64) != 0) link.slave->lacp = LacpPort{1, 0, static_cast<std::uint8_t>(flags >> 7)};
+    }
+    if (link.bond) link.bond->options[BondOption::active_slave] = std::uint64_t{draw_.below(9)};
+    return link;
+}
+
 PciFunction Any::function() {
     PciFunction it;
     const PciAddress at = place();

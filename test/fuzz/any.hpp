@@ -14,6 +14,8 @@ public:
 
     core::Event event();
     core::Link link();
+    // Of a link only how it is itself: its carrier, its state in its bond, which port of it is active.
+    core::Link otherwise(core::Link link);
     core::SlotState slot_state();
     core::Ifindex index() { return static_cast<core::Ifindex>(1 + draw_.below(8)); }
     std::string link_name();

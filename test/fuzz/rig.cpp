@@ -119,9 +119,9 @@ void Rig::run_posted() {
 // What is kept from turn to turn is what would be derived from nothing.
 void Rig::check_whole() {
     const Model& model = had_.model();
-    if (std::exchange(turn_at_, std::nullopt) != loop_.now() || had_.failing_since()) return;
     const std::string unlike = unlike_whole_plan(model);
     must(unlike.empty(), "a plan is that of all objects", unlike);
+    if (std::exchange(turn_at_, std::nullopt) != loop_.now() || had_.failing_since()) return;
     must(model.view_is_old || !is_unlike_whole_view(model, had_.view()), "a view is that of all objects");
 }
 

@@ -1,5 +1,6 @@
 // Edges that throw and memory that ends, wherever in a turn: what is told of it, and that the turns go on.
 #include "test/boost_test.hpp"
+#include "test/fake/whole.hpp"
 #include "test/scenario/rig.hpp"
 #include "test/unit/short_memory.hpp"
 
@@ -45,6 +46,37 @@ BOOST_AUTO_TEST_CASE(it_acts_again_wherever_in_a_turn_an_allocation_has_failed) 
         }
         BOOST_TEST_REQUIRE(acts(), "allocation no. " << first << " of the turn has failed, and it does nothing more");
         BOOST_TEST_REQUIRE(!waits_for_ever(), "allocation no. " << first << " has failed, and a request has no end");
+    }
+    BOOST_TEST(first > 100U);
+}
+
+// What was touched is looked at by the turn that follows, though the one before had begun to.
+BOOST_AUTO_TEST_CASE(a_card_is_known_wherever_in_its_turn_an_allocation_has_failed) {
+    world = World("[bond bond0]\nmode = active-backup\nmiimon = 100\n[config member]\nbond = bond0\n"
+                  "[devices]\n2 = member\n3 = member\n");
+    let_serve(world);
+    std::size_t first = 0;
+    for (bool failed = true; failed; ++first) {
+        start({});
+        had->hear(SlotSeen{slot("3", "0000:00:03")});
+        had->hear(FunctionSeen{function({"0000:00:03.0"}, 0x1010, "e1000")});
+        had->hear(NetDeviceSeen{{4, at("0000:00:03.0"), 0, false}});
+        had->hear(LinkSeen{nic(4, "eth2")});
+        {
+            const ShortMemory short_memory(first, 1);
+            run();
+            failed = short_memory.failures() == 0;
+        }
+        now += std::chrono::seconds(1);
+        had->wake();
+        const Model& model = had->model();
+        const std::string which = "allocation no. " + std::to_string(first);
+        BOOST_TEST_REQUIRE(!had->failing_since().has_value(), which);
+        BOOST_TEST(model.models.contains("3"), which);
+        BOOST_TEST(model.owned.indexes.contains("bond0"), which);
+        BOOST_TEST(model.attempts.unsettled.contains(4), which);
+        BOOST_TEST(unlike_whole_plan(model) == "", which);
+        BOOST_TEST(!is_unlike_whole_view(model, had->view()), which);
     }
     BOOST_TEST(first > 100U);
 }
@@ -157,6 +189,19 @@ BOOST_AUTO_TEST_CASE(others_are_told_later_when_they_cannot_be_told_now) {
     had->reload(world.config, {}, false);
     BOOST_TEST(had->failing_since().has_value() == false);
     BOOST_TEST(kernel.told >= before);
+}
+
+// No kernel has such a bond, but messages that were lost may show one.
+BOOST_AUTO_TEST_CASE(a_bond_that_is_shown_as_its_own_port_is_followed_once) {
+    Link bond = *had->model().observed.link("bond0");
+    bond.master = bond.index;
+    had->hear(LinkSeen{bond});
+    run();
+    bond.carrier = !bond.carrier;
+    had->hear(LinkSeen{bond});
+    run();
+    BOOST_TEST(!had->failing_since().has_value());
+    BOOST_TEST(acts());
 }
 
 BOOST_AUTO_TEST_CASE(cards_are_read_again_a_second_after_that_has_failed) {

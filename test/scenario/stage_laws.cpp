@@ -123,7 +123,7 @@ void Stage::show_announcements() {
 
 // The plan ends empty, or the status says what keeps it.
 void Stage::check_plan() {
-    for (const Action& action : had_->model().plan_now().actions)
+    for (const Action& action : whole_plan(had_->model()).actions)
         if (!is_told(had_->view(), action)) broken("nothing says why this is not done: ", action);
 }
 
@@ -136,7 +136,7 @@ void Stage::check_second_reconcile() {
 
 // All that is planned, and all that is told.
 std::pair<std::string, View> Stage::told_now() const {
-    const Plan plan = had_->model().plan_now();
+    const Plan plan = whole_plan(had_->model());
     std::string text;
     for (const Action& action : plan.actions) text += to_string(action.operation) + " (" + action.reason + ")\n";
     return {text, derive_view(had_->model().situation(), plan, "kernel")};
@@ -155,14 +155,15 @@ void Stage::hear(Event event) {
 void Stage::check_rest() {
     const Model& m = had_->model();
     if (!m.rest()) return;
-    const Plan now = m.plan_now();
+    const Plan now = whole_plan(m);
     if (now.actions != m.rest()->actions || now.notes != m.rest()->notes) broken("at rest, and not");
 }
 
 // What is kept from turn to turn is what would be derived from nothing.
 void Stage::check_whole() {
-    if (std::exchange(turn_at_, std::nullopt) != loop_.now() || !had_ || had_->failing_since()) return;
+    if (!had_ || !had_->model().begun) return;
     if (const std::string unlike = unlike_whole_plan(had_->model()); !unlike.empty()) broken(unlike);
+    if (std::exchange(turn_at_, std::nullopt) != loop_.now() || had_->failing_since()) return;
     if (had_->model().view_is_old) return;
     if (is_unlike_whole_view(had_->model(), had_->view())) broken("the view is not that of all objects");
 }

@@ -272,10 +272,14 @@ void remove_routes(const Situation& s, Plan& plan) {
     for (const auto& [key, seen] : s.observed.routes) {
         const Link* link = s.observed.link(seen.link);
         const Route route{key, seen.way};
-        if ((!link && !seen.way.blackhole) || is_replaced(plan, key)) continue;
+        if (!link && !seen.way.blackhole) continue;
         const Addressing* net = link ? net_of(s, *link) : nullptr;
         if (link ? net && is_wanted_anyhow(*net, key) : is_wanted_anywhere(s, route)) continue;
         if (const auto other = of_others.find(key); other != of_others.end() && other->second == seen) continue;
+        if (is_replaced(plan, key)) {
+            plan.said.rest = true;             // looked at again: what replaces it may not be wanted any more
+            continue;
+        }
         plan.actions.push_back({.operation = RemoveRoute{link ? LinkRef{link->index, link->name} : LinkRef{}, route},
                                 .reason = fmt::format("{}: the route is not named any more", s.file),
                                 .object = link ? object_of(s, *link) : link_id("lo")});

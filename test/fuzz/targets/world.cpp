@@ -68,12 +68,24 @@ private:
         case 11: rig_.run([this] { rig_.had().hear(prober_.answer()); }); break;
         case 12:
         case 13: rig_.run([this] { rig_.had().hear(runner_.event()); }); break;
+        case 18:
+        case 19: hear_again(); break;
         default:
             rig_.run([this] {
                 rig_.had().hear(any_.event());
                 rig_.had().fail_over();
             });
         }
+    }
+
+    // The most frequent news: what is known is otherwise.
+    void hear_again() {
+        const Link* known = rig_.had().model().observed.link(any_.index());
+        if (!known) return;
+        rig_.run([this, link = any_.otherwise(*known)]() mutable {
+            rig_.had().hear(LinkSeen{std::move(link)});
+            rig_.had().fail_over();
+        });
     }
 
     // Any verb, with the arguments that it takes.

@@ -82,6 +82,27 @@ BOOST_AUTO_TEST_CASE(who_serves_and_has_nothing_to_say_is_asked_no_more_until_it
     BOOST_TEST((some.said.ports == std::set<PortName>{{"2", 1, 0}}));
 }
 
+// What replaces a route lets it be, and may itself depend on a link: then the old way is nobody's any more.
+BOOST_AUTO_TEST_CASE(a_route_that_was_to_be_replaced_is_removed_when_its_successor_has_lost_its_link) {
+    World world("[bond bond1]\nmode = active-backup\n[bond bond2]\nmode = active-backup\n"
+                "[peer there]\nservice = 10.9.0.2\nlan = eth0 10.1.0.2\nlan = bond1 10.2.0.2\nlan = bond2 10.3.0.2\n"
+                "key = file /k 1\n");
+    Link first = nic(4, "eth0"), second = bond(5, "bond1"), third = bond(6, "bond2");
+    first.up = true;
+    for (const Link& link : {first, second, third}) world.hear(LinkSeen{link});
+    world.peers["there"].chosen = 1;
+    for (const Action& action : world.plan().actions)
+        if (const auto* add = std::get_if<AddRoute>(&action.operation))
+            world.hear(RouteSeen{add->route, add->link.index});
+    world.peers["there"].chosen = 2;
+    Worklist asked = world.plan().said;
+    third.up = false;
+    world.hear(LinkSeen{third});
+    touch(asked, world.situation(), third.index);
+    BOOST_TEST(!asked.all);
+    BOOST_TEST((had::core::plan(world.situation(), asked).actions == world.plan().actions));
+}
+
 BOOST_AUTO_TEST_CASE(a_plan_has_no_notes_of_whom_there_is_nothing_to_say) { BOOST_TEST(plan().notes.empty()); }
 
 BOOST_AUTO_TEST_SUITE_END()
