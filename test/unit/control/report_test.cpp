@@ -112,7 +112,7 @@ struct Reported {
     // Whose lines name the moments that they are asked for.
     void with_journal() const {
         const std::filesystem::path journal = dir.path / "journalctl";
-        std::ofstream(journal) << "#!/bin/sh\necho \"had[7]: asked for ${10} ${11} by 10.0.1.1\"\n";
+        std::ofstream(journal) << "#!/bin/sh\necho \"had[7]: asked for ${11} ${12} by 10.0.1.1\"\n";
         std::filesystem::permissions(journal, std::filesystem::perms::owner_all);
         ::setenv("PATH", (dir.path.string() + ":" + path).c_str(), 1);
     }
