@@ -33,11 +33,12 @@ function connected() {
 // A page on a clock of its own, and what it has asked since it was looked at.
 class Paced {
     constructor() {
-        Object.assign(this, {time: 0, next: 1, due: new Map(), asked: {}, slow: null, recorded: true});
+        Object.assign(this, {time: 0, next: 1, due: new Map(), asked: {}, slow: null, recorded: true, known: true});
         const count = (what) => async () => {
             this.asked[what] = (this.asked[what] || 0) + 1;
-            if (what === "status") await this.slow;
-            return this.recorded;
+            if (what !== "status") return this.recorded;
+            await this.slow;
+            return this.known;
         };
         this.pace = new Pace({status: count("status"), alive: count("alive"), history: count("history")}, this,
                              () => this.time);
@@ -137,6 +138,44 @@ const cases = {
         same((await page.passes(10 * minute)).history, 11);
         page.recorded = true;
         same((await page.passes(30 * minute)).history, 1);
+    },
+    "a status that could not be read is asked for again, and not called current by another answer": async () => {
+        const page = new Paced();
+        page.pace.look(true);
+        page.pace.begin();
+        await page.passes(5 * minute);
+        page.known = false;
+        page.pace.changed();
+        const missed = await page.passes(minute - second);
+        same([missed.status, missed.alive], [6, undefined]);
+        page.known = true;
+        const known = await page.passes(minute);
+        same([known.status, known.alive], [1, 5]);
+        page.slow = new Promise(() => {});
+        page.pace.changed();
+        same((await page.passes(minute)).alive, undefined);
+        page.pace.end();
+        page.slow = null;
+        page.known = false;
+        page.pace.begin();
+        same((await page.passes(minute)).alive, undefined);
+    },
+    "a clock that is set back stops nothing": async () => {
+        const waits = [], timer = {setTimeout: (f, after) => waits.push({f, after}), clearTimeout() {}};
+        const clock = Date.now;
+        let back = 0;
+        Date.now = () => clock() - back;
+        try {
+            const pace = new Pace({status: async () => true, alive() {}, history: async () => true}, timer);
+            pace.begin();
+            waits.find((one) => one.after < second).f();
+            await new Promise((well) => setImmediate(well));
+            back = 60 * minute;
+            pace.changed();
+        } finally {
+            Date.now = clock;
+        }
+        same(waits.filter((one) => one.after <= 100).length, 2);
     },
     "what was asked of a connection that has ended holds up nobody": async () => {
         const page = new Paced();
