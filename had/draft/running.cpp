@@ -326,8 +326,9 @@ void add(Found& found, const AnyRule& rule) {
         for (const IpPrefix& prefix : one.net.addresses)
             if (prefix.address.family == from.address.family && is_on_link(prefix.address, from))
                 return found.rule(one, *rule.plain);
-    found.remark(nullptr, {}, fmt::format("rule {}: no interface here has such an address, and any section may have "
-                                          "it, as 'rule = {}'", rule.text, to_string(*rule.plain)));
+    found.remark(nullptr, {}, fmt::format("rule {}: no interface here has an address from there. A rule needs none: to "
+                                          "have it kept, add 'rule = {}' to any section", rule.text,
+                                          to_string(*rule.plain)));
 }
 
 std::span<const std::string_view> drafted_sysctls() { return sysctls; }
