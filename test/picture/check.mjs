@@ -268,6 +268,18 @@ const cases = {
         clock.pending.pop()();
         same([silent.heard, await call], [["closed: no answer to status in 10 s"], "closed"]);
     },
+    "of a group a member is chosen, stopped, and let go": () => {
+        const group = {name: "wan", members: ["dsl", "lte"], active: "dsl", failback: "after 5min"};
+        const said = (orders, more) => ordersOf({failovers: [{...group, ...more}], orders}, "wan")
+            .map((order) => `${order.verb} ${order.args.group} ${order.args.member || ""}`.trim());
+        same(said([]), ["failover.use wan lte", "failover.hold wan dsl", "failover.hold wan lte"]);
+        same(said([{what: "use", group: "wan", member: "lte"}]),
+             ["failover.hold wan dsl", "failover.hold wan lte", "failover.release wan"]);
+        same(said([{what: "hold", group: "wan", member: "lte"}, {what: "hold", group: "lan", member: "dsl"}]),
+             ["failover.hold wan dsl", "failover.release wan"]);
+        same(said([], {failback: ""}), ["failover.hold wan dsl", "failover.hold wan lte"]);
+        same(ordersOf({failovers: [{name: "wan", members: 7}]}, "wan"), []);
+    },
     "what can be ordered follows from the state": (status) => {
         const names = (id, of = status) => ordersOf(of, id).map((order) => order.verb);
         same(names("2"), ["slot.offline", "slot.identify"]);
