@@ -122,7 +122,7 @@ const Command commands[] = {
     {"history", "what has happened, also before the daemon's start; needs no daemon", history,
      [](CLI::App& app, Options& options) {
          with_json(app, options);
-         app.add_option("OBJECT", options.object, "a slot, port, bond or interface");
+         app.add_option("OBJECT", options.object, "a slot, port, bond, VLAN, group, service, peer or interface");
          app.add_option("--since", options.since, "2026-10-01, RFC 3339, or 30d: so long ago");
          app.add_option("--event", options.event, "this event alone: failover, down, ...");
      }},

@@ -86,7 +86,8 @@ void explain_what_is_ill(Client& client, Known& known) {
     });
 }
 
-// What the daemon still has in memory: the history may be behind, or have ended long ago.  What it has besides is older.
+// What the daemon still has in memory: the history may be behind, or have ended long ago.  What it has besides is
+// older.
 void remember_events(Client& client, Known& known) {
     const control::Position end = control::subscribe(client, control::Position{client.hello().instance, 0}, false);
     std::vector<std::string> remembered;

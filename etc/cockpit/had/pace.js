@@ -1,7 +1,7 @@
 // When the page asks, and what.  Of a chassis that nobody changes it asks a small question every ten seconds, by which
 // a daemon that hangs is noticed, and the history once an hour.  A status that could not be read is asked for again
-// instead: that the daemon answers something else does not make what is shown current.  A page that nobody looks at asks
-// nothing.
+// instead: that the daemon answers something else does not make what is shown current.  A page that nobody looks at
+// asks nothing.
 
 const frame = 100, heartbeat = 10000, historyAgain = 60000, historyOld = 3600000;
 

@@ -292,7 +292,8 @@ BOOST_AUTO_TEST_CASE(modules_that_are_missing_are_named_with_what_brings_them) {
 BOOST_AUTO_TEST_CASE(scrubbed_no_field_of_others_and_no_name_of_the_sites_is_left) {
     ::setenv("HAD_HISTORY", "/nowhere/history.db", 1);
     config = dir.path / "zqz-ann.conf";
-    std::ofstream(config) << "[had]\nsocket_group =\tzqz-ops\n\tnotify_dir = /zqz\n[config up]\nexpect_neighbour = zqz-core zqz-Gi0/1 ; zqz\n"
+    std::ofstream(config) << "[had]\nsocket_group =\tzqz-ops\n\tnotify_dir = /zqz\n"
+                             "[config up]\nexpect_neighbour = zqz-core zqz-Gi0/1 ; zqz\n"
                              "[monitor m]\nkind = exec\ncommand = /opt/zqz/probe --to zqz\n"
                              "[service zqz-vpn]\nunit = zqz.service\n[failover zqz-group]\n"
                              "[peer zqz-south]\nkey = /etc/zqz.key\n";

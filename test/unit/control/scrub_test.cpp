@@ -105,8 +105,8 @@ BOOST_AUTO_TEST_CASE(a_status_of_a_newer_daemon_names_nobody_either_and_who_is_n
     const std::string status =
         R"({"health":7,"bonds":[{"name":"bond0"}],"orders":[{"by":"the daemon"},{"by":"handle"},{"by":"bob"}],)"
         R"("alarms":[{"acked_by":"eve"}],"tunnels":[{"name":"to-bonn","ends":[{"neighbour":{"system":"core1",)"
-        R"("port":"Gi0/1"}}]}],"peers":[{"name":"rhein","service":"10.9.0.2"}],"services":[{"name":"vpn","group":"g"}],)"
-        R"("slots":[{"name":"2","ports":[{"port":"2.0"}]}]})";
+        R"("port":"Gi0/1"}}]}],"peers":[{"name":"rhein","service":"10.9.0.2"}],)"
+        R"("services":[{"name":"vpn","group":"g"}],"slots":[{"name":"2","ports":[{"port":"2.0"}]}]})";
     had::hadctl::hide_names_of_status(one, status);
     BOOST_TEST(one.scrub_text("bond0: the daemon, handle, bob, eve, to-bonn, core1 Gi0/1, rhein, vpn, 2.0") ==
                "bond0: the daemon, handle, user-1, user-2, name-1, system-1 switchport-1, peer-1, service-1, 2.0");

@@ -119,7 +119,8 @@ BOOST_AUTO_TEST_CASE(an_interface_of_no_slot_is_known_by_whoever_names_it) {
     lan.index = 77;
     lan.name = "lan0";
     world.hear(LinkSeen{lan});
-    BOOST_TEST(story(world, "lan0") == "lan0 (interface 77) sits in no slot (no PCI function of the chassis carries it)\n"
+    BOOST_TEST(story(world, "lan0") == "lan0 (interface 77) sits in no slot (no PCI function of the chassis "
+                                       "carries it)\n"
                                        "peer there is asked on it, at 10.1.0.2 (had.conf:9: lan)\n"
                                        "all else of it is left alone (had.conf names it for that alone)\n");
 }
