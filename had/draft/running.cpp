@@ -211,7 +211,8 @@ private:
             if (address.link_scope) continue;
             if (!address.permanent)
                 found_.remark(one, {}, fmt::format("{}: it is there for a time only, by DHCP or an advertisement: what "
-                                                                       "asks for it goes on doing so", text));
+                                                   "asks for it goes on doing so, unless 'dhcp = yes' or 'ipv6 = ra' "
+                                                   "is written here in its place", text));
             else if (address.peer)
                 found_.remark(one, {}, fmt::format("{}: it has a peer, which had.conf cannot say", text));
             else if (address.odd || address.scope != 0 || !address.preferred)
