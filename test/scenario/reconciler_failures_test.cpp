@@ -115,15 +115,21 @@ BOOST_AUTO_TEST_CASE(it_tries_again_in_a_second_when_a_turn_fails_and_says_so_un
     BOOST_TEST(acts());
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_is_refused_is_shown_until_one_is_taken) {
+BOOST_AUTO_TEST_CASE(a_file_that_is_refused_is_shown_and_an_alarm_until_one_is_taken) {
     BOOST_TEST(!had->view().started.empty());
     BOOST_TEST(had->view().file_taken == had->view().started);
     BOOST_TEST(had->view().file_refused.empty());
     had->refuse_file();
+    had->refuse_file();
     BOOST_TEST(!had->view().file_refused.empty());
-    BOOST_TEST(notices.empty());
+    BOOST_TEST(had->view().alarm_of("chassis/config-refused") != nullptr);
+    BOOST_REQUIRE_EQUAL(notices.size(), 1U);
+    BOOST_TEST(was_told(NoticeKind::alarm_raised));
+    BOOST_TEST(notices.front().alarm == "chassis/config-refused");
     had->reload(world.config, {}, false);
     BOOST_TEST(had->view().file_refused.empty());
+    BOOST_TEST(had->view().alarms.empty());
+    BOOST_TEST(was_told(NoticeKind::alarm_cleared));
     BOOST_TEST(!had->view().file_taken.empty());
 }
 

@@ -198,6 +198,13 @@ void find_config_waiting(const View& view, std::int64_t, Alarms& found) {
     });
 }
 
+void find_config_refused(const View& view, std::int64_t, Alarms& found) {
+    if (view.file_refused.empty()) return;
+    found.push_back({.object = "chassis",
+                     .text = fmt::format("a reload was refused; what is in force was read at {}", view.file_taken),
+                     .repair = "`hadctl check` says line by line what is wrong; mend that, then `hadctl reload`"});
+}
+
 // A problem in spite of which the object serves, or that no other kind tells.
 void find_trouble(const View& view, std::int64_t, Alarms& found) {
     for_each_object(view, [&]<class V>(const ObjectId& id, const V& object) {
@@ -273,6 +280,7 @@ constexpr AlarmKind kinds[] = {
     {"neighbour", AlarmSeverity::warning, find_neighbour},
     {"quarantined", AlarmSeverity::warning, find_quarantined},
     {"contested", AlarmSeverity::warning, find_contested},
+    {"config-refused", AlarmSeverity::warning, find_config_refused},
     {"config-waiting", AlarmSeverity::warning, find_config_waiting},
     {"order-old", AlarmSeverity::warning, find_order_old},
     {"history-failing", AlarmSeverity::warning, nullptr,
@@ -316,6 +324,8 @@ View without_calm_slots(const View& view) {
     View out;
     out.orders = view.orders;
     out.alarm = view.alarm;
+    out.file_taken = view.file_taken;
+    out.file_refused = view.file_refused;
     out.bonds = view.bonds;
     out.vlans = view.vlans;
     out.failovers = view.failovers;

@@ -119,6 +119,16 @@ BOOST_AUTO_TEST_CASE(what_waits_for_force_what_others_fight_for_and_the_rest_are
                boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_a_reload_refused_is_an_alarm_that_says_what_is_in_force) {
+    View view = serving_world().view();
+    view.file_taken = "2002-05-01T12:00:00.000001Z";
+    BOOST_TEST(ids_of(view).empty());
+    view.file_refused = "2002-05-02T12:00:00.000001Z";
+    BOOST_TEST(ids_of(view) == Ids{"chassis/config-refused"}, boost::test_tools::per_element());
+    BOOST_TEST(alarm_in(view, "chassis/config-refused").text ==
+               "a reload was refused; what is in force was read at 2002-05-01T12:00:00.000001Z");
+}
+
 BOOST_AUTO_TEST_CASE(an_order_grows_old_after_a_day) {
     View view = serving_world().view();
     view.orders = {{.what = "activate", .bond = "bond0", .since = "2002-05-01T12:00:00.000001Z", .text = "by hand"},
