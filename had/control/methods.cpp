@@ -55,7 +55,7 @@ Outcome explain(Daemon& daemon, const Args& args, const Caller&) {
     const auto steps = daemon.explain(object);
     if (steps.empty())
         return Error{ErrorCode::no_such_object,
-                     fmt::format("{}: no such slot, port, bond, service, peer or interface", object),
+                     fmt::format("{}: no such slot, port, bond, VLAN, group, service, peer or interface", object),
                      {}};
     return Answer{to_json(steps)};
 }

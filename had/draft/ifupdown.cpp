@@ -90,9 +90,11 @@ private:
         by_name();
         if (stanza_.method == "static" || stanza_.method == "manual") return;
         const Said method{found_, stanza_.of, at_, "method", stanza_.method};
-        if (stanza_.method == "dhcp") method.remark("the daemon is no DHCP client: run one on it");
+        if (stanza_.method == "dhcp") method.unknown();
         else if (stanza_.method == "auto" && words[1] == "inet6") method.remark(by_advertisements);
-        else method.remark("had.conf gives fixed addresses only");
+        else if (stanza_.method == "ppp" || stanza_.method == "wvdial")
+            method.remark("a [service] of had.conf runs such a program");
+        else method.remark("had.conf has fixed addresses, 'dhcp = yes' and 'ipv6 = ra'; all else is another program's");
     }
 
     // "bond0.5" and "vlan5" are VLANs by their names.

@@ -155,7 +155,7 @@ private:
         if (said.value == "manual" || said.value == "ignore" || (said.value == "disabled" && ipv4)) return;
         if (ipv4) said.unknown();
         else if (said.value == "auto") said.remark(by_advertisements);
-        else said.remark("it is set by sysctl(8), below net.ipv6.conf");
+        else said.remark("'ipv6 = off', static or ra says what the kernel does by itself with IPv6");
     }
 
     static std::optional<std::uint32_t> metric(const FileSection& section) {

@@ -211,7 +211,8 @@ private:
             if (address.link_scope) continue;
             if (!address.permanent)
                 found_.remark(one, {}, fmt::format("{}: it is there for a time only, by DHCP or an advertisement: what "
-                                                                       "asks for it goes on doing so", text));
+                                                   "asks for it goes on doing so, unless 'dhcp = yes' or 'ipv6 = ra' "
+                                                   "is written here in its place", text));
             else if (address.peer)
                 found_.remark(one, {}, fmt::format("{}: it has a peer, which had.conf cannot say", text));
             else if (address.odd || address.scope != 0 || !address.preferred)
@@ -326,8 +327,9 @@ void add(Found& found, const AnyRule& rule) {
         for (const IpPrefix& prefix : one.net.addresses)
             if (prefix.address.family == from.address.family && is_on_link(prefix.address, from))
                 return found.rule(one, *rule.plain);
-    found.remark(nullptr, {}, fmt::format("rule {}: no interface here has such an address, and any section may have "
-                                          "it, as 'rule = {}'", rule.text, to_string(*rule.plain)));
+    found.remark(nullptr, {}, fmt::format("rule {}: no interface here has an address from there. A rule needs none: to "
+                                          "have it kept, add 'rule = {}' to any section", rule.text,
+                                          to_string(*rule.plain)));
 }
 
 std::span<const std::string_view> drafted_sysctls() { return sysctls; }

@@ -41,7 +41,7 @@ struct Said {
 };
 
 inline constexpr std::string_view by_advertisements =
-    "addresses by router advertisements are the kernel's own affair: sysctl(8), net.ipv6.conf.NAME.accept_ra";
+    "'ipv6 = ra' takes addresses by router advertisements";
 
 // A bond's option by the kernel's name, with a value as the kernel's tools spell it.  `primary` is kept as a name.
 void bond_option(const Said& said, std::string_view option, std::string_view value);

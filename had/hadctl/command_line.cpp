@@ -41,9 +41,11 @@ void with_plan(CLI::App& app, Options& options) {
 }
 
 void with_period(CLI::App& app, Options& options) {
-    app.add_option("--last", options.last, "30d (unless given), 12h: up to now");
-    app.add_option("--month", options.month, "2026-10");
-    app.add_option("--since", options.since, "2026-10-01, RFC 3339, or 30d: so long ago");
+    CLI::Option* last = app.add_option("--last", options.last, "30d (unless given), 12h: up to now");
+    CLI::Option* month = app.add_option("--month", options.month, "2026-10")->excludes(last);
+    app.add_option("--since", options.since, "2026-10-01, RFC 3339, or 30d: so long ago")
+        ->excludes(last)
+        ->excludes(month);
 }
 
 // Nobody means more seconds than this.  "nan" is a number to the library, and refused here.
@@ -67,12 +69,14 @@ const Command commands[] = {
      [](CLI::App& app, Options& options) {
          with_json(app, options);
          app.add_flag("--watch", options.watch, "stay, and draw it again when something changes");
-         app.add_flag("--panel", options.panel, "the front panel: where which card is, and its lamps");
+         app.add_flag("--panel", options.panel, "the front panel: where which card is, and its lamps")
+             ->excludes(app.get_option("--json"));
      }},
     {"explain", "why an object is as it is", explain,
      [](CLI::App& app, Options& options) {
          with_json(app, options);
-         app.add_option("OBJECT", options.object, "a slot, port, bond, peer or interface")->required();
+         app.add_option("OBJECT", options.object, "a slot, port, bond, VLAN, group, service, peer or interface")
+             ->required();
      }},
     {"link", "what netlink, driver and transceiver say of a link, one below the other", link,
      [](CLI::App& app, Options& options) {
@@ -82,7 +86,7 @@ const Command commands[] = {
     {"path", "what the monitors find of each way: state, loss, round trip (exit 3: one is silent)", path,
      [](CLI::App& app, Options& options) {
          with_json(app, options);
-         app.add_option("OBJECT", options.object, "a bond, VLAN, interface or port; all, when it is left out");
+         app.add_option("OBJECT", options.object, "a bond, VLAN, service, interface or port; all, when it is left out");
          app.add_flag("--watch", options.watch, "stay, and show it again each second");
      }},
     {"peer", "the other hosts that are asked: each LAN, round trip, what was refused (exit 3: one is lost)", peer,
@@ -118,7 +122,7 @@ const Command commands[] = {
     {"history", "what has happened, also before the daemon's start; needs no daemon", history,
      [](CLI::App& app, Options& options) {
          with_json(app, options);
-         app.add_option("OBJECT", options.object, "a slot, port, bond or interface");
+         app.add_option("OBJECT", options.object, "a slot, port, bond, VLAN, group, service, peer or interface");
          app.add_option("--since", options.since, "2026-10-01, RFC 3339, or 30d: so long ago");
          app.add_option("--event", options.event, "this event alone: failover, down, ...");
      }},
@@ -187,8 +191,9 @@ const Command commands[] = {
      [](CLI::App& app, Options& options) {
          with_slot(app, options);
          with_plan(app, options);
-         app.add_flag("--force", options.force, "also what cuts service");
-         app.add_flag("--wait", options.wait, "ten minutes at most, for another port to serve instead");
+         CLI::Option* force = app.add_flag("--force", options.force, "also what cuts service");
+         app.add_flag("--wait", options.wait, "ten minutes at most, for another port to serve instead")
+             ->excludes(force);
      }},
     {"slot online", "end that order: the card serves again, or the slot is switched on", online, with_slot},
     {"slot accept", "let in a card that had.conf does not accept",
@@ -225,7 +230,7 @@ const Command commands[] = {
     {"wait", "wait until OBJECT, or the whole chassis, is in a state (exit 7: timed out)", wait,
      [](CLI::App& app, Options& options) {
          app.add_option("OBJECT", options.object,
-                        "a slot, port, bond or interface; without it, the whole chassis");
+                        "a slot, port, bond, VLAN, group, service, peer or interface; without it, the whole chassis");
          app.add_option("--until", "healthy (unless given), degraded, down, absent, ...; ready: a bond's backup port "
                                    "would serve, which a monitor has proven")
              ->type_name("STATE")

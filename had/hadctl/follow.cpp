@@ -116,7 +116,7 @@ Reached health_reached(const core::View& view, const Options& options) {
     const auto health = health_of(view, options.object);
     if (!health)
         throw ClientError(Exit::no_such_object,
-                          options.object + ": no such slot, port, bond, service, peer or interface");
+                          options.object + ": no such slot, port, bond, VLAN, group, service, peer or interface");
     return {*health == options.until, fmt::format("{} is {}", options.object.empty() ? "the chassis" : options.object,
                                                   core::to_string(*health))};
 }

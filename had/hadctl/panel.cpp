@@ -211,14 +211,38 @@ private:
             Lines ways;
             for (const MemberView& member : bond.members) {
                 const bool link = member.carrier && !member.no_link_by;
-                const char* way = member.active ? m_.active : link ? m_.linked : m_.dead;
-                ways.push_back(fmt::format("{}{}{}", way, way,
-                                           printable(member.port.empty() ? member.interface : member.port)));
+                ways.push_back(way(member.active, link, member.port.empty() ? member.interface : member.port));
             }
             service(bond.name, bond.health, ways);
         }
         for (const VlanView& vlan : view_.vlans)
             service(vlan.name, vlan.health, {fmt::format("VLAN {} on {}", vlan.id, printable(vlan.on))});
+        for (const FailoverView& group : view_.failovers) {
+            Lines ways;
+            for (const std::string& member : group.members) {
+                const auto is_well = [&](const ServiceView& one) {
+                    return one.group == group.name && one.member == member && one.health == Health::healthy;
+                };
+                const bool serves = std::any_of(view_.services.begin(), view_.services.end(), is_well);
+                ways.push_back(way(member == group.active, serves, member));
+            }
+            service(group.name, group.health, ways);
+        }
+        for (const ServiceView& one : view_.services)
+            if (one.group.empty())
+                service(one.name, one.health,
+                        {fmt::format("{}{}{}", to_string(one.phase), one.interface.empty() ? "" : ", ",
+                                     printable(one.interface))});
+        for (const PeerView& peer : view_.peers) {
+            Lines ways;
+            for (const PeerLanView& lan : peer.lans) ways.push_back(way(&lan == peer.used(), lan.usable(), lan.lan));
+            service("peer " + peer.name, peer.health, ways);
+        }
+    }
+
+    [[nodiscard]] std::string way(bool active, bool serves, std::string_view name) const {
+        const char* mark = active ? m_.active : serves ? m_.linked : m_.dead;
+        return fmt::format("{0}{0}{1}", mark, printable(name));
     }
 
     void draw_legend() {

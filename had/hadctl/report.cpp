@@ -11,6 +11,7 @@
 #include "had/hadctl/recorded.hpp"
 #include "had/hadctl/report_page.hpp"
 #include "had/hadctl/scrub.hpp"
+#include "had/hadctl/site_names.hpp"
 #include "had/hadctl/terminal.hpp"
 #include "had/sys/clock.hpp"
 #include "had/sys/file.hpp"
@@ -25,7 +26,9 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <iterator>
 #include <map>
+#include <set>
 #include <system_error>
 
 namespace had::hadctl {
@@ -83,16 +86,21 @@ void explain_what_is_ill(Client& client, Known& known) {
     });
 }
 
-// What the daemon still has in memory.
+// What the daemon still has in memory: the history may be behind, or have ended long ago.  What it has besides is
+// older.
 void remember_events(Client& client, Known& known) {
     const control::Position end = control::subscribe(client, control::Position{client.hello().instance, 0}, false);
+    std::vector<std::string> remembered;
     for (std::uint64_t seen = 0; seen < end.seq;) {
         while (const auto event = client.take_event()) {
-            if (event->seq) known.events.push_back(event->json);
+            if (event->seq) remembered.push_back(event->json);
             seen = std::max(seen, event->seq.value_or(event->to.value_or(seen)));
         }
-        if (seen < end.seq && client.wait_event(std::chrono::seconds(2)) != Client::Waited::event) return;
+        if (seen < end.seq && client.wait_event(std::chrono::seconds(2)) != Client::Waited::event) break;
     }
+    const std::set<std::string_view> twice(remembered.begin(), remembered.end());
+    std::erase_if(known.events, [&](const std::string& event) { return twice.contains(event); });
+    std::move(remembered.begin(), remembered.end(), std::back_inserter(known.events));
 }
 
 void ask_daemon(const Options& options, Known& known) {
@@ -105,7 +113,7 @@ void ask_daemon(const Options& options, Known& known) {
         // The picture may make more of it.
         if (!control::parse(known.status).is_object()) known.status = "null";
         explain_what_is_ill(client, known);
-        if (known.events.empty()) remember_events(client, known);
+        remember_events(client, known);
     } catch (const ClientError& e) {
         known.notes.push_back(fmt::format("Of the daemon: {}", e.what()));
     }
@@ -213,41 +221,11 @@ JsonText versions_of(const Known& known, const utsname& machine) {
 // What others call themselves, and what people have called theirs.
 void hide_names(Scrubber& scrubber, const Known& known, const Options& options) {
     scrubber.hide_names_of(without_comments(known.config));
-    for (const std::string& path : known.beside) scrubber.hide("path", path);
-    if (!options.file.empty()) scrubber.hide("path", options.file);
-    for (const core::SlotView& slot : known.view.slots)
-        for (const core::PortView& port : slot.ports)
-            if (port.neighbour) {
-                scrubber.hide("system", port.neighbour->system);
-                scrubber.hide("switchport", port.neighbour->port);
-                scrubber.hide("neighbour", port.neighbour->was);
-                scrubber.hide("neighbour", port.neighbour->expected);
-            }
-    for (const core::PeerView& peer : known.view.peers) scrubber.hide("peer", peer.name);
-    for (const core::ServiceView& service : known.view.services) scrubber.hide("service", service.name);
-    for (const core::FailoverView& group : known.view.failovers) scrubber.hide("group", group.name);
-    const auto user = [&](const std::string& name) {
-        if (name != "root" && name != "had" && name != "kernel") scrubber.hide("user", name);
-    };
-    for (const core::OrderView& order : known.view.orders) user(order.by);
-    for (const JsonText& event : chosen(known.events)) {
-        const control::Json json = control::parse(event.text());
-        const auto field = [&](const char* key) {
-            const auto at = json.find(key);
-            return at != json.end() && at->is_string() ? at->get<std::string>() : std::string();
-        };
-        if (!json.is_object()) continue;
-        user(field("user"));
-        if (field("event") == "neighbour_changed")
-            for (const char* side : {"from", "to"}) {
-                const std::string whole = field(side);
-                scrubber.hide("neighbour", whole);
-                scrubber.hide("system", whole.substr(0, whole.rfind(' ')));
-            }
-        scrubber.hide("peer", field("peer"));
-        scrubber.hide("service", field("service"));
-        scrubber.hide("group", field("group"));
-    }
+    for (const std::string& path : known.beside) scrubber.hide_path(path);
+    for (const std::string& path : {options.file, options.socket, record::database_path()}) scrubber.hide_path(path);
+    hide_names_of_status(scrubber, known.status);
+    for (const JsonText& event : chosen(known.events)) hide_names_of_event(scrubber, event.text());
+    for (const std::string& event : known.events) hide_user_of_event(scrubber, event);
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "had/hadctl/scrub.hpp"
 
+#include "had/control/json.hpp"
 #include "had/control/json_text.hpp"
 #include "had/core/base/ip.hpp"
 #include "had/core/base/text.hpp"
@@ -17,6 +18,7 @@ bool is_word(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == ':' || c == '-' || c == '_';
 }
 
+bool names_serials(const std::string& word) { return word == "serial" || word == "serialnumber"; }
 bool is_hex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
 
 std::string small(std::string text) {
@@ -99,12 +101,6 @@ std::string Scrubber::address(const std::string& word) {
 
 namespace {
 
-// JSON's letters, without the quotes.
-std::string in_json(std::string_view text) {
-    const std::string quoted = control::JsonText(std::string(text)).text();
-    return quoted.substr(1, quoted.size() - 2);
-}
-
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0; }
 bool goes_on(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-'; }
 
@@ -113,7 +109,10 @@ constexpr std::string_view known_words[] = {
     "boot",      "duplex",  "driver", "event",     "extraction", "failback", "health", "instance", "kind",
     "level",     "lasts",   "mii",    "mode",      "no_link_by", "phase",    "role",   "severity", "since",
     "state",     "time",    "version", "bus",      "location",   "path",     "function", "class",  "address"};
-constexpr std::string_view names[] = {"system", "was", "expected", "peer", "user", "by", "name", "object", "port"};
+constexpr std::string_view names[] = {"system", "was",     "expected", "peer",  "user",   "by",      "acked_by",
+                                      "name",   "service", "services", "group", "member", "members", "object", "port"};
+// Whom every installation has.
+constexpr std::string_view usual_groups[] = {"root", "had"};
 
 template <class List>
 bool is_among(const List& list, std::string_view one) {
@@ -123,7 +122,8 @@ bool is_among(const List& list, std::string_view one) {
 // Of every installation.
 bool is_usual_path(std::string_view path) {
     return path.find(' ') == std::string_view::npos &&
-           (path.starts_with("/run/had/") || path.starts_with("/etc/pcidrivers") || path == "/etc/had.conf");
+           (path.starts_with("/run/had/") || path.starts_with("/var/lib/had/") || path.starts_with("/etc/pcidrivers") ||
+            path == "/etc/had.conf");
 }
 
 } // namespace
@@ -131,13 +131,15 @@ bool is_usual_path(std::string_view path) {
 void Scrubber::hide(const std::string& kind, const std::string& text) {
     constexpr std::size_t most = 2000, shortest = 3;
     if (text.empty() || hidden_.size() == most) return;
-    for (const std::string& form : {text, in_json(text)}) {
-        if (!hidden_.try_emplace(form, fmt::format("{}-{}", kind, number(kind, text))).second) continue;
-        if (form.size() < shortest || std::none_of(form.begin(), form.end(), is_letter)) continue;
-        auto& all = by_letter_[form[0]];
-        all.insert(std::find_if(all.begin(), all.end(),
-                                [&](const std::string& one) { return one.size() <= form.size(); }), form);
-    }
+    if (!hidden_.try_emplace(text, fmt::format("{}-{}", kind, number(kind, text))).second) return;
+    if (text.size() < shortest || std::none_of(text.begin(), text.end(), is_letter)) return;
+    auto& all = by_letter_[text[0]];
+    all.insert(std::find_if(all.begin(), all.end(),
+                            [&](const std::string& one) { return one.size() <= text.size(); }), text);
+}
+
+void Scrubber::hide_path(const std::string& path) {
+    if (path.starts_with('/') && !is_usual_path(path)) hide("path", path);
 }
 
 void Scrubber::hide_names_of(std::string_view config) {
@@ -153,11 +155,11 @@ void Scrubber::hide_names_of(std::string_view config) {
         std::string_view value = line;
         const std::string_view key = core::trimmed(core::take_until(value, '='));
         value = core::trimmed(value);
-        if (value.starts_with('/') && !is_usual_path(value)) hide("path", std::string(value));
-        for (const std::string_view word : core::words_of(value))
-            if (word.starts_with('/') && !is_usual_path(word)) hide("path", std::string(word));
+        hide_path(std::string(value));
+        for (const std::string_view word : core::words_of(value)) hide_path(std::string(word));
         if (key == "expect_neighbour") hide("neighbour", std::string(value));
         if (key == "unit") hide("unit", std::string(value));
+        if (key == "socket_group" && !is_among(usual_groups, value)) hide("socket-group", std::string(value));
     }
 }
 
@@ -181,12 +183,14 @@ std::string Scrubber::without_names(std::string_view text) const {
     return result;
 }
 
-std::string Scrubber::value_of(const std::string& key, std::string_view value) const {
-    if (is_among(known_words, key)) return std::string(value);
+std::string Scrubber::value_of(const std::string& key, const std::string& value) {
+    if (is_among(known_words, key)) return scrub(value, false);
     const auto whole = is_among(names, key) ? hidden_.find(value) : hidden_.end();
-    return whole == hidden_.end() ? without_names(value) : whole->second;
+    if (whole != hidden_.end()) return whole->second;
+    return scrub(without_names(value), true, names_serials(small(key)));
 }
 
+// Its texts as they are meant: an escaped letter would hide a name, or be taken for a part of one.
 std::string Scrubber::scrub_json(std::string_view json) {
     std::string result, key;
     for (std::size_t i = 0; i < json.size();) {
@@ -197,18 +201,26 @@ std::string Scrubber::scrub_json(std::string_view json) {
         std::size_t end = i + 1;
         while (end < json.size() && json[end] != '"') end += json[end] == '\\' ? 2 : 1;
         end = std::min(end, json.size());
-        const std::string_view inside = json.substr(i + 1, end - i - 1);
+        std::string inside(json.substr(i + 1, end - i - 1));
         i = std::min(end + 1, json.size());
-        const bool is_key = json.substr(i).starts_with(':');
-        if (is_key) key = inside;
-        result += '"' + (is_key ? std::string(inside) : value_of(key, inside)) + '"';
+        const std::size_t next = json.find_first_not_of(" \t", i);
+        if (next != std::string_view::npos && json[next] == ':') {
+            key = inside;
+            result += '"' + key + '"';
+            continue;
+        }
+        if (inside.find('\\') != std::string::npos)
+            if (const control::Json text = control::parse('"' + inside + '"'); text.is_string())
+                inside = text.get<std::string>();
+        result += control::JsonText(value_of(key, inside)).text();
     }
-    return scrub(result);
+    return result;
 }
 
+std::string Scrubber::scrub(std::string_view text) { return scrub(text, true); }
 std::string Scrubber::scrub_text(std::string_view text) { return scrub(without_names(text)); }
 
-std::string Scrubber::other(const std::string& word, bool is_serial) {
+std::string Scrubber::other(const std::string& word, bool hosts, bool is_serial) {
     if (is_serial && std::any_of(word.begin(), word.end(), [](unsigned char c) { return std::isdigit(c) != 0; }))
         return fmt::format("serial-{}", number("serial", word));
     if (is_hardware(word)) return hardware(word);
@@ -222,7 +234,9 @@ std::string Scrubber::other(const std::string& word, bool is_serial) {
         std::erase(text, ':');
         return "enx" + text;
     }
-    if (const auto host = hosts_.find(small(word)); host != hosts_.end()) return host->second;
+    if (const auto host = hosts ? hosts_.find(small(word)) : hosts_.end(); host != hosts_.end()) return host->second;
+    if (const std::size_t dot = word.find('.'); hosts && word.find('.', dot + 1) != std::string::npos)
+        if (const auto host = hosts_.find(small(word.substr(0, dot))); host != hosts_.end()) return host->second;
     // An address and a port, as others write them.
     const std::size_t colon = word.find(':');
     if (colon != std::string::npos && colon == word.rfind(':') && core::ip_address_from(word.substr(0, colon)))
@@ -230,16 +244,9 @@ std::string Scrubber::other(const std::string& word, bool is_serial) {
     return word;
 }
 
-std::string Scrubber::scrub(std::string_view text) {
+std::string Scrubber::scrub(std::string_view text, bool hosts, bool is_serial) {
     std::string result;
-    bool is_serial = false;                   // the next word is one
     for (std::size_t i = 0; i < text.size();) {
-        if (text[i] == '\\') {                // of JSON: the letter behind it is no part of a word
-            const std::size_t size = i + 1 < text.size() && text[i + 1] == 'u' ? 6 : 2;
-            result += text.substr(i, size);
-            i += size;
-            continue;
-        }
         if (!is_word(text[i])) {
             is_serial = is_serial && text[i] != '\n' && text[i] != ',';
             result += text[i++];
@@ -252,11 +259,11 @@ std::string Scrubber::scrub(std::string_view text) {
                                 (text[last - 1] == ':' && text[last - 2] != ':')))
             --last;
         const std::string word(text.substr(i, last - i));
-        result += other(word, is_serial);
+        result += other(word, hosts, is_serial);
         result += text.substr(last, end - last);
         const std::string kind = small(word);
         const bool says = std::any_of(kind.begin(), kind.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
-        if (says) is_serial = kind == "serial" || kind == "serialnumber" || (is_serial && kind == "number");
+        if (says) is_serial = names_serials(kind) || (is_serial && kind == "number");
         i = end;
     }
     return result;

@@ -328,9 +328,14 @@ void Database::for_each_event(const Wanted& wanted, const std::function<void(std
     tried([&] {
         std::string where = "id > :after AND time >= :since";
         if (!wanted.event.empty()) where += " AND event = :event";
-        if (!wanted.object.empty())
+        if (!wanted.object.empty()) {
             where += " AND (bond = :object OR slot = :object OR port = :object OR interface = :object OR "
-                     "alarm LIKE :object || '/%')";
+                     "alarm LIKE :object || '/%'";
+            // These have no column; and in a text of the event a quote would not stand alone.
+            for (const char* key : {"service", "group", "peer"})
+                where += fmt::format(R"( OR instr(json, '"{}":"' || :object || '"'))", key);
+            where += ')';
+        }
         SQLite::Statement row(*db_, fmt::format("SELECT id, json FROM event WHERE {} ORDER BY id LIMIT {}", where,
                                                 page));
         row.bind(":since", wanted.since.value_or(INT64_MIN));

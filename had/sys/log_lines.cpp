@@ -93,6 +93,7 @@ std::vector<std::string> journal_command(const std::string& journal) {
     std::vector<std::string> command = {journal, "--no-pager", "--quiet", "--utc", "--no-hostname",
                                         "--output=short-iso-precise", fmt::format("--lines={}", most_lines)};
     for (const std::string_view program : programs) command.push_back(fmt::format("--identifier={}", program));
+    command.emplace_back("_UID=0");           // anybody may call himself had
     return command;
 }
 
@@ -107,12 +108,27 @@ std::vector<std::pair<std::int64_t, std::int64_t>> spans_of(std::vector<std::int
     return spans;
 }
 
-// " had[12]: ..." and " had: ...".
-bool is_ours(std::string_view line) {
+// "had[12]:" or "had:".
+bool is_our_tag(std::string_view tag) {
     return std::any_of(programs.begin(), programs.end(), [&](std::string_view program) {
-        return line.find(fmt::format(" {}[", program)) != std::string_view::npos ||
-               line.find(fmt::format(" {}: ", program)) != std::string_view::npos;
+        if (!tag.starts_with(program) || !tag.ends_with(':')) return false;
+        const std::string_view rest = tag.substr(program.size());
+        return rest == ":" || (rest.starts_with('[') && rest.ends_with("]:"));
     });
+}
+
+// The tag is what follows the time ("Nov 27 01:02:03", or RFC 3339) and the host; BusyBox puts "daemon.info" between.
+bool is_ours(std::string_view line) {
+    const bool rfc3339 = !line.empty() && line[0] >= '0' && line[0] <= '9';
+    for (std::size_t before = rfc3339 ? 2 : 4; before > 0; --before) {
+        line = core::trimmed(line);
+        core::take_until(line, ' ');
+    }
+    line = core::trimmed(line);
+    const std::string_view tag = core::take_until(line, ' ');
+    if (tag.ends_with(':') || tag.find('.') == std::string_view::npos) return is_our_tag(tag);
+    line = core::trimmed(line);
+    return is_our_tag(core::take_until(line, ' '));
 }
 
 class Collector {
@@ -121,16 +137,18 @@ public:
         : places_(places),
           deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(places.limit)) {}
 
+    // The last ones first: what is found besides these is older.
     LogLines of(std::vector<std::int64_t> moments) {
+        const std::vector<std::string> last = take([&] { return become(journal_command(places_.journal)); }, false);
         for (const auto& [from, to] : spans_of(std::move(moments))) {
             auto command = journal_command(places_.journal);
             command.push_back(fmt::format("--since=@{}", from / 1'000'000));
             command.push_back(fmt::format("--until=@{}", to / 1'000'000));
-            take([&] { return become(command); }, false);
+            add(take([&] { return become(command); }, false));
         }
-        take([&] { return become(journal_command(places_.journal)); }, false);
+        add(last);
         for (const std::string& file : places_.files)
-            if (found_.lines.empty()) take([&] { return write_end_of(file); }, true);
+            if (found_.lines.empty()) add(take([&] { return write_end_of(file); }, true));
         keep_last();
         if (late_)
             found_.why = fmt::format("it was not read within {} s",
@@ -150,7 +168,12 @@ private:
         found_.lines.erase(found_.lines.begin(), first.base());
     }
 
-    void take(const std::function<int()>& run, bool choose) {
+    void add(const std::vector<std::string>& lines) {
+        found_.lines.insert(found_.lines.end(), lines.begin(), lines.end());
+    }
+
+    // Those that were not taken before.
+    std::vector<std::string> take(const std::function<int()>& run, bool choose) {
         const Said said = said_by(run, deadline_);
         late_ = late_ || said.late;
         std::vector<std::string> lines;
@@ -161,7 +184,7 @@ private:
             if (seen_.insert(brief).second) lines.push_back(std::move(brief));
         }
         if (lines.size() > most_lines) lines.erase(lines.begin(), lines.end() - most_lines);
-        std::move(lines.begin(), lines.end(), std::back_inserter(found_.lines));
+        return lines;
     }
 
     const LogPlaces& places_;

@@ -33,11 +33,12 @@ function connected() {
 // A page on a clock of its own, and what it has asked since it was looked at.
 class Paced {
     constructor() {
-        Object.assign(this, {time: 0, next: 1, due: new Map(), asked: {}, slow: null, recorded: true});
+        Object.assign(this, {time: 0, next: 1, due: new Map(), asked: {}, slow: null, recorded: true, known: true});
         const count = (what) => async () => {
             this.asked[what] = (this.asked[what] || 0) + 1;
-            if (what === "status") await this.slow;
-            return this.recorded;
+            if (what !== "status") return this.recorded;
+            await this.slow;
+            return this.known;
         };
         this.pace = new Pace({status: count("status"), alive: count("alive"), history: count("history")}, this,
                              () => this.time);
@@ -138,6 +139,44 @@ const cases = {
         page.recorded = true;
         same((await page.passes(30 * minute)).history, 1);
     },
+    "a status that could not be read is asked for again, and not called current by another answer": async () => {
+        const page = new Paced();
+        page.pace.look(true);
+        page.pace.begin();
+        await page.passes(5 * minute);
+        page.known = false;
+        page.pace.changed();
+        const missed = await page.passes(minute - second);
+        same([missed.status, missed.alive], [6, undefined]);
+        page.known = true;
+        const known = await page.passes(minute);
+        same([known.status, known.alive], [1, 5]);
+        page.slow = new Promise(() => {});
+        page.pace.changed();
+        same((await page.passes(minute)).alive, undefined);
+        page.pace.end();
+        page.slow = null;
+        page.known = false;
+        page.pace.begin();
+        same((await page.passes(minute)).alive, undefined);
+    },
+    "a clock that is set back stops nothing": async () => {
+        const waits = [], timer = {setTimeout: (f, after) => waits.push({f, after}), clearTimeout() {}};
+        const clock = Date.now;
+        let back = 0;
+        Date.now = () => clock() - back;
+        try {
+            const pace = new Pace({status: async () => true, alive() {}, history: async () => true}, timer);
+            pace.begin();
+            waits.find((one) => one.after < second).f();
+            await new Promise((well) => setImmediate(well));
+            back = 60 * minute;
+            pace.changed();
+        } finally {
+            Date.now = clock;
+        }
+        same(waits.filter((one) => one.after <= 100).length, 2);
+    },
     "what was asked of a connection that has ended holds up nobody": async () => {
         const page = new Paced();
         page.pace.look(true);
@@ -228,6 +267,18 @@ const cases = {
         const call = silent.client.call("status").catch((error) => error.code);
         clock.pending.pop()();
         same([silent.heard, await call], [["closed: no answer to status in 10 s"], "closed"]);
+    },
+    "of a group a member is chosen, stopped, and let go": () => {
+        const group = {name: "wan", members: ["dsl", "lte"], active: "dsl", failback: "after 5min"};
+        const said = (orders, more) => ordersOf({failovers: [{...group, ...more}], orders}, "wan")
+            .map((order) => `${order.verb} ${order.args.group} ${order.args.member || ""}`.trim());
+        same(said([]), ["failover.use wan lte", "failover.hold wan dsl", "failover.hold wan lte"]);
+        same(said([{what: "use", group: "wan", member: "lte"}]),
+             ["failover.hold wan dsl", "failover.hold wan lte", "failover.release wan"]);
+        same(said([{what: "hold", group: "wan", member: "lte"}, {what: "hold", group: "lan", member: "dsl"}]),
+             ["failover.hold wan dsl", "failover.release wan"]);
+        same(said([], {failback: ""}), ["failover.hold wan dsl", "failover.hold wan lte"]);
+        same(ordersOf({failovers: [{name: "wan", members: 7}]}, "wan"), []);
     },
     "what can be ordered follows from the state": (status) => {
         const names = (id, of = status) => ordersOf(of, id).map((order) => order.verb);

@@ -89,10 +89,12 @@ BOOST_AUTO_TEST_CASE(a_pause_without_an_end_lasts_until_somebody_ends_it) {
     wall += 100 * pause_most.count();
     had->wake();
     BOOST_TEST((had->view().pause() != nullptr));
+    BOOST_TEST((had->view().alarm_of("chassis/orders-unknown") != nullptr));
     BOOST_TEST(!wake.has_value());
     BOOST_TEST(!acts());
     had->carry_out(command::Resume{}, "root");
     BOOST_TEST(acts());
+    BOOST_TEST((had->view().alarm_of("chassis/orders-unknown") == nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(a_card_whose_return_was_cut_off_by_a_kill_comes_back_with_the_next_daemon) {

@@ -72,6 +72,7 @@ Surroundings Stage::surroundings() {
     };
     s.publish = [this](const Notice& n) {
         write(fmt::format("  {:7} {}: {}", to_string(n.level), to_string(n.kind), n.text));
+        check_catalog(n);
     };
     s.log = [this](NoticeLevel level, const std::string& text) {
         // What had does is on its line already; what it has learnt of a card, or of strangers, is not.

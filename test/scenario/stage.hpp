@@ -126,6 +126,7 @@ private:
     void check_memory();
     void check_restart();
     void check_groups();
+    void check_catalog(const core::Notice& notice) const;
     void check_ready(const core::Operation& operation);
     void check_alarms(const std::vector<core::Alarm>& found) const;
 

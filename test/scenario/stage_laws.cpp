@@ -1,14 +1,19 @@
 // What must hold after every step of every scenario.
+#include "had/core/base/journal.hpp"
 #include "had/core/policy/concern.hpp"
 #include "had/core/policy/failover.hpp"
 #include "test/boost_test.hpp"
 #include "test/fake/whole.hpp"
+#include "test/scenario/scenarios.hpp"
 #include "test/scenario/stage.hpp"
 
 #include "had/core/view/alarm.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
+#include <regex>
+#include <set>
 #include <utility>
 
 namespace had::test {
@@ -55,6 +60,21 @@ std::string differences(const Observed& heard, const Observed& there) {
     return out;
 }
 
+// The fields that etc/had.catalog names, by the id of the event.
+const std::map<std::string, std::set<std::string>>& catalog() {
+    static const auto fields = [] {
+        const std::string text = text_of("etc/had.catalog");
+        const std::regex word("(?:^|\n)-- ([0-9a-f]{32})\n|@([A-Z_]+)@");
+        std::map<std::string, std::set<std::string>> all;
+        std::string id;
+        for (std::sregex_iterator at(text.begin(), text.end(), word), end; at != end; ++at)
+            if ((*at)[1].matched) id = (*at)[1];
+            else all[id].insert((*at)[2]);
+        return all;
+    }();
+    return fields;
+}
+
 } // namespace
 
 void Stage::broken(const std::string& law) const {
@@ -87,6 +107,16 @@ void Stage::check_groups() {
         });
         if (!group.together && running > 1) broken("two members of " + group.name + " run");
     }
+}
+
+// `journalctl -x` writes the name of a field that an event does not have: "HAD_BOND is down".
+void Stage::check_catalog(const Notice& notice) const {
+    const std::string id(message_id(notice.kind));
+    const auto named = catalog().find(id);
+    if (named == catalog().end()) return;
+    std::set<std::string> lacking = named->second;
+    for (const JournalField& field : journal_fields(notice, "", 0)) lacking.erase(field.name);
+    if (!lacking.empty()) broken(fmt::format("the catalog names {} of: {}", *lacking.begin(), notice.text));
 }
 
 void Stage::check_laws() {

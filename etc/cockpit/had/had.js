@@ -60,10 +60,11 @@ async function heard(call) {
 
 async function readStatus() {
     const status = await heard((asked) => asked.call("status"));
-    if (status === null) return;
+    if (status === null) return false;
     shown.status = status;
     paint();
-    await nameCards();
+    nameCards();                              // it may take its time: the next status does not wait for it
+    return true;
 }
 
 // A small answer.
@@ -72,8 +73,8 @@ function ask() { return heard((asked) => asked.call("alarms")); }
 // Each model once.  Without the tool, or without a name, a card has its numbers.
 async function nameCards() {
     const unknown = cardsOf(shown.status).filter((id) => !(id in shown.cards));
+    for (const id of unknown) shown.cards[id] = "";
     for (const id of unknown) {
-        shown.cards[id] = "";
         try {
             const found = JSON.parse(await cockpit.spawn(["pcidb", "--json", "lookup", id], {err: "ignore"}));
             shown.cards[id] = brief(text(objects(found.cards)[0]?.name));

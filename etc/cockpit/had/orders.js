@@ -1,6 +1,6 @@
 // What can be ordered of an object: a row for each button.  `plan` of the daemon is asked first, with the same
 // arguments, and says what would be done or why it would be refused.
-import {objects, text} from "./values.js";
+import {objects, text, words} from "./values.js";
 
 const slotOrders = [
     {verb: "slot.offline", name: "Take slot % offline", danger: true,
@@ -11,6 +11,21 @@ const slotOrders = [
 ];
 
 const bond_of = (status, name) => objects(status.bonds).find((one) => text(one.name) === name);
+
+// Of which members it is said what: where all run together none is chosen.
+function groupOrders(status, group) {
+    const id = text(group.name), own = objects(status.orders).filter((one) => text(one.group) === id);
+    const is = (what, member) => own.some((one) => one.what === what && text(one.member) === member);
+    const order = (verb, name, member, more) =>
+        ({verb: `failover.${verb}`, name, args: {group: id, ...(member && {member})}, ...more});
+    const free = words(group.members).filter((member) => !is("hold", member));
+    return [
+        ...free.filter((member) => text(group.failback) && member !== text(group.active) && !is("use", member))
+            .map((member) => order("use", `Let ${member} serve in ${id}`, member)),
+        ...free.map((member) => order("hold", `Stop ${member} of ${id}`, member, {danger: true})),
+        ...(own.length > 0 ? [order("release", `End the orders about ${id}`)] : []),
+    ];
+}
 
 // [{verb, name, args, danger}] for the object of this name.
 export function ordersOf(status, id) {
@@ -25,6 +40,8 @@ export function ordersOf(status, id) {
             .map((one) => activation(id, text(one.port) || text(one.interface))),
             ...(held ? [{verb: "bond.auto", name: "Let the daemon choose again", args: {bond: id}}] : [])];
     }
+    const group = objects(status.failovers).find((one) => text(one.name) === id);
+    if (group) return groupOrders(status, group);
     const port = objects(status.slots).flatMap((one) => objects(one.ports)).find((one) => text(one.name) === id);
     if (port && port.role === "backup") return [activation(text(port.bond), id)];
     return [];
@@ -56,6 +73,12 @@ export const effects = {
     "slot.online": "The card serves again, or its slot is switched on.",
     "slot.identify": "The slot's LED blinks for 15 seconds. Nothing else changes.",
     "bond.auto": "The order ends, and failback of had.conf says whether the bond moves.",
+    "failover.use": "The member takes over at once, and serves rather than any other until the orders about its " +
+        "group are ended. When it fails, another one serves meanwhile.",
+    "failover.hold": "The member does not run until the orders about its group are ended. If it serves now, the best " +
+        "of the others takes over; without one the group is down.",
+    "failover.release": "All orders about the group end, and failback of had.conf says when a better member serves " +
+        "again.",
     pause: "The daemon watches and tells, and changes nothing, for 30 minutes. When a port fails, only the kernel's " +
         "own link monitor moves the bond.",
     resume: "The daemon acts again, and does at once what it has put off:",

@@ -1,13 +1,16 @@
 // When the page asks, and what.  Of a chassis that nobody changes it asks a small question every ten seconds, by which
-// a daemon that hangs is noticed, and the history once an hour.  A page that nobody looks at asks nothing.
+// a daemon that hangs is noticed, and the history once an hour.  A status that could not be read is asked for again
+// instead: that the daemon answers something else does not make what is shown current.  A page that nobody looks at
+// asks nothing.
 
 const frame = 100, heartbeat = 10000, historyAgain = 60000, historyOld = 3600000;
 
 export class Pace {
-    // `does` has status(), alive() and history(), which never fails and is true when there is one.
-    constructor(does, timer = globalThis, now = Date.now) {
+    // `does` has alive(), and status() and history(), which never fail and are true when there is one.  `now` is no
+    // clock that somebody sets.
+    constructor(does, timer = globalThis, now = () => performance.now()) {
         Object.assign(this, {does, timer, now, connected: false, seen: true, round: 0, asking: false, due: false,
-                             news: true, asked: -Infinity, read: -Infinity, beat: null});
+                             missed: true, news: true, asked: -Infinity, read: -Infinity, beat: null});
     }
 
     // There is a connection; there is none any more.
@@ -20,6 +23,7 @@ export class Pace {
     }
     end() {
         this.connected = false;
+        this.missed = true;
         this.round += 1;
     }
 
@@ -32,7 +36,12 @@ export class Pace {
 
     // The chassis has changed.  It is asked at most ten times a second; what changes meanwhile is in the next answer.
     changed() {
-        this.news = this.due = true;
+        this.news = true;
+        this.want();
+    }
+
+    want() {
+        this.due = true;
         if (!this.connected || !this.seen || this.asking) return;
         this.asking = true;
         const round = this.round;
@@ -43,14 +52,11 @@ export class Pace {
         if (round !== this.round) return;
         this.asked = this.now();
         this.due = false;
-        try {
-            await this.does.status();
-        } finally {
-            if (round === this.round) {
-                this.asking = false;
-                if (this.due) this.changed();
-            }
-        }
+        const well = await this.does.status();
+        if (round !== this.round) return;
+        this.missed = !well;
+        this.asking = false;
+        if (this.due) this.want();
     }
 
     // Also without a connection: the recorder has written what it has.
@@ -65,7 +71,8 @@ export class Pace {
             this.does.history().then((well) => { this.news = this.news || !well; });
         }
         this.beat = this.timer.setTimeout(() => {
-            if (this.connected && !this.asking) this.does.alive();
+            if (this.connected && this.missed) this.want();
+            else if (this.connected && !this.asking) this.does.alive();
             this.go();
         }, heartbeat);
     }

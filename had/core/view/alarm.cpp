@@ -217,9 +217,22 @@ void find_trouble(const View& view, std::int64_t, Alarms& found) {
     });
 }
 
+// The daemon's own, or one that was in force when orders were lost: an operator's ends by itself.
+bool is_of_unread_files(const OrderView& order) { return order.what == "pause" && order.until.empty(); }
+
+void find_orders_unknown(const View& view, std::int64_t, Alarms& found) {
+    if (std::any_of(view.orders.begin(), view.orders.end(), is_of_unread_files))
+        found.push_back({.object = "chassis",
+                         .text = "orders unknown: paused by the daemon, since a file of its own could not be read at "
+                                 "its start; it changes nothing, and moves no bond",
+                         .repair = "look at the files set aside (*.bad in /var/lib/had and /run/had; the log names "
+                                   "them), give again the orders that are missing, then `hadctl resume`"});
+}
+
 // The rest hold until something happens that was meant: another card, or another word for the domain.
 bool may_be_forgotten(const OrderView& order) {
-    return order.what == "activate" || order.what == "leave_out" || order.what == "offline" || order.what == "pause";
+    return order.what == "activate" || order.what == "leave_out" || order.what == "offline" ||
+           (order.what == "pause" && !is_of_unread_files(order));
 }
 
 std::optional<std::int64_t> grows_old(const OrderView& order) {
@@ -254,6 +267,7 @@ constexpr AlarmKind kinds[] = {
     {"service-failed", AlarmSeverity::major, find_service_failed},
     {"card-dead", AlarmSeverity::major, find_card_dead},
     {"driver-failed", AlarmSeverity::major, find_ports_with<ProblemKind::driver_failed>},
+    {"orders-unknown", AlarmSeverity::major, find_orders_unknown},
     {"hotplug-thread", AlarmSeverity::major, find_hotplug_thread},
     {"path-silent", AlarmSeverity::major, find_path_silent},
     {"peer-silent", AlarmSeverity::major, find_peer_silent},

@@ -52,7 +52,7 @@ private:
             if (old && says_the_same(*old, alarm)) continue;
             const bool taken_note = old && old->acked.empty() && !alarm.acked.empty();
             Notice n = about(alarm, "");
-            if (!taken_note) n.repair = alarm.repair;
+            n.repair = alarm.repair;
             if (taken_note) n.user = alarm.acked_by;
             n.text += taken_note ? fmt::format("; {} has taken note of it", n.user) : "; repair: " + alarm.repair;
             news_.add(old ? NoticeKind::alarm_changed : NoticeKind::alarm_raised,

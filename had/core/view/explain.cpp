@@ -135,6 +135,40 @@ public:
         return std::move(steps_);
     }
 
+    // An interface of no slot: a modem's, say, or a LAN's.  Nothing: there is none, and nobody names it.
+    Steps of_other(std::string_view name, const Link* link) {
+        const std::string file(s_.file);
+        if (link)
+            add(fmt::format("{} (interface {}) sits in no slot", link->name, link->index),
+                "no PCI function of the chassis carries it");
+        const std::size_t unnamed = steps_.size();
+        for (const ServiceConfig& service : all_services(s_.config)) {
+            const auto is_its = [&](const ServiceView& view) {
+                return view.interface == name && view.name.substr(0, view.name.find('@')) == service.name;
+            };
+            if (service.interface == name || std::any_of(view_.services.begin(), view_.services.end(), is_its))
+                add(fmt::format("service {} makes or serves it", service.name),
+                    fmt::format("{}: [service {}]", service.line.in(file), service.name));
+        }
+        for (const MemberConfig& member : s_.config.members)
+            if (member.interface == name)
+                add(fmt::format("the routes of a group go over it while member {} serves", member.name),
+                    fmt::format("{}: [member {}]", member.line.in(file), member.name));
+        for (const PeerConfig& peer : s_.config.peers)
+            for (const PeerLan& lan : peer.lans)
+                if (lan.on == name)
+                    add(fmt::format("peer {} is asked on it, at {}", peer.name, to_string(lan.address)),
+                        fmt::format("{}: lan", lan.line.in(file)));
+        for (const VlanConfig& vlan : s_.config.vlans)
+            if (vlan.on == name)
+                add(fmt::format("{} is on it", vlan.name), fmt::format("{}: [vlan {}]", vlan.line.in(file), vlan.name));
+        const bool is_named = steps_.size() > unnamed;
+        if (!link && is_named) add(fmt::format("there is no {} now", name), "as rtnetlink tells");
+        else if (is_named) add("all else of it is left alone", file + " names it for that alone");
+        else if (link) add("it is left alone", file + " does not name it");
+        return std::move(steps_);
+    }
+
     Steps of(const PeerView& peer) {
         const PeerConfig* config = s_.config.peer(peer.name);
         add(fmt::format("peer {} is asked on {} LAN{}{}", peer.name, peer.lans.size(), peer.lans.size() == 1 ? "" : "s",
@@ -376,11 +410,7 @@ Steps explain(const Situation& situation, const Plan& plan, const View& view, st
             if (port.interface == object) return explainer.of(port);
     const Link* link = situation.observed.link_called(std::string(object));
     if (link && link->name != object) return explain(situation, plan, view, link->name, parameters);
-    if (link)
-        return {{fmt::format("{} (interface {}) sits in no slot", link->name, link->index),
-                 "no PCI function of the chassis carries it"},
-                {"it is left alone", fmt::format("{} does not name it", situation.file)}};
-    return {};
+    return explainer.of_other(object, link);
 }
 
 } // namespace had::core

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_keeps_its_code) {
         return trouble_of([&] { client.call("explain", {{"object", std::string("99")}}); });
     });
     BOOST_TEST((trouble.first == Exit::no_such_object));
-    BOOST_TEST(trouble.second == "99: no such slot, port, bond, service, peer or interface");
+    BOOST_TEST(trouble.second == "99: no such slot, port, bond, VLAN, group, service, peer or interface");
 }
 
 // A program with a loop hears SIGTERM there: let in by a call, it would end the program before it has kept anything.

@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_explained_does_not_exist) {
     BOOST_TEST(
         answer_of(daemon, "explain", {{"object", std::string("99")}}) ==
         R"({"id":1,"error":{"code":"no-such-object",)"
-        R"("text":"99: no such slot, port, bond, service, peer or interface"}})");
+        R"("text":"99: no such slot, port, bond, VLAN, group, service, peer or interface"}})");
 }
 
 BOOST_AUTO_TEST_CASE(a_link_that_does_not_exist_has_no_report) {

@@ -95,6 +95,49 @@ BOOST_AUTO_TEST_CASE(orders_stand_first_and_a_silent_way_has_its_mark) {
     BOOST_TEST(text.find("│1●? eth1│") != std::string::npos, text);
 }
 
+BOOST_AUTO_TEST_CASE(groups_services_and_peers_have_their_ways) {
+    core::View view;
+    core::FailoverView group;
+    group.name = "wan";
+    group.health = core::Health::degraded;
+    group.members = {"dsl", "lte", "sat"};
+    group.active = "lte";
+    view.failovers = {group};
+    const auto service = [](const char* name, const char* member, core::Phase phase, core::Health health) {
+        core::ServiceView one;
+        one.name = name;
+        one.phase = phase;
+        one.health = health;
+        if (*member != '\0') one.group = "wan", one.member = member;
+        return one;
+    };
+    view.services = {service("pppoe", "dsl", core::Phase::failed, core::Health::down),
+                     service("dial", "lte", core::Phase::up, core::Health::healthy),
+                     service("dish", "sat", core::Phase::up, core::Health::healthy),
+                     service("dhcp-eth1", "", core::Phase::up, core::Health::healthy)};
+    core::ServiceView& dhcp = view.services.at(3);
+    dhcp.interface = "eth1";
+    core::PeerView peer;
+    peer.name = "rtr2";
+    peer.health = core::Health::degraded;
+    const auto lan = [](const char* name, core::LanState state) {
+        core::PeerLanView one;
+        one.lan = name;
+        one.state = state;
+        one.link = one.peer_hears = true;
+        return one;
+    };
+    peer.lans = {lan("bond0", core::LanState::lost), lan("eth1", core::LanState::good),
+                 lan("eth2", core::LanState::good)};
+    peer.lans[1].used = true;
+    view.peers = {peer};
+    BOOST_TEST(drawn(view, false).starts_with(R"(
+! wan        degraded     ..dsl  ==lte  --sat
+o dhcp-eth1  healthy      up, eth1
+! peer rtr2  degraded     ..bond0  ==eth1  --eth2
+)"), drawn(view, false));
+}
+
 BOOST_AUTO_TEST_CASE(no_line_is_longer_than_the_terminal) {
     core::View view = test::bad_day();
     view.slots[0].ports[0].interface = "enp0s31f6.4000x";

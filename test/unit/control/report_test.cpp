@@ -112,7 +112,7 @@ struct Reported {
     // Whose lines name the moments that they are asked for.
     void with_journal() const {
         const std::filesystem::path journal = dir.path / "journalctl";
-        std::ofstream(journal) << "#!/bin/sh\necho \"had[7]: asked for ${10} ${11} by 10.0.1.1\"\n";
+        std::ofstream(journal) << "#!/bin/sh\necho \"had[7]: asked for ${11} ${12} by 10.0.1.1\"\n";
         std::filesystem::permissions(journal, std::filesystem::perms::owner_all);
         ::setenv("PATH", (dir.path.string() + ":" + path).c_str(), 1);
     }
@@ -183,6 +183,39 @@ BOOST_AUTO_TEST_CASE(without_a_recorder_the_daemons_own_events_are_in_it) {
     had.server.publish(notice);
     had.server.publish(notice);
     BOOST_TEST(count(with(had, {}), "the first of them") == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_recorder_has_not_kept_is_asked_of_the_daemon_and_nothing_stands_twice) {
+    ::setenv("HAD_HISTORY", "/nowhere/history.db", 1);
+    Served had;
+    core::Notice notice;
+    notice.kind = core::NoticeKind::alarm_raised;
+    notice.text = "that is kept";
+    had.server.publish(notice);
+    const std::string page = with(had, {});
+    const std::size_t begin = page.find(R"({"event":"alarm_raised")");
+    const std::string kept = page.substr(begin, page.find('}', begin) + 1 - begin);
+    BOOST_REQUIRE(kept.find("that is kept") != std::string::npos);
+    ::setenv("HAD_HISTORY", (dir.path / "history.db").c_str(), 1);
+    {
+        record::Database database(dir.path / "history.db", record::Database::For::writing);
+        const std::int64_t now = std::chrono::duration_cast<std::chrono::microseconds>(
+                                     std::chrono::system_clock::now().time_since_epoch()).count();
+        record::Batch batch;
+        std::uint64_t seq = 0;
+        for (const std::string& json : {std::string(R"({"event":"down","text":"of an earlier daemon"})"), kept}) {
+            const record::Moment when{.time = now - hour, .boot = "b1", .uptime = hour};
+            batch.events.push_back({"i", ++seq, "warning", told("down", "bond0", when), json});
+        }
+        database.write(batch, {}, {}, {.instance = "i", .seq = 2, .known = {}, .connected = true});
+    }
+    notice.text = "in memory alone";
+    had.server.publish(notice);
+    const std::string both = with(had, {});
+    for (const char* text : {"of an earlier daemon", "that is kept", "in memory alone"})
+        BOOST_TEST(count(both, text) == 1U, text);
+    BOOST_TEST(both.find("earlier daemon") < both.find("that is kept"));
+    BOOST_TEST(both.find("that is kept") < both.find("in memory alone"));
 }
 
 BOOST_AUTO_TEST_CASE(lines_of_the_log_around_the_last_alarms_and_names_of_cards_are_in_it) {
@@ -259,7 +292,8 @@ BOOST_AUTO_TEST_CASE(modules_that_are_missing_are_named_with_what_brings_them) {
 BOOST_AUTO_TEST_CASE(scrubbed_no_field_of_others_and_no_name_of_the_sites_is_left) {
     ::setenv("HAD_HISTORY", "/nowhere/history.db", 1);
     config = dir.path / "zqz-ann.conf";
-    std::ofstream(config) << "[had]\n[config up]\nexpect_neighbour = zqz-core zqz-Gi0/1 ; zqz\n"
+    std::ofstream(config) << "[had]\nsocket_group =\tzqz-ops\n\tnotify_dir = /zqz\n"
+                             "[config up]\nexpect_neighbour = zqz-core zqz-Gi0/1 ; zqz\n"
                              "[monitor m]\nkind = exec\ncommand = /opt/zqz/probe --to zqz\n"
                              "[service zqz-vpn]\nunit = zqz.service\n[failover zqz-group]\n"
                              "[peer zqz-south]\nkey = /etc/zqz.key\n";
@@ -288,6 +322,8 @@ BOOST_AUTO_TEST_CASE(scrubbed_no_field_of_others_and_no_name_of_the_sites_is_lef
     order.text = "paused by zqz-ann";
     view.orders = {order};
     view.problems = {"zqz-north: it answers through no LAN"};
+    view.alarms = {{.id = "bond0/redundancy", .object = "bond0", .type = "redundancy", .acked = "2026-01-01T00:00:00Z",
+                    .acked_by = "zqz-eve"}};
     core::Notice notice;
     notice.kind = core::NoticeKind::neighbour_changed;
     notice.from = "zqz-older Gi0/3";

@@ -1,4 +1,5 @@
 #include "had/hadctl/scrub.hpp"
+#include "had/hadctl/site_names.hpp"
 
 #include "test/boost_test.hpp"
 
@@ -30,6 +31,7 @@ BOOST_AUTO_TEST_CASE(the_same_is_replaced_by_the_same) {
 BOOST_AUTO_TEST_CASE(this_hosts_names_and_serial_numbers_go_too) {
     BOOST_TEST(scrubbed("gate7: Gate7.Example.Com, gate7.") == "host-1: host-1, host-1.");
     BOOST_TEST(scrubbed("gate77 agate7 gate7x") == "gate77 agate7 gate7x");
+    BOOST_TEST(Scrubber({"had"}).scrub("had.site.example HAD had.conf") == "host-1 host-1 had.conf");
     BOOST_TEST(scrubbed("serial AB12-7, Serial number: XY9; \"serial\":\"AB12-7\"") ==
                "serial serial-1, Serial number: serial-2; \"serial\":\"serial-1\"");
     BOOST_TEST(scrubbed("00-1b-21-ff-ff-aa-bb-cc") == "02-00-00-00-00-00-00-01");
@@ -46,8 +48,11 @@ BOOST_AUTO_TEST_CASE(what_names_nobody_stays) {
 }
 
 BOOST_AUTO_TEST_CASE(json_stays_json) {
-    BOOST_TEST(scrubbed(R"({"text":"a\n10.0.1.1\t52:54:00:12:34:01\u000a10.0.1.2\\gate7"})") ==
-               R"({"text":"a\n198.18.1.1\t02:00:00:00:00:01\u000a198.18.1.2\\host-1"})");
+    Scrubber one({"gate7"});
+    BOOST_TEST(one.scrub_json(R"({"text":"a\n10.0.1.1\t52:54:00:12:34:01\u000a10.0.1.2\\gate7"})") ==
+               R"({"text":"a\n198.18.1.1\t02:00:00:00:00:01\n198.18.1.2\\host-1"})");
+    BOOST_TEST(one.scrub_json(R"({"serial" : "AB12", "gate7":["gate7"]})") ==
+               R"({"serial" : "serial-1", "gate7":["host-1"]})");
     BOOST_TEST(scrubbed("ends with \\") == "ends with \\");
 }
 
@@ -75,6 +80,42 @@ BOOST_AUTO_TEST_CASE(what_had_conf_names_is_hidden_wherever_it_stands) {
     for (const char* usual : {"bond0", "/etc/pcidrivers.conf", "/run/had/other.sock", "Rhein", "vpn-anna", "Gi0/1"})
         BOOST_TEST(one.scrub_text(usual) == usual);
     BOOST_TEST(one.scrub_text("[service vpn-ann]\n") == "[service service-1]\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_name_behind_a_tab_or_an_end_of_a_line_is_hidden_and_so_is_one_with_such_letters) {
+    Scrubber one({});
+    one.hide("user", "ann");
+    one.hide("path", "/opt/ann");
+    one.hide("system", "sw\t1");
+    one.hide("user", "j\u00fcrgen");
+    BOOST_TEST(one.scrub_json(R"({"text":"a\tann\n/opt/ann\u0009ann, sw\t1, j\u00fcrgen"})") ==
+               R"({"text":"a\tuser-1\npath-1\tuser-1, system-1, user-2"})");
+}
+
+BOOST_AUTO_TEST_CASE(the_group_of_the_socket_is_hidden_unless_everybody_has_it) {
+    Scrubber one({});
+    one.hide_names_of("[had]\nsocket_group = ann-ops\nnotify_dir = /var/lib/had/x\n");
+    BOOST_TEST(one.scrub_text("ann-ops /var/lib/had/x") == "socket-group-1 /var/lib/had/x");
+    one.hide_names_of("[had]\nsocket_group = had\n");
+    BOOST_TEST(one.scrub_text("had") == "had");
+}
+
+BOOST_AUTO_TEST_CASE(a_status_of_a_newer_daemon_names_nobody_either_and_who_is_nobody_keeps_his_word) {
+    Scrubber one({});
+    const std::string status =
+        R"({"health":7,"bonds":[{"name":"bond0"}],"orders":[{"by":"the daemon"},{"by":"handle"},{"by":"bob"}],)"
+        R"("alarms":[{"acked_by":"eve"}],"tunnels":[{"name":"to-bonn","ends":[{"neighbour":{"system":"core1",)"
+        R"("port":"Gi0/1"}}]}],"peers":[{"name":"rhein","service":"10.9.0.2"}],)"
+        R"("services":[{"name":"vpn","group":"g"}],"slots":[{"name":"2","ports":[{"port":"2.0"}]}]})";
+    had::hadctl::hide_names_of_status(one, status);
+    BOOST_TEST(one.scrub_text("bond0: the daemon, handle, bob, eve, to-bonn, core1 Gi0/1, rhein, vpn, 2.0") ==
+               "bond0: the daemon, handle, user-1, user-2, name-1, system-1 switchport-1, peer-1, service-1, 2.0");
+    BOOST_TEST(one.scrub_json(R"({"service":"10.9.0.2","group":"g","acked_by":"eve"})") ==
+               R"({"service":"198.18.1.2","group":"group-1","acked_by":"user-2"})");
+    had::hadctl::hide_user_of_event(one, R"({"event":"order_given","user":"carol","peer":"shown-nowhere"})");
+    BOOST_TEST(one.scrub_text("carol shown-nowhere") == "user-3 shown-nowhere");
+    for (const char* none : {"", "null", "[]", "{", "\"user\":", R"({"user":1,"peers":[1]})"})
+        had::hadctl::hide_names_of_status(one, none), had::hadctl::hide_user_of_event(one, none);
 }
 
 BOOST_AUTO_TEST_CASE(comments_are_left_out_and_all_else_stays) {

@@ -139,6 +139,17 @@ BOOST_AUTO_TEST_CASE(an_order_grows_old_after_a_day) {
     BOOST_TEST(!next_old_order(view, noon + 86400));
 }
 
+BOOST_AUTO_TEST_CASE(a_pause_by_the_daemon_itself_is_to_be_repaired_at_once_and_an_operators_is_not) {
+    View view = serving_world().view();
+    view.orders = {{.what = "pause", .by = "root", .since = "2002-05-01T12:00:00Z", .until = "2002-05-01T12:30:00Z"}};
+    BOOST_TEST(ids_of(view) == Ids{}, boost::test_tools::per_element());
+    view.orders = {{.what = "pause", .by = "the daemon", .since = "2002-05-01T12:00:00Z"}};
+    BOOST_TEST(ids_of(view) == (Ids{"chassis/orders-unknown"}), boost::test_tools::per_element());
+    BOOST_TEST(alarm_in(view, "chassis/orders-unknown").repair.find("`hadctl resume`") != std::string::npos);
+    BOOST_TEST(ids_of(view, noon + 2 * 86400) == (Ids{"chassis/orders-unknown"}), boost::test_tools::per_element());
+    BOOST_TEST(!next_old_order(view, noon));
+}
+
 BOOST_AUTO_TEST_CASE(every_change_of_an_alarm_is_an_event_and_what_time_adds_is_none) {
     const View well = serving_world().view();
     View ill = with_cut_cable();

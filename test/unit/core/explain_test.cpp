@@ -96,6 +96,35 @@ BOOST_AUTO_TEST_CASE(an_interface_that_is_none_of_hads_is_said_to_be_left_alone)
                                      "carries it)\nit is left alone (had.conf does not name it)\n");
 }
 
+BOOST_AUTO_TEST_CASE(an_interface_of_no_slot_is_known_by_whoever_names_it) {
+    World world;
+    let_serve(world);
+    ServiceConfig service;
+    service.name = "pppoe";
+    service.command = "/usr/sbin/pppd";
+    service.interface = "ppp0";
+    service.line = {5};
+    world.config.services = {service};
+    MemberConfig member{.name = "dsl", .service = "pppoe", .interface = "ppp0", .gateway = {}, .line = {7}};
+    world.config.members = {member};
+    PeerConfig peer;
+    peer.name = "there";
+    peer.lans = {{.on = "lan0", .address = *ip_address_from("10.1.0.2"), .line = {9}}};
+    world.config.peers = {peer};
+    BOOST_TEST(story(world, "ppp0") == "service pppoe makes or serves it (had.conf:5: [service pppoe])\n"
+                                       "the routes of a group go over it while member dsl serves "
+                                       "(had.conf:7: [member dsl])\n"
+                                       "there is no ppp0 now (as rtnetlink tells)\n");
+    Link lan;
+    lan.index = 77;
+    lan.name = "lan0";
+    world.hear(LinkSeen{lan});
+    BOOST_TEST(story(world, "lan0") == "lan0 (interface 77) sits in no slot (no PCI function of the chassis "
+                                       "carries it)\n"
+                                       "peer there is asked on it, at 10.1.0.2 (had.conf:9: lan)\n"
+                                       "all else of it is left alone (had.conf names it for that alone)\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_module_is_asked_once_however_many_ports_it_drives) {
     World world;
     world.table = parse_driver_table("[e1000]\nid = 8086:1010\noptions = debug=1\n").table;

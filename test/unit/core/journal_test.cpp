@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <set>
 
 using namespace had::core;
@@ -16,20 +17,44 @@ std::vector<NoticeKind> all_kinds() {
     return kinds;
 }
 
+std::string catalog() {
+    std::ifstream file("etc/had.catalog");
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Of everything that an event can say.
+std::set<std::string> names_of_fields() {
+    Notice notice;
+    notice.timeline.emplace();
+    for_each_field(notice, [](std::string_view, std::string& value) { value = "x"; });
+    std::set<std::string> names;
+    for (const JournalField& field : journal_fields(notice, "ab12", 7)) names.insert(field.name);
+    return names;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(journal_of_events)
 
 BOOST_AUTO_TEST_CASE(every_event_has_an_id_of_its_own_and_an_entry_in_the_catalog) {
-    std::ifstream file("etc/had.catalog");
-    const std::string catalog((std::istreambuf_iterator<char>(file)), {});
+    const std::string text = catalog();
     std::set<std::string_view> ids;
     for (const NoticeKind kind : all_kinds()) {
         const std::string id(message_id(kind));
         BOOST_TEST(ids.insert(message_id(kind)).second, to_string(kind));
         BOOST_TEST((id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos), to_string(kind));
-        BOOST_TEST((catalog.find("\n-- " + id + "\nSubject: ") != std::string::npos), to_string(kind));
+        BOOST_TEST((text.find("\n-- " + id + "\nSubject: ") != std::string::npos), to_string(kind));
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_catalog_names_no_field_that_the_journal_does_not_get) {
+    const std::set<std::string> known = names_of_fields();
+    const std::string text = catalog();
+    const std::regex field("@([^@ \n]+)@");
+    std::size_t found = 0;
+    for (std::sregex_iterator at(text.begin(), text.end(), field), end; at != end; ++at, ++found)
+        BOOST_TEST(known.contains((*at)[1].str()), (*at)[0].str());
+    BOOST_TEST(found > 30U);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_empty_is_no_field) {

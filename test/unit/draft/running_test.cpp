@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE(rules_stand_with_an_address_that_they_are_about) {
     policy = {{"of bond0", rule("10.0.0.0/16")}, {"of nobody", rule("10.9.0.0/16")}, {"iif eth7", std::nullopt}};
     BOOST_TEST(config().bond("bond0")->net.rules.size() == 1u);
     BOOST_TEST(says("\nrule = from 10.0.0.0/16 table 100 priority 1000\n"));
-    BOOST_TEST(says("rule of nobody: no interface here has such an address"));
+    BOOST_TEST(says("rule of nobody: no interface here has an address from there"));
     BOOST_TEST(says("rule iif eth7: had.conf has rules of the form"));
 }
 

@@ -121,7 +121,16 @@ BOOST_AUTO_TEST_CASE(events_are_found_by_object_by_kind_and_by_time) {
     alarm.alarm = "chassis/hotplug-thread";
     batch.events.push_back(row(3, lost));
     batch.events.push_back(row(4, alarm));
+    batch.events.push_back({"i", 5, "notice", told("service_up", "", at(-minute)),
+                            R"({"event":"service_up","service":"pppoe","group":"wan",)"
+                            R"("text":"so says \"peer\":\"rtr1\""})"});
+    batch.events.push_back({"i", 6, "notice", told("peer_moved", "", at(-minute)),
+                            R"({"event":"peer_moved","peer":"rtr2","text":""})"});
     writer.write(batch, {}, {}, {});
+    for (const char* object : {"pppoe", "wan", "rtr2"})
+        BOOST_TEST(count_events(writer, {.object = object, .event = "", .since = {}}) == 1u, object);
+    for (const char* object : {"ppp", "rtr1", "rtr"})
+        BOOST_TEST(count_events(writer, {.object = object, .event = "", .since = {}}) == 0u, object);
     for (const char* object : {"bond1", "2.1", "2", "eth1", "chassis"})
         BOOST_TEST(count_events(writer, {.object = object, .event = "", .since = {}}) == 1u, object);
     BOOST_TEST(count_events(writer, {.object = "bond0", .event = "", .since = {}}) == 2u);

@@ -43,6 +43,20 @@ BOOST_AUTO_TEST_CASE(the_journal_is_asked_for_the_time_around_each_moment_and_fo
         BOOST_TEST(found.lines[0].find(word) != std::string::npos, word);
 }
 
+BOOST_AUTO_TEST_CASE(nobody_but_root_is_believed_to_be_one_of_the_programs) {
+    journal_is("echo \"$*\"");
+    const LogLines found = log_lines({noon}, places);
+    for (const std::string& line : found.lines)
+        BOOST_TEST((" " + line + " ").find(" _UID=0 ") != std::string::npos, line);
+}
+
+BOOST_AUTO_TEST_CASE(the_oldest_stand_first_whether_an_alarm_was_long_ago_or_just_now) {
+    journal_is("case \"$*\" in *@1020254340*) echo old;; *--since*) echo new;; *) echo between; echo new; "
+               "echo newest; esac");
+    const LogLines found = log_lines({noon + 1000 * second, noon}, places);
+    BOOST_CHECK((found.lines == std::vector<std::string>{"old", "between", "new", "newest"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_line_that_was_found_twice_stands_once_and_no_line_is_endless) {
     journal_is("echo one; echo two; printf '%05000d\\n' 7");
     const LogLines found = log_lines({noon}, places);
@@ -61,6 +75,19 @@ BOOST_AUTO_TEST_CASE(without_a_journal_the_last_lines_of_the_first_file_are_ther
     BOOST_REQUIRE(found.lines.size() == 200u);
     BOOST_TEST(found.lines.front().ends_with("line 100"));
     BOOST_TEST(found.lines.back().ends_with("line 299"));
+}
+
+BOOST_AUTO_TEST_CASE(whose_line_of_a_file_it_is_is_told_by_its_tag_alone) {
+    const std::vector<std::string> ours = {
+        "Nov  7 01:02:03 gate7 had[12]: a", "2026-11-27T01:02:03.5+00:00 gate7 had-recorder[1]: b",
+        "Nov 27 01:02:03 gate7 had-notify: c", "Nov 27 01:02:03 gate7 daemon.info had: d"};
+    std::string text;
+    for (const std::string& line : ours) text += line + "\n";
+    for (const char* other : {"sshd[9]: invalid user had: no", "su: had[1]: no", "hadron[1]: no", "had no", "had[1] no",
+                              "a.b: had: no", "", "had", "had:x no"})
+        text += std::string("Nov 27 01:02:03 gate7 ") + other + "\n" + other + "\n";
+    dir.write("syslog", text);
+    BOOST_CHECK((log_lines({}, places).lines == ours));
 }
 
 BOOST_AUTO_TEST_CASE(a_journal_that_hangs_is_given_up_and_what_it_has_said_is_kept) {
