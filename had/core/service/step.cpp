@@ -117,7 +117,7 @@ private:
         const ServiceConfig& service = config_of(one);
         if (is_ready(one, s)) {
             move(s, Phase::up, facts_, now_);
-            if (s.kept == Recorded::process && !s.bare) act(NoteReady{one.key});
+            note_up(one, s);
             return up(one, s);
         }
         if (s.unseen) return;                 // it is told
@@ -126,6 +126,14 @@ private:
         if (now_ < end) return earlier(step_.next, end);
         fail(s, service, fmt::format("it was not ready in time: {}", lack_of_ready(one, s)), now_);
         stop(one, s, Phase::failed);
+    }
+
+    // One without a process has no record before: a daemon that finds one takes it for one that was up.
+    void note_up(const Instance& one, ServiceState& s) {
+        if (!s.bare && s.kept == Recorded::process) act(NoteReady{one.key});
+        if (!s.bare || s.kept == Recorded::process) return;
+        act(NoteBare{one.key});
+        s.kept = Recorded::process;
     }
 
     void up(const Instance& one, ServiceState& s) {
@@ -247,9 +255,7 @@ private:
         end_probe(one, s);
         move(s, Phase::starting, facts_, now_);
         earlier(step_.next, now_ + service.start_timeout);
-        if (!s.bare) return act(StartService{std::move(launch)});
-        s.kept = Recorded::process;
-        act(NoteBare{one.key});
+        if (!s.bare) act(StartService{std::move(launch)});
     }
 
     // How often it has failed outlives the daemon; but not its device, nor its section.
@@ -268,7 +274,7 @@ private:
             s.kept = Recorded::failures;
             s.kept_failures = s.failures;
         } else {
-            if (s.kept != Recorded::nothing) act(ForgetService{one.key});
+            if (s.kept != Recorded::nothing) act(ForgetService{one.key, s.kept != Recorded::failures});
             s.kept = Recorded::nothing;
             s.kept_failures = 0;
         }

@@ -77,6 +77,26 @@ BOOST_AUTO_TEST_CASE(an_operators_word_and_a_file_that_names_it_no_more_end_the_
     BOOST_TEST(!p.states.services.contains({"b", ""}));
 }
 
+// As when it says that it runs, and nobody could adopt it.
+BOOST_AUTO_TEST_CASE(the_record_of_what_could_not_be_started_is_left_whatever_ends_the_wait) {
+    Programs p("[service a]\ncommand = a\nretry = 10s\n[service b]\ncommand = b\n[failover g]\nmembers = a b\n"
+               "failback = never\n");
+    const Adopted record{.key = {"a", ""}, .pid = 7, .command = "a"};
+    p.kept[{"a", ""}] = record;
+    p.refused["a"] = "the record says that it runs";
+    p.settle();
+    BOOST_TEST(p.phase("a") == "failed");
+    vouch(p.states, "a");
+    p.settle();
+    BOOST_TEST((p.kept.at({"a", ""}) == record));
+    p.ends("b", 1);
+    p.pass(1min);
+    p.config = parse_config("").config;
+    p.settle();
+    BOOST_TEST((p.kept.at({"a", ""}) == record));
+    BOOST_TEST(!p.kept.contains({"b", ""}));
+}
+
 BOOST_AUTO_TEST_CASE(another_device_waits_for_nothing_that_the_one_before_has_failed_at) {
     Programs p("[match m]\nsubsystem = tty\n[service a]\nfor = m\ncommand = a %{devnode}\nretry = 1min\n");
     p.devices["m"] = {{"t0", "/dev/t0", "/sys/t0", 7}};

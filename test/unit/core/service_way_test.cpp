@@ -56,6 +56,23 @@ BOOST_AUTO_TEST_CASE(one_whose_address_is_refused_fails_and_is_tried_again) {
     BOOST_TEST(p.kept.at({"net", ""}).failures.count == 0U);
 }
 
+// Or the next daemon would lead its group's routes there.
+BOOST_AUTO_TEST_CASE(one_without_a_process_that_never_was_up_is_not_taken_over_as_if_it_had_been) {
+    Programs p("[service net]\ninterface = usb1\naddress = 10.67.0.10/32\n");
+    p.link("usb1", true);
+    p.pass(1s);
+    BOOST_TEST(p.phase("net") == "starting");
+    p.restart();
+    p.settle();
+    BOOST_TEST(p.phase("net") == "starting");
+    BOOST_TEST(!is_serving(p.of("net")));
+    p.address("usb1", true);
+    p.settle();
+    p.address("usb1", false);
+    p.restart();
+    BOOST_TEST(is_serving(p.of("net")));
+}
+
 BOOST_AUTO_TEST_CASE(members_without_a_process_take_each_others_place) {
     Programs p("[service a]\nneeds = link eth0\ninterface = eth0\nprobe = ask\n[service b]\ninterface = eth1\n"
                "[failover g]\nmembers = a b\nfailback = after 10s\n");
