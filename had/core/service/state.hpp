@@ -72,6 +72,7 @@ struct ServiceState {
     unsigned failures = 0;                    // since it last was up for `settle`
     std::optional<TimePoint> hold = {};       // not started before that
 
+    std::optional<TimePoint> lacks_since = {};                // since then it is up without its interface, or addresses
     std::optional<TimePoint> good_since = {}; // since then each probe has succeeded
     std::string good_date = {};               // the same, for people
     std::optional<TimePoint> probed = {};     // when the last probe began
