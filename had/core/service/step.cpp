@@ -15,6 +15,7 @@ namespace had::core {
 namespace {
 
 constexpr Duration kill_takes = std::chrono::seconds(5), file_is_looked_at = std::chrono::seconds(1);
+constexpr Duration seen_within = std::chrono::seconds(30);        // systemd answers some 20 ms later
 
 const ServiceConfig& config_of(const Instance& instance) {
     return instance.config ? *instance.config : unnamed_service;
@@ -134,7 +135,7 @@ private:
             note_up(one, s);
             return up(one, s);
         }
-        if (s.unseen) return;                 // it is told
+        if (s.unseen) return unseen(s);
         // What has been up leads meanwhile: it is judged as one that is.
         const bool asks = service.alive && service.alive->kind == SignKind::monitor;
         if (asks && s.adopted && s.told_ready && is_dead(one))
@@ -143,6 +144,13 @@ private:
         const TimePoint end = s.since + service.start_timeout;
         if (now_ < end) return earlier(step_.next, end);
         die(one, s, fmt::format("it was not ready in time: {}", lack_of_ready(one, s)));
+    }
+
+    // Whoever runs it tells of it.
+    void unseen(ServiceState& s) {
+        if (s.unheard) return;
+        if (now_ < s.since + seen_within) return earlier(step_.next, s.since + seen_within);
+        s.unheard = true;
     }
 
     // Its interface may be renamed, or its address tried anew: it has as long for that as for a start.
@@ -274,6 +282,7 @@ private:
         s.started_as = launch.command;
         s.another_command = s.told_ready = s.adopted = s.unseen = s.killed = s.stuck = s.undoing = false;
         s.bare = s.started = !service.has_process();
+        s.unheard = false;
         s.lacks_since.reset();
         s.waits.clear();
         s.stops_for.clear();
@@ -310,9 +319,8 @@ private:
     void ask(const Instance& one) {
         ServiceState& s = state(one);
         if (!derived_.is_asked(one)) {
-            const Instance* other = derived_.chosen_beside(one);
-            if (s.phase == Phase::idle && other && other != &one)
-                s.waits = fmt::format("{} serves", membership_of(facts_.config, other->key.service).member);
+            if (s.phase == Phase::idle)
+                if (std::string delay = derived_.delay(one); !delay.empty()) s.waits = std::move(delay);
             return end_probe(one, s);
         }
         s.waits = "its probe has not succeeded";

@@ -137,6 +137,30 @@ BOOST_AUTO_TEST_CASE(nothing_is_said_of_one_that_is_taken_over_before_it_is_know
     BOOST_TEST(p.settle() == "stop top, stop new");
 }
 
+BOOST_AUTO_TEST_CASE(what_waits_for_one_that_nobody_tells_of_says_so_and_after_half_a_minute_that_is_told) {
+    Programs p("[service base]\ncommand = base\n[service new]\nneeds = base\ncommand = new\n"
+               "[service a]\ncommand = a\n[service b]\ncommand = b\n[failover g]\nmembers = a b\nfailback = never\n");
+    p.tells_later = true;
+    p.settle();
+    p.tell(ServiceStarted{{"base", ""}, 7});
+    p.tell(ServiceStarted{{"a", ""}, 8});
+    p.settle();
+    p.running.erase("new");
+    p.kept.erase({"new", ""});
+    p.restart();
+    p.pass(30s - 1ms);
+    BOOST_TEST(p.of("new").waits == "nobody has said yet whether base still runs");
+    BOOST_TEST(p.of("b").waits == "nobody has said yet whether a still runs");
+    BOOST_TEST(!p.of("base").unheard);
+    p.pass(1ms);
+    BOOST_TEST(p.of("base").unheard);
+    p.tell(ServiceSeen{{"base", ""}});
+    p.tell(ServiceStarted{{"base", ""}, 7});
+    p.settle();
+    BOOST_TEST(!p.of("base").unheard);
+    BOOST_TEST(p.phase("base") == "up");
+}
+
 BOOST_AUTO_TEST_CASE(one_that_is_seen_and_is_not_ready_has_its_whole_time_for_it_again) {
     Programs p("[service a]\ncommand = a\nready = file /a\nstart_timeout = 30s\n");
     p.tells_later = true;
