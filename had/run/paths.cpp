@@ -338,7 +338,8 @@ std::vector<PathReport> Paths::report(std::string_view object) const {
             one.interface = key.first;
             one.monitor = key.second;
             one.stray = strays_of(watch, one.port);
-            const bool of_service = is_of_service(key.first) && key.first == watched_name({std::string(object), ""});
+            const bool of_service =
+                is_watched_service(key.first) && key.first == watched_name({std::string(object), ""});
             if (object.empty() || object == key.first || object == one.port || of_service)
                 all.push_back(std::move(one));
         }

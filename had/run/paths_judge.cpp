@@ -95,7 +95,7 @@ void Paths::tell() {
     std::erase_if(held_, [&](const auto& told) { return !find(m_.paths, told.first.first, told.first.second); });
     for (const auto& [interface, states] : m_.paths)
         for (const MonitorState& now : states) {
-            if (is_of_service(interface)) continue;           // that it failed is told, with the words of its monitor
+            if (is_watched_service(interface)) continue;      // that it failed is told, with the words of its monitor
             tell_held(interface, now);
             for (const Finding& finding : now.judgement.ports) tell_port(interface, now, finding);
         }

@@ -123,7 +123,7 @@ void Services::act(const ServiceAct& what) {
                           [&](const NoteDone& a) { runner_.note_done(a.key, a.device); },
                           [&](const NoteFailed& a) { runner_.note_failed(a.key, a.device, a.failures, a.ended); },
                           [&](const NoteWell& a) { runner_.note_well(a.key); },
-                          [&](const ForgetService& a) { runner_.forget(a.key); }},
+                          [&](const ForgetService& a) { runner_.forget(a.key, a.ended); }},
                what);
 }
 

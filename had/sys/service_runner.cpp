@@ -142,10 +142,19 @@ void ServiceRunner::note_done(const ServiceKey& key, std::uint64_t device) {
     });
 }
 
-void ServiceRunner::forget(const ServiceKey& key) {
-    std::error_code error;
-    fs::remove(path_of(key), error);
-    fs::remove(path_of(key).native() + std::string(notify_suffix), error);
+// Only the next daemon can tell a process by it.
+void ServiceRunner::forget(const ServiceKey& key, bool ended) try {
+    const fs::path path = path_of(key);
+    if (const auto text = read_file_if_there(path)) {
+        const auto record = parse_service_record(*text);
+        if (!record || (record->runs() && !ended))
+            return log_(fmt::format("{} {}: it is left as it is", path.native(),
+                                    record ? "says that it runs" : "cannot be read"));
+        fs::remove(path);
+    }
+    fs::remove(path.native() + std::string(notify_suffix));
+} catch (const std::exception& e) {
+    log_(e.what());
 }
 
 std::optional<int> ServiceRunner::start(const Launch& launch, std::string& trouble) try {

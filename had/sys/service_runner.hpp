@@ -37,7 +37,7 @@ public:
                      bool ended) override;
     void note_well(const core::ServiceKey& key) override;
     void note_done(const core::ServiceKey& key, std::uint64_t device) override;
-    void forget(const core::ServiceKey& key) override;
+    void forget(const core::ServiceKey& key, bool ended) override;
     std::string run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) override;
     void end(const core::Helper& helper) override;
     void watch(const std::vector<core::MatchConfig>& matches) override;

@@ -19,6 +19,7 @@ namespace {
 // systemd forgets a transient unit as soon as it has ended.  Somebody may hold it; then it counts as ended as well.
 constexpr Duration is_forgotten = std::chrono::seconds(1);
 constexpr Duration told_again = std::chrono::milliseconds(50);
+constexpr Duration looked_again = std::chrono::seconds(1);    // after an answer that is lost
 
 // systemd.unit(5): these stand for themselves, others as \xNN.
 std::string escaped(const std::string& text) {
@@ -177,13 +178,20 @@ void ServiceUnits::end_unknown(const std::string& name) {
     });
 }
 
+// An answer may be lost, as while systemd is busy: nothing else would ever tell of a unit that does not change.
 void ServiceUnits::look(const std::string& name, std::uint64_t life) {
+    if (Unit* unit = find(name, life))
+        unit->look_again = loop_.after(manager_->answers_within() + looked_again, [this, name, life] {
+            if (manager_->is_up()) look(name, life);
+        });
     manager_->look(name, [this, name, life](const UnitState& state) { looked(name, life, state); });
 }
 
 void ServiceUnits::looked(const std::string& name, std::uint64_t life, const UnitState& state) {
     Unit* unit = find(name, life);
-    if (!unit || unit->asked) return;
+    if (!unit) return;
+    unit->look_again = Timer();
+    if (unit->asked) return;
     // A unit runs on although its file is gone or broken since: `bad-setting` is said of the file.
     const bool runs = state.active && *state.active != "inactive" && *state.active != "failed";
     if (state.load && *state.load != "loaded" && !runs) {

@@ -49,6 +49,7 @@ private:
         Wish wish = Wish::none;               // what was wanted while nobody could be asked
         Wish sent = Wish::none;               // and has been asked for, without an answer yet
         Timer again = {};
+        Timer look_again = {};                // while a look has no answer
     };
     using Units = std::map<std::string, Unit>;
     Unit& add(const std::string& name, Unit unit);

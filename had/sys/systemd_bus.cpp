@@ -22,7 +22,7 @@ namespace {
 
 using core::Duration;
 
-constexpr Duration opened_again = std::chrono::seconds(1), answers_within = std::chrono::seconds(10);
+constexpr Duration opened_again = std::chrono::seconds(1), answer_takes = std::chrono::seconds(10);
 constexpr int messages_at_once = 64;          // then others have their turn
 constexpr const char* manager_path = "/org/freedesktop/systemd1";
 
@@ -51,6 +51,7 @@ public:
 
     void listen(Listener listener) override { listener_ = std::move(listener); }
     [[nodiscard]] bool is_up() const override { return bus_ != nullptr; }
+    [[nodiscard]] Duration answers_within() const override { return answer_takes; }
 
     void start(const TransientUnit& unit, Answer answer) override {
         Message call = manager_call("StartTransientUnit");
@@ -87,7 +88,7 @@ private:
         Bus bus(raw);
         check(::sd_bus_set_address(raw, ("unix:path=" + socket_).c_str()), socket_.c_str());
         check(::sd_bus_set_method_call_timeout(raw, static_cast<std::uint64_t>(
-                  std::chrono::duration_cast<std::chrono::microseconds>(answers_within).count())), "systemd");
+                  std::chrono::duration_cast<std::chrono::microseconds>(answer_takes).count())), "systemd");
         const auto match = [&](const char* interface, const char* member, sd_bus_message_handler_t handler) {
             check(::sd_bus_match_signal(raw, nullptr, nullptr, nullptr, interface, member, handler, this), "systemd");
         };

@@ -49,12 +49,14 @@ public:
 
     virtual void listen(Listener listener) = 0;
     [[nodiscard]] virtual bool is_up() const = 0;
+    // What has not come by then is lost.
+    [[nodiscard]] virtual core::Duration answers_within() const = 0;
     // None of them blocks.  They throw std::exception when nothing could be asked.
     virtual void start(const TransientUnit& unit, Answer answer) = 0;
     virtual void start(const std::string& unit, Answer answer) = 0;
     virtual void stop(const std::string& unit, Answer answer) = 0;
     virtual void kill(const std::string& unit, Answer answer) = 0;        // KILL, to all of its processes
-    // Everything of it; of one that is not there its load state says so.  No answer: the next change tells.
+    // Everything of it; of one that is not there its load state says so.  Of an answer that is lost nothing is told.
     virtual void look(const std::string& unit, Look look) = 0;
 };
 

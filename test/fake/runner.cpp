@@ -63,8 +63,16 @@ void FakeRunner::note_bare(const ServiceKey& key) {
     records_[key] = {.key = key, .fate = Fate::bare, .failures = records_[key].failures};
 }
 
-void FakeRunner::note_failed(const ServiceKey& key, std::uint64_t device, const Failures& failures, bool) {
+void FakeRunner::note_failed(const ServiceKey& key, std::uint64_t device, const Failures& failures,
+                             bool ended) {
+    const auto at = records_.find(key);
+    if (!ended && at != records_.end() && at->second.fate == Fate::runs && at->second.pid != 0) return;
     records_[key] = {.key = key, .fate = Fate::failed, .device = device, .failures = failures};
+}
+
+void FakeRunner::forget(const ServiceKey& key, bool ended) {
+    const auto at = records_.find(key);
+    if (at != records_.end() && (ended || at->second.fate != Fate::runs)) records_.erase(at);
 }
 
 std::vector<Adopted> FakeRunner::adopt() {

@@ -47,7 +47,7 @@ public:
     void note_failed(const core::ServiceKey& key, std::uint64_t device, const core::Failures& failures,
                      bool ended) override;
     void note_well(const core::ServiceKey& key) override { records_[key].failures = {}; }
-    void forget(const core::ServiceKey& key) override { records_.erase(key); }
+    void forget(const core::ServiceKey& key, bool ended) override;
     std::string run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) override;
     void end(const core::Helper& helper) override;
     void watch(const std::vector<core::MatchConfig>&) override {}

@@ -117,6 +117,7 @@ public:
         };
         for_each_interface(parsing_.config, look);
         for (const RoleConfig& role : parsing_.config.configs) look(role);
+        for (const ServiceConfig& service : parsing_.config.services) look(service);
         for (const PeerConfig& one : parsing_.config.peers)
             if (monitor_.source && one.from == monitor_.source)
                 notes_.error(line_of("source"),

@@ -316,10 +316,6 @@ void check_own_names(Parsing& parsing) {
     for (const PeerConfig& peer : parsing.config.peers) take("peer", peer.name, peer.line);
 }
 
-bool gives_something(const Addressing& net) {
-    return !net.addresses.empty() || !net.routes.empty() || !net.rules.empty() || net.mtu;
-}
-
 // One interface has its addresses from one service at a time.
 void check_owners(Parsing& parsing) {
     const auto& all = parsing.config.services;
@@ -375,6 +371,7 @@ void check_unused_services(Parsing& parsing) {
     const Config& config = parsing.config;
     std::set<std::string_view> matches, members;
     for (const ServiceConfig& service : config.services) matches.insert({service.match, service.interface});
+    for (const MemberConfig& member : config.members) matches.insert(member.interface);
     for (const FailoverConfig& group : config.failovers) members.insert(group.members.begin(), group.members.end());
     for (const MatchConfig& match : config.matches)
         if (!matches.contains(match.name))

@@ -32,6 +32,10 @@ std::vector<RouteKey> group_route_keys(const Config& config, const FailoverConfi
     return keys;
 }
 
+bool gives_something(const Addressing& net) {
+    return !net.addresses.empty() || !net.routes.empty() || !net.rules.empty() || net.mtu;
+}
+
 bool exclude_each_other(const Config& config, std::string_view service, std::string_view other) {
     return std::any_of(config.failovers.begin(), config.failovers.end(), [&](const FailoverConfig& group) {
         const auto has = [&](std::string_view name) {

@@ -16,6 +16,8 @@ Route group_route(const Config& config, const GroupRoute& route, std::string_vie
 // Every place in the kernel's table that the group's routes may take.
 std::vector<RouteKey> group_route_keys(const Config& config, const FailoverConfig& group);
 
+// Whether a service with these keys gives its interface anything.
+bool gives_something(const Addressing& net);
 // Whether at most one of the two runs at a time, so that they may have the same address.
 bool exclude_each_other(const Config& config, std::string_view service, std::string_view other);
 

@@ -19,6 +19,7 @@ public:
     Exec(const MonitorConfig& config, MonitorPlace place) : Monitor(config), place_(std::move(place)) {}
 
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool) override {
+        if (ports_.empty() && state_ == PathState::unproven) since_ = now;
         ports_ = ports;
         note_news(true);
         if (ports.empty()) rounds_.stop();

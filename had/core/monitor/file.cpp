@@ -21,6 +21,7 @@ public:
 
     void watch(const std::vector<WatchedPort>& ports, TimePoint now, bool) override {
         if (ports_.empty() && !ports.empty()) next_ = now;
+        if (ports_.empty() && state_ == PathState::unproven) since_ = now;
         ports_ = ports;
         note_news(true);
         if (ports.empty()) next_.reset();

@@ -15,10 +15,6 @@
 namespace had::core {
 namespace {
 
-bool gives_something(const Addressing& net) {
-    return !net.addresses.empty() || !net.routes.empty() || !net.rules.empty() || net.mtu;
-}
-
 template <class Is>
 bool any_state(const Situation& s, std::string_view service, Is is) {
     for (auto at = s.services.services.lower_bound({std::string(service), ""});
@@ -62,11 +58,7 @@ private:
 
 // 0: it is not there, or its card is let go.
 Ifindex link_of(const Situation& s, std::string_view member) {
-    const MemberConfig* section = s.config.member(member);
-    const ServiceConfig* service = s.config.service(s.config.service_of(member));
-    const Ifindex index = section && !section->interface.empty() ? s.chassis.resolve(section->interface, s.observed)
-                          : service                               ? interface_of(facts_of(s), *service, "")
-                                                                  : 0;
+    const Ifindex index = interface_named(facts_of(s), way_of(s.config, member));
     return index != 0 && s.observed.link(index) && !is_withheld(s, index) ? index : 0;
 }
 

@@ -32,7 +32,14 @@ private:
         const auto is_ordered = [&](const auto& entry) { return entry.second.port == name; };
         return s_.chassis.named.contains(name) || s_.owned.bonds.contains(name) || s_.owned.vlans.contains(name) ||
                s_.owned.actives.contains(name) || s_.owned.named_mtus.contains(name) ||
-               std::any_of(s_.orders.active.begin(), s_.orders.active.end(), is_ordered);
+               std::any_of(s_.orders.active.begin(), s_.orders.active.end(), is_ordered) || is_matched(name);
+    }
+    // A modem's interface may have a kind of its driver's.
+    [[nodiscard]] bool is_matched(const std::string& name) const {
+        return std::any_of(s_.devices.begin(), s_.devices.end(), [&](const auto& entry) {
+            const auto& [match, devices] = entry;
+            return std::any_of(devices.begin(), devices.end(), [&](const Device& one) { return one.name == name; });
+        });
     }
     [[nodiscard]] bool is_named(const Link& link) const {
         return is_named(link.name) || std::any_of(link.alternatives.begin(), link.alternatives.end(),

@@ -112,14 +112,38 @@ Derivation::Choice Derivation::choose(const FailoverConfig& group) {
     return {*current, "", is_used(*current)};
 }
 
-bool Derivation::has_room(const Instance& instance) const {
+const Instance* Derivation::active_beside(const Instance& instance) const {
     const auto in = memberships_.find(instance.key.service);
-    if (in == memberships_.end() || !in->second.group || in->second.group->together) return true;
-    return std::none_of(instances_.begin(), instances_.end(), [&](const Instance& one) {
+    if (in == memberships_.end() || !in->second.group || in->second.group->together) return nullptr;
+    const auto at = std::find_if(instances_.begin(), instances_.end(), [&](const Instance& one) {
         const auto other = memberships_.find(one.key.service);
         return one.key != instance.key && other != memberships_.end() && other->second.group == in->second.group &&
                is_active(state(one).phase);
     });
+    return at == instances_.end() ? nullptr : &*at;
+}
+
+bool Derivation::has_room(const Instance& instance) const { return !active_beside(instance); }
+
+std::string Derivation::delay(const Instance& instance) {
+    const auto unknown = [](std::string_view name) {
+        return fmt::format("nobody has said yet whether {} still runs", name);
+    };
+    for (const Instance& one : instances_) {
+        const auto& needs = instance.config ? instance.config->needs : std::vector<Need>{};
+        const bool needed = std::any_of(needs.begin(), needs.end(), [&](const Need& need) {
+            return !need.link && need.object == one.key.service;
+        });
+        if (needed && state(one).unseen && is_active(state(one).phase)) return unknown(one.key.service);
+    }
+    if (const Instance* other = active_beside(instance)) {
+        const std::string& name = memberships_.at(other->key.service).member;
+        if (state(*other).unseen) return unknown(name);
+        if (state(*other).phase == Phase::stopping) return fmt::format("{} ends first", name);
+    }
+    const Instance* chosen = chosen_beside(instance);
+    if (!chosen || chosen == &instance) return {};
+    return fmt::format("{} serves", memberships_.at(chosen->key.service).member);
 }
 
 const Instance* Derivation::chosen_beside(const Instance& instance) {

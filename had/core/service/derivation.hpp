@@ -44,12 +44,12 @@ public:
     [[nodiscard]] bool has_room(const Instance& instance) const;
     // Whether one that needs it may still run.
     [[nodiscard]] bool is_needed_yet(const Instance& instance) const;
-    // The member that its group has chosen; null: none, or it is in no group.
-    [[nodiscard]] const Instance* chosen_beside(const Instance& instance);
     // A better member than the chosen one, whose probe tells whether it would serve.
     [[nodiscard]] bool is_asked(const Instance& instance);
     // What is missing, or what is waited for; empty: nothing.
     [[nodiscard]] std::string lack(const Instance& instance);
+    // Why one whose needs hold does not start yet: what it needs is not known to run, or another member is there.
+    [[nodiscard]] std::string delay(const Instance& instance);
     [[nodiscard]] Duration settle_of(const Instance& instance) const;
     // Why the chosen member of its group is another one than before; empty: it is not.
     [[nodiscard]] std::string why_not_chosen(const Instance& instance) const;
@@ -71,6 +71,9 @@ private:
     [[nodiscard]] const ServiceState& state(const Instance& instance) const;
     [[nodiscard]] std::vector<const Instance*> members_of(const FailoverConfig& group) const;
     [[nodiscard]] const GroupOrder* order_of(const FailoverConfig& group) const;
+    // The member that its group has chosen; null: none, or it is in no group.
+    [[nodiscard]] const Instance* chosen_beside(const Instance& instance);
+    [[nodiscard]] const Instance* active_beside(const Instance& instance) const;
     [[nodiscard]] bool is_window(const GroupFailback& failback);
 
     const ServiceFacts& facts_;

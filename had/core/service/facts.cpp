@@ -28,21 +28,18 @@ bool has_address(const ServiceFacts& facts, const std::string& name) {
                        [](const Address& a) { return !a.link_scope && !a.tentative && !a.duplicate; });
 }
 
-// Of `dhcp = yes`, or of a device that is an interface itself.
-std::string interface_name(const ServiceFacts& facts, const ServiceConfig& service, const std::string& device) {
-    if (service.interface.empty()) return device;
-    if (facts.config.match(service.interface)) {
-        const auto& there = devices_of(facts, service.interface);
-        return there.empty() ? std::string() : there.front().name;
-    }
-    return service.interface;
+// Of a match, that of its first device; empty: it has none.
+std::string name_behind(const ServiceFacts& facts, const std::string& name) {
+    if (!facts.config.match(name)) return name;
+    const auto& there = devices_of(facts, name);
+    return there.empty() ? std::string() : there.front().name;
 }
 
 } // namespace
 
 std::string watched_name(const ServiceKey& key) { return "service " + to_string(key); }
 
-bool is_of_service(std::string_view watched) { return watched.find(' ') != std::string_view::npos; }
+bool is_watched_service(std::string_view watched) { return watched.find(' ') != std::string_view::npos; }
 
 std::optional<WayFound> way_found(const ServiceFacts& facts, const ServiceKey& key, const std::string& monitor) {
     if (!facts.paths) return std::nullopt;
@@ -95,7 +92,7 @@ std::optional<TimePoint> patience(const ServiceFacts& facts, const ServiceConfig
 
 bool works_on(const ServiceFacts& facts, const ServiceConfig& service, const Link& link) {
     if (service.interface.empty()) return false;
-    const std::string name = interface_name(facts, service, "");
+    const std::string name = name_behind(facts, service.interface);
     return name == link.name || (port_name_from(name) && facts.chassis.resolve(name, facts.observed) == link.index) ||
            std::find(link.alternatives.begin(), link.alternatives.end(), name) != link.alternatives.end();
 }
@@ -124,9 +121,14 @@ const Device* device_of(const ServiceFacts& facts, const ServiceConfig& service,
     return at == there.end() ? nullptr : &*at;
 }
 
+Ifindex interface_named(const ServiceFacts& facts, const std::string& name) {
+    const std::string behind = name_behind(facts, name);
+    return behind.empty() ? 0 : facts.chassis.resolve(behind, facts.observed);
+}
+
+// One without `interface` is about its device, if that is one.
 Ifindex interface_of(const ServiceFacts& facts, const ServiceConfig& service, const std::string& device) {
-    const std::string name = interface_name(facts, service, device);
-    return name.empty() ? 0 : facts.chassis.resolve(name, facts.observed);
+    return interface_named(facts, service.interface.empty() ? device : service.interface);
 }
 
 std::optional<std::string> filled_for(const ServiceFacts& facts, const ServiceConfig& service,

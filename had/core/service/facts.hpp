@@ -27,7 +27,7 @@ std::string lack_of(const ServiceFacts& facts, const ServiceConfig& service, con
                     const Sign& sign);
 // A monitor that asks for a service: its name among the watched.  It has a blank, as no interface has.
 std::string watched_name(const ServiceKey& key);
-bool is_of_service(std::string_view watched);
+bool is_watched_service(std::string_view watched);
 // What it has found; nothing: it has not asked yet.
 struct WayFound { PathState state; TimePoint since; std::string text; };
 std::optional<WayFound> way_found(const ServiceFacts& facts, const ServiceKey& key, const std::string& monitor);
@@ -35,6 +35,8 @@ std::optional<WayFound> way_found(const ServiceFacts& facts, const ServiceKey& k
 // its targets, asks first.  Nothing: it is not.
 std::optional<TimePoint> patience(const ServiceFacts& facts, const ServiceConfig& service, const std::string& device,
                                   const Sign& sign, TimePoint now);
+// What `interface` of a service or a member means: of a match, its first device.  0: it is not there.
+Ifindex interface_named(const ServiceFacts& facts, const std::string& name);
 // Whether its `interface` is that one.
 bool works_on(const ServiceFacts& facts, const ServiceConfig& service, const Link& link);
 // What [service] gives its interface, as the kernel has it: "usb1 has no address 192.168.8.100".  Empty: all is there.

@@ -58,6 +58,7 @@ void end_helper(const ServiceFacts& facts, ServiceState& s, HelperKind kind, con
 // From now on its time to become ready counts.
 void see(ServiceState& s, TimePoint now) {
     if (std::exchange(s.unseen, false) && s.phase == Phase::starting) s.since = now;
+    s.unheard = false;
 }
 
 } // namespace

@@ -99,13 +99,14 @@ public:
     virtual void stop(const ServiceKey& key, bool kill) = 0;
     // The record says that it is ready; that it is up without a process; that it is done, for this device; that it does
     // not run and has failed; that what runs has not failed; or nothing any more.  Throw nothing.  `ended`: false of
-    // one that could not be started, since the record may be of one that runs.
+    // one that has failed and may never have been started, since the record may be of one that runs.  That, and what
+    // cannot be read, is left as it is.
     virtual void note_ready(const ServiceKey& key) = 0;
     virtual void note_bare(const ServiceKey& key) = 0;
     virtual void note_done(const ServiceKey& key, std::uint64_t device) = 0;
     virtual void note_failed(const ServiceKey& key, std::uint64_t device, const Failures& failures, bool ended) = 0;
     virtual void note_well(const ServiceKey& key) = 0;
-    virtual void forget(const ServiceKey& key) = 0;
+    virtual void forget(const ServiceKey& key, bool ended) = 0;
     // Is killed after `limit`.  "": it runs, and its end is heard; else why not.  Throws nothing.
     virtual std::string run(const Helper& helper, const std::vector<std::string>& words, Duration limit) = 0;
     virtual void end(const Helper& helper) = 0;

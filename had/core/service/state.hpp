@@ -64,6 +64,7 @@ struct ServiceState {
     bool bare = false;                        // it has no process: its interface is all that there is
     bool adopted = false;                     // a daemon before this one has started it
     bool unseen = false;                      // and nobody has looked yet whether it still runs
+    bool unheard = false;                     // nor does anybody tell, for longer than that takes
     bool another_command = false;             // than the file wants now: waits for `reload --force`
     bool told_ready = false;                  // READY=1 has come
     bool killed = false, stuck = false;       // TERM was not enough; nor was KILL
@@ -72,6 +73,7 @@ struct ServiceState {
     unsigned failures = 0;                    // since it last was up for `settle`
     std::optional<TimePoint> hold = {};       // not started before that
 
+    std::optional<TimePoint> lacks_since = {};                // since then it is up without its interface, or addresses
     std::optional<TimePoint> good_since = {}; // since then each probe has succeeded
     std::string good_date = {};               // the same, for people
     std::optional<TimePoint> probed = {};     // when the last probe began

@@ -15,6 +15,7 @@ namespace had::core {
 namespace {
 
 constexpr Duration kill_takes = std::chrono::seconds(5), file_is_looked_at = std::chrono::seconds(1);
+constexpr Duration seen_within = std::chrono::seconds(30);        // systemd answers some 20 ms later
 
 const ServiceConfig& config_of(const Instance& instance) {
     return instance.config ? *instance.config : unnamed_service;
@@ -35,7 +36,7 @@ public:
         derived_.renew();
         for (const Instance& one : derived_.instances()) start_wanted(one);
         for (const Instance& one : derived_.instances()) ask(one);
-        groups();
+        name_active_members(facts_, states_);
         forget_gone();
         if (const auto at = derived_.next()) earlier(step_.next, *at);
         return std::move(step_);
@@ -113,30 +114,70 @@ private:
         return lack_of(facts_, service, one.key.device, way ? *service.alive : service.ready);
     }
 
+    // What keeps it alive is lost, and there is nothing to wait for.
+    [[nodiscard]] bool is_dead(const Instance& one) {
+        const ServiceConfig& service = config_of(one);
+        if (!service.alive || holds(facts_, service, one.key.device, *service.alive)) return false;
+        const auto until = patience(facts_, service, one.key.device, *service.alive, now_);
+        if (!until || now_ >= *until) return true;
+        earlier(step_.next, *until);
+        return false;
+    }
+    void die(const Instance& one, ServiceState& s, std::string why) {
+        fail(s, config_of(one), std::move(why), now_);
+        stop(one, s, Phase::failed);
+    }
+
     void starting(const Instance& one, ServiceState& s) {
         const ServiceConfig& service = config_of(one);
         if (is_ready(one, s)) {
             move(s, Phase::up, facts_, now_);
-            if (s.kept == Recorded::process && !s.bare) act(NoteReady{one.key});
+            note_up(one, s);
             return up(one, s);
         }
-        if (s.unseen) return;                 // it is told
+        if (s.unseen) return unseen(s);
+        // What has been up leads meanwhile: it is judged as one that is.
+        const bool asks = service.alive && service.alive->kind == SignKind::monitor;
+        if (asks && s.adopted && s.told_ready && is_dead(one))
+            return die(one, s, lack_of(facts_, service, one.key.device, *service.alive));
         look_at_file(service.ready);
         const TimePoint end = s.since + service.start_timeout;
         if (now_ < end) return earlier(step_.next, end);
-        fail(s, service, fmt::format("it was not ready in time: {}", lack_of_ready(one, s)), now_);
-        stop(one, s, Phase::failed);
+        die(one, s, fmt::format("it was not ready in time: {}", lack_of_ready(one, s)));
+    }
+
+    // Whoever runs it tells of it.
+    void unseen(ServiceState& s) {
+        if (s.unheard) return;
+        if (now_ < s.since + seen_within) return earlier(step_.next, s.since + seen_within);
+        s.unheard = true;
+    }
+
+    // Its interface may be renamed, or its address tried anew: it has as long for that as for a start.
+    [[nodiscard]] bool has_lost_interface(const Instance& one, ServiceState& s) {
+        const ServiceConfig& service = config_of(one);
+        if (!one.config || lack_of_interface(facts_, service).empty()) {
+            s.lacks_since.reset();
+            return false;
+        }
+        if (!s.lacks_since) s.lacks_since = now_;
+        const TimePoint end = *s.lacks_since + service.start_timeout;
+        if (now_ < end) earlier(step_.next, end);
+        return now_ >= end;
+    }
+
+    // One without a process has no record before: a daemon that finds one takes it for one that was up.
+    void note_up(const Instance& one, ServiceState& s) {
+        if (!s.bare && s.kept == Recorded::process) act(NoteReady{one.key});
+        if (!s.bare || s.kept == Recorded::process) return;
+        act(NoteBare{one.key});
+        s.kept = Recorded::process;
     }
 
     void up(const Instance& one, ServiceState& s) {
         const ServiceConfig& service = config_of(one);
-        const bool lives = !service.alive || holds(facts_, service, one.key.device, *service.alive);
-        const auto until = lives ? std::nullopt : patience(facts_, service, one.key.device, *service.alive, now_);
-        if (until && now_ < *until) earlier(step_.next, *until);
-        else if (!lives) {
-            fail(s, service, lack_of(facts_, service, one.key.device, *service.alive), now_);
-            return stop(one, s, Phase::failed);
-        }
+        if (is_dead(one)) return die(one, s, lack_of(facts_, service, one.key.device, *service.alive));
+        if (has_lost_interface(one, s)) return die(one, s, lack_of_interface(facts_, service));
         if (service.alive) look_at_file(*service.alive);
         if (s.failures == 0 || !one.config) return;
         const TimePoint settled = s.since + derived_.settle_of(one);
@@ -241,15 +282,15 @@ private:
         s.started_as = launch.command;
         s.another_command = s.told_ready = s.adopted = s.unseen = s.killed = s.stuck = s.undoing = false;
         s.bare = s.started = !service.has_process();
+        s.unheard = false;
+        s.lacks_since.reset();
         s.waits.clear();
         s.stops_for.clear();
         s.device = one.device;
         end_probe(one, s);
         move(s, Phase::starting, facts_, now_);
         earlier(step_.next, now_ + service.start_timeout);
-        if (!s.bare) return act(StartService{std::move(launch)});
-        s.kept = Recorded::process;
-        act(NoteBare{one.key});
+        if (!s.bare) act(StartService{std::move(launch)});
     }
 
     // How often it has failed outlives the daemon; but not its device, nor its section.
@@ -268,7 +309,7 @@ private:
             s.kept = Recorded::failures;
             s.kept_failures = s.failures;
         } else {
-            if (s.kept != Recorded::nothing) act(ForgetService{one.key});
+            if (s.kept != Recorded::nothing) act(ForgetService{one.key, s.kept != Recorded::failures});
             s.kept = Recorded::nothing;
             s.kept_failures = 0;
         }
@@ -278,9 +319,8 @@ private:
     void ask(const Instance& one) {
         ServiceState& s = state(one);
         if (!derived_.is_asked(one)) {
-            const Instance* other = derived_.chosen_beside(one);
-            if (s.phase == Phase::idle && other && other != &one)
-                s.waits = fmt::format("{} serves", membership_of(facts_.config, other->key.service).member);
+            if (s.phase == Phase::idle)
+                if (std::string delay = derived_.delay(one); !delay.empty()) s.waits = std::move(delay);
             return end_probe(one, s);
         }
         s.waits = "its probe has not succeeded";
@@ -300,35 +340,6 @@ private:
         s.probing = false;
         s.good_since.reset();
         s.good_date.clear();
-    }
-
-    // Which member serves, for people.
-    void groups() {
-        for (const FailoverConfig& group : facts_.config.failovers) {
-            GroupState& g = states_.groups[group.name];
-            std::string active;
-            for (const std::string& member : group.members)
-                if (active.empty() && serves(facts_.config.service_of(member))) active = member;
-            if (active == g.active) continue;
-            if (!g.active.empty()) g.why = why_left(group, g.active);
-            g.active = std::move(active);
-            g.since_date = facts_.date;
-        }
-        std::erase_if(states_.groups, [&](const auto& entry) { return !facts_.config.failover(entry.first); });
-    }
-    [[nodiscard]] bool serves(std::string_view service) const {
-        const auto at = states_.services.lower_bound({std::string(service), ""});
-        for (auto one = at; one != states_.services.end() && one->first.service == service; ++one)
-            if (one->second.phase == Phase::up) return true;
-        return false;
-    }
-    [[nodiscard]] std::string why_left(const FailoverConfig&, const std::string& member) const {
-        const std::string service(facts_.config.service_of(member));
-        const auto at = states_.services.lower_bound({service, ""});
-        if (at == states_.services.end() || at->first.service != service) return member + " is gone";
-        const ServiceState& s = at->second;
-        if (!s.stops_for.empty()) return fmt::format("{}: {}", member, s.stops_for);
-        return fmt::format("{} failed: {}", member, s.why);
     }
 
     void forget_gone() {

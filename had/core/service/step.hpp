@@ -44,7 +44,7 @@ struct NoteBare { ServiceKey key; };
 struct NoteDone { ServiceKey key; std::uint64_t device = 0; };
 struct NoteFailed { ServiceKey key; std::uint64_t device = 0; Failures failures; bool ended = true; };
 struct NoteWell { ServiceKey key; };
-struct ForgetService { ServiceKey key; };
+struct ForgetService { ServiceKey key; bool ended = true; };
 using ServiceAct = std::variant<StartService, StopService, RunHelper, EndHelper, NoteReady, NoteBare, NoteDone,
                                 NoteFailed, NoteWell, ForgetService>;
 

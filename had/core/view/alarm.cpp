@@ -133,7 +133,7 @@ void find_service_failed(const View& view, std::int64_t, Alarms& found) {
         const bool told = service.problem.empty() && !service.text.empty();   // and not that it is tried again
         found.push_back(about(service, told ? service.text : state_of(service),
                               fmt::format("`hadctl explain {}` says how it ends; its own log says why", service.name)));
-        found.back().under_way = service.phase == Phase::starting && service.failures == 0;
+        found.back().under_way = service.phase == Phase::starting && service.failures == 0 && service.problem.empty();
     }
 }
 
@@ -209,7 +209,6 @@ void find_config_refused(const View& view, std::int64_t, Alarms& found) {
 void find_trouble(const View& view, std::int64_t, Alarms& found) {
     for_each_object(view, [&]<class V>(const ObjectId& id, const V& object) {
         constexpr bool is_slot = std::is_same_v<V, SlotView>;
-        if constexpr (std::is_same_v<V, ServiceView>) return;         // service-failed tells it
         if (object.problem.empty() || object.contested || object.kind != ProblemKind::other) return;
         if (!is_slot && object.health == Health::down) return;
         found.push_back(about(object, object.problem, fmt::format("`hadctl explain {}` says more", id.name),

@@ -40,6 +40,8 @@ private:
         if (state.another_command)
             view.waiting.push_back(fmt::format("command: needs reload --force, starts {} anew", view.name));
         if (state.stuck) view.add_problem("it does not end, though all of its processes were killed");
+        if (is_unheard(state))
+            view.add_problem("for 30 seconds nobody has said whether it still runs; none is started in its place");
         fill_words(view, state);
         view.health = health_of(view, state);
         return view;
@@ -72,6 +74,8 @@ private:
             view.problem = failure_text(*failed);
     }
 
+    static bool is_unheard(const ServiceState& state) { return state.unheard && state.phase == Phase::starting; }
+
     static void fill_words(ServiceView& view, const ServiceState& state) {
         switch (state.phase) {
         case Phase::starting:
@@ -103,7 +107,10 @@ private:
                    : view.waiting.empty() && view.problem.empty() ? Health::healthy
                                                                    : Health::degraded;
         case Phase::stopping: return state.then == Phase::failed || state.stuck ? Health::down : Health::absent;
-        case Phase::starting: return is_serving(state) ? Health::healthy : Health::down;
+        case Phase::starting:
+            return !is_serving(state)  ? Health::down
+                   : is_unheard(state) ? Health::degraded
+                                       : Health::healthy;
         case Phase::failed: return Health::down;
         }
         return Health::down;

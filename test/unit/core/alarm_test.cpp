@@ -87,6 +87,20 @@ BOOST_AUTO_TEST_CASE(a_plain_port_without_a_link_is_a_service_that_is_down) {
     BOOST_TEST(ids_of(view) == (Ids{"2.0/service-down (under way)"}), boost::test_tools::per_element());
 }
 
+// As when systemd does not answer.
+BOOST_AUTO_TEST_CASE(a_service_of_which_nobody_tells_whether_it_runs_is_an_alarm_whether_it_leads_or_not) {
+    World world("[service led]\ncommand = led\n[service begun]\ncommand = begun\n");
+    for (const char* name : {"led", "begun"}) {
+        ServiceState& state = world.services.services[{name, ""}];
+        state.phase = Phase::starting;
+        state.adopted = state.unseen = true;
+        state.told_ready = std::string_view(name) == "led";
+    }
+    BOOST_TEST(ids_of(world.view()) == (Ids{"begun/service-failed (under way)"}), boost::test_tools::per_element());
+    for (auto& [key, state] : world.services.services) state.unheard = true;
+    BOOST_TEST(ids_of(world.view()) == (Ids{"begun/service-failed", "led/trouble"}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(what_a_card_lacks_is_no_fault_while_its_functions_come_one_by_one) {
     View view = with_cut_cable();
     SlotView& slot = view.slots.at(0);

@@ -101,4 +101,15 @@ BOOST_AUTO_TEST_CASE(what_becomes_of_another_kind_or_another_bonds_concerns_it) 
     BOOST_TEST(is_heard(link(50, "veth0")));   // it was ours until now
 }
 
+// As a modem's, which has a kind of its driver's (wwan).
+BOOST_AUTO_TEST_CASE(the_interface_of_a_match_is_heard_whatever_its_kind) {
+    Link modem = link(50, "wwan0", "wwan");
+    BOOST_TEST(!is_heard(modem));
+    devices["modem"] = {{"wwan0", "", "/sys/devices/wwan0", 7}};
+    BOOST_TEST(is_heard(modem));
+    hear(LinkSeen{modem});
+    modem.carrier = false;
+    BOOST_TEST(is_heard(modem));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -113,4 +113,15 @@ BOOST_AUTO_TEST_CASE(a_program_that_still_runs_is_not_started_again) {
     BOOST_TEST(play.asked.size() == 1);
 }
 
+// Of a service, what is new has its time from then on.
+BOOST_AUTO_TEST_CASE(one_that_has_not_found_anything_yet_says_since_when) {
+    for (const MonitorKind kind : {MonitorKind::file, MonitorKind::exec}) {
+        MonitorConfig config = monitor_of(kind);
+        config.path = "/run/x";
+        config.command = {"x"};
+        Play play(config);
+        BOOST_TEST((play.monitor->judge(play.now).ports.at(0).since == play.now));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

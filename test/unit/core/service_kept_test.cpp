@@ -77,6 +77,26 @@ BOOST_AUTO_TEST_CASE(an_operators_word_and_a_file_that_names_it_no_more_end_the_
     BOOST_TEST(!p.states.services.contains({"b", ""}));
 }
 
+// As when it says that it runs, and nobody could adopt it.
+BOOST_AUTO_TEST_CASE(the_record_of_what_could_not_be_started_is_left_whatever_ends_the_wait) {
+    Programs p("[service a]\ncommand = a\nretry = 10s\n[service b]\ncommand = b\n[failover g]\nmembers = a b\n"
+               "failback = never\n");
+    const Adopted record{.key = {"a", ""}, .pid = 7, .command = "a"};
+    p.kept[{"a", ""}] = record;
+    p.refused["a"] = "the record says that it runs";
+    p.settle();
+    BOOST_TEST(p.phase("a") == "failed");
+    vouch(p.states, "a");
+    p.settle();
+    BOOST_TEST((p.kept.at({"a", ""}) == record));
+    p.ends("b", 1);
+    p.pass(1min);
+    p.config = parse_config("").config;
+    p.settle();
+    BOOST_TEST((p.kept.at({"a", ""}) == record));
+    BOOST_TEST(!p.kept.contains({"b", ""}));
+}
+
 BOOST_AUTO_TEST_CASE(another_device_waits_for_nothing_that_the_one_before_has_failed_at) {
     Programs p("[match m]\nsubsystem = tty\n[service a]\nfor = m\ncommand = a %{devnode}\nretry = 1min\n");
     p.devices["m"] = {{"t0", "/dev/t0", "/sys/t0", 7}};
@@ -115,6 +135,30 @@ BOOST_AUTO_TEST_CASE(nothing_is_said_of_one_that_is_taken_over_before_it_is_know
     p.running.erase("base");
     p.tell(ServiceEnded{{"base", ""}, {.known = false}});
     BOOST_TEST(p.settle() == "stop top, stop new");
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_for_one_that_nobody_tells_of_says_so_and_after_half_a_minute_that_is_told) {
+    Programs p("[service base]\ncommand = base\n[service new]\nneeds = base\ncommand = new\n"
+               "[service a]\ncommand = a\n[service b]\ncommand = b\n[failover g]\nmembers = a b\nfailback = never\n");
+    p.tells_later = true;
+    p.settle();
+    p.tell(ServiceStarted{{"base", ""}, 7});
+    p.tell(ServiceStarted{{"a", ""}, 8});
+    p.settle();
+    p.running.erase("new");
+    p.kept.erase({"new", ""});
+    p.restart();
+    p.pass(30s - 1ms);
+    BOOST_TEST(p.of("new").waits == "nobody has said yet whether base still runs");
+    BOOST_TEST(p.of("b").waits == "nobody has said yet whether a still runs");
+    BOOST_TEST(!p.of("base").unheard);
+    p.pass(1ms);
+    BOOST_TEST(p.of("base").unheard);
+    p.tell(ServiceSeen{{"base", ""}});
+    p.tell(ServiceStarted{{"base", ""}, 7});
+    p.settle();
+    BOOST_TEST(!p.of("base").unheard);
+    BOOST_TEST(p.phase("base") == "up");
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_seen_and_is_not_ready_has_its_whole_time_for_it_again) {

@@ -56,6 +56,56 @@ BOOST_AUTO_TEST_CASE(one_whose_address_is_refused_fails_and_is_tried_again) {
     BOOST_TEST(p.kept.at({"net", ""}).failures.count == 0U);
 }
 
+// Or the next daemon would lead its group's routes there.
+BOOST_AUTO_TEST_CASE(one_without_a_process_that_never_was_up_is_not_taken_over_as_if_it_had_been) {
+    Programs p("[service net]\ninterface = usb1\naddress = 10.67.0.10/32\n");
+    p.link("usb1", true);
+    p.pass(1s);
+    BOOST_TEST(p.phase("net") == "starting");
+    p.restart();
+    p.settle();
+    BOOST_TEST(p.phase("net") == "starting");
+    BOOST_TEST(!is_serving(p.of("net")));
+    p.address("usb1", true);
+    p.settle();
+    p.address("usb1", false);
+    p.restart();
+    BOOST_TEST(is_serving(p.of("net")));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_is_up_without_its_interface_or_addresses_fails_when_they_stay_away) {
+    Programs p("[service net]\ninterface = usb1\naddress = 10.67.0.10/32\nstart_timeout = 5s\nretry = 1min\n"
+               "[service a]\ncommand = a\ninterface = usb1\naddress = 10.67.0.10/32\nstart_timeout = 5s\nretry = 1min\n"
+               "[service bare]\ninterface = usb2\nstart_timeout = 5s\nretry = 1min\n"
+               "[failover g]\nmembers = net a\nfailback = never\n");
+    p.address("usb1", true);
+    p.link("usb2", true);
+    p.settle();
+    p.address("usb1", false);
+    BOOST_TEST(p.pass(4s) == "");
+    p.address("usb1", true);
+    p.pass(4s);
+    BOOST_TEST(p.phase("net") == "up");
+    p.address("usb1", false);
+    Link down = *p.observed.link("usb2");
+    down.up = false;
+    fold(p.observed, LinkSeen{down});
+    BOOST_TEST(p.pass(5s - 1ms) == "");
+    BOOST_TEST(p.phase("net") == "up");
+    BOOST_TEST(p.phase("bare") == "up");
+    p.pass(1ms);
+    BOOST_TEST(p.of("net").why == "usb1 has no address 10.67.0.10");
+    BOOST_TEST(p.of("bare").why == "usb2 is down");
+    // The other one, whose process has nothing to do without the interface.
+    p.address("usb1", true);
+    p.settle();
+    BOOST_TEST(p.phase("a") == "up");
+    fold(p.observed, LinkGone{p.observed.link("usb1")->index});
+    BOOST_TEST(p.pass(5s - 1ms) == "");
+    BOOST_TEST(p.pass(1ms) == "stop a");
+    BOOST_TEST(p.of("a").why == "there is no interface usb1 (signal 15 ended it)");
+}
+
 BOOST_AUTO_TEST_CASE(members_without_a_process_take_each_others_place) {
     Programs p("[service a]\nneeds = link eth0\ninterface = eth0\nprobe = ask\n[service b]\ninterface = eth1\n"
                "[failover g]\nmembers = a b\nfailback = after 10s\n");
@@ -158,6 +208,25 @@ BOOST_AUTO_TEST_CASE(what_is_taken_over_is_not_cut_before_its_monitor_has_asked)
     p.find("a", "far", PathState::good);
     p.settle();
     BOOST_TEST(p.phase("a") == "up");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_taken_over_fails_as_soon_as_its_monitor_finds_that_nobody_answers) {
+    WatchedPrograms p;
+    p.settle();
+    p.find("a", "far", PathState::good);
+    p.settle();
+    p.paths.clear();
+    p.restart();
+    BOOST_TEST(p.pass(3s) == "");
+    p.find("a", "far", PathState::silent, "no answer from 198.51.100.1");
+    BOOST_TEST(p.settle() == "stop a");
+    BOOST_TEST(p.of("a").why == "path far: no answer from 198.51.100.1 (signal 15 ended it)");
+    // One that never was up leads nowhere: it has its time.
+    p.paths.clear();
+    p.pass(10s);
+    p.restart();
+    p.find("a", "far", PathState::silent, "no answer from 198.51.100.1");
+    BOOST_TEST(p.pass(29s) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

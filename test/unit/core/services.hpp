@@ -39,6 +39,7 @@ public:
     std::map<ServiceKey, Adopted> kept;       // records, for the next daemon
     std::set<std::string> running;            // processes that are there
     std::set<std::string> deaf;               // to TERM
+    std::map<std::string, std::string> refused;               // cannot be started, and why
     std::vector<std::string> done;            // "start a", "stop a", "kill a", "probe a", "undo a"
     std::vector<std::pair<TimePoint, bool>> probes;           // when, and whether it succeeded
     std::optional<TimePoint> next;
@@ -79,10 +80,11 @@ public:
     std::string settle() {
         done.clear();
         for (int i = 0; i < 50; ++i) {
+            const ServiceStates before = states;
             const Step todo = step(facts(), states, now);
             next = todo.next;
             for (const ServiceAct& what : todo.acts) act(what);
-            const bool quiet = todo.acts.empty() && told_.empty();
+            const bool quiet = todo.acts.empty() && told_.empty() && states == before;
             for (const ServiceEvent& event : std::exchange(told_, {})) tell(event);
             if (quiet) break;
         }
@@ -141,6 +143,8 @@ private:
     void act(const ServiceAct& what) {
         std::visit(overloaded{[&](const StartService& a) {
                                   const std::string name = to_string(a.launch.key);
+                                  if (const auto why = refused.find(name); why != refused.end())
+                                      return told_.push_back(ServiceEnded{a.launch.key, {.trouble = why->second}});
                                   note("start " + name);
                                   BOOST_REQUIRE_MESSAGE(running.insert(name).second, name + " runs twice");
                                   started(states, a.launch.key, tells_later ? 0 : 100);
@@ -173,15 +177,23 @@ private:
                                   kept[a.key] = {.key = a.key, .fate = Fate::done, .device = a.device};
                               },
                               [&](const NoteFailed& a) {
+                                  if (!a.ended && is_of_process(a.key)) return;
                                   kept[a.key] = {.key = a.key,
                                                  .fate = Fate::failed,
                                                  .device = a.device,
                                                  .failures = a.failures};
                               },
                               [&](const NoteWell& a) { kept[a.key].failures = {}; },
-                              [&](const ForgetService& a) { kept.erase(a.key); }},
+                              [&](const ForgetService& a) {
+                                  if (a.ended || !is_of_process(a.key)) kept.erase(a.key);
+                              }},
                    what);
         if (looked) looked();
+    }
+    // What the record says; that of one that has ended does until it is replaced.
+    [[nodiscard]] bool is_of_process(const ServiceKey& key) const {
+        const auto at = kept.find(key);
+        return at != kept.end() && at->second.fate == Fate::runs;
     }
     void note(const std::string& what) {
         if (!what.starts_with("probe")) done.push_back(what);

@@ -24,7 +24,7 @@ Situation World::situation() {
     return {config,   "had.conf", table,       chassis, observed, owned,
             orders, models, attempts, standings, "machine", TimePoint{}, ahead,   force,
             no_paths, no_neighbours,
-            no_losses, services, no_devices, peers};
+            no_losses, services, devices, peers};
 }
 
 Plan World::plan() { return core::plan(situation()); }

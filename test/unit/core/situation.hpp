@@ -38,6 +38,7 @@ struct World {
     bool ahead = false, force = false;
     PeerStates peers = {};
     ServiceStates services = {};
+    std::map<std::string, std::vector<Device>> devices = {};
 
     explicit World(std::string_view text = one_bond);
     // In the source, as all that has many parts: compiled once, not for each test.

@@ -125,6 +125,26 @@ BOOST_AUTO_TEST_CASE(a_record_that_cannot_be_read_is_not_taken_for_none) {
     BOOST_TEST(read(life.dir.path() / "services/sleeper") == "garbage");
 }
 
+// It is the only sign of what runs: without it a second one would be started beside that.
+BOOST_AUTO_TEST_CASE(a_record_that_cannot_be_read_or_says_that_something_runs_is_not_forgotten_and_that_is_told) {
+    Life life;
+    const std::string runs = std::to_string(::getpid()) + " 1 0 ready x", failed = "0 0 0 failed -\n1 1 x\n";
+    for (const std::string& text : {std::string("garbage"), runs}) {
+        life.record(text + "\n");
+        life.logged.clear();
+        life.runner->forget(key, false);
+        BOOST_TEST(read(life.dir.path() / "services/sleeper") == text);
+        BOOST_REQUIRE(life.logged.size() == 1U);
+        BOOST_TEST(life.logged[0].ends_with(": it is left as it is"), life.logged[0]);
+    }
+    life.runner->forget(key, true);           // its end was told
+    BOOST_TEST(!std::filesystem::exists(life.dir.path() / "services/sleeper"));
+    life.record(failed);
+    life.runner->forget(key, false);
+    BOOST_TEST(!std::filesystem::exists(life.dir.path() / "services/sleeper"));
+    BOOST_TEST(life.logged.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(how_often_it_has_failed_is_told_to_the_next_daemon_until_it_is_well_or_forgotten) {
     Life life;
     const Failures twice{2, TimePoint(1h), "it ended with 1"};
@@ -148,7 +168,7 @@ BOOST_AUTO_TEST_CASE(how_often_it_has_failed_is_told_to_the_next_daemon_until_it
     BOOST_TEST((told().fate == Fate::runs));
     life.runner->note_failed(key, 7, twice, true);
     BOOST_TEST((told().fate == Fate::failed));
-    life.runner->forget(key);
+    life.runner->forget(key, true);
     life.next_daemon();
     BOOST_TEST(life.runner->adopt().empty());
 }
@@ -207,7 +227,7 @@ BOOST_AUTO_TEST_CASE(a_oneshot_that_is_done_is_remembered_until_it_is_forgotten)
     BOOST_REQUIRE(adopted.size() == 1U);
     BOOST_TEST((adopted[0].fate == Fate::done));
     BOOST_TEST(adopted[0].device == 7U);
-    life.runner->forget(key);
+    life.runner->forget(key, true);
     BOOST_TEST(life.runner->adopt().empty());
 }
 

@@ -26,6 +26,7 @@ struct FakeManager final : sys::UnitManager {
 
     void listen(Listener one) override { listener = std::move(one); }
     [[nodiscard]] bool is_up() const override { return up; }
+    [[nodiscard]] Duration answers_within() const override { return 0s; }
     void note(const std::string& what, Answer answer) {
         asked.push_back(what);
         answers.push_back(std::move(answer));
@@ -343,6 +344,17 @@ BOOST_AUTO_TEST_CASE(an_end_that_could_not_be_heard_is_told_again) {
     BOOST_TEST(units.has(dsl));
     BOOST_TEST(had::test::wait_for(loop, [&] { return heard == 2; }));
     BOOST_TEST(!units.has(dsl));
+}
+
+// It does not change, so nothing else would ever tell of it.
+BOOST_AUTO_TEST_CASE(a_unit_that_is_adopted_is_looked_at_again_when_the_answer_is_lost) {
+    Life life;
+    life.units.adopt(dsl, {.word = sys::RecordWord::ready, .unit = unit});
+    BOOST_TEST(life.asked() == "look had-dsl.service");
+    life.manager.looks.clear();
+    BOOST_TEST(had::test::wait_for(life.loop, [&] { return !life.manager.looks.empty(); }, 30s));
+    life.looked({.load = "loaded", .active = "active", .sub = "running", .pid = 42});
+    BOOST_TEST(life.all() == "seen, started 42, ready");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
