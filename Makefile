@@ -187,6 +187,8 @@ build-check: build-stories check-headers $(FAST_TESTS:%=$B/bin/%) $(FAULT_PARTS)
 check-stories: build-stories
 	$(Q)HAD_KERNEL=$(KERNEL_PACKAGE) test/run --run_test='$(ONLY)' $(STORY_TESTS:%=$B/bin/%)
 
+# What the long stories install, or run beside the daemon: a browser's page, a DHCP client's and a PPPoE line's far ends.
+SOAK_DEPS := lintian chromium cockpit-ws cockpit-bridge ppp pppoe dnsmasq-base dhcpcd-base isc-dhcp-client udhcpc
 # The long form: sanitizers, fuzzers, the package, then every story on both kernels, ROUNDS times over, emulated
 # whether it needs cards or not, and those that need none once where they are played.  HAD_SOAK reaches the fast
 # tests too, by way of sanitize: of the calls to the kernel that a scenario makes, many more fail.  NetworkManager
@@ -196,7 +198,7 @@ SOAK_KERNELS ?= linux-image-amd64 linux-image-6.12-amd64
 soak: export HAD_SOAK := 1
 soak: sanitize
 	@$(MAKE) --no-print-directory fuzz
-	@$(MAKE) --no-print-directory DEPS='$(DEPS) lintian chromium cockpit-ws cockpit-bridge' deps
+	@$(MAKE) --no-print-directory DEPS='$(DEPS) $(SOAK_DEPS)' deps
 	@DEB_BUILD_OPTIONS=nocheck $(MAKE) --no-print-directory deb
 	lintian --fail-on error,warning build/deb/*.deb
 	@mkdir -p build/network-manager/partial
@@ -230,8 +232,8 @@ demo:
 	@$(MAKE) --no-print-directory $(PROGRAMS) $B/bin/chassis $(CHASSIS_PARTS)
 	@HAD_KERNEL=$(KERNEL_PACKAGE) $B/bin/chassis
 
-# FIGURE=failover (or failover-e1000), acknowledge, hostile, plug-in, many-ports, extraction, ifenslave, check or
-# recorder: that one alone.  FIGURE=trace counts instructions, needs no chassis, and takes half a minute.
+# FIGURE=failover (or failover-e1000), acknowledge, hostile, plug-in, many-ports, extraction, ifenslave, check,
+# services or recorder: that one alone.  FIGURE=trace counts instructions, needs no chassis, and takes half a minute.
 bench: $(if $(filter trace,$(FIGURE)),bench-trace,bench-chassis)
 bench-chassis:
 	@$(MAKE) --no-print-directory DEPS='$(DEPS) $(BENCH_DEPS)' deps
