@@ -37,19 +37,17 @@ void PeerShared::follow(const Config& config, const PeerConfig& peer) {
     for (const IpPrefix& address : peer.shared) {
         const auto place = shared_place(config, address);
         if (!place) continue;                 // the parser does not let it in
-        Shared one{.address = address, .interface = place->interface, .fault_file = place->fault_file,
-                   .lan = shared_lan(peer, *place, address.address.family).value_or(0)};
-        const auto known = std::find_if(before.begin(), before.end(),
-                                        [&](const Shared& other) { return other.address == address; });
-        if (known != before.end()) {
-            one.watch = known->watch;
-            one.note = known->note;
-            one.here = known->here;
-            one.there = known->there;
-        }
+        const auto known =
+            std::find_if(before.begin(), before.end(),
+                         [&](const Shared& other) { return other.address.address == address.address; });
+        Shared one;
+        if (known != before.end()) one = *known;
+        else ask_ = {};
+        one.address = address;
+        one.interface = place->interface;
+        one.lan = shared_lan(peer, *place, address.address.family).value_or(0);
         all_.push_back(std::move(one));
     }
-    ask_ = {};
 }
 
 void PeerShared::look(const Run& run, PeerNetwork& network) {
@@ -90,19 +88,24 @@ void PeerShared::judge(const Run& run, const PeerSession& session, FaultFiles& f
                         run.now());
         const auto kept = one.watch.kept();
         one.here.kept = kept.value_or(false);
-        if (kept) faults.keep(one.fault_file, *kept);
+        if (kept) faults.keep(one.address.address, *kept);
     }
 }
 
 std::vector<PeerSession::Own> PeerShared::words() const {
     std::vector<PeerSession::Own> words;
-    for (const Shared& one : all_)
+    for (const Shared& one : all_) {
+        // One fault file keeps this host from all addresses of an interface.
+        const bool kept = std::any_of(all_.begin(), all_.end(), [&](const Shared& other) {
+            return other.here.kept && other.interface == one.interface;
+        });
         words.push_back({{.id = shared_id(one.address.address),
                           .has = one.here.has,
-                          .kept = one.here.kept,
+                          .kept = kept,
                           .gone = one.here.gone,
                           .word = one.here.word},
                          one.watch.since()});
+    }
     return words;
 }
 

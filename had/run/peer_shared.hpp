@@ -16,7 +16,7 @@ namespace had {
 
 class PeerShared {
 public:
-    // As the file has them now.  What is known of one that stays is kept.
+    // As the file has them now, and what stands in it of their interfaces.  What is known of one that stays is kept.
     void follow(const core::Config& config, const core::PeerConfig& peer);
     [[nodiscard]] bool empty() const { return all_.empty(); }
     // Asks the kernel's echo who has them, and keepalived now and then.
@@ -30,7 +30,7 @@ public:
 private:
     struct Shared {
         core::IpPrefix address;
-        std::string interface, fault_file;
+        std::string interface;
         std::size_t lan = 0;                  // on which VRRP runs
         core::SharedWatch watch = {};
         core::VrrpNote note = {};

@@ -158,13 +158,22 @@ void Peers::forget_gone_links() {
 // Another order of the LANs, before a plan is made of it.
 void Peers::reload() {
     follow();
+    follow_shared();
     find_links();
     settle();
+}
+
+// Where an address is used is in the sections of interfaces, and those may have changed alone.
+void Peers::follow_shared() {
+    for (auto& [name, peer] : peers_)
+        if (!peer.config.shared.empty()) peer.shared.follow(m_.config, peer.config);
 }
 
 // Another part may have thrown when the file was taken, and then nobody was told of it.
 void Peers::before_turn() {
     bool news = follow();
+    if (news) find_links();                   // a session that knows no link yet calls the other host not heard
+    if (m_.is_rearranged()) follow_shared();
     for (auto& [name, peer] : peers_) {
         if (peer.shared.empty()) continue;
         look_shared(peer);
