@@ -120,6 +120,12 @@ void FaultFiles::keep(const IpAddress& address, bool kept) {
     }
 }
 
+bool FaultFiles::keeps_from(const IpAddress& address) const {
+    return std::any_of(words_.begin(), words_.end(), [&](const auto& entry) {
+        return entry.second.shared.contains(address) && is_kept(entry.second);
+    });
+}
+
 void FaultFiles::retry() {
     if (!due_ || run_.now() < *due_) return;
     due_.reset();

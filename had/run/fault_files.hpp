@@ -26,6 +26,8 @@ public:
     // the address is used, and says 1 for any of those.  What a daemon before this one has left counts until all are
     // known.
     void keep(const core::IpAddress& address, bool kept);
+    // Whether the file keeps this host from that address, for its own sake or for another's.
+    [[nodiscard]] bool keeps_from(const core::IpAddress& address) const;
     // What could not be written is tried again; at the time that due() names.
     void retry();
     [[nodiscard]] std::optional<core::TimePoint> due() const { return due_; }

@@ -83,29 +83,32 @@ void PeerShared::judge(const Run& run, const PeerSession& session, FaultFiles& f
         see_other(run, one, other);
         one.lan_lost = session.finding(one.lan).lost();
         one.heard = session.is_heard();
-        one.watch.judge({.known = session.is_decided(), .other = other, .lan_lost = one.lan_lost,
+        one.watch.judge({.known = session.is_decided(run.now()), .other = other, .lan_lost = one.lan_lost,
                          .gives_way = session.gives_way()},
                         run.now());
         const auto kept = one.watch.kept();
         one.here.kept = kept.value_or(false);
         if (kept) faults.keep(one.address.address, *kept);
     }
+    for (Shared& one : all_) one.kept = faults.keeps_from(one.address.address);
+}
+
+std::optional<TimePoint> PeerShared::next() const {
+    std::optional<TimePoint> at;
+    for (const Shared& one : all_)
+        if (const auto next = one.watch.next()) earlier(at, *next);
+    return at;
 }
 
 std::vector<PeerSession::Own> PeerShared::words() const {
     std::vector<PeerSession::Own> words;
-    for (const Shared& one : all_) {
-        // One fault file keeps this host from all addresses of an interface.
-        const bool kept = std::any_of(all_.begin(), all_.end(), [&](const Shared& other) {
-            return other.here.kept && other.interface == one.interface;
-        });
+    for (const Shared& one : all_)
         words.push_back({{.id = shared_id(one.address.address),
                           .has = one.here.has,
-                          .kept = kept,
+                          .kept = one.kept,
                           .gone = one.here.gone,
                           .word = one.here.word},
                          one.watch.since()});
-    }
     return words;
 }
 

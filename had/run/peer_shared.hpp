@@ -23,6 +23,8 @@ public:
     void look(const Run& run, core::PeerNetwork& network);
     // What follows from that and from what the other host says.
     void judge(const Run& run, const core::PeerSession& session, FaultFiles& faults);
+    // When that is to be looked at again, though nothing has happened.
+    [[nodiscard]] std::optional<core::TimePoint> next() const;
     // For the other host.
     [[nodiscard]] std::vector<core::PeerSession::Own> words() const;
     [[nodiscard]] std::vector<core::SharedFinding> findings(const core::PeerConfig& peer) const;
@@ -37,6 +39,7 @@ private:
         core::SharedHost here = {};
         std::optional<core::SharedHost> there = {};
         bool lan_lost = false, heard = false;
+        bool kept = false;                    // by this address, or by another of the same file
     };
     static void see_other(const Run& run, Shared& one, const std::optional<core::SharedWatch::Other>& other);
 

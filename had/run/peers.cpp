@@ -255,7 +255,8 @@ void Peers::ask() try {
 
 void Peers::schedule(const std::string& name, Peer& peer, bool sooner) {
     TimePoint at = peer.look;
-    if (const auto due = peer.session.next()) at = std::min(at, *due);
+    for (const auto due : {peer.session.next(), peer.shared.next()})
+        if (due) at = std::min(at, *due);
     if (peer.due == at || (sooner && peer.due && *peer.due <= at)) return;
     queue_.emplace(at, name);
     if (peer.due) queue_.erase({*peer.due, name});
