@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <system_error>
 
 namespace had::hadctl {
 
@@ -157,7 +158,12 @@ Exit pair_notify(const Options& options) {
     if (!state)
         throw control::ClientError(Exit::usage, "what keepalived's notify says is needed behind the address: INSTANCE "
                                                 "NAME STATE PRIORITY");
-    sys::write_vrrp_note(vrrp_file(*address), *state);
+    try {
+        sys::write_vrrp_note(vrrp_file(*address), *state);
+    } catch (const std::system_error& e) {
+        throw control::ClientError(e.code() == std::errc::permission_denied ? Exit::no_permission : Exit::failed,
+                                   e.what());
+    }
     return Exit::ok;
 }
 
