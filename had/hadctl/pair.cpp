@@ -128,8 +128,8 @@ std::variant<std::string, NoPair> keepalived_conf(const Config& config, const Ip
                        "    notify \"{10} pair notify {11}\"\n"
                        "}}\n",
                        vip, file, name, place->fault_file, place->interface, router_id(address),
-                       to_string(place->own.address), to_string(*other), unwatched, watched ? advertisement(*peer) : least_advertisement, hadctl,
-                       to_string(address.address));
+                       to_string(place->own.address), to_string(*other), unwatched,
+                       watched ? advertisement(*peer) : least_advertisement, hadctl, to_string(address.address));
 }
 
 Exit pair_setup(const Options& options) {

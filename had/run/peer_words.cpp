@@ -29,8 +29,8 @@ std::string words_of(const SharedFinding& finding, const std::string& peer, cons
                          : fmt::format("{} has taken it as well, and is to give it up: VRRP on {} does not reach it",
                                        peer, on);
     if (here.kept && !finding.there)
-        return fmt::format("{} had it when it was heard last: this host is kept from taking it until that is known again",
-                           peer);
+        return fmt::format("{} had it when it was heard last: this host is kept from taking it until that is known "
+                           "again", peer);
     if (here.kept && theirs && finding.there->gone)
         return fmt::format("keepalived on {0} has ended and has left it on {0}, which lives: this host is kept from "
                            "taking it", peer);
@@ -51,8 +51,8 @@ std::string words_of(const SharedFinding& finding, const std::string& peer, cons
         return "keepalived has ended and has left it on this host: nothing takes it away when this host fails";
     if (here.gone) return "keepalived has ended: this host would not take it";
     if (finding.there && finding.there->gone)
-        return theirs ? fmt::format("keepalived on {0} has ended and has left it on {0}: nothing takes it away when that "
-                                    "host fails", peer)
+        return theirs ? fmt::format("keepalived on {0} has ended and has left it on {0}: nothing takes it away when "
+                                    "that host fails", peer)
                       : fmt::format("keepalived on {0} has ended: {0} would not take it", peer);
     if (facts.heard && !finding.there)
         return fmt::format("{} says nothing of it: give it as 'shared' in its had.conf too", peer);

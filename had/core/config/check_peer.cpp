@@ -43,8 +43,8 @@ public:
         hosts();
         for (const IpPrefix& address : peer_.shared) share(address);
         if (!peer_.shared.empty() && peer_.role == PeerRole::responder && !has("interval"))
-            notes_.warning(peer_.line, "gives no 'interval': VRRP has to wait for as long as the other host lets a LAN be "
-                                       "silent, so give both hosts the same");
+            notes_.warning(peer_.line, "gives no 'interval': VRRP has to wait for as long as the other host lets a LAN "
+                                       "be silent, so give both hosts the same");
         if (peer_.interval * peer_.fall > most_waited)
             notes_.error(line_of("fall"), "'interval = {}' and 'fall = {}' let a dead LAN serve for {}",
                          print_duration(peer_.interval), peer_.fall, print_duration(peer_.interval * peer_.fall));
@@ -214,9 +214,10 @@ private:
         const Notes notes{parsing_.diagnostics, section};
         const auto [at, first] = on_file_.emplace(std::pair(on, address.address.family), address.address);
         if (!first && two_told_.emplace(peer.name, on).second)
-            notes.error(line, "{} and {} have one fault_file, that of {}: a host that is kept from one loses both; where "
-                              "they move together give one of them here, and both in keepalived's virtual_ipaddress; "
-                              "else give each a VLAN", to_string(at->second), to_string(address.address), on);
+            notes.error(line, "{} and {} have one fault_file, that of {}: a host that is kept from one loses both; "
+                              "where they move together give one of them here, and both in keepalived's "
+                              "virtual_ipaddress; else give each a VLAN",
+                        to_string(at->second), to_string(address.address), on);
         if (!is_given_up(on) && unwatched_told_.insert(on).second)
             notes.warning(line, "no monitor of {} says 'action = fault': keepalived keeps {} on this host when no port "
                                 "of {} has a way", on, to_string(address.address), on);

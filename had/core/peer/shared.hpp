@@ -9,10 +9,11 @@
 //   * Both have it.  The one that took it later gives it up, as soon as it is clear that VRRP will not have it so.
 //
 // It ends when the LAN serves again, or when the other host does not have the address any more, or is not heard: a host
-// that may be dead keeps nobody.  One whose daemon ends in order keeps for ten seconds more, in which it may start again.
-// An address that a dead keepalived has left on the other host keeps like any other: two hosts that have it are worse
-// than one that does not give it up, and the alarm says where to start keepalived.  If VRRP has lost a host over a LAN that serves, nothing here can find out that it
-// would hear it again; so that lasts until the other host gives the address up.
+// that may be dead keeps nobody.  One whose daemon ends in order keeps for ten seconds more: it may start again.  An
+// address that a dead keepalived has left on the other host keeps like any other: two hosts that have it are worse than
+// one that does not give it up, and the alarm says where to start keepalived.  If VRRP has lost a host over a LAN that
+// serves, nothing here can find out that it would hear it again; so that lasts until the other host gives the address
+// up.
 #pragma once
 
 #include "had/core/base/ip.hpp"
