@@ -39,6 +39,8 @@ Words objects(const std::string& argument, const std::string& before, const core
     if (argument == "BOND")
         for (const core::BondView& bond : view.bonds) all.push_back(bond.name);
     if (argument == "PORT") add_ports(all, view, before);
+    if (argument == "PEER")
+        for (const core::PeerView& peer : view.peers) all.push_back(peer.name);
     if (argument == "GROUP")
         for (const core::FailoverView& group : view.failovers) all.push_back(group.name);
     if (argument == "ORDER") all = {"use", "hold", "release"};

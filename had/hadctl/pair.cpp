@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <system_error>
 
 namespace had::hadctl {
 
@@ -67,9 +68,10 @@ std::variant<std::string, NoPair> keepalived_conf(const Config& config, const Ip
     if (!place)
         return NoPair{fmt::format("{} is in the network of no bond and no VLAN of {}", to_string(address.address),
                                   file)};
-    if (place->own == address.address)
+    if (place->own.address == address.address)
         return NoPair{fmt::format("{} is this host's own address on {}: give the one that both hosts are to share",
-                                  to_string(place->own), place->interface)};
+                                  to_string(place->own.address), place->interface)};
+    if (const auto wrong = wrong_there(address, *place)) return NoPair{*wrong};
     const PeerConfig* peer = nullptr;
     std::optional<IpAddress> other;
     for (const PeerConfig& one : config.peers)
@@ -83,7 +85,8 @@ std::variant<std::string, NoPair> keepalived_conf(const Config& config, const Ip
     if (place->fault_file.empty())
         return NoPair{fmt::format("{} has no fault_file in {}: without one this host would keep the address when no "
                                   "port has a way; see had.conf(5), 'keepalived'", place->interface, file)};
-    const std::string name = "had_" + place->interface;
+    const bool v6 = address.address.family == IpFamily::v6;       // an instance of its own (RFC 5798, 5.2.9)
+    const std::string name = fmt::format("had_{}{}", place->interface, v6 ? "_v6" : "");
     const bool watched = std::any_of(peer->shared.begin(), peer->shared.end(), [&](const IpPrefix& shared) {
         return shared.address == address.address;
     });
@@ -104,7 +107,7 @@ std::variant<std::string, NoPair> keepalived_conf(const Config& config, const Ip
                        "    weight 0\n"
                        "    init_file 0\n"
                        "}}\n"
-                       "vrrp_instance {4} {{\n"
+                       "vrrp_instance {2} {{\n"
                        "    state BACKUP      # on both hosts: the first that is up takes the address\n"
                        "    nopreempt         # and keeps it until it fails\n"
                        "    interface {4}\n"
@@ -124,9 +127,9 @@ std::variant<std::string, NoPair> keepalived_conf(const Config& config, const Ip
                        "    }}\n"
                        "    notify \"{10} pair notify {11}\"\n"
                        "}}\n",
-                       vip, file, name, place->fault_file, place->interface, router_id(address), to_string(place->own),
-                       to_string(*other), unwatched, watched ? advertisement(*peer) : least_advertisement, hadctl,
-                       to_string(address.address));
+                       vip, file, name, place->fault_file, place->interface, router_id(address),
+                       to_string(place->own.address), to_string(*other), unwatched,
+                       watched ? advertisement(*peer) : least_advertisement, hadctl, to_string(address.address));
 }
 
 Exit pair_setup(const Options& options) {
@@ -155,7 +158,12 @@ Exit pair_notify(const Options& options) {
     if (!state)
         throw control::ClientError(Exit::usage, "what keepalived's notify says is needed behind the address: INSTANCE "
                                                 "NAME STATE PRIORITY");
-    sys::write_vrrp_note(vrrp_file(*address), *state);
+    try {
+        sys::write_vrrp_note(vrrp_file(*address), *state);
+    } catch (const std::system_error& e) {
+        throw control::ClientError(e.code() == std::errc::permission_denied ? Exit::no_permission : Exit::failed,
+                                   e.what());
+    }
     return Exit::ok;
 }
 

@@ -28,20 +28,17 @@ Exit scan(const Options& options) {
     client.call("peer.scan", {});
     std::this_thread::sleep_for(answers_take);
     const std::string answer = client.call("peer.found", {});
-    const auto found = control::found_from_json(answer);
-    if (!found) throw control::ClientError(Exit::failed, "the daemon answers what this hadctl does not understand");
-    print(options.json ? answer + "\n" : format_found(*found));
+    const auto found = understood(control::found_from_json(answer));
+    print(options.json ? answer + "\n" : format_found(found));
     return Exit::ok;
 }
 
 Exit pair(const Options& options) {
     return show(options, [&](control::Client& client) -> Table {
         const std::string answer = client.call("pair", {});
-        const auto pairs = control::pairs_from_json(answer);
-        if (!pairs)
-            throw control::ClientError(Exit::failed, "the daemon answers what this hadctl does not understand");
-        return {options.json ? answer + "\n" : format_pairs(*pairs),
-                std::any_of(pairs->begin(), pairs->end(), core::is_wrong) ? Exit::degraded : Exit::ok};
+        const auto pairs = understood(control::pairs_from_json(answer));
+        return {options.json ? answer + "\n" : format_pairs(pairs),
+                std::any_of(pairs.begin(), pairs.end(), core::is_wrong) ? Exit::degraded : Exit::ok};
     });
 }
 

@@ -37,19 +37,17 @@ void PeerShared::follow(const Config& config, const PeerConfig& peer) {
     for (const IpPrefix& address : peer.shared) {
         const auto place = shared_place(config, address);
         if (!place) continue;                 // the parser does not let it in
-        Shared one{.address = address, .interface = place->interface, .fault_file = place->fault_file,
-                   .lan = shared_lan(peer, *place, address.address.family).value_or(0)};
-        const auto known = std::find_if(before.begin(), before.end(),
-                                        [&](const Shared& other) { return other.address == address; });
-        if (known != before.end()) {
-            one.watch = known->watch;
-            one.note = known->note;
-            one.here = known->here;
-            one.there = known->there;
-        }
+        const auto known =
+            std::find_if(before.begin(), before.end(),
+                         [&](const Shared& other) { return other.address.address == address.address; });
+        Shared one;
+        if (known != before.end()) one = *known;
+        else ask_ = {};
+        one.address = address;
+        one.interface = place->interface;
+        one.lan = shared_lan(peer, *place, address.address.family).value_or(0);
         all_.push_back(std::move(one));
     }
-    ask_ = {};
 }
 
 void PeerShared::look(const Run& run, PeerNetwork& network) {
@@ -85,13 +83,21 @@ void PeerShared::judge(const Run& run, const PeerSession& session, FaultFiles& f
         see_other(run, one, other);
         one.lan_lost = session.finding(one.lan).lost();
         one.heard = session.is_heard();
-        one.watch.judge({.known = session.is_decided(), .other = other, .lan_lost = one.lan_lost,
+        one.watch.judge({.known = session.is_decided(run.now()), .other = other, .lan_lost = one.lan_lost,
                          .gives_way = session.gives_way()},
                         run.now());
         const auto kept = one.watch.kept();
         one.here.kept = kept.value_or(false);
-        if (kept) faults.keep(one.fault_file, *kept);
+        if (kept) faults.keep(one.address.address, *kept);
     }
+    for (Shared& one : all_) one.kept = faults.keeps_from(one.address.address);
+}
+
+std::optional<TimePoint> PeerShared::next() const {
+    std::optional<TimePoint> at;
+    for (const Shared& one : all_)
+        if (const auto next = one.watch.next()) earlier(at, *next);
+    return at;
 }
 
 std::vector<PeerSession::Own> PeerShared::words() const {
@@ -99,7 +105,7 @@ std::vector<PeerSession::Own> PeerShared::words() const {
     for (const Shared& one : all_)
         words.push_back({{.id = shared_id(one.address.address),
                           .has = one.here.has,
-                          .kept = one.here.kept,
+                          .kept = one.kept,
                           .gone = one.here.gone,
                           .word = one.here.word},
                          one.watch.since()});

@@ -28,6 +28,12 @@ std::string words_of(const SharedFinding& finding, const std::string& peer, cons
         return here.kept ? fmt::format("{} has it as well, since before: this host gives it up", peer)
                          : fmt::format("{} has taken it as well, and is to give it up: VRRP on {} does not reach it",
                                        peer, on);
+    if (here.kept && !finding.there)
+        return fmt::format("{} had it when it was heard last: this host is kept from taking it until that is known "
+                           "again", peer);
+    if (here.kept && theirs && finding.there->gone)
+        return fmt::format("keepalived on {0} has ended and has left it on {0}, which lives: this host is kept from "
+                           "taking it", peer);
     if (here.kept) {
         const auto* why = facts.lan_lost ? "does not serve" : "serves, and what keepalived sends does not arrive";
         return fmt::format("{} has it and lives, and VRRP has lost it: LAN {} {}; this host is kept from taking it",
@@ -39,11 +45,15 @@ std::string words_of(const SharedFinding& finding, const std::string& peer, cons
     const auto said = [](const SharedHost& host) {
         return host.gone ? "has ended" : fmt::format("says {}", to_string(host.word));
     };
-    if (finding.nobody)
+    if (finding.nobody && finding.there)
         return fmt::format("no host has it: keepalived {} here, and {} on {}", said(here), said(*finding.there), peer);
     if (here.gone && here.has)
         return "keepalived has ended and has left it on this host: nothing takes it away when this host fails";
     if (here.gone) return "keepalived has ended: this host would not take it";
+    if (finding.there && finding.there->gone)
+        return theirs ? fmt::format("keepalived on {0} has ended and has left it on {0}: nothing takes it away when "
+                                    "that host fails", peer)
+                      : fmt::format("keepalived on {0} has ended: {0} would not take it", peer);
     if (facts.heard && !finding.there)
         return fmt::format("{} says nothing of it: give it as 'shared' in its had.conf too", peer);
     return {};

@@ -158,13 +158,22 @@ void Peers::forget_gone_links() {
 // Another order of the LANs, before a plan is made of it.
 void Peers::reload() {
     follow();
+    follow_shared();
     find_links();
     settle();
+}
+
+// Where an address is used is in the sections of interfaces, and those may have changed alone.
+void Peers::follow_shared() {
+    for (auto& [name, peer] : peers_)
+        if (!peer.config.shared.empty()) peer.shared.follow(m_.config, peer.config);
 }
 
 // Another part may have thrown when the file was taken, and then nobody was told of it.
 void Peers::before_turn() {
     bool news = follow();
+    if (news) find_links();                   // a session that knows no link yet calls the other host not heard
+    if (m_.is_rearranged()) follow_shared();
     for (auto& [name, peer] : peers_) {
         if (peer.shared.empty()) continue;
         look_shared(peer);
@@ -246,7 +255,8 @@ void Peers::ask() try {
 
 void Peers::schedule(const std::string& name, Peer& peer, bool sooner) {
     TimePoint at = peer.look;
-    if (const auto due = peer.session.next()) at = std::min(at, *due);
+    for (const auto due : {peer.session.next(), peer.shared.next()})
+        if (due) at = std::min(at, *due);
     if (peer.due == at || (sooner && peer.due && *peer.due <= at)) return;
     queue_.emplace(at, name);
     if (peer.due) queue_.erase({*peer.due, name});

@@ -74,6 +74,7 @@ private:
     // Takes the sections as they are now.  False: nothing has changed.
     bool follow();
     bool follow(const core::PeerConfig& config);
+    void follow_shared();
     void find_links();
     void listen();
     void find_link(Peer& peer, std::size_t lan, core::Ifindex link);

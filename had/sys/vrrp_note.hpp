@@ -1,6 +1,6 @@
 // What keepalived says of an address that two hosts share: its notify writes a file for each (hadctl pair notify).
 //
-// "MASTER 1234567 890": the state, when that was (us of the clock that goes on while the host sleeps), and keepalived's
+// "master 1234567 890": the state, when that was (us of the clock that goes on while the host sleeps), and keepalived's
 // process.  The time is when the notify's process was started, and the later one stands: keepalived starts one for each
 // change and waits for none of them.
 #pragma once

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace had::core {
 
@@ -41,6 +42,9 @@ public:
         families();
         hosts();
         for (const IpPrefix& address : peer_.shared) share(address);
+        if (!peer_.shared.empty() && peer_.role == PeerRole::responder && !has("interval"))
+            notes_.warning(peer_.line, "gives no 'interval': VRRP has to wait for as long as the other host lets a LAN "
+                                       "be silent, so give both hosts the same");
         if (peer_.interval * peer_.fall > most_waited)
             notes_.error(line_of("fall"), "'interval = {}' and 'fall = {}' let a dead LAN serve for {}",
                          print_duration(peer_.interval), peer_.fall, print_duration(peer_.interval * peer_.fall));
@@ -131,6 +135,7 @@ private:
         if (!place)
             return notes_.error(line_of("shared"), "{} is in the network of no bond and no VLAN", name);
         const std::string& on = place->interface;
+        if (const auto wrong = wrong_there(address, *place)) return notes_.error(line_of("shared"), "{}", *wrong);
         if (std::any_of(peer_.lans.begin(), peer_.lans.end(),
                         [&](const PeerLan& lan) { return lan.address == address.address; }))
             return notes_.error(line_of("shared"), "{} is the peer's own address: give the one that both hosts have in "
@@ -183,6 +188,7 @@ public:
             else if (own != own_.end())
                 notes.error(peer.line, "shared {} is an address of this host's {}, which keeps it",
                             to_string(at->first), own->second);
+            else by_its_file(peer, address);
         }
         if (peer.service)
             if (const auto own = own_.find(*peer.service); own != own_.end())
@@ -198,10 +204,44 @@ public:
     }
 
 private:
+    // A host that is kept from one address by that file loses the other one.  Told once a section and interface.
+    void by_its_file(const PeerConfig& peer, const IpPrefix& address) {
+        const auto place = shared_place(parsing_.config, address);
+        if (!place || place->fault_file.empty() || wrong_there(address, *place)) return;
+        const std::string& on = place->interface;
+        const std::string section = "peer " + peer.name;
+        const Line line = parsing_.line_of(section, "shared", peer.line);
+        const Notes notes{parsing_.diagnostics, section};
+        const auto [at, first] = on_file_.emplace(std::pair(on, address.address.family), address.address);
+        if (!first && two_told_.emplace(peer.name, on).second)
+            notes.error(line, "{} and {} have one fault_file, that of {}: a host that is kept from one loses both; "
+                              "where they move together give one of them here, and both in keepalived's "
+                              "virtual_ipaddress; else give each a VLAN",
+                        to_string(at->second), to_string(address.address), on);
+        if (!is_given_up(on) && unwatched_told_.insert(on).second)
+            notes.warning(line, "no monitor of {} says 'action = fault': keepalived keeps {} on this host when no port "
+                                "of {} has a way", on, to_string(address.address), on);
+    }
+
+    // Whether keepalived is told when the ways of the interface are dead.
+    [[nodiscard]] bool is_given_up(const std::string& interface) const {
+        const Config& config = parsing_.config;
+        bool told = false;
+        for_each_interface(config, [&](const auto& one) {
+            for (const std::string& name : one.watched.monitors)
+                if (const MonitorConfig* monitor = config.monitor(name); monitor && one.name == interface)
+                    told = told || monitor->action == MonitorAction::fault;
+        });
+        return told;
+    }
+
     Parsing& parsing_;
     std::map<IpAddress, std::string> own_;
     std::map<RouteKey, std::string> routes_;
     std::map<IpAddress, std::string> shared_;
+    std::map<std::pair<std::string, IpFamily>, IpAddress> on_file_;
+    std::set<std::pair<std::string, std::string>> two_told_;
+    std::set<std::string> unwatched_told_;
     std::map<std::pair<std::string, IpAddress>, std::string> asked_;
 };
 

@@ -15,6 +15,8 @@ constexpr unsigned most_doublings = 6;
 constexpr int at_once = 3;                                     // answers
 // Then another session begins, after some hours, and long before the sequence could begin anew.
 constexpr std::uint32_t last_sequence = 1U << 17;
+// An upgrade, or somebody who restarts it, takes less.
+constexpr Duration restart_takes = std::chrono::seconds(10);
 
 std::uint64_t micros(TimePoint time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
 
@@ -95,6 +97,7 @@ void PeerSession::forgive_lateness(TimePoint now) {
 std::vector<PeerSend> PeerSession::step(TimePoint now) {
     std::vector<PeerSend> sends;
     forgive_lateness(now);
+    if (waits_until_ && now >= *waits_until_) waits_until_.reset();
     const std::uint8_t before = lost_bits();
     for (std::size_t i = 0; i < lans_.size(); ++i) {
         Lan& lan = lans_[i];
@@ -111,7 +114,7 @@ std::vector<PeerSend> PeerSession::step(TimePoint now) {
 }
 
 std::optional<TimePoint> PeerSession::next() const {
-    std::optional<TimePoint> at;
+    std::optional<TimePoint> at = waits_until_;
     for (std::size_t i = 0; i < lans_.size(); ++i) {
         const Lan& lan = lans_[i];
         if (lan.link && config_.role == PeerRole::both) earlier(at, lan.ask_at);
@@ -129,6 +132,7 @@ PeerPacket PeerSession::packet(std::size_t at, PeerWord word, TimePoint now) {
     }
     Lan& lan = lans_[at];
     ++lan.sent;
+    time_ = std::max(time_ + 1, micros(now));
     std::vector<SharedWord> shared;
     for (const Own& own : own_) {
         shared.push_back(own.word);
@@ -145,7 +149,7 @@ PeerPacket PeerSession::packet(std::size_t at, PeerWord word, TimePoint now) {
             .your_state = lan.theirs,
             .lan = static_cast<std::uint8_t>(at),
             .lost = lost_bits(),
-            .time = micros(now),
+            .time = time_,
             .shared = std::move(shared)};
 }
 
@@ -220,6 +224,8 @@ void PeerSession::believe(std::size_t at, const PeerPacket& p, TimePoint now) {
     if (p.time > peer_time_) {                // of two LANs the older word may come later
         peer_time_ = p.time;
         peer_lost_ = p.lost;
+        if (!p.leaving) waits_until_.reset();
+        else if (!left_) waits_until_ = now + restart_takes;
         left_ = p.leaving;
         const auto same = [](const SharedWord& a, const SharedWord& b) { return a.says_the_same(b); };
         if (!std::equal(theirs_.begin(), theirs_.end(), p.shared.begin(), p.shared.end(), same)) ++told_anew_;
@@ -280,7 +286,8 @@ bool PeerSession::is_heard() const {
                                  [](const Lan& lan) { return lan.link && lan.state == LanState::good; });
 }
 
-bool PeerSession::is_decided() const {
+bool PeerSession::is_decided(TimePoint now) const {
+    if (waits_until_ && now < *waits_until_) return false;
     return left_ || is_heard() || std::all_of(lans_.begin(), lans_.end(), [](const Lan& lan) {
                return !lan.link || lan.state == LanState::lost;
            });

@@ -11,7 +11,8 @@
 // minute.  Where no LAN serves nothing is moved.
 //
 // An inquiry that is not fresh is answered all the same, since the answer is what makes the next one fresh; but no more
-// often than its sender asks.  An answer is as long as an inquiry, and goes to the configured address alone.
+// often than its sender asks.  It goes to the configured address alone, and is as long as the inquiry but for what each
+// host says of shared addresses (packet.hpp).
 #pragma once
 
 #include "had/core/config/peer.hpp"
@@ -59,8 +60,9 @@ public:
     [[nodiscard]] std::optional<SharedWatch::Other> shared(std::uint32_t id) const;
     // On any LAN.
     [[nodiscard]] bool is_heard() const;
-    // Whether it is known if the other host is heard: it is, or no LAN is left on which it could be.
-    [[nodiscard]] bool is_decided() const;
+    // Whether it is known if the other host is heard: it is, or no LAN is left on which it could be.  A daemon that has
+    // ended in order has its time to be started again.
+    [[nodiscard]] bool is_decided(TimePoint now) const;
     // Of both, it gives way where nothing else decides.
     [[nodiscard]] bool gives_way() const { return session_ < peer_session_; }
     // The last words of an orderly end.
@@ -117,10 +119,11 @@ private:
 
     PeerConfig config_;
     std::uint64_t session_, peer_session_ = 0;
-    std::uint64_t peer_time_ = 0;
+    std::uint64_t time_ = 0, peer_time_ = 0;  // of the last packet: of two of one moment the later word counts
     std::uint8_t peer_lost_ = 0;
     Duration peer_interval_{};
     bool left_ = false;
+    std::optional<TimePoint> waits_until_;    // for a daemon that has ended in order
     std::size_t chosen_;
     std::vector<Lan> lans_;
     std::vector<Own> own_;

@@ -55,6 +55,7 @@ bool SharedWatch::keeps(const Facts& facts, TimePoint now) {
         by_lan_ = (by_lan_ && was) || facts.lan_lost;
         return by_lan_ ? facts.lan_lost : was;
     }
+    if (facts.other->word.kept && !was) return false;         // it is about to give it up
     if (!facts.lan_lost && now - *both_ < both_settles) return was;
     const auto here = millis(now - since_);
     const auto there = std::int64_t{facts.other->word.lasts} + millis(now - facts.other->heard);
@@ -65,7 +66,12 @@ bool SharedWatch::keeps(const Facts& facts, TimePoint now) {
 }
 
 void SharedWatch::judge(const Facts& facts, TimePoint now) {
-    if (!facts.known) return;
+    judged_ = now;
+    if (!facts.known) {
+        none_.reset();
+        nobody_ = false;
+        return;
+    }
     const bool theirs = facts.other && facts.other->word.has;
     if (!has_ || !theirs) both_.reset();
     else if (!both_) both_ = now;
@@ -75,6 +81,17 @@ void SharedWatch::judge(const Facts& facts, TimePoint now) {
     if (!*kept_) by_lan_ = false;
     split_ = *kept_ || (facts.other && facts.other->word.kept) || (both_ && now - *both_ >= both_settles);
     nobody_ = none_ && now - *none_ >= nobody_settles;
+}
+
+std::optional<TimePoint> SharedWatch::next() const {
+    std::optional<TimePoint> at;
+    const auto look = [&](const std::optional<TimePoint>& since, Duration lasts) {
+        if (since && *since + lasts > judged_) earlier(at, *since + lasts);
+    };
+    look(both_, both_settles);
+    look(both_, age_decides);
+    look(none_, nobody_settles);
+    return at;
 }
 
 } // namespace had::core

@@ -9,8 +9,11 @@
 //   * Both have it.  The one that took it later gives it up, as soon as it is clear that VRRP will not have it so.
 //
 // It ends when the LAN serves again, or when the other host does not have the address any more, or is not heard: a host
-// that may be dead keeps nobody.  If VRRP has lost a host over a LAN that serves, nothing here can find out that it
-// would hear it again; so that lasts until the other host gives the address up.
+// that may be dead keeps nobody.  One whose daemon ends in order keeps for ten seconds more: it may start again.  An
+// address that a dead keepalived has left on the other host keeps like any other: two hosts that have it are worse than
+// one that does not give it up, and the alarm says where to start keepalived.  If VRRP has lost a host over a LAN that
+// serves, nothing here can find out that it would hear it again; so that lasts until the other host gives the address
+// up.
 #pragma once
 
 #include "had/core/base/ip.hpp"
@@ -93,6 +96,8 @@ public:
         bool gives_way = false;               // this host, when age does not decide: the opposite at the other one
     };
     void judge(const Facts& facts, TimePoint now);
+    // When that may come out otherwise though nothing has happened.
+    [[nodiscard]] std::optional<TimePoint> next() const;
 
     [[nodiscard]] bool has() const { return has_; }
     [[nodiscard]] TimePoint since() const { return since_; }
@@ -110,6 +115,7 @@ private:
     bool by_lan_ = false;                     // kept for its LAN: so until that serves
     bool split_ = false, nobody_ = false;
     std::optional<TimePoint> both_, none_;    // since when both have it, or none has
+    TimePoint judged_{};
 };
 
 } // namespace had::core

@@ -44,6 +44,8 @@ void find_peers(const View& view, Alarms& found) {
 }
 
 std::string repair_of(const PeerView& peer, const SharedView& shared) {
+    const bool ended_there = shared.there && shared.there->gone;
+    if (shared.split && ended_there) return fmt::format("start keepalived on {}", peer.name);
     if (shared.split)
         return fmt::format("let VRRP pass between both hosts on {}: look at the network there and at packet filters "
                            "(IP protocol 112); if {} stays kept from it behind that, restart keepalived on the one "
@@ -51,6 +53,7 @@ std::string repair_of(const PeerView& peer, const SharedView& shared) {
     if (shared.nobody)
         return fmt::format("look at keepalived on both hosts, and at the fault_file of {}", shared.interface);
     if (shared.here && shared.here->gone) return "start keepalived";
+    if (ended_there) return fmt::format("start keepalived on {}", peer.name);
     return "see `hadctl pair` on both hosts";
 }
 

@@ -81,7 +81,8 @@ const PeerLanView* PeerView::used() const {
 std::string how_many_serve(const PeerView& peer) {
     const auto serving = std::count_if(peer.lans.begin(), peer.lans.end(),
                                        [](const PeerLanView& lan) { return lan.usable(); });
-    std::string out = fmt::format("{} of {} LANs serve", serving, peer.lans.size());
+    std::string out = peer.lans.size() == 1 ? fmt::format("its LAN {}", serving == 1 ? "serves" : "does not serve")
+                                             : fmt::format("{} of {} LANs serve", serving, peer.lans.size());
     std::string_view before = ": ";
     for (const PeerLanView& lan : peer.lans) {
         if (lan.usable() || lan.text.empty()) continue;

@@ -75,7 +75,7 @@ void check_session(Draw& draw) {
         SharedWatch& watch = watches[draw.byte() % 3];
         const auto which = static_cast<std::uint32_t>(&watch - watches.data());
         watch.see(draw.flag(), now);
-        watch.judge({.known = session.is_decided(), .other = session.shared(which),
+        watch.judge({.known = session.is_decided(now), .other = session.shared(which),
                      .lan_lost = session.finding(0).lost(), .gives_way = session.gives_way()},
                     now);
         must(!watch.kept().value_or(false) || session.is_heard(), "a host that is not heard keeps nobody");

@@ -42,6 +42,11 @@ BOOST_AUTO_TEST_CASE(each_argument_is_completed_with_the_objects_of_its_kind) {
     BOOST_TEST((has(domains, "A") && has(domains, "B") && !has(domains, "2")), domains);
     const std::string objects = offered({"explain", ""}, &view);
     for (const char* one : {"2", "2.0", "16.0", "eth4", "bond0"}) BOOST_TEST(has(objects, one), one);
+    core::View peers;
+    core::PeerView other;
+    other.name = "other";
+    peers.peers.push_back(other);
+    BOOST_TEST(has(offered({"peer", ""}, &peers), "other"));
     BOOST_TEST(has(offered({"wait", "--timeout", "5", ""}, &view), "bond0"));
     BOOST_TEST(!has(offered({"wait", "bond0", ""}, &view), "bond0"));
 }

@@ -86,8 +86,29 @@ BOOST_AUTO_TEST_CASE(the_other_hosts_file_makes_one_that_fits) {
     BOOST_TEST(there.find("        10.0.1.1\n") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(an_address_of_each_version_on_one_bond_has_an_instance_of_its_own) {
+    std::string both = file;
+    both.replace(both.find("address = 10.0.1.1/24"), 21, "address = 10.0.1.1/24 fd00::1/64");
+    both.replace(both.find("[devices]"), 9,
+                 "[peer other6]\nlan = bond0 fd00::2\nkey = file /etc/had/peer.key 1\n[devices]");
+    BOOST_REQUIRE(!core::has_errors(parse_config(both).diagnostics));
+    const std::string v4 = std::get<std::string>(made_of(both, "10.0.1.100/24"));
+    const std::string v6 = std::get<std::string>(made_of(both, "fd00::100/64"));
+    BOOST_TEST(v4.find("vrrp_instance had_bond0 {") != std::string::npos, v4);
+    BOOST_TEST(v6.find("vrrp_instance had_bond0_v6 {") != std::string::npos, v6);
+    HAD_TRY(test::shell("command -v keepalived"));
+    HAD_TRY(test::fresh_network());
+    HAD_TRY(test::shell("ip link add bond0 type veth peer name other && ip addr add 10.0.1.1/24 dev bond0 && "
+                        "ip addr add fd00::1/64 dev bond0 && ip link set bond0 up"));
+    const test::TempDir place;
+    place.write("conf", v4 + v6);
+    BOOST_TEST(test::shell("keepalived -t -f " + (place.path() / "conf").string()), v6);
+}
+
 BOOST_AUTO_TEST_CASE(what_it_lacks_is_said_with_the_line_to_write) {
     BOOST_TEST(why_not(file, "10.7.0.1/24") == "10.7.0.1 is in the network of no bond and no VLAN of had.conf");
+    BOOST_TEST(why_not(file, "10.0.1.255/24") == "10.0.1.255 is a broadcast address of bond0, no host");
+    BOOST_TEST(why_not(file, "10.0.1.100/16").ends_with("give 10.0.1.100/24"));
     BOOST_TEST(why_not(file, "10.0.1.1/24").starts_with("10.0.1.1 is this host's own address on bond0"));
     BOOST_TEST(why_not(without(file, "[peer other]\nlan = bond0 10.0.1.2\nkey = file /etc/had/peer.key 1\n"),
                        "10.0.1.100/24")
