@@ -36,8 +36,9 @@ struct Exchanged : HadStory {
             BOOST_TEST(guest.holds_within(there, 15s), "slot " << slot << ": " << there << "\n" << log_now);
     }
     bool has_ring(int slot) {
+        const std::string name = chassis.interface(slot, 0);
         return guest.holds_within(
-            fmt::format("ethtool -g {} | sed 1,/Current/d | grep -q '^RX:[^0-9]*512$'", chassis.interface(slot, 0)), 15s);
+            fmt::format("ethtool -g {} | sed 1,/Current/d | grep -q '^RX:[^0-9]*512$'", name), 15s);
     }
 };
 

@@ -22,8 +22,8 @@ public:
         listener_ = guest.spawn("exec hadctl monitor --json --follow --since nobody:0", "/run/failovers");
         guest.wait_until("grep -q . /run/failovers", 30s);
     }
-    // Of the last ones, in microseconds, the shortest first.  All before them have been asked for.  On a busy machine the
-    // kernel may be there first, now and then: of such a one nothing was asked.
+    // Of the last ones, in microseconds, the shortest first.  All before them have been asked for.  On a busy machine
+    // the kernel may be there first, now and then: of such a one nothing was asked.
     std::vector<long> acknowledged(int last) {
         told_ += last;
         guest_.wait_until(fmt::format("test $(grep -c '\"event\":\"failover\"' /run/failovers) -ge {}", told_), 60s);
