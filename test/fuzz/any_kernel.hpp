@@ -81,7 +81,7 @@ public:
     void note_done(const core::ServiceKey&, std::uint64_t) override {}
     void note_failed(const core::ServiceKey&, std::uint64_t, const core::Failures&, bool) override {}
     void note_well(const core::ServiceKey&) override {}
-    void forget(const core::ServiceKey&) override {}
+    void forget(const core::ServiceKey&, bool) override {}
     std::string run(const core::Helper& helper, const std::vector<std::string>& words, core::Duration limit) override;
     void end(const core::Helper&) override {}
     void watch(const std::vector<core::MatchConfig>&) override {}
