@@ -2,6 +2,7 @@
 #include "had/core/base/duration.hpp"
 #include "had/core/plan/plan.hpp"
 #include "had/core/service/step.hpp"
+#include "had/core/view/explain_driver.hpp"
 #include "had/core/view/view.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -21,7 +21,7 @@ using Steps = std::vector<ExplainStep>;
 class Explainer {
 public:
     Explainer(const Situation& situation, const Plan& plan, const View& view, const ParametersOf& parameters)
-        : s_(situation), plan_(plan), view_(view), parameters_(parameters) {}
+        : s_(situation), plan_(plan), view_(view), driver_(situation, parameters) {}
 
     Steps of(const SlotView& slot) {
         place(slot);
@@ -257,7 +257,7 @@ private:
         if (!port.function)
             return add(fmt::format("{} is absent", name),
                        slot.card ? "the card has no such port" : "it serves when a card with it is inserted");
-        driver(port);
+        driver_.explain(port, steps_);
         device(port);
         if (port.config.empty()) return;
         neighbour(port);
@@ -316,39 +316,6 @@ private:
         }
     }
 
-    void driver(const PortView& port) {
-        const PciFunction& function = s_.observed.functions.at(*port.function).function;
-        const auto matches = lookup(s_.table, id_of(function));
-        const std::string table = s_.config.had.pcidrivers;
-        std::string says =
-            fmt::format("{} does not know {}", table, to_pci_id(function.vendor, function.device));
-        if (!matches.empty())
-            says = fmt::format("{}:{}: [{}] {}", table, matches.front().claim->line,
-                               matches.front().entry->module, to_string(*matches.front().claim));
-        add(port.driver.empty() ? fmt::format("{} has no driver", to_string(*port.function))
-                                : fmt::format("{} is driven by {}", to_string(*port.function), port.driver),
-            says);
-        for (const DriverMatch& match : matches)
-            if (same_module(match.entry->module, port.driver)) return options(*match.entry);
-    }
-
-    void options(const DriverEntry& entry) {
-        if (entry.options.empty()) return;
-        for (const OtherParameter& other : other_than_wanted(entry.options, in_force(entry.module)))
-            add(fmt::format("{} runs with {}={}", entry.module, other.name, other.in_force),
-                fmt::format("{}:{}: [{}] wants {}={}, but {}", s_.config.had.pcidrivers, entry.line, entry.module,
-                            other.name, other.wanted,
-                            s_.owned.modules.contains(entry.module)
-                                ? "it was changed since the daemon loaded it"
-                                : "another program loaded it: `pcidb modprobe` has it told the next time"));
-    }
-
-    // The ports of a card have one driver: its parameters are many small files.
-    const Parameters& in_force(const std::string& module) {
-        const auto found = in_force_.find(module);
-        return found != in_force_.end() ? found->second : in_force_.emplace(module, parameters_(module)).first->second;
-    }
-
     void device(const PortView& port) {
         if (port.index == 0) {
             add("it has no network device", !port.doing.empty()   ? port.doing
@@ -387,8 +354,7 @@ private:
     const Situation& s_;
     const Plan& plan_;
     const View& view_;
-    const ParametersOf& parameters_;
-    std::map<std::string, Parameters> in_force_; // by module, as asked
+    DriverSteps driver_;
     Steps steps_;
 };
 
