@@ -131,21 +131,22 @@ void FileWatches::drain() {
     for (std::size_t at = 0; at + sizeof(inotify_event) <= static_cast<std::size_t>(size);) {
         inotify_event event;
         std::memcpy(&event, room.data() + at, sizeof event);
+        const int watch = event.wd;
         const std::string name = event.len > 0 ? room.data() + at + sizeof event : "";
         at += sizeof event + event.len;
         const bool known = std::any_of(directories_.begin(), directories_.end(),
-                                       [&](const auto& entry) { return entry.second == event.wd; });
+                                       [&](const auto& entry) { return entry.second == watch; });
         const bool all = (event.mask & IN_Q_OVERFLOW) != 0 || (known && (event.mask & upheaval) != 0);
         for (const auto& [path, file] : files_) {
             const bool concerned = std::any_of(file.places.begin(), file.places.end(), [&](const Place& place) {
                 const auto directory = directories_.find(place.directory);
-                const bool here = directory != directories_.end() && directory->second == event.wd;
+                const bool here = directory != directories_.end() && directory->second == watch;
                 return here && place.name == name;
             });
             if (concerned || all) touched.insert(path);
         }
         if ((event.mask & IN_IGNORED) != 0)
-            std::erase_if(directories_, [&](const auto& entry) { return entry.second == event.wd; });
+            std::erase_if(directories_, [&](const auto& entry) { return entry.second == watch; });
     }
     for (const std::string& path : touched)
         if (const auto at = files_.find(path); at != files_.end()) watch(path, at->second);
