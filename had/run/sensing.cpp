@@ -8,6 +8,16 @@ namespace had {
 
 using namespace core;
 
+namespace {
+
+// When a port is to be read next.  One that is down or gone is not, whatever the last turn that went well has planned.
+std::optional<TimePoint> next_reading(const Observed& observed, Ifindex index, const Sense& sense, TimePoint now) {
+    const Link* port = observed.link(index);
+    return port && port->up ? due_at(sense, now) : std::nullopt;
+}
+
+} // namespace
+
 // What is read, and how often, changes only by what was heard.
 void Sensing::after_turn() {
     const Touched::Mark now = m_.touched.now();
@@ -56,7 +66,7 @@ void Sensing::arm_senses() {
     std::optional<TimePoint> next;
     if (silent_slots_) earlier(next, std::max(looked_ + slot_interval, run_.now()));
     for (const auto& [index, sense] : senses_)
-        if (const auto due = due_at(sense, run_.now())) earlier(next, *due);
+        if (const auto due = next_reading(m_.observed, index, sense, run_.now())) earlier(next, *due);
     run_.around.sense_at(next);
 }
 
@@ -66,8 +76,8 @@ void Sensing::sense() try {
     failover_.act();
     look_at_slots();
     for (auto& [index, sense] : senses_)
-        while (m_.observed.link(index) && m_.observed.link(index)->up) {
-            const auto due = due_at(sense, run_.now());
+        for (;;) {
+            const auto due = next_reading(m_.observed, index, sense, run_.now());
             if (!due || *due > run_.now()) break;
             look(index, sense);
         }
@@ -78,7 +88,8 @@ void Sensing::sense() try {
 }
 
 void Sensing::look_at_slots() {
-    if (!has_silent_slots(m_.observed) || run_.now() < looked_ + slot_interval) return;
+    silent_slots_ = has_silent_slots(m_.observed);            // they may have gone, and turns fail since
+    if (!silent_slots_ || run_.now() < looked_ + slot_interval) return;
     looked_ = run_.now();
     // No bus is searched before it is known which LEDs are lit: a card that is safe to pull stays out.
     const bool know_leds = !looks_.empty() && looks_.front().unattended;
