@@ -4,6 +4,7 @@
 #include "had/hadctl/report_page.hpp"
 
 #include "test/boost_test.hpp"
+#include "test/unit/control/chassis_values.hpp"
 #include "test/unit/control/wire.hpp"
 #include "test/unit/skip.hpp"
 
@@ -53,15 +54,6 @@ core::PeerLanView lan(const char* name, const char* interface, const char* addre
             .link = true, .text = ""};
 }
 
-core::ServiceView service(const char* name, const char* member, core::Phase phase, core::Health health) {
-    core::ServiceView view;
-    view.name = name;
-    view.health = health;
-    view.phase = phase;
-    if (*member != '\0') view.group = "uplink", view.member = member;
-    return view;
-}
-
 // A peer whose first LAN is silent, another one of which nothing is known yet, and a group on its second choice.
 core::View with_peers_and_groups() {
     core::View view = day_of_alarms();
@@ -83,13 +75,13 @@ core::View with_peers_and_groups() {
     quiet.lans = {lan("vlan5", "vlan5", "10.4.0.3", core::LanState::unproven)};
     view.peers = {router, quiet};
 
-    core::ServiceView dsl = service("pppoe", "dsl", core::Phase::failed, core::Health::down);
+    core::ServiceView dsl = service_of("pppoe", "uplink", "dsl", core::Phase::failed, core::Health::down);
     dsl.text = "pppd ended with 8 before ppp0 had an address";
-    core::ServiceView lte = service("dial@ttyUSB0", "lte", core::Phase::up, core::Health::healthy);
+    core::ServiceView lte = service_of("dial@ttyUSB0", "uplink", "lte", core::Phase::up, core::Health::healthy);
     lte.device = "ttyUSB0";
     lte.interface = "ppp1";
     lte.addresses = {*core::ip_prefix_from("100.64.0.7/32")};
-    core::ServiceView dhcp = service("dhcp@eth1", "", core::Phase::up, core::Health::healthy);
+    core::ServiceView dhcp = service_of("dhcp@eth1", "", "", core::Phase::up, core::Health::healthy);
     dhcp.interface = "eth1";
     view.services = {dhcp, lte, dsl};
     core::FailoverView group;

@@ -99,6 +99,17 @@ core::SlotView dual_card(const char* slot, const char* domain, const char* first
     return view;
 }
 
+core::ServiceView service_of(const char* name, const char* group, const char* member, core::Phase phase,
+                             core::Health health) {
+    core::ServiceView view;
+    view.name = name;
+    view.health = health;
+    view.phase = phase;
+    view.group = group;
+    view.member = member;
+    return view;
+}
+
 core::View whole_chassis() {
     core::View view;
     view.event_source = "udev";

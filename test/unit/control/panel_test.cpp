@@ -103,18 +103,10 @@ BOOST_AUTO_TEST_CASE(groups_services_and_peers_have_their_ways) {
     group.members = {"dsl", "lte", "sat"};
     group.active = "lte";
     view.failovers = {group};
-    const auto service = [](const char* name, const char* member, core::Phase phase, core::Health health) {
-        core::ServiceView one;
-        one.name = name;
-        one.phase = phase;
-        one.health = health;
-        if (*member != '\0') one.group = "wan", one.member = member;
-        return one;
-    };
-    view.services = {service("pppoe", "dsl", core::Phase::failed, core::Health::down),
-                     service("dial", "lte", core::Phase::up, core::Health::healthy),
-                     service("dish", "sat", core::Phase::up, core::Health::healthy),
-                     service("dhcp-eth1", "", core::Phase::up, core::Health::healthy)};
+    view.services = {test::service_of("pppoe", "wan", "dsl", core::Phase::failed, core::Health::down),
+                     test::service_of("dial", "wan", "lte", core::Phase::up, core::Health::healthy),
+                     test::service_of("dish", "wan", "sat", core::Phase::up, core::Health::healthy),
+                     test::service_of("dhcp-eth1", "", "", core::Phase::up, core::Health::healthy)};
     core::ServiceView& dhcp = view.services.at(3);
     dhcp.interface = "eth1";
     core::PeerView peer;

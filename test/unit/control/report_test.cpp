@@ -140,6 +140,13 @@ std::size_t count(const std::string& text, const std::string& part) {
     return n;
 }
 
+core::Notice raised(const char* text) {
+    core::Notice notice;
+    notice.kind = core::NoticeKind::alarm_raised;
+    notice.text = text;
+    return notice;
+}
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(hadctl_report, Reported)
@@ -177,21 +184,15 @@ BOOST_AUTO_TEST_CASE(without_daemon_and_history_it_is_written_and_says_so) {
 BOOST_AUTO_TEST_CASE(without_a_recorder_the_daemons_own_events_are_in_it) {
     ::setenv("HAD_HISTORY", "/nowhere/history.db", 1);
     Served had;
-    core::Notice notice;
-    notice.kind = core::NoticeKind::alarm_raised;
-    notice.text = "the first of them";
-    had.server.publish(notice);
-    had.server.publish(notice);
+    had.server.publish(raised("the first of them"));
+    had.server.publish(raised("the first of them"));
     BOOST_TEST(count(with(had, {}), "the first of them") == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_recorder_has_not_kept_is_asked_of_the_daemon_and_nothing_stands_twice) {
     ::setenv("HAD_HISTORY", "/nowhere/history.db", 1);
     Served had;
-    core::Notice notice;
-    notice.kind = core::NoticeKind::alarm_raised;
-    notice.text = "that is kept";
-    had.server.publish(notice);
+    had.server.publish(raised("that is kept"));
     const std::string page = with(had, {});
     const std::size_t begin = page.find(R"({"event":"alarm_raised")");
     const std::string kept = page.substr(begin, page.find('}', begin) + 1 - begin);
@@ -209,8 +210,7 @@ BOOST_AUTO_TEST_CASE(what_the_recorder_has_not_kept_is_asked_of_the_daemon_and_n
         }
         database.write(batch, {}, {}, {.instance = "i", .seq = 2, .known = {}, .connected = true});
     }
-    notice.text = "in memory alone";
-    had.server.publish(notice);
+    had.server.publish(raised("in memory alone"));
     const std::string both = with(had, {});
     for (const char* text : {"of an earlier daemon", "that is kept", "in memory alone"})
         BOOST_TEST(count(both, text) == 1U, text);

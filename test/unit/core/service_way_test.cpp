@@ -15,6 +15,17 @@ struct WatchedPrograms : Programs {
     explicit WatchedPrograms(std::string_view text = watched) : Programs(text) { link("dsl0", true); }
 };
 
+// It was up, and the next daemon's monitor has not asked yet.
+struct TakenOver : WatchedPrograms {
+    TakenOver() {
+        settle();
+        find("a", "far", PathState::good);
+        settle();
+        paths.clear();
+        restart();
+    }
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(service_way)
@@ -197,12 +208,7 @@ BOOST_AUTO_TEST_CASE(the_loss_of_the_link_under_a_monitor_is_known_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_taken_over_is_not_cut_before_its_monitor_has_asked) {
-    WatchedPrograms p;
-    p.settle();
-    p.find("a", "far", PathState::good);
-    p.settle();
-    p.paths.clear();
-    p.restart();
+    TakenOver p;
     BOOST_TEST(p.pass(29s) == "");
     BOOST_TEST(is_serving(p.of("a")));
     p.find("a", "far", PathState::good);
@@ -211,12 +217,7 @@ BOOST_AUTO_TEST_CASE(what_is_taken_over_is_not_cut_before_its_monitor_has_asked)
 }
 
 BOOST_AUTO_TEST_CASE(what_is_taken_over_fails_as_soon_as_its_monitor_finds_that_nobody_answers) {
-    WatchedPrograms p;
-    p.settle();
-    p.find("a", "far", PathState::good);
-    p.settle();
-    p.paths.clear();
-    p.restart();
+    TakenOver p;
     BOOST_TEST(p.pass(3s) == "");
     p.find("a", "far", PathState::silent, "no answer from 198.51.100.1");
     BOOST_TEST(p.settle() == "stop a");
